@@ -1,0 +1,134 @@
+package model
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Bytes is an amount of data. The mean size of records is one too, so it may
+// have a fraction.
+type Bytes float64
+
+// AWS counts its limits and its bills in powers of two, whatever the text says:
+// 1 KB = 1 KiB = 1,024 B.
+const (
+	Byte Bytes = 1
+	KiB        = 1 << 10 * Byte
+	MiB        = 1 << 20 * Byte
+	GiB        = 1 << 30 * Byte
+)
+
+// byteUnits are in the order in which a text form is looked for.
+var byteUnits = [...]struct {
+	size  Bytes
+	names [2]string
+}{
+	{GiB, [2]string{"GiB", "GB"}},
+	{MiB, [2]string{"MiB", "MB"}},
+	{KiB, [2]string{"KiB", "KB"}},
+	{Byte, [2]string{"B", "B"}},
+}
+
+// ParseBytes reads a size: a bare number is bytes; B, KB or KiB, MB or MiB, GB
+// or GiB in any case multiply it by a power of 1,024.
+func ParseBytes(text string) (Bytes, error) {
+	number, unit, err := splitNumber(text)
+	if err != nil {
+		return 0, err
+	}
+	size, err := byteUnit(unit)
+	if err != nil {
+		return 0, err
+	}
+	value, err := scaled(number, 0)
+	if err != nil || value > maxFloat/float64(size) {
+		return 0, fmt.Errorf("too large")
+	}
+	return Bytes(value) * size, nil
+}
+
+const maxFloat = 1.7976931348623157e308
+
+func byteUnit(name string) (Bytes, error) {
+	if name == "" {
+		return Byte, nil
+	}
+	for _, u := range byteUnits {
+		if strings.EqualFold(name, u.names[0]) || strings.EqualFold(name, u.names[1]) {
+			return u.size, nil
+		}
+	}
+	return 0, fmt.Errorf("unknown unit %q: B, KiB, MiB or GiB", name)
+}
+
+// String is the shortest text that parses back to the same size, in the larger
+// unit where two are as short: "200B", "50KiB".
+func (b Bytes) String() string {
+	best := decimal(float64(b)) + "B"
+	for _, u := range byteUnits[:3] {
+		// Below one, the quotient of a tiny size could lose bits.
+		if b < u.size {
+			continue
+		}
+		if text := decimal(float64(b/u.size)) + u.names[0]; len(text) <= len(best) {
+			return text
+		}
+	}
+	return best
+}
+
+// Prose is the size as a sentence shows it: "51,200 B", "1 MiB".
+func (b Bytes) Prose() string {
+	for _, u := range byteUnits[:3] {
+		if b >= u.size && Bytes(int64(b/u.size))*u.size == b && b < 1<<50 {
+			return Grouped(float64(b/u.size), 0) + " " + u.names[0]
+		}
+	}
+	return Grouped(float64(b), 2) + " B"
+}
+
+// UnmarshalText is ParseBytes.
+func (b *Bytes) UnmarshalText(text []byte) (err error) {
+	*b, err = ParseBytes(string(text))
+	return err
+}
+
+// Measure is the size in bytes.
+func (b Bytes) Measure() (value any, unit string) { return float64(b), "B" }
+
+// Per answers the bandwidth that records of this size make at a throughput.
+func (b Bytes) Per(throughput RecordsPerSecond) BytesPerSecond {
+	return BytesPerSecond(float64(b) * float64(throughput))
+}
+
+// BytesPerSecond is a bandwidth.
+type BytesPerSecond float64
+
+// ParseBytesPerSecond reads a bandwidth: a size with its unit and "/s", such as
+// "50MiB/s". Without a unit of bytes it would be a throughput.
+func ParseBytesPerSecond(text string) (BytesPerSecond, error) {
+	size, ok := strings.CutSuffix(text, "/s")
+	if !ok || size == "" || size[len(size)-1]|0x20 != 'b' {
+		return 0, fmt.Errorf("not a bandwidth such as 50MiB/s")
+	}
+	b, err := ParseBytes(size)
+	return BytesPerSecond(b), err
+}
+
+// String is the text that parses back to the same bandwidth: "50MiB/s".
+func (b BytesPerSecond) String() string { return Bytes(b).String() + "/s" }
+
+// Prose is the bandwidth as a sentence shows it: "1 MiB/s".
+func (b BytesPerSecond) Prose() string { return Bytes(b).Prose() + "/s" }
+
+// UnmarshalText is ParseBytesPerSecond.
+func (b *BytesPerSecond) UnmarshalText(text []byte) (err error) {
+	*b, err = ParseBytesPerSecond(string(text))
+	return err
+}
+
+// Of answers the throughput that fills this bandwidth with records of a size,
+// which must be above 0.
+func (b BytesPerSecond) Of(size Bytes) RecordsPerSecond {
+	return RecordsPerSecond(float64(b) / float64(size))
+}

@@ -1,0 +1,153 @@
+package model
+
+import (
+	"fmt"
+	"math"
+)
+
+// check finds what is wrong between inputs that are each right by themselves.
+func (r *resolver) check() {
+	r.checkSizes()
+	r.checkRates()
+	r.checkSurge()
+	seen := map[Name]bool{}
+	for i := range r.w.Consumers {
+		c, settings := &r.w.Consumers[i], r.draft.Consumers[i]
+		path := ConsumerPath(i, settings["name"].Text)
+		if c.Name != "" && seen[c.Name] {
+			r.report(settings["name"], Fault{Path: path + "name", Problem: "a second consumer of this name", Allowed: "each name once"})
+		}
+		seen[c.Name] = true
+		r.checkSpeed(path, settings)
+		r.checkCatchUp(path, c, settings)
+	}
+	r.checkIDs()
+}
+
+// report adds where a setting was written and what to a fault.
+func (r *resolver) report(s Setting, f Fault) {
+	f.Where, f.Value = s.Where, s.Text
+	r.fault(f)
+}
+
+func (r *resolver) checkSizes() {
+	p := &r.w.Producer
+	size, single := r.draft.Settings[recordSizeKey]
+	several := len(r.draft.Sizes) > 0
+	switch {
+	case single && several:
+		r.report(size, Fault{Path: recordSizeKey, Problem: "given besides record_sizes", Allowed: "one of the two"})
+	case !single && !several:
+		r.fault(Fault{Path: recordSizeKey, Problem: "missing", Allowed: "1 B to 10 MiB", With: []string{recordSizesKey}})
+	}
+	if several {
+		r.checkShares()
+		size = r.draft.Sizes[0]["size"]
+	}
+	most := PublishedLimits().RecordSizeMost.Value
+	if p.LargestRecord()+p.PartitionKeySize > most && p.LargestRecord() <= most {
+		r.report(size, Fault{Path: recordSizeKey, Problem: "with its partition key of " + p.PartitionKeySize.Prose() + " larger than a record can be",
+			Allowed: "10 MiB together", With: []string{recordSizesKey, "producer.partition_key_size"}})
+	}
+}
+
+// shareTolerance is what the sum of decimal shares may miss 1 by.
+const shareTolerance = 1e-9
+
+func (r *resolver) checkShares() {
+	var sum float64
+	for _, s := range r.w.Producer.RecordSizes {
+		sum += float64(s.Share)
+	}
+	if math.Abs(sum-1) > shareTolerance {
+		r.fault(Fault{Path: recordSizesKey, Where: nearest(r.draft.Sizes[0]), Value: Fraction(sum).Prose(),
+			Problem: "the shares do not add up to 100%", Allowed: "shares that add up to 1 or 100%"})
+	}
+}
+
+func (r *resolver) checkRates() {
+	p := &r.w.Producer
+	average, hasAverage := r.draft.Settings[averageKey]
+	peak, hasPeak := r.draft.Settings[peakKey]
+	if !hasAverage && !hasPeak {
+		r.fault(Fault{Path: averageKey, Problem: "missing, as is " + peakKey, Allowed: "one of the two or both", With: []string{peakKey}})
+	}
+	if hasAverage && hasPeak && p.Peak < p.Average {
+		r.report(peak, Fault{Path: peakKey, Problem: "below the average of " + average.Text, Allowed: "the average or more", With: []string{averageKey}})
+	}
+}
+
+func (r *resolver) checkSurge() {
+	p := &r.w.Producer
+	surge, hasSurge := r.draft.Settings[surgeKey]
+	duration, hasDuration := r.draft.Settings[surgeTimeKey]
+	switch {
+	case hasSurge && !hasDuration:
+		r.report(surge, Fault{Path: surgeKey, Problem: "a surge needs its duration", Allowed: "with " + surgeTimeKey})
+	case hasDuration && !hasSurge:
+		r.report(duration, Fault{Path: surgeTimeKey, Problem: "a surge needs its throughput", Allowed: "with " + surgeKey})
+	case hasSurge && p.Surge.Throughput < p.Peak:
+		r.report(surge, Fault{Path: surgeKey, Problem: "below the peak of " + p.Peak.Prose(), Allowed: "the peak or more", With: []string{averageKey, peakKey}})
+	}
+}
+
+// checkSpeed sees to it that a consumer has one speed: its own, or that of its
+// Lambda function, which needs both batch size and duration.
+func (r *resolver) checkSpeed(path string, settings Settings) {
+	_, speed := settings["speed"]
+	batch, hasBatch := settings["lambda.batch_size"]
+	duration, hasDuration := settings["lambda.duration"]
+	factor, hasFactor := settings["lambda.parallelization_factor"]
+	const rule = "lambda.batch_size with lambda.duration, parallelization_factor if wanted"
+	switch {
+	case hasBatch && !hasDuration:
+		r.report(batch, Fault{Path: path + "lambda.batch_size", Problem: "the function's duration is missing", Allowed: rule})
+	case hasDuration && !hasBatch:
+		r.report(duration, Fault{Path: path + "lambda.duration", Problem: "the function's batch size is missing", Allowed: rule})
+	case hasFactor && !hasBatch:
+		r.report(factor, Fault{Path: path + "lambda.parallelization_factor", Problem: "the function's batch size and duration are missing", Allowed: rule})
+	case speed && hasBatch:
+		r.report(settings["speed"], Fault{Path: path + "speed", Problem: "given besides a Lambda function, whose batch size and duration make the speed", Allowed: "one of the two"})
+	}
+}
+
+// checkCatchUp sees to it that a time to catch up is known where there is
+// something to catch up with, and that no time is given that nothing uses.
+func (r *resolver) checkCatchUp(path string, c *Consumer, settings Settings) {
+	_, hasLatency := settings["latency"]
+	catchUp, hasCatchUp := settings["catch_up"]
+	behind := false
+	for _, key := range [...]string{"outage", "replay"} {
+		s, ok := settings[key]
+		behind = behind || ok
+		if ok && c.TimeToCatchUp() == 0 {
+			r.report(s, Fault{Path: path + key, Problem: "no time is given to catch up in", Allowed: "with catch_up or latency",
+				With: []string{path + "catch_up", path + "latency"}})
+		}
+	}
+	if hasCatchUp && !behind {
+		r.report(catchUp, Fault{Path: path + "catch_up", Problem: "there is nothing to catch up with", Allowed: "with outage or replay"})
+	}
+	if bound, ok := settings["latency_bound"]; ok && !hasLatency {
+		r.report(bound, Fault{Path: path + "latency_bound", Problem: "there is no latency to bound", Allowed: "with latency"})
+	}
+}
+
+// checkIDs refuses names that give two constraints one id: the latency of a
+// consumer "a.outage" and the outage of "a".
+func (r *resolver) checkIDs() {
+	owner := map[string]Name{}
+	for _, c := range r.w.Consumers {
+		if c.Latency > 0 {
+			owner[string(c.Name)] = c.Name
+		}
+	}
+	for i, c := range r.w.Consumers {
+		for key, declared := range map[string]bool{"outage": c.Outage > 0, "replay": c.Replay > 0} {
+			if other, taken := owner[string(c.Name)+"."+key]; declared && taken {
+				r.report(r.draft.Consumers[i]["name"], Fault{Path: ConsumerPath(i, string(c.Name)) + "name",
+					Problem: fmt.Sprintf("its %s and the latency of %s would both be called acceptable-latency.%s", key, other, other), Allowed: "another name for one of the two"})
+			}
+		}
+	}
+}

@@ -1,0 +1,107 @@
+package model
+
+import (
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Value is an input: text that a flag or a file key gave it, and the number or
+// word that an answer shows.
+type Value interface {
+	UnmarshalText(text []byte) error
+	String() string
+	Measure() (value any, unit string)
+}
+
+// Name is the name of a stream or of a consumer, as AWS allows it.
+type Name string
+
+// NamePattern is what a Name matches.
+const NamePattern = `^[A-Za-z0-9_.-]{1,128}$`
+
+var nameExpr = regexp.MustCompile(NamePattern)
+
+// UnmarshalText takes what NamePattern matches.
+func (n *Name) UnmarshalText(text []byte) error {
+	if !nameExpr.Match(text) {
+		return errors.New("not a name")
+	}
+	*n = Name(text)
+	return nil
+}
+
+func (n Name) String() string { return string(n) }
+
+// Measure is the name; it has no unit.
+func (n Name) Measure() (value any, unit string) { return string(n), "" }
+
+// Region is the code of an AWS Region.
+type Region string
+
+// RegionPattern is what a Region matches: us-east-1, us-gov-west-1, eusc-de-east-1.
+const RegionPattern = `^[a-z]{2,4}(-[a-z]+){1,3}-[0-9]{1,2}$`
+
+var regionExpr = regexp.MustCompile(RegionPattern)
+
+// UnmarshalText takes what RegionPattern matches. It does not ask whether the
+// Region exists: new ones open every year.
+func (r *Region) UnmarshalText(text []byte) error {
+	if !regionExpr.Match(text) {
+		return errors.New("not the code of a Region")
+	}
+	*r = Region(text)
+	return nil
+}
+
+func (r Region) String() string { return string(r) }
+
+// Measure is the Region's code; it has no unit.
+func (r Region) Measure() (value any, unit string) { return string(r), "" }
+
+// choose sets to the word that text is, if it is one of the choices.
+func choose[T ~string](to *T, text []byte, choices ...T) error {
+	if !slices.Contains(choices, T(text)) {
+		words := make([]string, len(choices))
+		for i, c := range choices {
+			words[i] = string(c)
+		}
+		return errors.New("neither " + strings.Join(words, " nor "))
+	}
+	*to = T(text)
+	return nil
+}
+
+// UnmarshalText takes peak or average.
+func (b *ReadBasis) UnmarshalText(text []byte) error {
+	return choose(b, text, ReadPeak, ReadAverage)
+}
+
+func (b ReadBasis) String() string { return string(b) }
+
+// Measure is the word; it has no unit.
+func (b ReadBasis) Measure() (value any, unit string) { return string(b), "" }
+
+// UnmarshalText takes standard, enhanced-fan-out, or efo for the latter.
+func (t *ConsumerType) UnmarshalText(text []byte) error {
+	if string(text) == "efo" {
+		text = []byte(EnhancedFanOut)
+	}
+	return choose(t, text, Standard, EnhancedFanOut)
+}
+
+func (t ConsumerType) String() string { return string(t) }
+
+// Measure is the word; it has no unit.
+func (t ConsumerType) Measure() (value any, unit string) { return string(t), "" }
+
+// UnmarshalText takes recovery or delay.
+func (b *LatencyBound) UnmarshalText(text []byte) error {
+	return choose(b, text, RecoveryBound, DelayBound)
+}
+
+func (b LatencyBound) String() string { return string(b) }
+
+// Measure is the word; it has no unit.
+func (b LatencyBound) Measure() (value any, unit string) { return string(b), "" }

@@ -1,0 +1,240 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Setting is an input as it was written.
+type Setting struct {
+	Text   string
+	Source Source
+	Where  Position
+}
+
+// Settings are inputs by the key of their field.
+type Settings map[string]Setting
+
+// AggregationKey is the setting that turns aggregation on with its defaults.
+// Its text is not looked at.
+const AggregationKey = "producer.aggregation"
+
+const (
+	recordSizeKey  = "producer.record_size"
+	recordSizesKey = "producer.record_sizes"
+	averageKey     = "producer.average"
+	peakKey        = "producer.peak"
+	surgeKey       = "producer.surge.throughput"
+	surgeTimeKey   = "producer.surge.duration"
+)
+
+// Draft is a workload as it was written, layer over layer: text, not yet known
+// to make sense.
+type Draft struct {
+	Settings  Settings
+	Sizes     []Settings // producer.record_sizes
+	Consumers []Settings
+	Faults    Faults // what could not be read at all; one without a path hides all that follows from it
+}
+
+// Overlay lays another layer over d. A setting replaces the one of its key, a
+// consumer the one of its name, and record_size and record_sizes each other.
+func (d *Draft) Overlay(top Draft) {
+	if d.Settings == nil {
+		d.Settings = Settings{}
+	}
+	if _, ok := top.Settings[recordSizeKey]; ok {
+		d.Sizes = nil
+	}
+	if len(top.Sizes) > 0 {
+		d.Sizes = top.Sizes
+		delete(d.Settings, recordSizeKey)
+	}
+	for key, s := range top.Settings {
+		d.Settings[key] = s
+	}
+	below := d.Consumers
+	d.Consumers = nil
+	for _, c := range below {
+		if !slices.ContainsFunc(top.Consumers, func(t Settings) bool { return t["name"].Text == c["name"].Text }) {
+			d.Consumers = append(d.Consumers, c)
+		}
+	}
+	d.Consumers = append(d.Consumers, top.Consumers...)
+	d.Faults = append(d.Faults, top.Faults...)
+}
+
+// Resolve answers the workload that the draft declares, and every input with
+// its source. The error is Faults, and all of them.
+func (d *Draft) Resolve() (Workload, []Input, error) {
+	r := resolver{draft: d, w: NewWorkload(), faults: slices.Clone(d.Faults), failed: map[string]bool{}}
+	for _, f := range d.Faults {
+		if f.Path == "" {
+			return Workload{}, nil, d.Faults
+		}
+		r.failed[f.Path] = true
+	}
+	r.sizes()
+	if _, ok := d.Settings[AggregationKey]; ok {
+		r.w.Producer.Aggregation = DefaultAggregation()
+	}
+	apply(&r, &r.w, workloadFields, d.Settings, "")
+	r.rates()
+	for i, c := range d.Consumers {
+		r.consumer(i, c)
+	}
+	r.check()
+	if len(r.faults) > 0 {
+		r.faults.Sort()
+		return Workload{}, nil, r.faults
+	}
+	return r.w, r.inputs(), nil
+}
+
+// resolver turns a draft into a workload.
+type resolver struct {
+	draft  *Draft
+	w      Workload
+	faults Faults
+	failed map[string]bool // paths that have a fault of their own
+}
+
+// apply sets the fields of t to the settings that it has.
+func apply[T any](r *resolver, t *T, fields []Field[T], settings Settings, prefix string) {
+	for i := range fields {
+		f := &fields[i]
+		s, ok := settings[f.Key]
+		switch {
+		case ok:
+			if err := f.set(t, s.Text); err == nil {
+				continue
+			} else if err == errNoRecordSize {
+				r.fault(Fault{Path: prefix + f.Key, Where: s.Where, Value: s.Text, Problem: err.Error(), With: []string{recordSizeKey, recordSizesKey}})
+			} else {
+				r.fault(Fault{Path: prefix + f.Key, Where: s.Where, Value: s.Text, Problem: err.Error(), Allowed: f.Allowed})
+			}
+			r.failed[prefix+f.Key] = true
+		case f.Required:
+			r.fault(Fault{Path: prefix + f.Key, Where: nearest(settings), Problem: "missing", Allowed: f.Allowed})
+			r.failed[prefix+f.Key] = true
+		}
+	}
+}
+
+// nearest is where the first of a group of settings was written.
+func nearest(settings Settings) Position {
+	var first Position
+	for _, s := range settings {
+		if first == (Position{}) || s.Where.Line < first.Line || s.Where.Line == first.Line && s.Where.Column < first.Column {
+			first = s.Where
+		}
+	}
+	return first
+}
+
+// fault reports f, unless it follows from one that was reported.
+func (r *resolver) fault(f Fault) {
+	if r.hasFailed(f.Path) || slices.ContainsFunc(f.With, r.hasFailed) {
+		return
+	}
+	r.faults = append(r.faults, f)
+}
+
+// hasFailed tells whether a path, or a group that it belongs to, has a fault of
+// its own.
+func (r *resolver) hasFailed(path string) bool {
+	for end := len(path); end > 0; end = strings.LastIndexByte(path[:end], '.') {
+		if r.failed[path[:end]] {
+			return true
+		}
+	}
+	return false
+}
+
+// sizes reads record_sizes and makes their mean the record size.
+func (r *resolver) sizes() {
+	var mean, total float64
+	for i, settings := range r.draft.Sizes {
+		var s SizeShare
+		before := len(r.faults)
+		apply(r, &s, sizeFields, settings, SizePath(i, ""))
+		if len(r.faults) > before {
+			r.failed[recordSizesKey] = true
+		}
+		r.w.Producer.RecordSizes = append(r.w.Producer.RecordSizes, s)
+		mean += float64(s.Size) * float64(s.Share)
+		total += float64(s.Share)
+	}
+	if total > 0 {
+		r.w.Producer.RecordSize = Bytes(mean / total)
+	}
+}
+
+// SizePath is what the paths of one of several record sizes begin with. It has
+// no name.
+func SizePath(i int, _ string) string { return fmt.Sprintf("%s[%d].", recordSizesKey, i) }
+
+// rates fills the one of average and peak that was not declared.
+func (r *resolver) rates() {
+	p := &r.w.Producer
+	_, average := r.draft.Settings[averageKey]
+	_, peak := r.draft.Settings[peakKey]
+	switch {
+	case !average:
+		p.Average = p.Peak
+	case !peak:
+		p.Peak = p.Average
+	}
+}
+
+func (r *resolver) consumer(i int, settings Settings) {
+	c := NewConsumer("")
+	if _, ok := settings["lambda.batch_size"]; ok {
+		c.Lambda.ParallelizationFactor = 1
+	}
+	apply(r, &c, consumerFields, settings, ConsumerPath(i, settings["name"].Text))
+	r.w.Consumers = append(r.w.Consumers, c)
+}
+
+// ConsumerPath is what the paths of a consumer's inputs begin with.
+func ConsumerPath(i int, name string) string {
+	if nameExpr.MatchString(name) {
+		return "consumers." + name + "."
+	}
+	return fmt.Sprintf("consumers[%d].", i)
+}
+
+// inputs lists what the workload rests on. What was not declared and has no
+// default is not listed.
+func (r *resolver) inputs() []Input {
+	list := inputs(nil, &r.w, workloadFields, r.draft.Settings, "")
+	for i := range r.w.Producer.RecordSizes {
+		list = inputs(list, &r.w.Producer.RecordSizes[i], sizeFields, r.draft.Sizes[i], SizePath(i, ""))
+	}
+	for i := range list {
+		if list[i].Name == recordSizeKey && len(r.draft.Sizes) > 0 {
+			list[i].Source = r.draft.Sizes[0]["size"].Source
+		}
+	}
+	for i := range r.w.Consumers {
+		list = inputs(list, &r.w.Consumers[i], consumerFields, r.draft.Consumers[i], ConsumerPath(i, r.draft.Consumers[i]["name"].Text))
+	}
+	return list
+}
+
+func inputs[T any](list []Input, t *T, fields []Field[T], settings Settings, prefix string) []Input {
+	for i := range fields {
+		f := &fields[i]
+		value, unit := f.at(t).Measure()
+		setting, declared := settings[f.Key]
+		if !declared {
+			if (value == 0.0 || value == 0 || value == "") && !f.Zero {
+				continue
+			}
+			setting.Source = Default
+		}
+		list = append(list, Input{Name: prefix + f.Key, Value: value, Unit: unit, Source: setting.Source})
+	}
+	return list
+}

@@ -1,0 +1,108 @@
+package model
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Source is the layer that an input came from.
+type Source string
+
+// The layers of a workload, each of which overrides those before it.
+const (
+	Default  Source = "default"
+	Measured Source = "measured"
+	File     Source = "file"
+	Flag     Source = "flag"
+)
+
+// Position is where an input was written: a file with line and column, or a flag.
+type Position struct {
+	Name         string // "orders.yaml", "--peak"
+	Line, Column int    // 1 is the first; 0 for a flag
+}
+
+// String is the position as compilers write it: "orders.yaml:3:9".
+func (p Position) String() string {
+	if p.Line == 0 {
+		return p.Name
+	}
+	return p.Name + ":" + strconv.Itoa(p.Line) + ":" + strconv.Itoa(p.Column)
+}
+
+// Fault is one thing that is wrong with an input: what, where, what is allowed.
+type Fault struct {
+	Path    string   // key of the input: "producer.peak", "consumers.fraud.speed"
+	Where   Position // zero when nothing was written
+	Value   string   // as it was written
+	Problem string
+	Allowed string
+	Hint    string // what to do about it, if that is not plain from Allowed
+
+	// With names the other inputs that the fault is about. A fault about an
+	// input that has a fault of its own is not worth reporting.
+	With []string
+}
+
+// Error is the fault in one line.
+func (f Fault) Error() string {
+	var b strings.Builder
+	for _, part := range [...]string{f.Where.String(), f.Path, quoted(f.Value)} {
+		if part != "" {
+			b.WriteString(part)
+			b.WriteString(": ")
+		}
+	}
+	b.WriteString(f.Problem)
+	if f.Allowed != "" {
+		b.WriteString(" (allowed: " + f.Allowed + ")")
+	}
+	return b.String()
+}
+
+// longestQuote is how much of a value an error repeats.
+const longestQuote = 60
+
+func quoted(value string) string {
+	if value == "" {
+		return ""
+	}
+	if len(value) > longestQuote {
+		value = strings.ToValidUTF8(value[:longestQuote], "") + "…"
+	}
+	return `"` + strings.Map(printable, value) + `"`
+}
+
+// printable keeps a value from another's file from steering the terminal.
+func printable(r rune) rune {
+	if r < ' ' || r == 0x7f || 0x80 <= r && r < 0xa0 {
+		return '?'
+	}
+	return r
+}
+
+// Faults are all that is wrong with the inputs.
+type Faults []Fault
+
+// Sort puts the faults in the order of the file, what is in no file behind
+// them.
+func (f Faults) Sort() {
+	slices.SortStableFunc(f, func(a, b Fault) int {
+		return cmp.Or(
+			cmp.Compare(min(b.Where.Line, 1), min(a.Where.Line, 1)),
+			cmp.Compare(a.Where.Line, b.Where.Line),
+			cmp.Compare(a.Where.Column, b.Where.Column),
+		)
+	})
+}
+
+// Error is a line for each fault.
+func (f Faults) Error() string {
+	lines := make([]string, len(f))
+	for i := range f {
+		lines[i] = f[i].Error()
+	}
+	return strings.Join(lines, "\n")
+}

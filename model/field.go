@@ -1,0 +1,203 @@
+package model
+
+import (
+	"errors"
+	"strings"
+)
+
+// Field is one input that T, a Workload, a Consumer or a SizeShare, takes from
+// outside. Flags, the workload file, its JSON schema and the answer's list of
+// inputs are all made from the tables of fields, so that they cannot differ.
+type Field[T any] struct {
+	Key      string // path in the file below T: "producer.surge.duration"
+	Doc      string // what it is, in a line
+	Allowed  string // what is allowed, in words
+	Example  string // a text that is allowed
+	Required bool
+	Zero     bool // 0 is a value of its own and not the lack of one
+
+	at       func(*T) Value
+	min, max float64 // of the measure; not looked at where max is 0
+	above    bool    // min itself is not allowed
+}
+
+// At is the field's value in a T.
+func (f *Field[T]) At(t *T) Value { return f.at(t) }
+
+// set reads text into t. The error says what is wrong with the text alone.
+func (f *Field[T]) set(t *T, text string) error {
+	v := f.at(t)
+	if text == "" {
+		return errors.New("empty")
+	}
+	if strings.TrimSpace(text) != text {
+		return errors.New("white space around the value")
+	}
+	if err := v.UnmarshalText([]byte(text)); err != nil {
+		return err
+	}
+	if f.inRange(v) {
+		return nil
+	}
+	return errors.New("out of range")
+}
+
+func (f *Field[T]) inRange(v Value) bool {
+	if f.max == 0 {
+		return true
+	}
+	measure, _ := v.Measure()
+	x, ok := measure.(float64)
+	if n, isInt := measure.(int); isInt {
+		x, ok = float64(n), true
+	}
+	return ok && x <= f.max && (x > f.min || x == f.min && !f.above)
+}
+
+// rate is a throughput that may be written as a bandwidth, which is then
+// divided by the record size. The fields before it have set that.
+type rate struct {
+	*RecordsPerSecond
+	size Bytes
+}
+
+var errNoRecordSize = errors.New("a bandwidth needs a record size to be divided by")
+
+// UnmarshalText reads a throughput or a bandwidth.
+func (r rate) UnmarshalText(text []byte) error {
+	bandwidth, err := ParseBytesPerSecond(string(text))
+	if err != nil {
+		return r.RecordsPerSecond.UnmarshalText(text)
+	}
+	if r.size <= 0 {
+		return errNoRecordSize
+	}
+	*r.RecordsPerSecond = bandwidth.Of(r.size)
+	return nil
+}
+
+// Bounds that only keep numbers within what arithmetic can hold: a trillion
+// records a second is beyond any stream, and a record in eleven days beyond any
+// consumer that keeps up with one.
+const (
+	mostThroughput = 1e12
+	leastSpeed     = 1e-6
+	mostSeconds    = 9.3e9 // 292 years, where Duration ends
+)
+
+const (
+	rateAllowed = "records per second such as 10000, 10k or 1.5M, or a bandwidth such as 50MiB/s, up to 1e12 records/s"
+	timeAllowed = "a duration above 0 with a unit, such as 10s, 1h30m, 7d or 2w"
+)
+
+// WorkloadFields are the inputs of a workload, its consumers' and its record
+// sizes' aside, in the order of the file.
+func WorkloadFields() []Field[Workload] { return workloadFields }
+
+// ConsumerFields are the inputs of a consumer.
+func ConsumerFields() []Field[Consumer] { return consumerFields }
+
+// SizeFields are the inputs of one of several record sizes.
+func SizeFields() []Field[SizeShare] { return sizeFields }
+
+var workloadFields = []Field[Workload]{
+	{Key: "stream", Doc: "name of the stream, for the answer", Example: "clickstream",
+		Allowed: "1 to 128 of A-Z a-z 0-9 _ . -",
+		at:      func(w *Workload) Value { return &w.Stream }},
+	{Key: "region", Doc: "AWS Region", Example: "eu-west-1",
+		Allowed: "the code of a Region such as us-east-1",
+		at:      func(w *Workload) Value { return &w.Region }},
+	{Key: "producer.record_size", Doc: "payload of a user record; the mean, if they differ", Example: "200B",
+		Allowed: "1 B to 10 MiB; a bare number is bytes",
+		at:      func(w *Workload) Value { return &w.Producer.RecordSize }, min: 1, max: float64(10 * MiB)},
+	{Key: "producer.partition_key_size", Doc: "size of a record's partition key, which counts like payload", Example: "36B",
+		Allowed: "0 B to 1 KiB; a bare number is bytes",
+		at:      func(w *Workload) Value { return &w.Producer.PartitionKeySize }, max: float64(KiB), Zero: true},
+	{Key: "producer.average", Doc: "user records written, on average; without it, the peak", Example: "10000/s",
+		Allowed: rateAllowed,
+		at:      func(w *Workload) Value { return rate{&w.Producer.Average, w.Producer.RecordSize} }, max: mostThroughput},
+	{Key: "producer.peak", Doc: "user records written at the daily peak; without it, the average", Example: "20000/s",
+		Allowed: rateAllowed,
+		at:      func(w *Workload) Value { return rate{&w.Producer.Peak, w.Producer.RecordSize} }, max: mostThroughput},
+	{Key: "producer.surge.throughput", Doc: "user records written in a surge above the peak", Example: "50000/s",
+		Allowed: rateAllowed,
+		at:      func(w *Workload) Value { return rate{&w.Producer.Surge.Throughput, w.Producer.RecordSize} }, max: mostThroughput},
+	{Key: "producer.surge.duration", Doc: "how long a surge lasts", Example: "10s",
+		Allowed: timeAllowed,
+		at:      func(w *Workload) Value { return &w.Producer.Surge.Duration }, above: true, max: mostSeconds},
+	{Key: "producer.aggregation.producers", Doc: "producer processes, each of which packs its own aggregates", Example: "4",
+		Allowed: "a whole number from 1 to 1000000",
+		at:      func(w *Workload) Value { return &w.Producer.Aggregation.Producers }, min: 1, max: 1e6},
+	{Key: "producer.aggregation.buffer", Doc: "longest time a record waits in an aggregate (KPL: RecordMaxBufferedTime)", Example: "100ms",
+		Allowed: timeAllowed,
+		at:      func(w *Workload) Value { return &w.Producer.Aggregation.Buffer }, above: true, max: mostSeconds},
+	{Key: "producer.aggregation.max_size", Doc: "size of a full aggregate (KPL: AggregationMaxSize)", Example: "50KiB",
+		Allowed: "64 B to 10 MiB",
+		at:      func(w *Workload) Value { return &w.Producer.Aggregation.MaxSize }, min: 64, max: float64(10 * MiB)},
+	{Key: "producer.skew", Doc: "load of the hottest shard ÷ mean load of a shard", Example: "1.2",
+		Allowed: "a number from 1 to 10000",
+		at:      func(w *Workload) Value { return &w.Producer.Skew }, min: 1, max: 10_000},
+	{Key: "producer.burst", Doc: "writes of the busiest second ÷ mean of its minute", Example: "1.6",
+		Allowed: "a number from 1 to 60",
+		at:      func(w *Workload) Value { return &w.Producer.Burst }, min: 1, max: 60},
+	{Key: "retention", Doc: "how long the stream keeps a record", Example: "7d",
+		Allowed: "24h to 365d",
+		at:      func(w *Workload) Value { return &w.Retention }, min: 86_400, max: 365 * 86_400},
+	{Key: "target_utilization", Doc: "share of a shard's limits that the peak may use", Example: "80%",
+		Allowed: "above 0, at most 1 or 100%",
+		at:      func(w *Workload) Value { return &w.TargetUtilization }, above: true, max: 1},
+	{Key: "size_reads_for", Doc: "traffic that the standard consumers' bandwidth is sized for", Example: "average",
+		Allowed: "peak or average",
+		at:      func(w *Workload) Value { return &w.SizeReadsFor }},
+	{Key: "current_shards", Doc: "shards that the stream has now", Example: "12",
+		Allowed: "a whole number from 1 to 1000000",
+		at:      func(w *Workload) Value { return &w.CurrentShards }, min: 1, max: 1e6},
+}
+
+var consumerFields = []Field[Consumer]{
+	{Key: "name", Doc: "name of the consumer", Example: "fraud", Required: true,
+		Allowed: "1 to 128 of A-Z a-z 0-9 _ . -, each name once",
+		at:      func(c *Consumer) Value { return &c.Name }},
+	{Key: "type", Doc: "how it reads: polling the shared bandwidth, or with a lane of its own", Example: "enhanced-fan-out",
+		Allowed: "standard, enhanced-fan-out or efo",
+		at:      func(c *Consumer) Value { return &c.Type }},
+	{Key: "speed", Doc: "user records it processes a second, per shard", Example: "1000/s",
+		Allowed: "records per second such as 1000 or 10k, from 0.000001 to 1e12",
+		at:      func(c *Consumer) Value { return &c.Speed }, min: leastSpeed, max: mostThroughput},
+	{Key: "latency", Doc: "acceptable latency", Example: "30s",
+		Allowed: timeAllowed,
+		at:      func(c *Consumer) Value { return &c.Latency }, above: true, max: mostSeconds},
+	{Key: "latency_bound", Doc: "what latency bounds: the time to recover from a surge, or the delay of any record", Example: "delay",
+		Allowed: "recovery or delay",
+		at:      func(c *Consumer) Value { return &c.LatencyBound }},
+	{Key: "outage", Doc: "how long it was down", Example: "2h",
+		Allowed: timeAllowed,
+		at:      func(c *Consumer) Value { return &c.Outage }, above: true, max: mostSeconds},
+	{Key: "replay", Doc: "how much of the past it reads again", Example: "12h",
+		Allowed: timeAllowed,
+		at:      func(c *Consumer) Value { return &c.Replay }, above: true, max: mostSeconds},
+	{Key: "catch_up", Doc: "time allowed after an outage or for a replay; without it, the latency", Example: "1h",
+		Allowed: timeAllowed,
+		at:      func(c *Consumer) Value { return &c.CatchUp }, above: true, max: mostSeconds},
+	{Key: "poll_interval", Doc: "time between GetRecords calls of a standard consumer to a shard", Example: "1s",
+		Allowed: "200ms to 10s",
+		at:      func(c *Consumer) Value { return &c.PollInterval }, min: 0.2, max: 10},
+	{Key: "lambda.batch_size", Doc: "records of an invocation, at most", Example: "500",
+		Allowed: "a whole number from 1 to 10000",
+		at:      func(c *Consumer) Value { return &c.Lambda.BatchSize }, min: 1, max: 10_000},
+	{Key: "lambda.duration", Doc: "how long an invocation with a full batch takes", Example: "800ms",
+		Allowed: "a duration above 0, at most 15m",
+		at:      func(c *Consumer) Value { return &c.Lambda.Duration }, above: true, max: 900},
+	{Key: "lambda.parallelization_factor", Doc: "concurrent invocations per shard", Example: "2",
+		Allowed: "a whole number from 1 to 10",
+		at:      func(c *Consumer) Value { return &c.Lambda.ParallelizationFactor }, min: 1, max: 10},
+}
+
+var sizeFields = []Field[SizeShare]{
+	{Key: "size", Doc: "payload of these records", Example: "40KiB", Required: true,
+		Allowed: "1 B to 10 MiB; a bare number is bytes",
+		at:      func(s *SizeShare) Value { return &s.Size }, min: 1, max: float64(10 * MiB)},
+	{Key: "share", Doc: "share of the records that have this size; the shares add up to 1", Example: "5%", Required: true,
+		Allowed: "above 0, at most 1 or 100%",
+		at:      func(s *SizeShare) Value { return &s.Share }, above: true, max: 1},
+}

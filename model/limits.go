@@ -1,0 +1,106 @@
+package model
+
+// Limit is a number that AWS publishes, with where and when it was read.
+type Limit[T ~float64 | ~int | ~int64] struct {
+	Value  T
+	What   string // what it bounds
+	Source string // address of the page
+	AsOf   string // day on which the page said so, YYYY-MM-DD
+}
+
+// Limits are the published numbers that a capacity plan rests on. Formulas take
+// them as an argument, so that a check can lift or scale one.
+type Limits struct {
+	ShardWriteBandwidth  Limit[BytesPerSecond]   // Wb
+	ShardWriteThroughput Limit[RecordsPerSecond] // Wr, Kinesis records
+	ShardReadBandwidth   Limit[BytesPerSecond]   // Rb, all standard consumers together
+	ShardReadCalls       Limit[float64]          // Rc, GetRecords calls a second
+	FanOutBandwidth      Limit[BytesPerSecond]   // Eb, each enhanced fan-out consumer
+	FanOutDelay          Limit[Duration]
+	FanOutConsumers      Limit[int]
+	FanOutConsumersMost  Limit[int] // with On-demand Advantage
+	PollRecords          Limit[int]
+	PollBytes            Limit[Bytes]
+	RecordSize           Limit[Bytes] // default of a stream
+	RecordSizeMost       Limit[Bytes] // what a stream can be set to
+	LambdaPayload        Limit[Bytes]
+	LambdaConcurrency    Limit[int]
+	StreamShards         Limit[int]
+	ReshardsPerDay       Limit[int]
+	ReshardFactor        Limit[float64]
+	OnDemandWrite        Limit[BytesPerSecond] // of a new stream
+	OnDemandGrowth       Limit[float64]        // times the peak of 30 days
+	AggregateOverhead    Limit[Bytes]
+	AggregatedOverhead   Limit[Bytes] // per user record
+	LambdaEnvelope       Limit[Bytes] // per record of an invocation
+	LambdaEncoding       Limit[float64]
+	shardQuotas          []shardQuota
+}
+
+// shardQuota is the default number of shards of an account in some Regions; one
+// without Regions is for all the others.
+type shardQuota struct {
+	Limit[int]
+	regions []Region
+}
+
+// Pages that the limits were read from.
+const (
+	quotasPage      = "https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html"
+	reshardPage     = "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateShardCount.html"
+	getRecordsPage  = "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html"
+	fanOutPage      = "https://docs.aws.amazon.com/streams/latest/dev/enhanced-consumers.html"
+	consumersPage   = "https://docs.aws.amazon.com/streams/latest/dev/building-consumers.html"
+	onDemandPage    = "https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html"
+	aggregationPage = "https://github.com/awslabs/amazon-kinesis-producer/blob/master/aggregation-format.md"
+	lambdaPage      = "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"
+	largePage       = "https://docs.aws.amazon.com/streams/latest/dev/large-records.html"
+)
+
+// PublishedLimits are AWS's default limits. Where AWS writes MB it counts
+// 2^20 bytes: the SDK's reference says "1 MiB/s write, 2 MiB/s read".
+func PublishedLimits() Limits {
+	const quotas, reference = "2026-10-09", "2026-11-05"
+	return Limits{
+		ShardWriteBandwidth:  Limit[BytesPerSecond]{BytesPerSecond(MiB), "bytes written to a shard, a second", quotasPage, quotas},
+		ShardWriteThroughput: Limit[RecordsPerSecond]{1000, "records written to a shard, a second", quotasPage, quotas},
+		ShardReadBandwidth:   Limit[BytesPerSecond]{BytesPerSecond(2 * MiB), "bytes read from a shard by all standard consumers together, a second", quotasPage, quotas},
+		ShardReadCalls:       Limit[float64]{5, "GetRecords calls to a shard by all standard consumers together, a second", quotasPage, quotas},
+		FanOutBandwidth:      Limit[BytesPerSecond]{BytesPerSecond(2 * MiB), "bytes read from a shard by one enhanced fan-out consumer, a second", quotasPage, quotas},
+		FanOutDelay:          Limit[Duration]{70e6, "delay of a record to an enhanced fan-out consumer, about", fanOutPage, "2022-08-31"},
+		FanOutConsumers:      Limit[int]{20, "enhanced fan-out consumers of a stream", quotasPage, quotas},
+		FanOutConsumersMost:  Limit[int]{50, "enhanced fan-out consumers of a stream, with On-demand Advantage", quotasPage, quotas},
+		PollRecords:          Limit[int]{10_000, "records that a GetRecords call returns", getRecordsPage, reference},
+		PollBytes:            Limit[Bytes]{10 * MiB, "bytes that a GetRecords call returns", getRecordsPage, reference},
+		RecordSize:           Limit[Bytes]{MiB, "bytes of a record with its partition key, unless the stream is set otherwise", quotasPage, quotas},
+		RecordSizeMost:       Limit[Bytes]{10 * MiB, "bytes of a record with its partition key, at most", largePage, "2025-11-01"},
+		LambdaPayload:        Limit[Bytes]{6 * MiB, "bytes of the payload of a Lambda invocation", lambdaPage, reference},
+		LambdaConcurrency:    Limit[int]{1000, "concurrent Lambda invocations of an account, by default", lambdaPage, reference},
+		StreamShards:         Limit[int]{10_000, "shards that UpdateShardCount scales a stream to", reshardPage, reference},
+		ReshardsPerDay:       Limit[int]{10, "UpdateShardCount calls for a stream in 24 hours", reshardPage, reference},
+		ReshardFactor:        Limit[float64]{2, "times the current shard count that UpdateShardCount scales up to; it scales down to one part in as many", reshardPage, reference},
+		OnDemandWrite:        Limit[BytesPerSecond]{BytesPerSecond(4 * MiB), "bytes written to a new on-demand stream, a second", onDemandPage, "2025-11-01"},
+		OnDemandGrowth:       Limit[float64]{2, "times its highest write traffic of 30 days that an on-demand stream takes", onDemandPage, "2025-11-01"},
+		AggregateOverhead:    Limit[Bytes]{20, "bytes that the KPL adds to an aggregate (magic number and digest)", aggregationPage, "2026-03-31"},
+		AggregatedOverhead:   Limit[Bytes]{10, "bytes that the KPL adds to a user record in an aggregate, about", aggregationPage, "2026-03-31"},
+		LambdaEnvelope:       Limit[Bytes]{300, "bytes of JSON around a record in an invocation's payload (an estimate)", lambdaPage, reference},
+		LambdaEncoding:       Limit[float64]{4.0 / 3, "times its size that a record takes in an invocation's payload (base64)", lambdaPage, reference},
+		shardQuotas: []shardQuota{
+			{Limit[int]{20_000, "shards of an account in us-east-1, us-west-2 and eu-west-1, by default", quotasPage, quotas}, []Region{"us-east-1", "us-west-2", "eu-west-1"}},
+			{Limit[int]{1000, "shards of an account in any other Region, by default (6,000 in some)", quotasPage, quotas}, nil},
+		},
+	}
+}
+
+// ShardQuota answers the default quota of shards of an account in a Region. For
+// a Region that AWS does not name it is the smaller of the two it gives.
+func (l *Limits) ShardQuota(region Region) Limit[int] {
+	for _, q := range l.shardQuotas {
+		for _, r := range q.regions {
+			if r == region {
+				return q.Limit
+			}
+		}
+	}
+	return l.shardQuotas[len(l.shardQuotas)-1].Limit
+}

@@ -1,0 +1,150 @@
+package model
+
+import "encoding/json"
+
+// Maybe is a part of an answer that can be lacking. Machine formats write null
+// for what is.
+type Maybe[T any] struct {
+	Value T
+	Known bool
+}
+
+// Known is a part of an answer that is there.
+func Known[T any](value T) Maybe[T] { return Maybe[T]{value, true} }
+
+// MarshalJSON is the value's, or null.
+func (m Maybe[T]) MarshalJSON() ([]byte, error) {
+	if !m.Known {
+		return []byte("null"), nil
+	}
+	return json.Marshal(m.Value)
+}
+
+// Input is one input of a plan and the layer that it came from.
+type Input struct {
+	Name   string `json:"name"`
+	Value  any    `json:"value"` // a number in Unit, or a word
+	Unit   string `json:"unit"`
+	Source Source `json:"source"`
+}
+
+// PlanSchema names the shape of a Plan in machine formats.
+const PlanSchema = "kcalc.plan/v1"
+
+// Plan answers how many shards a stream needs and why.
+type Plan struct {
+	Schema      string         `json:"schema"`
+	Stream      Name           `json:"stream"`
+	Region      Region         `json:"region"`
+	Shards      Shards         `json:"shards"`
+	Feasible    bool           `json:"feasible"`
+	Infeasible  []Obstacle     `json:"infeasible"`
+	Binding     []string       `json:"binding"`
+	Constraints []Constraint   `json:"constraints"`
+	OnDemand    OnDemand       `json:"on_demand"`
+	Inputs      []Input        `json:"inputs,omitzero"`
+	Warnings    []Warning      `json:"warnings"`
+	Advice      []Advice       `json:"advice,omitzero"`
+	Scaling     Maybe[Scaling] `json:"scaling"`
+	Cost        Maybe[Cost]    `json:"cost"`
+}
+
+// Shards are the counts that a plan is about.
+type Shards struct {
+	Minimum     int        `json:"minimum"`     // every constraint at its whole limit
+	Recommended int        `json:"recommended"` // peaks at the target utilization
+	Current     Maybe[int] `json:"current"`
+}
+
+// Constraint is what one of a shard's limits, or one consumer, asks for.
+type Constraint struct {
+	ID       string      `json:"id"`
+	Family   string      `json:"family"`
+	Consumer Maybe[Name] `json:"consumer"`
+
+	// Need is the exact number of shards at full utilization; for the calls of
+	// consumer-limit.calls it is calls a second, against Limit. It is lacking
+	// where no shard count would do.
+	Need  Maybe[float64] `json:"need"`
+	Limit Maybe[float64] `json:"limit,omitzero"`
+
+	Minimum     Maybe[int]     `json:"minimum"`
+	Recommended Maybe[int]     `json:"recommended"`
+	Utilization Maybe[float64] `json:"utilization"` // at the recommended count
+	Binding     bool           `json:"binding"`
+
+	// Carries is the largest rate of the kind Rate that the recommended count
+	// could carry before this constraint asks for one shard more.
+	Carries Maybe[Carries] `json:"carries"`
+
+	Formula string `json:"formula"`
+}
+
+// Carries is the largest rate that a shard count could carry as far as one
+// constraint goes, all else being equal.
+type Carries struct {
+	Rate    string  `json:"rate"` // "peak", "average" or "surge"
+	Largest float64 `json:"records_per_second"`
+}
+
+// Obstacle is why no shard count makes the workload fit.
+type Obstacle struct {
+	ID      string `json:"id"`
+	Message string `json:"message"`
+	Remedy  string `json:"remedy"`
+	Source  string `json:"source"`
+}
+
+// Warning is what a reader should know before acting on a plan, and what would
+// remove the warning.
+type Warning struct {
+	ID      string `json:"id"`
+	Message string `json:"message"`
+	Remedy  string `json:"remedy"`
+}
+
+// Advice is a plan that was computed with one thing changed.
+type Advice struct {
+	ID     string     `json:"id"`
+	Change string     `json:"change"` // what is changed, as a sentence
+	Shards int        `json:"shards"` // recommended then
+	Cost   Maybe[USD] `json:"monthly_usd"`
+	Saves  Maybe[USD] `json:"saves_monthly_usd"`
+	Plan   *Plan      `json:"plan"` // without inputs and advice
+}
+
+// Verdict is what the current shard count is, held against the recommended one.
+type Verdict string
+
+// The verdicts on a current shard count.
+const (
+	TooFew  Verdict = "too-few"
+	Right   Verdict = "right"
+	TooMany Verdict = "too-many"
+)
+
+// Scaling is the way from the current shard count to the recommended one.
+type Scaling struct {
+	From    int        `json:"from"`
+	To      int        `json:"to"`
+	Verdict Verdict    `json:"verdict"`
+	Calls   []int      `json:"calls"` // targets of UpdateShardCount, in order
+	PerDay  int        `json:"calls_allowed_in_24h"`
+	Expect  []string   `json:"expect"` // what a reader should expect of them, in sentences
+	Saves   Maybe[USD] `json:"saves_monthly_usd"`
+}
+
+// OnDemand is what the stream could take in on-demand mode, whose shards AWS
+// scales by itself.
+type OnDemand struct {
+	NewStream    float64 `json:"new_stream_bytes_per_second"`
+	AfterPeak    float64 `json:"after_peak_bytes_per_second"` // once it has seen the declared peak
+	CarriesSurge bool    `json:"carries_surge"`
+}
+
+// Cost is what a plan costs a month.
+type Cost struct {
+	Mode   string `json:"mode"`
+	Shards int    `json:"shards"`
+	Total  USD    `json:"monthly_usd"`
+}

@@ -1,0 +1,95 @@
+package model
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+)
+
+// Fraction is a share of a whole, such as a target utilization: 0.8 is 80 %.
+type Fraction float64
+
+// ParseFraction reads a share as a number ("0.8") or as a percentage ("80%").
+func ParseFraction(text string) (Fraction, error) {
+	number, unit, err := splitNumber(text)
+	if err != nil {
+		return 0, err
+	}
+	switch unit {
+	case "":
+		value, err := scaled(number, 0)
+		return Fraction(value), err
+	case "%":
+		value, err := scaled(number, -2)
+		return Fraction(value), err
+	}
+	return 0, errors.New("unknown unit " + strconv.Quote(unit) + ": a fraction such as 0.8 or a percentage such as 80%")
+}
+
+// String is the text that parses back to the same fraction: "0.8".
+func (f Fraction) String() string { return decimal(float64(f)) }
+
+// Prose is the fraction as a sentence shows it: "80%".
+func (f Fraction) Prose() string { return Grouped(100*float64(f), 1) + "%" }
+
+// UnmarshalText is ParseFraction.
+func (f *Fraction) UnmarshalText(text []byte) (err error) {
+	*f, err = ParseFraction(string(text))
+	return err
+}
+
+// Measure is the fraction; it has no unit.
+func (f Fraction) Measure() (value any, unit string) { return float64(f), "" }
+
+// Factor is how many times the mean something is: the hottest shard's load, the
+// busiest second's.
+type Factor float64
+
+// ParseFactor reads a plain number.
+func ParseFactor(text string) (Factor, error) {
+	value, err := plain(text)
+	return Factor(value), err
+}
+
+// String is the text that parses back to the same factor: "1.2".
+func (f Factor) String() string { return decimal(float64(f)) }
+
+// UnmarshalText is ParseFactor.
+func (f *Factor) UnmarshalText(text []byte) (err error) {
+	*f, err = ParseFactor(string(text))
+	return err
+}
+
+// Measure is the factor; it has no unit.
+func (f Factor) Measure() (value any, unit string) { return float64(f), "" }
+
+// Count is a number of things: producers, records of a batch, shards.
+type Count int
+
+// ParseCount reads a whole number in decimal digits.
+func ParseCount(text string) (Count, error) {
+	number, unit, err := splitNumber(text)
+	if err != nil {
+		return 0, err
+	}
+	if unit != "" || strings.ContainsAny(number, ".eE") {
+		return 0, errors.New("not a whole number")
+	}
+	value, err := strconv.Atoi(number)
+	if err != nil {
+		return 0, errors.New("too large")
+	}
+	return Count(value), nil
+}
+
+// String is the text that parses back to the same count.
+func (c Count) String() string { return strconv.Itoa(int(c)) }
+
+// UnmarshalText is ParseCount.
+func (c *Count) UnmarshalText(text []byte) (err error) {
+	*c, err = ParseCount(string(text))
+	return err
+}
+
+// Measure is the count; it has no unit.
+func (c Count) Measure() (value any, unit string) { return int(c), "" }

@@ -1,0 +1,137 @@
+package model
+
+// Workload is what a stream has to carry and how it is to be sized. A zero
+// value means that something was not declared, except where a default is
+// named; Draft builds one from text and sees to it that it makes sense.
+type Workload struct {
+	Stream            Name // for the answer
+	Region            Region
+	Producer          Producer
+	Consumers         []Consumer
+	Retention         Duration
+	TargetUtilization Fraction // u: the share of a limit that a peak may use
+	SizeReadsFor      ReadBasis
+	CurrentShards     Count
+}
+
+// Producer is what is written to the stream.
+type Producer struct {
+	RecordSize       Bytes       // s: payload of a user record, the mean if they differ
+	RecordSizes      []SizeShare // the sizes it is the mean of, if they were declared
+	PartitionKeySize Bytes       // k
+	Average          RecordsPerSecond
+	Peak             RecordsPerSecond
+	Surge            Surge
+	Aggregation      Aggregation
+	Skew             Factor // κ: load of the hottest shard ÷ mean load
+	Burst            Factor // β: busiest second ÷ mean of its minute
+}
+
+// SizeShare is one size of user records and the share of the records it has.
+type SizeShare struct {
+	Size  Bytes
+	Share Fraction
+}
+
+// Surge is a burst of traffic above the daily peak. No surge has a duration of
+// 0.
+type Surge struct {
+	Throughput RecordsPerSecond
+	Duration   Duration
+}
+
+// Aggregation is how the Kinesis Producer Library packs user records into
+// Kinesis records. No aggregation has 0 producers.
+type Aggregation struct {
+	Producers Count    // p: processes that write, each with an aggregate per shard
+	Buffer    Duration // t: RecordMaxBufferedTime
+	MaxSize   Bytes    // M: AggregationMaxSize
+}
+
+// DefaultAggregation is one producer with the KPL's default settings.
+func DefaultAggregation() Aggregation {
+	return Aggregation{Producers: 1, Buffer: 100e6, MaxSize: 51_200}
+}
+
+// ReadBasis is the traffic that standard consumers' bandwidth is sized for.
+type ReadBasis string
+
+// Readers sized for the average lag behind through the daily peak and catch up
+// after it.
+const (
+	ReadPeak    ReadBasis = "peak"
+	ReadAverage ReadBasis = "average"
+)
+
+// ConsumerType is how a consumer reads.
+type ConsumerType string
+
+// The two types of consumers that AWS has.
+const (
+	Standard       ConsumerType = "standard"
+	EnhancedFanOut ConsumerType = "enhanced-fan-out"
+)
+
+// LatencyBound is what an acceptable latency bounds.
+type LatencyBound string
+
+// RecoveryBound bounds the time from a surge's end until the consumer has
+// caught up; DelayBound bounds how long any record waits.
+const (
+	RecoveryBound LatencyBound = "recovery"
+	DelayBound    LatencyBound = "delay"
+)
+
+// Consumer is an application that reads the whole stream.
+type Consumer struct {
+	Name         Name
+	Type         ConsumerType
+	Speed        RecordsPerSecond // C: user records it processes a second, per shard
+	Lambda       Lambda           // instead of Speed
+	Latency      Duration         // L
+	LatencyBound LatencyBound
+	Outage       Duration // U: it was down for so long
+	Replay       Duration // H: it reads the last H again
+	CatchUp      Duration // T: time allowed after an outage or for a replay; 0 is Latency
+	PollInterval Duration
+}
+
+// Lambda is how an event source mapping invokes a function. No function has a
+// batch size of 0.
+type Lambda struct {
+	BatchSize             Count
+	Duration              Duration // of an invocation with a full batch
+	ParallelizationFactor Count
+}
+
+// NewWorkload is a workload with the defaults, and nothing to carry yet.
+func NewWorkload() Workload {
+	return Workload{
+		Producer:          Producer{Skew: 1, Burst: 1},
+		Retention:         Day,
+		TargetUtilization: 0.8,
+		SizeReadsFor:      ReadPeak,
+	}
+}
+
+// NewConsumer is a standard consumer with the defaults.
+func NewConsumer(name Name) Consumer {
+	return Consumer{Name: name, Type: Standard, LatencyBound: RecoveryBound, PollInterval: 1e9}
+}
+
+// TimeToCatchUp is T: the time allowed after an outage or for a replay.
+func (c *Consumer) TimeToCatchUp() Duration {
+	if c.CatchUp > 0 {
+		return c.CatchUp
+	}
+	return c.Latency
+}
+
+// LargestRecord is the largest declared payload of a user record.
+func (p *Producer) LargestRecord() Bytes {
+	largest := p.RecordSize
+	for _, s := range p.RecordSizes {
+		largest = max(largest, s.Size)
+	}
+	return largest
+}
