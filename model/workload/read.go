@@ -1,0 +1,246 @@
+// Package workload reads and writes the workload file: YAML, of which JSON is a
+// part. It is read strictly, through the syntax tree, so that everything that
+// is wrong has its line and column; what the values mean is package model's.
+package workload
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/kcalc/kcalc/model"
+)
+
+// MaxSize is the size of the largest file that Read takes.
+const MaxSize = 1 << 20
+
+// Read reads a workload file. The name is for the positions of what is wrong;
+// the draft holds all faults of form, and Resolve adds those of meaning.
+func Read(name string, data []byte) model.Draft {
+	r := reader{name: name, draft: model.Draft{Settings: model.Settings{}}}
+	r.read(data)
+	return r.draft
+}
+
+// reader walks the syntax tree of a file.
+type reader struct {
+	name  string
+	draft model.Draft
+}
+
+func (r *reader) read(data []byte) {
+	if len(data) > MaxSize {
+		r.draft.Faults = append(r.draft.Faults, model.Fault{Where: model.Position{Name: r.name}, Problem: "too large for a workload", Allowed: "1 MiB"})
+		return
+	}
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	var document yaml.Node
+	if err := decoder.Decode(&document); err != nil {
+		r.syntax(err)
+		return
+	}
+	if len(document.Content) == 0 {
+		r.syntax(io.EOF)
+		return
+	}
+	r.second(decoder)
+	root := document.Content[0]
+	if root.Kind != yaml.MappingNode {
+		r.fault(root, "", "a workload is a mapping of keys to values", "keys such as producer: and consumers:")
+		return
+	}
+	r.mapping(root, "", "", workloadKeys, r.draft.Settings)
+}
+
+// second refuses what follows the first document.
+func (r *reader) second(decoder *yaml.Decoder) {
+	var document yaml.Node
+	switch err := decoder.Decode(&document); {
+	case errors.Is(err, io.EOF):
+	case err != nil:
+		r.syntax(err)
+	default:
+		r.fault(&document, "document", "a second document", "one workload in a file")
+	}
+}
+
+// syntax reports what is no YAML. Nothing else is worth saying then.
+func (r *reader) syntax(err error) {
+	f := model.Fault{Where: model.Position{Name: r.name}, Problem: "not YAML: " + strings.TrimPrefix(err.Error(), "yaml: ")}
+	var load *yaml.LoadError
+	switch {
+	case errors.Is(err, io.EOF):
+		f.Problem, f.Allowed = "the file is empty", "a workload, producer.record_size and producer.average at least"
+	case errors.As(err, &load):
+		f.Problem = "not YAML: " + load.Message
+		f.Where.Line, f.Where.Column = load.Mark.Line, load.Mark.Column
+	}
+	r.draft.Faults = append(r.draft.Faults, f)
+}
+
+func (r *reader) at(n *yaml.Node) model.Position {
+	return model.Position{Name: r.name, Line: max(n.Line, 1), Column: max(n.Column, 1)}
+}
+
+func (r *reader) fault(n *yaml.Node, path, problem, allowed string) {
+	r.draft.Faults = append(r.draft.Faults, model.Fault{Path: path, Where: r.at(n), Value: written(n), Problem: problem, Allowed: allowed})
+}
+
+// written is a scalar as the file has it; of anything else an error shows the
+// place alone.
+func written(n *yaml.Node) string {
+	if n.Kind == yaml.ScalarNode {
+		return n.Value
+	}
+	return ""
+}
+
+// keys are what a mapping may hold: values, groups of further keys, and lists
+// of mappings with keys of their own.
+type keys struct {
+	values map[string]bool
+	groups map[string]bool
+	lists  map[string]*keys
+}
+
+const (
+	consumersKey   = "consumers"
+	recordSizesKey = "producer.record_sizes"
+)
+
+var workloadKeys = keysOf(model.WorkloadFields(), map[string]*keys{
+	consumersKey:   keysOf(model.ConsumerFields(), nil),
+	recordSizesKey: keysOf(model.SizeFields(), nil),
+})
+
+func keysOf[T any](fields []model.Field[T], lists map[string]*keys) *keys {
+	k := &keys{values: map[string]bool{}, groups: map[string]bool{}, lists: lists}
+	for i := range fields {
+		key := fields[i].Key
+		k.values[key] = true
+		for dot := strings.LastIndexByte(key, '.'); dot > 0; dot = strings.LastIndexByte(key[:dot], '.') {
+			k.groups[key[:dot]] = true
+		}
+	}
+	return k
+}
+
+// below names the keys that may stand under a prefix.
+func (k *keys) below(prefix string) string {
+	var names []string
+	add := func(key string) {
+		if rest, ok := strings.CutPrefix(key, prefix); ok {
+			name, _, _ := strings.Cut(rest, ".")
+			names = append(names, name)
+		}
+	}
+	for key := range k.values {
+		add(key)
+	}
+	for key := range k.lists {
+		add(key)
+	}
+	slices.Sort(names)
+	return strings.Join(slices.Compact(names), ", ")
+}
+
+// mapping reads the keys of a mapping into settings. Path is what a fault calls
+// it, prefix what its keys have before them in the tables of fields.
+func (r *reader) mapping(n *yaml.Node, path, prefix string, allowed *keys, settings model.Settings) {
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		name := prefix + key.Value
+		switch {
+		case key.Kind == yaml.MappingNode || key.Kind == yaml.SequenceNode:
+			r.fault(key, path+prefix+"?", "not a key", allowed.below(prefix))
+		case !r.plain(key, path+name):
+		case seen[name]:
+			r.fault(key, path+name, "given twice", "each key once")
+		default:
+			r.value(value, key, path, name, allowed, settings)
+		}
+		seen[name] = true
+	}
+}
+
+// value reads what a key has.
+func (r *reader) value(n, key *yaml.Node, path, name string, allowed *keys, settings model.Settings) {
+	items := allowed.lists[name]
+	group := allowed.groups[name]
+	switch {
+	case items == nil && !group && !allowed.values[name]:
+		r.fault(key, path+name, "unknown key", allowed.below(name[:len(name)-len(key.Value)]))
+	case !r.plain(n, path+name):
+	case n.Kind == yaml.ScalarNode && n.Tag == "!!null":
+		r.fault(n, path+name, "null is no value", "a value, or leave the key out")
+	case items != nil:
+		r.list(n, name, items)
+	case group && n.Kind != yaml.MappingNode:
+		r.fault(n, path+name, "a mapping is needed here", allowed.below(name+"."))
+	case group:
+		if name == model.AggregationKey {
+			settings[name] = model.Setting{Source: model.File, Where: r.at(key)}
+		}
+		r.mapping(n, path, name+".", allowed, settings)
+	case n.Kind != yaml.ScalarNode:
+		r.fault(n, path+name, "a single value is needed here", "no list and no mapping")
+	default:
+		settings[name] = model.Setting{Text: n.Value, Source: model.File, Where: r.at(n)}
+	}
+}
+
+// list reads a list of mappings.
+func (r *reader) list(n *yaml.Node, key string, allowed *keys) {
+	if n.Kind != yaml.SequenceNode {
+		r.fault(n, key, "a list is needed here", "a list of mappings with the keys "+allowed.below(""))
+		return
+	}
+	into, path := &r.draft.Consumers, model.ConsumerPath
+	if key == recordSizesKey {
+		into, path = &r.draft.Sizes, model.SizePath
+	}
+	for i, item := range n.Content {
+		at := path(i, name(item))
+		if !r.plain(item, at) {
+			continue
+		}
+		if item.Kind != yaml.MappingNode || len(item.Content) == 0 {
+			r.fault(item, strings.TrimSuffix(at, "."), "a mapping is needed here", "the keys "+allowed.below(""))
+			continue
+		}
+		settings := model.Settings{}
+		r.mapping(item, at, "", allowed, settings)
+		*into = append(*into, settings)
+	}
+}
+
+// name is what a mapping has under that key.
+func name(n *yaml.Node) string {
+	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == "name" {
+			return n.Content[i+1].Value
+		}
+	}
+	return ""
+}
+
+// plain refuses anchors, aliases, merges and tags: a workload has no use for
+// them, and each lets a reader see another value than the program does.
+func (r *reader) plain(n *yaml.Node, path string) bool {
+	problem := ""
+	switch {
+	case n.Kind == yaml.AliasNode || n.Anchor != "":
+		problem = "anchors and aliases are not read"
+	case n.Style&yaml.TaggedStyle != 0 || n.Tag == "!!merge":
+		problem = "tags and merge keys are not read"
+	default:
+		return true
+	}
+	r.fault(n, path, problem, "the value itself")
+	return false
+}

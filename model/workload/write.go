@@ -1,0 +1,68 @@
+package workload
+
+import (
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/kcalc/kcalc/model"
+)
+
+// Write answers the file of a workload, with every input that has a value. Read
+// and Resolve make the same workload of it.
+func Write(w *model.Workload) ([]byte, error) {
+	root := &yaml.Node{Kind: yaml.MappingNode}
+	sizes := len(w.Producer.RecordSizes) > 0
+	for _, f := range model.WorkloadFields() {
+		if f.Key == "producer.record_size" && sizes {
+			list := child(child(root, "producer", yaml.MappingNode), "record_sizes", yaml.SequenceNode)
+			for i := range w.Producer.RecordSizes {
+				appendItem(list, model.SizeFields(), &w.Producer.RecordSizes[i])
+			}
+			continue
+		}
+		put(root, &f, w)
+	}
+	if len(w.Consumers) > 0 {
+		list := child(root, "consumers", yaml.SequenceNode)
+		for i := range w.Consumers {
+			appendItem(list, model.ConsumerFields(), &w.Consumers[i])
+		}
+	}
+	return yaml.Marshal(root)
+}
+
+func appendItem[T any](list *yaml.Node, fields []model.Field[T], t *T) {
+	item := &yaml.Node{Kind: yaml.MappingNode}
+	for i := range fields {
+		put(item, &fields[i], t)
+	}
+	list.Content = append(list.Content, item)
+}
+
+// put writes a field, unless it has no value.
+func put[T any](root *yaml.Node, f *model.Field[T], t *T) {
+	value := f.At(t)
+	if measure, _ := value.Measure(); (measure == 0.0 || measure == 0 || measure == "") && !f.Zero {
+		return
+	}
+	path := strings.Split(f.Key, ".")
+	for _, group := range path[:len(path)-1] {
+		root = child(root, group, yaml.MappingNode)
+	}
+	root.Content = append(root.Content, scalar(path[len(path)-1]), scalar(value.String()))
+}
+
+// child is the node under a key of a mapping, made if it is not there.
+func child(n *yaml.Node, key string, kind yaml.Kind) *yaml.Node {
+	for i := 0; i < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			return n.Content[i+1]
+		}
+	}
+	c := &yaml.Node{Kind: kind}
+	n.Content = append(n.Content, scalar(key), c)
+	return c
+}
+
+func scalar(text string) *yaml.Node { return &yaml.Node{Kind: yaml.ScalarNode, Value: text} }
