@@ -1,0 +1,358 @@
+package calc
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/kcalc/kcalc/model"
+)
+
+// variant is the workload with one thing changed.
+type variant struct {
+	id     string
+	change string
+	w      model.Workload
+}
+
+// advice runs the plan again with one thing changed at a time, and answers the
+// changes that lower the shards or make an infeasible plan feasible, the best
+// first.
+func (a *assessment) advice() []model.Advice {
+	list := []model.Advice{}
+	buffer := make([]Need, 0, len(a.needs))
+	for _, v := range a.variants() {
+		b := assess(a.l, &v.w, buffer)
+		if !b.betters(a) {
+			continue
+		}
+		plan := b.plan()
+		list = append(list, model.Advice{ID: v.id, Change: v.change, Shards: b.recommended, Plan: &plan})
+	}
+	slices.SortStableFunc(list, func(x, y model.Advice) int { return cmp.Compare(x.Shards, y.Shards) })
+	return list
+}
+
+// betters tells whether a changed plan is worth telling: it must fit, unless
+// the plan that was asked for does not fit either.
+func (a *assessment) betters(asked *assessment) bool {
+	fits, fitted := len(a.obstacles) == 0, len(asked.obstacles) == 0
+	switch {
+	case fits && !fitted:
+		return true
+	case fitted && !fits:
+		return false
+	}
+	return a.recommended < asked.recommended
+}
+
+// variants are the changes that are tried. Most change what a user can change;
+// the last ones relax what binds until the next constraint does.
+func (a *assessment) variants() []variant {
+	var list []variant
+	list = append(list, a.producerVariants()...)
+	for i := range a.w.Consumers {
+		list = append(list, a.consumerVariants(i)...)
+	}
+	if a.tooManyCalls() {
+		list = append(list, a.pollVariant())
+	}
+	return append(list, a.relaxations()...)
+}
+
+// changed copies the workload, so that a variant can change its consumers.
+func (a *assessment) changed(id, change string) variant {
+	v := variant{id, change, *a.w}
+	v.w.Consumers = slices.Clone(a.w.Consumers)
+	return v
+}
+
+func (a *assessment) producerVariants() []variant {
+	var list []variant
+	p := &a.w.Producer
+	if p.Aggregation.Producers == 0 {
+		list = append(list, a.aggregate())
+	}
+	if half := p.RecordSize / 2; half >= 1 {
+		v := a.changed("compress", "Compress records to half their size, "+half.Prose()+" each.")
+		v.w.Producer.RecordSize = half
+		v.w.Producer.RecordSizes = slices.Clone(p.RecordSizes)
+		for i := range v.w.Producer.RecordSizes {
+			v.w.Producer.RecordSizes[i].Size /= 2
+		}
+		list = append(list, v)
+	}
+	if p.Skew > 1 {
+		v := a.changed("salt-keys", fmt.Sprintf("Salt the partition keys, so that no shard carries more than the others (skew 1 instead of %s).", p.Skew))
+		v.w.Producer.Skew = 1
+		list = append(list, v)
+	}
+	return list
+}
+
+// aggregate packs records with the KPL's defaults. Packing thins out as
+// producers grow, so the change names how many it holds for.
+func (a *assessment) aggregate() variant {
+	v := a.changed("aggregate", "")
+	v.w.Producer.Aggregation = model.DefaultAggregation()
+	settings := &v.w.Producer.Aggregation
+	buffer := make([]Need, 0, len(a.needs))
+	one := assess(a.l, &v.w, buffer)
+	holds := largestCount(func(producers int) bool {
+		w := v.w
+		w.Producer.Aggregation.Producers = model.Count(producers)
+		many := assess(a.l, &w, buffer)
+		return many.recommended <= one.recommended
+	})
+	holdsFor := fmt.Sprintf("up to %s producer processes", count(holds))
+	if holds == mostProducers {
+		holdsFor = "any number of producer processes"
+	}
+	v.change = fmt.Sprintf("Aggregate records with the KPL (%s buffer, aggregates of %s); the count holds for %s.", settings.Buffer, settings.MaxSize.Prose(), holdsFor)
+	return v
+}
+
+// mostProducers is the largest number of producers that a workload may declare.
+const mostProducers = 1_000_000
+
+// largestCount answers the largest number, from 1 to mostProducers, for which a
+// falling condition holds. It holds for 1.
+func largestCount(holds func(int) bool) int {
+	low, high := 1, 2
+	for ; high < mostProducers && holds(high); high *= 2 {
+		low = high
+	}
+	if high >= mostProducers {
+		if holds(mostProducers) {
+			return mostProducers
+		}
+		high = mostProducers
+	}
+	for high-low > 1 {
+		if middle := (low + high) / 2; holds(middle) {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return low
+}
+
+func (a *assessment) consumerVariants(i int) []variant {
+	var list []variant
+	c := &a.w.Consumers[i]
+	if c.Type == model.Standard {
+		v := a.changed("enhanced-fan-out."+string(c.Name), fmt.Sprintf("Move %s to enhanced fan-out.", c.Name))
+		v.w.Consumers[i].Type = model.EnhancedFanOut
+		list = append(list, v)
+	}
+	if c.LatencyBound == model.DelayBound && c.Latency > 0 {
+		v := a.changed("recovery-bound."+string(c.Name), fmt.Sprintf("Bound the time that %s takes to recover from a surge by %s, not the delay of each record.", c.Name, c.Latency))
+		v.w.Consumers[i].LatencyBound = model.RecoveryBound
+		list = append(list, v)
+	}
+	if f := c.Lambda.ParallelizationFactor; f > 0 && f < mostFactor && !a.packing.on() {
+		list = append(list, a.factorVariant(i))
+	}
+	return list
+}
+
+// mostFactor is the largest parallelization factor.
+const mostFactor = 10
+
+// factorVariant raises a Lambda function's parallelization factor as far as it
+// helps.
+func (a *assessment) factorVariant(i int) variant {
+	name, from := a.w.Consumers[i].Name, a.w.Consumers[i].Lambda.ParallelizationFactor
+	v := a.changed("parallelization-factor."+string(name), "")
+	factor := &v.w.Consumers[i].Lambda.ParallelizationFactor
+	buffer := make([]Need, 0, len(a.needs))
+	*factor = mostFactor
+	best := assess(a.l, &v.w, buffer)
+	for *factor = from + 1; *factor < mostFactor; *factor++ {
+		if b := assess(a.l, &v.w, buffer); b.recommended <= best.recommended {
+			break
+		}
+	}
+	v.change = fmt.Sprintf("Raise the parallelization factor of %s from %d to %d.", name, from, *factor)
+	return v
+}
+
+// pollVariant slows all polling down to what a shard answers.
+func (a *assessment) pollVariant() variant {
+	every := a.fastestPoll()
+	v := a.changed("poll-interval", fmt.Sprintf("Let every standard consumer poll every %s.", every))
+	for i := range v.w.Consumers {
+		if c := &v.w.Consumers[i]; c.Type == model.Standard {
+			c.PollInterval = max(c.PollInterval, every)
+		}
+	}
+	return v
+}
+
+// relaxations relax each binding constraint just so far that the next one
+// binds.
+func (a *assessment) relaxations() []variant {
+	goal := 1
+	for i := range a.needs {
+		if n := &a.needs[i]; n.countsShards() && !a.binds(n) {
+			goal = max(goal, shards(n.Target))
+		}
+	}
+	var list []variant
+	for i := range a.needs {
+		n := &a.needs[i]
+		if !a.binds(n) {
+			continue
+		}
+		v, ok := a.relax(n, goal)
+		if ok && !slices.ContainsFunc(list, func(o variant) bool { return o.id == v.id }) {
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
+// mostRelaxed is how many times an input is changed at most: what a user would
+// not recognize as the same workload is no advice.
+const mostRelaxed = 10
+
+// relax finds the least change, in steps of three digits, of the input that a
+// constraint hangs on with which the plan needs no more than the goal; or no
+// more than the largest change gives, if that is less than now.
+func (a *assessment) relax(n *Need, goal int) (variant, bool) {
+	k := a.knob(n)
+	if k.apply == nil {
+		return variant{}, false
+	}
+	v := a.changed(k.id, "")
+	buffer := make([]Need, 0, len(a.needs))
+	needed := func(times float64) int {
+		k.apply(&v.w, times)
+		b := assess(a.l, &v.w, buffer)
+		return b.recommended
+	}
+	reachable := needed(k.most)
+	if reachable >= a.recommended {
+		return variant{}, false
+	}
+	goal = max(goal, reachable)
+	low, high := 1.0, k.most
+	for i := 0; i < 24 && high-low > 1e-4*high; i++ {
+		if middle := (low + high) / 2; needed(middle) <= goal {
+			high = middle
+		} else {
+			low = middle
+		}
+	}
+	needed(high)
+	v.change = k.describe(&v.w)
+	return v, true
+}
+
+// knob is an input of the workload that a constraint hangs on.
+type knob struct {
+	id       string
+	most     float64 // times
+	apply    func(w *model.Workload, times float64)
+	describe func(w *model.Workload) string
+}
+
+// knob answers the input to change for a constraint, and how.
+func (a *assessment) knob(n *Need) knob {
+	w := a.w
+	switch n.Kind {
+	case ProducerBandwidthSurge, ProducerThroughputSurge:
+		return rateKnob("relax.surge", "Shave the surge (buffer it before the stream, or spread it)", w.Producer.Surge.Throughput, w.Producer.Peak,
+			func(p *model.Producer) *model.RecordsPerSecond { return &p.Surge.Throughput })
+	case ConsumptionSpeed:
+		return a.speedKnob(n.Consumer)
+	case Latency:
+		return timeKnob(a, n, "Allow %s a latency of %s instead of %s.", func(c *model.Consumer) *model.Duration { return &c.Latency })
+	case Outage, Replay:
+		return timeKnob(a, n, "Allow %s to take %s to catch up instead of %s.", func(c *model.Consumer) *model.Duration {
+			c.CatchUp = c.TimeToCatchUp()
+			return &c.CatchUp
+		})
+	case ProducerBandwidthPeak, ProducerThroughputPeak, ConsumerBandwidth:
+		return rateKnob("relax.peak", "Flatten the daily peak", w.Producer.Peak, w.Producer.Average,
+			func(p *model.Producer) *model.RecordsPerSecond { return &p.Peak })
+	}
+	return knob{}
+}
+
+// rateKnob lowers a rate, to another at the lowest.
+func rateKnob(id, what string, from, least model.RecordsPerSecond, at func(*model.Producer) *model.RecordsPerSecond) knob {
+	if least <= 0 || from <= least {
+		return knob{}
+	}
+	return knob{
+		id:   id,
+		most: math.Min(mostRelaxed, float64(from/least)),
+		apply: func(w *model.Workload, times float64) {
+			*at(&w.Producer) = max(least, model.RecordsPerSecond(roundDown(float64(from)/times)))
+		},
+		describe: func(w *model.Workload) string {
+			return fmt.Sprintf("%s from %s to %s.", what, from.Prose(), at(&w.Producer).Prose())
+		},
+	}
+}
+
+// timeKnob allows a consumer more time.
+func timeKnob(a *assessment, n *Need, what string, at func(*model.Consumer) *model.Duration) knob {
+	i, c := n.Consumer, a.w.Consumers[n.Consumer]
+	from := *at(&c)
+	return knob{
+		id:   "relax." + n.Kind.ID(c.Name),
+		most: mostRelaxed,
+		apply: func(w *model.Workload, times float64) {
+			*at(&w.Consumers[i]) = model.Duration(roundUp(float64(from) * times))
+		},
+		describe: func(w *model.Workload) string {
+			return fmt.Sprintf(what, c.Name, *at(&w.Consumers[i]), from)
+		},
+	}
+}
+
+// speedKnob makes a consumer faster.
+func (a *assessment) speedKnob(i int) knob {
+	c := &a.w.Consumers[i]
+	id := "relax." + ConsumptionSpeed.ID(c.Name)
+	if from := c.Lambda.Duration; c.Lambda.BatchSize > 0 {
+		return knob{id: id, most: mostRelaxed,
+			apply: func(w *model.Workload, times float64) {
+				w.Consumers[i].Lambda.Duration = model.Duration(roundDown(float64(from) / times))
+			},
+			describe: func(w *model.Workload) string {
+				return fmt.Sprintf("Make an invocation of %s take %s instead of %s.", c.Name, w.Consumers[i].Lambda.Duration, from)
+			}}
+	}
+	return knob{id: id, most: mostRelaxed,
+		apply: func(w *model.Workload, times float64) {
+			w.Consumers[i].Speed = model.RecordsPerSecond(roundUp(float64(c.Speed) * times))
+		},
+		describe: func(w *model.Workload) string {
+			return fmt.Sprintf("Make %s process %s per shard instead of %s.", c.Name, w.Consumers[i].Speed.Prose(), c.Speed.Prose())
+		}}
+}
+
+// roundUp and roundDown keep three significant digits.
+func roundUp(x float64) float64 {
+	if r := significant(x, 3); r >= x*(1-tolerance) {
+		return r
+	}
+	return significant(x+step(x), 3)
+}
+
+func roundDown(x float64) float64 {
+	if r := significant(x, 3); r <= x*(1+tolerance) {
+		return r
+	}
+	return significant(x-step(x), 3)
+}
+
+// step is half of the third significant digit's worth.
+func step(x float64) float64 {
+	return math.Pow10(int(math.Floor(math.Log10(x)))-2) / 2
+}

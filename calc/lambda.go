@@ -1,0 +1,82 @@
+package calc
+
+import (
+	"math"
+
+	"github.com/kcalc/kcalc/model"
+)
+
+// function is a Lambda function as a consumer of one shard.
+type function struct {
+	batch    float64 // Kinesis records of an invocation, at most
+	duration float64 // seconds of an invocation
+	payload  float64 // bytes of an invocation, at most
+	encoding float64 // bytes of payload per byte of record: base64's 4/3
+	envelope float64 // bytes of payload per record besides
+}
+
+func newFunction(l *model.Limits, fn *model.Lambda) function {
+	return function{
+		batch:    float64(fn.BatchSize),
+		duration: fn.Duration.Seconds(),
+		payload:  float64(l.LambdaPayload.Value),
+		encoding: l.LambdaEncoding.Value,
+		envelope: float64(l.LambdaEnvelope.Value),
+	}
+}
+
+// carries answers how many Kinesis records of a size an invocation takes:
+// min(batch size, ⌊6 MiB ÷ (4/3·size + 300 B)⌋). The envelope is an estimate.
+func (f *function) carries(size float64) float64 {
+	return math.Min(f.batch, math.Floor(f.payload/(f.encoding*size+f.envelope)))
+}
+
+// speed answers C = factor × batch ÷ duration for records that are not packed.
+func (f *function) speed(size, factor float64) float64 {
+	return factor * f.carries(size) / f.duration
+}
+
+// packedSpeed answers C = batch·n/duration at a number of shards, in user
+// records per second. The parallelization factor has no effect on aggregates.
+func (f *function) packedSpeed(p *packing, rate, shards float64) float64 {
+	n := p.perRecord(rate, shards)
+	return f.carries(n*p.record+p.overhead) * n / f.duration
+}
+
+// packedNeed answers the smallest N with moved ≤ N·C(N)·share. A batch of j
+// aggregates fits from some N on, because aggregates get smaller with more
+// shards; from that N on the need is that of a limit of j/duration aggregates a
+// second. The first rises with j and the second falls, so the least of their
+// maxima lies where they cross.
+func (f *function) packedNeed(p *packing, moved, packed, share float64) float64 {
+	at := func(j float64) (fits, carries float64) {
+		return f.fitsFrom(p, packed, j), p.recordsNeed(moved, packed, j/f.duration*share)
+	}
+	low, high := 1.0, f.batch
+	for low < high {
+		j := math.Floor((low + high) / 2)
+		if fits, carries := at(j); fits >= carries {
+			high = j
+		} else {
+			low = j + 1
+		}
+	}
+	need := math.Max(at(low))
+	if low > 1 {
+		need = math.Min(need, math.Max(at(low-1)))
+	}
+	return need
+}
+
+// fitsFrom answers the smallest N at which j aggregates fit into a payload:
+// n·b + 20 ≤ (payload/j − envelope)/encoding. It is +Inf where they never do.
+func (f *function) fitsFrom(p *packing, rate, j float64) float64 {
+	n := ((f.payload/j-f.envelope)/f.encoding - p.overhead) / p.record
+	switch {
+	case n >= p.full:
+		return 0
+	case n <= 1:
+		return math.Inf(1)
+	}
+	return rate * p.buffer / (p.producers * (n - 1))
+}

@@ -1,0 +1,133 @@
+package calc
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/kcalc/kcalc/model"
+)
+
+// obstacles are the reasons for which no shard count makes the workload fit.
+func (s *situation) obstacles(needs []Need, minimum int) []model.Obstacle {
+	list := []model.Obstacle{}
+	if most := &s.l.StreamShards; minimum > most.Value {
+		list = append(list, model.Obstacle{ID: "stream-shards",
+			Message: fmt.Sprintf("The workload needs %s shards at least; UpdateShardCount scales a stream to at most %s.", count(minimum), count(most.Value)),
+			Remedy:  fmt.Sprintf("Split the traffic over %s streams or more, or take a change below that lowers the need.", count(shards(float64(minimum)/float64(most.Value)))),
+			Source:  most.Source})
+	}
+	if s.tooManyCalls() {
+		list = append(list, s.callsObstacle())
+	}
+	if most := &s.l.FanOutConsumers; s.enhanced > float64(most.Value) {
+		list = append(list, model.Obstacle{ID: "fan-out-consumers",
+			Message: fmt.Sprintf("%.0f consumers use enhanced fan-out; a stream has at most %d, with On-demand Advantage %d.", s.enhanced, most.Value, s.l.FanOutConsumersMost.Value),
+			Remedy:  "Let some of them read as standard consumers, or copy the stream for them.",
+			Source:  most.Source})
+	}
+	for i := range needs {
+		if n := &needs[i]; n.Kind == ConsumptionSpeed && math.IsInf(n.Full, 1) {
+			list = append(list, s.payloadObstacle(n))
+		}
+	}
+	for i := range s.w.Consumers {
+		c := &s.w.Consumers[i]
+		if c.LatencyBound == model.DelayBound && s.belowFloor(c) {
+			list = append(list, s.floorObstacle(c))
+		}
+	}
+	return list
+}
+
+// tooManyCalls tells whether the standard consumers poll a shard more often
+// than it answers.
+func (s *situation) tooManyCalls() bool {
+	return s.calls*(1-tolerance) > s.l.ShardReadCalls.Value
+}
+
+func (s *situation) callsObstacle() model.Obstacle {
+	most := &s.l.ShardReadCalls
+	return model.Obstacle{ID: ConsumerCalls.ID(""),
+		Message: fmt.Sprintf("The %.0f standard consumers poll each shard %s times a second; a shard answers %s GetRecords calls a second. No shard count mends that.",
+			s.standard, model.Grouped(s.calls, 2), model.Grouped(most.Value, 0)),
+		Remedy: fmt.Sprintf("Let each of them poll every %s or more, or move some to enhanced fan-out, which does not poll.", s.fastestPoll()),
+		Source: most.Source}
+}
+
+// fastestPoll answers how often each standard consumer may poll a shard when
+// they share its calls evenly: m × 200 ms.
+func (s *situation) fastestPoll() model.Duration {
+	return model.Duration(math.Ceil(math.Max(1, s.standard) / s.l.ShardReadCalls.Value * 1e9))
+}
+
+// payloadObstacle is that of a Lambda function to which no record fits.
+func (s *situation) payloadObstacle(n *Need) model.Obstacle {
+	c := &s.w.Consumers[n.Consumer]
+	return model.Obstacle{ID: n.Kind.ID(c.Name),
+		Message: fmt.Sprintf("A record of %s does not fit into the %s payload of an invocation of %s (estimate: 4/3 of its size for base64, and %s around it).",
+			s.w.Producer.RecordSize.Prose(), s.l.LambdaPayload.Value.Prose(), c.Name, s.l.LambdaEnvelope.Value.Prose()),
+		Remedy: "Make the records smaller, or pass large payloads by reference.",
+		Source: s.l.LambdaPayload.Source}
+}
+
+// floor answers the delay that no shard count lowers: a standard consumer's
+// poll interval, or what enhanced fan-out takes, and the aggregation buffer.
+func (s *situation) floor(c *model.Consumer) model.Duration {
+	delay := c.PollInterval
+	if c.Type == model.EnhancedFanOut {
+		delay = s.l.FanOutDelay.Value
+	}
+	return delay + s.buffered()
+}
+
+// buffered is how long a producer holds a record back.
+func (s *situation) buffered() model.Duration {
+	if !s.packing.on() {
+		return 0
+	}
+	return s.w.Producer.Aggregation.Buffer
+}
+
+func (s *situation) belowFloor(c *model.Consumer) bool {
+	return c.Latency > 0 && c.Latency < s.floor(c)
+}
+
+func (s *situation) floorObstacle(c *model.Consumer) model.Obstacle {
+	o := model.Obstacle{ID: Latency.ID(c.Name),
+		Message: fmt.Sprintf("Records reach %s up to %s after they were written (%s), which is more than the %s that any record may wait. No shard count mends that.",
+			c.Name, s.floor(c), s.floorParts(c), c.Latency),
+		Remedy: s.floorRemedy(c),
+		Source: s.l.ShardReadCalls.Source}
+	if c.Type == model.EnhancedFanOut {
+		o.Source = s.l.FanOutDelay.Source
+	}
+	return o
+}
+
+func (s *situation) floorParts(c *model.Consumer) string {
+	parts := "its poll interval"
+	if c.Type == model.EnhancedFanOut {
+		parts = "the delay of enhanced fan-out"
+	}
+	if s.buffered() > 0 {
+		parts += " and the aggregation buffer of " + s.buffered().String()
+	}
+	return parts
+}
+
+// floorRemedy names the change that brings a consumer's floor below its
+// latency, if there is one.
+func (s *situation) floorRemedy(c *model.Consumer) string {
+	left := c.Latency - s.buffered()
+	switch {
+	case left < s.l.FanOutDelay.Value:
+		return fmt.Sprintf("Allow %s or more, or shorten the aggregation buffer.", s.floor(c))
+	case c.Type == model.EnhancedFanOut:
+		return fmt.Sprintf("Allow %s or more.", s.floor(c))
+	case left >= s.fastestPoll():
+		return fmt.Sprintf("Let it poll every %s (with %.0f standard consumers, every %s is the fastest), or move it to enhanced fan-out, which takes about %s.",
+			left, s.standard, s.fastestPoll(), s.l.FanOutDelay.Value)
+	}
+	return fmt.Sprintf("Move it to enhanced fan-out, which takes about %s; with %.0f standard consumers, none polls faster than every %s.",
+		s.l.FanOutDelay.Value, s.standard, s.fastestPoll())
+}

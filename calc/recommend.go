@@ -1,0 +1,104 @@
+package calc
+
+import (
+	"math"
+
+	"github.com/kcalc/kcalc/model"
+)
+
+// Recommend answers how many shards a workload needs, with everything that a
+// reader needs to check it and to act on it. The workload must make sense, as
+// those that model.Draft resolves do.
+func Recommend(l *model.Limits, w *model.Workload) model.Plan {
+	a := assess(l, w, nil)
+	p := a.plan()
+	p.Advice = a.advice()
+	return p
+}
+
+// assessment is a solved workload, before any text is made of it but that of
+// its obstacles.
+type assessment struct {
+	situation
+	needs                []Need
+	minimum, recommended int
+	obstacles            []model.Obstacle
+}
+
+// assess solves a workload. It writes the needs over those in buffer.
+func assess(l *model.Limits, w *model.Workload, buffer []Need) assessment {
+	a := assessment{situation: newSituation(l, w), minimum: 1, recommended: 1}
+	a.needs = a.solve(buffer[:0])
+	for i := range a.needs {
+		if n := &a.needs[i]; n.countsShards() {
+			a.minimum = max(a.minimum, shards(n.Full))
+			a.recommended = max(a.recommended, shards(n.Target))
+		}
+	}
+	a.obstacles = a.situation.obstacles(a.needs, a.minimum)
+	return a
+}
+
+// countsShards tells whether a need is a number of shards: it is not for calls,
+// nor where no number would do.
+func (n *Need) countsShards() bool {
+	return n.Kind != ConsumerCalls && !math.IsInf(n.Full, 1)
+}
+
+// binds tells whether a need decides the recommended count.
+func (a *assessment) binds(n *Need) bool {
+	return n.countsShards() && shards(n.Target) == a.recommended
+}
+
+// plan writes the assessment down, without advice.
+func (a *assessment) plan() model.Plan {
+	p := model.Plan{
+		Schema:      model.PlanSchema,
+		Stream:      a.w.Stream,
+		Region:      a.w.Region,
+		Shards:      model.Shards{Minimum: a.minimum, Recommended: a.recommended},
+		Feasible:    len(a.obstacles) == 0,
+		Infeasible:  a.obstacles,
+		Binding:     []string{},
+		Constraints: make([]model.Constraint, len(a.needs)),
+		OnDemand:    a.onDemand(a.recommended),
+		Warnings:    a.warnings(a.needs, a.minimum, a.recommended),
+	}
+	for i := range a.needs {
+		p.Constraints[i] = a.constraint(&a.needs[i])
+		if p.Constraints[i].Binding {
+			p.Binding = append(p.Binding, p.Constraints[i].ID)
+		}
+	}
+	if from := int(a.w.CurrentShards); from > 0 {
+		p.Shards.Current = model.Known(from)
+		p.Scaling = model.Known(scale(a.l, from, a.recommended))
+	}
+	return p
+}
+
+// constraint writes one need down.
+func (a *assessment) constraint(n *Need) model.Constraint {
+	name := consumerName(a.w, n.Consumer)
+	c := model.Constraint{
+		ID:       n.Kind.ID(name),
+		Family:   n.Kind.Family(),
+		Consumer: model.Maybe[model.Name]{Value: name, Known: n.Consumer >= 0},
+		Binding:  a.binds(n),
+		Formula:  n.formula(&a.situation),
+	}
+	if n.Kind == ConsumerCalls {
+		c.Limit = model.Known(a.l.ShardReadCalls.Value)
+	}
+	if math.IsInf(n.Full, 1) {
+		return c
+	}
+	c.Need = model.Known(n.Full)
+	c.Utilization = model.Known(n.utilization(&a.situation, float64(a.recommended)))
+	if n.countsShards() {
+		c.Minimum = model.Known(shards(n.Full))
+		c.Recommended = model.Known(shards(n.Target))
+		c.Carries = a.carries(n)
+	}
+	return c
+}

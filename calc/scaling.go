@@ -1,0 +1,99 @@
+package calc
+
+import (
+	"fmt"
+
+	"github.com/kcalc/kcalc/model"
+)
+
+// scale plans the way from the current shard count to another. UpdateShardCount
+// goes to at most twice and at least half of the current count, to at most
+// 10,000 shards; above that it only goes below.
+// Source: the API reference of UpdateShardCount.
+func scale(l *model.Limits, from, to int) model.Scaling {
+	s := model.Scaling{From: from, To: to, Calls: []int{}, PerDay: l.ReshardsPerDay.Value, Expect: []string{}}
+	switch {
+	case from < to:
+		s.Verdict = model.TooFew
+	case from > to:
+		s.Verdict = model.TooMany
+	default:
+		s.Verdict = model.Right
+		return s
+	}
+	s.Calls = targets(l, from, to)
+	s.Expect = expectations(l, &s)
+	return s
+}
+
+// targets are the counts to ask for, in order; they end where UpdateShardCount
+// does, which may be short of the goal.
+func targets(l *model.Limits, from, to int) []int {
+	factor, most := int(l.ReshardFactor.Value), l.StreamShards.Value
+	calls := []int{}
+	for at := from; at != to; {
+		next := min(to, at*factor, most)
+		if to < at {
+			next = max(to, (at+factor-1)/factor)
+			if at > most {
+				next = min(next, most-1)
+			}
+		}
+		if to > at && next <= at || next*factor < at {
+			break
+		}
+		calls = append(calls, next)
+		at = next
+	}
+	return calls
+}
+
+func expectations(l *model.Limits, s *model.Scaling) []string {
+	var list []string
+	day := l.ReshardsPerDay.Value
+	end := s.From
+	if len(s.Calls) > 0 {
+		end = s.Calls[len(s.Calls)-1]
+	}
+	switch n := len(s.Calls); {
+	case end != s.To:
+		list = append(list, fmt.Sprintf("UpdateShardCount stops at %s shards: it scales to at most %s, and from above that only below it, by half at most.", count(end), count(l.StreamShards.Value)))
+	case n <= day:
+		list = append(list, fmt.Sprintf("%s of UpdateShardCount, of the %d that a stream has in 24 hours.", times(n), day))
+	default:
+		list = append(list, fmt.Sprintf("%s of UpdateShardCount; a stream has %d in 24 hours, so this takes %d days.", times(n), day, (n+day-1)/day))
+	}
+	return append(list,
+		"Steps of 25%, 50%, 75% or 100% are the fastest; each takes minutes, on large streams longer.",
+		"Splits and merges make short-lived shards, which count towards the account's quota.",
+		"Parent shards stay readable until their data expires.")
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "One call"
+	}
+	return fmt.Sprintf("%d calls", n)
+}
+
+// onDemand answers what the stream could take in on-demand mode, where AWS
+// scales it. Sizes are those that the recommended count gives.
+func (s *situation) onDemand(shards int) model.OnDemand {
+	p := &s.w.Producer
+	bandwidth := func(rate model.RecordsPerSecond) float64 {
+		return float64(rate) * s.packing.wire(float64(rate), float64(shards))
+	}
+	capacity := onDemandCapacity(s.l, bandwidth(p.Peak))
+	return model.OnDemand{
+		NewStream:    float64(s.l.OnDemandWrite.Value),
+		AfterPeak:    capacity,
+		CarriesSurge: bandwidth(p.Surge.Throughput) <= capacity,
+	}
+}
+
+// onDemandCapacity answers the bytes a second that an on-demand stream takes
+// whose highest traffic of the last 30 days is a peak: twice that, and what a
+// new stream takes at least. Source: Developer Guide, on-demand mode.
+func onDemandCapacity(l *model.Limits, peak float64) float64 {
+	return max(float64(l.OnDemandWrite.Value), l.OnDemandGrowth.Value*peak)
+}

@@ -1,0 +1,59 @@
+package calc
+
+// unit is what a term counts.
+type unit uint8
+
+const (
+	nothing        unit = iota
+	bytesWritten        // bytes, against a limit per shard
+	kinesisRecords      // Kinesis records, against a limit per shard
+	userRecords         // user records, against a consumer's speed
+	invocations         // user records in aggregates, against a Lambda's invocations
+)
+
+// term is one inequality that a shard count has to satisfy: what moves is at
+// most N times what a shard takes. A constraint is one term or the larger of
+// two.
+type term struct {
+	counts unit
+	moved  float64 // X: user records per second that move through the limit
+	packed float64 // R: user records per second that set how full aggregates get
+	limit  float64 // per shard; of invocations there is none but the function's
+}
+
+// need answers the smallest N that satisfies the term against a share of the
+// limit.
+func (t *term) need(s *situation, fn *function, share float64) float64 {
+	if t.moved == 0 {
+		return 0
+	}
+	switch t.counts {
+	case bytesWritten:
+		return s.packing.bytesNeed(t.moved, t.packed, t.limit*share)
+	case kinesisRecords:
+		return s.packing.recordsNeed(t.moved, t.packed, t.limit*share)
+	case userRecords:
+		return t.moved / (t.limit * share)
+	case invocations:
+		return fn.packedNeed(&s.packing, t.moved, t.packed, share)
+	}
+	return 0
+}
+
+// utilization answers the share of the limit that N shards use.
+func (t *term) utilization(s *situation, fn *function, shards float64) float64 {
+	if t.moved == 0 {
+		return 0
+	}
+	switch t.counts {
+	case bytesWritten:
+		return t.moved * s.packing.wire(t.packed, shards) / (shards * t.limit)
+	case kinesisRecords:
+		return t.moved / s.packing.perRecord(t.packed, shards) / (shards * t.limit)
+	case userRecords:
+		return t.moved / (shards * t.limit)
+	case invocations:
+		return t.moved / (shards * fn.packedSpeed(&s.packing, t.packed, shards))
+	}
+	return 0
+}

@@ -1,0 +1,198 @@
+package calc
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/kcalc/kcalc/model"
+)
+
+func count(n int) string { return model.Grouped(float64(n), 0) }
+
+// warnings are what a reader should know before acting on the plan.
+func (s *situation) warnings(needs []Need, minimum, recommended int) []model.Warning {
+	list := []model.Warning{}
+	list = s.shardWarnings(list, minimum, recommended)
+	list = s.recordWarnings(list)
+	for i := range s.w.Consumers {
+		list = s.consumerWarnings(list, &s.w.Consumers[i], drained(needs, i), recommended)
+	}
+	return list
+}
+
+// drained is the most that a consumer has to drain under any constraint.
+func drained(needs []Need, consumer int) float64 {
+	var most float64
+	for i := range needs {
+		if needs[i].Consumer == consumer {
+			most = math.Max(most, needs[i].drained)
+		}
+	}
+	return most
+}
+
+func (s *situation) shardWarnings(list []model.Warning, minimum, recommended int) []model.Warning {
+	if most := s.l.StreamShards.Value; recommended > most && minimum <= most {
+		list = append(list, model.Warning{ID: "recommended-above-limit",
+			Message: fmt.Sprintf("The recommended %s shards are more than the %s that UpdateShardCount scales a stream to; the minimum of %s is not.", count(recommended), count(most), count(minimum)),
+			Remedy:  "Split the traffic over two streams, or accept a higher target utilization."})
+	}
+	quota := s.l.ShardQuota(s.w.Region)
+	if recommended > quota.Value && s.w.Region != "" {
+		list = append(list, model.Warning{ID: "shard-quota",
+			Message: fmt.Sprintf("%s shards are more than the default quota of %s: %s %s.", count(recommended), s.w.Region, count(quota.Value), quota.What),
+			Remedy:  "Ask AWS for a higher quota before you scale; DescribeLimits shows the one that you have."})
+	}
+	return list
+}
+
+func (s *situation) recordWarnings(list []model.Warning) []model.Warning {
+	p := &s.w.Producer
+	if p.PartitionKeySize == 0 {
+		list = append(list, model.Warning{ID: "partition-key-size",
+			Message: "Partition keys are taken as 0 B; real ones count towards every byte limit like payload.",
+			Remedy:  "Give their size: a UUID has 36 B."})
+	}
+	most := s.l.RecordSize.Value
+	if largest := p.LargestRecord() + p.PartitionKeySize; largest > most {
+		list = append(list, model.Warning{ID: "large-record",
+			Message: fmt.Sprintf("A record of %s with its key is larger than the %s that a stream takes unless it is set otherwise.", largest.Prose(), most.Prose()),
+			Remedy:  fmt.Sprintf("Raise the stream's maximum record size (to at most %s) and keep such records below 2%% of the traffic, or pass the payload by reference.", s.l.RecordSizeMost.Value.Prose())})
+	}
+	if p.Aggregation.Producers > 0 && !s.packing.on() {
+		list = append(list, model.Warning{ID: "aggregation-idle",
+			Message: fmt.Sprintf("Two records do not fit into an aggregate of %s, so each goes alone and nothing is packed.", p.Aggregation.MaxSize.Prose()),
+			Remedy:  "Raise the maximum size of aggregates, or do without aggregation."})
+	}
+	return list
+}
+
+func (s *situation) consumerWarnings(list []model.Warning, c *model.Consumer, drained float64, shards int) []model.Warning {
+	if c.LatencyBound == model.RecoveryBound && s.belowFloor(c) {
+		list = append(list, model.Warning{ID: "latency-floor." + string(c.Name),
+			Message: fmt.Sprintf("Records reach %s up to %s after they were written (%s) even without a surge, which is more than its acceptable latency of %s.", c.Name, s.floor(c), s.floorParts(c), c.Latency),
+			Remedy:  s.floorRemedy(c)})
+	}
+	list = s.retentionWarnings(list, c, shards)
+	if c.Type == model.Standard {
+		list = s.pollWarning(list, c, drained, shards)
+	}
+	if c.Lambda.BatchSize > 0 {
+		list = s.lambdaWarnings(list, c, shards)
+	}
+	return list
+}
+
+// pollWarning speaks up when a standard consumer's calls, at most 10,000
+// records or 10 MiB each, cannot carry what it must drain.
+func (s *situation) pollWarning(list []model.Warning, c *model.Consumer, drained float64, shards int) []model.Warning {
+	n := float64(shards)
+	drained = math.Max(drained, s.peak)
+	perCall := math.Min(float64(s.l.PollRecords.Value)*s.packing.perRecord(s.peak, n), float64(s.l.PollBytes.Value)/s.packing.wire(s.peak, n))
+	if drained == 0 || n*perCall/c.PollInterval.Seconds() >= drained*(1-tolerance) {
+		return list
+	}
+	return append(list, model.Warning{ID: "poll-rate." + string(c.Name),
+		Message: fmt.Sprintf("A call returns at most %s records here; every %s, on %s shards, that is less than the %s that %s must drain.",
+			model.Grouped(perCall, 0), c.PollInterval, count(shards), model.RecordsPerSecond(drained).Prose(), c.Name),
+		Remedy: fmt.Sprintf("Let it poll every %s or more often.", model.Duration(n*perCall/drained*1e9))})
+}
+
+// retentionWarnings compare how old a consumer's data gets with how long the
+// stream keeps it. AWS advises to act when records get older than half of that.
+func (s *situation) retentionWarnings(list []model.Warning, c *model.Consumer, shards int) []model.Warning {
+	kept := s.w.Retention
+	for _, b := range [...]struct {
+		id, what string
+		age      model.Duration
+	}{
+		{"retention-outage.", "an outage of %s leaves %s with records as old", c.Outage},
+		{"retention-replay.", "a replay of the last %s makes %s read records as old", c.Replay},
+		{"retention-surge.", "the surge leaves records %s old before %s reads them", s.surgeAge(c, float64(shards))},
+	} {
+		if 2*b.age <= kept {
+			continue
+		}
+		message := fmt.Sprintf(b.what, b.age, c.Name)
+		remedy := fmt.Sprintf("A retention of %s keeps twice as much as is needed.", retentionFor(2*b.age))
+		if b.age > kept {
+			message = fmt.Sprintf("Data is lost: %s, and the stream keeps them for %s.", message, kept)
+			remedy = fmt.Sprintf("A retention of %s or more keeps them.", retentionFor(b.age))
+		} else {
+			message = fmt.Sprintf("Little is left: %s, which is more than half of the retention of %s.", message, kept)
+		}
+		if b.age > mostRetention {
+			remedy = fmt.Sprintf("No retention keeps them: %s is the longest. Archive the stream.", mostRetention)
+		}
+		list = append(list, model.Warning{ID: b.id + string(c.Name), Message: message, Remedy: remedy})
+	}
+	return list
+}
+
+// mostRetention is the longest retention that the fields of a workload allow.
+const mostRetention = 365 * model.Day
+
+// retentionFor rounds a retention up to the hour, in which AWS counts it.
+func retentionFor(age model.Duration) model.Duration {
+	const hour = model.Day / 24
+	return min((age+hour-1)/hour*hour, mostRetention)
+}
+
+// surgeAge answers how old records get in a surge before a consumer reads them.
+func (s *situation) surgeAge(c *model.Consumer, shards float64) model.Duration {
+	drained := shards * s.drain(c, shards)
+	if s.duration == 0 || drained == 0 {
+		return 0
+	}
+	return model.Duration(math.Min(surgeDelay(s.surge, drained, s.duration)*1e9, math.MaxInt64/4))
+}
+
+// drain answers D: the user records a second that a consumer can drain from one
+// shard in a surge, 0 where nothing is known to bound it.
+func (s *situation) drain(c *model.Consumer, shards float64) float64 {
+	var slowest float64
+	if t := s.speedTerm(c, s.peak, s.peak); t.counts == userRecords {
+		slowest = t.limit
+	} else if t.counts == invocations {
+		fn := newFunction(s.l, &c.Lambda)
+		slowest = fn.packedSpeed(&s.packing, s.peak, shards)
+	}
+	if c.Type == model.Standard {
+		share := float64(s.l.ShardReadBandwidth.Value) / (s.standard * s.packing.wire(s.peak, shards))
+		if slowest == 0 || share < slowest {
+			slowest = share
+		}
+	}
+	return slowest
+}
+
+func (s *situation) lambdaWarnings(list []model.Warning, c *model.Consumer, shards int) []model.Warning {
+	fn := newFunction(s.l, &c.Lambda)
+	factor := int(c.Lambda.ParallelizationFactor)
+	size := s.packing.bare
+	if s.packing.on() {
+		if factor > 1 {
+			list = append(list, model.Warning{ID: "parallelization-factor." + string(c.Name),
+				Message: fmt.Sprintf("The parallelization factor of %d of %s has no effect on aggregated records and is taken as 1.", factor, c.Name),
+				Remedy:  "Do without the factor, or without aggregation."})
+			factor = 1
+		}
+		size = s.packing.perRecord(s.peak, float64(shards))*s.packing.record + s.packing.overhead
+	}
+	if batch := fn.carries(size); batch < fn.batch && batch > 0 {
+		list = append(list, model.Warning{ID: "lambda-payload." + string(c.Name),
+			Message: fmt.Sprintf("An invocation of %s takes about %s Kinesis records, not its batch size of %s: the payload of %s is full (estimate: 4/3 of a record's size for base64, and %s around it).",
+				c.Name, model.Grouped(batch, 0), model.Grouped(fn.batch, 0), s.l.LambdaPayload.Value.Prose(), s.l.LambdaEnvelope.Value.Prose()),
+			Remedy: "Measure the function's duration with that batch."})
+	}
+	if most := s.l.LambdaConcurrency.Value; concurrency(shards, factor) > most {
+		list = append(list, model.Warning{ID: "lambda-concurrency." + string(c.Name),
+			Message: fmt.Sprintf("%s runs up to %s times at once (%s shards × %d), more than the %s that an account may by default.", c.Name, count(concurrency(shards, factor)), count(shards), factor, count(most)),
+			Remedy:  "Ask AWS for a higher concurrency."})
+	}
+	return list
+}
+
+// concurrency answers how many invocations of a function run at once: one for
+// each shard and unit of its parallelization factor.
+func concurrency(shards, factor int) int { return shards * factor }
