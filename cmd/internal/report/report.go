@@ -1,0 +1,88 @@
+// Package report turns answers into what people and programs read. An answer
+// becomes tables and sentences once; table, markdown and csv draw them, json
+// and yaml encode the value itself. Nothing is computed here.
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/kcalc/kcalc/model"
+)
+
+// Format is how an answer is written.
+type Format string
+
+// The formats.
+const (
+	Table    Format = "table"
+	JSON     Format = "json"
+	YAML     Format = "yaml"
+	CSV      Format = "csv"
+	Markdown Format = "markdown"
+)
+
+// Formats are all formats, the default first.
+func Formats() []Format { return []Format{Table, JSON, YAML, CSV, Markdown} }
+
+// Terminal is what a table is drawn for.
+type Terminal struct {
+	Width int // columns
+	Color bool
+}
+
+// WritePlan writes a plan in a format. Only the table looks at the terminal.
+func WritePlan(w io.Writer, p *model.Plan, format Format, terminal Terminal) error {
+	switch format {
+	case JSON:
+		return encodeJSON(w, p)
+	case YAML:
+		return encodeYAML(w, p)
+	case CSV:
+		return planRecords(p).csv(w)
+	case Markdown:
+		return planDocument(p).markdown(w)
+	}
+	return planDocument(p).draw(w, terminal)
+}
+
+func encodeJSON(w io.Writer, answer any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(answer)
+}
+
+// encodeYAML writes what encodeJSON writes, in YAML's block style: one set of
+// keys and one text of each number serve both.
+func encodeYAML(w io.Writer, answer any) error {
+	var b bytes.Buffer
+	if err := encodeJSON(&b, answer); err != nil {
+		return err
+	}
+	var node yaml.Node
+	if err := yaml.Unmarshal(b.Bytes(), &node); err != nil {
+		return err
+	}
+	block(&node)
+	e := yaml.NewEncoder(w)
+	e.SetIndent(2)
+	if err := e.Encode(&node); err != nil {
+		return err
+	}
+	return e.Close()
+}
+
+// block drops the braces and quotes of JSON; a string that would read as
+// something else keeps its quotes. Empty lists and mappings have no block style.
+func block(n *yaml.Node) {
+	if n.Kind == yaml.ScalarNode || len(n.Content) > 0 {
+		n.Style = 0
+	}
+	for _, c := range n.Content {
+		block(c)
+	}
+}

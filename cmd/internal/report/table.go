@@ -1,0 +1,227 @@
+package report
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/fatih/color"
+	"github.com/olekukonko/tablewriter"
+	"github.com/olekukonko/tablewriter/pkg/twwarp"
+	"github.com/olekukonko/tablewriter/pkg/twwidth"
+	"github.com/olekukonko/tablewriter/renderer"
+	"github.com/olekukonko/tablewriter/tw"
+)
+
+// grid is a table: a header, rows of cells, and which rows stand out.
+type grid struct {
+	header []string
+	right  []bool // columns of numbers
+	rows   [][]string
+	marked []bool
+}
+
+// section is a list of sentences under a heading.
+type section struct {
+	heading string
+	items   []item
+}
+
+// item is a sentence or two. Its tone colours its bullet.
+type item struct {
+	bullet string
+	tone   color.Attribute
+	text   string
+}
+
+// document is an answer for people: a headline, what matters most, the table,
+// and what else is to be said.
+type document struct {
+	headline string
+	tone     color.Attribute
+	lead     []item
+	grid     grid
+	sections []section
+}
+
+// painter colours text, or does not.
+type painter bool
+
+func (p painter) paint(text string, attributes ...color.Attribute) string {
+	c := color.New(attributes...)
+	if p {
+		c.EnableColor()
+	} else {
+		c.DisableColor()
+	}
+	return c.Sprint(text)
+}
+
+// Widths between which a table is drawn: below the one it cannot be read, above
+// the other lines get too long to follow.
+const (
+	leastWidth = 60
+	mostWidth  = 100
+)
+
+// draw writes the document for a terminal.
+func (d *document) draw(w io.Writer, terminal Terminal) error {
+	width := min(max(terminal.Width, leastWidth), mostWidth)
+	paint := painter(terminal.Color)
+	var b strings.Builder
+	fmt.Fprintln(&b, paint.paint(d.headline, color.Bold, d.tone))
+	for _, i := range d.lead {
+		i.draw(&b, width, paint)
+	}
+	fmt.Fprintln(&b)
+	if err := d.grid.draw(&b, width, paint); err != nil {
+		return err
+	}
+	for _, s := range d.sections {
+		fmt.Fprintf(&b, "\n%s\n", paint.paint(s.heading, color.Bold))
+		for _, i := range s.items {
+			i.draw(&b, width, paint)
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// draw writes the sentences behind the bullet, wrapped.
+func (i item) draw(b *strings.Builder, width int, paint painter) {
+	lines, _ := twwarp.WrapString(i.text, width-3)
+	for n, line := range lines {
+		bullet := " "
+		if n == 0 {
+			bullet = paint.paint(i.bullet, i.tone)
+		}
+		fmt.Fprintf(b, "%s  %s\n", bullet, line)
+	}
+}
+
+// draw draws the table within a width: the first column, of names, gives way.
+func (g *grid) draw(b *strings.Builder, width int, paint painter) error {
+	var w strings.Builder
+	header := append([]string{""}, g.header...)
+	rows := make([][]string, len(g.rows))
+	for r, row := range g.rows {
+		rows[r] = append([]string{mark(g.marked[r])}, row...)
+	}
+	names := tw.NewMapper[int, int]().Set(1, g.nameWidth(width))
+	table := tablewriter.NewTable(&w,
+		tablewriter.WithConfig(tablewriter.Config{
+			Header: tw.CellConfig{Formatting: tw.CellFormatting{AutoFormat: tw.Off}},
+			Row:    tw.CellConfig{Formatting: tw.CellFormatting{AutoWrap: tw.WrapBreak}, ColMaxWidths: tw.CellWidth{PerColumn: names}},
+		}),
+		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
+			Borders: tw.BorderNone,
+			Symbols: tw.NewSymbols(tw.StyleLight),
+			Settings: tw.Settings{
+				Separators: tw.Separators{BetweenColumns: tw.Off, BetweenRows: tw.Off},
+				Lines:      tw.Lines{ShowHeaderLine: tw.On, ShowTop: tw.Off, ShowBottom: tw.Off},
+			},
+		})),
+		tablewriter.WithAlignment(append([]tw.Align{tw.AlignLeft}, g.alignment()...)),
+		tablewriter.WithPadding(tw.Padding{Left: "", Right: gap, Overwrite: true}),
+	)
+	table.Header(header)
+	for r, row := range rows {
+		if g.marked[r] {
+			for c := range row {
+				row[c] = paint.paint(row[c], color.Bold)
+			}
+		}
+		if err := table.Append(row); err != nil {
+			return err
+		}
+	}
+	if err := table.Render(); err != nil {
+		return err
+	}
+	for line := range strings.Lines(w.String()) {
+		fmt.Fprintln(b, strings.TrimRight(line, " \n"))
+	}
+	return nil
+}
+
+// gap stands between columns.
+const gap = "  "
+
+// nameWidth is what the other columns leave for the names.
+func (g *grid) nameWidth(width int) int {
+	left := width - 1 - len(gap)*(len(g.header)+1)
+	for c := 1; c < len(g.header); c++ {
+		widest := twwidth.Width(g.header[c])
+		for _, row := range g.rows {
+			widest = max(widest, twwidth.Width(row[c]))
+		}
+		left -= widest
+	}
+	return max(left, 16) + len(gap)
+}
+
+func mark(marked bool) string {
+	if marked {
+		return "▸"
+	}
+	return " "
+}
+
+func (g *grid) alignment() []tw.Align {
+	alignment := make([]tw.Align, len(g.right))
+	for i, right := range g.right {
+		alignment[i] = tw.AlignLeft
+		if right {
+			alignment[i] = tw.AlignRight
+		}
+	}
+	return alignment
+}
+
+// markdown writes the document for a page.
+func (d *document) markdown(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# %s\n\n", d.headline)
+	for _, i := range d.lead {
+		fmt.Fprintf(&b, "%s\n\n", i.text)
+	}
+	table := tablewriter.NewTable(&b,
+		tablewriter.WithRenderer(renderer.NewMarkdown()),
+		tablewriter.WithHeaderAutoFormat(tw.Off),
+		tablewriter.WithAlignment(d.grid.alignment()),
+		tablewriter.WithRowAutoWrap(tw.WrapNone),
+	)
+	table.Header(d.grid.header)
+	for r, row := range d.grid.rows {
+		cells := append([]string(nil), row...)
+		if d.grid.marked[r] {
+			cells[0] = "**" + cells[0] + "**"
+		}
+		if err := table.Append(cells); err != nil {
+			return err
+		}
+	}
+	if err := table.Render(); err != nil {
+		return err
+	}
+	for _, s := range d.sections {
+		fmt.Fprintf(&b, "\n## %s\n\n", s.heading)
+		for _, i := range s.items {
+			fmt.Fprintf(&b, "- %s\n", i.text)
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// records are rows for programs.
+type records [][]string
+
+func (r records) csv(w io.Writer) error {
+	c := csv.NewWriter(w)
+	if err := c.WriteAll(r); err != nil {
+		return err
+	}
+	return c.Error()
+}

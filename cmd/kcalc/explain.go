@@ -1,0 +1,81 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kcalc/kcalc/calc"
+	"github.com/kcalc/kcalc/docs"
+)
+
+func newExplain(s streams) *cobra.Command {
+	return &cobra.Command{
+		Use:   "explain [ID]",
+		Short: "The formula behind a constraint, with its symbols, an example and its source",
+		Long: `Explain shows the page of a constraint: its formula, the symbols with their
+units, an example, why it is so, and the source. The id is that of an answer;
+a consumer's name in it may stay. Without an id it lists the pages.`,
+		Example: `  kcalc explain
+  kcalc explain producer-limit.throughput.surge
+  kcalc explain acceptable-latency.fraud.outage`,
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: cobra.FixedCompletions(docs.Topics(), cobra.ShellCompDirectiveNoFileComp),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return listPages(s.out)
+			}
+			return explain(s.out, args[0])
+		},
+	}
+}
+
+// listPages lists the constraints in the order of a plan, then the other pages.
+func listPages(w io.Writer) error {
+	topics := calc.Topics()
+	for _, t := range docs.Topics() {
+		if !slices.Contains(topics, t) {
+			topics = append(topics, t)
+		}
+	}
+	var b strings.Builder
+	for _, t := range topics {
+		page, _ := docs.Page(t)
+		_, what, _ := strings.Cut(docs.Title(page), ": ")
+		fmt.Fprintf(&b, "%-32s  %s\n", t, what)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func explain(w io.Writer, id string) error {
+	page, ok := docs.Page(topic(id))
+	if !ok {
+		return usageError{fmt.Errorf("explain: %q: no such page (allowed: an id of an answer, or a topic)", id), []string{"'kcalc explain' lists the pages"}}
+	}
+	_, err := io.WriteString(w, page)
+	return err
+}
+
+// topic is the page of an id: the id itself, or without the consumer's name.
+// The name may have dots of its own, and may end like a page does.
+func topic(id string) string {
+	if slices.Contains(docs.Topics(), id) {
+		return id
+	}
+	best := id
+	for _, t := range calc.Topics() {
+		family, suffix := t, ""
+		if rest, ok := strings.CutPrefix(t, "acceptable-latency."); ok {
+			family, suffix = "acceptable-latency", "."+rest
+		}
+		named := strings.TrimSuffix(strings.TrimPrefix(id, family+"."), suffix)
+		if strings.HasPrefix(id, family+".") && strings.HasSuffix(id, suffix) && named != "" && (suffix != "" || family == "consumption-speed" || family == "acceptable-latency") {
+			best = t
+		}
+	}
+	return best
+}

@@ -1,0 +1,224 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/workload"
+)
+
+// textFlag is a flag whose value is text until the workload is resolved, so
+// that everything that is wrong with it is told at once.
+type textFlag struct{ text, kind string }
+
+func (f *textFlag) Set(text string) error { f.text = text; return nil }
+func (f *textFlag) String() string        { return f.text }
+func (f *textFlag) Type() string          { return f.kind }
+
+// workloadFlags are the flags that set one input each, by the input's key.
+var workloadFlags = [...]struct{ name, key, kind string }{
+	{"record-size", "producer.record_size", "size"},
+	{"partition-key-size", "producer.partition_key_size", "size"},
+	{"average", "producer.average", "rate"},
+	{"peak", "producer.peak", "rate"},
+	{"surge", "producer.surge.throughput", "rate"},
+	{"surge-duration", "producer.surge.duration", "duration"},
+	{"skew", "producer.skew", "factor"},
+	{"burst", "producer.burst", "factor"},
+	{"retention", "retention", "duration"},
+	{"target-utilization", "target_utilization", "fraction"},
+	{"size-reads-for", "size_reads_for", "traffic"},
+	{"region", "region", "region"},
+	{"current-shards", "current_shards", "count"},
+}
+
+// input is where a command's workload comes from.
+type input struct {
+	file      string
+	texts     map[string]*textFlag
+	packing   textFlag
+	consumers []string
+	plain     textFlag // how many plain standard consumers
+}
+
+// bind adds the flags of a workload to a command.
+func (in *input) bind(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringVarP(&in.file, "file", "f", "", "workload `file` in YAML or JSON; - is standard input")
+	in.texts = map[string]*textFlag{}
+	for _, f := range workloadFlags {
+		in.texts[f.name] = &textFlag{kind: f.kind}
+		flags.Var(in.texts[f.name], f.name, usageOf(f.key))
+	}
+	in.packing.kind = "producers=…,buffer=…,max-size=…"
+	flags.Var(&in.packing, "aggregation", "aggregate records as the KPL does; by itself: "+aggregationDefaults())
+	flags.Lookup("aggregation").NoOptDefVal = " "
+	flags.StringArrayVar(&in.consumers, "consumer", nil, "a consumer, `name[,key=value…]`; repeats. Keys: "+strings.Join(consumerFlagKeys(), ", "))
+	in.plain.kind = "count"
+	flags.Var(&in.plain, "consumers", "so many plain standard consumers, consumer-1 and so on (1 to 1000)")
+	must(cmd.MarkFlagFilename("file", "yaml", "yml", "json"))
+	must(cmd.RegisterFlagCompletionFunc("size-reads-for", cobra.FixedCompletions([]string{string(model.ReadPeak), string(model.ReadAverage)}, cobra.ShellCompDirectiveNoFileComp)))
+}
+
+// must is for what only a misspelt flag name makes fail.
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+// usageOf is the help of an input: what it is, what is allowed, the default.
+func usageOf(key string) string {
+	w := model.NewWorkload()
+	for _, f := range model.WorkloadFields() {
+		if f.Key != key {
+			continue
+		}
+		usage := f.Doc + " (" + f.Allowed
+		if value, _ := f.At(&w).Measure(); value != 0.0 && value != 0 && value != "" {
+			usage += "; default " + f.At(&w).String()
+		}
+		return usage + ")"
+	}
+	panic("no input has the key " + key)
+}
+
+func aggregationDefaults() string {
+	a := model.DefaultAggregation()
+	return fmt.Sprintf("producers=%s,buffer=%s,max-size=%s", a.Producers, a.Buffer, a.MaxSize)
+}
+
+// joinOptionalValue lets a flag whose value is optional have it behind a space
+// as well: "--aggregation producers=4".
+func joinOptionalValue(args []string, flag string) []string {
+	var joined []string
+	for i := 0; i < len(args); i++ {
+		if args[i] == "--" {
+			return append(joined, args[i:]...)
+		}
+		if args[i] == flag && i+1 < len(args) && !strings.HasPrefix(args[i+1], "-") {
+			joined = append(joined, flag+"="+args[i+1])
+			i++
+			continue
+		}
+		joined = append(joined, args[i])
+	}
+	return joined
+}
+
+// draft lays the layers of the workload over each other: the Region of the
+// environment, the file, the flags.
+func (in *input) draft(cmd *cobra.Command, region model.Draft) (model.Draft, error) {
+	draft := region
+	if cmd.Flags().Changed("file") {
+		data, err := readInput(cmd.InOrStdin(), in.file)
+		if err != nil {
+			return draft, err
+		}
+		draft.Overlay(workload.Read(inputName(in.file), data))
+	}
+	draft.Overlay(in.flagDraft(cmd))
+	return draft, nil
+}
+
+// flagDraft is what the flags say.
+func (in *input) flagDraft(cmd *cobra.Command) model.Draft {
+	d := model.Draft{Settings: model.Settings{}}
+	for _, f := range workloadFlags {
+		if cmd.Flags().Changed(f.name) {
+			d.Settings[f.key] = flagSetting("--"+f.name, in.texts[f.name].text)
+		}
+	}
+	if cmd.Flags().Changed("aggregation") {
+		in.aggregation(&d)
+	}
+	if cmd.Flags().Changed("consumers") {
+		in.plainConsumers(&d)
+	}
+	for _, text := range in.consumers {
+		addConsumer(&d, text)
+	}
+	return d
+}
+
+func flagSetting(flag, text string) model.Setting {
+	return model.Setting{Text: text, Source: model.Flag, Where: model.Position{Name: flag}}
+}
+
+// aggregation reads the flag of that name.
+func (in *input) aggregation(d *model.Draft) {
+	const flag = "--aggregation"
+	d.Settings[model.AggregationKey] = flagSetting(flag, "")
+	if text := strings.TrimSpace(in.packing.text); text != "" {
+		pairs(d, d.Settings, flag, "producer.aggregation", text, map[string]string{
+			"producers": "producer.aggregation.producers",
+			"buffer":    "producer.aggregation.buffer",
+			"max-size":  "producer.aggregation.max_size",
+		})
+	}
+}
+
+// mostPlainConsumers is more than any stream can serve: at the slowest polling
+// of 10 s, fifty standard consumers use up a shard's calls.
+const mostPlainConsumers = 1000
+
+// plainConsumers reads how many consumers there are of which nothing is known.
+func (in *input) plainConsumers(d *model.Draft) {
+	n, err := model.ParseCount(in.plain.text)
+	if err != nil || n < 1 || n > mostPlainConsumers {
+		problem := "out of range"
+		if err != nil {
+			problem = err.Error()
+		}
+		d.Faults = append(d.Faults, model.Fault{Path: "consumers", Where: model.Position{Name: "--consumers"}, Value: in.plain.text,
+			Problem: problem, Allowed: "a whole number from 1 to " + strconv.Itoa(mostPlainConsumers)})
+		return
+	}
+	for i := range int(n) {
+		d.Consumers = append(d.Consumers, model.Settings{"name": flagSetting("--consumers", fmt.Sprintf("consumer-%d", i+1))})
+	}
+}
+
+func inputName(file string) string {
+	if file == "-" {
+		return "standard input"
+	}
+	return file
+}
+
+// readInput reads a file, or standard input, to just beyond what a workload may
+// have: what is larger is told from that.
+func readInput(stdin io.Reader, file string) ([]byte, error) {
+	source := stdin
+	if file != "-" {
+		f, err := os.Open(file)
+		if err != nil {
+			return nil, fileError(file, err)
+		}
+		defer f.Close()
+		source = f
+	}
+	data, err := io.ReadAll(io.LimitReader(source, workload.MaxSize+1))
+	if err != nil {
+		return nil, fileError(file, err)
+	}
+	return data, nil
+}
+
+// fileError says which file cannot be read and why.
+func fileError(file string, err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return fmt.Errorf("%s: %w", inputName(file), err)
+}

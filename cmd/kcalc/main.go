@@ -1,0 +1,77 @@
+// Kcalc answers how many shards an Amazon Kinesis data stream needs, which
+// constraint decides, and what would change it.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	code := run(ctx, streams{os.Stdin, os.Stdout, os.Stderr}, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+// streams are what the program reads and writes.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// Exit codes.
+const (
+	exitAnswered   = 0
+	exitFailed     = 1
+	exitUsage      = 2
+	exitDoesNotFit = 3
+)
+
+// run is the program: it answers the exit code.
+func run(ctx context.Context, s streams, args []string) int {
+	root := newRoot(s)
+	root.SetArgs(joinOptionalValue(args, "--aggregation"))
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitAnswered
+	}
+	code := exitFailed
+	var usage usageError
+	switch {
+	case errors.Is(err, errDoesNotFit):
+		return exitDoesNotFit
+	case errors.As(err, &usage):
+		code = exitUsage
+	}
+	complain(s.err, err)
+	return code
+}
+
+// errDoesNotFit is the answer that no shard count will do. It was printed.
+var errDoesNotFit = errors.New("the workload does not fit")
+
+// usageError is what is wrong with the command line or the input.
+type usageError struct {
+	error
+	hints []string
+}
+
+func (e usageError) Unwrap() error { return e.error }
+
+// complain writes an error as a line for each fault, and then its hints.
+func complain(w io.Writer, err error) {
+	for _, line := range lines(err) {
+		fmt.Fprintf(w, "kcalc: %s\n", line)
+	}
+	var usage usageError
+	if errors.As(err, &usage) {
+		for _, hint := range usage.hints {
+			fmt.Fprintf(w, "hint: %s\n", hint)
+		}
+	}
+}

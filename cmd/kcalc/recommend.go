@@ -1,0 +1,110 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kcalc/kcalc/calc"
+	"github.com/kcalc/kcalc/cmd/internal/report"
+	"github.com/kcalc/kcalc/model"
+)
+
+// recommendOptions are the flags of recommend.
+type recommendOptions struct {
+	input  input
+	output output
+}
+
+func newRecommend(s streams) *cobra.Command {
+	var o recommendOptions
+	cmd := &cobra.Command{
+		Use:   "recommend",
+		Short: "How many shards a stream needs, and which constraint decides",
+		Long: `Recommend answers how many shards a stream needs, which constraint decides,
+what each of the others would need, and what would make the stream smaller.
+
+The workload comes from a file (-f), from flags, or from both; flags go first.
+The exit code is 3 when no shard count fits; the answer is printed all the same.`,
+		Example: `  kcalc recommend --record-size 200 --average 10k --peak 20k
+  kcalc recommend --record-size 1KB --average 5MiB/s --consumer fraud,speed=1000,latency=30s
+  kcalc recommend --record-size 200 --peak 20k --surge 50k --surge-duration 10s --consumers 3 -o json
+  kcalc recommend -f stream.yaml --current-shards 12`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return recommend(cmd, s, &o)
+		},
+	}
+	o.input.bind(cmd)
+	o.output.bind(cmd)
+	return cmd
+}
+
+func recommend(cmd *cobra.Command, s streams, o *recommendOptions) error {
+	format, err := o.output.parse()
+	if err != nil {
+		return err
+	}
+	region, warning := environmentRegion(cmd.Context())
+	draft, err := o.input.draft(cmd, region)
+	if err != nil {
+		return err
+	}
+	w, inputs, err := draft.Resolve()
+	if err != nil {
+		return inputError(err)
+	}
+	limits := model.PublishedLimits()
+	plan := calc.Recommend(&limits, &w)
+	plan.Inputs = inputs
+	if warning != nil && draft.Settings["region"].Source == model.Default {
+		plan.Warnings = append(plan.Warnings, *warning)
+	}
+	var b bytes.Buffer
+	if err := report.WritePlan(&b, &plan, format, terminal(s.out)); err != nil {
+		return err
+	}
+	if _, err := s.out.Write(b.Bytes()); err != nil {
+		return fmt.Errorf("standard output: %w", err)
+	}
+	if !plan.Feasible {
+		return errDoesNotFit
+	}
+	return nil
+}
+
+// inputError makes faults of a workload an error of usage, with a hint for
+// what is missing.
+func inputError(err error) error {
+	var faults model.Faults
+	if !errors.As(err, &faults) {
+		return err
+	}
+	var hints []string
+	for _, f := range faults {
+		if hint := missingHint(f); hint != "" && !slices.Contains(hints, hint) {
+			hints = append(hints, hint)
+		}
+	}
+	if len(hints) == 0 {
+		hints = []string{"'kcalc recommend --help' lists the flags, docs/workload.md the keys of the file"}
+	}
+	return usageError{faults, hints}
+}
+
+// missingHint says how to give an input that is missing.
+func missingHint(f model.Fault) string {
+	if !strings.HasPrefix(f.Problem, "missing") {
+		return ""
+	}
+	for _, flag := range workloadFlags {
+		if flag.key == f.Path {
+			return fmt.Sprintf("give it with --%s, or as %s in a workload file (-f)", flag.name, f.Path)
+		}
+	}
+	return ""
+}

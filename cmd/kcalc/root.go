@@ -1,0 +1,85 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// newRoot builds the tree of commands.
+func newRoot(s streams) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "kcalc",
+		Short: "Capacity planner for Amazon Kinesis Data Streams",
+		Long: `kcalc answers how many shards an Amazon Kinesis data stream needs, which
+constraint decides, what each of the others would need, and what would make
+the stream smaller.
+
+  kcalc recommend --record-size 2KB --average 3k --peak 9k --consumers 2
+  kcalc recommend -f stream.yaml
+  kcalc explain acceptable-latency`,
+		Version:       version(),
+		Args:          cobra.NoArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return cmd.Help()
+		},
+	}
+	root.SetIn(s.in)
+	root.SetOut(s.out)
+	root.SetErr(s.err)
+	root.SetVersionTemplate("kcalc {{.Version}}\n")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usageError{err, []string{fmt.Sprintf("'%s --help' lists the flags", cmd.CommandPath())}}
+	})
+	root.AddCommand(newRecommend(s), newExplain(s))
+	root.InitDefaultCompletionCmd("recommend")
+	usageArgs(root)
+	return root
+}
+
+// usageArgs makes the complaints about arguments, of all commands, complaints
+// about usage.
+func usageArgs(cmd *cobra.Command) {
+	if check := cmd.Args; check != nil {
+		cmd.Args = func(cmd *cobra.Command, args []string) error {
+			if err := check(cmd, args); err != nil {
+				return usageError{err, []string{fmt.Sprintf("'%s --help' shows the usage", cmd.CommandPath())}}
+			}
+			return nil
+		}
+	}
+	for _, c := range cmd.Commands() {
+		usageArgs(c)
+	}
+}
+
+// version is that of the module when it was installed as one, else the commit
+// that was built.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "(unknown)"
+	}
+	text := cmp.Or(info.Main.Version, "(devel)")
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && !strings.Contains(text, s.Value[:min(12, len(s.Value))]) {
+			text += " " + s.Value[:min(12, len(s.Value))]
+		}
+	}
+	return text + " " + info.GoVersion
+}
+
+// lines are the faults that an error is made of.
+func lines(err error) []string {
+	var usage usageError
+	if errors.As(err, &usage) {
+		err = usage.error
+	}
+	return strings.Split(strings.TrimRight(err.Error(), "\n"), "\n")
+}

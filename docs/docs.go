@@ -1,0 +1,37 @@
+// Package docs holds the pages that explain the formulas, so that the program
+// can show them.
+package docs
+
+import (
+	"embed"
+	"strings"
+)
+
+//go:embed formulas/*.md
+var pages embed.FS
+
+// Page answers the page of a topic: a constraint without its consumer's name,
+// such as "acceptable-latency.outage", or one of the other pages.
+func Page(topic string) (string, bool) {
+	text, err := pages.ReadFile("formulas/" + topic + ".md")
+	return string(text), err == nil
+}
+
+// Topics are the names of all pages, in the order of the alphabet.
+func Topics() []string {
+	entries, err := pages.ReadDir("formulas")
+	if err != nil {
+		return nil
+	}
+	topics := make([]string, len(entries))
+	for i, e := range entries {
+		topics[i] = strings.TrimSuffix(e.Name(), ".md")
+	}
+	return topics
+}
+
+// Title is what a page's first line says.
+func Title(page string) string {
+	line, _, _ := strings.Cut(page, "\n")
+	return strings.TrimPrefix(line, "# ")
+}
