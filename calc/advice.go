@@ -17,8 +17,8 @@ type variant struct {
 }
 
 // advice runs the plan again with one thing changed at a time, and answers the
-// changes that lower the shards or make an infeasible plan feasible, the best
-// first.
+// changes that lower the shards or make an infeasible plan feasible: those that
+// fit first, and of these the fewest shards.
 func (a *assessment) advice() []model.Advice {
 	list := []model.Advice{}
 	buffer := make([]Need, 0, len(a.needs))
@@ -30,7 +30,9 @@ func (a *assessment) advice() []model.Advice {
 		plan := b.plan()
 		list = append(list, model.Advice{ID: v.id, Change: v.change, Shards: b.recommended, Plan: &plan})
 	}
-	slices.SortStableFunc(list, func(x, y model.Advice) int { return cmp.Compare(x.Shards, y.Shards) })
+	slices.SortStableFunc(list, func(x, y model.Advice) int {
+		return cmp.Or(len(x.Plan.Infeasible)-len(y.Plan.Infeasible), cmp.Compare(x.Shards, y.Shards))
+	})
 	return list
 }
 
@@ -307,7 +309,7 @@ func timeKnob(a *assessment, n *Need, what string, at func(*model.Consumer) *mod
 		id:   "relax." + n.Kind.ID(c.Name),
 		most: mostRelaxed,
 		apply: func(w *model.Workload, times float64) {
-			*at(&w.Consumers[i]) = model.Duration(roundUp(float64(from) * times))
+			*at(&w.Consumers[i]) = roundTime(float64(from) * times)
 		},
 		describe: func(w *model.Workload) string {
 			return fmt.Sprintf(what, c.Name, *at(&w.Consumers[i]), from)
@@ -335,6 +337,24 @@ func (a *assessment) speedKnob(i int) knob {
 		describe: func(w *model.Workload) string {
 			return fmt.Sprintf("Make %s process %s per shard instead of %s.", c.Name, w.Consumers[i].Speed.Prose(), c.Speed.Prose())
 		}}
+}
+
+// roundTime rounds up to what a person would write: three digits below two
+// minutes, then tens of seconds, minutes and hours, which is within a tenth.
+func roundTime(nanoseconds float64) model.Duration {
+	const second, minute, hour = 1e9, 60e9, 3600e9
+	to := func(step float64) model.Duration {
+		return model.Duration(math.Ceil(nanoseconds/step*(1-tolerance)) * step)
+	}
+	switch {
+	case nanoseconds <= 2*minute:
+		return model.Duration(roundUp(nanoseconds))
+	case nanoseconds <= 20*minute:
+		return to(10 * second)
+	case nanoseconds <= 20*hour:
+		return to(minute)
+	}
+	return to(hour)
 }
 
 // roundUp and roundDown keep three significant digits.

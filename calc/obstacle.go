@@ -48,8 +48,8 @@ func (s *situation) tooManyCalls() bool {
 func (s *situation) callsObstacle() model.Obstacle {
 	most := &s.l.ShardReadCalls
 	return model.Obstacle{ID: ConsumerCalls.ID(""),
-		Message: fmt.Sprintf("The %.0f standard consumers poll each shard %s times a second; a shard answers %s GetRecords calls a second. No shard count mends that.",
-			s.standard, model.Grouped(s.calls, 2), model.Grouped(most.Value, 0)),
+		Message: fmt.Sprintf("The %s poll each shard %s times a second; a shard answers %s GetRecords calls a second. No shard count mends that.",
+			plural(s.standard, "standard consumer"), model.Grouped(s.calls, 2), model.Grouped(most.Value, 0)),
 		Remedy: fmt.Sprintf("Let each of them poll every %s or more, or move some to enhanced fan-out, which does not poll.", s.fastestPoll()),
 		Source: most.Source}
 }
@@ -119,15 +119,24 @@ func (s *situation) floorParts(c *model.Consumer) string {
 // latency, if there is one.
 func (s *situation) floorRemedy(c *model.Consumer) string {
 	left := c.Latency - s.buffered()
+	fanOut := s.l.FanOutDelay.Value
 	switch {
-	case left < s.l.FanOutDelay.Value:
+	case left < fanOut && s.buffered() > 0:
 		return fmt.Sprintf("Allow %s or more, or shorten the aggregation buffer.", s.floor(c))
-	case c.Type == model.EnhancedFanOut:
+	case left < fanOut || c.Type == model.EnhancedFanOut:
 		return fmt.Sprintf("Allow %s or more.", s.floor(c))
-	case left >= s.fastestPoll():
-		return fmt.Sprintf("Let it poll every %s (with %.0f standard consumers, every %s is the fastest), or move it to enhanced fan-out, which takes about %s.",
-			left, s.standard, s.fastestPoll(), s.l.FanOutDelay.Value)
+	case left >= s.fastestBeside(c):
+		return fmt.Sprintf("Let it poll every %s, or move it to enhanced fan-out, which takes about %s.", left, fanOut)
 	}
-	return fmt.Sprintf("Move it to enhanced fan-out, which takes about %s; with %.0f standard consumers, none polls faster than every %s.",
-		s.l.FanOutDelay.Value, s.standard, s.fastestPoll())
+	return fmt.Sprintf("Move it to enhanced fan-out, which takes about %s; beside the others that poll, it cannot do so often enough.", fanOut)
+}
+
+// fastestBeside answers how often one standard consumer may poll a shard while
+// the others go on as they do.
+func (s *situation) fastestBeside(c *model.Consumer) model.Duration {
+	left := s.l.ShardReadCalls.Value - (s.calls - 1/c.PollInterval.Seconds())
+	if left <= 0 {
+		return math.MaxInt64
+	}
+	return model.Duration(math.Ceil(1e9 / left * (1 - tolerance)))
 }

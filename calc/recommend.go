@@ -57,6 +57,7 @@ func (a *assessment) plan() model.Plan {
 		Stream:      a.w.Stream,
 		Region:      a.w.Region,
 		Shards:      model.Shards{Minimum: a.minimum, Recommended: a.recommended},
+		Target:      a.w.TargetUtilization,
 		Feasible:    len(a.obstacles) == 0,
 		Infeasible:  a.obstacles,
 		Binding:     []string{},
@@ -85,6 +86,7 @@ func (a *assessment) constraint(n *Need) model.Constraint {
 		Family:   n.Kind.Family(),
 		Consumer: model.Maybe[model.Name]{Value: name, Known: n.Consumer >= 0},
 		Binding:  a.binds(n),
+		Headroom: kinds[n.Kind].headroom,
 		Formula:  n.formula(&a.situation),
 	}
 	if n.Kind == ConsumerCalls {

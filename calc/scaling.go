@@ -31,6 +31,9 @@ func scale(l *model.Limits, from, to int) model.Scaling {
 func targets(l *model.Limits, from, to int) []int {
 	factor, most := int(l.ReshardFactor.Value), l.StreamShards.Value
 	calls := []int{}
+	if from > most && to > most {
+		return calls
+	}
 	for at := from; at != to; {
 		next := min(to, at*factor, most)
 		if to < at {
@@ -49,19 +52,9 @@ func targets(l *model.Limits, from, to int) []int {
 }
 
 func expectations(l *model.Limits, s *model.Scaling) []string {
-	var list []string
-	day := l.ReshardsPerDay.Value
-	end := s.From
-	if len(s.Calls) > 0 {
-		end = s.Calls[len(s.Calls)-1]
-	}
-	switch n := len(s.Calls); {
-	case end != s.To:
-		list = append(list, fmt.Sprintf("UpdateShardCount stops at %s shards: it scales to at most %s, and from above that only below it, by half at most.", count(end), count(l.StreamShards.Value)))
-	case n <= day:
-		list = append(list, fmt.Sprintf("%s of UpdateShardCount, of the %d that a stream has in 24 hours.", times(n), day))
-	default:
-		list = append(list, fmt.Sprintf("%s of UpdateShardCount; a stream has %d in 24 hours, so this takes %d days.", times(n), day, (n+day-1)/day))
+	list := []string{callsSentence(l, len(s.Calls))}
+	if len(s.Calls) == 0 || s.Calls[len(s.Calls)-1] != s.To {
+		list = append(list, fmt.Sprintf("UpdateShardCount does not lead to %s shards: it scales to at most %s, and a larger stream only to below that, by half at most.", count(s.To), count(l.StreamShards.Value)))
 	}
 	return append(list,
 		"Steps of 25%, 50%, 75% or 100% are the fastest; each takes minutes, on large streams longer.",
@@ -69,8 +62,20 @@ func expectations(l *model.Limits, s *model.Scaling) []string {
 		"Parent shards stay readable until their data expires.")
 }
 
+// callsSentence says how many of a day's calls a path takes.
+func callsSentence(l *model.Limits, n int) string {
+	day := l.ReshardsPerDay.Value
+	if n <= day {
+		return fmt.Sprintf("%s of UpdateShardCount, of the %d that a stream has in 24 hours.", times(n), day)
+	}
+	return fmt.Sprintf("%s of UpdateShardCount; a stream has %d in 24 hours, so this takes %d days.", times(n), day, (n+day-1)/day)
+}
+
 func times(n int) string {
-	if n == 1 {
+	switch n {
+	case 0:
+		return "No call"
+	case 1:
 		return "One call"
 	}
 	return fmt.Sprintf("%d calls", n)

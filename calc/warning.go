@@ -9,6 +9,13 @@ import (
 
 func count(n int) string { return model.Grouped(float64(n), 0) }
 
+func plural(n float64, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return model.Grouped(n, 0) + " " + what + "s"
+}
+
 // warnings are what a reader should know before acting on the plan.
 func (s *situation) warnings(needs []Need, minimum, recommended int) []model.Warning {
 	list := []model.Warning{}
@@ -57,7 +64,7 @@ func (s *situation) recordWarnings(list []model.Warning) []model.Warning {
 	if largest := p.LargestRecord() + p.PartitionKeySize; largest > most {
 		list = append(list, model.Warning{ID: "large-record",
 			Message: fmt.Sprintf("A record of %s with its key is larger than the %s that a stream takes unless it is set otherwise.", largest.Prose(), most.Prose()),
-			Remedy:  fmt.Sprintf("Raise the stream's maximum record size (to at most %s) and keep such records below 2%% of the traffic, or pass the payload by reference.", s.l.RecordSizeMost.Value.Prose())})
+			Remedy:  fmt.Sprintf("Raise the stream's maximum record size, to at most %s, or pass large payloads by reference: such records are meant to be rare, below 2%% of the traffic.", s.l.RecordSizeMost.Value.Prose())})
 	}
 	if p.Aggregation.Producers > 0 && !s.packing.on() {
 		list = append(list, model.Warning{ID: "aggregation-idle",
@@ -92,10 +99,15 @@ func (s *situation) pollWarning(list []model.Warning, c *model.Consumer, drained
 	if drained == 0 || n*perCall/c.PollInterval.Seconds() >= drained*(1-tolerance) {
 		return list
 	}
+	every := model.Duration(n * perCall / drained * 1e9)
+	remedy := fmt.Sprintf("Let it poll every %s or more often.", every)
+	if every < s.fastestBeside(c) {
+		remedy = "Move it to enhanced fan-out, or let more records go into one: it cannot poll often enough."
+	}
 	return append(list, model.Warning{ID: "poll-rate." + string(c.Name),
 		Message: fmt.Sprintf("A call returns at most %s records here; every %s, on %s shards, that is less than the %s that %s must drain.",
 			model.Grouped(perCall, 0), c.PollInterval, count(shards), model.RecordsPerSecond(drained).Prose(), c.Name),
-		Remedy: fmt.Sprintf("Let it poll every %s or more often.", model.Duration(n*perCall/drained*1e9))})
+		Remedy: remedy})
 }
 
 // retentionWarnings compare how old a consumer's data gets with how long the
@@ -110,23 +122,31 @@ func (s *situation) retentionWarnings(list []model.Warning, c *model.Consumer, s
 		{"retention-replay.", "a replay of the last %s makes %s read records as old", c.Replay},
 		{"retention-surge.", "the surge leaves records %s old before %s reads them", s.surgeAge(c, float64(shards))},
 	} {
-		if 2*b.age <= kept {
+		if b.age <= kept/2 {
 			continue
 		}
 		message := fmt.Sprintf(b.what, b.age, c.Name)
-		remedy := fmt.Sprintf("A retention of %s keeps twice as much as is needed.", retentionFor(2*b.age))
 		if b.age > kept {
 			message = fmt.Sprintf("Data is lost: %s, and the stream keeps them for %s.", message, kept)
-			remedy = fmt.Sprintf("A retention of %s or more keeps them.", retentionFor(b.age))
 		} else {
 			message = fmt.Sprintf("Little is left: %s, which is more than half of the retention of %s.", message, kept)
 		}
-		if b.age > mostRetention {
-			remedy = fmt.Sprintf("No retention keeps them: %s is the longest. Archive the stream.", mostRetention)
-		}
-		list = append(list, model.Warning{ID: b.id + string(c.Name), Message: message, Remedy: remedy})
+		list = append(list, model.Warning{ID: b.id + string(c.Name), Message: message, Remedy: retentionRemedy(b.age, kept)})
 	}
 	return list
+}
+
+// retentionRemedy names the retention that would do for data of an age.
+func retentionRemedy(age, kept model.Duration) string {
+	switch {
+	case age > mostRetention:
+		return fmt.Sprintf("No retention keeps them: %s is the longest. Archive the stream.", mostRetention)
+	case age > kept:
+		return fmt.Sprintf("A retention of %s or more keeps them.", retentionFor(age))
+	case age > mostRetention/2:
+		return fmt.Sprintf("%s is the longest retention; archive the stream if that is too little.", mostRetention)
+	}
+	return fmt.Sprintf("A retention of %s keeps twice as much as is needed.", retentionFor(2*age))
 }
 
 // mostRetention is the longest retention that the fields of a workload allow.

@@ -60,22 +60,27 @@ func (r Region) String() string { return string(r) }
 // Measure is the Region's code; it has no unit.
 func (r Region) Measure() (value any, unit string) { return string(r), "" }
 
-// choose sets to the word that text is, if it is one of the choices.
-func choose[T ~string](to *T, text []byte, choices ...T) error {
-	if !slices.Contains(choices, T(text)) {
-		words := make([]string, len(choices))
-		for i, c := range choices {
-			words[i] = string(c)
-		}
-		return errors.New("neither " + strings.Join(words, " nor "))
-	}
-	*to = T(text)
-	return nil
+// Choice is a Value that is one of some words.
+type Choice interface {
+	Value
+	Choices() []string
 }
 
-// UnmarshalText takes peak or average.
+// chosen answers the error for text that is none of the choices.
+func chosen(c Choice, text []byte) error {
+	if slices.Contains(c.Choices(), string(text)) {
+		return nil
+	}
+	return errors.New("neither " + strings.Join(c.Choices(), " nor "))
+}
+
+// Choices are the words that UnmarshalText takes.
+func (b ReadBasis) Choices() []string { return []string{string(ReadPeak), string(ReadAverage)} }
+
+// UnmarshalText takes one of Choices.
 func (b *ReadBasis) UnmarshalText(text []byte) error {
-	return choose(b, text, ReadPeak, ReadAverage)
+	*b = ReadBasis(text)
+	return chosen(b, text)
 }
 
 func (b ReadBasis) String() string { return string(b) }
@@ -83,12 +88,21 @@ func (b ReadBasis) String() string { return string(b) }
 // Measure is the word; it has no unit.
 func (b ReadBasis) Measure() (value any, unit string) { return string(b), "" }
 
-// UnmarshalText takes standard, enhanced-fan-out, or efo for the latter.
+// efo is the short word for enhanced fan-out.
+const efo = "efo"
+
+// Choices are the words that UnmarshalText takes.
+func (t ConsumerType) Choices() []string {
+	return []string{string(Standard), string(EnhancedFanOut), efo}
+}
+
+// UnmarshalText takes one of Choices.
 func (t *ConsumerType) UnmarshalText(text []byte) error {
-	if string(text) == "efo" {
-		text = []byte(EnhancedFanOut)
+	*t = ConsumerType(text)
+	if string(text) == efo {
+		*t = EnhancedFanOut
 	}
-	return choose(t, text, Standard, EnhancedFanOut)
+	return chosen(t, text)
 }
 
 func (t ConsumerType) String() string { return string(t) }
@@ -96,9 +110,13 @@ func (t ConsumerType) String() string { return string(t) }
 // Measure is the word; it has no unit.
 func (t ConsumerType) Measure() (value any, unit string) { return string(t), "" }
 
-// UnmarshalText takes recovery or delay.
+// Choices are the words that UnmarshalText takes.
+func (b LatencyBound) Choices() []string { return []string{string(RecoveryBound), string(DelayBound)} }
+
+// UnmarshalText takes one of Choices.
 func (b *LatencyBound) UnmarshalText(text []byte) error {
-	return choose(b, text, RecoveryBound, DelayBound)
+	*b = LatencyBound(text)
+	return chosen(b, text)
 }
 
 func (b LatencyBound) String() string { return string(b) }

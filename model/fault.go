@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Source is the layer that an input came from.
@@ -46,10 +47,11 @@ type Fault struct {
 	With []string
 }
 
-// Error is the fault in one line.
+// Error is the fault in one line, without what could steer a terminal: values,
+// keys and names come from others.
 func (f Fault) Error() string {
 	var b strings.Builder
-	for _, part := range [...]string{f.Where.String(), f.Path, quoted(f.Value)} {
+	for _, part := range [...]string{clip(f.Where.String(), longestName), clip(f.Path, longestName), quoted(f.Value)} {
 		if part != "" {
 			b.WriteString(part)
 			b.WriteString(": ")
@@ -59,25 +61,32 @@ func (f Fault) Error() string {
 	if f.Allowed != "" {
 		b.WriteString(" (allowed: " + f.Allowed + ")")
 	}
-	return b.String()
+	return strings.Map(printable, b.String())
 }
 
-// longestQuote is how much of a value an error repeats.
-const longestQuote = 60
+// How much of a value and of a name an error repeats, in bytes.
+const (
+	longestValue = 60
+	longestName  = 200
+)
 
 func quoted(value string) string {
 	if value == "" {
 		return ""
 	}
-	if len(value) > longestQuote {
-		value = strings.ToValidUTF8(value[:longestQuote], "") + "…"
-	}
-	return `"` + strings.Map(printable, value) + `"`
+	return `"` + clip(value, longestValue) + `"`
 }
 
-// printable keeps a value from another's file from steering the terminal.
+func clip(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "…"
+}
+
+// printable replaces control characters.
 func printable(r rune) rune {
-	if r < ' ' || r == 0x7f || 0x80 <= r && r < 0xa0 {
+	if unicode.IsControl(r) {
 		return '?'
 	}
 	return r

@@ -24,6 +24,12 @@ type Field[T any] struct {
 // At is the field's value in a T.
 func (f *Field[T]) At(t *T) Value { return f.at(t) }
 
+// Range is what the measure may be; ok is false where it is not a number. Above
+// tells that least itself is not allowed.
+func (f *Field[T]) Range() (least, most float64, above, ok bool) {
+	return f.min, f.max, f.above, f.max != 0
+}
+
 // set reads text into t. The error says what is wrong with the text alone.
 func (f *Field[T]) set(t *T, text string) error {
 	v := f.at(t)
@@ -86,7 +92,7 @@ const (
 )
 
 const (
-	rateAllowed = "records per second such as 10000, 10k or 1.5M, or a bandwidth such as 50MiB/s, up to 1e12 records/s"
+	rateAllowed = "records/s such as 10000, 10k or 1.5M, or a bandwidth such as 50MiB/s; at most 1e12 records/s"
 	timeAllowed = "a duration above 0 with a unit, such as 10s, 1h30m, 7d or 2w"
 )
 
@@ -162,7 +168,7 @@ var consumerFields = []Field[Consumer]{
 		Allowed: "standard, enhanced-fan-out or efo",
 		at:      func(c *Consumer) Value { return &c.Type }},
 	{Key: "speed", Doc: "user records it processes a second, per shard", Example: "1000/s",
-		Allowed: "records per second such as 1000 or 10k, from 0.000001 to 1e12",
+		Allowed: "records/s such as 1000 or 10k, from 0.000001 to 1e12",
 		at:      func(c *Consumer) Value { return &c.Speed }, min: leastSpeed, max: mostThroughput},
 	{Key: "latency", Doc: "acceptable latency", Example: "30s",
 		Allowed: timeAllowed,

@@ -104,3 +104,47 @@ func (l *Limits) ShardQuota(region Region) Limit[int] {
 	}
 	return l.shardQuotas[len(l.shardQuotas)-1].Limit
 }
+
+// Published is a limit as a line of a list.
+type Published struct {
+	What, Text, Source, AsOf string
+}
+
+// List is every limit, in the order of the type.
+func (l *Limits) List() []Published {
+	list := []Published{
+		l.ShardWriteBandwidth.line(l.ShardWriteBandwidth.Value.Prose()),
+		l.ShardWriteThroughput.line(l.ShardWriteThroughput.Value.Prose()),
+		l.ShardReadBandwidth.line(l.ShardReadBandwidth.Value.Prose()),
+		l.ShardReadCalls.line(Grouped(l.ShardReadCalls.Value, 0)),
+		l.FanOutBandwidth.line(l.FanOutBandwidth.Value.Prose()),
+		l.FanOutDelay.line(l.FanOutDelay.Value.String()),
+		countLine(l.FanOutConsumers),
+		countLine(l.FanOutConsumersMost),
+		countLine(l.PollRecords),
+		l.PollBytes.line(l.PollBytes.Value.Prose()),
+		l.RecordSize.line(l.RecordSize.Value.Prose()),
+		l.RecordSizeMost.line(l.RecordSizeMost.Value.Prose()),
+		l.LambdaPayload.line(l.LambdaPayload.Value.Prose()),
+		countLine(l.LambdaConcurrency),
+		countLine(l.StreamShards),
+		countLine(l.ReshardsPerDay),
+		l.ReshardFactor.line(Grouped(l.ReshardFactor.Value, 0)),
+		l.OnDemandWrite.line(l.OnDemandWrite.Value.Prose()),
+		l.OnDemandGrowth.line(Grouped(l.OnDemandGrowth.Value, 0)),
+		l.AggregateOverhead.line(l.AggregateOverhead.Value.Prose()),
+		l.AggregatedOverhead.line(l.AggregatedOverhead.Value.Prose()),
+		l.LambdaEnvelope.line(l.LambdaEnvelope.Value.Prose()),
+		l.LambdaEncoding.line(Grouped(l.LambdaEncoding.Value, 3)),
+	}
+	for _, q := range l.shardQuotas {
+		list = append(list, countLine(q.Limit))
+	}
+	return list
+}
+
+func (l *Limit[T]) line(text string) Published {
+	return Published{l.What, text, l.Source, l.AsOf}
+}
+
+func countLine(l Limit[int]) Published { return l.line(Grouped(float64(l.Value), 0)) }

@@ -92,6 +92,16 @@ func plain(text string) (float64, error) {
 // decimal writes a number so that it parses back to the same float64.
 func decimal(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 
+// prose writes a number for a formula: with three decimals, or more where it is
+// so small that those would not show it.
+func prose(x float64) string {
+	decimals := 3
+	if 0 < x && x < 0.1 {
+		decimals = min(2-int(math.Floor(math.Log10(x))), 30)
+	}
+	return Grouped(x, decimals)
+}
+
 // Grouped writes a number for people: rounded to the given decimals, without
 // zeros at the end of them, the thousands parted by commas. It is for prose;
 // the text form of a quantity, which parses back, has no commas.

@@ -37,6 +37,7 @@ type Plan struct {
 	Stream      Name           `json:"stream"`
 	Region      Region         `json:"region"`
 	Shards      Shards         `json:"shards"`
+	Target      Fraction       `json:"target_utilization"`
 	Feasible    bool           `json:"feasible"`
 	Infeasible  []Obstacle     `json:"infeasible"`
 	Binding     []string       `json:"binding"`
@@ -71,6 +72,7 @@ type Constraint struct {
 	Minimum     Maybe[int]     `json:"minimum"`
 	Recommended Maybe[int]     `json:"recommended"`
 	Utilization Maybe[float64] `json:"utilization"` // at the recommended count
+	Headroom    bool           `json:"headroom"`    // Recommended leaves a part of the limit free, as the target utilization says
 	Binding     bool           `json:"binding"`
 
 	// Carries is the largest rate of the kind Rate that the recommended count

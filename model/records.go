@@ -31,7 +31,7 @@ func ParseRecordsPerSecond(text string) (RecordsPerSecond, error) {
 func (r RecordsPerSecond) String() string { return decimal(float64(r)) + "/s" }
 
 // Prose is the throughput as a sentence shows it: "20,000 records/s".
-func (r RecordsPerSecond) Prose() string { return Grouped(float64(r), 3) + " records/s" }
+func (r RecordsPerSecond) Prose() string { return prose(float64(r)) + " records/s" }
 
 // UnmarshalText is ParseRecordsPerSecond.
 func (r *RecordsPerSecond) UnmarshalText(text []byte) (err error) {

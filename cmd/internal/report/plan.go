@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -21,6 +22,7 @@ func planDocument(p *model.Plan) *document {
 		d.lead = append(d.lead, item{"✗", color.FgRed, o.Message + " " + o.Remedy})
 	}
 	d.lead = append(d.lead, bindings(p)...)
+	d.lead = append(d.lead, largestPeak(p)...)
 	d.add("Scaling", scaling(p))
 	d.add("Warnings", warnings(p))
 	d.add("What would change it", advice(p))
@@ -43,7 +45,7 @@ func headline(p *model.Plan) string {
 		region = " in " + string(p.Region)
 	}
 	if !p.Feasible {
-		return fmt.Sprintf("%s%s does not fit, with any number of shards", name, region)
+		return fmt.Sprintf("%s%s does not fit", name, region)
 	}
 	return fmt.Sprintf("%s%s: %s recommended, %s at least", name, region, plural(p.Shards.Recommended, "shard"), number(p.Shards.Minimum))
 }
@@ -59,22 +61,55 @@ func plural(n int, what string) string {
 
 // bindings say why: the formulas of what decides.
 func bindings(p *model.Plan) []item {
+	if p.Shards.Recommended == 1 {
+		return []item{{"▸", color.Bold, "One shard is enough for every constraint."}}
+	}
 	var items []item
 	for i := range p.Constraints {
 		c := &p.Constraints[i]
 		if !c.Binding {
 			continue
 		}
-		items = append(items, item{"▸", color.Bold, fmt.Sprintf("%s decides: %s = %s", c.ID, c.Formula, need(c))})
-	}
-	if len(items) == 0 {
-		return []item{{"▸", color.Bold, "Nothing asks for a shard; a stream has one at least."}}
+		items = append(items, item{"▸", color.Bold, fmt.Sprintf("%s decides: %s = %s, so %s%s.", c.ID, c.Formula, need(c), plural(c.Recommended.Value, "shard"), headroom(p, c))})
 	}
 	const most = 3
 	if rest := len(items) - most; rest > 0 {
 		items = append(items[:most], item{" ", color.Bold, fmt.Sprintf("and %d more, marked below.", rest)})
 	}
 	return items
+}
+
+// largestPeak says what the recommended count could carry.
+func largestPeak(p *model.Plan) []item {
+	var first *model.Constraint
+	for i := range p.Constraints {
+		c := &p.Constraints[i]
+		if c.Carries.Known && c.Carries.Value.Rate == "peak" && (first == nil || c.Carries.Value.Largest < first.Carries.Value.Largest) {
+			first = c
+		}
+	}
+	if first == nil || !p.Feasible {
+		return nil
+	}
+	return []item{{" ", color.Reset, fmt.Sprintf("A peak of up to %s would fit; beyond it %s asks for more.", peakText(first.Carries.Value.Largest), first.ID)}}
+}
+
+func peakText(rate float64) string { return model.Grouped(rate, rateDecimals(rate)) + " records/s" }
+
+// rateDecimals keeps small rates from vanishing.
+func rateDecimals(rate float64) int {
+	if rate < 100 {
+		return 2
+	}
+	return 0
+}
+
+// headroom says why a peak gets more shards than it needs.
+func headroom(p *model.Plan, c *model.Constraint) string {
+	if !c.Headroom || p.Target == 1 {
+		return ""
+	}
+	return " at " + p.Target.Prose() + " utilization"
 }
 
 func constraintGrid(p *model.Plan) grid {
@@ -102,7 +137,20 @@ func need(c *model.Constraint) string {
 	case c.Need.Value > 0 && c.Need.Value < 0.01:
 		return "<0.01"
 	}
-	return model.Grouped(c.Need.Value, 2)
+	return model.Grouped(c.Need.Value, needDecimals(c))
+}
+
+// needDecimals are two, or as many as it takes to see why the minimum is what it
+// is: 2.0035 shards are three.
+func needDecimals(c *model.Constraint) int {
+	decimals := 2
+	for scale := 100.0; decimals < 9; scale *= 10 {
+		if math.Ceil(math.Round(c.Need.Value*scale)/scale) == float64(c.Minimum.Value) {
+			break
+		}
+		decimals++
+	}
+	return decimals
 }
 
 func shards(n model.Maybe[int]) string {
@@ -123,11 +171,8 @@ func carries(c *model.Constraint) string {
 	if !c.Carries.Known {
 		return none
 	}
-	decimals := 0
-	if c.Carries.Value.Largest < 100 {
-		decimals = 2
-	}
-	return c.Carries.Value.Rate + " " + model.Grouped(c.Carries.Value.Largest, decimals) + "/s"
+	largest := c.Carries.Value.Largest
+	return c.Carries.Value.Rate + " " + model.Grouped(largest, rateDecimals(largest)) + "/s"
 }
 
 func scaling(p *model.Plan) []item {
@@ -158,7 +203,21 @@ func scaling(p *model.Plan) []item {
 	for _, e := range s.Expect {
 		items = append(items, item{" ", color.Reset, e})
 	}
-	return items
+	return append(items, onDemand(p))
+}
+
+// onDemand says what the other way to scale would take.
+func onDemand(p *model.Plan) item {
+	text := fmt.Sprintf("In on-demand mode AWS scales: a new stream takes %s, one that has seen this peak %s.",
+		bandwidth(p.OnDemand.NewStream), bandwidth(p.OnDemand.AfterPeak))
+	if !p.OnDemand.CarriesSurge {
+		text += " The surge does not fit into that."
+	}
+	return item{" ", color.Reset, text}
+}
+
+func bandwidth(b float64) string {
+	return model.Grouped(b/float64(model.MiB), 1) + " MiB/s"
 }
 
 func warnings(p *model.Plan) []item {
@@ -169,17 +228,43 @@ func warnings(p *model.Plan) []item {
 	return items
 }
 
+// advice lists the changes. Of consumers that change the same there can be many;
+// one line stands for them.
 func advice(p *model.Plan) []item {
+	const fanOut = "enhanced-fan-out."
 	var items []item
-	for i := range p.Advice {
+	for i := 0; i < len(p.Advice); i++ {
 		a := &p.Advice[i]
-		result := plural(a.Shards, "shard")
-		if a.Plan.Feasible && !p.Feasible {
-			result = "fits with " + result
+		change := a.Change
+		if name, ok := strings.CutPrefix(a.ID, fanOut); ok {
+			names := []string{name}
+			for ; i+1 < len(p.Advice); i++ {
+				next := &p.Advice[i+1]
+				name, ok := strings.CutPrefix(next.ID, fanOut)
+				if !ok || next.Shards != a.Shards || next.Plan.Feasible != a.Plan.Feasible {
+					break
+				}
+				names = append(names, name)
+			}
+			if last := len(names) - 1; last > 0 {
+				change = fmt.Sprintf("Move %s or %s to enhanced fan-out.", strings.Join(names[:last], ", "), names[last])
+			}
 		}
-		items = append(items, item{"→", color.FgCyan, result + ": " + a.Change})
+		items = append(items, item{"→", color.FgCyan, outcome(p, a) + ": " + change})
 	}
 	return items
+}
+
+// outcome is what a change leads to.
+func outcome(p *model.Plan, a *model.Advice) string {
+	result := plural(a.Shards, "shard")
+	switch {
+	case a.Plan.Feasible && !p.Feasible:
+		return "fits with " + result
+	case !a.Plan.Feasible:
+		return "does not fit, but " + result
+	}
+	return result
 }
 
 // planRecords are a plan's constraints for programs, unrounded.

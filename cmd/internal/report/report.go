@@ -68,12 +68,12 @@ func encodeYAML(w io.Writer, answer any) error {
 		return err
 	}
 	block(&node)
-	e := yaml.NewEncoder(w)
-	e.SetIndent(2)
-	if err := e.Encode(&node); err != nil {
+	text, err := yaml.Dump(&node, yaml.WithIndent(2), yaml.WithLineWidth(-1))
+	if err != nil {
 		return err
 	}
-	return e.Close()
+	_, err = w.Write(text)
+	return err
 }
 
 // block drops the braces and quotes of JSON; a string that would read as

@@ -14,7 +14,8 @@ import (
 	"github.com/olekukonko/tablewriter/tw"
 )
 
-// grid is a table: a header, rows of cells, and which rows stand out.
+// grid is a table: a header, rows of cells, and which rows stand out. The first
+// column has names; the last one goes where a terminal has no room for both.
 type grid struct {
 	header []string
 	right  []bool // columns of numbers
@@ -100,19 +101,17 @@ func (i item) draw(b *strings.Builder, width int, paint painter) {
 	}
 }
 
-// draw draws the table within a width: the first column, of names, gives way.
+// draw draws the table within a width. Where the names do not fit, the last
+// column goes, and after that the names are broken.
 func (g *grid) draw(b *strings.Builder, width int, paint painter) error {
-	var w strings.Builder
-	header := append([]string{""}, g.header...)
-	rows := make([][]string, len(g.rows))
-	for r, row := range g.rows {
-		rows[r] = append([]string{mark(g.marked[r])}, row...)
+	if g.widest(0) > g.nameWidth(width) {
+		g = g.withoutLast()
 	}
-	names := tw.NewMapper[int, int]().Set(1, g.nameWidth(width))
+	var w strings.Builder
 	table := tablewriter.NewTable(&w,
 		tablewriter.WithConfig(tablewriter.Config{
 			Header: tw.CellConfig{Formatting: tw.CellFormatting{AutoFormat: tw.Off}},
-			Row:    tw.CellConfig{Formatting: tw.CellFormatting{AutoWrap: tw.WrapBreak}, ColMaxWidths: tw.CellWidth{PerColumn: names}},
+			Row:    tw.CellConfig{Formatting: tw.CellFormatting{AutoWrap: tw.WrapNone}},
 		}),
 		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
 			Borders: tw.BorderNone,
@@ -125,16 +124,9 @@ func (g *grid) draw(b *strings.Builder, width int, paint painter) error {
 		tablewriter.WithAlignment(append([]tw.Align{tw.AlignLeft}, g.alignment()...)),
 		tablewriter.WithPadding(tw.Padding{Left: "", Right: gap, Overwrite: true}),
 	)
-	table.Header(header)
-	for r, row := range rows {
-		if g.marked[r] {
-			for c := range row {
-				row[c] = paint.paint(row[c], color.Bold)
-			}
-		}
-		if err := table.Append(row); err != nil {
-			return err
-		}
+	table.Header(append([]string{""}, g.header...))
+	if err := table.Bulk(g.cells(width, paint)); err != nil {
+		return err
 	}
 	if err := table.Render(); err != nil {
 		return err
@@ -145,20 +137,76 @@ func (g *grid) draw(b *strings.Builder, width int, paint painter) error {
 	return nil
 }
 
+// cells are the rows with their marks; those that stand out are bold.
+func (g *grid) cells(width int, paint painter) [][]string {
+	names := g.nameWidth(width)
+	rows := make([][]string, len(g.rows))
+	for r, row := range g.rows {
+		rows[r] = append([]string{mark(g.marked[r])}, row...)
+		rows[r][1] = broken(row[0], names)
+		for c, text := range rows[r] {
+			if g.marked[r] {
+				rows[r][c] = bold(text, paint)
+			}
+		}
+	}
+	return rows
+}
+
+// bold paints line by line, because a cell is laid out so.
+func bold(text string, paint painter) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = paint.paint(line, color.Bold)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// broken breaks an id over lines, behind a dot where there is one. Ids are
+// ASCII.
+func broken(id string, width int) string {
+	var lines []string
+	for len(id) > width {
+		at := strings.LastIndexByte(id[:width], '.') + 1
+		if at == 0 {
+			at = width
+		}
+		lines = append(lines, id[:at])
+		id = id[at:]
+	}
+	return strings.Join(append(lines, id), "\n")
+}
+
+// withoutLast is the table without its last column.
+func (g *grid) withoutLast() *grid {
+	last := len(g.header) - 1
+	rows := make([][]string, len(g.rows))
+	for r, row := range g.rows {
+		rows[r] = row[:last:last]
+	}
+	return &grid{g.header[:last:last], g.right[:last:last], rows, g.marked}
+}
+
 // gap stands between columns.
 const gap = "  "
 
-// nameWidth is what the other columns leave for the names.
+// widest is the width of a column.
+func (g *grid) widest(column int) int {
+	widest := twwidth.Width(g.header[column])
+	for _, row := range g.rows {
+		widest = max(widest, twwidth.Width(row[column]))
+	}
+	return widest
+}
+
+// nameWidth is what the mark and the other columns leave for the names.
 func (g *grid) nameWidth(width int) int {
 	left := width - 1 - len(gap)*(len(g.header)+1)
 	for c := 1; c < len(g.header); c++ {
-		widest := twwidth.Width(g.header[c])
-		for _, row := range g.rows {
-			widest = max(widest, twwidth.Width(row[c]))
-		}
-		left -= widest
+		left -= g.widest(c)
 	}
-	return max(left, 16) + len(gap)
+	const least = 16
+	return max(left, least)
 }
 
 func mark(marked bool) string {

@@ -1,0 +1,98 @@
+package docgen
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/cobra/doc"
+
+	"github.com/kcalc/kcalc/model"
+)
+
+// Commands answers a page for each command, by file name.
+func Commands(root *cobra.Command) (map[string][]byte, error) {
+	root.DisableAutoGenTag = true
+	pages := map[string][]byte{}
+	if err := addCommand(pages, root); err != nil {
+		return nil, err
+	}
+	return pages, nil
+}
+
+func addCommand(pages map[string][]byte, cmd *cobra.Command) error {
+	cmd.InitDefaultHelpFlag()
+	cmd.InitDefaultVersionFlag()
+	var b bytes.Buffer
+	if err := doc.GenMarkdown(cmd, &b); err != nil {
+		return err
+	}
+	pages[strings.ReplaceAll(cmd.CommandPath(), " ", "_")+".md"] = b.Bytes()
+	for _, c := range cmd.Commands() {
+		if !c.IsAvailableCommand() || c.IsAdditionalHelpTopicCommand() {
+			continue
+		}
+		if err := addCommand(pages, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// WorkloadFile answers the page of the workload file's keys. Flag names the flag
+// of a key, if it has one.
+func WorkloadFile(flag func(key string) string) []byte {
+	var b strings.Builder
+	b.WriteString(`# The workload file
+
+YAML, of which JSON is a part. Every key is optional but the record size, one of
+average and peak, and the names of consumers. Unknown keys, wrong units and
+impossible values are errors, all of them told at once, with line and column.
+Editors complete the file with [its JSON schema](../workload.schema.json):
+
+` + "```yaml\n# yaml-language-server: $schema=docs/workload.schema.json\n```\n")
+	keyTable(&b, "The stream", "", model.WorkloadFields(), flag)
+	b.WriteString("\n`producer.aggregation: {}` aggregates with the defaults: " + defaults() + ".\n")
+	keyTable(&b, "Several record sizes", "producer.record_sizes[].", model.SizeFields(), flag)
+	keyTable(&b, "Consumers", "consumers[].", model.ConsumerFields(), func(key string) string {
+		if key == "name" {
+			return "--consumer NAME"
+		}
+		return "--consumer NAME," + strings.ReplaceAll(key[strings.LastIndexByte(key, '.')+1:], "_", "-") + "=…"
+	})
+	return []byte(b.String())
+}
+
+func defaults() string {
+	a := model.DefaultAggregation()
+	return fmt.Sprintf("%s producer, buffer %s, max_size %s", a.Producers, a.Buffer, a.MaxSize)
+}
+
+func keyTable[T any](b *strings.Builder, title, prefix string, fields []model.Field[T], flag func(string) string) {
+	fmt.Fprintf(b, "\n## %s\n\n| key | what it is | allowed | example | flag |\n| --- | --- | --- | --- | --- |\n", title)
+	for i := range fields {
+		f := &fields[i]
+		option := flag(f.Key)
+		if option != "" {
+			option = "`" + option + "`"
+		}
+		fmt.Fprintf(b, "| `%s%s` | %s | %s | `%s` | %s |\n", prefix, f.Key, f.Doc, f.Allowed, f.Example, option)
+	}
+}
+
+// Limits answers the page of the published limits, with source and date.
+func Limits(l model.Limits) []byte {
+	var b strings.Builder
+	b.WriteString(`# The limits that a plan rests on
+
+What AWS publishes, with where and when it was read. 1 MB is 1 MiB = 2^20 B.
+
+| limit | value | source | as of |
+| --- | --- | --- | --- |
+`)
+	for _, f := range l.List() {
+		fmt.Fprintf(&b, "| %s | %s | <%s> | %s |\n", f.What, f.Text, f.Source, f.AsOf)
+	}
+	return []byte(b.String())
+}

@@ -1,0 +1,136 @@
+// Package docgen writes the documentation that follows from the code: the
+// reference of the commands, of the workload file and of the limits, and the
+// JSON schema of the workload file.
+package docgen
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"github.com/invopop/jsonschema"
+
+	"github.com/kcalc/kcalc/model"
+)
+
+// Schema answers the JSON schema of the workload file. Editors complete and
+// check with it what kcalc checks; rules between keys are kcalc's alone.
+func Schema() ([]byte, error) {
+	root := mapping("Workload of an Amazon Kinesis data stream, for kcalc.")
+	root.Version = jsonschema.Version
+	root.Title = "kcalc workload"
+	properties(root, model.WorkloadFields())
+	set(root, "producer.record_sizes", list("sizes of user records and their shares, instead of record_size", model.SizeFields()))
+	set(root, "consumers", list("applications that read the stream", model.ConsumerFields()))
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	err := e.Encode(root)
+	return b.Bytes(), err
+}
+
+func mapping(description string) *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "object", Description: description, Properties: jsonschema.NewProperties(), AdditionalProperties: jsonschema.FalseSchema}
+}
+
+func list[T any](description string, fields []model.Field[T]) *jsonschema.Schema {
+	item := mapping("")
+	properties(item, fields)
+	return &jsonschema.Schema{Type: "array", Description: description, Items: item}
+}
+
+// properties adds the fields of a T to its mapping.
+func properties[T any](root *jsonschema.Schema, fields []model.Field[T]) {
+	for i := range fields {
+		f := &fields[i]
+		s := property(f)
+		s.Description = f.Doc + " (" + f.Allowed + ")"
+		s.Examples = []any{f.Example}
+		set(root, f.Key, s)
+		if f.Required {
+			root.Required = append(root.Required, f.Key)
+		}
+	}
+}
+
+// set puts a schema under a path, making the mappings on the way.
+func set(root *jsonschema.Schema, path string, s *jsonschema.Schema) {
+	group, rest, nested := strings.Cut(path, ".")
+	if !nested {
+		root.Properties.Set(path, s)
+		return
+	}
+	child, ok := root.Properties.Get(group)
+	if !ok {
+		child = mapping("")
+		root.Properties.Set(group, child)
+	}
+	set(child, rest, s)
+}
+
+// Patterns of the text forms. They are looser than the parsers, which say more
+// about what is wrong.
+const (
+	sizePattern     = `^[0-9.]+([eE][+-]?[0-9]+)? *([kKmMgG][iI]?)?[bB]?$`
+	ratePattern     = `^[0-9.]+([eE][+-]?[0-9]+)? *([kKM]? *(records)?/s|[kKM]|([kKmMgG][iI]?)?[bB]/s)?$`
+	fractionPattern = `^[0-9.]+([eE][+-]?[0-9]+)? *%?$`
+	durationPattern = `^([0-9.]+(ns|us|µs|ms|s|m|h|d|w))+$`
+)
+
+// property answers the schema of a field's value, by its type.
+func property[T any](f *model.Field[T]) *jsonschema.Schema {
+	var t T
+	value := f.At(&t)
+	if c, ok := value.(model.Choice); ok {
+		return choice(c)
+	}
+	switch value.(type) {
+	case *model.Name:
+		return &jsonschema.Schema{Type: "string", Pattern: model.NamePattern}
+	case *model.Region:
+		return &jsonschema.Schema{Type: "string", Pattern: model.RegionPattern}
+	case *model.Duration:
+		return &jsonschema.Schema{Type: "string", Pattern: durationPattern}
+	case *model.Count:
+		return ranged(f, "integer")
+	case *model.Factor:
+		return ranged(f, "number")
+	case *model.Bytes:
+		return numberOrText(f, sizePattern)
+	case *model.Fraction:
+		return numberOrText(f, fractionPattern)
+	}
+	return numberOrText(f, ratePattern)
+}
+
+func choice(c model.Choice) *jsonschema.Schema {
+	s := &jsonschema.Schema{Type: "string"}
+	for _, word := range c.Choices() {
+		s.Enum = append(s.Enum, word)
+	}
+	return s
+}
+
+func numberOrText[T any](f *model.Field[T], pattern string) *jsonschema.Schema {
+	return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{ranged(f, "number"), {Type: "string", Pattern: pattern}}}
+}
+
+// ranged bounds a number as the field does.
+func ranged[T any](f *model.Field[T], kind string) *jsonschema.Schema {
+	s := &jsonschema.Schema{Type: kind}
+	if least, most, above, ok := f.Range(); ok {
+		s.Maximum = number(most)
+		if above {
+			s.ExclusiveMinimum = number(least)
+		} else {
+			s.Minimum = number(least)
+		}
+	}
+	return s
+}
+
+func number(x float64) json.Number {
+	return json.Number(strconv.FormatFloat(x, 'f', -1, 64))
+}
