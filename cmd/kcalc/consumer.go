@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -27,7 +29,6 @@ func flagKey(key string) string {
 // addConsumer reads the text of a --consumer, NAME[,key=value…], into a draft.
 func addConsumer(d *model.Draft, text string) {
 	name, rest, more := strings.Cut(text, ",")
-	flag := "--consumer " + name
 	settings := model.Settings{"name": flagSetting("--consumer", name)}
 	if more {
 		keys := map[string]string{}
@@ -36,7 +37,8 @@ func addConsumer(d *model.Draft, text string) {
 				keys[flagKey(f.Key)] = f.Key
 			}
 		}
-		pairs(d, settings, flag, strings.TrimSuffix(model.ConsumerPath(len(d.Consumers), name), "."), rest, keys)
+		p := pairs{flag: "--consumer " + name, path: model.ConsumerPath(len(d.Consumers), name), keys: keys}
+		p.read(d, settings, rest)
 	}
 	d.Consumers = append(d.Consumers, settings)
 }
@@ -53,32 +55,37 @@ func consumerText(settings model.Settings) string {
 	return text
 }
 
-// pairs reads "key=value,key=value" into settings. Keys maps what may be written
-// to the keys of the file; path is what a fault without a key of its own is
-// about.
-func pairs(d *model.Draft, settings model.Settings, flag, path, text string, keys map[string]string) {
-	fault := func(value, problem string) {
-		allowed := make([]string, 0, len(keys))
-		for k := range keys {
-			allowed = append(allowed, k)
-		}
-		slices.Sort(allowed)
-		d.Faults = append(d.Faults, model.Fault{Path: path, Where: model.Position{Name: flag}, Value: value,
-			Problem: problem, Allowed: "key=value with the keys " + strings.Join(allowed, ", ")})
-	}
+// pairs are the key=value,key=value of a flag.
+type pairs struct {
+	flag  string
+	path  string            // what the paths of faults begin with
+	group string            // what the keys of settings begin with
+	keys  map[string]string // from what may be written to the key below the group
+}
+
+// read adds what the text says to settings, and what is wrong with it to the
+// draft.
+func (p *pairs) read(d *model.Draft, settings model.Settings, text string) {
 	for pair := range strings.SplitSeq(text, ",") {
 		written, value, ok := strings.Cut(pair, "=")
-		key, known := keys[written]
-		_, twice := settings[key]
+		key, known := p.keys[written]
+		_, twice := settings[p.group+key]
 		switch {
 		case !ok:
-			fault(pair, "not a key=value")
+			d.Faults = append(d.Faults, p.fault(pair, cmp.Or(key, written), "not a key=value"))
 		case !known:
-			fault(pair, "unknown key "+written)
+			d.Faults = append(d.Faults, p.fault(pair, written, "unknown key"))
 		case twice:
-			fault(pair, written+" is given twice")
+			d.Faults = append(d.Faults, p.fault(pair, key, "given twice"))
 		default:
-			settings[key] = flagSetting(flag, value)
+			settings[p.group+key] = flagSetting(p.flag, value)
 		}
+	}
+}
+
+func (p *pairs) fault(pair, key, problem string) model.Fault {
+	return model.Fault{
+		Path: p.path + key, Where: model.Position{Name: p.flag}, Value: pair, Problem: problem,
+		Allowed: "key=value with the keys " + strings.Join(slices.Sorted(maps.Keys(p.keys)), ", "),
 	}
 }

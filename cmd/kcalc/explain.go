@@ -60,22 +60,14 @@ func explain(w io.Writer, id string) error {
 	return err
 }
 
-// topic is the page of an id: the id itself, or without the consumer's name.
-// The name may have dots of its own, and may end like a page does.
+// topic is the page of an id of an answer: its own; that of its constraint,
+// without the consumer's name; or that of all obstacles and warnings.
 func topic(id string) string {
 	if slices.Contains(docs.Topics(), id) {
 		return id
 	}
-	best := id
-	for _, t := range calc.Topics() {
-		family, suffix := t, ""
-		if rest, ok := strings.CutPrefix(t, "acceptable-latency."); ok {
-			family, suffix = "acceptable-latency", "."+rest
-		}
-		named := strings.TrimSuffix(strings.TrimPrefix(id, family+"."), suffix)
-		if strings.HasPrefix(id, family+".") && strings.HasSuffix(id, suffix) && named != "" && (suffix != "" || family == "consumption-speed" || family == "acceptable-latency") {
-			best = t
-		}
+	if t, ok := calc.TopicOf(id); ok {
+		return t
 	}
-	return best
+	return id
 }

@@ -59,10 +59,10 @@ func (in *input) bind(cmd *cobra.Command) {
 		in.texts[f.name] = &textFlag{kind: f.kind}
 		flags.Var(in.texts[f.name], f.name, usageOf(f.key))
 	}
-	in.packing.kind = "producers=…,buffer=…,max-size=…"
-	flags.Var(&in.packing, "aggregation", "aggregate records as the KPL does; by itself: "+aggregationDefaults())
-	flags.Lookup("aggregation").NoOptDefVal = " "
-	flags.StringArrayVar(&in.consumers, "consumer", nil, "a consumer, `name[,key=value…]`; repeats. Keys: "+strings.Join(consumerFlagKeys(), ", "))
+	in.packing.kind = "spec"
+	flags.Var(&in.packing, "aggregation", "aggregate records as the KPL does; a spec is key=value[,key=value…]; by itself "+aggregationDefaults())
+	flags.Lookup("aggregation").NoOptDefVal = packingDefaults
+	flags.StringArrayVar(&in.consumers, "consumer", nil, "a consumer as a `spec`, NAME[,key=value…]; repeats. Keys: "+strings.Join(consumerFlagKeys(), ", "))
 	in.plain.kind = "count"
 	flags.Var(&in.plain, "consumers", "so many plain standard consumers, consumer-1 and so on (1 to 1000)")
 	must(cmd.MarkFlagFilename("file", "yaml", "yml", "json"))
@@ -115,19 +115,25 @@ func joinOptionalValue(args []string, flag string) []string {
 	return joined
 }
 
-// draft lays the layers of the workload over each other: the Region of the
-// environment, the file, the flags.
-func (in *input) draft(cmd *cobra.Command, region model.Draft) (model.Draft, error) {
-	draft := region
+// draft lays the layers of the workload over each other: the file, then the
+// flags. Where neither names a Region the environment's is taken, with a warning
+// if that names none either.
+func (in *input) draft(cmd *cobra.Command) (model.Draft, *model.Warning, error) {
+	draft := model.Draft{Settings: model.Settings{}}
 	if cmd.Flags().Changed("file") {
 		data, err := readInput(cmd.InOrStdin(), in.file)
 		if err != nil {
-			return draft, err
+			return draft, nil, err
 		}
 		draft.Overlay(workload.Read(inputName(in.file), data))
 	}
 	draft.Overlay(in.flagDraft(cmd))
-	return draft, nil
+	if _, named := draft.Settings["region"]; named {
+		return draft, nil, nil
+	}
+	region, warning := environmentRegion(cmd.Context())
+	draft.Settings["region"] = region
+	return draft, warning, nil
 }
 
 // flagDraft is what the flags say.
@@ -154,16 +160,17 @@ func flagSetting(flag, text string) model.Setting {
 	return model.Setting{Text: text, Source: model.Flag, Where: model.Position{Name: flag}}
 }
 
+// packingDefaults is what --aggregation has when it stands by itself.
+const packingDefaults = "defaults"
+
 // aggregation reads the flag of that name.
 func (in *input) aggregation(d *model.Draft) {
 	const flag = "--aggregation"
 	d.Settings[model.AggregationKey] = flagSetting(flag, "")
-	if text := strings.TrimSpace(in.packing.text); text != "" {
-		pairs(d, d.Settings, flag, "producer.aggregation", text, map[string]string{
-			"producers": "producer.aggregation.producers",
-			"buffer":    "producer.aggregation.buffer",
-			"max-size":  "producer.aggregation.max_size",
-		})
+	if in.packing.text != packingDefaults {
+		const group = model.AggregationKey + "."
+		p := pairs{flag: flag, path: group, group: group, keys: map[string]string{"producers": "producers", "buffer": "buffer", "max-size": "max_size"}}
+		p.read(d, d.Settings, in.packing.text)
 	}
 }
 
@@ -179,7 +186,7 @@ func (in *input) plainConsumers(d *model.Draft) {
 		if err != nil {
 			problem = err.Error()
 		}
-		d.Faults = append(d.Faults, model.Fault{Path: "consumers", Where: model.Position{Name: "--consumers"}, Value: in.plain.text,
+		d.Faults = append(d.Faults, model.Fault{Path: "number of consumers", Where: model.Position{Name: "--consumers"}, Value: in.plain.text,
 			Problem: problem, Allowed: "a whole number from 1 to " + strconv.Itoa(mostPlainConsumers)})
 		return
 	}

@@ -49,8 +49,7 @@ func recommend(cmd *cobra.Command, s streams, o *recommendOptions) error {
 	if err != nil {
 		return err
 	}
-	region, warning := environmentRegion(cmd.Context())
-	draft, err := o.input.draft(cmd, region)
+	draft, warning, err := o.input.draft(cmd)
 	if err != nil {
 		return err
 	}
@@ -61,7 +60,7 @@ func recommend(cmd *cobra.Command, s streams, o *recommendOptions) error {
 	limits := model.PublishedLimits()
 	plan := calc.Recommend(&limits, &w)
 	plan.Inputs = inputs
-	if warning != nil && draft.Settings["region"].Source == model.Default {
+	if warning != nil {
 		plan.Warnings = append(plan.Warnings, *warning)
 	}
 	var b bytes.Buffer
@@ -91,7 +90,7 @@ func inputError(err error) error {
 		}
 	}
 	if len(hints) == 0 {
-		hints = []string{"'kcalc recommend --help' lists the flags, docs/workload.md the keys of the file"}
+		hints = []string{"'kcalc recommend --help' lists the flags, docs/reference/workload.md the keys of the file"}
 	}
 	return usageError{faults, hints}
 }

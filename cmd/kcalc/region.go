@@ -16,27 +16,25 @@ const fallbackRegion = "us-east-1"
 // environmentRegion is the Region that the AWS CLI would take: that of
 // AWS_REGION, of AWS_DEFAULT_REGION, or of the profile. Where there is none it
 // is us-east-1, and the warning says so. It makes no call.
-func environmentRegion(ctx context.Context) (model.Draft, *model.Warning) {
-	region, from, problem := "", "", ""
+func environmentRegion(ctx context.Context) (model.Setting, *model.Warning) {
 	for _, name := range [...]string{"AWS_REGION", "AWS_DEFAULT_REGION"} {
-		if region == "" && os.Getenv(name) != "" {
-			region, from = os.Getenv(name), name
+		if region := os.Getenv(name); region != "" {
+			return defaultRegion(region, name), nil
 		}
 	}
-	if region == "" {
-		cfg, err := config.LoadDefaultConfig(ctx)
-		region, from = cfg.Region, "the AWS profile"
-		if err != nil {
-			problem = fmt.Sprintf(" (the AWS configuration cannot be read: %v)", err)
-		}
+	cfg, err := config.LoadDefaultConfig(ctx)
+	if cfg.Region != "" {
+		return defaultRegion(cfg.Region, "the AWS profile"), nil
 	}
-	var warning *model.Warning
-	if region == "" {
-		region = fallbackRegion
-		warning = &model.Warning{ID: "region-assumed",
-			Message: fmt.Sprintf("No Region is named; %s is assumed%s.", region, problem),
-			Remedy:  "Name it with --region, AWS_REGION or region in the workload file."}
+	problem := ""
+	if err != nil {
+		problem = fmt.Sprintf(" (the AWS configuration cannot be read: %v)", err)
 	}
-	setting := model.Setting{Text: region, Source: model.Default, Where: model.Position{Name: from}}
-	return model.Draft{Settings: model.Settings{"region": setting}}, warning
+	return defaultRegion(fallbackRegion, ""), &model.Warning{ID: "region-assumed",
+		Message: fmt.Sprintf("No Region is named; %s is assumed%s.", fallbackRegion, problem),
+		Remedy:  "Name it with --region, AWS_REGION or region in the workload file."}
+}
+
+func defaultRegion(region, from string) model.Setting {
+	return model.Setting{Text: region, Source: model.Default, Where: model.Position{Name: from}}
 }

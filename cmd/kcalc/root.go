@@ -34,13 +34,26 @@ the stream smaller.
 	root.SetOut(s.out)
 	root.SetErr(s.err)
 	root.SetVersionTemplate("kcalc {{.Version}}\n")
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", ".FlagUsagesWrapped 80"))
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{err, []string{fmt.Sprintf("'%s --help' lists the flags", cmd.CommandPath())}}
 	})
 	root.AddCommand(newRecommend(s), newExplain(s))
 	root.InitDefaultCompletionCmd("recommend")
+	group(root, "completion")
 	usageArgs(root)
 	return root
+}
+
+// group makes a command that only has others below it refuse what is none of
+// them, which by default it answers with its help and success.
+func group(root *cobra.Command, name string) {
+	for _, c := range root.Commands() {
+		if c.Name() == name {
+			c.Args = cobra.NoArgs
+			c.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
+	}
 }
 
 // usageArgs makes the complaints about arguments, of all commands, complaints

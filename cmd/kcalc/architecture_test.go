@@ -1,0 +1,95 @@
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// mayImport says which packages a package may import beside the standard
+// library. Data flows one way: model, calc, cmd.
+var mayImport = map[string][]string{
+	"model":               {},
+	"model/workload":      {"kcalc/model", "go.yaml.in/yaml/v4"},
+	"calc":                {"kcalc/model"},
+	"cmd/internal/report": {"kcalc/model", "go.yaml.in/yaml/v4", "github.com/fatih/color", "github.com/olekukonko/tablewriter..."},
+	"cmd/internal/docgen": {"kcalc/model", "github.com/spf13/cobra...", "github.com/invopop/jsonschema"},
+	"cmd/kcalc":           {"kcalc/...", "github.com/spf13/cobra", "golang.org/x/term", "github.com/aws/aws-sdk-go-v2/config"},
+	"docs":                {},
+}
+
+// Outside cmd nothing prints, ends the program, or reads flags, the environment,
+// files or the clock.
+var forbidden = map[string]bool{
+	"os": true, "flag": true, "log": true, "log/slog": true, "net/http": true,
+	"fmt.Print": true, "fmt.Println": true, "fmt.Printf": true,
+	"time.Now": true, "time.Since": true, "time.Sleep": true, "time.After": true,
+}
+
+func TestArchitecture(t *testing.T) {
+	seen := map[string]bool{}
+	err := filepath.WalkDir("../..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		room := filepath.ToSlash(strings.TrimPrefix(filepath.Dir(path), "../../"))
+		seen[room] = true
+		checkFile(t, room, path)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for room := range mayImport {
+		if !seen[room] {
+			t.Errorf("%s is in the table, but has no file", room)
+		}
+	}
+}
+
+func checkFile(t *testing.T, room, path string) {
+	t.Helper()
+	allowed, known := mayImport[room]
+	if !known {
+		t.Errorf("%s: the package is not in the table", path)
+	}
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pure := !strings.HasPrefix(room, "cmd/")
+	for _, spec := range file.Imports {
+		name, _ := strconv.Unquote(spec.Path.Value)
+		if pure && forbidden[name] {
+			t.Errorf("%s imports %s", path, name)
+		}
+		if strings.Contains(name, ".") && !matches(allowed, strings.TrimPrefix(name, "github.com/kcalc/")) {
+			t.Errorf("%s may not import %s", path, name)
+		}
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok && pure {
+			if x, ok := s.X.(*ast.Ident); ok && forbidden[x.Name+"."+s.Sel.Name] {
+				t.Errorf("%s uses %s.%s", path, x.Name, s.Sel.Name)
+			}
+		}
+		return true
+	})
+}
+
+// matches tells whether a package is in a list, in which "…/x..." stands for x
+// and what is below it.
+func matches(list []string, name string) bool {
+	for _, entry := range list {
+		prefix, below := strings.CutSuffix(entry, "...")
+		if name == entry || below && strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"go.yaml.in/yaml/v4"
+
+	"github.com/kcalc/kcalc/calc"
+	"github.com/kcalc/kcalc/docs"
+	"github.com/kcalc/kcalc/model/workload"
+)
+
+// consoleBlock is a block of a page that shows a session: a command behind "$ ",
+// over several lines where they end in a backslash, and what it prints. The exit
+// code is 0 unless the block says otherwise.
+var consoleBlock = regexp.MustCompile("(?ms)^```console(?: exit=(\\d))?\\n\\$ ((?:[^\\n]*\\\\\\n)*[^\\n]*)\\n.*?^```$")
+
+// replay answers the block as the program writes it, and complains if it exits
+// otherwise.
+func replay(t *testing.T, path, block string) string {
+	t.Helper()
+	m := consoleBlock.FindStringSubmatch(block)
+	command := strings.Fields(strings.ReplaceAll(m[2], "\\\n", " "))
+	args := command[1:]
+	if command[0] == "go" { // go run ./cmd/kcalc …
+		args = command[3:]
+	}
+	want, _ := strconv.Atoi(m[1])
+	var out, complaints bytes.Buffer
+	if code := run(t.Context(), streams{strings.NewReader(""), &out, &complaints}, args); code != want {
+		t.Errorf("%s: %s: exit code %d, want %d\n%s", path, m[2], code, want, complaints.String())
+	}
+	head, _, _ := strings.Cut(block, "\n")
+	return head + "\n$ " + m[2] + "\n" + out.String() + "```"
+}
+
+// pages are the documents that people read, by path from the root of the
+// project.
+func pages(t *testing.T) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || filepath.Ext(path) != ".md" || strings.HasPrefix(path, ".") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		all[filepath.ToSlash(path)] = string(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// atRoot runs a test where a reader of the documentation stands.
+func atRoot(t *testing.T) {
+	t.Helper()
+	t.Chdir("../..")
+	for _, name := range []string{"AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"} {
+		t.Setenv(name, "")
+	}
+	t.Setenv("AWS_CONFIG_FILE", os.DevNull)
+	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", os.DevNull)
+}
+
+// Every session that the documentation shows is what the program prints. Run
+// with -update to write the sessions anew, and read them.
+func TestSessions(t *testing.T) {
+	atRoot(t)
+	ran := 0
+	for path, page := range pages(t) {
+		now := consoleBlock.ReplaceAllStringFunc(page, func(block string) string {
+			ran++
+			return replay(t, path, block)
+		})
+		switch {
+		case now == page:
+		case *update:
+			if err := os.WriteFile(path, []byte(now), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		default:
+			t.Errorf("%s: a session is not what the program prints:\n%s", path, cmp.Diff(page, now))
+		}
+	}
+	if least := len(calc.Topics()) + 2; ran < least {
+		t.Errorf("%d sessions, want one of each constraint and two of the README, %d", ran, least)
+	}
+}
+
+// Each constraint has a page with the parts that a reader looks for.
+func TestFormulaPages(t *testing.T) {
+	for _, topic := range calc.Topics() {
+		page, ok := docs.Page(topic)
+		if !ok {
+			t.Errorf("docs/formulas/%s.md is missing", topic)
+			continue
+		}
+		if !strings.HasPrefix(page, "# "+topic+": ") {
+			t.Errorf("%s: the first line is not its title", topic)
+		}
+		for _, heading := range []string{"Formula", "Symbols", "Example", "Why", "Is it exact?", "Source", "Public calculator"} {
+			if !strings.Contains(page, "\n## "+heading+"\n") {
+				t.Errorf("%s: no part %q", topic, heading)
+			}
+		}
+		if !consoleBlock.MatchString(page) {
+			t.Errorf("%s: no example that runs", topic)
+		}
+	}
+}
+
+var link = regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
+
+// Links from one file to another lead somewhere.
+func TestLinks(t *testing.T) {
+	atRoot(t)
+	for path, page := range pages(t) {
+		for _, m := range link.FindAllStringSubmatch(page, -1) {
+			if _, err := os.Stat(filepath.Join(filepath.Dir(path), m[1])); err != nil {
+				t.Errorf("%s: %v", path, err)
+			}
+		}
+	}
+}
+
+// The JSON schema takes every example and refuses what kcalc refuses; the
+// examples resolve.
+func TestExamplesAndSchema(t *testing.T) {
+	schema, err := jsonschema.NewCompiler().Compile("../../docs/workload.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	examples, err := filepath.Glob("../../docs/examples/*.yaml")
+	if err != nil || len(examples) < 4 {
+		t.Fatalf("%d examples, %v", len(examples), err)
+	}
+	for _, path := range examples {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		draft := workload.Read(path, text)
+		if _, _, err := draft.Resolve(); err != nil {
+			t.Errorf("%v", err)
+		}
+		if err := schema.Validate(instance(t, string(text))); err != nil {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+	for _, text := range []string{
+		"producer: {record_size: 0}", "producer: {record_size: 200b/s}", "producer: {recordsize: 1}", "retention: 3", "retention: 24",
+		"target_utilization: 0", "target_utilization: 1.2", "consumers: [{speed: 3}]", "consumers: [{name: a b}]",
+		"consumers: [{name: a, type: fast}]", "consumers: [{name: a, lambda: {batch_size: 10001}}]", "producer: {skew: 0.5}",
+	} {
+		if schema.Validate(instance(t, text)) == nil {
+			t.Errorf("the schema takes %s", text)
+		}
+		draft := workload.Read("", []byte(text))
+		if _, _, err := draft.Resolve(); err == nil {
+			t.Errorf("kcalc takes %s", text)
+		}
+	}
+}
+
+// instance is YAML as the values of JSON.
+func instance(t *testing.T, text string) any {
+	t.Helper()
+	var value any
+	if err := yaml.Unmarshal([]byte(text), &value); err != nil {
+		t.Fatal(err)
+	}
+	return value
+}

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/kcalc/kcalc/cmd/internal/docgen"
+	"github.com/kcalc/kcalc/model"
+)
+
+var update = flag.Bool("update", false, "write the generated documentation anew")
+
+// generated is what docs/ has from the code, by path.
+func generated(t *testing.T) map[string][]byte {
+	t.Helper()
+	commands, err := docgen.Commands(newRoot(streams{bytes.NewReader(nil), io.Discard, io.Discard}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string][]byte{}
+	for name, page := range commands {
+		files["reference/"+name] = page
+	}
+	files["reference/limits.md"] = docgen.Limits(model.PublishedLimits())
+	files["reference/workload.md"] = docgen.WorkloadFile(flagOf)
+	if files["workload.schema.json"], err = docgen.Schema(); err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func flagOf(key string) string {
+	for _, f := range workloadFlags {
+		if f.key == key {
+			return "--" + f.name
+		}
+	}
+	if strings.HasPrefix(key, model.AggregationKey+".") {
+		return "--aggregation"
+	}
+	return ""
+}
+
+// What docs/ shows of commands, keys and limits is what the code has. Run with
+// -update to write it anew.
+func TestGeneratedDocs(t *testing.T) {
+	files := generated(t)
+	for name, want := range files {
+		path := filepath.Join("..", "..", "docs", filepath.FromSlash(name))
+		if *update {
+			if err := os.WriteFile(path, want, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		got, err := os.ReadFile(path)
+		if err != nil || !bytes.Equal(got, want) {
+			t.Errorf("docs/%s is not what the code says (%v): go test ./cmd/kcalc -run TestGeneratedDocs -update", name, err)
+		}
+	}
+	pages, err := filepath.Glob("../../docs/reference/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range pages {
+		if _, ok := files["reference/"+filepath.Base(page)]; !ok {
+			t.Errorf("docs/reference/%s belongs to nothing", filepath.Base(page))
+		}
+	}
+}
