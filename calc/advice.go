@@ -107,7 +107,7 @@ func (a *assessment) aggregate() variant {
 		many := assess(a.l, &w, buffer)
 		return many.recommended <= one.recommended
 	})
-	holdsFor := fmt.Sprintf("up to %s producer processes", count(holds))
+	holdsFor := "up to " + plural(float64(holds), "producer process")
 	if holds == mostProducers {
 		holdsFor = "any number of producer processes"
 	}

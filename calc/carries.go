@@ -52,7 +52,7 @@ func largestWithin(f func(float64) float64, known, bound float64) float64 {
 			high = middle
 		}
 	}
-	if even := significant(low, 9); f(even) <= bound {
+	if even := significant(low, 9); even >= known && f(even) <= bound {
 		return even
 	}
 	return low

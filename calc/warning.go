@@ -3,6 +3,7 @@ package calc
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/kcalc/kcalc/model"
 )
@@ -12,6 +13,9 @@ func count(n int) string { return model.Grouped(float64(n), 0) }
 func plural(n float64, what string) string {
 	if n == 1 {
 		return "1 " + what
+	}
+	if strings.HasSuffix(what, "s") {
+		what += "e"
 	}
 	return model.Grouped(n, 0) + " " + what + "s"
 }
@@ -142,7 +146,7 @@ func retentionRemedy(age, kept model.Duration) string {
 	case age > mostRetention:
 		return fmt.Sprintf("No retention keeps them: %s is the longest. Archive the stream.", mostRetention)
 	case age > kept:
-		return fmt.Sprintf("A retention of %s or more keeps them.", retentionFor(age))
+		return fmt.Sprintf("A retention of %s or more keeps them; twice that leaves room.", retentionFor(age))
 	case age > mostRetention/2:
 		return fmt.Sprintf("%s is the longest retention; archive the stream if that is too little.", mostRetention)
 	}

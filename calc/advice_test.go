@@ -1,0 +1,246 @@
+package calc
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kcalc/kcalc/model"
+)
+
+// advised is the advice that a plan has by an id.
+func advised(t *testing.T, w *model.Workload, id string) model.Advice {
+	t.Helper()
+	p := Recommend(&limits, w)
+	var ids []string
+	for _, a := range p.Advice {
+		if a.ID == id {
+			return a
+		}
+		ids = append(ids, a.ID)
+	}
+	t.Fatalf("no advice to %s: %v", id, ids)
+	return model.Advice{}
+}
+
+// isAdvised tells whether there is an advice.
+func isAdvised(w *model.Workload, id string) bool {
+	return slices.ContainsFunc(Recommend(&limits, w).Advice, func(a model.Advice) bool { return a.ID == id })
+}
+
+// suggestion is an advice: a workload that gets it, the change by hand, and a
+// workload that does not get it. A change that names a value gets its text.
+type suggestion struct {
+	id     string
+	w, not model.Workload
+	change func(w *model.Workload, text string)
+}
+
+// bandwidthBound is a stream whose readers ask for more than its producers.
+func bandwidthBound() model.Workload {
+	return workload(2000, 5000, 20_000, with("a"), with("b"), with("c"))
+}
+
+// slowest is a stream that a consumer of some speed decides about.
+func slowest(settings ...func(*model.Consumer)) model.Workload {
+	w := publicSurge()
+	w.Consumers = []model.Consumer{with("c1", append([]func(*model.Consumer){speed(250), latency(30 * second)}, settings...)...)}
+	return w
+}
+
+func TestAdvice(t *testing.T) {
+	for _, s := range []suggestion{
+		{"aggregate", workload(200, 10_000, 20_000), buffered(workload(200, 10_000, 20_000)),
+			func(w *model.Workload, _ string) { w.Producer.Aggregation = model.DefaultAggregation() }},
+		{"compress", workload(5000, 5000, 5000), workload(10, 5000, 5000),
+			func(w *model.Workload, _ string) { w.Producer.RecordSize = 2500 }},
+		{"enhanced-fan-out.b", bandwidthBound(), workload(2000, 5000, 20_000, with("b")),
+			func(w *model.Workload, _ string) { fanOut(&w.Consumers[1]) }},
+		{"recovery-bound.a", delayed(500 * millisecond), delayed(second),
+			func(w *model.Workload, _ string) { w.Consumers[0].LatencyBound = model.RecoveryBound }},
+		{"parallelization-factor.fn", onFn(100, 5000, 100, 2), onFn(100, 5000, 100, 10),
+			func(w *model.Workload, text string) {
+				w.Consumers[0].Lambda.ParallelizationFactor = countAfter(text, "to ")
+			}},
+		{"salt-keys", skewed(2), skewed(1),
+			func(w *model.Workload, _ string) { w.Producer.Skew = 1 }},
+		{"poll-interval", polled(250*millisecond, 250*millisecond, 10*second), polled(600*millisecond, 600*millisecond, 10*second),
+			func(w *model.Workload, _ string) {
+				w.Consumers[0].PollInterval, w.Consumers[1].PollInterval = 600*millisecond, 600*millisecond // 3 × 200 ms
+			}},
+		{"relax.surge", publicSurge(), publicDefaults(),
+			func(w *model.Workload, text string) { w.Producer.Surge.Throughput = rateAfter(text, " to ") }},
+		{"relax.peak", workload(10, 5000, 20_000), workload(10, 20_000, 20_000),
+			func(w *model.Workload, text string) { w.Producer.Peak = rateAfter(text, " to ") }},
+		{"relax.consumption-speed.c1", slowest(latency(0)), publicSurge(),
+			func(w *model.Workload, text string) { w.Consumers[0].Speed = rateAfter(text, "process ") }},
+		{"relax.consumption-speed.fn", onFn(100, 5000, 100, 2), onFn(100, 5000, 10_000, 2),
+			func(w *model.Workload, text string) {
+				w.Consumers[0].Lambda.Duration = durationAfter(text, "take ")
+			}},
+		{"relax.acceptable-latency.c1", slowest(), publicSurge(),
+			func(w *model.Workload, text string) {
+				w.Consumers[0].Latency = durationAfter(text, "a latency of ")
+			}},
+		{"relax.acceptable-latency.c1.outage", slowest(func(c *model.Consumer) { c.Outage = hour }), slowest(),
+			func(w *model.Workload, text string) { w.Consumers[0].CatchUp = durationAfter(text, "to take ") }},
+		{"relax.acceptable-latency.c1.replay", slowest(func(c *model.Consumer) { c.Replay, c.CatchUp = hour, hour/4 }), slowest(),
+			func(w *model.Workload, text string) { w.Consumers[0].CatchUp = durationAfter(text, "to take ") }},
+	} {
+		t.Run(s.id, s.check)
+	}
+}
+
+// check makes the advised change by hand: it must come to the same plan.
+func (s *suggestion) check(t *testing.T) {
+	got := advised(t, &s.w, s.id)
+	changed := clone(s.w)
+	s.change(&changed, got.Change)
+	want := Recommend(&limits, &changed)
+	if got.Shards != want.Shards.Recommended {
+		t.Errorf("%s: %d shards, by hand %d", got.Change, got.Shards, want.Shards.Recommended)
+	}
+	if d := cmp.Diff(want.Shards, got.Plan.Shards); d != "" {
+		t.Error(got.Change, d)
+	}
+	if d := cmp.Diff(want.Constraints, got.Plan.Constraints); d != "" {
+		t.Error(got.Change, d)
+	}
+	if isAdvised(&s.not, s.id) {
+		t.Error("advised where it does not help")
+	}
+}
+
+func skewed(skew model.Factor) model.Workload {
+	w := workload(100, 5000, 5000)
+	w.Producer.Skew = skew
+	return w
+}
+
+func after(text, word string) string {
+	_, rest, _ := strings.Cut(text, word)
+	return rest
+}
+
+func rateAfter(text, word string) model.RecordsPerSecond {
+	figure, _, _ := strings.Cut(after(text, word), " ")
+	r, _ := model.ParseRecordsPerSecond(strings.ReplaceAll(figure, ",", ""))
+	return r
+}
+
+func durationAfter(text, word string) model.Duration { return namedDuration(after(text, word)) }
+
+var countExpr = regexp.MustCompile(`[0-9][0-9,]*`)
+
+func countAfter(text, word string) model.Count {
+	c, _ := model.ParseCount(strings.ReplaceAll(countExpr.FindString(after(text, word)), ",", ""))
+	return c
+}
+
+// The factor that is advised is the least that helps as much as ten: on 5
+// shards for the records, a function of 100 records/s needs a factor of 10.
+func TestAdvisedFactorIsTheLeast(t *testing.T) {
+	for _, c := range []struct {
+		batch model.Count
+		want  model.Count
+	}{{100, 10}, {200, 5}, {400, 3}} {
+		w := onFn(100, 5000, c.batch, 1)
+		if got := countAfter(advised(t, &w, "parallelization-factor.fn").Change, "from 1 to "); got != c.want {
+			t.Errorf("batch %d: from 1 to %d, want %d", c.batch, got, c.want)
+		}
+	}
+}
+
+// Aggregation packs less the more producers there are. The advice names the
+// largest number that needs no more shards than one does.
+func TestAdviceToAggregateNamesItsProducers(t *testing.T) {
+	for name, w := range map[string]model.Workload{
+		"defaults":       workload(200, 10_000, 20_000),
+		"fast consumer":  workload(200, 10_000, 20_000, with("c", speed(5000))),
+		"larger records": workload(500, 10_000, 20_000),
+		"many":           workload(10, 1e6, 1e6),
+		"with headroom":  at(0.8, workload(200, 10_000, 20_000)),
+		"skew and burst": burstAndSkew(workload(200, 10_000, 20_000)),
+	} {
+		got := advised(t, &w, "aggregate")
+		holds := countAfter(got.Change, "up to ")
+		packed := func(producers model.Count) int {
+			changed := buffered(w)
+			changed.Producer.Aggregation.Producers = producers
+			_, recommended := counted(solved(&changed))
+			return recommended
+		}
+		if holds == 0 || packed(holds) != got.Shards || packed(holds+1) <= got.Shards {
+			t.Errorf("%s: %s %d shards; at %d producers %d, at one more %d", name, got.Change, got.Shards, holds, packed(holds), packed(holds+1))
+		}
+	}
+}
+
+func burstAndSkew(w model.Workload) model.Workload {
+	w.Producer.Burst, w.Producer.Skew = 1.6, 1.2
+	return w
+}
+
+// A relaxation goes just so far that what binds next does: a hundredth less
+// does not do.
+func TestRelaxationsAreTheLeast(t *testing.T) {
+	w := publicSurge()
+	got := advised(t, &w, "relax.surge")
+	if got.Shards != 28 { // the acceptable latency's, of a surge of 50,000/s
+		t.Errorf("%s: %d shards", got.Change, got.Shards)
+	}
+	less := w
+	less.Producer.Surge.Throughput = rateAfter(got.Change, " to ") * 1.01
+	if p := Recommend(&limits, &less); p.Shards.Recommended <= got.Shards {
+		t.Errorf("%s: %v would do", got.Change, less.Producer.Surge.Throughput)
+	}
+
+	w = slowest(latency(0))
+	got = advised(t, &w, "relax.consumption-speed.c1")
+	less = clone(w)
+	less.Consumers[0].Speed = rateAfter(got.Change, "process ") / 1.01
+	if p := Recommend(&limits, &less); p.Shards.Recommended <= got.Shards {
+		t.Errorf("%s: %v would do", got.Change, less.Consumers[0].Speed)
+	}
+}
+
+// The best comes first: what fits, and of that the fewest shards.
+func TestAdviceIsSorted(t *testing.T) {
+	w := benchmarked(false)
+	list := Recommend(&limits, &w).Advice
+	if len(list) < 2 || !slices.IsSortedFunc(list, func(a, b model.Advice) int { return a.Shards - b.Shards }) {
+		t.Errorf("%d of them", len(list))
+	}
+}
+
+// Compression halves each of the declared sizes, and their mean: the largest
+// then fits into a record of 1 MiB.
+func TestCompressHalvesEachSize(t *testing.T) {
+	w := workload(1034*model.KiB, 20, 20)
+	w.Producer.RecordSizes = []model.SizeShare{{Size: 20 * model.KiB, Share: 0.5}, {Size: 2 * model.MiB, Share: 0.5}}
+	got := advised(t, &w, "compress")
+	if got.Shards != 11 { // 20 × 517 KiB
+		t.Errorf("%s: %d shards", got.Change, got.Shards)
+	}
+	isLarge := func(w model.Warning) bool { return w.ID == "large-record" }
+	if p := Recommend(&limits, &w); !slices.ContainsFunc(p.Warnings, isLarge) || slices.ContainsFunc(got.Plan.Warnings, isLarge) {
+		t.Errorf("large records before and after: %v, %v", p.Warnings, got.Plan.Warnings)
+	}
+	if w.Producer.RecordSizes[0].Size != 20*model.KiB {
+		t.Error("the workload's own sizes were changed")
+	}
+}
+
+// What lowers the shards of a plan that fits is no advice if it does not fit
+// itself: the aggregation buffer of 100 ms comes on top of the poll interval.
+func TestNoAdviceThatDoesNotFit(t *testing.T) {
+	for bound, want := range map[model.Duration]bool{second: false, second + 100*millisecond: true} {
+		w := workload(100, 20_000, 20_000, with("a", delayBound, latency(bound)))
+		if got := isAdvised(&w, "aggregate"); got != want {
+			t.Errorf("delay of %v: to aggregate is advised: %v", bound, got)
+		}
+	}
+}

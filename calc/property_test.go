@@ -1,0 +1,359 @@
+package calc
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+
+	"github.com/kcalc/kcalc/model"
+)
+
+// last is what last bits may differ by when the same need is computed of
+// numbers in another order.
+const last = 1e-12
+
+// wantNoLess checks that no constraint of before needs less after a change.
+// Needs are compared and not counts: a need that becomes infinite is an
+// obstacle, which no count shows.
+func wantNoLess(t *rapid.T, change string, before, after model.Workload, except ...Kind) {
+	t.Helper()
+	needs := solved(&after)
+	for id, n := range solved(&before) {
+		m, ok := needs[id]
+		if !ok {
+			t.Fatalf("%s: %s is gone", change, id)
+		}
+		if slices.Contains(except, n.Kind) {
+			continue
+		}
+		if m.Full < n.Full*(1-last) || m.Target < n.Target*(1-last) {
+			t.Fatalf("%s: %s falls from %v to %v, at the target from %v to %v", change, id, n.Full, m.Full, n.Target, m.Target)
+		}
+	}
+}
+
+// raised draws the workload with one thing made larger.
+func raisedAverage(t *rapid.T, w model.Workload) model.Workload {
+	p := &w.Producer
+	p.Average += (p.Peak - p.Average) * drawRise(t)
+	return w
+}
+
+func raisedPeak(t *rapid.T, w model.Workload) model.Workload {
+	p := &w.Producer
+	if p.Surge.Duration > 0 {
+		p.Peak += (p.Surge.Throughput - p.Peak) * drawRise(t)
+	} else {
+		p.Peak *= 1 + 10*drawRise(t)
+	}
+	return w
+}
+
+func raisedSurge(t *rapid.T, w model.Workload) model.Workload {
+	w.Producer.Surge.Throughput *= 1 + 10*drawRise(t)
+	return w
+}
+
+func drawRise(t *rapid.T) model.RecordsPerSecond {
+	return model.RecordsPerSecond(rapid.Float64Range(0, 1).Draw(t, "rise"))
+}
+
+// More traffic, one more consumer or larger records never need fewer shards.
+func TestMoreNeedsNoLess(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawWorkload(t, false)
+		wantNoLess(t, "average", w, raisedAverage(t, w))
+		wantNoLess(t, "peak", w, raisedPeak(t, w))
+		wantNoLess(t, "surge", w, raisedSurge(t, w))
+		wantNoLess(t, "consumer", w, oneMore(t, w))
+
+		larger := w
+		larger.Producer.RecordSize *= model.Bytes(rapid.Float64Range(1, 3).Draw(t, "larger"))
+		wantNoLess(t, "record size", w, larger)
+	})
+}
+
+func oneMore(t *rapid.T, w model.Workload) model.Workload {
+	w.Consumers = append(slices.Clone(w.Consumers), drawConsumer(t, "more"))
+	return w
+}
+
+// With aggregation it is so for the surge and for a consumer, but not for the
+// rates by themselves, where a constraint moves traffic of one rate in
+// aggregates that another fills: a higher peak packs what a surge leaves behind
+// better, and a higher average what a replay reads. Nor is it so for the record
+// size: where two records do not fit into an aggregate any more, the format's
+// bytes are saved. More producers or a shorter buffer, which pack worse, need
+// no less, except with a Lambda function: smaller aggregates can fill its
+// payload better. TestBetterPacking has examples.
+func TestMoreNeedsNoLessPacked(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawWorkload(t, true)
+		wantNoLess(t, "average", w, raisedAverage(t, w), Replay)
+		wantNoLess(t, "peak", w, raisedPeak(t, w), Latency)
+		wantNoLess(t, "surge", w, raisedSurge(t, w))
+		wantNoLess(t, "consumer", w, oneMore(t, w))
+
+		w.Consumers = slices.DeleteFunc(slices.Clone(w.Consumers), func(c model.Consumer) bool { return c.Lambda.BatchSize > 0 })
+		more := w
+		more.Producer.Aggregation.Producers += model.Count(rapid.IntRange(1, 1000).Draw(t, "more producers"))
+		wantNoLess(t, "producers", w, more)
+		faster := w
+		faster.Producer.Aggregation.Buffer /= 2
+		wantNoLess(t, "buffer", w, faster)
+	})
+}
+
+// The exceptions that TestMoreNeedsNoLessPacked makes are none of chance: in
+// each of these, more traffic or larger records need less.
+func TestBetterPacking(t *testing.T) {
+	base := workload(200, 10, 1000, with("fn", lambda(100, 1, second), latency(60*second)))
+	base.Producer.Aggregation = model.DefaultAggregation()
+	base.Producer.Surge = model.Surge{Throughput: 20_000, Duration: 60 * second}
+	base.Consumers[0].Replay = 60 * second
+	large := workload(25_580, 100, 100)
+	large.Producer.Aggregation = model.DefaultAggregation()
+	filled := workload(1000, 1e6, 1e6, with("fn", lambda(10_000, 1, second)))
+	filled.Producer.Aggregation = model.Aggregation{Producers: 1, Buffer: second, MaxSize: 2 * model.MiB}
+	for _, c := range []struct {
+		name, id string
+		w        model.Workload
+		more     func(p *model.Producer)
+	}{
+		{"peak", "acceptable-latency.fn", base, func(p *model.Producer) { p.Peak *= 2 }},
+		{"average", "acceptable-latency.fn.replay", base, func(p *model.Producer) { p.Average *= 2 }},
+		{"producers", "consumption-speed.fn", filled, func(p *model.Producer) { p.Aggregation.Producers = 200 }},
+		{"record size", "producer-limit.bandwidth.peak", large, func(p *model.Producer) { p.RecordSize++ }},
+	} {
+		before := solved(&c.w)[c.id].Full
+		c.more(&c.w.Producer)
+		if after := solved(&c.w)[c.id].Full; after >= before {
+			t.Errorf("%s: %s rises from %v to %v", c.name, c.id, before, after)
+		}
+	}
+}
+
+// When all rates grow alike, so do all needs, packed or not: what one producer
+// sends to one shard is then the same.
+func TestNeedsAreProportionalToTraffic(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawWorkload(t, rapid.Bool().Draw(t, "packed"))
+		f := drawLog(t, "factor", 0.1, 100)
+		more := w
+		p := &more.Producer
+		for _, rate := range []*model.RecordsPerSecond{&p.Average, &p.Peak, &p.Surge.Throughput} {
+			*rate *= model.RecordsPerSecond(f)
+		}
+		needs := solved(&more)
+		for id, n := range solved(&w) {
+			if m := needs[id]; n.Kind != ConsumerCalls && (differ(n.Full*f, m.Full) || differ(n.Target*f, m.Target)) {
+				t.Fatalf("%s: %v and %v times as much, %v", id, n.Full, f, m.Full)
+			}
+		}
+	})
+}
+
+// differ allows for the condition of packed needs, see wantLeast.
+func differ(a, b float64) bool { return a != b && math.Abs(a-b) > 1e-9*math.Abs(a) }
+
+// The order in which consumers are declared changes nothing.
+func TestOrderOfConsumersDoesNotMatter(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawWorkload(t, rapid.Bool().Draw(t, "packed"))
+		other := w
+		other.Consumers = rapid.Permutation(w.Consumers).Draw(t, "order")
+		a, b := Recommend(&limits, &w), Recommend(&limits, &other)
+		for _, p := range []*model.Plan{&a, &b} {
+			for i := range p.Constraints {
+				if p.Constraints[i].ID == ConsumerCalls.ID("") {
+					p.Constraints[i].Formula = "" // lists the intervals as declared
+				}
+			}
+		}
+		sorted := []gocmp.Option{
+			cmpopts.SortSlices(func(a, b model.Constraint) bool { return a.ID < b.ID }),
+			cmpopts.SortSlices(cmp.Less[string]),
+			cmpopts.EquateApprox(last, 0),
+		}
+		for _, of := range [][2]any{{a.Shards, b.Shards}, {a.Feasible, b.Feasible}, {a.Binding, b.Binding}, {a.Constraints, b.Constraints}} {
+			if d := gocmp.Diff(of[0], of[1], sorted...); d != "" {
+				t.Fatal(d)
+			}
+		}
+	})
+}
+
+// When a second is worth f of them, for traffic and limits alike, nothing
+// changes.
+func TestScaleFree(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawWorkload(t, false)
+		f := rapid.SampledFrom([]int{2, 5, 10, 100}).Draw(t, "factor")
+		l := limits
+		fast := clone(w)
+		quicken(&fast, &l, f)
+		before, after := Solve(&limits, &w, nil), Solve(&l, &fast, nil)
+		for i, n := range before {
+			m := after[i]
+			if n.Kind == ConsumerCalls {
+				n.Full, n.Target = n.Full*float64(f), n.Target*float64(f)
+			}
+			if differ(n.Full, m.Full) || differ(n.Target, m.Target) {
+				t.Fatalf("%s: %v, scaled %v", n.Kind.ID(consumerName(&w, n.Consumer)), n, m)
+			}
+		}
+	})
+}
+
+// quicken makes everything that is per second f times as fast.
+func quicken(w *model.Workload, l *model.Limits, f int) {
+	p, x := &w.Producer, float64(f)
+	for _, rate := range []*model.RecordsPerSecond{&p.Average, &p.Peak, &p.Surge.Throughput, &l.ShardWriteThroughput.Value} {
+		*rate *= model.RecordsPerSecond(x)
+	}
+	for _, bandwidth := range []*model.BytesPerSecond{&l.ShardWriteBandwidth.Value, &l.ShardReadBandwidth.Value, &l.FanOutBandwidth.Value} {
+		*bandwidth *= model.BytesPerSecond(x)
+	}
+	l.ShardReadCalls.Value *= x
+	for i := range w.Consumers {
+		c := &w.Consumers[i]
+		c.Speed *= model.RecordsPerSecond(x)
+		c.Lambda.Duration /= model.Duration(f)
+		c.PollInterval /= model.Duration(f)
+	}
+}
+
+// A plan is what its constraints say.
+func TestPlanFollowsFromItsNeeds(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawWorkload(t, rapid.Bool().Draw(t, "packed"))
+		p := Recommend(&limits, &w)
+		needs := solved(&w)
+		minimum, recommended := counted(needs)
+		if p.Shards.Minimum != minimum || p.Shards.Recommended != recommended {
+			t.Fatalf("shards %+v, want %d and %d", p.Shards, minimum, recommended)
+		}
+		if recommended < minimum || minimum < 1 {
+			t.Fatalf("recommended %d, minimum %d", recommended, minimum)
+		}
+		for i := range p.Constraints {
+			c := &p.Constraints[i]
+			checkConstraint(t, &w, c, needs[c.ID], recommended)
+			if slices.Contains(p.Binding, c.ID) != c.Binding {
+				t.Fatalf("%s binds: %v, but not in %v", c.ID, c.Binding, p.Binding)
+			}
+		}
+		if len(p.Constraints) != len(needs) {
+			t.Fatalf("%d constraints of %d needs", len(p.Constraints), len(needs))
+		}
+	})
+}
+
+// peaks are the kinds that leave headroom.
+var peaks = []Kind{ProducerBandwidthPeak, ProducerThroughputPeak, ConsumerBandwidth, ConsumptionSpeed}
+
+func checkConstraint(t *rapid.T, w *model.Workload, c *model.Constraint, n Need, recommended int) {
+	t.Helper()
+	if n.Target < n.Full {
+		t.Fatalf("%s: %v at the target, %v at the limit", c.ID, n.Target, n.Full)
+	}
+	if n.Kind == ConsumerCalls || math.IsInf(n.Full, 1) {
+		if c.Binding || c.Recommended.Known {
+			t.Fatalf("%s counts shards: %+v", c.ID, c)
+		}
+		return
+	}
+	if c.Recommended.Value != shards(n.Target) || c.Minimum.Value != shards(n.Full) || c.Need.Value != n.Full {
+		t.Fatalf("%s: %+v of %+v", c.ID, c, n)
+	}
+	if c.Binding != (c.Recommended.Value == recommended) {
+		t.Fatalf("%s: binding %v at %d of %d", c.ID, c.Binding, c.Recommended.Value, recommended)
+	}
+	most := 1.0
+	if slices.Contains(peaks, n.Kind) {
+		most = float64(w.TargetUtilization)
+	}
+	if u := c.Utilization.Value; !c.Utilization.Known || u > most+1e-9 || u < 0 {
+		t.Fatalf("%s: utilization %v, at most %v", c.ID, u, most)
+	}
+}
+
+// The rate that a constraint carries fits on the recommended shards, and a
+// ten-thousandth more does not.
+func TestCarries(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawWorkload(t, rapid.Bool().Draw(t, "packed"))
+		p := Recommend(&limits, &w)
+		for _, c := range p.Constraints {
+			if !c.Carries.Known {
+				continue
+			}
+			declared := *rateNamed(&w, c.Carries.Value.Rate)
+			if float64(declared) > c.Carries.Value.Largest*(1+1e-8) { // it has nine digits
+				t.Fatalf("%s carries %v, less than the %v declared", c.ID, c.Carries.Value, declared)
+			}
+			if at := countAt(w, c, 1); at > p.Shards.Recommended {
+				t.Fatalf("%s carries %v on %d shards, it says, but needs %d", c.ID, c.Carries.Value, p.Shards.Recommended, at)
+			}
+			if at := countAt(w, c, 1.0001); at <= p.Shards.Recommended {
+				t.Fatalf("%s carries more than %v on %d shards", c.ID, c.Carries.Value, p.Shards.Recommended)
+			}
+		}
+	})
+}
+
+// countAt answers what a constraint asks for at some times the largest rate
+// that it carries.
+func countAt(w model.Workload, c model.Constraint, times float64) int {
+	*rateNamed(&w, c.Carries.Value.Rate) = model.RecordsPerSecond(c.Carries.Value.Largest * times)
+	return shards(solved(&w)[c.ID].Target)
+}
+
+func rateNamed(w *model.Workload, name string) *model.RecordsPerSecond {
+	switch name {
+	case "average":
+		return &w.Producer.Average
+	case "surge":
+		return &w.Producer.Surge.Throughput
+	}
+	return &w.Producer.Peak
+}
+
+// Packed, what a surge leaves behind needs more shards at a low peak, which
+// packs it worse, than at a higher one. The largest peak that the shards carry
+// is above the declared one all the same, as they carry that.
+func TestCarriesOfPackedLatency(t *testing.T) {
+	w := workload(200, 1000, 1000, with("fn", lambda(100, 1, second), latency(60*second)))
+	w.Producer.Aggregation = model.DefaultAggregation()
+	w.Producer.Surge = model.Surge{Throughput: 20_000, Duration: 60 * second}
+	p := Recommend(&limits, &w)
+	c := constraint(t, &p, "acceptable-latency.fn")
+	if !c.Carries.Known || c.Carries.Value.Largest < float64(w.Producer.Peak) {
+		t.Errorf("carries %+v, less than the declared peak of %v", c.Carries, w.Producer.Peak)
+	}
+}
+
+// Every advice lowers the shards or makes an infeasible plan feasible, and
+// trying it leaves the workload as it was.
+func TestAdviceIsWorthTaking(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawWorkload(t, rapid.Bool().Draw(t, "packed"))
+		before := clone(w)
+		p := Recommend(&limits, &w)
+		if d := gocmp.Diff(before, w); d != "" {
+			t.Fatalf("the workload was changed: %s", d)
+		}
+		for _, a := range p.Advice {
+			mends := a.Plan.Feasible && !p.Feasible
+			lowers := a.Shards < p.Shards.Recommended && (a.Plan.Feasible || !p.Feasible)
+			if !mends && !lowers || a.Shards != a.Plan.Shards.Recommended || a.Change == "" {
+				t.Fatalf("%s: %d shards, feasible %v, instead of %d, %v", a.ID, a.Shards, a.Plan.Feasible, p.Shards.Recommended, p.Feasible)
+			}
+		}
+	})
+}

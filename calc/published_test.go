@@ -1,0 +1,272 @@
+package calc
+
+import (
+	"encoding/csv"
+	"math"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/kcalc/kcalc/model"
+)
+
+// published holds a test for each row of testdata/published.csv that is about
+// shards or behaviour, by the row's id. The expected numbers, and where each
+// was published, stand in that file.
+var published = map[string]func(*testing.T){
+	"otc-35kb": func(t *testing.T) {
+		wantShards(t, workload(35*model.KiB, 50, 50), 2)
+	},
+	"put-5kb": func(t *testing.T) {
+		wantShards(t, workload(5*model.KiB, 1000, 1000), 5)
+	},
+	"tie": func(t *testing.T) {
+		const bytes, records = 4.5 * float64(model.MiB), 4600
+		wantShards(t, workload(model.Bytes(bytes/records), records, records), 5,
+			"producer-limit.bandwidth.peak", "producer-limit.throughput.peak")
+	},
+	"small-records": func(t *testing.T) {
+		wantShards(t, workload(100, 10_000, 10_000), 10, "producer-limit.throughput.peak")
+	},
+	"small-records-packed": func(t *testing.T) {
+		w := workload(100, 10_000, 10_000)
+		w.Producer.Aggregation = model.Aggregation{Producers: 1, Buffer: second, MaxSize: model.MiB}
+		p := wantShards(t, w, 2, "producer-limit.bandwidth.peak")
+		wantNeed(t, p, "producer-limit.bandwidth.peak", 1.049, 0.0005)
+	},
+	"defaults": func(t *testing.T) {
+		p := wantShards(t, publicDefaults(), 20, "producer-limit.throughput.peak", "consumption-speed.c1")
+		wantCounts(t, p, map[string]int{
+			"producer-limit.bandwidth.peak":  4,
+			"producer-limit.throughput.peak": 20,
+			"consumer-limit.bandwidth":       1,
+			"consumption-speed.c1":           20,
+		})
+	},
+	"defaults-surge": func(t *testing.T) {
+		w := publicSurge()
+		p := wantShards(t, w, 50, "producer-limit.throughput.surge")
+		wantCounts(t, p, map[string]int{
+			"producer-limit.bandwidth.peak":   4,
+			"producer-limit.bandwidth.surge":  10,
+			"producer-limit.throughput.peak":  20,
+			"producer-limit.throughput.surge": 50,
+			"consumer-limit.bandwidth":        1,
+			"consumption-speed.c1":            20,
+			"acceptable-latency.c1":           28, // (50,000·10 + 20,000·30) ÷ (1,000·40) = 27.5
+		})
+		w.Consumers[0].LatencyBound = model.DelayBound
+		p = wantShards(t, w, 50, "producer-limit.throughput.surge")
+		wantCounts(t, p, map[string]int{"acceptable-latency.c1": 20}) // the peak's own 20; the surge's is 12.5
+	},
+	"five-readers": func(t *testing.T) {
+		var readers []model.Consumer
+		for _, name := range []model.Name{"a", "b", "c", "d", "e"} {
+			readers = append(readers, model.NewConsumer(name))
+		}
+		w := workload(2000, 5000, 20_000, readers...)
+		wantShards(t, w, 96, "consumer-limit.bandwidth")
+		w.SizeReadsFor = model.ReadAverage
+		p := wantShards(t, w, 39, "producer-limit.bandwidth.peak")
+		wantCounts(t, p, map[string]int{"consumer-limit.bandwidth": 24})
+	},
+	"kpl-512": func(t *testing.T) {
+		w := workload(512, 1000, 1000)
+		w.Producer.Aggregation = model.DefaultAggregation()
+		p := wantShards(t, w, 1)
+		perSecond := 1000 * constraint(t, &p, "producer-limit.throughput.peak").Utilization.Value
+		if math.Abs(perSecond-10) > 0.5 {
+			t.Errorf("%v Kinesis records a second, want about 10", perSecond)
+		}
+	},
+	"ceiling-5000": func(t *testing.T) {
+		wantShards(t, workload(1, 5e6, 5e6), 5000, "producer-limit.throughput.peak")
+		wantShards(t, workload(2*model.KiB, 512*5000, 512*5000), 5000, "producer-limit.bandwidth.peak")
+	},
+	"polling": func(t *testing.T) {
+		w := workload(100, 10, 10, with("a", poll(250*millisecond)), with("b", poll(250*millisecond)))
+		p := Recommend(&limits, &w)
+		wantNeed(t, p, "consumer-limit.calls", 8, 0)
+		if p.Feasible || !strings.Contains(p.Infeasible[0].Remedy, "every 400ms or more") {
+			t.Errorf("feasible: %v, %+v", p.Feasible, p.Infeasible)
+		}
+		w.Producer.Peak = 1e6 // and no shard count mends it
+		if p := Recommend(&limits, &w); p.Feasible {
+			t.Error("feasible on more shards")
+		}
+	},
+	"propagation":        propagation,
+	"lambda-concurrency": lambdaConcurrency,
+	"on-demand-doubling": func(t *testing.T) {
+		for peak, want := range map[float64]float64{40: 80, 50: 100, 0: 4} {
+			if got := onDemandCapacity(&limits, peak*float64(model.MiB)) / float64(model.MiB); got != want {
+				t.Errorf("after a peak of %v MB/s it takes %v, want %v", peak, got, want)
+			}
+		}
+		w := workload(model.MiB, 1, 40)
+		if got := Recommend(&limits, &w).OnDemand; got.NewStream != 4*float64(model.MiB) || got.AfterPeak != 80*float64(model.MiB) {
+			t.Errorf("on-demand: %+v", got)
+		}
+	},
+	"iterator-age": func(t *testing.T) {
+		for outage, want := range map[model.Duration]bool{12 * hour: false, 12*hour + 1: true} {
+			c := with("a", latency(hour))
+			c.Outage = outage
+			w := workload(100, 10, 10, c)
+			if got := warned(&w, "retention-outage.a") != nil; got != want {
+				t.Errorf("outage of %v: warned %v, want %v", outage, got, want)
+			}
+		}
+	},
+	"efo-cap": func(t *testing.T) {
+		if got := limits.FanOutConsumersMost.Value; got != 50 {
+			t.Errorf("with On-demand Advantage %d, want 50", got)
+		}
+		for consumers, want := range map[int]bool{20: true, 21: false} {
+			w := workload(100, 10, 10, manyFanOut(consumers)...)
+			if got := Recommend(&limits, &w).Feasible; got != want {
+				t.Errorf("%d consumers: feasible %v, want %v", consumers, got, want)
+			}
+		}
+	},
+	"wrong-batch-25": func(t *testing.T) {
+		p := wantShards(t, workload(25*model.KiB, 4000, 4000), 98, "producer-limit.bandwidth.peak")
+		wantNeed(t, p, "producer-limit.bandwidth.peak", 97.66, 0.005)
+		wantCounts(t, p, map[string]int{"producer-limit.throughput.peak": 4}) // what was published
+	},
+}
+
+// aboutCost are the rows of kind wrong that are not about shards.
+var aboutCost = []string{"wrong-put-day", "wrong-extended"}
+
+func TestPublished(t *testing.T) {
+	for id, test := range published {
+		t.Run(id, test)
+	}
+}
+
+// No row of the file goes untested, and no test is of a row that is gone.
+func TestPublishedRowsAreTested(t *testing.T) {
+	file, err := os.Open("testdata/published.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	rows, err := csv.NewReader(file).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tested := 0
+	for _, row := range rows[1:] {
+		id, kind := row[0], row[1]
+		switch {
+		case kind == "cost" || kind == "wrong" && slices.Contains(aboutCost, id):
+		case published[id] == nil:
+			t.Errorf("%s (%s) has no test", id, kind)
+		default:
+			tested++
+		}
+	}
+	if tested != len(published) {
+		t.Errorf("%d rows are tested by %d tests", tested, len(published))
+	}
+}
+
+// propagation holds the delays that AWS names against the least delay bound
+// that is feasible: a millisecond less is not, whoever polls as fast as a
+// shard answers.
+func propagation(t *testing.T) {
+	standard := func(readers int, bound model.Duration) model.Workload {
+		w := workload(100, 10, 10)
+		for i := range readers {
+			w.Consumers = append(w.Consumers, with(model.Name(rune('a'+i)), delayBound, latency(bound), poll(max(bound, 200*millisecond))))
+		}
+		return w
+	}
+	for _, c := range []struct {
+		name string
+		make func(bound model.Duration) model.Workload
+		want model.Duration
+	}{
+		{"one", func(bound model.Duration) model.Workload { return standard(1, bound) }, 200 * millisecond},
+		{"five", func(bound model.Duration) model.Workload { return standard(5, bound) }, 1000 * millisecond},
+		{"fan-out", func(bound model.Duration) model.Workload {
+			return workload(100, 10, 10, with("a", fanOut, delayBound, latency(bound)))
+		}, 70 * millisecond},
+	} {
+		exact, below := c.make(c.want), c.make(c.want-millisecond)
+		if !Recommend(&limits, &exact).Feasible || Recommend(&limits, &below).Feasible {
+			t.Errorf("%s: the least feasible delay is not %v", c.name, c.want)
+		}
+	}
+}
+
+func lambdaConcurrency(t *testing.T) {
+	for shards, want := range map[int]int{100: 200, 150: 300} {
+		if got := concurrency(shards, 2); got != want {
+			t.Errorf("%d shards × 2: %d, want %d", shards, got, want)
+		}
+	}
+}
+
+// publicDefaults are what the public calculator opens with.
+func publicDefaults() model.Workload {
+	w := workload(200, 10_000, 20_000, with("c1", speed(1000)))
+	w.SizeReadsFor = model.ReadAverage
+	return w
+}
+
+func publicSurge() model.Workload {
+	w := publicDefaults()
+	w.Producer.Surge = model.Surge{Throughput: 50_000, Duration: 10 * second}
+	w.Consumers[0].Latency = 30 * second
+	return w
+}
+
+func manyFanOut(n int) []model.Consumer {
+	var list []model.Consumer
+	for i := range n {
+		list = append(list, with(model.Name("f"+string(rune('a'+i))), fanOut))
+	}
+	return list
+}
+
+// wantShards checks the recommended count and, if named, what binds.
+func wantShards(t *testing.T, w model.Workload, want int, binding ...string) model.Plan {
+	t.Helper()
+	p := Recommend(&limits, &w)
+	if p.Shards.Recommended != want {
+		t.Errorf("recommended %d, want %d", p.Shards.Recommended, want)
+	}
+	if len(binding) > 0 && !slices.Equal(p.Binding, binding) {
+		t.Errorf("%v bind, want %v", p.Binding, binding)
+	}
+	return p
+}
+
+func wantCounts(t *testing.T, p model.Plan, want map[string]int) {
+	t.Helper()
+	for id, n := range want {
+		if got := constraint(t, &p, id).Recommended; !got.Known || got.Value != n {
+			t.Errorf("%s: %+v, want %d", id, got, n)
+		}
+	}
+}
+
+func wantNeed(t *testing.T, p model.Plan, id string, want, tolerance float64) {
+	t.Helper()
+	if got := constraint(t, &p, id).Need.Value; math.Abs(got-want) > tolerance {
+		t.Errorf("%s: need %v, want %v", id, got, want)
+	}
+}
+
+// warned is the warning that a plan has by an id, if it has.
+func warned(w *model.Workload, id string) *model.Warning {
+	for _, one := range Recommend(&limits, w).Warnings {
+		if one.ID == id {
+			return &one
+		}
+	}
+	return nil
+}
