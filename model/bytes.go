@@ -1,6 +1,7 @@
 package model
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -42,7 +43,7 @@ func ParseBytes(text string) (Bytes, error) {
 	}
 	value, err := scaled(number, 0)
 	if err != nil || value > maxFloat/float64(size) {
-		return 0, fmt.Errorf("too large")
+		return 0, errors.New("too large")
 	}
 	return Bytes(value) * size, nil
 }
@@ -77,7 +78,8 @@ func (b Bytes) String() string {
 	return best
 }
 
-// Prose is the size as a sentence shows it: "51,200 B", "1 MiB".
+// Prose is the size as a sentence shows it, in the largest unit that it
+// is a whole number of: "1,000 B", "50 KiB".
 func (b Bytes) Prose() string {
 	for _, u := range byteUnits[:3] {
 		if b >= u.size && Bytes(int64(b/u.size))*u.size == b && b < 1<<50 {
@@ -107,12 +109,17 @@ type BytesPerSecond float64
 // ParseBytesPerSecond reads a bandwidth: a size with its unit and "/s", such as
 // "50MiB/s". Without a unit of bytes it would be a throughput.
 func ParseBytesPerSecond(text string) (BytesPerSecond, error) {
-	size, ok := strings.CutSuffix(text, "/s")
-	if !ok || size == "" || size[len(size)-1]|0x20 != 'b' {
-		return 0, fmt.Errorf("not a bandwidth such as 50MiB/s")
+	if !isBandwidth(text) {
+		return 0, errors.New("not a bandwidth such as 50MiB/s")
 	}
-	b, err := ParseBytes(size)
+	b, err := ParseBytes(strings.TrimSuffix(text, "/s"))
 	return BytesPerSecond(b), err
+}
+
+// isBandwidth tells whether text has a unit of bytes a second.
+func isBandwidth(text string) bool {
+	size, ok := strings.CutSuffix(text, "/s")
+	return ok && size != "" && size[len(size)-1]|0x20 == 'b'
 }
 
 // String is the text that parses back to the same bandwidth: "50MiB/s".

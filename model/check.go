@@ -42,12 +42,19 @@ func (r *resolver) checkSizes() {
 	}
 	if several {
 		r.checkShares()
-		size = r.draft.Sizes[0]["size"]
 	}
-	most := PublishedLimits().RecordSizeMost.Value
-	if p.LargestRecord()+p.PartitionKeySize > most && p.LargestRecord() <= most {
-		r.report(size, Fault{Path: recordSizeKey, Problem: "with its partition key of " + p.PartitionKeySize.Prose() + " larger than a record can be",
-			Allowed: "10 MiB together", With: []string{recordSizesKey, "producer.partition_key_size"}})
+	r.checkRecord(recordSizeKey, p.RecordSize, size)
+	for i, s := range p.RecordSizes {
+		r.checkRecord(SizePath(i, "")+"size", s.Size, r.draft.Sizes[i]["size"])
+	}
+}
+
+// checkRecord sees to it that a record fits into a stream with its key.
+func (r *resolver) checkRecord(path string, size Bytes, written Setting) {
+	most, key := PublishedLimits().RecordSizeMost.Value, r.w.Producer.PartitionKeySize
+	if size+key > most {
+		r.report(written, Fault{Path: path, Problem: "with its partition key of " + key.Prose() + " larger than a record can be",
+			Allowed: most.Prose() + " together", With: []string{recordSizesKey, "producer.partition_key_size"}})
 	}
 }
 
@@ -60,7 +67,7 @@ func (r *resolver) checkShares() {
 		sum += float64(s.Share)
 	}
 	if math.Abs(sum-1) > shareTolerance {
-		r.fault(Fault{Path: recordSizesKey, Where: nearest(r.draft.Sizes[0]), Value: Fraction(sum).Prose(),
+		r.fault(Fault{Path: recordSizesKey, Where: nearest(r.draft.Sizes[0]), Value: Grouped(100*sum, 6) + "%",
 			Problem: "the shares do not add up to 100%", Allowed: "shares that add up to 1 or 100%"})
 	}
 }
@@ -128,7 +135,7 @@ func (r *resolver) checkCatchUp(path string, c *Consumer, settings Settings) {
 	if hasCatchUp && !behind {
 		r.report(catchUp, Fault{Path: path + "catch_up", Problem: "there is nothing to catch up with", Allowed: "with outage or replay"})
 	}
-	if bound, ok := settings["latency_bound"]; ok && !hasLatency {
+	if bound, ok := settings["latency_bound"]; ok && !hasLatency && c.LatencyBound == DelayBound {
 		r.report(bound, Fault{Path: path + "latency_bound", Problem: "there is no latency to bound", Allowed: "with latency"})
 	}
 }
@@ -143,10 +150,13 @@ func (r *resolver) checkIDs() {
 		}
 	}
 	for i, c := range r.w.Consumers {
-		for key, declared := range map[string]bool{"outage": c.Outage > 0, "replay": c.Replay > 0} {
-			if other, taken := owner[string(c.Name)+"."+key]; declared && taken {
+		for _, needs := range [...]struct {
+			key      string
+			declared bool
+		}{{"outage", c.Outage > 0}, {"replay", c.Replay > 0}} {
+			if other, taken := owner[string(c.Name)+"."+needs.key]; needs.declared && taken {
 				r.report(r.draft.Consumers[i]["name"], Fault{Path: ConsumerPath(i, string(c.Name)) + "name",
-					Problem: fmt.Sprintf("its %s and the latency of %s would both be called acceptable-latency.%s", key, other, other), Allowed: "another name for one of the two"})
+					Problem: fmt.Sprintf("its %s and the latency of %s would both be called acceptable-latency.%s", needs.key, other, other), Allowed: "another name for one of the two"})
 			}
 		}
 	}

@@ -11,6 +11,10 @@ type Setting struct {
 	Text   string
 	Source Source
 	Where  Position
+
+	// Unreadable is a setting that is there, but has a fault of form that the
+	// draft holds already: nothing follows from it.
+	Unreadable bool
 }
 
 // Settings are inputs by the key of their field.
@@ -106,12 +110,14 @@ func apply[T any](r *resolver, t *T, fields []Field[T], settings Settings, prefi
 		f := &fields[i]
 		s, ok := settings[f.Key]
 		switch {
+		case ok && s.Unreadable:
+			r.failed[prefix+f.Key] = true
 		case ok:
-			if err := f.set(t, s.Text); err == nil {
+			err := f.set(t, s.Text)
+			if err == nil {
 				continue
-			} else if err == errNoRecordSize {
-				r.fault(Fault{Path: prefix + f.Key, Where: s.Where, Value: s.Text, Problem: err.Error(), With: []string{recordSizeKey, recordSizesKey}})
-			} else {
+			}
+			if err != errNoRecordSize {
 				r.fault(Fault{Path: prefix + f.Key, Where: s.Where, Value: s.Text, Problem: err.Error(), Allowed: f.Allowed})
 			}
 			r.failed[prefix+f.Key] = true
@@ -157,9 +163,9 @@ func (r *resolver) sizes() {
 	var mean, total float64
 	for i, settings := range r.draft.Sizes {
 		var s SizeShare
-		before := len(r.faults)
-		apply(r, &s, sizeFields, settings, SizePath(i, ""))
-		if len(r.faults) > before {
+		path := SizePath(i, "")
+		apply(r, &s, sizeFields, settings, path)
+		if r.hasFailed(path+"size") || r.hasFailed(path+"share") {
 			r.failed[recordSizesKey] = true
 		}
 		r.w.Producer.RecordSizes = append(r.w.Producer.RecordSizes, s)
@@ -226,14 +232,14 @@ func (r *resolver) inputs() []Input {
 func inputs[T any](list []Input, t *T, fields []Field[T], settings Settings, prefix string) []Input {
 	for i := range fields {
 		f := &fields[i]
-		value, unit := f.at(t).Measure()
 		setting, declared := settings[f.Key]
 		if !declared {
-			if (value == 0.0 || value == 0 || value == "") && !f.Zero {
+			if !f.Given(t) {
 				continue
 			}
 			setting.Source = Default
 		}
+		value, unit := f.at(t).Measure()
 		list = append(list, Input{Name: prefix + f.Key, Value: value, Unit: unit, Source: setting.Source})
 	}
 	return list

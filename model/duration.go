@@ -83,9 +83,6 @@ func component(number, unit string) (Duration, error) {
 
 // String is the text that parses back to the same duration: "7d", "1h30m".
 func (d Duration) String() string {
-	if d < 0 {
-		return "-" + (-d).String()
-	}
 	if d < Duration(time.Second) {
 		return time.Duration(d).String()
 	}

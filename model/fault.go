@@ -84,9 +84,10 @@ func clip(text string, most int) string {
 	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
-// printable replaces control characters.
+// printable replaces what does not show: control characters, and those that
+// turn the direction of text.
 func printable(r rune) rune {
-	if unicode.IsControl(r) {
+	if !unicode.IsPrint(r) {
 		return '?'
 	}
 	return r

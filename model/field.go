@@ -14,15 +14,32 @@ type Field[T any] struct {
 	Allowed  string // what is allowed, in words
 	Example  string // a text that is allowed
 	Required bool
-	Zero     bool // 0 is a value of its own and not the lack of one
 
 	at       func(*T) Value
 	min, max float64 // of the measure; not looked at where max is 0
 	above    bool    // min itself is not allowed
+
+	given func(*T) bool // tells whether 0 is a value and not the lack of one; nil where it never is
 }
 
 // At is the field's value in a T.
 func (f *Field[T]) At(t *T) Value { return f.at(t) }
+
+// Given tells whether t has a value of the field: one that is not 0, or a 0 that
+// says something.
+func (f *Field[T]) Given(t *T) bool {
+	if f.given != nil && f.given(t) {
+		return true
+	}
+	value, _ := f.at(t).Measure()
+	return value != 0.0 && value != 0 && value != ""
+}
+
+func always(*Workload) bool { return true }
+
+// hasRates tells whether average and peak were resolved: with a record size they
+// are, and may be 0.
+func hasRates(w *Workload) bool { return w.Producer.RecordSize > 0 }
 
 // Range is what the measure may be; ok is false where it is not a number. Above
 // tells that least itself is not allowed.
@@ -30,22 +47,25 @@ func (f *Field[T]) Range() (least, most float64, above, ok bool) {
 	return f.min, f.max, f.above, f.max != 0
 }
 
-// set reads text into t. The error says what is wrong with the text alone.
+// set reads text into t, or leaves t as it was. The error says what is wrong
+// with the text alone.
 func (f *Field[T]) set(t *T, text string) error {
-	v := f.at(t)
 	if text == "" {
 		return errors.New("empty")
 	}
 	if strings.TrimSpace(text) != text {
 		return errors.New("white space around the value")
 	}
-	if err := v.UnmarshalText([]byte(text)); err != nil {
-		return err
+	before := *t
+	v := f.at(t)
+	err := v.UnmarshalText([]byte(text))
+	if err == nil && !f.inRange(v) {
+		err = errors.New("out of range")
 	}
-	if f.inRange(v) {
-		return nil
+	if err != nil {
+		*t = before
 	}
-	return errors.New("out of range")
+	return err
 }
 
 func (f *Field[T]) inRange(v Value) bool {
@@ -67,13 +87,18 @@ type rate struct {
 	size Bytes
 }
 
+// errNoRecordSize is what a bandwidth cannot do without. That the record size is
+// missing, or wrong, has a fault of its own.
 var errNoRecordSize = errors.New("a bandwidth needs a record size to be divided by")
 
 // UnmarshalText reads a throughput or a bandwidth.
 func (r rate) UnmarshalText(text []byte) error {
+	if !isBandwidth(string(text)) {
+		return r.RecordsPerSecond.UnmarshalText(text)
+	}
 	bandwidth, err := ParseBytesPerSecond(string(text))
 	if err != nil {
-		return r.RecordsPerSecond.UnmarshalText(text)
+		return err
 	}
 	if r.size <= 0 {
 		return errNoRecordSize
@@ -83,17 +108,17 @@ func (r rate) UnmarshalText(text []byte) error {
 }
 
 // Bounds that only keep numbers within what arithmetic can hold: a trillion
-// records a second is beyond any stream, and a record in eleven days beyond any
-// consumer that keeps up with one.
+// records a second is beyond any stream, a record in eleven days beyond any
+// consumer that keeps up with one, ten years beyond what a stream keeps.
 const (
 	mostThroughput = 1e12
 	leastSpeed     = 1e-6
-	mostSeconds    = 9.3e9 // 292 years, where Duration ends
+	mostSeconds    = 3650 * 86_400.0 // so that sums and multiples stay within Duration
 )
 
 const (
 	rateAllowed = "records/s such as 10000, 10k or 1.5M, or a bandwidth such as 50MiB/s; at most 1e12 records/s"
-	timeAllowed = "a duration above 0 with a unit, such as 10s, 1h30m, 7d or 2w"
+	timeAllowed = "a duration above 0 with a unit, such as 10s, 1h30m, 7d or 2w; at most 3650d"
 )
 
 // WorkloadFields are the inputs of a workload, its consumers' and its record
@@ -118,16 +143,16 @@ var workloadFields = []Field[Workload]{
 		at:      func(w *Workload) Value { return &w.Producer.RecordSize }, min: 1, max: float64(10 * MiB)},
 	{Key: "producer.partition_key_size", Doc: "size of a record's partition key, which counts like payload", Example: "36B",
 		Allowed: "0 B to 1 KiB; a bare number is bytes",
-		at:      func(w *Workload) Value { return &w.Producer.PartitionKeySize }, max: float64(KiB), Zero: true},
+		at:      func(w *Workload) Value { return &w.Producer.PartitionKeySize }, max: float64(KiB), given: always},
 	{Key: "producer.average", Doc: "user records written, on average; without it, the peak", Example: "10000/s",
 		Allowed: rateAllowed,
-		at:      func(w *Workload) Value { return rate{&w.Producer.Average, w.Producer.RecordSize} }, max: mostThroughput},
+		at:      func(w *Workload) Value { return rate{&w.Producer.Average, w.Producer.RecordSize} }, max: mostThroughput, given: hasRates},
 	{Key: "producer.peak", Doc: "user records written at the daily peak; without it, the average", Example: "20000/s",
 		Allowed: rateAllowed,
-		at:      func(w *Workload) Value { return rate{&w.Producer.Peak, w.Producer.RecordSize} }, max: mostThroughput},
+		at:      func(w *Workload) Value { return rate{&w.Producer.Peak, w.Producer.RecordSize} }, max: mostThroughput, given: hasRates},
 	{Key: "producer.surge.throughput", Doc: "user records written in a surge above the peak", Example: "50000/s",
-		Allowed: rateAllowed,
-		at:      func(w *Workload) Value { return rate{&w.Producer.Surge.Throughput, w.Producer.RecordSize} }, max: mostThroughput},
+		Allowed: "above 0; " + rateAllowed,
+		at:      func(w *Workload) Value { return rate{&w.Producer.Surge.Throughput, w.Producer.RecordSize} }, above: true, max: mostThroughput},
 	{Key: "producer.surge.duration", Doc: "how long a surge lasts", Example: "10s",
 		Allowed: timeAllowed,
 		at:      func(w *Workload) Value { return &w.Producer.Surge.Duration }, above: true, max: mostSeconds},

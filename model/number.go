@@ -36,7 +36,11 @@ func splitNumber(text string) (number, unit string, err error) {
 		return "", "", errors.New("a number does not begin with a zero")
 	}
 	end += exponentLength(text[end:])
-	return text[:end], strings.TrimLeft(text[end:], " "), nil
+	unit = strings.TrimLeft(text[end:], " ")
+	if unit == "" && end < len(text) {
+		return "", "", errors.New("white space at the end")
+	}
+	return text[:end], unit, nil
 }
 
 // exponentLength answers how many bytes at the head of text are a decimal

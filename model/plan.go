@@ -143,10 +143,3 @@ type OnDemand struct {
 	AfterPeak    float64 `json:"after_peak_bytes_per_second"` // once it has seen the declared peak
 	CarriesSurge bool    `json:"carries_surge"`
 }
-
-// Cost is what a plan costs a month.
-type Cost struct {
-	Mode   string `json:"mode"`
-	Shards int    `json:"shards"`
-	Total  USD    `json:"monthly_usd"`
-}

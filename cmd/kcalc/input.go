@@ -84,7 +84,7 @@ func usageOf(key string) string {
 			continue
 		}
 		usage := f.Doc + " (" + f.Allowed
-		if value, _ := f.At(&w).Measure(); value != 0.0 && value != 0 && value != "" {
+		if f.Given(&w) {
 			usage += "; default " + f.At(&w).String()
 		}
 		return usage + ")"

@@ -49,6 +49,9 @@ func (r *reader) read(data []byte) {
 	}
 	r.second(decoder)
 	root := document.Content[0]
+	if !r.plain(root, "") {
+		return
+	}
 	if root.Kind != yaml.MappingNode {
 		r.fault(root, "", "a workload is a mapping of keys to values", "keys such as producer: and consumers:")
 		return
@@ -168,8 +171,9 @@ func (r *reader) mapping(n *yaml.Node, path, prefix string, allowed *keys, setti
 	}
 }
 
-// value reads what a key has.
+// value reads what a key has. What cannot be read is there all the same.
 func (r *reader) value(n, key *yaml.Node, path, name string, allowed *keys, settings model.Settings) {
+	settings[name] = model.Setting{Where: r.at(n), Unreadable: true}
 	items := allowed.lists[name]
 	group := allowed.groups[name]
 	switch {
@@ -179,6 +183,7 @@ func (r *reader) value(n, key *yaml.Node, path, name string, allowed *keys, sett
 	case n.Kind == yaml.ScalarNode && n.Tag == "!!null":
 		r.fault(n, path+name, "null is no value", "a value, or leave the key out")
 	case items != nil:
+		delete(settings, name)
 		r.list(n, name, items)
 	case group && n.Kind != yaml.MappingNode:
 		r.fault(n, path+name, "a mapping is needed here", allowed.below(name+"."))
@@ -206,23 +211,22 @@ func (r *reader) list(n *yaml.Node, key string, allowed *keys) {
 	}
 	for i, item := range n.Content {
 		at := path(i, name(item))
-		if !r.plain(item, at) {
-			continue
-		}
-		if item.Kind != yaml.MappingNode || len(item.Content) == 0 {
-			r.fault(item, strings.TrimSuffix(at, "."), "a mapping is needed here", "the keys "+allowed.below(""))
-			continue
-		}
 		settings := model.Settings{}
-		r.mapping(item, at, "", allowed, settings)
 		*into = append(*into, settings)
+		switch {
+		case !r.plain(item, strings.TrimSuffix(at, ".")):
+		case item.Kind != yaml.MappingNode || len(item.Content) == 0:
+			r.fault(item, strings.TrimSuffix(at, "."), "a mapping is needed here", "the keys "+allowed.below(""))
+		default:
+			r.mapping(item, at, "", allowed, settings)
+		}
 	}
 }
 
 // name is what a mapping has under that key.
 func name(n *yaml.Node) string {
 	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Value == "name" {
+		if n.Content[i].Value == "name" && n.Content[i+1].Tag != "!!null" {
 			return n.Content[i+1].Value
 		}
 	}

@@ -29,7 +29,7 @@ func Write(w *model.Workload) ([]byte, error) {
 			appendItem(list, model.ConsumerFields(), &w.Consumers[i])
 		}
 	}
-	return yaml.Marshal(root)
+	return yaml.Dump(root, yaml.WithIndent(2), yaml.WithLineWidth(-1))
 }
 
 func appendItem[T any](list *yaml.Node, fields []model.Field[T], t *T) {
@@ -42,15 +42,18 @@ func appendItem[T any](list *yaml.Node, fields []model.Field[T], t *T) {
 
 // put writes a field, unless it has no value.
 func put[T any](root *yaml.Node, f *model.Field[T], t *T) {
-	value := f.At(t)
-	if measure, _ := value.Measure(); (measure == 0.0 || measure == 0 || measure == "") && !f.Zero {
+	if !f.Given(t) {
 		return
 	}
 	path := strings.Split(f.Key, ".")
 	for _, group := range path[:len(path)-1] {
 		root = child(root, group, yaml.MappingNode)
 	}
-	root.Content = append(root.Content, scalar(path[len(path)-1]), scalar(value.String()))
+	value := scalar(f.At(t).String())
+	if measure, _ := f.At(t).Measure(); measure == value.Value {
+		value.Tag = "!!str" // a word that would read as null or true is quoted
+	}
+	root.Content = append(root.Content, scalar(path[len(path)-1]), value)
 }
 
 // child is the node under a key of a mapping, made if it is not there.

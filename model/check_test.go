@@ -1,0 +1,299 @@
+package model
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// rule is a draft and all that is wrong with it.
+type rule struct {
+	lines string
+	want  []string
+}
+
+func (r rule) check(t *testing.T, d Draft) {
+	t.Helper()
+	if diff := cmp.Diff(r.want, faultLines(t, d)); diff != "" {
+		t.Errorf("%s: %s", r.lines, diff)
+	}
+}
+
+// Each number has a range, whose ends belong to it or not, as they do here.
+func TestRanges(t *testing.T) {
+	const (
+		size     = "1 B to 10 MiB; a bare number is bytes"
+		rates    = "records/s such as 10000, 10k or 1.5M, or a bandwidth such as 50MiB/s; at most 1e12 records/s"
+		speed    = "records/s such as 1000 or 10k, from 0.000001 to 1e12"
+		duration = "a duration above 0 with a unit, such as 10s, 1h30m, 7d or 2w; at most 3650d"
+		count    = "a whole number from 1 to 1000000"
+		share    = "above 0, at most 1 or 100%"
+	)
+	for key, c := range map[string]struct {
+		allowed  string
+		yes, out []string
+	}{
+		"producer.record_size":                      {size, []string{"1", "10MiB"}, []string{"0", "0.9", "10485761"}},
+		"producer.partition_key_size":               {"0 B to 1 KiB; a bare number is bytes", []string{"0", "1KiB"}, []string{"1025B"}},
+		"producer.average":                          {rates, []string{"0"}, []string{"1000001M"}},
+		"producer.peak":                             {rates, []string{"10k", "1000000M"}, []string{"1000001M", "1e100GiB/s"}},
+		"producer.aggregation.producers":            {count, []string{"1", "1000000"}, []string{"0", "1000001"}},
+		"producer.aggregation.buffer":               {duration, []string{"1ns", "3650d"}, []string{"0s", "3650d1s"}},
+		"producer.aggregation.max_size":             {"64 B to 10 MiB", []string{"64", "10MiB"}, []string{"63", "10485761"}},
+		"producer.skew":                             {"a number from 1 to 10000", []string{"1", "10000"}, []string{"0.9", "10001"}},
+		"producer.burst":                            {"a number from 1 to 60", []string{"1", "60"}, []string{"0.999", "61"}},
+		"retention":                                 {"24h to 365d", []string{"24h", "365d"}, []string{"23h59m", "365d1s"}},
+		"target_utilization":                        {share, []string{"1%", "100%"}, []string{"0", "0%", "1e-400", "101%", "80"}}, // 80 is no percentage
+		"current_shards":                            {count, []string{"1", "1000000"}, []string{"0", "1000001"}},
+		"consumers.0.speed":                         {speed, []string{"0.000001", "1000000M"}, []string{"0", "0.0000009"}},
+		"consumers.0.latency":                       {duration, []string{"1ns", "3650d"}, []string{"0s", "0.1ns"}},
+		"consumers.0.outage":                        {duration, []string{"1s"}, []string{"0s"}},
+		"consumers.0.replay":                        {duration, []string{"1s"}, []string{"0s"}},
+		"consumers.0.poll_interval":                 {"200ms to 10s", []string{"200ms", "10s"}, []string{"199ms", "10.1s"}},
+		"consumers.1.lambda.batch_size":             {"a whole number from 1 to 10000", []string{"1", "10000"}, []string{"0", "10001"}},
+		"consumers.1.lambda.duration":               {"a duration above 0, at most 15m", []string{"1ms", "15m"}, []string{"0s", "15m1s"}},
+		"consumers.1.lambda.parallelization_factor": {"a whole number from 1 to 10", []string{"1", "10"}, []string{"0", "11"}},
+	} {
+		lines := least + "producer.aggregation= consumers.0.name=a consumers.0.latency=1m consumers.1.name=b consumers.1.lambda.batch_size=5 consumers.1.lambda.duration=1s "
+		path := strings.NewReplacer("consumers.0", "consumers.a", "consumers.1", "consumers.b").Replace(key)
+		for _, text := range c.yes {
+			rule{key + "=" + text, nil}.check(t, fileOf(lines+key+"="+text))
+		}
+		for _, text := range c.out {
+			rule{key + "=" + text, []string{"w.yaml:9:1: " + path + `: "` + text + `": out of range (allowed: ` + c.allowed + ")"}}.check(t, fileOf(lines+key+"="+text))
+		}
+	}
+}
+
+// What is not there, or not two of what there is.
+func TestRulesOfTheProducer(t *testing.T) {
+	const sizes = "sizes.0.size=1KiB sizes.0.share="
+	for _, r := range []rule{
+		{"", []string{
+			"producer.record_size: missing (allowed: 1 B to 10 MiB)",
+			"producer.average: missing, as is producer.peak (allowed: one of the two or both)",
+		}},
+		{"producer.record_size=1 sizes.0.size=1 sizes.0.share=1 producer.average=1", []string{
+			`w.yaml:1:1: producer.record_size: "1": given besides record_sizes (allowed: one of the two)`,
+		}},
+		{sizes + "50% producer.average=1", []string{
+			`w.yaml:1:1: producer.record_sizes: "50%": the shares do not add up to 100% (allowed: shares that add up to 1 or 100%)`,
+		}},
+		{sizes + "80% sizes.1.size=1 sizes.1.share=0.3 producer.average=1", []string{
+			`w.yaml:1:1: producer.record_sizes: "110%": the shares do not add up to 100% (allowed: shares that add up to 1 or 100%)`,
+		}},
+		{ // 99.99% is not called 100%, of which nobody sees what is wrong with it
+			sizes + "33.33% sizes.1.size=1 sizes.1.share=33.33% sizes.2.size=2 sizes.2.share=33.33% producer.average=1", []string{
+				`w.yaml:1:1: producer.record_sizes: "99.99%": the shares do not add up to 100% (allowed: shares that add up to 1 or 100%)`,
+			}},
+		{"sizes.0.size=1KiB sizes.1.share=0 producer.average=1", []string{ // and not: they do not add up
+			"w.yaml:1:1: producer.record_sizes[0].share: missing (allowed: above 0, at most 1 or 100%)",
+			"w.yaml:2:1: producer.record_sizes[1].size: missing (allowed: 1 B to 10 MiB; a bare number is bytes)",
+			`w.yaml:2:1: producer.record_sizes[1].share: "0": out of range (allowed: above 0, at most 1 or 100%)`,
+		}},
+		{"producer.record_size=10MiB producer.partition_key_size=1 producer.average=1", []string{
+			`w.yaml:1:1: producer.record_size: "10MiB": with its partition key of 1 B larger than a record can be (allowed: 10 MiB together)`,
+		}},
+		{ // the largest is too large, and not the first
+			"sizes.0.size=1KiB sizes.0.share=50% sizes.1.size=10MiB sizes.1.share=50% producer.partition_key_size=36 producer.average=1", []string{
+				`w.yaml:3:1: producer.record_sizes[1].size: "10MiB": with its partition key of 36 B larger than a record can be (allowed: 10 MiB together)`,
+			}},
+		{"producer.record_size=1 producer.average=10k producer.peak=9999", []string{
+			`w.yaml:3:1: producer.peak: "9999": below the average of 10k (allowed: the average or more)`,
+		}},
+		{"producer.record_size=1 producer.peak=10 producer.surge.throughput=9.9 producer.surge.duration=1s", []string{
+			`w.yaml:3:1: producer.surge.throughput: "9.9": below the peak of 10 records/s (allowed: the peak or more)`,
+		}},
+		{"producer.record_size=1 producer.peak=10 producer.surge.throughput=10 producer.surge.duration=1s", nil},
+		{"producer.record_size=1 producer.peak=10 producer.surge.throughput=20", []string{
+			`w.yaml:3:1: producer.surge.throughput: "20": a surge needs its duration (allowed: with producer.surge.duration)`,
+		}},
+		{"producer.record_size=1 producer.peak=10 producer.surge.duration=1s", []string{
+			`w.yaml:3:1: producer.surge.duration: "1s": a surge needs its throughput (allowed: with producer.surge.throughput)`,
+		}},
+		{ // a surge of nothing is none; and a file of it would have no throughput
+			"producer.record_size=1 producer.peak=0 producer.surge.throughput=0 producer.surge.duration=1s", []string{
+				`w.yaml:3:1: producer.surge.throughput: "0": out of range (allowed: above 0; records/s such as 10000, 10k or 1.5M, or a bandwidth such as 50MiB/s; at most 1e12 records/s)`,
+			}},
+	} {
+		r.check(t, fileOf(r.lines))
+	}
+}
+
+func TestRulesOfAConsumer(t *testing.T) {
+	const lambda = "lambda.batch_size with lambda.duration, parallelization_factor if wanted"
+	for _, r := range []rule{
+		{"outage=1h", []string{`w.yaml:4:1: consumers.a.outage: "1h": no time is given to catch up in (allowed: with catch_up or latency)`}},
+		{"replay=1h", []string{`w.yaml:4:1: consumers.a.replay: "1h": no time is given to catch up in (allowed: with catch_up or latency)`}},
+		{"outage=1h latency=1m", nil},
+		{"outage=1h replay=1h catch_up=1m", nil},
+		{"catch_up=1m", []string{`w.yaml:4:1: consumers.a.catch_up: "1m": there is nothing to catch up with (allowed: with outage or replay)`}},
+		{"latency_bound=delay", []string{`w.yaml:4:1: consumers.a.latency_bound: "delay": there is no latency to bound (allowed: with latency)`}},
+		{"latency_bound=recovery", nil}, // the default, which is written for a consumer without latency
+		{"speed=1k lambda.batch_size=5 lambda.duration=1s", []string{
+			`w.yaml:4:1: consumers.a.speed: "1k": given besides a Lambda function, whose batch size and duration make the speed (allowed: one of the two)`,
+		}},
+		{"lambda.batch_size=5", []string{`w.yaml:4:1: consumers.a.lambda.batch_size: "5": the function's duration is missing (allowed: ` + lambda + ")"}},
+		{"lambda.duration=5s", []string{`w.yaml:4:1: consumers.a.lambda.duration: "5s": the function's batch size is missing (allowed: ` + lambda + ")"}},
+		{"lambda.parallelization_factor=5", []string{
+			`w.yaml:4:1: consumers.a.lambda.parallelization_factor: "5": the function's batch size and duration are missing (allowed: ` + lambda + ")",
+		}},
+		{"type=polling", []string{
+			`w.yaml:4:1: consumers.a.type: "polling": neither standard nor enhanced-fan-out nor efo (allowed: standard, enhanced-fan-out or efo)`,
+		}},
+		{"speed=1MiB/s", []string{ // the speed of a consumer is of records alone
+			`w.yaml:4:1: consumers.a.speed: "1MiB/s": unknown unit "MiB/s": records per second such as 10000, 10k, 1.5M or 10000/s (allowed: records/s such as 1000 or 10k, from 0.000001 to 1e12)`,
+		}},
+	} {
+		lines := least + "consumers.0.name=a"
+		for line := range strings.FieldsSeq(r.lines) {
+			lines += " consumers.0." + line
+		}
+		r.check(t, fileOf(lines))
+	}
+}
+
+func TestNamesOfConsumers(t *testing.T) {
+	const allowed = " (allowed: 1 to 128 of A-Z a-z 0-9 _ . -, each name once)"
+	for _, r := range []rule{
+		{"consumers.0.speed=5", []string{"w.yaml:3:1: consumers[0].name: missing" + allowed}},
+		{"consumers.0.name=a/b", []string{`w.yaml:3:1: consumers[0].name: "a/b": not a name` + allowed}},
+		{"consumers.0.name=a consumers.1.name=b consumers.2.name=a", []string{
+			`w.yaml:5:1: consumers.a.name: "a": a second consumer of this name (allowed: each name once)`,
+		}},
+		{"consumers.0.name=a consumers.1.name=A", nil},
+		{"consumers.0.name=a consumers.0.outage=1h consumers.0.latency=1m consumers.1.name=a.outage consumers.1.latency=1m", []string{
+			`w.yaml:3:1: consumers.a.name: "a": its outage and the latency of a.outage would both be called acceptable-latency.a.outage (allowed: another name for one of the two)`,
+		}},
+		{"consumers.0.name=a.replay consumers.0.latency=1m consumers.1.name=a consumers.1.replay=1h consumers.1.catch_up=1m", []string{
+			`w.yaml:5:1: consumers.a.name: "a": its replay and the latency of a.replay would both be called acceptable-latency.a.replay (allowed: another name for one of the two)`,
+		}},
+		{"consumers.0.name=a consumers.0.outage=1h consumers.0.latency=1m consumers.1.name=a.outage", nil}, // no latency, no id
+	} {
+		r.check(t, fileOf(least+r.lines))
+	}
+}
+
+// The same names twice are the same lines in the same order.
+func TestFaultsHaveOneOrder(t *testing.T) {
+	d := fileOf(least + "consumers.0.name=a consumers.0.outage=1h consumers.0.replay=1h consumers.0.latency=1m " +
+		"consumers.1.name=a.outage consumers.1.latency=1m consumers.2.name=a.replay consumers.2.latency=1m")
+	first := faultLines(t, d)
+	if len(first) != 2 {
+		t.Fatalf("%q", first)
+	}
+	for range 100 {
+		if got := faultLines(t, d); !slices.Equal(got, first) {
+			t.Fatalf("%q\nand then %q", first, got)
+		}
+	}
+}
+
+func TestWordsOfTheWorkload(t *testing.T) {
+	rule{"words", []string{
+		`w.yaml:3:1: stream: "a/b": not a name (allowed: 1 to 128 of A-Z a-z 0-9 _ . -)`,
+		`w.yaml:4:1: region: "Frankfurt": not the code of a Region (allowed: the code of a Region such as us-east-1)`,
+		`w.yaml:5:1: size_reads_for: "surge": neither peak nor average (allowed: peak or average)`,
+		`w.yaml:6:1: retention: empty (allowed: 24h to 365d)`,
+		`w.yaml:7:1: producer.skew: "1?": white space around the value (allowed: a number from 1 to 10000)`,
+	}}.check(t, wordsOfTheWorkload())
+}
+
+func wordsOfTheWorkload() Draft {
+	d := fileOf(least + "stream=a/b region=Frankfurt size_reads_for=surge retention=")
+	d.Settings["producer.skew"] = Setting{Text: "1\t", Source: File, Where: Position{"w.yaml", 7, 1}}
+	return d
+}
+
+// All that is wrong is told at once, of all layers: what a file has in the
+// order of its lines, then what flags have.
+func TestAllFaultsAtOnce(t *testing.T) {
+	file := fileOf("retention=1h producer.average=-1 consumers.0.name=a consumers.0.speed=0 consumers.0.poll_interval=1m producer.record_size=1")
+	file.Faults = Faults{{Path: "producr", Where: Position{"w.yaml", 2, 9}, Value: "producr", Problem: "unknown key"}}
+	flags := flagsOf("producer.skew=0 consumers.0.name=b consumers.0.latency=10")
+	rule{"all", []string{
+		`w.yaml:1:1: retention: "1h": out of range (allowed: 24h to 365d)`,
+		`w.yaml:2:1: producer.average: "-1": not a decimal number (allowed: records/s such as 10000, 10k or 1.5M, or a bandwidth such as 50MiB/s; at most 1e12 records/s)`,
+		`w.yaml:2:9: producr: "producr": unknown key`,
+		`w.yaml:4:1: consumers.a.speed: "0": out of range (allowed: records/s such as 1000 or 10k, from 0.000001 to 1e12)`,
+		`w.yaml:5:1: consumers.a.poll_interval: "1m": out of range (allowed: 200ms to 10s)`,
+		`--producer.skew: producer.skew: "0": out of range (allowed: a number from 1 to 10000)`,
+		`--latency: consumers.b.latency: "10": a duration needs a unit: ms, s, m, h, d or w (allowed: a duration above 0 with a unit, such as 10s, 1h30m, 7d or 2w; at most 3650d)`,
+	}}.check(t, over(file, flags))
+}
+
+// What follows from a fault is not told again: only the first of each of these
+// is wrong.
+func TestFaultsDoNotCascade(t *testing.T) {
+	for _, lines := range []string{
+		"producer.record_size=x producer.average=1MiB/s producer.peak=2MiB/s", // not missing, and no bandwidth without one
+		"producer.record_size=1e-300 producer.average=1MiB/s",                 // nor an average out of range
+		"sizes.0.size=x sizes.0.share=50% producer.average=1MiB/s",            // nor a sum of half the shares
+		"sizes.0.share=x sizes.0.size=1 producer.average=1MiB/s",
+		"producer.average=x producer.record_size=1",                                                        // not missing
+		"producer.average=x producer.record_size=1 producer.surge.throughput=1 producer.surge.duration=1s", // no peak to be below
+		"producer.peak=x producer.average=5 producer.record_size=1",                                        // not below the average
+		"producer.average=1e13 producer.peak=5 producer.record_size=1",                                     // nor below a wrong one
+		"producer.peak=1e13 producer.record_size=1 producer.surge.throughput=1 producer.surge.duration=1s", // nor a wrong one to be below
+		"producer.surge.throughput=x producer.surge.duration=1s " + least,
+		"producer.surge.duration=x producer.surge.throughput=10M " + least,
+		"producer.partition_key_size=2KiB producer.record_size=10MiB producer.average=1", // too large, but not together
+		"producer.record_size=11MiB producer.partition_key_size=1KiB producer.average=1",
+		"consumers.0.catch_up=x consumers.0.name=a consumers.0.outage=1h " + least,
+		"consumers.0.latency=x consumers.0.name=a consumers.0.outage=1h consumers.0.latency_bound=delay " + least,
+		"consumers.0.outage=x consumers.0.name=a consumers.0.catch_up=1h " + least,
+		"consumers.0.lambda.batch_size=x consumers.0.name=a consumers.0.lambda.duration=1s " + least,
+		"consumers.0.lambda.duration=x consumers.0.name=a consumers.0.lambda.batch_size=1 " + least,
+	} {
+		if got := faultLines(t, fileOf(lines)); len(got) != 1 || !strings.HasPrefix(got[0], "w.yaml:1:1: ") {
+			t.Errorf("%s: %q", lines, got)
+		}
+	}
+}
+
+// A bandwidth cannot be divided by a record size that is missing; that it is
+// missing says all.
+func TestBandwidthWithoutRecordSize(t *testing.T) {
+	rule{"no size", []string{"producer.record_size: missing (allowed: 1 B to 10 MiB)"}}.check(t, fileOf("producer.average=1MiB/s producer.peak=2MiB/s"))
+}
+
+// A bandwidth that is none is called one, and not a throughput with an odd unit.
+func TestBandwidthTooLarge(t *testing.T) {
+	for text, problem := range map[string]string{"1e400MiB/s": "too large", "1TiB/s": `unknown unit "TiB": B, KiB, MiB or GiB`} {
+		got := faultLines(t, fileOf("producer.record_size=1 producer.average="+text))
+		if want := `w.yaml:2:1: producer.average: "` + text + `": ` + problem + " "; len(got) != 1 || !strings.HasPrefix(got[0], want) {
+			t.Errorf("%q, want %s…", got, want)
+		}
+	}
+}
+
+// A fault without a path, such as a file that is no YAML, hides what is missing
+// for that reason.
+func TestUnreadableLayerHidesTheRest(t *testing.T) {
+	d := Draft{Faults: Faults{{Where: Position{Name: "w.yaml"}, Problem: "not YAML"}}}
+	rule{"unreadable", []string{"w.yaml: not YAML"}}.check(t, over(d, flagsOf("producer.skew=0")))
+}
+
+// A fault is one line, whatever another's file has in it, and cannot steer the
+// terminal.
+func TestFaultIsOnePlainLine(t *testing.T) {
+	for _, c := range []struct {
+		fault Fault
+		want  string
+	}{
+		{Fault{Path: "a\x1b[31m\nb", Problem: "unknown key"}, "a?[31m?b: unknown key"},
+		{Fault{Path: "a", Value: "\x1b[2J\u009b\x7f", Problem: "wrong"}, `a: "?[2J??": wrong`},
+		{Fault{Path: "a", Value: "1\u202e2", Problem: "wrong"}, `a: "1?2": wrong`}, // would turn the rest of the line around
+		{Fault{Path: "a", Value: strings.Repeat("é", 50), Problem: "wrong"}, `a: "` + strings.Repeat("é", 30) + `…": wrong`},
+		{Fault{Path: "a", Value: "é" + strings.Repeat("世", 50), Problem: "wrong"}, `a: "é` + strings.Repeat("世", 19) + `…": wrong`}, // cut between letters
+	} {
+		if got := c.fault.Error(); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+	if line := (Fault{Path: strings.Repeat("k", 1<<20), Problem: "unknown key"}).Error(); len(line) > 500 {
+		t.Errorf("a key of a megabyte makes a line of %d bytes", len(line))
+	}
+}

@@ -1,0 +1,235 @@
+package model
+
+import (
+	"errors"
+	"math"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// fileOf is the draft of lines "key=value": a file with each in a line of its
+// own. "sizes.0.share=5%" and "consumers.1.name=a" are of a list.
+func fileOf(lines string) Draft {
+	return draftOf(lines, func(line int, _ string) (Source, Position) { return File, Position{"w.yaml", line, 1} })
+}
+
+// flagsOf is the same, given by flags.
+func flagsOf(lines string) Draft {
+	return draftOf(lines, func(_ int, key string) (Source, Position) { return Flag, Position{Name: "--" + key} })
+}
+
+func draftOf(lines string, origin func(line int, key string) (Source, Position)) Draft {
+	d := Draft{Settings: Settings{}}
+	for i, line := range strings.Fields(lines) {
+		key, text, _ := strings.Cut(line, "=")
+		settings := d.Settings
+		if rest, ok := strings.CutPrefix(key, "sizes."); ok {
+			settings, key = item(&d.Sizes, rest)
+		} else if rest, ok := strings.CutPrefix(key, "consumers."); ok {
+			settings, key = item(&d.Consumers, rest)
+		}
+		source, where := origin(i+1, key)
+		settings[key] = Setting{Text: text, Source: source, Where: where}
+	}
+	return d
+}
+
+// item is the one that a key such as "1.name" is of, and the rest of the key.
+func item(list *[]Settings, key string) (Settings, string) {
+	number, rest, _ := strings.Cut(key, ".")
+	i, err := strconv.Atoi(number)
+	if err != nil {
+		panic(err)
+	}
+	for len(*list) <= i {
+		*list = append(*list, Settings{})
+	}
+	return (*list)[i], rest
+}
+
+// over lays drafts over each other, the last on top.
+func over(layers ...Draft) Draft {
+	var d Draft
+	for _, l := range layers {
+		d.Overlay(l)
+	}
+	return d
+}
+
+// resolved is the workload of a draft that has to have one.
+func resolved(t *testing.T, d Draft) (Workload, []Input) {
+	t.Helper()
+	w, inputs, err := d.Resolve()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w, inputs
+}
+
+// faultLines are the lines of what is wrong with a draft.
+func faultLines(t *testing.T, d Draft) []string {
+	t.Helper()
+	w, inputs, err := d.Resolve()
+	if err == nil {
+		return nil
+	}
+	var faults Faults
+	if !errors.As(err, &faults) {
+		t.Fatalf("%T is not Faults", err)
+	}
+	if diff := cmp.Diff(Workload{}, w); diff != "" || inputs != nil {
+		t.Errorf("with faults there is a workload nevertheless: %s %v", diff, inputs)
+	}
+	return strings.Split(err.Error(), "\n")
+}
+
+const least = "producer.record_size=200 producer.average=10k "
+
+func TestDefaults(t *testing.T) {
+	w, _ := resolved(t, fileOf(least+"consumers.0.name=a consumers.1.name=b consumers.1.lambda.batch_size=5 consumers.1.lambda.duration=1s"))
+	want := NewWorkload()
+	want.Producer.RecordSize, want.Producer.Average, want.Producer.Peak = 200, 10_000, 10_000
+	want.Consumers = []Consumer{
+		{Name: "a", Type: Standard, LatencyBound: RecoveryBound, PollInterval: 1e9},
+		{Name: "b", Type: Standard, LatencyBound: RecoveryBound, PollInterval: 1e9, Lambda: Lambda{BatchSize: 5, Duration: 1e9, ParallelizationFactor: 1}},
+	}
+	if diff := cmp.Diff(want, w); diff != "" {
+		t.Error(diff)
+	}
+	if w.Retention != Day || w.TargetUtilization != 0.8 || w.SizeReadsFor != ReadPeak || w.Producer.Skew != 1 || w.Producer.Burst != 1 || w.Producer.PartitionKeySize != 0 {
+		t.Errorf("the defaults are %+v", w)
+	}
+}
+
+// One of average and peak is enough, the other is the same then.
+func TestAverageAndPeakStandInForEachOther(t *testing.T) {
+	for lines, want := range map[string][2]RecordsPerSecond{
+		"producer.average=5":                 {5, 5},
+		"producer.peak=7":                    {7, 7},
+		"producer.average=5 producer.peak=7": {5, 7},
+		"producer.average=5 producer.peak=5": {5, 5}, // equal is allowed
+		"producer.average=0 producer.peak=7": {0, 7}, // 0 that was written is not a missing one
+	} {
+		w, _ := resolved(t, fileOf("producer.record_size=1 "+lines))
+		if got := [2]RecordsPerSecond{w.Producer.Average, w.Producer.Peak}; got != want {
+			t.Errorf("%s: %v, want %v", lines, got, want)
+		}
+	}
+}
+
+// A bandwidth is one of payload: the record size divides it, and neither the
+// partition key nor aggregation does.
+func TestBandwidthsAreDividedByTheRecordSize(t *testing.T) {
+	const rates = " producer.average=1MiB/s producer.peak=2MiB/s producer.surge.throughput=4MiB/s producer.surge.duration=10s"
+	for _, lines := range []string{
+		"producer.record_size=1KiB",
+		"producer.record_size=1KiB producer.partition_key_size=1KiB producer.aggregation= ",
+		"sizes.0.size=512 sizes.0.share=50% sizes.1.size=1536 sizes.1.share=0.5", // a mean of 1 KiB
+	} {
+		w, _ := resolved(t, fileOf(lines+rates))
+		p := w.Producer
+		if got := [3]RecordsPerSecond{p.Average, p.Peak, p.Surge.Throughput}; got != [3]RecordsPerSecond{1024, 2048, 4096} {
+			t.Errorf("%s: %v", lines, got)
+		}
+	}
+}
+
+// The size that divides is that of the top layer, even under a rate of a lower
+// one.
+func TestBandwidthOfTheFileWithSizeOfTheFlag(t *testing.T) {
+	w, _ := resolved(t, over(fileOf("producer.record_size=1KiB producer.average=1MiB/s"), flagsOf("producer.record_size=2KiB")))
+	if w.Producer.Average != 512 {
+		t.Errorf("%v", w.Producer.Average)
+	}
+}
+
+func TestRecordSizesHaveAMean(t *testing.T) {
+	w, _ := resolved(t, fileOf("sizes.0.size=1KiB sizes.0.share=75% sizes.1.size=5KiB sizes.1.share=25% producer.average=1"))
+	if w.Producer.RecordSize != 2*KiB || w.Producer.LargestRecord() != 5*KiB {
+		t.Errorf("mean %v, largest %v", w.Producer.RecordSize, w.Producer.LargestRecord())
+	}
+	// Thirds do not add up to 1 in decimals that end. Their mean is that of what
+	// they add up to: records of one size have that size.
+	w, _ = resolved(t, fileOf("sizes.0.size=1500 sizes.0.share=0.3333333333 sizes.1.size=1500 sizes.1.share=0.6666666666 producer.average=1"))
+	if got := float64(w.Producer.RecordSize); math.Abs(got-1500) > 1e-9 {
+		t.Errorf("the mean of 1,500 B and 1,500 B is %v", got)
+	}
+}
+
+func TestLayers(t *testing.T) {
+	file := fileOf("producer.record_size=100 producer.average=1k retention=7d producer.aggregation= producer.aggregation.producers=4 producer.aggregation.buffer=200ms " +
+		"consumers.0.name=a consumers.0.speed=1k consumers.0.latency=30s consumers.1.name=b consumers.1.speed=2k")
+	flags := flagsOf("producer.average=2k producer.aggregation= producer.aggregation.buffer=50ms " +
+		"consumers.0.name=a consumers.0.type=efo consumers.1.name=c")
+	w, _ := resolved(t, over(file, flags))
+
+	want := NewWorkload() // what no layer says
+	want.Retention = Week // the file
+	want.Producer.RecordSize = 100
+	want.Producer.Average, want.Producer.Peak = 2000, 2000                               // the flag, and what follows from it
+	want.Producer.Aggregation = Aggregation{Producers: 4, Buffer: 50e6, MaxSize: 51_200} // file, flag, default
+	b := NewConsumer("b")
+	b.Speed = 2000
+	a := NewConsumer("a") // the flag's replaces the file's: nothing of its speed and latency is left
+	a.Type = EnhancedFanOut
+	want.Consumers = []Consumer{b, a, NewConsumer("c")}
+	if diff := cmp.Diff(want, w); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Between layers the upper of record_size and record_sizes holds.
+func TestRecordSizeAndRecordSizesReplaceEachOther(t *testing.T) {
+	one, several := "producer.record_size=100 ", "sizes.0.size=1KiB sizes.0.share=1 "
+	w, _ := resolved(t, over(fileOf(one+"producer.average=1"), flagsOf(several)))
+	if w.Producer.RecordSize != KiB || len(w.Producer.RecordSizes) != 1 {
+		t.Errorf("sizes over size: %+v", w.Producer)
+	}
+	w, _ = resolved(t, over(fileOf(several+"producer.average=1"), flagsOf(one)))
+	if w.Producer.RecordSize != 100 || w.Producer.RecordSizes != nil {
+		t.Errorf("size over sizes: %+v", w.Producer)
+	}
+}
+
+// The layers below are not changed by what is laid over a draft that has them.
+func TestOverlayOfNothing(t *testing.T) {
+	file := fileOf(least + "consumers.0.name=a")
+	if diff := cmp.Diff(file, over(file, Draft{})); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestInputs(t *testing.T) {
+	measured := Draft{Settings: Settings{"producer.burst": {Text: "1.5", Source: Measured}}}
+	file := fileOf("sizes.0.size=1KiB sizes.0.share=1 retention=7d producer.aggregation= producer.aggregation.producers=4 consumers.0.name=a consumers.0.latency=30s")
+	flags := flagsOf("producer.peak=1MiB/s stream=clicks")
+	_, got := resolved(t, over(measured, file, flags))
+	want := []Input{
+		{"stream", "clicks", "", Flag},
+		{"producer.record_size", 1024.0, "B", File}, // the mean of what the file has
+		{"producer.partition_key_size", 0.0, "B", Default},
+		{"producer.average", 1024.0, "records/s", Default}, // follows from the peak
+		{"producer.peak", 1024.0, "records/s", Flag},
+		{"producer.aggregation.producers", 4, "", File},
+		{"producer.aggregation.buffer", 0.1, "s", Default},
+		{"producer.aggregation.max_size", 51_200.0, "B", Default},
+		{"producer.skew", 1.0, "", Default},
+		{"producer.burst", 1.5, "", Measured},
+		{"retention", 604_800.0, "s", File},
+		{"target_utilization", 0.8, "", Default},
+		{"size_reads_for", "peak", "", Default},
+		{"producer.record_sizes[0].size", 1024.0, "B", File},
+		{"producer.record_sizes[0].share", 1.0, "", File},
+		{"consumers.a.name", "a", "", File},
+		{"consumers.a.type", "standard", "", Default},
+		{"consumers.a.latency", 30.0, "s", File},
+		{"consumers.a.latency_bound", "recovery", "", Default},
+		{"consumers.a.poll_interval", 1.0, "s", Default},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
