@@ -27,7 +27,7 @@ func (a *assessment) advice() []model.Advice {
 		if !b.betters(a) {
 			continue
 		}
-		plan := b.plan()
+		plan := b.plan(false)
 		list = append(list, model.Advice{ID: v.id, Change: v.change, Shards: b.recommended, Plan: &plan})
 	}
 	slices.SortStableFunc(list, func(x, y model.Advice) int {
@@ -77,7 +77,7 @@ func (a *assessment) producerVariants() []variant {
 		list = append(list, a.aggregate())
 	}
 	if half := p.RecordSize / 2; half >= 1 {
-		v := a.changed("compress", "Compress records to half their size, "+half.Prose()+" each.")
+		v := a.changed(idCompress, "Compress records to half their size, "+half.Prose()+" each.")
 		v.w.Producer.RecordSize = half
 		v.w.Producer.RecordSizes = slices.Clone(p.RecordSizes)
 		for i := range v.w.Producer.RecordSizes {
@@ -86,7 +86,7 @@ func (a *assessment) producerVariants() []variant {
 		list = append(list, v)
 	}
 	if p.Skew > 1 {
-		v := a.changed("salt-keys", fmt.Sprintf("Salt the partition keys, so that no shard carries more than the others (skew 1 instead of %s).", p.Skew))
+		v := a.changed(idSaltKeys, fmt.Sprintf("Salt the partition keys, so that no shard carries more than the others (skew 1 instead of %s).", p.Skew))
 		v.w.Producer.Skew = 1
 		list = append(list, v)
 	}
@@ -96,7 +96,7 @@ func (a *assessment) producerVariants() []variant {
 // aggregate packs records with the KPL's defaults. Packing thins out as
 // producers grow, so the change names how many it holds for.
 func (a *assessment) aggregate() variant {
-	v := a.changed("aggregate", "")
+	v := a.changed(idAggregate, "")
 	v.w.Producer.Aggregation = model.DefaultAggregation()
 	settings := &v.w.Producer.Aggregation
 	buffer := make([]Need, 0, len(a.needs))
@@ -145,34 +145,32 @@ func (a *assessment) consumerVariants(i int) []variant {
 	var list []variant
 	c := &a.w.Consumers[i]
 	if c.Type == model.Standard {
-		v := a.changed("enhanced-fan-out."+string(c.Name), fmt.Sprintf("Move %s to enhanced fan-out.", c.Name))
+		v := a.changed(idEnhancedFanOut+"."+string(c.Name), fmt.Sprintf("Move %s to enhanced fan-out.", c.Name))
 		v.w.Consumers[i].Type = model.EnhancedFanOut
 		list = append(list, v)
 	}
 	if c.LatencyBound == model.DelayBound && c.Latency > 0 {
-		v := a.changed("recovery-bound."+string(c.Name), fmt.Sprintf("Bound the time that %s takes to recover from a surge by %s, not the delay of each record.", c.Name, c.Latency))
+		v := a.changed(idRecoveryBound+"."+string(c.Name), fmt.Sprintf("Bound the time that %s takes to recover from a surge by %s, not the delay of each record.", c.Name, c.Latency))
 		v.w.Consumers[i].LatencyBound = model.RecoveryBound
 		list = append(list, v)
 	}
-	if f := c.Lambda.ParallelizationFactor; f > 0 && f < mostFactor && !a.packing.on() {
+	if f := int(c.Lambda.ParallelizationFactor); f > 0 && f < a.l.LambdaFactor.Value && !a.packing.on() {
 		list = append(list, a.factorVariant(i))
 	}
 	return list
 }
 
-// mostFactor is the largest parallelization factor.
-const mostFactor = 10
-
 // factorVariant raises a Lambda function's parallelization factor as far as it
 // helps.
 func (a *assessment) factorVariant(i int) variant {
 	name, from := a.w.Consumers[i].Name, a.w.Consumers[i].Lambda.ParallelizationFactor
-	v := a.changed("parallelization-factor."+string(name), "")
+	v := a.changed(idParallelizationFactor+"."+string(name), "")
 	factor := &v.w.Consumers[i].Lambda.ParallelizationFactor
 	buffer := make([]Need, 0, len(a.needs))
-	*factor = mostFactor
+	most := model.Count(a.l.LambdaFactor.Value)
+	*factor = most
 	best := assess(a.l, &v.w, buffer)
-	for *factor = from + 1; *factor < mostFactor; *factor++ {
+	for *factor = from + 1; *factor < most; *factor++ {
 		if b := assess(a.l, &v.w, buffer); b.recommended <= best.recommended {
 			break
 		}
@@ -184,7 +182,7 @@ func (a *assessment) factorVariant(i int) variant {
 // pollVariant slows all polling down to what a shard answers.
 func (a *assessment) pollVariant() variant {
 	every := a.fastestPoll()
-	v := a.changed("poll-interval", fmt.Sprintf("Let every standard consumer poll every %s.", every))
+	v := a.changed(idPollInterval, fmt.Sprintf("Let every standard consumer poll every %s.", every))
 	for i := range v.w.Consumers {
 		if c := &v.w.Consumers[i]; c.Type == model.Standard {
 			c.PollInterval = max(c.PollInterval, every)
@@ -266,19 +264,19 @@ func (a *assessment) knob(n *Need) knob {
 	w := a.w
 	switch n.Kind {
 	case ProducerBandwidthSurge, ProducerThroughputSurge:
-		return rateKnob("relax.surge", "Shave the surge (buffer it before the stream, or spread it)", w.Producer.Surge.Throughput, w.Producer.Peak,
+		return rateKnob(idRelax+".surge", "Shave the surge (buffer it before the stream, or spread it)", w.Producer.Surge.Throughput, w.Producer.Peak,
 			func(p *model.Producer) *model.RecordsPerSecond { return &p.Surge.Throughput })
 	case ConsumptionSpeed:
 		return a.speedKnob(n.Consumer)
 	case Latency:
-		return timeKnob(a, n, "Allow %s a latency of %s instead of %s.", func(c *model.Consumer) *model.Duration { return &c.Latency })
+		return timeKnob(a, n, "Give %s a latency of %s instead of %s.", func(c *model.Consumer) *model.Duration { return &c.Latency })
 	case Outage, Replay:
 		return timeKnob(a, n, "Allow %s to take %s to catch up instead of %s.", func(c *model.Consumer) *model.Duration {
 			c.CatchUp = c.TimeToCatchUp()
 			return &c.CatchUp
 		})
 	case ProducerBandwidthPeak, ProducerThroughputPeak, ConsumerBandwidth:
-		return rateKnob("relax.peak", "Flatten the daily peak", w.Producer.Peak, w.Producer.Average,
+		return rateKnob(idRelax+".peak", "Flatten the daily peak", w.Producer.Peak, w.Producer.Average,
 			func(p *model.Producer) *model.RecordsPerSecond { return &p.Peak })
 	}
 	return knob{}
@@ -306,7 +304,7 @@ func timeKnob(a *assessment, n *Need, what string, at func(*model.Consumer) *mod
 	i, c := n.Consumer, a.w.Consumers[n.Consumer]
 	from := *at(&c)
 	return knob{
-		id:   "relax." + n.Kind.ID(c.Name),
+		id:   idRelax + "." + n.Kind.ID(c.Name),
 		most: mostRelaxed,
 		apply: func(w *model.Workload, times float64) {
 			*at(&w.Consumers[i]) = roundTime(float64(from) * times)
@@ -320,7 +318,7 @@ func timeKnob(a *assessment, n *Need, what string, at func(*model.Consumer) *mod
 // speedKnob makes a consumer faster.
 func (a *assessment) speedKnob(i int) knob {
 	c := &a.w.Consumers[i]
-	id := "relax." + ConsumptionSpeed.ID(c.Name)
+	id := idRelax + "." + ConsumptionSpeed.ID(c.Name)
 	if from := c.Lambda.Duration; c.Lambda.BatchSize > 0 {
 		return knob{id: id, most: mostRelaxed,
 			apply: func(w *model.Workload, times float64) {

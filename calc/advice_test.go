@@ -106,6 +106,9 @@ func (s *suggestion) check(t *testing.T) {
 	if d := cmp.Diff(want.Shards, got.Plan.Shards); d != "" {
 		t.Error(got.Change, d)
 	}
+	for i := range want.Constraints {
+		want.Constraints[i].Carries = model.Maybe[model.Carries]{} // plans within advice do without
+	}
 	if d := cmp.Diff(want.Constraints, got.Plan.Constraints); d != "" {
 		t.Error(got.Change, d)
 	}

@@ -15,7 +15,7 @@ const mostCarried = 1e13
 // matter.
 func (a *assessment) carries(n *Need) model.Maybe[model.Carries] {
 	rate, declared, set := a.rateOf(n)
-	if rate == "" {
+	if rate == "" || n.Target > mostShards {
 		return model.Maybe[model.Carries]{}
 	}
 	probe := a.situation
@@ -90,7 +90,9 @@ func (a *assessment) rateOf(n *Need) (rate string, declared float64, set func(*s
 	case n.terms[0].moved == 0 && n.terms[1].moved == 0:
 		return "", 0, nil
 	}
-	return "peak", float64(p.Peak), func(s *situation, x float64) { s.peak = x }
+	// A peak above the declared surge raises that as well.
+	surge := float64(p.Skew) * float64(p.Surge.Throughput)
+	return "peak", float64(p.Peak), func(s *situation, x float64) { s.peak, s.surge = x, max(surge, x) }
 }
 
 // significant rounds to a number of significant digits.

@@ -1,11 +1,6 @@
 package calc
 
-import (
-	"slices"
-	"strings"
-
-	"github.com/kcalc/kcalc/model"
-)
+import "github.com/kcalc/kcalc/model"
 
 // Kind is what a constraint is about. The id of a constraint is its kind's,
 // with the consumer's name where it has one.
@@ -67,32 +62,6 @@ func Topics() []string {
 		topics[k] = Kind(k).Topic()
 	}
 	return topics
-}
-
-// ceilings is the page of what makes a plan infeasible and of what it warns of;
-// these are the ids that are no constraint's, without a consumer's name.
-const ceilings = "ceilings"
-
-var ceilingIDs = []string{
-	"stream-shards", "fan-out-consumers", "recommended-above-limit", "shard-quota", "partition-key-size", "large-record", "aggregation-idle",
-	"latency-floor", "poll-rate", "retention-outage", "retention-replay", "retention-surge", "parallelization-factor", "lambda-payload", "lambda-concurrency",
-}
-
-// TopicOf answers the page that explains an id of a plan: a constraint's, an
-// obstacle's or a warning's. A consumer's name in the id may have dots.
-func TopicOf(id string) (string, bool) {
-	for k := range kinds {
-		if d := &kinds[k]; !d.perConsumer && Kind(k).Topic() == id {
-			return id, true
-		}
-	}
-	for _, k := range []Kind{Outage, Replay, Latency, ConsumptionSpeed} {
-		if name, ok := strings.CutPrefix(id, kinds[k].family+"."); ok && len(name) > len(kinds[k].suffix) && strings.HasSuffix(name, kinds[k].suffix) {
-			return Kind(k).Topic(), true
-		}
-	}
-	name, _, _ := strings.Cut(id, ".")
-	return ceilings, slices.Contains(ceilingIDs, name)
 }
 
 // consumerName is the name of a workload's consumer, empty for none.

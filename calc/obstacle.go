@@ -11,7 +11,7 @@ import (
 func (s *situation) obstacles(needs []Need, minimum int) []model.Obstacle {
 	list := []model.Obstacle{}
 	if most := &s.l.StreamShards; minimum > most.Value {
-		list = append(list, model.Obstacle{ID: "stream-shards",
+		list = append(list, model.Obstacle{ID: idStreamShards,
 			Message: fmt.Sprintf("The workload needs %s shards at least; UpdateShardCount scales a stream to at most %s.", count(minimum), count(most.Value)),
 			Remedy:  fmt.Sprintf("Split the traffic over %s streams or more, or take a change below that lowers the need.", count(shards(float64(minimum)/float64(most.Value)))),
 			Source:  most.Source})
@@ -20,7 +20,7 @@ func (s *situation) obstacles(needs []Need, minimum int) []model.Obstacle {
 		list = append(list, s.callsObstacle())
 	}
 	if most := &s.l.FanOutConsumers; s.enhanced > float64(most.Value) {
-		list = append(list, model.Obstacle{ID: "fan-out-consumers",
+		list = append(list, model.Obstacle{ID: idFanOutConsumers,
 			Message: fmt.Sprintf("%.0f consumers use enhanced fan-out; a stream has at most %d, with On-demand Advantage %d.", s.enhanced, most.Value, s.l.FanOutConsumersMost.Value),
 			Remedy:  "Let some of them read as standard consumers, or copy the stream for them.",
 			Source:  most.Source})
@@ -115,20 +115,26 @@ func (s *situation) floorParts(c *model.Consumer) string {
 	return parts
 }
 
-// floorRemedy names the change that brings a consumer's floor below its
-// latency, if there is one.
+// floorRemedy names the change that brings a consumer's floor to its latency or
+// below, if there is one.
 func (s *situation) floorRemedy(c *model.Consumer) string {
-	left := c.Latency - s.buffered()
-	fanOut := s.l.FanOutDelay.Value
-	switch {
-	case left < fanOut && s.buffered() > 0:
-		return fmt.Sprintf("Allow %s or more, or shorten the aggregation buffer.", s.floor(c))
-	case left < fanOut || c.Type == model.EnhancedFanOut:
-		return fmt.Sprintf("Allow %s or more.", s.floor(c))
-	case left >= s.fastestBeside(c):
-		return fmt.Sprintf("Let it poll every %s, or move it to enhanced fan-out, which takes about %s.", left, fanOut)
+	fanOut, left := s.l.FanOutDelay.Value, c.Latency-s.buffered()
+	move := ""
+	if c.Type == model.Standard {
+		move = "move it to enhanced fan-out"
 	}
-	return fmt.Sprintf("Move it to enhanced fan-out, which takes about %s; beside the others that poll, it cannot do so often enough.", fanOut)
+	switch {
+	case c.Latency < fanOut || c.Latency == fanOut && s.buffered() > 0:
+		return fmt.Sprintf("Allow %s or more: nothing reads faster than enhanced fan-out, which takes about %s.", fanOut+s.buffered(), fanOut)
+	case left < fanOut && move != "":
+		return fmt.Sprintf("Shorten the aggregation buffer to %s, and %s, which takes about %s.", c.Latency-fanOut, move, fanOut)
+	case left < fanOut:
+		return fmt.Sprintf("Shorten the aggregation buffer to %s.", c.Latency-fanOut)
+	case left >= s.fastestBeside(c):
+		return fmt.Sprintf("Let it poll every %s, or %s, which takes about %s.", left, move, fanOut)
+	}
+	return fmt.Sprintf("Polling is not fast enough for that (%s calls a second, shared); %s, which takes about %s.",
+		model.Grouped(s.l.ShardReadCalls.Value, 0), move, fanOut)
 }
 
 // fastestBeside answers how often one standard consumer may poll a shard while

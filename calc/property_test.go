@@ -311,6 +311,9 @@ func TestCarries(t *testing.T) {
 // that it carries.
 func countAt(w model.Workload, c model.Constraint, times float64) int {
 	*rateNamed(&w, c.Carries.Value.Rate) = model.RecordsPerSecond(c.Carries.Value.Largest * times)
+	if p := &w.Producer; p.Surge.Duration > 0 { // a peak above the surge raises it
+		p.Surge.Throughput = max(p.Surge.Throughput, p.Peak)
+	}
 	return shards(solved(&w)[c.ID].Target)
 }
 

@@ -100,12 +100,12 @@ var published = map[string]func(*testing.T){
 	"lambda-concurrency": lambdaConcurrency,
 	"on-demand-doubling": func(t *testing.T) {
 		for peak, want := range map[float64]float64{40: 80, 50: 100, 0: 4} {
-			if got := onDemandCapacity(&limits, peak*float64(model.MiB)) / float64(model.MiB); got != want {
+			if got := onDemandCapacity(&limits, model.Throughput{Bytes: peak * float64(model.MiB)}).Bytes / float64(model.MiB); got != want {
 				t.Errorf("after a peak of %v MB/s it takes %v, want %v", peak, got, want)
 			}
 		}
 		w := workload(model.MiB, 1, 40)
-		if got := Recommend(&limits, &w).OnDemand; got.NewStream != 4*float64(model.MiB) || got.AfterPeak != 80*float64(model.MiB) {
+		if got := Recommend(&limits, &w).OnDemand; got.NewStream.Bytes != 4*float64(model.MiB) || got.AfterPeak.Bytes != 80*float64(model.MiB) {
 			t.Errorf("on-demand: %+v", got)
 		}
 	},

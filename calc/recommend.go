@@ -11,7 +11,7 @@ import (
 // those that model.Draft resolves do.
 func Recommend(l *model.Limits, w *model.Workload) model.Plan {
 	a := assess(l, w, nil)
-	p := a.plan()
+	p := a.plan(true)
 	p.Advice = a.advice()
 	return p
 }
@@ -27,16 +27,24 @@ type assessment struct {
 
 // assess solves a workload. It writes the needs over those in buffer.
 func assess(l *model.Limits, w *model.Workload, buffer []Need) assessment {
-	a := assessment{situation: newSituation(l, w), minimum: 1, recommended: 1}
+	a := assessment{situation: newSituation(l, w)}
 	a.needs = a.solve(buffer[:0])
-	for i := range a.needs {
-		if n := &a.needs[i]; n.countsShards() {
-			a.minimum = max(a.minimum, shards(n.Full))
-			a.recommended = max(a.recommended, shards(n.Target))
-		}
-	}
+	a.minimum, a.recommended = counts(a.needs)
 	a.obstacles = a.situation.obstacles(a.needs, a.minimum)
 	return a
+}
+
+// counts answers the shards that satisfy every need at the whole limits, and at
+// the target utilization: the largest need of each, and at least one.
+func counts(needs []Need) (minimum, recommended int) {
+	minimum, recommended = 1, 1
+	for i := range needs {
+		if n := &needs[i]; n.countsShards() {
+			minimum = max(minimum, shards(n.Full))
+			recommended = max(recommended, shards(n.Target))
+		}
+	}
+	return minimum, recommended
 }
 
 // countsShards tells whether a need is a number of shards: it is not for calls,
@@ -50,8 +58,9 @@ func (a *assessment) binds(n *Need) bool {
 	return n.countsShards() && shards(n.Target) == a.recommended
 }
 
-// plan writes the assessment down, without advice.
-func (a *assessment) plan() model.Plan {
+// plan writes the assessment down, without advice; with what each constraint
+// could carry only where that is wanted.
+func (a *assessment) plan(carries bool) model.Plan {
 	p := model.Plan{
 		Schema:      model.PlanSchema,
 		Stream:      a.w.Stream,
@@ -67,13 +76,16 @@ func (a *assessment) plan() model.Plan {
 	}
 	for i := range a.needs {
 		p.Constraints[i] = a.constraint(&a.needs[i])
+		if n := &a.needs[i]; carries && n.countsShards() {
+			p.Constraints[i].Carries = a.carries(n)
+		}
 		if p.Constraints[i].Binding {
 			p.Binding = append(p.Binding, p.Constraints[i].ID)
 		}
 	}
 	if from := int(a.w.CurrentShards); from > 0 {
 		p.Shards.Current = model.Known(from)
-		p.Scaling = model.Known(scale(a.l, from, a.recommended))
+		p.Scaling = model.Known(scale(a.l, from, a.recommended, p.Feasible))
 	}
 	return p
 }
@@ -100,7 +112,6 @@ func (a *assessment) constraint(n *Need) model.Constraint {
 	if n.countsShards() {
 		c.Minimum = model.Known(shards(n.Full))
 		c.Recommended = model.Known(shards(n.Target))
-		c.Carries = a.carries(n)
 	}
 	return c
 }

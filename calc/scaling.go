@@ -10,9 +10,12 @@ import (
 // goes to at most twice and at least half of the current count, to at most
 // 10,000 shards; above that it only goes below.
 // Source: the API reference of UpdateShardCount.
-func scale(l *model.Limits, from, to int) model.Scaling {
+func scale(l *model.Limits, from, to int, feasible bool) model.Scaling {
 	s := model.Scaling{From: from, To: to, Calls: []int{}, PerDay: l.ReshardsPerDay.Value, Expect: []string{}}
 	switch {
+	case !feasible:
+		s.Verdict = model.Undecided
+		return s
 	case from < to:
 		s.Verdict = model.TooFew
 	case from > to:
@@ -52,11 +55,15 @@ func targets(l *model.Limits, from, to int) []int {
 }
 
 func expectations(l *model.Limits, s *model.Scaling) []string {
-	list := []string{callsSentence(l, len(s.Calls))}
+	var list []string
 	if len(s.Calls) == 0 || s.Calls[len(s.Calls)-1] != s.To {
-		list = append(list, fmt.Sprintf("UpdateShardCount does not lead to %s shards: it scales to at most %s, and a larger stream only to below that, by half at most.", count(s.To), count(l.StreamShards.Value)))
+		list = append(list, fmt.Sprintf("UpdateShardCount does not lead to %s: it scales to at most %s, and a larger stream only to below that, by half at most.", plural(float64(s.To), "shard"), count(l.StreamShards.Value)))
+	}
+	if len(s.Calls) == 0 {
+		return list
 	}
 	return append(list,
+		callsSentence(l, len(s.Calls)),
 		"Steps of 25%, 50%, 75% or 100% are the fastest; each takes minutes, on large streams longer.",
 		"Splits and merges make short-lived shards, which count towards the account's quota.",
 		"Parent shards stay readable until their data expires.")
@@ -72,10 +79,7 @@ func callsSentence(l *model.Limits, n int) string {
 }
 
 func times(n int) string {
-	switch n {
-	case 0:
-		return "No call"
-	case 1:
+	if n == 1 {
 		return "One call"
 	}
 	return fmt.Sprintf("%d calls", n)
@@ -85,20 +89,25 @@ func times(n int) string {
 // scales it. Sizes are those that the recommended count gives.
 func (s *situation) onDemand(shards int) model.OnDemand {
 	p := &s.w.Producer
-	bandwidth := func(rate model.RecordsPerSecond) float64 {
-		return float64(rate) * s.packing.wire(float64(rate), float64(shards))
+	traffic := func(declared model.RecordsPerSecond) model.Throughput {
+		rate, n := float64(declared), float64(shards)
+		return model.Throughput{Bytes: rate * s.packing.wire(rate, n), Records: rate / s.packing.perRecord(rate, n)}
 	}
-	capacity := onDemandCapacity(s.l, bandwidth(p.Peak))
+	peak, surge := traffic(p.Peak), traffic(p.Surge.Throughput)
+	takes := onDemandCapacity(s.l, peak)
 	return model.OnDemand{
-		NewStream:    float64(s.l.OnDemandWrite.Value),
-		AfterPeak:    capacity,
-		CarriesSurge: bandwidth(p.Surge.Throughput) <= capacity,
+		NewStream:    onDemandCapacity(s.l, model.Throughput{}),
+		AfterPeak:    takes,
+		CarriesSurge: surge.Bytes <= takes.Bytes && surge.Records <= takes.Records,
 	}
 }
 
-// onDemandCapacity answers the bytes a second that an on-demand stream takes
-// whose highest traffic of the last 30 days is a peak: twice that, and what a
-// new stream takes at least. Source: Developer Guide, on-demand mode.
-func onDemandCapacity(l *model.Limits, peak float64) float64 {
-	return max(float64(l.OnDemandWrite.Value), l.OnDemandGrowth.Value*peak)
+// onDemandCapacity answers what an on-demand stream takes whose highest traffic
+// of the last 30 days is a peak: twice that, and what a new stream takes at
+// least. Source: Developer Guide, on-demand mode.
+func onDemandCapacity(l *model.Limits, peak model.Throughput) model.Throughput {
+	return model.Throughput{
+		Bytes:   max(float64(l.OnDemandWrite.Value), l.OnDemandGrowth.Value*peak.Bytes),
+		Records: max(float64(l.OnDemandRecords.Value), l.OnDemandGrowth.Value*peak.Records),
+	}
 }

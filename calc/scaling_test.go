@@ -37,7 +37,7 @@ func TestScalingCalls(t *testing.T) {
 		{15_000, 20_000, []int{}, true},
 		{15_000, 12_000, []int{}, true}, // it stays above the goal rather than go below it
 	} {
-		got := scale(&limits, c.from, c.to)
+		got := scale(&limits, c.from, c.to, true)
 		if !slices.Equal(got.Calls, c.want) {
 			t.Errorf("%d to %d: %v, want %v", c.from, c.to, got.Calls, c.want)
 		}
@@ -91,7 +91,7 @@ func TestVerdict(t *testing.T) {
 // A stream has ten calls in 24 hours; from 1 to 2,000 shards are eleven.
 func TestScalingTakesDays(t *testing.T) {
 	for to, want := range map[int]string{2: "One call", 1024: "10 calls of UpdateShardCount, of the 10 ", 2000: "11 calls of UpdateShardCount; a stream has 10 in 24 hours, so this takes 2 days"} {
-		if got := scale(&limits, 1, to).Expect[0]; !strings.HasPrefix(got, want) {
+		if got := scale(&limits, 1, to, true).Expect[0]; !strings.HasPrefix(got, want) {
 			t.Errorf("1 to %d: %q", to, got)
 		}
 	}
@@ -104,7 +104,7 @@ func TestOnDemand(t *testing.T) {
 		w := workload(model.KiB, 10_000, 10_000)
 		w.Producer.Surge = model.Surge{Throughput: surge, Duration: second}
 		got := Recommend(&limits, &w).OnDemand
-		if got.AfterPeak != 20_000*1024 || got.CarriesSurge != want {
+		if got.AfterPeak.Bytes != 20_000*1024 || got.AfterPeak.Records != 20_000 || got.CarriesSurge != want {
 			t.Errorf("surge of %v: %+v", surge, got)
 		}
 	}

@@ -44,13 +44,13 @@ func drained(needs []Need, consumer int) float64 {
 
 func (s *situation) shardWarnings(list []model.Warning, minimum, recommended int) []model.Warning {
 	if most := s.l.StreamShards.Value; recommended > most && minimum <= most {
-		list = append(list, model.Warning{ID: "recommended-above-limit",
+		list = append(list, model.Warning{ID: idRecommendedAboveLimit,
 			Message: fmt.Sprintf("The recommended %s shards are more than the %s that UpdateShardCount scales a stream to; the minimum of %s is not.", count(recommended), count(most), count(minimum)),
 			Remedy:  "Split the traffic over two streams, or accept a higher target utilization."})
 	}
 	quota := s.l.ShardQuota(s.w.Region)
 	if recommended > quota.Value && s.w.Region != "" {
-		list = append(list, model.Warning{ID: "shard-quota",
+		list = append(list, model.Warning{ID: idShardQuota,
 			Message: fmt.Sprintf("%s shards are more than the default quota of %s: %s %s.", count(recommended), s.w.Region, count(quota.Value), quota.What),
 			Remedy:  "Ask AWS for a higher quota before you scale; DescribeLimits shows the one that you have."})
 	}
@@ -60,18 +60,18 @@ func (s *situation) shardWarnings(list []model.Warning, minimum, recommended int
 func (s *situation) recordWarnings(list []model.Warning) []model.Warning {
 	p := &s.w.Producer
 	if p.PartitionKeySize == 0 {
-		list = append(list, model.Warning{ID: "partition-key-size",
+		list = append(list, model.Warning{ID: idPartitionKeySize,
 			Message: "Partition keys are taken as 0 B; real ones count towards every byte limit like payload.",
 			Remedy:  "Give their size: a UUID has 36 B."})
 	}
 	most := s.l.RecordSize.Value
 	if largest := p.LargestRecord() + p.PartitionKeySize; largest > most {
-		list = append(list, model.Warning{ID: "large-record",
+		list = append(list, model.Warning{ID: idLargeRecord,
 			Message: fmt.Sprintf("A record of %s with its key is larger than the %s that a stream takes unless it is set otherwise.", largest.Prose(), most.Prose()),
 			Remedy:  fmt.Sprintf("Raise the stream's maximum record size, to at most %s, or pass large payloads by reference: such records are meant to be rare, below 2%% of the traffic.", s.l.RecordSizeMost.Value.Prose())})
 	}
 	if p.Aggregation.Producers > 0 && !s.packing.on() {
-		list = append(list, model.Warning{ID: "aggregation-idle",
+		list = append(list, model.Warning{ID: idAggregationIdle,
 			Message: fmt.Sprintf("Two records do not fit into an aggregate of %s, so each goes alone and nothing is packed.", p.Aggregation.MaxSize.Prose()),
 			Remedy:  "Raise the maximum size of aggregates, or do without aggregation."})
 	}
@@ -80,7 +80,7 @@ func (s *situation) recordWarnings(list []model.Warning) []model.Warning {
 
 func (s *situation) consumerWarnings(list []model.Warning, c *model.Consumer, drained float64, shards int) []model.Warning {
 	if c.LatencyBound == model.RecoveryBound && s.belowFloor(c) {
-		list = append(list, model.Warning{ID: "latency-floor." + string(c.Name),
+		list = append(list, model.Warning{ID: idLatencyFloor + "." + string(c.Name),
 			Message: fmt.Sprintf("Records reach %s up to %s after they were written (%s) even without a surge, which is more than its acceptable latency of %s.", c.Name, s.floor(c), s.floorParts(c), c.Latency),
 			Remedy:  s.floorRemedy(c)})
 	}
@@ -103,12 +103,12 @@ func (s *situation) pollWarning(list []model.Warning, c *model.Consumer, drained
 	if drained == 0 || n*perCall/c.PollInterval.Seconds() >= drained*(1-tolerance) {
 		return list
 	}
-	every := model.Duration(n * perCall / drained * 1e9)
+	every := model.Duration(roundDown(n * perCall / drained * 1e9))
 	remedy := fmt.Sprintf("Let it poll every %s or more often.", every)
 	if every < s.fastestBeside(c) {
 		remedy = "Move it to enhanced fan-out, or let more records go into one: it cannot poll often enough."
 	}
-	return append(list, model.Warning{ID: "poll-rate." + string(c.Name),
+	return append(list, model.Warning{ID: idPollRate + "." + string(c.Name),
 		Message: fmt.Sprintf("A call returns at most %s records here; every %s, on %s shards, that is less than the %s that %s must drain.",
 			model.Grouped(perCall, 0), c.PollInterval, count(shards), model.RecordsPerSecond(drained).Prose(), c.Name),
 		Remedy: remedy})
@@ -122,26 +122,26 @@ func (s *situation) retentionWarnings(list []model.Warning, c *model.Consumer, s
 		id, what string
 		age      model.Duration
 	}{
-		{"retention-outage.", "an outage of %s leaves %s with records as old", c.Outage},
-		{"retention-replay.", "a replay of the last %s makes %s read records as old", c.Replay},
-		{"retention-surge.", "the surge leaves records %s old before %s reads them", s.surgeAge(c, float64(shards))},
+		{idRetentionOutage + ".", "an outage of %s leaves %s with records as old", c.Outage},
+		{idRetentionReplay + ".", "a replay of the last %s makes %s read records as old", c.Replay},
+		{idRetentionSurge + ".", "the surge leaves records %s old before %s reads them", s.surgeAge(c, float64(shards))},
 	} {
 		if b.age <= kept/2 {
 			continue
 		}
-		message := fmt.Sprintf(b.what, b.age, c.Name)
+		message := fmt.Sprintf(b.what, b.age.Prose(), c.Name)
 		if b.age > kept {
 			message = fmt.Sprintf("Data is lost: %s, and the stream keeps them for %s.", message, kept)
 		} else {
 			message = fmt.Sprintf("Little is left: %s, which is more than half of the retention of %s.", message, kept)
 		}
-		list = append(list, model.Warning{ID: b.id + string(c.Name), Message: message, Remedy: retentionRemedy(b.age, kept)})
+		list = append(list, model.Warning{ID: b.id + string(c.Name), Message: message, Remedy: retentionRemedy(b.age, kept, s.l.RetentionMost.Value)})
 	}
 	return list
 }
 
 // retentionRemedy names the retention that would do for data of an age.
-func retentionRemedy(age, kept model.Duration) string {
+func retentionRemedy(age, kept, mostRetention model.Duration) string {
 	switch {
 	case age > mostRetention:
 		return fmt.Sprintf("No retention keeps them: %s is the longest. Archive the stream.", mostRetention)
@@ -153,13 +153,10 @@ func retentionRemedy(age, kept model.Duration) string {
 	return fmt.Sprintf("A retention of %s keeps twice as much as is needed.", retentionFor(2*age))
 }
 
-// mostRetention is the longest retention that the fields of a workload allow.
-const mostRetention = 365 * model.Day
-
 // retentionFor rounds a retention up to the hour, in which AWS counts it.
 func retentionFor(age model.Duration) model.Duration {
 	const hour = model.Day / 24
-	return min((age+hour-1)/hour*hour, mostRetention)
+	return (age + hour - 1) / hour * hour
 }
 
 // surgeAge answers how old records get in a surge before a consumer reads them.
@@ -196,7 +193,7 @@ func (s *situation) lambdaWarnings(list []model.Warning, c *model.Consumer, shar
 	size := s.packing.bare
 	if s.packing.on() {
 		if factor > 1 {
-			list = append(list, model.Warning{ID: "parallelization-factor." + string(c.Name),
+			list = append(list, model.Warning{ID: idParallelizationFactor + "." + string(c.Name),
 				Message: fmt.Sprintf("The parallelization factor of %d of %s has no effect on aggregated records and is taken as 1.", factor, c.Name),
 				Remedy:  "Do without the factor, or without aggregation."})
 			factor = 1
@@ -204,13 +201,13 @@ func (s *situation) lambdaWarnings(list []model.Warning, c *model.Consumer, shar
 		size = s.packing.perRecord(s.peak, float64(shards))*s.packing.record + s.packing.overhead
 	}
 	if batch := fn.carries(size); batch < fn.batch && batch > 0 {
-		list = append(list, model.Warning{ID: "lambda-payload." + string(c.Name),
+		list = append(list, model.Warning{ID: idLambdaPayload + "." + string(c.Name),
 			Message: fmt.Sprintf("An invocation of %s takes about %s Kinesis records, not its batch size of %s: the payload of %s is full (estimate: 4/3 of a record's size for base64, and %s around it).",
 				c.Name, model.Grouped(batch, 0), model.Grouped(fn.batch, 0), s.l.LambdaPayload.Value.Prose(), s.l.LambdaEnvelope.Value.Prose()),
 			Remedy: "Measure the function's duration with that batch."})
 	}
 	if most := s.l.LambdaConcurrency.Value; concurrency(shards, factor) > most {
-		list = append(list, model.Warning{ID: "lambda-concurrency." + string(c.Name),
+		list = append(list, model.Warning{ID: idLambdaConcurrency + "." + string(c.Name),
 			Message: fmt.Sprintf("%s runs up to %s times at once (%s shards × %d), more than the %s that an account may by default.", c.Name, count(concurrency(shards, factor)), count(shards), factor, count(most)),
 			Remedy:  "Ask AWS for a higher concurrency."})
 	}

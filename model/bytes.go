@@ -55,7 +55,8 @@ func byteUnit(name string) (Bytes, error) {
 		return Byte, nil
 	}
 	for _, u := range byteUnits {
-		if strings.EqualFold(name, u.names[0]) || strings.EqualFold(name, u.names[1]) {
+		// Not EqualFold: to it the sign of the kelvin is a K.
+		if upper := strings.ToUpper(name); len(upper) == len(name) && (upper == strings.ToUpper(u.names[0]) || upper == strings.ToUpper(u.names[1])) {
 			return u.size, nil
 		}
 	}
@@ -97,11 +98,6 @@ func (b *Bytes) UnmarshalText(text []byte) (err error) {
 
 // Measure is the size in bytes.
 func (b Bytes) Measure() (value any, unit string) { return float64(b), "B" }
-
-// Per answers the bandwidth that records of this size make at a throughput.
-func (b Bytes) Per(throughput RecordsPerSecond) BytesPerSecond {
-	return BytesPerSecond(float64(b) * float64(throughput))
-}
 
 // BytesPerSecond is a bandwidth.
 type BytesPerSecond float64

@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"math"
+	"strconv"
 )
 
 // check finds what is wrong between inputs that are each right by themselves.
@@ -10,6 +11,7 @@ func (r *resolver) check() {
 	r.checkSizes()
 	r.checkRates()
 	r.checkSurge()
+	r.checkCount()
 	seen := map[Name]bool{}
 	for i := range r.w.Consumers {
 		c, settings := &r.w.Consumers[i], r.draft.Consumers[i]
@@ -22,6 +24,18 @@ func (r *resolver) check() {
 		r.checkCatchUp(path, c, settings)
 	}
 	r.checkIDs()
+}
+
+// MostConsumers is more than any stream serves: at the slowest polling of 10 s
+// fifty standard consumers use up a shard's calls, and fifty is the most that
+// enhanced fan-out takes.
+const MostConsumers = 100
+
+func (r *resolver) checkCount() {
+	if n := len(r.w.Consumers); n > MostConsumers {
+		r.fault(Fault{Path: "number of consumers", Where: nearest(r.draft.Consumers[MostConsumers]), Value: strconv.Itoa(n),
+			Problem: "more than a stream can serve", Allowed: "at most " + strconv.Itoa(MostConsumers)})
+	}
 }
 
 // report adds where a setting was written and what to a fault.
@@ -51,7 +65,7 @@ func (r *resolver) checkSizes() {
 
 // checkRecord sees to it that a record fits into a stream with its key.
 func (r *resolver) checkRecord(path string, size Bytes, written Setting) {
-	most, key := PublishedLimits().RecordSizeMost.Value, r.w.Producer.PartitionKeySize
+	most, key := published.RecordSizeMost.Value, r.w.Producer.PartitionKeySize
 	if size+key > most {
 		r.report(written, Fault{Path: path, Problem: "with its partition key of " + key.Prose() + " larger than a record can be",
 			Allowed: most.Prose() + " together", With: []string{recordSizesKey, "producer.partition_key_size"}})

@@ -215,7 +215,7 @@ func TestAllFaultsAtOnce(t *testing.T) {
 	flags := flagsOf("producer.skew=0 consumers.0.name=b consumers.0.latency=10")
 	rule{"all", []string{
 		`w.yaml:1:1: retention: "1h": out of range (allowed: 24h to 365d)`,
-		`w.yaml:2:1: producer.average: "-1": not a decimal number (allowed: records/s such as 10000, 10k or 1.5M, or a bandwidth such as 50MiB/s; at most 1e12 records/s)`,
+		`w.yaml:2:1: producer.average: "-1": negative, or not a number (allowed: records/s such as 10000, 10k or 1.5M, or a bandwidth such as 50MiB/s; at most 1e12 records/s)`,
 		`w.yaml:2:9: producr: "producr": unknown key`,
 		`w.yaml:4:1: consumers.a.speed: "0": out of range (allowed: records/s such as 1000 or 10k, from 0.000001 to 1e12)`,
 		`w.yaml:5:1: consumers.a.poll_interval: "1m": out of range (allowed: 200ms to 10s)`,

@@ -16,10 +16,13 @@ func Modes() []Mode { return []Mode{Provisioned, OnDemandStandard, OnDemandAdvan
 
 // Cost is what a stream costs in one mode, for a period.
 type Cost struct {
-	Mode   Mode       `json:"mode"`
-	Shards Maybe[int] `json:"shards"` // on-demand has none to choose
-	Total  USD        `json:"monthly_usd"`
-	Lines  []CostLine `json:"lines"`
+	Mode      Mode           `json:"mode"`
+	Shards    Maybe[int]     `json:"shards"` // on-demand has none to choose
+	Total     Maybe[USD]     `json:"total_usd"`
+	Missing   []string       `json:"missing"` // lines whose price is not known
+	Lines     []CostLine     `json:"lines"`
+	Consumers []ConsumerCost `json:"consumers"`
+	Producer  Maybe[USD]     `json:"producer_share_usd"` // the cost with no consumer
 }
 
 // CostLine is one line of a bill: quantity × unit price, less the discount,
@@ -32,4 +35,53 @@ type CostLine struct {
 	Amount    USD     `json:"amount_usd"`
 	Source    string  `json:"source"`
 	AsOf      string  `json:"as_of"`
+	Note      string  `json:"note,omitempty"`
+}
+
+// ConsumerCost is what one consumer costs. The fair shares of all, and the cost
+// with no consumer, add up to the total.
+type ConsumerCost struct {
+	Name      Name       `json:"name"`
+	PriceTag  USD        `json:"price_tag_usd"`               // the cost with every consumer less the cost without this one
+	FairShare USD        `json:"fair_share_usd"`              // its Shapley value over the plan's cost
+	Error     Maybe[USD] `json:"standard_error_usd,omitzero"` // of a fair share that was sampled
+}
+
+// PlanCost is what a plan costs a month: the recommended shards, provisioned.
+type PlanCost struct {
+	Mode    Mode       `json:"mode"`
+	Shards  int        `json:"shards"`
+	Monthly USD        `json:"monthly_usd"`
+	Lines   []CostLine `json:"lines"`
+	Others  []ModeCost `json:"other_modes"`
+}
+
+// ModeCost is what the stream would cost a month in another mode.
+type ModeCost struct {
+	Mode    Mode       `json:"mode"`
+	Monthly Maybe[USD] `json:"monthly_usd"`
+}
+
+// FanOut is which consumers should use enhanced fan-out, and the next best.
+type FanOut struct {
+	Choice   FanOutPlan        `json:"choice"`
+	RunnerUp Maybe[FanOutPlan] `json:"runner_up"`
+}
+
+// FanOutPlan is one way to part the consumers between the two types.
+type FanOutPlan struct {
+	Consumers []Name  `json:"consumers"` // those with enhanced fan-out
+	Shards    int     `json:"shards"`
+	Cost      USD     `json:"total_usd"`
+	Delay     float64 `json:"delay_seconds"` // the longest of a consumer, without a surge
+}
+
+// BreakEven is where another mode becomes the cheapest when one thing changes.
+type BreakEven struct {
+	By          string         `json:"by"`    // "average-throughput" or "readers"
+	Value       float64        `json:"value"` // records a second, or consumers
+	Unit        string         `json:"unit"`
+	Utilization Maybe[float64] `json:"utilization"` // the average's share of the shards' limits there
+	From        Mode           `json:"from"`        // cheapest up to there
+	To          Mode           `json:"to"`          // cheapest beyond
 }

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -43,7 +44,8 @@ type Draft struct {
 }
 
 // Overlay lays another layer over d. A setting replaces the one of its key, a
-// consumer the one of its name, and record_size and record_sizes each other.
+// consumer the one of its name as a whole, aggregation too, and record_size and
+// record_sizes each other.
 func (d *Draft) Overlay(top Draft) {
 	if d.Settings == nil {
 		d.Settings = Settings{}
@@ -55,9 +57,10 @@ func (d *Draft) Overlay(top Draft) {
 		d.Sizes = top.Sizes
 		delete(d.Settings, recordSizeKey)
 	}
-	for key, s := range top.Settings {
-		d.Settings[key] = s
+	if _, ok := top.Settings[AggregationKey]; ok {
+		maps.DeleteFunc(d.Settings, func(key string, _ Setting) bool { return strings.HasPrefix(key, AggregationKey) })
 	}
+	maps.Copy(d.Settings, top.Settings)
 	below := d.Consumers
 	d.Consumers = nil
 	for _, c := range below {

@@ -170,7 +170,7 @@ func TestLayers(t *testing.T) {
 	want.Retention = Week // the file
 	want.Producer.RecordSize = 100
 	want.Producer.Average, want.Producer.Peak = 2000, 2000                               // the flag, and what follows from it
-	want.Producer.Aggregation = Aggregation{Producers: 4, Buffer: 50e6, MaxSize: 51_200} // file, flag, default
+	want.Producer.Aggregation = Aggregation{Producers: 1, Buffer: 50e6, MaxSize: 51_200} // the flag as a whole, nothing of the file
 	b := NewConsumer("b")
 	b.Speed = 2000
 	a := NewConsumer("a") // the flag's replaces the file's: nothing of its speed and latency is left

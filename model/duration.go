@@ -42,7 +42,7 @@ func ParseDuration(text string) (Duration, error) {
 		if end < 0 {
 			end = len(rest)
 		}
-		part, err := component(number, rest[:end])
+		part, err := component(number, strings.TrimLeft(rest[:end], " "))
 		if err != nil {
 			return 0, err
 		}
@@ -101,6 +101,20 @@ func (d Duration) String() string {
 		b.WriteString(time.Duration(d).String())
 	}
 	return b.String()
+}
+
+// Prose is the duration as a sentence shows it, rounded to a second, or to about a thousandth of a
+// shorter one.
+func (d Duration) Prose() string {
+	t := time.Duration(d)
+	for _, r := range [...]struct{ from, to time.Duration }{
+		{10 * time.Minute, time.Second}, {10 * time.Second, 10 * time.Millisecond}, {time.Second, time.Millisecond},
+	} {
+		if t >= r.from {
+			return Duration(t.Round(r.to)).String()
+		}
+	}
+	return d.String()
 }
 
 // UnmarshalText is ParseDuration.

@@ -40,7 +40,6 @@ type Fault struct {
 	Value   string   // as it was written
 	Problem string
 	Allowed string
-	Hint    string // what to do about it, if that is not plain from Allowed
 
 	// With names the other inputs that the fault is about. A fault about an
 	// input that has a fault of its own is not worth reporting.

@@ -2,6 +2,7 @@ package model
 
 import (
 	"errors"
+	"slices"
 	"strings"
 )
 
@@ -123,13 +124,16 @@ const (
 
 // WorkloadFields are the inputs of a workload, its consumers' and its record
 // sizes' aside, in the order of the file.
-func WorkloadFields() []Field[Workload] { return workloadFields }
+func WorkloadFields() []Field[Workload] { return slices.Clone(workloadFields) }
 
 // ConsumerFields are the inputs of a consumer.
-func ConsumerFields() []Field[Consumer] { return consumerFields }
+func ConsumerFields() []Field[Consumer] { return slices.Clone(consumerFields) }
 
 // SizeFields are the inputs of one of several record sizes.
-func SizeFields() []Field[SizeShare] { return sizeFields }
+func SizeFields() []Field[SizeShare] { return slices.Clone(sizeFields) }
+
+// published are the limits that inputs are held to.
+var published = PublishedLimits()
 
 var workloadFields = []Field[Workload]{
 	{Key: "stream", Doc: "name of the stream, for the answer", Example: "clickstream",
@@ -140,7 +144,7 @@ var workloadFields = []Field[Workload]{
 		at:      func(w *Workload) Value { return &w.Region }},
 	{Key: "producer.record_size", Doc: "payload of a user record; the mean, if they differ", Example: "200B",
 		Allowed: "1 B to 10 MiB; a bare number is bytes",
-		at:      func(w *Workload) Value { return &w.Producer.RecordSize }, min: 1, max: float64(10 * MiB)},
+		at:      func(w *Workload) Value { return &w.Producer.RecordSize }, min: 1, max: float64(published.RecordSizeMost.Value)},
 	{Key: "producer.partition_key_size", Doc: "size of a record's partition key, which counts like payload", Example: "36B",
 		Allowed: "0 B to 1 KiB; a bare number is bytes",
 		at:      func(w *Workload) Value { return &w.Producer.PartitionKeySize }, max: float64(KiB), given: always},
@@ -173,7 +177,7 @@ var workloadFields = []Field[Workload]{
 		at:      func(w *Workload) Value { return &w.Producer.Burst }, min: 1, max: 60},
 	{Key: "retention", Doc: "how long the stream keeps a record", Example: "7d",
 		Allowed: "24h to 365d",
-		at:      func(w *Workload) Value { return &w.Retention }, min: 86_400, max: 365 * 86_400},
+		at:      func(w *Workload) Value { return &w.Retention }, min: published.RetentionLeast.Value.Seconds(), max: published.RetentionMost.Value.Seconds()},
 	{Key: "target_utilization", Doc: "share of a shard's limits that the peak may use", Example: "80%",
 		Allowed: "above 0, at most 1 or 100%",
 		at:      func(w *Workload) Value { return &w.TargetUtilization }, above: true, max: 1},
@@ -215,19 +219,19 @@ var consumerFields = []Field[Consumer]{
 		at:      func(c *Consumer) Value { return &c.PollInterval }, min: 0.2, max: 10},
 	{Key: "lambda.batch_size", Doc: "records of an invocation, at most", Example: "500",
 		Allowed: "a whole number from 1 to 10000",
-		at:      func(c *Consumer) Value { return &c.Lambda.BatchSize }, min: 1, max: 10_000},
+		at:      func(c *Consumer) Value { return &c.Lambda.BatchSize }, min: 1, max: float64(published.LambdaBatch.Value)},
 	{Key: "lambda.duration", Doc: "how long an invocation with a full batch takes", Example: "800ms",
 		Allowed: "a duration above 0, at most 15m",
-		at:      func(c *Consumer) Value { return &c.Lambda.Duration }, above: true, max: 900},
+		at:      func(c *Consumer) Value { return &c.Lambda.Duration }, above: true, max: published.LambdaTimeout.Value.Seconds()},
 	{Key: "lambda.parallelization_factor", Doc: "concurrent invocations per shard", Example: "2",
 		Allowed: "a whole number from 1 to 10",
-		at:      func(c *Consumer) Value { return &c.Lambda.ParallelizationFactor }, min: 1, max: 10},
+		at:      func(c *Consumer) Value { return &c.Lambda.ParallelizationFactor }, min: 1, max: float64(published.LambdaFactor.Value)},
 }
 
 var sizeFields = []Field[SizeShare]{
 	{Key: "size", Doc: "payload of these records", Example: "40KiB", Required: true,
 		Allowed: "1 B to 10 MiB; a bare number is bytes",
-		at:      func(s *SizeShare) Value { return &s.Size }, min: 1, max: float64(10 * MiB)},
+		at:      func(s *SizeShare) Value { return &s.Size }, min: 1, max: float64(published.RecordSizeMost.Value)},
 	{Key: "share", Doc: "share of the records that have this size; the shares add up to 1", Example: "5%", Required: true,
 		Allowed: "above 0, at most 1 or 100%",
 		at:      func(s *SizeShare) Value { return &s.Share }, above: true, max: 1},

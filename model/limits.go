@@ -25,15 +25,25 @@ type Limits struct {
 	RecordSizeMost       Limit[Bytes] // what a stream can be set to
 	LambdaPayload        Limit[Bytes]
 	LambdaConcurrency    Limit[int]
+	LambdaBatch          Limit[int]
+	LambdaFactor         Limit[int]
+	LambdaTimeout        Limit[Duration]
+	RetentionLeast       Limit[Duration]
+	RetentionMost        Limit[Duration]
 	StreamShards         Limit[int]
 	ReshardsPerDay       Limit[int]
 	ReshardFactor        Limit[float64]
 	OnDemandWrite        Limit[BytesPerSecond] // of a new stream
-	OnDemandGrowth       Limit[float64]        // times the peak of 30 days
+	OnDemandRecords      Limit[RecordsPerSecond]
+	OnDemandGrowth       Limit[float64] // times the peak of 30 days
 	AggregateOverhead    Limit[Bytes]
 	AggregatedOverhead   Limit[Bytes] // per user record
 	LambdaEnvelope       Limit[Bytes] // per record of an invocation
 	LambdaEncoding       Limit[float64]
+	PutPayloadUnit       Limit[Bytes]
+	OnDemandRounding     Limit[Bytes]
+	AdvantageCommitment  Limit[BytesPerSecond]
+	ShardMetrics         Limit[float64]
 	shardQuotas          []shardQuota
 }
 
@@ -46,15 +56,19 @@ type shardQuota struct {
 
 // Pages that the limits were read from.
 const (
-	quotasPage      = "https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html"
-	reshardPage     = "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateShardCount.html"
-	getRecordsPage  = "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html"
-	fanOutPage      = "https://docs.aws.amazon.com/streams/latest/dev/enhanced-consumers.html"
-	consumersPage   = "https://docs.aws.amazon.com/streams/latest/dev/building-consumers.html"
-	onDemandPage    = "https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html"
-	aggregationPage = "https://github.com/awslabs/amazon-kinesis-producer/blob/master/aggregation-format.md"
-	lambdaPage      = "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"
-	largePage       = "https://docs.aws.amazon.com/streams/latest/dev/large-records.html"
+	quotasPage        = "https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html"
+	reshardPage       = "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateShardCount.html"
+	getRecordsPage    = "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html"
+	fanOutPage        = "https://docs.aws.amazon.com/streams/latest/dev/enhanced-consumers.html"
+	consumersPage     = "https://docs.aws.amazon.com/streams/latest/dev/building-consumers.html"
+	onDemandPage      = "https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html"
+	aggregationPage   = "https://github.com/awslabs/amazon-kinesis-producer/blob/master/aggregation-format.md"
+	lambdaPage        = "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"
+	pricingPage       = "https://aws.amazon.com/kinesis/data-streams/pricing/"
+	metricsPage       = "https://docs.aws.amazon.com/streams/latest/dev/monitoring-with-cloudwatch.html"
+	retentionPage     = "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_IncreaseStreamRetentionPeriod.html"
+	sourceMappingPage = "https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html"
+	largePage         = "https://docs.aws.amazon.com/streams/latest/dev/large-records.html"
 )
 
 // PublishedLimits are AWS's default limits. Where AWS writes MB it counts
@@ -76,15 +90,25 @@ func PublishedLimits() Limits {
 		RecordSizeMost:       Limit[Bytes]{10 * MiB, "bytes of a record with its partition key, at most", largePage, "2025-11-01"},
 		LambdaPayload:        Limit[Bytes]{6 * MiB, "bytes of the payload of a Lambda invocation", lambdaPage, reference},
 		LambdaConcurrency:    Limit[int]{1000, "concurrent Lambda invocations of an account, by default", lambdaPage, reference},
+		LambdaBatch:          Limit[int]{10_000, "records of a Lambda invocation", sourceMappingPage, reference},
+		LambdaFactor:         Limit[int]{10, "concurrent Lambda invocations of a shard (the parallelization factor)", sourceMappingPage, reference},
+		LambdaTimeout:        Limit[Duration]{900e9, "duration of a Lambda invocation", lambdaPage, reference},
+		RetentionLeast:       Limit[Duration]{Day, "retention of a stream, at least", retentionPage, reference},
+		RetentionMost:        Limit[Duration]{365 * Day, "retention of a stream, at most", retentionPage, reference},
 		StreamShards:         Limit[int]{10_000, "shards that UpdateShardCount scales a stream to", reshardPage, reference},
 		ReshardsPerDay:       Limit[int]{10, "UpdateShardCount calls for a stream in 24 hours", reshardPage, reference},
 		ReshardFactor:        Limit[float64]{2, "times the current shard count that UpdateShardCount scales up to; it scales down to one part in as many", reshardPage, reference},
 		OnDemandWrite:        Limit[BytesPerSecond]{BytesPerSecond(4 * MiB), "bytes written to a new on-demand stream, a second", onDemandPage, "2025-11-01"},
+		OnDemandRecords:      Limit[RecordsPerSecond]{4000, "records written to a new on-demand stream, a second", onDemandPage, "2025-11-01"},
 		OnDemandGrowth:       Limit[float64]{2, "times its highest write traffic of 30 days that an on-demand stream takes", onDemandPage, "2025-11-01"},
 		AggregateOverhead:    Limit[Bytes]{20, "bytes that the KPL adds to an aggregate (magic number and digest)", aggregationPage, "2026-03-31"},
 		AggregatedOverhead:   Limit[Bytes]{10, "bytes that the KPL adds to a user record in an aggregate, about", aggregationPage, "2026-03-31"},
 		LambdaEnvelope:       Limit[Bytes]{300, "bytes of JSON around a record in an invocation's payload (an estimate)", lambdaPage, reference},
 		LambdaEncoding:       Limit[float64]{4.0 / 3, "times its size that a record takes in an invocation's payload (base64)", lambdaPage, reference},
+		PutPayloadUnit:       Limit[Bytes]{25 * KiB, "bytes of a PUT payload unit, into which each record is rounded up", pricingPage, "2026-09-01"},
+		OnDemandRounding:     Limit[Bytes]{KiB, "bytes to which on-demand rounds up each record that is written", pricingPage, "2026-09-01"},
+		AdvantageCommitment:  Limit[BytesPerSecond]{BytesPerSecond(25 * MiB), "bytes a second to which On-demand Advantage commits an account in a Region, each way", pricingPage, "2025-11-03"},
+		ShardMetrics:         Limit[float64]{7, "shard-level metrics of a shard, billed as CloudWatch custom metrics", metricsPage, "2022-08-31"},
 		shardQuotas: []shardQuota{
 			{Limit[int]{20_000, "shards of an account in us-east-1, us-west-2 and eu-west-1, by default", quotasPage, quotas}, []Region{"us-east-1", "us-west-2", "eu-west-1"}},
 			{Limit[int]{1000, "shards of an account in any other Region, by default (6,000 in some)", quotasPage, quotas}, nil},
@@ -127,16 +151,27 @@ func (l *Limits) List() []Published {
 		l.RecordSizeMost.line(l.RecordSizeMost.Value.Prose()),
 		l.LambdaPayload.line(l.LambdaPayload.Value.Prose()),
 		countLine(l.LambdaConcurrency),
+		countLine(l.LambdaBatch),
+		countLine(l.LambdaFactor),
+		l.LambdaTimeout.line(l.LambdaTimeout.Value.String()),
+		l.RetentionLeast.line(l.RetentionLeast.Value.String()),
+		l.RetentionMost.line(l.RetentionMost.Value.String()),
 		countLine(l.StreamShards),
 		countLine(l.ReshardsPerDay),
 		l.ReshardFactor.line(Grouped(l.ReshardFactor.Value, 0)),
 		l.OnDemandWrite.line(l.OnDemandWrite.Value.Prose()),
+		l.OnDemandRecords.line(l.OnDemandRecords.Value.Prose()),
 		l.OnDemandGrowth.line(Grouped(l.OnDemandGrowth.Value, 0)),
 		l.AggregateOverhead.line(l.AggregateOverhead.Value.Prose()),
 		l.AggregatedOverhead.line(l.AggregatedOverhead.Value.Prose()),
 		l.LambdaEnvelope.line(l.LambdaEnvelope.Value.Prose()),
 		l.LambdaEncoding.line(Grouped(l.LambdaEncoding.Value, 3)),
 	}
+	list = append(list,
+		l.PutPayloadUnit.line(l.PutPayloadUnit.Value.Prose()),
+		l.OnDemandRounding.line(l.OnDemandRounding.Value.Prose()),
+		l.AdvantageCommitment.line(l.AdvantageCommitment.Value.Prose()),
+		l.ShardMetrics.line(Grouped(l.ShardMetrics.Value, 0)))
 	for _, q := range l.shardQuotas {
 		list = append(list, countLine(q.Limit))
 	}

@@ -15,7 +15,7 @@ func TestEveryLimitSaysWhereItIsFrom(t *testing.T) {
 		if len(l.What) < 10 || l.Text == "" || l.Text == "0" {
 			t.Errorf("%+v does not say what is how much", l)
 		}
-		if !strings.HasPrefix(l.Source, "https://docs.aws.amazon.com/") && !strings.HasPrefix(l.Source, "https://github.com/awslabs/") {
+		if !strings.HasPrefix(l.Source, "https://docs.aws.amazon.com/") && !strings.HasPrefix(l.Source, "https://aws.amazon.com/") && !strings.HasPrefix(l.Source, "https://github.com/awslabs/") {
 			t.Errorf("%s: %q is no page of AWS", l.What, l.Source)
 		}
 		if day, err := time.Parse(time.DateOnly, l.AsOf); err != nil || day.Year() < 2013 {

@@ -30,10 +30,10 @@ func splitNumber(text string) (number, unit string, err error) {
 		end++
 	}
 	if digits == 0 {
-		return "", "", errNotNumber
+		return "", "", notNumber(text)
 	}
-	if end > 1 && text[0] == '0' && isDigit(text[1]) {
-		return "", "", errors.New("a number does not begin with a zero")
+	if len(text) > 1 && text[0] == '0' && (isDigit(text[1]) || strings.ContainsRune("xXoO", rune(text[1]))) {
+		return "", "", errors.New("not decimal: no leading zero, hexadecimal or octal number")
 	}
 	end += exponentLength(text[end:])
 	unit = strings.TrimLeft(text[end:], " ")
@@ -41,6 +41,18 @@ func splitNumber(text string) (number, unit string, err error) {
 		return "", "", errors.New("white space at the end")
 	}
 	return text[:end], unit, nil
+}
+
+// notNumber says why text does not begin with a number.
+func notNumber(text string) error {
+	lower := strings.ToLower(text)
+	switch {
+	case strings.HasPrefix(text, "-"):
+		return errors.New("negative, or not a number")
+	case strings.Contains(lower, "inf") || strings.Contains(lower, "nan"):
+		return errors.New("not a finite number")
+	}
+	return errNotNumber
 }
 
 // exponentLength answers how many bytes at the head of text are a decimal

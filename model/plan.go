@@ -33,21 +33,21 @@ const PlanSchema = "kcalc.plan/v1"
 
 // Plan answers how many shards a stream needs and why.
 type Plan struct {
-	Schema      string         `json:"schema"`
-	Stream      Name           `json:"stream"`
-	Region      Region         `json:"region"`
-	Shards      Shards         `json:"shards"`
-	Target      Fraction       `json:"target_utilization"`
-	Feasible    bool           `json:"feasible"`
-	Infeasible  []Obstacle     `json:"infeasible"`
-	Binding     []string       `json:"binding"`
-	Constraints []Constraint   `json:"constraints"`
-	OnDemand    OnDemand       `json:"on_demand"`
-	Inputs      []Input        `json:"inputs,omitzero"`
-	Warnings    []Warning      `json:"warnings"`
-	Advice      []Advice       `json:"advice,omitzero"`
-	Scaling     Maybe[Scaling] `json:"scaling"`
-	Cost        Maybe[Cost]    `json:"cost"`
+	Schema      string          `json:"schema"`
+	Stream      Name            `json:"stream"`
+	Region      Region          `json:"region"`
+	Shards      Shards          `json:"shards"`
+	Target      Fraction        `json:"target_utilization"`
+	Feasible    bool            `json:"feasible"`
+	Infeasible  []Obstacle      `json:"infeasible"`
+	Binding     []string        `json:"binding"`
+	Constraints []Constraint    `json:"constraints"`
+	OnDemand    OnDemand        `json:"on_demand"`
+	Inputs      []Input         `json:"inputs,omitzero"`
+	Warnings    []Warning       `json:"warnings"`
+	Advice      []Advice        `json:"advice,omitzero"`
+	Scaling     Maybe[Scaling]  `json:"scaling"`
+	Cost        Maybe[PlanCost] `json:"cost"`
 }
 
 // Shards are the counts that a plan is about.
@@ -75,9 +75,10 @@ type Constraint struct {
 	Headroom    bool           `json:"headroom"`    // Recommended leaves a part of the limit free, as the target utilization says
 	Binding     bool           `json:"binding"`
 
-	// Carries is the largest rate of the kind Rate that the recommended count
-	// could carry before this constraint asks for one shard more.
-	Carries Maybe[Carries] `json:"carries"`
+	// Carries is the largest rate of a kind, to nine digits, that the recommended
+	// count could carry before this constraint asks for one shard more. Plans
+	// within advice do without.
+	Carries Maybe[Carries] `json:"carries,omitzero"`
 
 	Formula string `json:"formula"`
 }
@@ -111,8 +112,8 @@ type Advice struct {
 	Change string     `json:"change"` // what is changed, as a sentence
 	Shards int        `json:"shards"` // recommended then
 	Cost   Maybe[USD] `json:"monthly_usd"`
-	Saves  Maybe[USD] `json:"saves_monthly_usd"`
-	Plan   *Plan      `json:"plan"` // without inputs and advice
+	Saves  Maybe[USD] `json:"saves_monthly_usd"` // below 0 where it costs more
+	Plan   *Plan      `json:"plan"`              // without inputs and advice
 }
 
 // Verdict is what the current shard count is, held against the recommended one.
@@ -123,6 +124,9 @@ const (
 	TooFew  Verdict = "too-few"
 	Right   Verdict = "right"
 	TooMany Verdict = "too-many"
+
+	// Undecided is the verdict where no count would do.
+	Undecided Verdict = "undecided"
 )
 
 // Scaling is the way from the current shard count to the recommended one.
@@ -136,10 +140,16 @@ type Scaling struct {
 	Saves   Maybe[USD] `json:"saves_monthly_usd"`
 }
 
+// Throughput is what a stream takes, in both of its dimensions.
+type Throughput struct {
+	Bytes   float64 `json:"bytes_per_second"`
+	Records float64 `json:"records_per_second"` // Kinesis records
+}
+
 // OnDemand is what the stream could take in on-demand mode, whose shards AWS
 // scales by itself.
 type OnDemand struct {
-	NewStream    float64 `json:"new_stream_bytes_per_second"`
-	AfterPeak    float64 `json:"after_peak_bytes_per_second"` // once it has seen the declared peak
-	CarriesSurge bool    `json:"carries_surge"`
+	NewStream    Throughput `json:"new_stream"`
+	AfterPeak    Throughput `json:"after_peak"` // once it has seen the declared peak
+	CarriesSurge bool       `json:"carries_surge"`
 }

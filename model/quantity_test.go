@@ -57,9 +57,9 @@ func TestParseBytes(t *testing.T) {
 		"1MiB/s":  `unknown unit "MiB/s": B, KiB, MiB or GiB`,
 		"1e":      `unknown unit "e": B, KiB, MiB or GiB`,
 		"1,000":   `unknown unit ",000": B, KiB, MiB or GiB`,
-		"0x10B":   `unknown unit "x10B": B, KiB, MiB or GiB`,
-		"InfB":    "not a decimal number", // what a parser of floats and a list of units let through together
-		"1e308KB": "too large",            // a number by itself, but not times its unit
+		"0x10B":   "not decimal: no leading zero, hexadecimal or octal number",
+		"InfB":    "not a finite number", // what a parser of floats and a list of units let through together
+		"1e308KB": "too large",           // a number by itself, but not times its unit
 	})
 }
 
@@ -77,7 +77,7 @@ func TestParseBytesPerSecond(t *testing.T) {
 		"50MiB":    "not a bandwidth such as 50MiB/s",
 		"/s":       "not a bandwidth such as 50MiB/s",
 		"B/s":      "not a decimal number",
-		"InfB/s":   "not a decimal number",
+		"InfB/s":   "not a finite number",
 		"50Tb/s":   `unknown unit "Tb": B, KiB, MiB or GiB`,
 		"1e400B/s": "too large",
 	})
@@ -168,7 +168,7 @@ func TestParseDuration(t *testing.T) {
 		"10":                         "a duration needs a unit: ms, s, m, h, d or w",
 		"0":                          "a duration needs a unit: ms, s, m, h, d or w",
 		"1h30":                       "a duration needs a unit: ms, s, m, h, d or w",
-		"10 ":                        `unknown unit " ": ms, s, m, h, d or w`,
+		"10 ":                        "a duration needs a unit: ms, s, m, h, d or w",
 		"10sec":                      `unknown unit "sec": ms, s, m, h, d or w`,
 		"1D":                         `unknown unit "D": ms, s, m, h, d or w`,
 		"1M":                         `unknown unit "M": ms, s, m, h, d or w`, // a month, or a minute
@@ -237,15 +237,15 @@ func TestNoQuantityTakesHostileText(t *testing.T) {
 func TestHostileTextIsExplained(t *testing.T) {
 	refuses(t, ParseBytes, map[string]string{
 		"":      "not a decimal number",
-		"-1":    "not a decimal number",
+		"-1":    "negative, or not a number",
 		"+1":    "not a decimal number",
-		"Inf":   "not a decimal number",
-		"NaN":   "not a decimal number",
+		"Inf":   "not a finite number",
+		"NaN":   "not a finite number",
 		"null":  "not a decimal number",
 		"１２":    "not a decimal number",
-		"0755":  "a number does not begin with a zero",
+		"0755":  "not decimal: no leading zero, hexadecimal or octal number",
 		"1e400": "too large",
-		"0x1p":  `unknown unit "x1p": B, KiB, MiB or GiB`,
+		"0x1p":  "not decimal: no leading zero, hexadecimal or octal number",
 		"1_000": `unknown unit "_000": B, KiB, MiB or GiB`,
 		"1.2.3": `unknown unit ".3": B, KiB, MiB or GiB`,
 	})

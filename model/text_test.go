@@ -158,9 +158,6 @@ func TestGrouped(t *testing.T) {
 
 // The units meet as the physics does.
 func TestUnitsMeet(t *testing.T) {
-	if got := Bytes(200).Per(20_000); got != 4_000_000 {
-		t.Errorf("20,000 records/s of 200 B are %v", got)
-	}
 	if got := BytesPerSecond(4_000_000).Of(200); got != 20_000 {
 		t.Errorf("4,000,000 B/s hold %v of 200 B", got)
 	}

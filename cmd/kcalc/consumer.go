@@ -85,7 +85,7 @@ func (p *pairs) read(d *model.Draft, settings model.Settings, text string) {
 
 func (p *pairs) fault(pair, key, problem string) model.Fault {
 	return model.Fault{
-		Path: p.path + key, Where: model.Position{Name: p.flag}, Value: pair, Problem: problem,
+		Path: strings.TrimSuffix(p.path+key, "."), Where: model.Position{Name: p.flag}, Value: pair, Problem: problem,
 		Allowed: "key=value with the keys " + strings.Join(slices.Sorted(maps.Keys(p.keys)), ", "),
 	}
 }

@@ -69,5 +69,8 @@ func topic(id string) string {
 	if t, ok := calc.TopicOf(id); ok {
 		return t
 	}
+	if id == regionAssumed {
+		return "ceilings"
+	}
 	return id
 }

@@ -64,9 +64,25 @@ func (in *input) bind(cmd *cobra.Command) {
 	flags.Lookup("aggregation").NoOptDefVal = packingDefaults
 	flags.StringArrayVar(&in.consumers, "consumer", nil, "a consumer as a `spec`, NAME[,key=value…]; repeats. Keys: "+strings.Join(consumerFlagKeys(), ", "))
 	in.plain.kind = "count"
-	flags.Var(&in.plain, "consumers", "so many plain standard consumers, consumer-1 and so on (1 to 1000)")
+	flags.Var(&in.plain, "consumers", fmt.Sprintf("so many plain standard consumers, consumer-1 and so on (1 to %d)", model.MostConsumers))
+	for _, f := range workloadFlags {
+		must(cmd.RegisterFlagCompletionFunc(f.name, completions(f.key)))
+	}
+	for _, name := range []string{"aggregation", "consumer", "consumers"} {
+		must(cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions))
+	}
 	must(cmd.MarkFlagFilename("file", "yaml", "yml", "json"))
-	must(cmd.RegisterFlagCompletionFunc("size-reads-for", cobra.FixedCompletions([]string{string(model.ReadPeak), string(model.ReadAverage)}, cobra.ShellCompDirectiveNoFileComp)))
+}
+
+// completions are the words that an input may be, if it is one of some.
+func completions(key string) cobra.CompletionFunc {
+	var w model.Workload
+	for _, f := range model.WorkloadFields() {
+		if c, ok := f.At(&w).(model.Choice); ok && f.Key == key {
+			return cobra.FixedCompletions(c.Choices(), cobra.ShellCompDirectiveNoFileComp)
+		}
+	}
+	return cobra.NoFileCompletions
 }
 
 // must is for what only a misspelt flag name makes fail.
@@ -121,6 +137,9 @@ func joinOptionalValue(args []string, flag string) []string {
 func (in *input) draft(cmd *cobra.Command) (model.Draft, *model.Warning, error) {
 	draft := model.Draft{Settings: model.Settings{}}
 	if cmd.Flags().Changed("file") {
+		if in.file == "" {
+			return draft, nil, usageError{errors.New("--file: empty (allowed: the path of a workload file, or - for standard input)"), nil}
+		}
 		data, err := readInput(cmd.InOrStdin(), in.file)
 		if err != nil {
 			return draft, nil, err
@@ -174,20 +193,16 @@ func (in *input) aggregation(d *model.Draft) {
 	}
 }
 
-// mostPlainConsumers is more than any stream can serve: at the slowest polling
-// of 10 s, fifty standard consumers use up a shard's calls.
-const mostPlainConsumers = 1000
-
 // plainConsumers reads how many consumers there are of which nothing is known.
 func (in *input) plainConsumers(d *model.Draft) {
 	n, err := model.ParseCount(in.plain.text)
-	if err != nil || n < 1 || n > mostPlainConsumers {
+	if err != nil || n < 1 || n > model.MostConsumers {
 		problem := "out of range"
 		if err != nil {
 			problem = err.Error()
 		}
 		d.Faults = append(d.Faults, model.Fault{Path: "number of consumers", Where: model.Position{Name: "--consumers"}, Value: in.plain.text,
-			Problem: problem, Allowed: "a whole number from 1 to " + strconv.Itoa(mostPlainConsumers)})
+			Problem: problem, Allowed: "a whole number from 1 to " + strconv.Itoa(model.MostConsumers)})
 		return
 	}
 	for i := range int(n) {

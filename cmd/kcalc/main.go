@@ -34,9 +34,14 @@ const (
 
 // run is the program: it answers the exit code.
 func run(ctx context.Context, s streams, args []string) int {
+	out := &sticky{w: s.out}
+	s.out = out
 	root := newRoot(s)
 	root.SetArgs(joinOptionalValue(args, "--aggregation"))
 	err := root.ExecuteContext(ctx)
+	if out.err != nil {
+		err = fmt.Errorf("standard output: %w", out.err)
+	}
 	if err == nil {
 		return exitAnswered
 	}
@@ -52,6 +57,21 @@ func run(ctx context.Context, s streams, args []string) int {
 	return code
 }
 
+// sticky keeps the first error of a writer, for those that write without
+// looking.
+type sticky struct {
+	w   io.Writer
+	err error
+}
+
+func (s *sticky) Write(p []byte) (int, error) {
+	n, err := s.w.Write(p)
+	if err != nil && s.err == nil {
+		s.err = err
+	}
+	return n, err
+}
+
 // errDoesNotFit is the answer that no shard count will do. It was printed.
 var errDoesNotFit = errors.New("the workload does not fit")
 
@@ -63,9 +83,18 @@ type usageError struct {
 
 func (e usageError) Unwrap() error { return e.error }
 
+// mostComplaints is how many faults are told: enough for any workload that a
+// person wrote.
+const mostComplaints = 100
+
 // complain writes an error as a line for each fault, and then its hints.
 func complain(w io.Writer, err error) {
-	for _, line := range lines(err) {
+	all := lines(err)
+	for i, line := range all {
+		if i == mostComplaints {
+			fmt.Fprintf(w, "kcalc: and %d more\n", len(all)-i)
+			break
+		}
 		fmt.Fprintf(w, "kcalc: %s\n", line)
 	}
 	var usage usageError

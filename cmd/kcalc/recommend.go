@@ -28,7 +28,7 @@ func newRecommend(s streams) *cobra.Command {
 		Long: `Recommend answers how many shards a stream needs, which constraint decides,
 what each of the others would need, and what would make the stream smaller.
 
-The workload comes from a file (-f), from flags, or from both; flags go first.
+The workload comes from a file (-f), from flags, or from both; flags override the file.
 The exit code is 3 when no shard count fits; the answer is printed all the same.`,
 		Example: `  kcalc recommend --record-size 200 --average 10k --peak 20k
   kcalc recommend --record-size 1KB --average 5MiB/s --consumer fraud,speed=1000,latency=30s
@@ -68,7 +68,7 @@ func recommend(cmd *cobra.Command, s streams, o *recommendOptions) error {
 		return err
 	}
 	if _, err := s.out.Write(b.Bytes()); err != nil {
-		return fmt.Errorf("standard output: %w", err)
+		return err
 	}
 	if !plan.Feasible {
 		return errDoesNotFit
@@ -90,7 +90,7 @@ func inputError(err error) error {
 		}
 	}
 	if len(hints) == 0 {
-		hints = []string{"'kcalc recommend --help' lists the flags, docs/reference/workload.md the keys of the file"}
+		hints = []string{"'kcalc recommend --help' lists the flags and what they allow; the keys of a workload file allow the same"}
 	}
 	return usageError{faults, hints}
 }

@@ -10,6 +10,9 @@ import (
 	"github.com/kcalc/kcalc/model"
 )
 
+// regionAssumed is the id of the warning that nothing names a Region.
+const regionAssumed = "region-assumed"
+
 // fallbackRegion is taken where nothing names a Region.
 const fallbackRegion = "us-east-1"
 
@@ -30,7 +33,7 @@ func environmentRegion(ctx context.Context) (model.Setting, *model.Warning) {
 	if err != nil {
 		problem = fmt.Sprintf(" (the AWS configuration cannot be read: %v)", err)
 	}
-	return defaultRegion(fallbackRegion, ""), &model.Warning{ID: "region-assumed",
+	return defaultRegion(fallbackRegion, ""), &model.Warning{ID: regionAssumed,
 		Message: fmt.Sprintf("No Region is named; %s is assumed%s.", fallbackRegion, problem),
 		Remedy:  "Name it with --region, AWS_REGION or region in the workload file."}
 }

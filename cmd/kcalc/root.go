@@ -39,10 +39,28 @@ the stream smaller.
 		return usageError{err, []string{fmt.Sprintf("'%s --help' lists the flags", cmd.CommandPath())}}
 	})
 	root.AddCommand(newRecommend(s), newExplain(s))
+	root.SetHelpCommand(newHelp())
 	root.InitDefaultCompletionCmd("recommend")
 	group(root, "completion")
 	usageArgs(root)
 	return root
+}
+
+// newHelp is cobra's help command, but for one thing: an unknown command is an
+// error.
+func newHelp() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [command]",
+		Short: "Help about any command",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			target, rest, err := cmd.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return usageError{fmt.Errorf("help: unknown command %q", strings.Join(args, " ")), []string{"'kcalc --help' lists the commands"}}
+			}
+			target.InitDefaultHelpFlag()
+			return target.Help()
+		},
+	}
 }
 
 // group makes a command that only has others below it refuse what is none of

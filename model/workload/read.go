@@ -162,6 +162,8 @@ func (r *reader) mapping(n *yaml.Node, path, prefix string, allowed *keys, setti
 		case key.Kind == yaml.MappingNode || key.Kind == yaml.SequenceNode:
 			r.fault(key, path+prefix+"?", "not a key", allowed.below(prefix))
 		case !r.plain(key, path+name):
+		case strings.Contains(key.Value, "."):
+			r.fault(key, path+name, "unknown key", allowed.below(prefix))
 		case seen[name]:
 			r.fault(key, path+name, "given twice", "each key once")
 		default:

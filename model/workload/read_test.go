@@ -147,9 +147,9 @@ func TestRefusedYAML(t *testing.T) {
 		"consumers: {}":             `w:2:12: consumers: a list is needed here (allowed: a list of mappings with the keys catch_up, lambda, latency, latency_bound, name, outage, poll_interval, replay, speed, type)`,
 		"consumers: [a]":            `w:2:13: consumers[0]: "a": a mapping is needed here (allowed: the keys catch_up, lambda, latency, latency_bound, name, outage, poll_interval, replay, speed, type)`,
 		"consumers: [{}]":           `w:2:13: consumers[0]: a mapping is needed here (allowed: the keys catch_up, lambda, latency, latency_bound, name, outage, poll_interval, replay, speed, type)`,
-		"current_shards: 010":       `w:2:17: current_shards: "010": a number does not begin with a zero (allowed: a whole number from 1 to 1000000)`,
-		"current_shards: 0o10":      `w:2:17: current_shards: "0o10": not a whole number (allowed: a whole number from 1 to 1000000)`,
-		"target_utilization: .nan":  `w:2:21: target_utilization: ".nan": not a decimal number (allowed: above 0, at most 1 or 100%)`,
+		"current_shards: 010":       `w:2:17: current_shards: "010": not decimal: no leading zero, hexadecimal or octal number (allowed: a whole number from 1 to 1000000)`,
+		"current_shards: 0o10":      `w:2:17: current_shards: "0o10": not decimal: no leading zero, hexadecimal or octal number (allowed: a whole number from 1 to 1000000)`,
+		"target_utilization: .nan":  `w:2:21: target_utilization: ".nan": not a finite number (allowed: above 0, at most 1 or 100%)`,
 		"target_utilization: true":  `w:2:21: target_utilization: "true": not a decimal number (allowed: above 0, at most 1 or 100%)`,
 		"target_utilization: ' 1'":  `w:2:21: target_utilization: " 1": white space around the value (allowed: above 0, at most 1 or 100%)`,
 	} {

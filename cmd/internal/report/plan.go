@@ -61,6 +61,9 @@ func plural(n int, what string) string {
 
 // bindings say why: the formulas of what decides.
 func bindings(p *model.Plan) []item {
+	if p.Shards.Recommended == 1 && !p.Feasible {
+		return nil
+	}
 	if p.Shards.Recommended == 1 {
 		return []item{{"▸", color.Bold, "One shard is enough for every constraint."}}
 	}
@@ -84,7 +87,7 @@ func largestPeak(p *model.Plan) []item {
 	var first *model.Constraint
 	for i := range p.Constraints {
 		c := &p.Constraints[i]
-		if c.Carries.Known && c.Carries.Value.Rate == "peak" && (first == nil || c.Carries.Value.Largest < first.Carries.Value.Largest) {
+		if c.Carries.Known && c.Carries.Value.Rate != "average" && (first == nil || c.Carries.Value.Largest < first.Carries.Value.Largest) {
 			first = c
 		}
 	}
@@ -182,16 +185,18 @@ func scaling(p *model.Plan) []item {
 	s := &p.Scaling.Value
 	var items []item
 	switch s.Verdict {
+	case model.Undecided:
+		return []item{{"?", color.FgYellow, fmt.Sprintf("Whether %s would do is undecided: no count does.", plural(s.From, "shard"))}}
 	case model.Right:
-		return []item{{"=", color.FgGreen, fmt.Sprintf("The %s that it has are right.", plural(s.From, "shard"))}}
+		return []item{{"=", color.FgGreen, has(s.From) + " right."}}
 	case model.TooFew:
-		text := fmt.Sprintf("The %s that it has are too few.", plural(s.From, "shard"))
+		text := has(s.From) + " too few."
 		if s.From >= p.Shards.Minimum {
 			text += " They hold the declared traffic, but not at the target utilization."
 		}
 		items = append(items, item{"↑", color.FgRed, text})
 	case model.TooMany:
-		items = append(items, item{"↓", color.FgYellow, fmt.Sprintf("The %s that it has are too many.", plural(s.From, "shard"))})
+		items = append(items, item{"↓", color.FgYellow, has(s.From) + " too many."})
 	}
 	if len(s.Calls) > 0 {
 		steps := make([]string, len(s.Calls))
@@ -206,18 +211,26 @@ func scaling(p *model.Plan) []item {
 	return append(items, onDemand(p))
 }
 
+// has begins the sentence on the current count.
+func has(n int) string {
+	if n == 1 {
+		return "The 1 shard that it has is"
+	}
+	return fmt.Sprintf("The %s that it has are", plural(n, "shard"))
+}
+
 // onDemand says what the other way to scale would take.
 func onDemand(p *model.Plan) item {
 	text := fmt.Sprintf("In on-demand mode AWS scales: a new stream takes %s, one that has seen this peak %s.",
-		bandwidth(p.OnDemand.NewStream), bandwidth(p.OnDemand.AfterPeak))
+		throughput(p.OnDemand.NewStream), throughput(p.OnDemand.AfterPeak))
 	if !p.OnDemand.CarriesSurge {
 		text += " The surge does not fit into that."
 	}
 	return item{" ", color.Reset, text}
 }
 
-func bandwidth(b float64) string {
-	return model.Grouped(b/float64(model.MiB), 1) + " MiB/s"
+func throughput(t model.Throughput) string {
+	return model.Grouped(t.Bytes/float64(model.MiB), 1) + " MiB/s and " + model.Grouped(t.Records, 0) + " records/s"
 }
 
 func warnings(p *model.Plan) []item {

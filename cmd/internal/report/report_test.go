@@ -54,7 +54,7 @@ func write(t *testing.T, p *model.Plan, format Format, terminal Terminal) string
 // not depend on colour.
 func TestTableWidth(t *testing.T) {
 	for name, p := range plans() {
-		for _, width := range []int{60, 72, 80, 100, 140} {
+		for _, width := range []int{64, 72, 80, 100, 140} {
 			plain := write(t, p, Table, Terminal{Width: width})
 			for line := range strings.Lines(plain) {
 				if w := twwidth.Width(strings.TrimSuffix(line, "\n")); w > min(width, mostWidth) {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/fatih/color"
 	"github.com/olekukonko/tablewriter"
-	"github.com/olekukonko/tablewriter/pkg/twwarp"
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
@@ -62,7 +61,7 @@ func (p painter) paint(text string, attributes ...color.Attribute) string {
 // Widths between which a table is drawn: below the one it cannot be read, above
 // the other lines get too long to follow.
 const (
-	leastWidth = 60
+	leastWidth = 64
 	mostWidth  = 100
 )
 
@@ -91,14 +90,34 @@ func (d *document) draw(w io.Writer, terminal Terminal) error {
 
 // draw writes the sentences behind the bullet, wrapped.
 func (i item) draw(b *strings.Builder, width int, paint painter) {
-	lines, _ := twwarp.WrapString(i.text, width-3)
-	for n, line := range lines {
+	for n, line := range wrap(i.text, width-3) {
 		bullet := " "
-		if n == 0 {
+		if n == 0 && i.bullet != " " {
 			bullet = paint.paint(i.bullet, i.tone)
 		}
 		fmt.Fprintf(b, "%s  %s\n", bullet, line)
 	}
+}
+
+// wrap breaks text into lines. A word that is longer than a line, such as the
+// longest names that AWS allows, is broken too. (The wrapping of tablewriter
+// widens all lines to the longest word.)
+func wrap(text string, width int) []string {
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(text) {
+		if line != "" && twwidth.Width(line)+1+twwidth.Width(word) <= width {
+			line += " " + word
+			continue
+		}
+		if line != "" {
+			lines = append(lines, line)
+		}
+		parts := strings.Split(broken(word, width), "\n")
+		lines = append(lines, parts[:len(parts)-1]...)
+		line = parts[len(parts)-1]
+	}
+	return append(lines, line)
 }
 
 // draw draws the table within a width. Where the names do not fit, the last
@@ -205,7 +224,7 @@ func (g *grid) nameWidth(width int) int {
 	for c := 1; c < len(g.header); c++ {
 		left -= g.widest(c)
 	}
-	const least = 16
+	const least = 22
 	return max(left, least)
 }
 

@@ -1,0 +1,74 @@
+package calc
+
+import "strings"
+
+// Ids of obstacles, warnings and advice, without the name of a consumer that
+// may follow.
+const (
+	idStreamShards    = "stream-shards"
+	idFanOutConsumers = "fan-out-consumers"
+
+	idRecommendedAboveLimit = "recommended-above-limit"
+	idShardQuota            = "shard-quota"
+	idPartitionKeySize      = "partition-key-size"
+	idLargeRecord           = "large-record"
+	idAggregationIdle       = "aggregation-idle"
+	idLatencyFloor          = "latency-floor"
+	idRetentionOutage       = "retention-outage"
+	idRetentionReplay       = "retention-replay"
+	idRetentionSurge        = "retention-surge"
+	idPollRate              = "poll-rate"
+	idParallelizationFactor = "parallelization-factor"
+	idLambdaPayload         = "lambda-payload"
+	idLambdaConcurrency     = "lambda-concurrency"
+
+	idAggregate      = "aggregate"
+	idCompress       = "compress"
+	idSaltKeys       = "salt-keys"
+	idEnhancedFanOut = "enhanced-fan-out"
+	idRecoveryBound  = "recovery-bound"
+	idPollInterval   = "poll-interval"
+	idRelax          = "relax"
+)
+
+// Pages that are not about one constraint.
+const (
+	pageCeilings    = "ceilings"
+	pageAdvice      = "advice"
+	pageAggregation = "aggregation"
+	pageSkew        = "skew-and-burst"
+)
+
+// pageOf answers the page of an id that is no constraint's.
+func pageOf(id string) (string, bool) {
+	switch id {
+	case idStreamShards, idFanOutConsumers, idRecommendedAboveLimit, idShardQuota, idPartitionKeySize, idLargeRecord, idLatencyFloor,
+		idRetentionOutage, idRetentionReplay, idRetentionSurge, idPollRate, idLambdaPayload, idLambdaConcurrency:
+		return pageCeilings, true
+	case idAggregate, idAggregationIdle:
+		return pageAggregation, true
+	case idSaltKeys:
+		return pageSkew, true
+	case idCompress, idEnhancedFanOut, idRecoveryBound, idPollInterval, idParallelizationFactor, idRelax:
+		return pageAdvice, true
+	}
+	return "", false
+}
+
+// TopicOf answers the page that explains an id of a plan: a constraint's, an
+// obstacle's, a warning's or that of an advice. A consumer's name in the id may
+// have dots.
+func TopicOf(id string) (string, bool) {
+	for k := range kinds {
+		if d := &kinds[k]; !d.perConsumer && Kind(k).Topic() == id {
+			return id, true
+		}
+	}
+	for _, k := range []Kind{Outage, Replay, Latency, ConsumptionSpeed} {
+		if name, ok := strings.CutPrefix(id, kinds[k].family+"."); ok && len(name) > len(kinds[k].suffix) && strings.HasSuffix(name, kinds[k].suffix) {
+			return Kind(k).Topic(), true
+		}
+	}
+	name, _, _ := strings.Cut(id, ".")
+	return pageOf(name)
+}
