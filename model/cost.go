@@ -23,6 +23,16 @@ type Cost struct {
 	Lines     []CostLine     `json:"lines"`
 	Consumers []ConsumerCost `json:"consumers"`
 	Producer  Maybe[USD]     `json:"producer_share_usd"` // the cost with no consumer
+
+	// Sampling says how fair shares were sampled, where there are too many
+	// consumers for exact ones.
+	Sampling Maybe[Sampling] `json:"sampling,omitzero"`
+}
+
+// Sampling is a number of random orders and the seed that they were drawn with.
+type Sampling struct {
+	Orders int    `json:"orders"`
+	Seed   uint64 `json:"seed"`
 }
 
 // CostLine is one line of a bill: quantity × unit price, less the discount,
@@ -82,6 +92,44 @@ type BreakEven struct {
 	Value       float64        `json:"value"` // records a second, or consumers
 	Unit        string         `json:"unit"`
 	Utilization Maybe[float64] `json:"utilization"` // the average's share of the shards' limits there
-	From        Mode           `json:"from"`        // cheapest up to there
+	From        Mode           `json:"from"`        // cheapest now, up to there
 	To          Mode           `json:"to"`          // cheapest beyond
+	Falling     bool           `json:"falling"`     // the value is below the declared one
+}
+
+// CostSchema names the shape of Costs in machine formats.
+const CostSchema = "kcalc.cost/v1"
+
+// Period is what a cost is for.
+type Period string
+
+// The periods. A month has 730 hours, a year twelve months.
+const (
+	Hour  Period = "hour"
+	ADay  Period = "day"
+	Month Period = "month"
+	Year  Period = "year"
+)
+
+// Periods are all periods.
+func Periods() []Period { return []Period{Hour, ADay, Month, Year} }
+
+// Hours answers how long a period is, 0 for one that is none.
+func (p Period) Hours() float64 {
+	return map[Period]float64{Hour: 1, ADay: 24, Month: 730, Year: 8760}[p]
+}
+
+// Costs answers what a stream costs in each mode.
+type Costs struct {
+	Schema    string        `json:"schema"`
+	Stream    Name          `json:"stream"`
+	Region    Region        `json:"region"`
+	Period    Period        `json:"period"`
+	Discount  Discount      `json:"discount"`
+	Cheapest  Maybe[Mode]   `json:"cheapest"`
+	Modes     []Cost        `json:"modes"`
+	BreakEven []BreakEven   `json:"break_even"`
+	FanOut    Maybe[FanOut] `json:"enhanced_fan_out"`
+	Inputs    []Input       `json:"inputs"`
+	Warnings  []Warning     `json:"warnings"`
 }

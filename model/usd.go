@@ -198,3 +198,6 @@ func ParseDiscount(text string) (Discount, error) {
 
 // String is the discount as a percentage: "12%".
 func (d Discount) String() string { return decimal(float64(d)/1e4) + "%" }
+
+// MarshalText is String.
+func (d Discount) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
