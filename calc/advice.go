@@ -28,7 +28,13 @@ func (a *assessment) advice() []model.Advice {
 			continue
 		}
 		plan := b.plan(false)
-		list = append(list, model.Advice{ID: v.id, Change: v.change, Shards: b.recommended, Plan: &plan})
+		advice := model.Advice{ID: v.id, Change: v.change, Shards: b.recommended, Plan: &plan}
+		if a.tariff != nil {
+			if total, err := a.tariff.total(a.l, &v.w, model.Provisioned, b.recommended, nil); err == nil {
+				advice.Cost = model.Known(total)
+			}
+		}
+		list = append(list, advice)
 	}
 	slices.SortStableFunc(list, func(x, y model.Advice) int {
 		return cmp.Or(len(x.Plan.Infeasible)-len(y.Plan.Infeasible), cmp.Compare(x.Shards, y.Shards))

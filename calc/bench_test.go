@@ -58,3 +58,46 @@ func BenchmarkSolve(b *testing.B) {
 func BenchmarkRecommend(b *testing.B) {
 	eachWorkload(b, func(w *model.Workload) { Recommend(&limits, w) })
 }
+
+// BenchmarkTotals is what a month costs in all modes, as the many plans of a
+// comparison are priced.
+func BenchmarkTotals(b *testing.B) {
+	tariff, buffer := monthly(), make([]charge, 0, 16)
+	eachWorkload(b, func(w *model.Workload) {
+		w.Region = "us-east-1"
+		for _, mode := range model.Modes() {
+			if _, err := tariff.total(&limits, w, mode, 50, buffer); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+// BenchmarkBill is the same, line by line.
+func BenchmarkBill(b *testing.B) {
+	tariff := monthly()
+	eachWorkload(b, func(w *model.Workload) {
+		w.Region = "us-east-1"
+		for _, mode := range model.Modes() {
+			if _, err := tariff.Bill(&limits, w, mode, 50); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+// BenchmarkFairShares is what each of twelve consumers costs: 4,096 plans.
+func BenchmarkFairShares(b *testing.B) {
+	tariff := monthly()
+	eachWorkload(b, func(w *model.Workload) {
+		w.Region = "us-east-1"
+		for len(w.Consumers) < 12 {
+			w.Consumers = append(w.Consumers, model.NewConsumer("more"))
+		}
+		_, shards := counts(Solve(&limits, w, nil))
+		cost := bill(b, tariff, w, model.Provisioned, shards)
+		if err := tariff.Shares(&limits, w, 0, &cost); err != nil {
+			b.Fatal(err)
+		}
+	})
+}

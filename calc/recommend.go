@@ -23,6 +23,7 @@ type assessment struct {
 	needs                []Need
 	minimum, recommended int
 	obstacles            []model.Obstacle
+	tariff               *Tariff // nil where nothing is priced
 }
 
 // assess solves a workload. It writes the needs over those in buffer.

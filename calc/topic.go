@@ -22,6 +22,13 @@ const (
 	idLambdaPayload         = "lambda-payload"
 	idLambdaConcurrency     = "lambda-concurrency"
 
+	idPriceUnknown   = "price-unknown"
+	idPricesOld      = "prices-old" // of package pricing
+	idCostTooLarge   = "cost-too-large"
+	idOnDemandShards = "on-demand-shards"
+	idOnDemandSpeed  = "on-demand-speed"
+	idAccountWide    = "advantage-account"
+
 	idAggregate      = "aggregate"
 	idCompress       = "compress"
 	idSaltKeys       = "salt-keys"
@@ -37,6 +44,9 @@ const (
 	pageAdvice      = "advice"
 	pageAggregation = "aggregation"
 	pageSkew        = "skew-and-burst"
+	pagePrices      = "prices"
+	pageScaling     = "scaling"
+	pageShortfall   = "shortfall-ingest"
 )
 
 // pageOf answers the page of an id that is no constraint's.
@@ -49,6 +59,12 @@ func pageOf(id string) (string, bool) {
 		return pageAggregation, true
 	case idSaltKeys:
 		return pageSkew, true
+	case idPriceUnknown, idCostTooLarge, idPricesOld:
+		return pagePrices, true
+	case idOnDemandShards, idOnDemandSpeed:
+		return pageScaling, true
+	case idAccountWide:
+		return pageShortfall, true
 	case idCompress, idEnhancedFanOut, idRecoveryBound, idPollInterval, idParallelizationFactor, idRelax:
 		return pageAdvice, true
 	}

@@ -1,0 +1,186 @@
+package calc
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/kcalc/kcalc/model"
+)
+
+// parted is one assignment as the whole plan and the whole bill have it.
+type parted struct {
+	fanOut []model.Name
+	shards int
+	cost   model.USD
+	delay  model.Duration
+}
+
+// feasible are all assignments of a workload's consumers that fit, with every
+// consumer's latency above the delay that it has anyway: the cheapest first, and
+// of equals the fastest.
+func feasible(t rapid.TB, w *model.Workload) []parted {
+	var list []parted
+	for set := range 1 << len(w.Consumers) {
+		trial := clone(*w)
+		p := parted{fanOut: []model.Name{}}
+		for i := range trial.Consumers {
+			c := &trial.Consumers[i]
+			c.Type = model.Standard
+			late := c.PollInterval
+			if set>>i&1 == 1 {
+				c.Type, late = model.EnhancedFanOut, 70*millisecond
+				p.fanOut = append(p.fanOut, c.Name)
+			}
+			p.delay = max(p.delay, late)
+		}
+		if a := trial.Producer.Aggregation; a.Producers > 0 && packs(&trial.Producer) {
+			p.delay += a.Buffer
+		}
+		plan := Recommend(&limits, &trial)
+		tooLate := slices.ContainsFunc(plan.Warnings, func(w model.Warning) bool { return strings.HasPrefix(w.ID, "latency-floor.") })
+		if !plan.Feasible || tooLate {
+			continue
+		}
+		p.shards = plan.Shards.Recommended
+		p.cost = bill(t, monthly(), &trial, model.Provisioned, p.shards).Total.Value
+		list = append(list, p)
+	}
+	slices.SortStableFunc(list, func(a, b parted) int {
+		if a.cost != b.cost {
+			return int(max(-1, min(1, a.cost-b.cost)))
+		}
+		return int(max(-1, min(1, a.delay-b.delay)))
+	})
+	return list
+}
+
+// packs tells whether an aggregate has room for two records.
+func packs(p *model.Producer) bool {
+	return 2*(p.RecordSize+p.PartitionKeySize+10)+20 <= p.Aggregation.MaxSize
+}
+
+// wantPlan checks a choice against the place that it has among all.
+func wantPlan(t rapid.TB, what string, got *model.FanOutPlan, all []parted, place int) {
+	t.Helper()
+	want := all[place]
+	if got.Cost != want.cost || got.Delay != want.delay.Seconds() {
+		t.Errorf("the %s costs %s with %v s, want %s with %v", what, got.Cost, got.Delay, want.cost, want.delay)
+	}
+	// Of those that cost the same and are as fast any may be named.
+	if !slices.ContainsFunc(all, func(p parted) bool {
+		return p.cost == got.Cost && p.delay == want.delay && p.shards == got.Shards && slices.Equal(p.fanOut, got.Consumers)
+	}) {
+		t.Errorf("the %s is no assignment that fits: %+v", what, got)
+	}
+}
+
+// The choice and the runner-up are the two cheapest of all assignments that fit.
+func TestFanOutIsCheapest(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawBilled(t)
+		w.Consumers = w.Consumers[:min(4, len(w.Consumers))]
+		all := feasible(t, &w)
+		got := monthly().FanOut(&limits, &w)
+		if got.Known != (len(all) > 0 && len(w.Consumers) > 0) {
+			t.Fatalf("known: %v of %d that fit", got.Known, len(all))
+		}
+		if !got.Known {
+			return
+		}
+		wantPlan(t, "choice", &got.Value.Choice, all, 0)
+		// What costs the same and is as fast is the choice with like consumers
+		// swapped.
+		next := slices.IndexFunc(all, func(p parted) bool { return p.cost != all[0].cost || p.delay != all[0].delay })
+		if got.Value.RunnerUp.Known != (next > 0) {
+			t.Fatalf("runner-up: %+v, want that at place %d of %+v", got.Value.RunnerUp, next, all)
+		}
+		if next > 0 {
+			wantPlan(t, "runner-up", &got.Value.RunnerUp.Value, all, next)
+		}
+	})
+}
+
+// chosen are the consumers that should use enhanced fan-out.
+func chosen(t *testing.T, w *model.Workload) []model.Name {
+	t.Helper()
+	f := monthly().FanOut(&limits, w)
+	if !f.Known {
+		t.Fatal("there is no answer")
+	}
+	return f.Value.Choice.Consumers
+}
+
+// Readers that need nothing of it stay standard.
+func TestFanOutNeedless(t *testing.T) {
+	w := inRegion("us-east-1", workload(100, 100, 100, with("a"), with("b", fanOut)))
+	if got := chosen(t, &w); len(got) > 0 {
+		t.Errorf("%v use enhanced fan-out", got)
+	}
+	if r := monthly().FanOut(&limits, &w).Value.RunnerUp; !r.Known || len(r.Value.Consumers) != 1 {
+		t.Errorf("the runner-up is %+v, want one of the two", r)
+	}
+}
+
+// Eight that poll once a second are three more than a shard answers: three, and
+// no more, have to move.
+func TestPollingForcesFanOut(t *testing.T) {
+	w := inRegion("us-east-1", workload(100, 100, 100, thirteen()[:8]...))
+	if got := chosen(t, &w); len(got) != 3 {
+		t.Errorf("%v use enhanced fan-out, want three", got)
+	}
+}
+
+// No polling is as fast as 100 ms: who may wait no longer has to move, and the
+// others stay.
+func TestDelayForcesFanOut(t *testing.T) {
+	for _, bound := range []func(*model.Consumer){delayBound, func(*model.Consumer) {}} {
+		w := inRegion("us-east-1", workload(100, 100, 100, with("slow"), with("fast", latency(100*millisecond), bound), with("third")))
+		if got := chosen(t, &w); !slices.Equal(got, []model.Name{"fast"}) {
+			t.Errorf("%v use enhanced fan-out, want the fast one", got)
+		}
+		f := monthly().FanOut(&limits, &w).Value
+		if f.Choice.Delay != 1 || !f.RunnerUp.Known || !slices.Contains(f.RunnerUp.Value.Consumers, "fast") {
+			t.Errorf("%+v", f)
+		}
+	}
+}
+
+// A surge delays eight standard readers, which share what they read with, four
+// times as much as it strains the writers. Where one of them must recover at
+// once, its fan-out costs as much as the shards again, and saves three quarters
+// of them.
+func TestFanOutSavesShards(t *testing.T) {
+	w := inRegion("us-east-1", workload(20*model.KiB, 50, 100, thirteen(poll(2 * second))[:8]...))
+	w.Producer.Surge = model.Surge{Throughput: 5000, Duration: 60 * second}
+	w.Consumers[2].Latency = 3 * second
+	f := monthly().FanOut(&limits, &w).Value
+	standard := Recommend(&limits, &w).Shards.Recommended
+	if !slices.Equal(f.Choice.Consumers, []model.Name{"c"}) || f.Choice.Shards != 98 || standard != 373 {
+		t.Errorf("%+v, and %d shards without", f.Choice, standard)
+	}
+}
+
+// There is no answer for more than twelve consumers, for none, where nothing
+// fits, where a price is not known, and for a number of shards that was given.
+func TestNoFanOut(t *testing.T) {
+	thirteen := inRegion("us-east-1", workload(100, 100, 100, thirteen(poll(10*second))...))
+	twelve := thirteen
+	twelve.Consumers = thirteen.Consumers[:12]
+	none := inRegion("us-east-1", workload(100, 100, 100))
+	tooFast := inRegion("us-east-1", workload(100, 100, 100, with("a", delayBound, latency(69*millisecond))))
+	unpriced := inRegion("ap-south-1", workload(100, 100, 100, with("a")))
+	for what, w := range map[string]*model.Workload{"thirteen": &thirteen, "none": &none, "too fast": &tooFast, "unpriced": &unpriced} {
+		if f := monthly().FanOut(&limits, w); f.Known {
+			t.Errorf("%s: %+v", what, f.Value)
+		}
+	}
+	if f := monthly().FanOut(&limits, &twelve); !f.Known {
+		t.Error("twelve are too many")
+	}
+	if !Costs(&limits, &twelve, monthly(), model.Modes(), 0).FanOut.Known || Costs(&limits, &twelve, monthly(), model.Modes(), 5).FanOut.Known {
+		t.Error("the answer is for the recommended shards alone")
+	}
+}

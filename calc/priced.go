@@ -1,0 +1,162 @@
+package calc
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kcalc/kcalc/model"
+)
+
+// RecommendPriced is Recommend with what the plan, its advice and its scaling
+// cost a month, provisioned, and what the other modes would. Where a price is
+// missing, or the amount is too large, the plan has no cost but a warning.
+func RecommendPriced(l *model.Limits, w *model.Workload, t *Tariff) model.Plan {
+	a := assess(l, w, nil)
+	p := a.plan(true)
+	a.tariff = t
+	p.Advice = a.advice()
+	cost, err := t.Bill(l, w, model.Provisioned, a.recommended)
+	if warning := costWarning(w, &cost, err); warning != nil {
+		p.Warnings = append(p.Warnings, *warning)
+	}
+	if err != nil || !cost.Total.Known {
+		return p
+	}
+	p.Cost = model.Known(model.PlanCost{Mode: cost.Mode, Shards: a.recommended, Monthly: cost.Total.Value, Lines: cost.Lines, Others: a.otherModes()})
+	for i := range p.Advice {
+		if c := &p.Advice[i]; c.Cost.Known {
+			c.Saves = model.Known(cost.Total.Value - c.Cost.Value)
+		}
+	}
+	if p.Scaling.Known && p.Scaling.Value.Verdict != model.Undecided {
+		if now, err := t.total(l, w, model.Provisioned, p.Scaling.Value.From, nil); err == nil {
+			p.Scaling.Value.Saves = model.Known(now - cost.Total.Value)
+		}
+	}
+	return p
+}
+
+// otherModes answers what the stream would cost where AWS scales it.
+func (a *assessment) otherModes() []model.ModeCost {
+	list := []model.ModeCost{}
+	for _, mode := range model.Modes()[1:] {
+		c := model.ModeCost{Mode: mode}
+		if total, err := a.tariff.total(a.l, a.w, mode, a.recommended, nil); err == nil {
+			c.Monthly = model.Known(total)
+		}
+		list = append(list, c)
+	}
+	return list
+}
+
+// costWarning says why a cost is missing.
+func costWarning(w *model.Workload, cost *model.Cost, err error) *model.Warning {
+	switch {
+	case errors.Is(err, model.ErrTooMuch):
+		return &model.Warning{ID: idCostTooLarge,
+			Message: "The cost is " + err.Error() + ", more than kcalc reckons with; it is left out.",
+			Remedy:  "Check the workload: no stream costs that much."}
+	case len(cost.Missing) > 0:
+		return &model.Warning{ID: idPriceUnknown, Message: missingMessage(w.Region, cost), Remedy: missingRemedy(w.Region)}
+	}
+	return nil
+}
+
+// Costs answers what a workload costs in each of some modes, with a number of
+// shards where it is provisioned, or with the recommended number where that is
+// 0; what each consumer costs; and what a reader should know of it.
+func Costs(l *model.Limits, w *model.Workload, t *Tariff, modes []model.Mode, shards int) model.Costs {
+	answer := model.Costs{Schema: model.CostSchema, Stream: w.Stream, Region: w.Region, Modes: []model.Cost{}, Warnings: []model.Warning{}}
+	_, recommended := counts(Solve(l, w, nil))
+	for _, mode := range modes {
+		fixed := shards
+		if mode != model.Provisioned {
+			fixed = 0
+		}
+		cost, err := t.Bill(l, w, mode, cmp.Or(fixed, recommended))
+		if err != nil {
+			cost.Total, cost.Lines = model.Maybe[model.USD]{}, []model.CostLine{}
+		}
+		if warning := costWarning(w, &cost, err); warning != nil {
+			answer.Warnings = append(answer.Warnings, *warning)
+		}
+		if err := t.Shares(l, w, fixed, &cost); err != nil {
+			cost.Consumers, cost.Producer = []model.ConsumerCost{}, model.Maybe[model.USD]{}
+			answer.Warnings = append(answer.Warnings, shareWarning(w.Region, mode, err))
+		}
+		answer.Modes = append(answer.Modes, cost)
+		for _, warning := range modeWarnings(w, t, mode, shards) {
+			if !slices.Contains(answer.Warnings, warning) {
+				answer.Warnings = append(answer.Warnings, warning)
+			}
+		}
+	}
+	answer.Cheapest = cheapest(answer.Modes)
+	answer.BreakEven = t.BreakEven(l, w, modes, shards)
+	if shards == 0 {
+		answer.FanOut = t.FanOut(l, w)
+	}
+	return answer
+}
+
+// cheapest names the mode that costs least, where more than one is known.
+func cheapest(costs []model.Cost) model.Maybe[model.Mode] {
+	var best model.Maybe[model.Mode]
+	var least model.USD
+	known := 0
+	for i := range costs {
+		if c := &costs[i]; c.Total.Known {
+			known++
+			if !best.Known || c.Total.Value < least {
+				best, least = model.Known(c.Mode), c.Total.Value
+			}
+		}
+	}
+	if known < 2 {
+		return model.Maybe[model.Mode]{}
+	}
+	return best
+}
+
+// shareWarning says why it is not known what each consumer costs, although it is
+// known what all of them do.
+func shareWarning(region model.Region, mode model.Mode, err error) model.Warning {
+	return model.Warning{ID: idPriceUnknown,
+		Message: fmt.Sprintf("What each consumer costs in the mode %s is not known: for the stream without some of them, %v.", mode, err),
+		Remedy:  missingRemedy(region)}
+}
+
+func missingMessage(region model.Region, cost *model.Cost) string {
+	return fmt.Sprintf("The prices of %s in %s are not known for: %s. There is no total without them.", cost.Mode, region, strings.Join(cost.Missing, ", "))
+}
+
+func missingRemedy(region model.Region) string {
+	return fmt.Sprintf("'kcalc prices update --region %s' reads them from AWS; --prices FILE takes them from a file.", region)
+}
+
+// modeWarnings say what a mode does not do, or does to others.
+func modeWarnings(w *model.Workload, t *Tariff, mode model.Mode, shards int) []model.Warning {
+	var list []model.Warning
+	if mode == model.Provisioned {
+		return list
+	}
+	if mode == model.OnDemandAdvantage && t.Account.Streams > 0 {
+		list = append(list, model.Warning{ID: idAccountWide,
+			Message: fmt.Sprintf("On-demand Advantage is a setting of the account in the Region: it holds for the other %s as well.", plural(float64(t.Account.Streams), "on-demand stream")),
+			Remedy:  "Price those too before you turn it on; their stream-hours go, their GB get cheaper."})
+	}
+	if shards > 0 {
+		list = append(list, model.Warning{ID: idOnDemandShards,
+			Message: fmt.Sprintf("On-demand has no shards to choose: AWS sets them, and %s has no effect on its cost.", plural(float64(shards), "shard")),
+			Remedy:  "Leave --shards out, or look at the provisioned mode alone."})
+	}
+	if slices.ContainsFunc(w.Consumers, func(c model.Consumer) bool { return c.Speed > 0 || c.Lambda.BatchSize > 0 }) {
+		list = append(list, model.Warning{ID: idOnDemandSpeed,
+			Message: "On-demand splits shards by what is written, not by what consumers process: that each keeps its speed and latency is not assured.",
+			Remedy:  "Where a consumer's speed decides ('kcalc recommend' says so), stay provisioned or make it faster."})
+	}
+	return list
+}

@@ -1,0 +1,194 @@
+package calc
+
+import (
+	"cmp"
+	"math"
+	"math/bits"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/kcalc/kcalc/model"
+)
+
+// mostExact is how many consumers have their fair shares computed exactly: the
+// plan is solved for each of the 2^12 subsets of them.
+const mostExact = 12
+
+// Beyond that, shares are the mean over so many random orders of arrival, drawn
+// with this seed.
+const (
+	shareOrders = 2000
+	shareSeed   = 1
+)
+
+// Shares adds to a cost what each consumer costs. A consumer's price tag is the
+// cost with every consumer less the cost without this one; its fair share is
+// its Shapley value: what it adds to the cost, averaged over all orders in which
+// the consumers could have come. With the cost of no consumer, the producer's,
+// the fair shares add up to the total. Where shards is 0 each subset has the
+// count that is recommended for it.
+//
+// Source: L. S. Shapley, A Value for n-Person Games, 1953.
+func (t *Tariff) Shares(l *model.Limits, w *model.Workload, shards int, cost *model.Cost) error {
+	if !cost.Total.Known {
+		return nil
+	}
+	c := newCoalitions(t, l, w, cost.Mode, shards)
+	n := len(w.Consumers)
+	base, err := c.cost(func(int) bool { return false })
+	if err != nil {
+		return err
+	}
+	cost.Consumers = make([]model.ConsumerCost, n)
+	for i := range cost.Consumers {
+		without, err := c.cost(func(j int) bool { return j != i })
+		if err != nil {
+			return err
+		}
+		cost.Consumers[i] = model.ConsumerCost{Name: w.Consumers[i].Name, PriceTag: cost.Total.Value - without}
+	}
+	cost.Producer = model.Known(base)
+	values, errors, err := c.values()
+	if err != nil {
+		return err
+	}
+	apportion(cost.Consumers, values, cost.Total.Value-base)
+	if errors != nil {
+		cost.Sampling = model.Known(model.Sampling{Orders: shareOrders, Seed: shareSeed})
+	}
+	for i := range errors {
+		cost.Consumers[i].Error = model.Known(model.USD(math.Round(errors[i])))
+	}
+	return nil
+}
+
+// coalitions prices subsets of the consumers.
+type coalitions struct {
+	t      *Tariff
+	l      *model.Limits
+	mode   model.Mode
+	shards int // 0 where each subset has its own
+	all    []model.Consumer
+
+	subset  model.Workload // its consumers are written over and over
+	needs   []Need
+	charges []charge
+}
+
+func newCoalitions(t *Tariff, l *model.Limits, w *model.Workload, mode model.Mode, shards int) coalitions {
+	c := coalitions{t: t, l: l, mode: mode, shards: shards, all: w.Consumers, subset: *w}
+	c.subset.Consumers = make([]model.Consumer, 0, len(w.Consumers))
+	return c
+}
+
+// cost answers the cost with those consumers alone that are in.
+func (c *coalitions) cost(in func(i int) bool) (model.USD, error) {
+	c.subset.Consumers = c.subset.Consumers[:0]
+	for i := range c.all {
+		if in(i) {
+			c.subset.Consumers = append(c.subset.Consumers, c.all[i])
+		}
+	}
+	shards := c.shards
+	if shards == 0 {
+		c.needs = Solve(c.l, &c.subset, c.needs[:0])
+		_, shards = counts(c.needs)
+	}
+	return c.t.total(c.l, &c.subset, c.mode, shards, c.charges)
+}
+
+// values answers the Shapley value of each consumer, and the standard error of
+// each where they were sampled.
+func (c *coalitions) values() (values, errors []float64, err error) {
+	if len(c.all) <= mostExact {
+		values, err = c.exactValues()
+		return values, nil, err
+	}
+	return c.sampledValues()
+}
+
+// exactValues weighs what a consumer adds to a subset S of the n by
+// |S|!·(n − |S| − 1)!/n!.
+func (c *coalitions) exactValues() ([]float64, error) {
+	n := len(c.all)
+	costs := make([]model.USD, 1<<n)
+	for mask := range costs {
+		var err error
+		if costs[mask], err = c.cost(func(i int) bool { return mask>>i&1 == 1 }); err != nil {
+			return nil, err
+		}
+	}
+	values := make([]float64, n)
+	for mask := range costs {
+		weight := shapleyWeight(n, bits.OnesCount(uint(mask)))
+		for i := range values {
+			if mask>>i&1 == 0 {
+				values[i] += weight * float64(costs[mask|1<<i]-costs[mask])
+			}
+		}
+	}
+	return values, nil
+}
+
+// shapleyWeight answers s!·(n − s − 1)!/n! = 1/(n·C(n − 1, s)).
+func shapleyWeight(n, s int) float64 {
+	choose := 1.0
+	for k := 1; k <= s; k++ {
+		choose *= float64(n-k) / float64(k)
+	}
+	return 1 / (float64(n) * choose)
+}
+
+// sampledValues averages what each consumer adds over random orders.
+func (c *coalitions) sampledValues() (values, errors []float64, err error) {
+	n := len(c.all)
+	random := rand.New(rand.NewPCG(shareSeed, shareSeed))
+	sum, squares, place := make([]float64, n), make([]float64, n), make([]int, n)
+	for range shareOrders {
+		order := random.Perm(n)
+		for at, i := range order {
+			place[i] = at
+		}
+		before, err := c.cost(func(int) bool { return false })
+		if err != nil {
+			return nil, nil, err
+		}
+		for at, i := range order {
+			with, err := c.cost(func(j int) bool { return place[j] <= at })
+			if err != nil {
+				return nil, nil, err
+			}
+			added := float64(with - before)
+			sum[i] += added
+			squares[i] += added * added
+			before = with
+		}
+	}
+	for i := range sum {
+		sum[i] /= shareOrders
+		squares[i] = math.Sqrt(max(0, squares[i]/shareOrders-sum[i]*sum[i]) / (shareOrders - 1))
+	}
+	return sum, squares, nil
+}
+
+// apportion rounds the shares so that they add up: each is rounded down, and the
+// units that are left go one by one to those that lost most.
+func apportion(consumers []model.ConsumerCost, values []float64, total model.USD) {
+	order := make([]int, len(consumers))
+	rest := total
+	for i := range consumers {
+		order[i] = i
+		consumers[i].FairShare = model.USD(math.Floor(values[i]))
+		rest -= consumers[i].FairShare
+	}
+	lost := func(i int) float64 { return values[i] - math.Floor(values[i]) }
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(lost(b), lost(a)) })
+	for ; rest > 0 && len(order) > 0; rest-- {
+		consumers[order[0]].FairShare++
+		order = append(order[1:], order[0])
+	}
+	for ; rest < 0 && len(order) > 0; rest++ {
+		consumers[order[0]].FairShare--
+		order = append(order[1:], order[0])
+	}
+}
