@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/kcalc/kcalc/calc"
+	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/docs"
 	"github.com/kcalc/kcalc/model/workload"
 )
@@ -43,6 +45,9 @@ func replay(t *testing.T, path, block string) string {
 	return head + "\n$ " + m[2] + "\n" + out.String() + "```"
 }
 
+// today is the day of the tests, 2026-11-22: prices get old.
+const today = "1795305600"
+
 // pages are the documents that people read, by path from the root of the
 // project.
 func pages(t *testing.T) map[string]string {
@@ -69,6 +74,8 @@ func atRoot(t *testing.T) {
 	for _, name := range []string{"AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"} {
 		t.Setenv(name, "")
 	}
+	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
+	t.Setenv("SOURCE_DATE_EPOCH", today)
 	t.Setenv("AWS_CONFIG_FILE", os.DevNull)
 	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", os.DevNull)
 }
@@ -98,9 +105,16 @@ func TestSessions(t *testing.T) {
 	}
 }
 
-// Each constraint has a page with the parts that a reader looks for.
+// Each constraint and each cost line has a page with the parts that a reader
+// looks for.
 func TestFormulaPages(t *testing.T) {
-	for _, topic := range calc.Topics() {
+	topics := calc.Topics()
+	for _, p := range pricing.Embedded().Prices() {
+		if !slices.Contains(topics, p.Line) {
+			topics = append(topics, p.Line)
+		}
+	}
+	for _, topic := range topics {
 		page, ok := docs.Page(topic)
 		if !ok {
 			t.Errorf("docs/formulas/%s.md is missing", topic)
@@ -116,6 +130,22 @@ func TestFormulaPages(t *testing.T) {
 		}
 		if !consoleBlock.MatchString(page) {
 			t.Errorf("%s: no example that runs", topic)
+		}
+	}
+}
+
+// Every id that a plan or a cost can have leads to a page.
+func TestEveryIDHasAPage(t *testing.T) {
+	for _, id := range []string{
+		"producer-limit.bandwidth.peak", "consumption-speed.a.b", "acceptable-latency.a", "acceptable-latency.a.outage",
+		"stream-shards", "fan-out-consumers", "region-assumed", "shard-quota", "recommended-above-limit", "partition-key-size", "large-record",
+		"aggregation-idle", "latency-floor.a", "poll-rate.a", "retention-outage.a", "retention-replay.a", "retention-surge.a",
+		"parallelization-factor.a", "lambda-payload.a", "lambda-concurrency.a", "price-unknown", "prices-old", "cost-too-large",
+		"on-demand-shards", "on-demand-speed", "advantage-account", "aggregate", "compress", "salt-keys", "enhanced-fan-out.a.b",
+		"recovery-bound.a", "poll-interval", "relax.surge", "relax.peak", "relax.acceptable-latency.a", "shard-hours", "shortfall-retrieval",
+	} {
+		if _, ok := docs.Page(topic(id)); !ok {
+			t.Errorf("%s: no page", id)
 		}
 	}
 }

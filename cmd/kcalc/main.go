@@ -75,11 +75,16 @@ func (s *sticky) Write(p []byte) (int, error) {
 // errDoesNotFit is the answer that no shard count will do. It was printed.
 var errDoesNotFit = errors.New("the workload does not fit")
 
-// usageError is what is wrong with the command line or the input.
-type usageError struct {
+// hinted is an error with what to do about it.
+type hinted struct {
 	error
 	hints []string
 }
+
+func (e hinted) Unwrap() error { return e.error }
+
+// usageError is what is wrong with the command line or the input, with hints.
+type usageError hinted
 
 func (e usageError) Unwrap() error { return e.error }
 
@@ -97,10 +102,19 @@ func complain(w io.Writer, err error) {
 		}
 		fmt.Fprintf(w, "kcalc: %s\n", line)
 	}
-	var usage usageError
-	if errors.As(err, &usage) {
-		for _, hint := range usage.hints {
-			fmt.Fprintf(w, "hint: %s\n", hint)
-		}
+	for _, hint := range hints(err) {
+		fmt.Fprintf(w, "hint: %s\n", hint)
 	}
+}
+
+func hints(err error) []string {
+	var usage usageError
+	var other hinted
+	switch {
+	case errors.As(err, &usage):
+		return usage.hints
+	case errors.As(err, &other):
+		return other.hints
+	}
+	return nil
 }

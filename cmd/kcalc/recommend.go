@@ -1,9 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -17,6 +17,7 @@ import (
 // recommendOptions are the flags of recommend.
 type recommendOptions struct {
 	input  input
+	tariff tariffFlags
 	output output
 }
 
@@ -40,6 +41,7 @@ The exit code is 3 when no shard count fits; the answer is printed all the same.
 		},
 	}
 	o.input.bind(cmd)
+	o.tariff.bind(cmd)
 	o.output.bind(cmd)
 	return cmd
 }
@@ -54,31 +56,30 @@ func recommend(cmd *cobra.Command, s streams, o *recommendOptions) error {
 		return err
 	}
 	w, inputs, err := draft.Resolve()
-	if err != nil {
-		return inputError(err)
+	tariff, tariffErr := o.tariff.tariff(cmd)
+	if err := both(inputError(cmd, err), tariffErr); err != nil {
+		return err
 	}
 	limits := model.PublishedLimits()
-	plan := calc.Recommend(&limits, &w)
+	plan := calc.RecommendPriced(&limits, &w, tariff)
 	plan.Inputs = inputs
+	plan.Warnings = append(plan.Warnings, staleness(w.Region, plan.Cost.Value.Lines)...)
 	if warning != nil {
 		plan.Warnings = append(plan.Warnings, *warning)
 	}
-	var b bytes.Buffer
-	if err := report.WritePlan(&b, &plan, format, terminal(s.out)); err != nil {
-		return err
-	}
-	if _, err := s.out.Write(b.Bytes()); err != nil {
-		return err
-	}
-	if !plan.Feasible {
+	err = printAnswer(s.out, func(b io.Writer) error { return report.WritePlan(b, &plan, format, terminal(s.out)) })
+	if err == nil && !plan.Feasible {
 		return errDoesNotFit
 	}
-	return nil
+	return err
 }
 
 // inputError makes faults of a workload an error of usage, with a hint for
 // what is missing.
-func inputError(err error) error {
+func inputError(cmd *cobra.Command, err error) error {
+	if err == nil {
+		return nil
+	}
 	var faults model.Faults
 	if !errors.As(err, &faults) {
 		return err
@@ -90,9 +91,14 @@ func inputError(err error) error {
 		}
 	}
 	if len(hints) == 0 {
-		hints = []string{"'kcalc recommend --help' lists the flags and what they allow; the keys of a workload file allow the same"}
+		hints = []string{helpHint(cmd)}
 	}
 	return usageError{faults, hints}
+}
+
+// helpHint says where a command's flags are explained.
+func helpHint(cmd *cobra.Command) string {
+	return "'" + cmd.CommandPath() + " --help' lists the flags and what they allow; the keys of a workload file allow the same"
 }
 
 // missingHint says how to give an input that is missing.

@@ -13,7 +13,7 @@ import (
 
 // planDocument is a plan for people.
 func planDocument(p *model.Plan) *document {
-	d := &document{headline: headline(p), grid: constraintGrid(p)}
+	d := &document{headline: headline(p)}
 	d.tone = color.FgGreen
 	if !p.Feasible {
 		d.tone = color.FgRed
@@ -23,16 +23,12 @@ func planDocument(p *model.Plan) *document {
 	}
 	d.lead = append(d.lead, bindings(p)...)
 	d.lead = append(d.lead, largestPeak(p)...)
+	d.table("", constraintGrid(p))
+	d.add("What it costs a month", planCost(p))
 	d.add("Scaling", scaling(p))
-	d.add("Warnings", warnings(p))
+	d.add("Warnings", warningItems(p.Warnings))
 	d.add("What would change it", advice(p))
 	return d
-}
-
-func (d *document) add(heading string, items []item) {
-	if len(items) > 0 {
-		d.sections = append(d.sections, section{heading, items})
-	}
 }
 
 func headline(p *model.Plan) string {
@@ -119,11 +115,12 @@ func constraintGrid(p *model.Plan) grid {
 	g := grid{
 		header: []string{"constraint", "need", "minimum", "shards", "used", "carries at most"},
 		right:  []bool{false, true, true, true, true, true},
+
+		optional: 1,
 	}
 	for i := range p.Constraints {
 		c := &p.Constraints[i]
-		g.rows = append(g.rows, []string{c.ID, need(c), shards(c.Minimum), shards(c.Recommended), used(c), carries(c)})
-		g.marked = append(g.marked, c.Binding)
+		g.row(c.Binding, c.ID, need(c), shards(c.Minimum), shards(c.Recommended), used(c), carries(c))
 	}
 	return g
 }
@@ -198,6 +195,13 @@ func scaling(p *model.Plan) []item {
 	case model.TooMany:
 		items = append(items, item{"↓", color.FgYellow, has(s.From) + " too many."})
 	}
+	if s.Saves.Known {
+		text := "The recommended count saves " + dollars(s.Saves.Value) + " a month."
+		if s.Saves.Value < 0 {
+			text = "The recommended count costs " + dollars(-s.Saves.Value) + " more a month."
+		}
+		items = append(items, item{" ", color.Reset, text})
+	}
 	if len(s.Calls) > 0 {
 		steps := make([]string, len(s.Calls))
 		for i, c := range s.Calls {
@@ -231,14 +235,6 @@ func onDemand(p *model.Plan) item {
 
 func throughput(t model.Throughput) string {
 	return model.Grouped(t.Bytes/float64(model.MiB), 1) + " MiB/s and " + model.Grouped(t.Records, 0) + " records/s"
-}
-
-func warnings(p *model.Plan) []item {
-	var items []item
-	for _, w := range p.Warnings {
-		items = append(items, item{"!", color.FgYellow, w.Message + " " + w.Remedy})
-	}
-	return items
 }
 
 // advice lists the changes. Of consumers that change the same there can be many;
@@ -275,9 +271,21 @@ func outcome(p *model.Plan, a *model.Advice) string {
 	case a.Plan.Feasible && !p.Feasible:
 		return "fits with " + result
 	case !a.Plan.Feasible:
-		return "does not fit, but " + result
+		result = "does not fit, but " + result
 	}
-	return result
+	return result + saving(a)
+}
+
+// saving says what an advice saves a month, or costs.
+func saving(a *model.Advice) string {
+	switch s := a.Saves.Value; {
+	case !a.Saves.Known:
+		return ""
+	case s < 0:
+		return " (costs " + dollars(-s) + " more a month)"
+	default:
+		return " (saves " + dollars(s) + " a month)"
+	}
 }
 
 // planRecords are a plan's constraints for programs, unrounded.

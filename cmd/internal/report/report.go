@@ -36,17 +36,28 @@ type Terminal struct {
 
 // WritePlan writes a plan in a format. Only the table looks at the terminal.
 func WritePlan(w io.Writer, p *model.Plan, format Format, terminal Terminal) error {
+	return answer{p, func() *document { return planDocument(p) }, planRecords(p).csv}.write(w, format, terminal)
+}
+
+// answer is a value with what draws it for people, and as csv.
+type answer struct {
+	value    any
+	document func() *document
+	csv      func(io.Writer) error
+}
+
+func (a answer) write(w io.Writer, format Format, terminal Terminal) error {
 	switch format {
 	case JSON:
-		return encodeJSON(w, p)
+		return encodeJSON(w, a.value)
 	case YAML:
-		return encodeYAML(w, p)
+		return encodeYAML(w, a.value)
 	case CSV:
-		return planRecords(p).csv(w)
+		return a.csv(w)
 	case Markdown:
-		return planDocument(p).markdown(w)
+		return a.document().markdown(w)
 	}
-	return planDocument(p).draw(w, terminal)
+	return a.document().draw(w, terminal)
 }
 
 func encodeJSON(w io.Writer, answer any) error {

@@ -14,17 +14,26 @@ import (
 )
 
 // grid is a table: a header, rows of cells, and which rows stand out. The first
-// column has names; the last one goes where a terminal has no room for both.
+// column has names; the last ones go where a terminal has no room for them.
 type grid struct {
 	header []string
 	right  []bool // columns of numbers
 	rows   [][]string
 	marked []bool
+
+	optional int // how many of the last columns may go
 }
 
-// section is a list of sentences under a heading.
+// row appends a row.
+func (g *grid) row(marked bool, cells ...string) {
+	g.rows = append(g.rows, cells)
+	g.marked = append(g.marked, marked)
+}
+
+// section is a table or a list of sentences, under a heading if it has one.
 type section struct {
 	heading string
+	grid    *grid
 	items   []item
 }
 
@@ -35,14 +44,27 @@ type item struct {
 	text   string
 }
 
-// document is an answer for people: a headline, what matters most, the table,
-// and what else is to be said.
+// document is an answer for people: a headline, what matters most, and then
+// what there is to say of it.
 type document struct {
 	headline string
 	tone     color.Attribute
 	lead     []item
-	grid     grid
 	sections []section
+}
+
+// add appends a section of sentences, if there are any.
+func (d *document) add(heading string, items []item) {
+	if len(items) > 0 {
+		d.sections = append(d.sections, section{heading: heading, items: items})
+	}
+}
+
+// table appends a section that is a table, if it has rows.
+func (d *document) table(heading string, g grid) {
+	if len(g.rows) > 0 {
+		d.sections = append(d.sections, section{heading: heading, grid: &g})
+	}
 }
 
 // painter colours text, or does not.
@@ -74,12 +96,16 @@ func (d *document) draw(w io.Writer, terminal Terminal) error {
 	for _, i := range d.lead {
 		i.draw(&b, width, paint)
 	}
-	fmt.Fprintln(&b)
-	if err := d.grid.draw(&b, width, paint); err != nil {
-		return err
-	}
 	for _, s := range d.sections {
-		fmt.Fprintf(&b, "\n%s\n", paint.paint(s.heading, color.Bold))
+		fmt.Fprintln(&b)
+		if s.heading != "" {
+			fmt.Fprintln(&b, paint.paint(s.heading, color.Bold))
+		}
+		if s.grid != nil {
+			if err := s.grid.draw(&b, width, paint); err != nil {
+				return err
+			}
+		}
 		for _, i := range s.items {
 			i.draw(&b, width, paint)
 		}
@@ -120,11 +146,13 @@ func wrap(text string, width int) []string {
 	return append(lines, line)
 }
 
-// draw draws the table within a width. Where the names do not fit, the last
-// column goes, and after that the names are broken.
+// draw draws the table within a width. Where the names do not fit, the columns
+// that may go do, and after that the names are broken.
 func (g *grid) draw(b *strings.Builder, width int, paint painter) error {
-	if g.widest(0) > g.nameWidth(width) {
-		g = g.withoutLast()
+	for range g.optional {
+		if g.widest(0) > g.nameWidth(width) {
+			g = g.withoutLast()
+		}
 	}
 	var w strings.Builder
 	table := tablewriter.NewTable(&w,
@@ -203,7 +231,7 @@ func (g *grid) withoutLast() *grid {
 	for r, row := range g.rows {
 		rows[r] = row[:last:last]
 	}
-	return &grid{g.header[:last:last], g.right[:last:last], rows, g.marked}
+	return &grid{header: g.header[:last:last], right: g.right[:last:last], rows: rows, marked: g.marked}
 }
 
 // gap stands between columns.
@@ -249,37 +277,46 @@ func (g *grid) alignment() []tw.Align {
 // markdown writes the document for a page.
 func (d *document) markdown(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s\n\n", d.headline)
+	fmt.Fprintf(&b, "# %s\n", d.headline)
 	for _, i := range d.lead {
-		fmt.Fprintf(&b, "%s\n\n", i.text)
-	}
-	table := tablewriter.NewTable(&b,
-		tablewriter.WithRenderer(renderer.NewMarkdown()),
-		tablewriter.WithHeaderAutoFormat(tw.Off),
-		tablewriter.WithAlignment(d.grid.alignment()),
-		tablewriter.WithRowAutoWrap(tw.WrapNone),
-	)
-	table.Header(d.grid.header)
-	for r, row := range d.grid.rows {
-		cells := append([]string(nil), row...)
-		if d.grid.marked[r] {
-			cells[0] = "**" + cells[0] + "**"
-		}
-		if err := table.Append(cells); err != nil {
-			return err
-		}
-	}
-	if err := table.Render(); err != nil {
-		return err
+		fmt.Fprintf(&b, "\n%s\n", i.text)
 	}
 	for _, s := range d.sections {
-		fmt.Fprintf(&b, "\n## %s\n\n", s.heading)
+		if s.heading != "" {
+			fmt.Fprintf(&b, "\n## %s\n", s.heading)
+		}
+		fmt.Fprintln(&b)
+		if s.grid != nil {
+			if err := s.grid.markdown(&b); err != nil {
+				return err
+			}
+		}
 		for _, i := range s.items {
 			fmt.Fprintf(&b, "- %s\n", i.text)
 		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+func (g *grid) markdown(b *strings.Builder) error {
+	table := tablewriter.NewTable(b,
+		tablewriter.WithRenderer(renderer.NewMarkdown()),
+		tablewriter.WithHeaderAutoFormat(tw.Off),
+		tablewriter.WithAlignment(g.alignment()),
+		tablewriter.WithRowAutoWrap(tw.WrapNone),
+	)
+	table.Header(g.header)
+	for r, row := range g.rows {
+		cells := append([]string(nil), row...)
+		if g.marked[r] {
+			cells[0] = "**" + cells[0] + "**"
+		}
+		if err := table.Append(cells); err != nil {
+			return err
+		}
+	}
+	return table.Render()
 }
 
 // records are rows for programs.

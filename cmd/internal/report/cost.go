@@ -1,0 +1,260 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/fatih/color"
+
+	"github.com/kcalc/kcalc/model"
+)
+
+// WriteCosts writes what a stream costs in a format. Only the table looks at
+// the terminal.
+func WriteCosts(w io.Writer, c *model.Costs, format Format, terminal Terminal) error {
+	return answer{c, func() *document { return costDocument(c) }, costRecords(c).csv}.write(w, format, terminal)
+}
+
+// dollars is an amount rounded to cents, half away from zero, for people.
+func dollars(u model.USD) string {
+	const cent = model.Dollar / 100
+	sign := ""
+	if u < 0 {
+		sign, u = "−", -u
+	}
+	cents := (u + cent/2) / cent
+	return fmt.Sprintf("%s$%s.%02d", sign, model.Grouped(float64(cents/100), 0), cents%100)
+}
+
+// sum is dollars, or a dash where there are none.
+func sum(u model.Maybe[model.USD]) string {
+	if !u.Known {
+		return none
+	}
+	return dollars(u.Value)
+}
+
+// planCost says what the plan costs, and the other modes in a line each.
+func planCost(p *model.Plan) []item {
+	if !p.Cost.Known {
+		return nil
+	}
+	c := &p.Cost.Value
+	text := fmt.Sprintf("%s %s with %s: ", dollars(c.Monthly), c.Mode, plural(c.Shards, "shard"))
+	for i, l := range c.Lines {
+		if i > 0 {
+			text += ", "
+		}
+		text += l.ID + " " + dollars(l.Amount)
+	}
+	items := []item{{"$", color.Bold, text + "."}}
+	for _, o := range c.Others {
+		text := sum(o.Monthly) + " " + string(o.Mode)
+		if !o.Monthly.Known {
+			text = string(o.Mode) + ": a price is not known"
+		}
+		items = append(items, item{" ", color.Reset, text + "."})
+	}
+	return items
+}
+
+// costDocument is the costs for people.
+func costDocument(c *model.Costs) *document {
+	d := &document{headline: costHeadline(c), tone: color.Reset}
+	d.table("", modeGrid(c))
+	for i := range c.Modes {
+		m := &c.Modes[i]
+		d.table(string(m.Mode), lineGrid(m))
+	}
+	d.add("", notes(c))
+	d.table("What each consumer costs: price tag (with every consumer less without it), and fair share", consumerGrid(c))
+	d.add("", sampling(c))
+	d.add("Where the answer flips", breakEvens(c))
+	d.add("Which consumers should use enhanced fan-out (provisioned)", fanOut(c))
+	d.add("Warnings", warningItems(c.Warnings))
+	return d
+}
+
+func costHeadline(c *model.Costs) string {
+	name := string(c.Stream)
+	if name == "" {
+		name = "This stream"
+	}
+	text := fmt.Sprintf("%s in %s, a %s", name, c.Region, c.Period)
+	if c.Discount > 0 {
+		text += ", less " + c.Discount.String()
+	}
+	if c.Cheapest.Known {
+		text += ": " + string(c.Cheapest.Value) + " is the cheapest"
+	}
+	return text
+}
+
+// modeGrid has the modes side by side.
+func modeGrid(c *model.Costs) grid {
+	g := grid{header: []string{"mode", "shards", "total", "more than the cheapest"}, right: []bool{false, true, true, true}, optional: 1}
+	var least model.USD
+	for i := range c.Modes {
+		if m := &c.Modes[i]; c.Cheapest.Known && m.Mode == c.Cheapest.Value {
+			least = m.Total.Value
+		}
+	}
+	for i := range c.Modes {
+		m := &c.Modes[i]
+		more := none
+		if c.Cheapest.Known && m.Total.Known {
+			more = dollars(m.Total.Value - least)
+		}
+		g.row(c.Cheapest.Known && m.Mode == c.Cheapest.Value, string(m.Mode), shards(m.Shards), sum(m.Total), more)
+	}
+	return g
+}
+
+// lineGrid has the lines of a mode.
+func lineGrid(m *model.Cost) grid {
+	g := grid{header: []string{"line", "quantity", "unit", "unit price", "amount"}, right: []bool{false, true, false, true, true}}
+	for _, l := range m.Lines {
+		g.row(false, l.ID, model.Grouped(l.Quantity, 2), l.Unit, "$"+l.UnitPrice.String(), dollars(l.Amount))
+	}
+	for _, id := range m.Missing {
+		g.row(false, id, none, none, "not known", none)
+	}
+	return g
+}
+
+// notes are what is to be known of lines, each once, with the lines it is of.
+func notes(c *model.Costs) []item {
+	var texts []string
+	lines := map[string][]string{}
+	for i := range c.Modes {
+		for _, l := range c.Modes[i].Lines {
+			if l.Note == "" {
+				continue
+			}
+			if lines[l.Note] == nil {
+				texts = append(texts, l.Note)
+			}
+			if !slices.Contains(lines[l.Note], l.ID) {
+				lines[l.Note] = append(lines[l.Note], l.ID)
+			}
+		}
+	}
+	items := make([]item, len(texts))
+	for i, text := range texts {
+		items[i] = item{"≈", color.FgYellow, strings.Join(lines[text], ", ") + ": " + text + "."}
+	}
+	return items
+}
+
+// consumerGrid has what each consumer costs in each mode.
+func consumerGrid(c *model.Costs) grid {
+	g := grid{header: []string{"consumer"}, right: []bool{false}}
+	var known []*model.Cost
+	for i := range c.Modes {
+		if m := &c.Modes[i]; len(m.Consumers) > 0 {
+			known = append(known, m)
+			g.header = append(g.header, short(m.Mode), "share")
+			g.right = append(g.right, true, true)
+		}
+	}
+	if len(known) == 0 {
+		return g
+	}
+	for i, first := range known[0].Consumers {
+		cells := []string{string(first.Name)}
+		for _, m := range known {
+			cells = append(cells, dollars(m.Consumers[i].PriceTag), dollars(m.Consumers[i].FairShare))
+		}
+		g.row(false, cells...)
+	}
+	cells := []string{"(producer)"}
+	for _, m := range known {
+		cells = append(cells, "", sum(m.Producer))
+	}
+	g.row(false, cells...)
+	return g
+}
+
+// sampling says that fair shares are not exact, where they are not.
+func sampling(c *model.Costs) []item {
+	for i := range c.Modes {
+		m := &c.Modes[i]
+		if !m.Sampling.Known {
+			continue
+		}
+		var largest model.USD
+		for _, consumer := range m.Consumers {
+			largest = max(largest, consumer.Error.Value)
+		}
+		return []item{{" ", color.Reset, fmt.Sprintf("Fair shares of so many consumers are sampled: %s random orders with seed %d, standard error at most %s (%s).",
+			model.Grouped(float64(m.Sampling.Value.Orders), 0), m.Sampling.Value.Seed, dollars(largest), m.Mode)}}
+	}
+	return nil
+}
+
+// short is a mode as a column has room for it.
+func short(m model.Mode) string {
+	if m == model.OnDemandAdvantage {
+		return "advantage"
+	}
+	return string(m)
+}
+
+func breakEvens(c *model.Costs) []item {
+	var items []item
+	for _, b := range c.BreakEven {
+		direction := "From"
+		if b.Falling {
+			direction = "Below"
+		}
+		text := fmt.Sprintf("%s an average of %s records/s, the rest unchanged, %s is cheaper than %s", direction, model.Grouped(b.Value, rateDecimals(b.Value)), b.To, b.From)
+		if b.Utilization.Known {
+			text += fmt.Sprintf(" (%s of what the shards take)", model.Fraction(b.Utilization.Value).Prose())
+		}
+		if b.Unit == "consumers" {
+			text = fmt.Sprintf("From %s, more of them standard, %s is cheaper than %s", plural(int(b.Value), "consumer"), b.To, b.From)
+		}
+		items = append(items, item{"⇄", color.FgCyan, text + "."})
+	}
+	return items
+}
+
+func fanOut(c *model.Costs) []item {
+	if !c.FanOut.Known {
+		return nil
+	}
+	f := &c.FanOut.Value
+	items := []item{{"→", color.FgCyan, fanOutText(&f.Choice)}}
+	if f.RunnerUp.Known {
+		items = append(items, item{" ", color.Reset, "Next best: " + fanOutText(&f.RunnerUp.Value)})
+	}
+	return items
+}
+
+func fanOutText(p *model.FanOutPlan) string {
+	who := "none"
+	for i, n := range p.Consumers {
+		if i == 0 {
+			who = string(n)
+		} else {
+			who += ", " + string(n)
+		}
+	}
+	delay := model.Duration(p.Delay * 1e9).Prose()
+	return fmt.Sprintf("%s: %s with %s, records reach every consumer within %s.", who, dollars(p.Cost), plural(p.Shards, "shard"), delay)
+}
+
+// costRecords are the lines of all modes for programs, unrounded.
+func costRecords(c *model.Costs) records {
+	rows := records{{"mode", "line", "quantity", "unit", "unit_price_usd", "amount_usd", "source", "as_of", "note"}}
+	for i := range c.Modes {
+		m := &c.Modes[i]
+		for _, l := range m.Lines {
+			rows = append(rows, []string{string(m.Mode), l.ID, strconv.FormatFloat(l.Quantity, 'f', -1, 64), l.Unit, l.UnitPrice.String(), l.Amount.String(), l.Source, l.AsOf, l.Note})
+		}
+	}
+	return rows
+}

@@ -1,0 +1,148 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/fatih/color"
+
+	"github.com/kcalc/kcalc/calc/pricing"
+	"github.com/kcalc/kcalc/model"
+)
+
+// WritePrices writes the prices of a catalogue in a format. As csv they are a
+// price file.
+func WritePrices(w io.Writer, l *pricing.List, format Format, terminal Terminal) error {
+	csv := func(w io.Writer) error { return pricing.Write(w, l.Prices) }
+	return answer{l, func() *document { return priceDocument(l) }, csv}.write(w, format, terminal)
+}
+
+// priceDocument has a table for each Region and mode. The sources are behind
+// them, because many prices share one.
+func priceDocument(l *pricing.List) *document {
+	d := &document{headline: "Known prices, in USD"}
+	sources := sourcesOf(l.Prices)
+	for rest := l.Prices; len(rest) > 0; {
+		n := sameMode(rest)
+		d.table(string(rest[0].Region)+", "+string(rest[0].Mode), priceGrid(rest[:n], sources))
+		rest = rest[n:]
+	}
+	d.add("Warnings", warningItems(l.Warnings))
+	d.add("Sources", numbered(sources))
+	return d
+}
+
+// sameMode is how many prices at the head are of one Region and mode.
+func sameMode(prices []pricing.Price) int {
+	end := slices.IndexFunc(prices, func(p pricing.Price) bool {
+		return p.Region != prices[0].Region || p.Mode != prices[0].Mode
+	})
+	if end < 0 {
+		return len(prices)
+	}
+	return end
+}
+
+func priceGrid(prices []pricing.Price, sources []string) grid {
+	g := grid{header: []string{"line", "USD", "for a", "as of", "from"}, right: []bool{false, true, false, false, true}, optional: 2}
+	for i := range prices {
+		p := &prices[i]
+		name := p.Line
+		if p.Above > 0 {
+			name = " " + beyond(p.Above)
+		}
+		g.row(false, name, p.USD.String(), p.Unit, p.AsOf, strconv.Itoa(1+slices.Index(sources, sourceText(p))))
+	}
+	return g
+}
+
+// sourcesOf are the sources of prices, each once.
+func sourcesOf(prices []pricing.Price) []string {
+	var sources []string
+	for i := range prices {
+		if text := sourceText(&prices[i]); !slices.Contains(sources, text) {
+			sources = append(sources, text)
+		}
+	}
+	return sources
+}
+
+func sourceText(p *pricing.Price) string { return p.Source + " (confidence: " + p.Confidence + ")" }
+
+// beyond says above which unit of a month a tier's price holds.
+func beyond(above float64) string {
+	if above == 0 {
+		return ""
+	}
+	return " above " + model.Grouped(above, 0)
+}
+
+func numbered(texts []string) []item {
+	items := make([]item, len(texts))
+	for i, text := range texts {
+		items[i] = item{" ", color.Reset, fmt.Sprintf("%d: %s", i+1, text)}
+	}
+	return items
+}
+
+func warningItems(warnings []model.Warning) []item {
+	var items []item
+	for _, w := range warnings {
+		items = append(items, item{"!", color.FgYellow, w.Message + " " + w.Remedy})
+	}
+	return items
+}
+
+// WriteDiff writes what changed from one catalogue to another in a format.
+func WriteDiff(w io.Writer, d *pricing.Diff, format Format, terminal Terminal) error {
+	return answer{d, func() *document { return diffDocument(d) }, diffRecords(d).csv}.write(w, format, terminal)
+}
+
+func diffDocument(d *pricing.Diff) *document {
+	count := "no price changed"
+	if n := len(d.Changes); n > 0 {
+		count = plural(n, "price") + " changed"
+	}
+	doc := &document{headline: fmt.Sprintf("From %s to %s: %s", d.From, d.To, count)}
+	g := grid{header: []string{"price", "change", "old USD", "new USD", "for a"}, right: []bool{false, true, true, true, false}, optional: 1}
+	for i := range d.Changes {
+		c := &d.Changes[i]
+		name := strings.Join([]string{string(c.Region), string(c.Mode), c.Line}, ".")
+		g.row(false, name, changeText(c), amount(c.Old, none), amount(c.New, none), c.Unit+beyond(c.Above))
+	}
+	doc.table("", g)
+	return doc
+}
+
+// changeText is how much a price changed, or that it is not in both catalogues.
+func changeText(c *pricing.Change) string {
+	if !c.Percent.Known {
+		return string(c.Kind)
+	}
+	sign := ""
+	if c.Percent.Value > 0 {
+		sign = "+"
+	}
+	return sign + model.Grouped(c.Percent.Value, 1) + "%"
+}
+
+func amount(d model.Maybe[pricing.Dated], otherwise string) string {
+	if !d.Known {
+		return otherwise
+	}
+	return d.Value.USD.String()
+}
+
+// diffRecords are the changes for programs, unrounded.
+func diffRecords(d *pricing.Diff) records {
+	rows := records{{"change", "region", "mode", "line", "above", "unit", "old_price_usd", "new_price_usd", "change_percent", "old_as_of", "new_as_of"}}
+	for i := range d.Changes {
+		c := &d.Changes[i]
+		rows = append(rows, []string{string(c.Kind), string(c.Region), string(c.Mode), c.Line, strconv.FormatFloat(c.Above, 'f', -1, 64), c.Unit,
+			amount(c.Old, ""), amount(c.New, ""), exact(c.Percent), c.Old.Value.AsOf, c.New.Value.AsOf})
+	}
+	return rows
+}

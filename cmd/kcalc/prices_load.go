@@ -1,0 +1,92 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"github.com/kcalc/kcalc/calc/pricing"
+)
+
+// loadPrices lays over each other the prices that are built in, those of the
+// file in the configuration folder, and those of the file of --prices.
+func loadPrices(flag string) (*pricing.Catalogue, error) {
+	known := pricing.Embedded()
+	configured, err := configuredPrices()
+	if err != nil {
+		return nil, err
+	}
+	known = known.With(configured)
+	if flag == "" {
+		return known, nil
+	}
+	given, err := readPrices(flag)
+	if err != nil {
+		return nil, err
+	}
+	return known.With(given), nil
+}
+
+// configuredPrices are those of the file in the configuration folder, none where
+// there is no such file.
+func configuredPrices() (*pricing.Catalogue, error) {
+	file, err := pricesFile()
+	if err != nil {
+		return new(pricing.Catalogue), nil // no folder, no file
+	}
+	return readPricesIfAny(file)
+}
+
+// readPricesIfAny reads a price file; one that does not exist has no prices.
+func readPricesIfAny(file string) (*pricing.Catalogue, error) {
+	c, err := readPrices(file)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+		return new(pricing.Catalogue), nil
+	}
+	return c, err
+}
+
+func readPrices(file string) (*pricing.Catalogue, error) {
+	data, err := readFile(file)
+	if err != nil {
+		return nil, err
+	}
+	c, err := pricing.Read(file, data)
+	if err != nil {
+		return nil, usageError{err, []string{"'kcalc prices list -o csv' shows what a price file looks like"}}
+	}
+	return c, nil
+}
+
+// readFile reads a file to just beyond what a price list may have: what is
+// larger is told from that.
+func readFile(file string) ([]byte, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, fileError(file, err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, pricing.MaxSize+1))
+	if err != nil {
+		return nil, fileError(file, err)
+	}
+	return data, nil
+}
+
+// pricesFile is the price file in the configuration folder, whether it exists or
+// not (https://specifications.freedesktop.org/basedir-spec: a relative path does
+// not count).
+func pricesFile() (string, error) {
+	folder := os.Getenv("XDG_CONFIG_HOME")
+	if !filepath.IsAbs(folder) {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return "", errors.New("no configuration folder: neither XDG_CONFIG_HOME nor HOME is set (name a file with --prices)")
+		}
+		folder = filepath.Join(home, ".config")
+	}
+	return filepath.Join(folder, "kcalc", "prices.csv"), nil
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kcalc/kcalc/calc"
+	"github.com/kcalc/kcalc/calc/pricing"
+	"github.com/kcalc/kcalc/model"
+)
+
+// tariffFlags say what a cost rests on besides the workload.
+type tariffFlags struct {
+	prices                     string
+	discount                   textFlag
+	ingest, retrieval, streams textFlag
+	metrics                    bool
+}
+
+func (f *tariffFlags) bind(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	bindPrices(cmd, &f.prices)
+	f.discount.kind, f.ingest.kind, f.retrieval.kind, f.streams.kind = "fraction", "bandwidth", "bandwidth", "count"
+	flags.Var(&f.discount, "discount", "negotiated discount on every price (0% to 100%)")
+	flags.Var(&f.ingest, "account-ingest", "what the account's other on-demand streams in the Region take in, on average, such as 40MiB/s")
+	flags.Var(&f.retrieval, "account-retrieval", "what is read from them, on average")
+	flags.Var(&f.streams, "account-streams", "how many they are")
+	flags.BoolVar(&f.metrics, "shard-level-metrics", false, "with the cost of shard-level metrics, provisioned")
+	for _, name := range []string{"discount", "account-ingest", "account-retrieval", "account-streams"} {
+		must(cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions))
+	}
+}
+
+// tariff reads the flags and the prices. All that is wrong with the flags is
+// told at once.
+func (f *tariffFlags) tariff(cmd *cobra.Command) (*calc.Tariff, error) {
+	t := &calc.Tariff{Metrics: f.metrics, Hours: calc.HoursPerMonth}
+	var faults model.Faults
+	read := func(name string, flag *textFlag, allowed string, parse func(string) error) {
+		if !cmd.Flags().Changed(name) {
+			return
+		}
+		if err := parse(flag.text); err != nil {
+			faults = append(faults, model.Fault{Where: model.Position{Name: "--" + name}, Value: flag.text, Problem: err.Error(), Allowed: allowed})
+		}
+	}
+	const bandwidth = "a bandwidth such as 40MiB/s"
+	read("discount", &f.discount, "0% to 100%, as 12% or 0.12", func(text string) (err error) {
+		t.Discount, err = model.ParseDiscount(text)
+		return err
+	})
+	read("account-ingest", &f.ingest, bandwidth, func(text string) error { return t.Account.Ingest.UnmarshalText([]byte(text)) })
+	read("account-retrieval", &f.retrieval, bandwidth, func(text string) error { return t.Account.Retrieval.UnmarshalText([]byte(text)) })
+	read("account-streams", &f.streams, "a whole number", func(text string) error {
+		n, err := model.ParseCount(text)
+		t.Account.Streams = int(n)
+		return err
+	})
+	if len(faults) > 0 {
+		return nil, usageError{faults, []string{helpHint(cmd)}}
+	}
+	catalogue, err := loadPrices(f.prices)
+	t.Catalogue = catalogue
+	return t, err
+}
+
+// now is the time that prices are old or new at: that of SOURCE_DATE_EPOCH, by
+// which answers can be made again as they were
+// (https://reproducible-builds.org/specs/source-date-epoch), else the clock's.
+func now() time.Time {
+	if seconds, err := strconv.ParseInt(os.Getenv("SOURCE_DATE_EPOCH"), 10, 64); err == nil {
+		return time.Unix(seconds, 0)
+	}
+	return time.Now()
+}
+
+// staleness warns where prices that an answer rests on are old.
+func staleness(region model.Region, bills ...[]model.CostLine) []model.Warning {
+	var dates []string
+	for _, lines := range bills {
+		for _, l := range lines {
+			dates = append(dates, l.AsOf)
+		}
+	}
+	if w, stale := pricing.Aged(region, dates, now()); stale {
+		return []model.Warning{w}
+	}
+	return nil
+}
+
+// both joins what is wrong with the workload and with other flags.
+func both(a, b error) error {
+	var x, y usageError
+	if errors.As(a, &x) && errors.As(b, &y) {
+		return usageError{errors.Join(x.error, y.error), slices.Compact(append(x.hints, y.hints...))}
+	}
+	if a != nil {
+		return a
+	}
+	return b
+}
