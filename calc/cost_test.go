@@ -164,7 +164,8 @@ func shortfall(bandwidth *big.Rat) *big.Rat {
 }
 
 // drawBilled draws a workload of us-east-1, where every price is known, with the
-// retentions at which a bill changes, long replays and declared sizes.
+// retentions at which a bill changes, long replays and declared sizes. It writes
+// up to 1 GB a second, and so costs less than what is too much.
 func drawBilled(t *rapid.T) model.Workload {
 	w := drawWorkload(t, rapid.Bool().Draw(t, "packed"))
 	w.Region = "us-east-1"
@@ -179,6 +180,7 @@ func drawBilled(t *rapid.T) model.Workload {
 	if rapid.Bool().Draw(t, "sizes") {
 		drawShares(t, &w.Producer)
 	}
+	w.Producer.Average = min(w.Producer.Average, model.RecordsPerSecond(model.GiB/w.Producer.RecordSize))
 	return w
 }
 

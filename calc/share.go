@@ -14,11 +14,11 @@ import (
 // plan is solved for each of the 2^12 subsets of them.
 const mostExact = 12
 
-// Beyond that, shares are the mean over so many random orders of arrival, drawn
-// with this seed.
+// Beyond that, shares are the mean over random orders of arrival, drawn with this
+// seed: as many orders as take so many plans.
 const (
-	shareOrders = 2000
-	shareSeed   = 1
+	sharePlans = 25_000
+	shareSeed  = 1
 )
 
 // Shares adds to a cost what each consumer costs. A consumer's price tag is the
@@ -54,7 +54,7 @@ func (t *Tariff) Shares(l *model.Limits, w *model.Workload, shards int, cost *mo
 	}
 	apportion(cost.Consumers, values, cost.Total.Value-base)
 	if errors != nil {
-		cost.Sampling = model.Known(model.Sampling{Orders: shareOrders, Seed: shareSeed})
+		cost.Sampling = model.Known(model.Sampling{Orders: sharePlans / n, Seed: shareSeed})
 	}
 	for i := range errors {
 		cost.Consumers[i].Error = model.Known(model.USD(math.Round(errors[i])))
@@ -142,9 +142,10 @@ func shapleyWeight(n, s int) float64 {
 // sampledValues averages what each consumer adds over random orders.
 func (c *coalitions) sampledValues() (values, errors []float64, err error) {
 	n := len(c.all)
+	orders := float64(sharePlans / n)
 	random := rand.New(rand.NewPCG(shareSeed, shareSeed))
 	sum, squares, place := make([]float64, n), make([]float64, n), make([]int, n)
-	for range shareOrders {
+	for range sharePlans / n {
 		order := random.Perm(n)
 		for at, i := range order {
 			place[i] = at
@@ -165,8 +166,8 @@ func (c *coalitions) sampledValues() (values, errors []float64, err error) {
 		}
 	}
 	for i := range sum {
-		sum[i] /= shareOrders
-		squares[i] = math.Sqrt(max(0, squares[i]/shareOrders-sum[i]*sum[i]) / (shareOrders - 1))
+		sum[i] /= orders
+		squares[i] = math.Sqrt(max(0, squares[i]/orders-sum[i]*sum[i]) / (orders - 1))
 	}
 	return sum, squares, nil
 }
