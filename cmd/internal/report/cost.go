@@ -22,10 +22,14 @@ func WriteCosts(w io.Writer, c *model.Costs, format Format, terminal Terminal) e
 func dollars(u model.USD) string {
 	const cent = model.Dollar / 100
 	sign := ""
-	if u < 0 {
-		sign, u = "−", -u
+	if u <= -cent/2 {
+		sign = "−"
 	}
-	cents := (u + cent/2) / cent
+	u = max(u, -u)
+	cents := u / cent
+	if u%cent >= cent/2 {
+		cents++
+	}
 	return fmt.Sprintf("%s$%s.%02d", sign, model.Grouped(float64(cents/100), 0), cents%100)
 }
 
@@ -70,7 +74,7 @@ func costDocument(c *model.Costs) *document {
 		d.table(string(m.Mode), lineGrid(m))
 	}
 	d.add("", notes(c))
-	d.table("What each consumer costs: price tag (with every consumer less without it), and fair share", consumerGrid(c))
+	d.table("What each consumer costs: price tag, and fair share", consumerGrid(c))
 	d.add("", sampling(c))
 	d.add("Where the answer flips", breakEvens(c))
 	d.add("Which consumers should use enhanced fan-out (provisioned)", fanOut(c))
@@ -95,7 +99,7 @@ func costHeadline(c *model.Costs) string {
 
 // modeGrid has the modes side by side.
 func modeGrid(c *model.Costs) grid {
-	g := grid{header: []string{"mode", "shards", "total", "more than the cheapest"}, right: []bool{false, true, true, true}, optional: 1}
+	g := grid{header: []string{"mode", "shards", "total", "more than the cheapest"}, right: []bool{false, true, true, true}, optional: []int{1}}
 	var least model.USD
 	for i := range c.Modes {
 		if m := &c.Modes[i]; c.Cheapest.Known && m.Mode == c.Cheapest.Value {
@@ -115,12 +119,12 @@ func modeGrid(c *model.Costs) grid {
 
 // lineGrid has the lines of a mode.
 func lineGrid(m *model.Cost) grid {
-	g := grid{header: []string{"line", "quantity", "unit", "unit price", "amount"}, right: []bool{false, true, false, true, true}}
+	g := grid{header: []string{"line", "quantity", "unit price", "amount", "unit"}, right: []bool{false, true, true, true, false}, optional: []int{1}}
 	for _, l := range m.Lines {
-		g.row(false, l.ID, model.Grouped(l.Quantity, 2), l.Unit, "$"+l.UnitPrice.String(), dollars(l.Amount))
+		g.row(false, l.ID, model.Grouped(l.Quantity, 2), "$"+l.UnitPrice.String(), dollars(l.Amount), l.Unit)
 	}
 	for _, id := range m.Missing {
-		g.row(false, id, none, none, "not known", none)
+		g.row(false, id, none, "not known", none, none)
 	}
 	return g
 }
@@ -169,6 +173,9 @@ func consumerGrid(c *model.Costs) grid {
 			cells = append(cells, dollars(m.Consumers[i].PriceTag), dollars(m.Consumers[i].FairShare))
 		}
 		g.row(false, cells...)
+	}
+	for range known[1:] {
+		g.optional = append(g.optional, 2) // a mode's two columns
 	}
 	cells := []string{"(producer)"}
 	for _, m := range known {
@@ -254,6 +261,9 @@ func costRecords(c *model.Costs) records {
 		m := &c.Modes[i]
 		for _, l := range m.Lines {
 			rows = append(rows, []string{string(m.Mode), l.ID, strconv.FormatFloat(l.Quantity, 'f', -1, 64), l.Unit, l.UnitPrice.String(), l.Amount.String(), l.Source, l.AsOf, l.Note})
+		}
+		for _, id := range m.Missing {
+			rows = append(rows, []string{string(m.Mode), id, "", "", "", "", "", "", "the price is not known"})
 		}
 	}
 	return rows

@@ -116,7 +116,7 @@ func constraintGrid(p *model.Plan) grid {
 		header: []string{"constraint", "need", "minimum", "shards", "used", "carries at most"},
 		right:  []bool{false, true, true, true, true, true},
 
-		optional: 1,
+		optional: []int{1},
 	}
 	for i := range p.Constraints {
 		c := &p.Constraints[i]

@@ -47,7 +47,7 @@ func sameMode(prices []pricing.Price) int {
 }
 
 func priceGrid(prices []pricing.Price, sources []string) grid {
-	g := grid{header: []string{"line", "USD", "for a", "as of", "from"}, right: []bool{false, true, false, false, true}, optional: 2}
+	g := grid{header: []string{"line", "USD", "for a", "as of", "from"}, right: []bool{false, true, false, false, true}, optional: []int{1, 1}}
 	for i := range prices {
 		p := &prices[i]
 		name := p.Line
@@ -107,7 +107,7 @@ func diffDocument(d *pricing.Diff) *document {
 		count = plural(n, "price") + " changed"
 	}
 	doc := &document{headline: fmt.Sprintf("From %s to %s: %s", d.From, d.To, count)}
-	g := grid{header: []string{"price", "change", "old USD", "new USD", "for a"}, right: []bool{false, true, true, true, false}, optional: 1}
+	g := grid{header: []string{"price", "change", "old USD", "new USD", "for a"}, right: []bool{false, true, true, true, false}, optional: []int{1}}
 	for i := range d.Changes {
 		c := &d.Changes[i]
 		name := strings.Join([]string{string(c.Region), string(c.Mode), c.Line}, ".")

@@ -21,7 +21,7 @@ type grid struct {
 	rows   [][]string
 	marked []bool
 
-	optional int // how many of the last columns may go
+	optional []int // how many of the last columns may go, step by step
 }
 
 // row appends a row.
@@ -92,14 +92,18 @@ func (d *document) draw(w io.Writer, terminal Terminal) error {
 	width := min(max(terminal.Width, leastWidth), mostWidth)
 	paint := painter(terminal.Color)
 	var b strings.Builder
-	fmt.Fprintln(&b, paint.paint(d.headline, color.Bold, d.tone))
+	for _, line := range wrap(d.headline, width) {
+		fmt.Fprintln(&b, paint.paint(line, color.Bold, d.tone))
+	}
 	for _, i := range d.lead {
 		i.draw(&b, width, paint)
 	}
 	for _, s := range d.sections {
 		fmt.Fprintln(&b)
 		if s.heading != "" {
-			fmt.Fprintln(&b, paint.paint(s.heading, color.Bold))
+			for _, line := range wrap(s.heading, width) {
+				fmt.Fprintln(&b, paint.paint(line, color.Bold))
+			}
 		}
 		if s.grid != nil {
 			if err := s.grid.draw(&b, width, paint); err != nil {
@@ -149,9 +153,9 @@ func wrap(text string, width int) []string {
 // draw draws the table within a width. Where the names do not fit, the columns
 // that may go do, and after that the names are broken.
 func (g *grid) draw(b *strings.Builder, width int, paint painter) error {
-	for range g.optional {
-		if g.widest(0) > g.nameWidth(width) {
-			g = g.withoutLast()
+	for _, columns := range g.optional {
+		if g.widest(0) > g.left(width) {
+			g = g.withoutLast(columns)
 		}
 	}
 	var w strings.Builder
@@ -179,7 +183,11 @@ func (g *grid) draw(b *strings.Builder, width int, paint painter) error {
 		return err
 	}
 	for line := range strings.Lines(w.String()) {
-		fmt.Fprintln(b, strings.TrimRight(line, " \n"))
+		line = strings.TrimRight(line, " \n")
+		if strings.HasPrefix(line, "─") {
+			line = strings.TrimSuffix(line, "──") // the rule goes under the last gap as well
+		}
+		fmt.Fprintln(b, line)
 	}
 	return nil
 }
@@ -224,9 +232,9 @@ func broken(id string, width int) string {
 	return strings.Join(append(lines, id), "\n")
 }
 
-// withoutLast is the table without its last column.
-func (g *grid) withoutLast() *grid {
-	last := len(g.header) - 1
+// withoutLast is the table without some of its last columns.
+func (g *grid) withoutLast(columns int) *grid {
+	last := len(g.header) - columns
 	rows := make([][]string, len(g.rows))
 	for r, row := range g.rows {
 		rows[r] = row[:last:last]
@@ -246,14 +254,20 @@ func (g *grid) widest(column int) int {
 	return widest
 }
 
-// nameWidth is what the mark and the other columns leave for the names.
+// nameWidth is how wide the names may be: what is left for them, but not so
+// little that they cannot be read.
 func (g *grid) nameWidth(width int) int {
+	const least = 16
+	return max(g.left(width), least)
+}
+
+// left is what the mark and the other columns leave for the names.
+func (g *grid) left(width int) int {
 	left := width - 1 - len(gap)*(len(g.header)+1)
 	for c := 1; c < len(g.header); c++ {
 		left -= g.widest(c)
 	}
-	const least = 22
-	return max(left, least)
+	return left
 }
 
 func mark(marked bool) string {
