@@ -2,6 +2,7 @@ package calc
 
 import (
 	"math"
+	"slices"
 
 	"github.com/kcalc/kcalc/model"
 )
@@ -12,99 +13,91 @@ const (
 	byReaders = "readers"
 )
 
-// mostReaders is how many readers more a break-even is looked for.
-const mostReaders = 50
-
-// BreakEven answers where another mode becomes the cheapest, of those that are
-// compared: when the average throughput alone changes, between nothing and the
-// peak, with the provisioned shards as they are; and when plain standard
-// consumers are added, with the shards recommended then. Shards, where it is
-// not 0, stays in both. What does not change the answer is not in the list.
+// BreakEven answers where another mode becomes the cheapest, of those whose
+// cost is known for the workload as it is: when the average throughput alone
+// changes, up to the peak or down to nothing, with the provisioned shards as
+// they are; and when plain standard consumers are added, as many as a shard
+// answers, with the shards recommended then. Shards, where it is not 0, stays
+// in both. What does not change the answer is not in the list.
 func (t *Tariff) BreakEven(l *model.Limits, w *model.Workload, modes []model.Mode, shards int) []model.BreakEven {
-	list := []model.BreakEven{}
 	_, recommended := counts(Solve(l, w, nil))
-	c := comparison{t: t, l: l, modes: modes, shards: shards, onDemand: recommended}
+	c := comparison{t: t, l: l, fixed: shards, recommended: recommended}
+	for _, mode := range modes {
+		if _, err := t.total(l, w, mode, c.shards(mode), nil); err == nil {
+			c.modes = append(c.modes, mode)
+		}
+	}
+	list := []model.BreakEven{}
 	now := c.cheapest(w)
 	if now == "" {
 		return list
 	}
-	if at, to := c.averageFlip(w); to != "" {
-		list = append(list, c.byAverage(w, at, to))
+	for _, end := range []float64{float64(w.Producer.Peak), 0} {
+		if b, ok := c.average(w, now, end); ok {
+			list = append(list, b)
+		}
 	}
-	for n := 1; n <= mostReaders; n++ {
-		more := *w
-		more.Consumers = append([]model.Consumer(nil), w.Consumers...)
-		for range n {
-			more.Consumers = append(more.Consumers, model.NewConsumer("reader"))
-		}
-		if then := c.cheapest(&more); then != now && then != "" {
-			return append(list, model.BreakEven{By: byReaders, Value: float64(len(more.Consumers)), Unit: "consumers", From: now, To: then})
-		}
+	if b, ok := c.readers(w, now); ok {
+		list = append(list, b)
 	}
 	return list
 }
 
 // comparison finds the cheapest of some modes.
 type comparison struct {
-	t      *Tariff
-	l      *model.Limits
-	modes  []model.Mode
-	shards int // 0 where each workload has its own
-
-	onDemand int // stands in for the shards that on-demand does not have
-
-	needs   []Need
-	charges []charge
+	t           *Tariff
+	l           *model.Limits
+	modes       []model.Mode
+	fixed       int // provisioned shards, 0 where they are the recommended ones
+	recommended int
+	charges     []charge
 }
 
-// cheapest answers the mode that costs least; none where no price is known.
-func (c *comparison) cheapest(w *model.Workload) model.Mode {
-	shards := c.shards
-	if shards == 0 {
-		c.needs = Solve(c.l, w, c.needs[:0])
-		_, shards = counts(c.needs)
+// shards answers what a mode is priced with; on-demand has none to choose.
+func (c *comparison) shards(mode model.Mode) int {
+	if mode == model.Provisioned && c.fixed > 0 {
+		return c.fixed
 	}
+	return c.recommended
+}
+
+// cheapest answers the mode that costs least. It answers none where one of them
+// has no price: what is left out could be the cheapest.
+func (c *comparison) cheapest(w *model.Workload) model.Mode {
 	var best model.Mode
 	least := model.USD(math.MaxInt64)
 	for _, mode := range c.modes {
-		n := shards
-		if mode != model.Provisioned && c.shards != 0 {
-			n = c.onDemand
+		total, err := c.t.total(c.l, w, mode, c.shards(mode), c.charges)
+		if err != nil {
+			return ""
 		}
-		if total, err := c.t.total(c.l, w, mode, n, c.charges); err == nil && (best == "" || total < least) {
+		if best == "" || total < least {
 			best, least = mode, total
 		}
 	}
 	return best
 }
 
-// averageFlip answers the average nearest to the declared one at which another
-// mode is cheapest, and that mode: it looks upwards to the peak, then down.
-func (c *comparison) averageFlip(w *model.Workload) (float64, model.Mode) {
-	fixed := *c
-	if fixed.shards == 0 {
-		c.needs = Solve(c.l, w, c.needs[:0])
-		_, fixed.shards = counts(c.needs)
-	}
+// average looks for the average throughput, from the declared one to an end,
+// from which on another mode is the cheapest.
+func (c *comparison) average(w *model.Workload, now model.Mode, end float64) (b model.BreakEven, ok bool) {
 	at := func(average float64) model.Mode {
 		changed := *w
 		changed.Producer.Average = model.RecordsPerSecond(average)
-		return fixed.cheapest(&changed)
+		return c.cheapest(&changed)
 	}
-	declared := float64(w.Producer.Average)
-	now := at(declared)
 	const steps = 64
-	for _, end := range []float64{float64(w.Producer.Peak), 0} {
-		before := declared
-		for i := 1; i <= steps; i++ {
-			next := declared + (end-declared)*float64(i)/steps
-			if then := at(next); then != now && then != "" {
-				return flip(at, before, next)
-			}
-			before = next
+	declared := float64(w.Producer.Average)
+	before := declared
+	for i := 1; i <= steps; i++ {
+		next := declared + (end-declared)*float64(i)/steps
+		if then := at(next); then != now && then != "" {
+			where, to := flip(at, before, next)
+			return c.atAverage(w, now, to, where), true
 		}
+		before = next
 	}
-	return 0, ""
+	return b, false
 }
 
 // flip narrows down where the answer of a function changes, between a place
@@ -121,16 +114,33 @@ func flip(at func(float64) model.Mode, before, after float64) (float64, model.Mo
 	return after, at(after)
 }
 
-// byAverage writes a flip down, from the cheaper side to the other.
-func (c *comparison) byAverage(w *model.Workload, at float64, to model.Mode) model.BreakEven {
-	b := model.BreakEven{By: byAverage, Value: significant(at, 9), Unit: "records/s", From: c.cheapest(w), To: to, Falling: at < float64(w.Producer.Average)}
-	shards := c.shards
-	if shards == 0 {
-		_, shards = counts(c.needs)
-	}
+// atAverage writes a flip down, with the share of the shards' limits that the
+// average uses there.
+func (c *comparison) atAverage(w *model.Workload, from, to model.Mode, average float64) model.BreakEven {
 	changed := *w
-	changed.Producer.Average = model.RecordsPerSecond(at)
-	u := newUsage(c.l, &changed, shards)
-	b.Utilization = model.Known(math.Max(u.bandwidth/float64(c.l.ShardWriteBandwidth.Value), u.records/float64(c.l.ShardWriteThroughput.Value)) / float64(shards))
-	return b
+	changed.Producer.Average = model.RecordsPerSecond(average)
+	n := c.shards(model.Provisioned)
+	u := newUsage(c.l, &changed, n)
+	used := math.Max(u.bandwidth/float64(c.l.ShardWriteBandwidth.Value), u.records/float64(c.l.ShardWriteThroughput.Value)) / float64(n)
+	return model.BreakEven{By: byAverage, Value: significant(average, 9), Unit: "records/s", Utilization: model.Known(used),
+		From: from, To: to, Falling: average < float64(w.Producer.Average)}
+}
+
+// readers looks for the number of consumers from which on another mode is the
+// cheapest, when plain standard ones are added.
+func (c *comparison) readers(w *model.Workload, now model.Mode) (b model.BreakEven, ok bool) {
+	more := *w
+	more.Consumers = slices.Clone(w.Consumers)
+	trial := *c
+	for {
+		more.Consumers = append(more.Consumers, model.NewConsumer("reader"))
+		s := newSituation(c.l, &more)
+		if s.tooManyCalls() {
+			return b, false
+		}
+		_, trial.recommended = counts(s.solve(nil))
+		if then := trial.cheapest(&more); then != now && then != "" {
+			return model.BreakEven{By: byReaders, Value: float64(len(more.Consumers)), Unit: "consumers", From: now, To: then}, true
+		}
+	}
 }

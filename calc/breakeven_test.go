@@ -104,7 +104,11 @@ func TestReadersFlip(t *testing.T) {
 		}
 		b := by(Costs(&limits, &w, monthly(), model.Modes(), shards).BreakEven, "readers")
 		if !b.Known {
-			for _, readers := range []int{1, 7, 50} {
+			for _, readers := range []int{1, 2, 5} {
+				v := more(&w, readers)
+				if s := newSituation(&limits, v); s.tooManyCalls() {
+					break // more than a shard answers
+				}
 				if then := cheapest(readers); then != cheapest(0) {
 					t.Errorf("%d readers more make %s the cheapest", readers, then)
 				}
@@ -143,6 +147,19 @@ func TestBreakEvenOnPaper(t *testing.T) {
 	}
 }
 
+// A mode can be the cheapest in between alone. On paper: 280 shards cost 3,066 and
+// 0.036792 for each record of 25 KB a second, On-demand Advantage 3,079.6875 up to
+// its commitment and far more beyond; it is cheaper from 13.6875 ÷ 0.036792 =
+// 372.02 records/s up to a little above 1,024, of a peak of 7,000.
+func TestAverageFlipsInBetween(t *testing.T) {
+	w := inRegion("us-east-1", workload(25*model.KiB, 100, 7000))
+	modes := []model.Mode{model.Provisioned, model.OnDemandAdvantage}
+	got := by(Costs(&limits, &w, monthly(), modes, 280).BreakEven, "average-throughput")
+	if b := got.Value; !got.Known || math.Abs(b.Value-13.6875/0.036792) > 1e-5 || b.Falling || b.From != model.Provisioned || b.To != model.OnDemandAdvantage {
+		t.Errorf("%+v", got)
+	}
+}
+
 // Nothing is said of a mode by itself, and nothing where no price is known.
 func TestNoBreakEven(t *testing.T) {
 	w := inRegion("us-east-1", workload(model.KiB, 10_000, 30_000, with("a")))
@@ -172,4 +189,27 @@ func TestBreakEvenOfSome(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A mode that has no price beyond some point is not beaten there: readers on
+// demand without a price of retrieval, and an average that meets the commitment
+// of which the shortfall has no price.
+func TestNoFlipWherePriceIsMissing(t *testing.T) {
+	w := inRegion("us-east-1", workload(model.KiB, 10, 10))
+	tariff := monthly()
+	tariff.Catalogue = withoutPrice(t, "retrieval")
+	tariff.Account.Retrieval = 100 << 20
+	for _, b := range tariff.BreakEven(&limits, &w, model.Modes(), 40) {
+		if b.By == "readers" {
+			t.Errorf("%+v, although readers have no price on demand", b)
+		}
+	}
+	w = inRegion("us-east-1", workload(model.KiB, 10_000, 50_000))
+	tariff = monthly()
+	tariff.Catalogue = withoutPrice(t, "shortfall-ingest")
+	for _, b := range tariff.BreakEven(&limits, &w, model.Modes(), 0) {
+		if b.To == model.OnDemandAdvantage {
+			t.Errorf("%+v, although its cost is not known now", b)
+		}
+	}
 }

@@ -1,7 +1,6 @@
 package calc
 
 import (
-	"errors"
 	"math"
 
 	"github.com/kcalc/kcalc/calc/pricing"
@@ -24,13 +23,15 @@ type Account struct {
 	Streams           int
 }
 
-// HoursPerMonth is how AWS counts a month: 730 h, 2,628,000 s.
-const HoursPerMonth = 730
+// A month has 730 h, 2,628,000 s, as AWS counts.
+const (
+	HoursPerMonth   = model.HoursPerMonth
+	secondsPerMonth = HoursPerMonth * 3600
+)
 
 const (
-	secondsPerMonth = HoursPerMonth * 3600
-	shortRetention  = model.Day     // included in every mode
-	longRetention   = 7 * model.Day // beyond it data is stored by the GB
+	shortRetention = model.Day     // included in every mode
+	longRetention  = 7 * model.Day // beyond it data is stored by the GB
 )
 
 // usage is what a stream uses, in the units that a bill counts. Rates are the
@@ -246,21 +247,19 @@ func (t *Tariff) line(id string, part tier) (model.CostLine, error) {
 	quantity := t.forPeriod(part.quantity)
 	amount, err := part.price.USD.Times(quantity, t.Discount)
 	return model.CostLine{ID: id, Quantity: quantity, Unit: part.price.Unit, UnitPrice: part.price.USD, Amount: amount,
-		Source: part.price.Source, AsOf: part.price.AsOf}, err
+		Source: part.price.Source, AsOf: part.price.AsOf, Confidence: part.price.Confidence}, err
 }
 
-// errNoPrice is what total answers where a price is not known.
-var errNoPrice = errors.New("a price is not known")
-
 // total answers what Bill adds up to, without the lines: for the many plans
-// that are only compared.
+// that are only compared. The error is a *pricing.MissingError or
+// model.ErrTooMuch.
 func (t *Tariff) total(l *model.Limits, w *model.Workload, mode model.Mode, shards int, buffer []charge) (model.USD, error) {
 	u := newUsage(l, w, shards)
 	var total model.USD
 	for _, c := range t.charges(l, mode, &u, buffer[:0]) {
 		prices, err := t.Catalogue.Find(w.Region, mode, c.line)
 		if err != nil {
-			return 0, errNoPrice
+			return 0, err
 		}
 		for _, part := range tiers(prices, c.quantity) {
 			amount, err := part.price.USD.Times(t.forPeriod(part.quantity), t.Discount)

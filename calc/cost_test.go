@@ -750,7 +750,7 @@ func TestModeWarnings(t *testing.T) {
 	}
 	// Side by side, each is told once.
 	got := warningIDs(Costs(&limits, &function, monthly(), model.Modes(), 5).Warnings)
-	if want := []string{"on-demand-shards", "on-demand-speed"}; !slices.Equal(got, want) {
+	if want := []string{"on-demand-shards", "on-demand-speed", "too-few-shards"}; !slices.Equal(got, want) {
 		t.Errorf("all modes: %v, want %v", got, want)
 	}
 }

@@ -1,27 +1,52 @@
 package calc
 
 import (
+	"fmt"
 	"math"
+	"slices"
 
 	"github.com/kcalc/kcalc/model"
 )
 
 // FanOut answers which consumers should use enhanced fan-out: the cheapest
 // assignment, provisioned, in which every consumer keeps its latency and the
-// calls suffice, among all 2^n of up to 12 consumers; and the runner-up. It is
-// not there with more consumers, without any, where no assignment fits, or where
-// a price is not known. Each assignment has its own recommended shard count.
-func (t *Tariff) FanOut(l *model.Limits, w *model.Workload) model.Maybe[model.FanOut] {
+// calls suffice, among all 2^n of up to 12 consumers; and the runner-up. Each
+// assignment has its own recommended shard count. Why tells what is missing for
+// a choice, or of it, where an assignment has no price; it is empty where nothing
+// is, and where there are no consumers.
+func (t *Tariff) FanOut(l *model.Limits, w *model.Workload) (choice model.Maybe[model.FanOut], why string) {
 	n := len(w.Consumers)
-	if n == 0 || n > mostExact {
-		return model.Maybe[model.FanOut]{}
+	switch {
+	case n == 0:
+		return choice, ""
+	case n > mostExact:
+		return choice, fmt.Sprintf("with %d consumers there are too many assignments to try; up to %d are", n, mostExact)
 	}
+	best, err := t.rank(l, w)
+	switch {
+	case best[0].known:
+		f := model.FanOut{Choice: best[0].answer(w)}
+		if best[1].known {
+			f.RunnerUp = model.Known(best[1].answer(w))
+		}
+		choice = model.Known(f)
+	case err == nil:
+		return choice, "no assignment keeps every latency within the calls that a shard answers"
+	}
+	if err != nil {
+		return choice, "of some assignments " + err.Error()
+	}
+	return choice, ""
+}
+
+// rank answers the two best assignments that have a price, and why others have
+// none.
+func (t *Tariff) rank(l *model.Limits, w *model.Workload) (best [2]assignment, unpriced error) {
 	trial := *w
-	trial.Consumers = append([]model.Consumer(nil), w.Consumers...)
-	var best [2]assignment
+	trial.Consumers = slices.Clone(w.Consumers)
 	var needs []Need
 	var charges []charge
-	for mask := range 1 << n {
+	for mask := range 1 << len(w.Consumers) {
 		assign(trial.Consumers, mask)
 		s := newSituation(l, &trial)
 		needs = s.solve(needs[:0])
@@ -31,27 +56,26 @@ func (t *Tariff) FanOut(l *model.Limits, w *model.Workload) model.Maybe[model.Fa
 		}
 		cost, err := t.total(l, &trial, model.Provisioned, recommended, charges)
 		if err != nil {
-			return model.Maybe[model.FanOut]{}
+			unpriced = err
+			continue
 		}
-		candidate := assignment{mask: mask, shards: recommended, cost: cost, delay: s.longestFloor(), known: true}
-		switch {
-		case candidate.betters(&best[0]):
-			if candidate.differs(&best[0]) {
-				best[1] = best[0]
-			}
-			best[0] = candidate
-		case candidate.differs(&best[0]) && candidate.betters(&best[1]):
-			best[1] = candidate
+		place(&best, assignment{mask: mask, shards: recommended, cost: cost, delay: s.longestFloor(), known: true})
+	}
+	return best, unpriced
+}
+
+// place keeps the two best. The second differs from the first by more than like
+// consumers swapped.
+func place(best *[2]assignment, a assignment) {
+	switch {
+	case a.betters(&best[0]):
+		if a.differs(&best[0]) {
+			best[1] = best[0]
 		}
+		best[0] = a
+	case a.differs(&best[0]) && a.betters(&best[1]):
+		best[1] = a
 	}
-	if !best[0].known {
-		return model.Maybe[model.FanOut]{}
-	}
-	f := model.FanOut{Choice: best[0].answer(w)}
-	if best[1].known {
-		f.RunnerUp = model.Known(best[1].answer(w))
-	}
-	return model.Known(f)
 }
 
 // assignment is one way to part the consumers.

@@ -83,7 +83,7 @@ func TestFanOutIsCheapest(t *testing.T) {
 		w := drawBilled(t)
 		w.Consumers = w.Consumers[:min(4, len(w.Consumers))]
 		all := feasible(t, &w)
-		got := monthly().FanOut(&limits, &w)
+		got := choiceOf(&w)
 		if got.Known != (len(all) > 0 && len(w.Consumers) > 0) {
 			t.Fatalf("known: %v of %d that fit", got.Known, len(all))
 		}
@@ -106,7 +106,7 @@ func TestFanOutIsCheapest(t *testing.T) {
 // chosen are the consumers that should use enhanced fan-out.
 func chosen(t *testing.T, w *model.Workload) []model.Name {
 	t.Helper()
-	f := monthly().FanOut(&limits, w)
+	f := choiceOf(w)
 	if !f.Known {
 		t.Fatal("there is no answer")
 	}
@@ -119,7 +119,7 @@ func TestFanOutNeedless(t *testing.T) {
 	if got := chosen(t, &w); len(got) > 0 {
 		t.Errorf("%v use enhanced fan-out", got)
 	}
-	if r := monthly().FanOut(&limits, &w).Value.RunnerUp; !r.Known || len(r.Value.Consumers) != 1 {
+	if r := choiceOf(&w).Value.RunnerUp; !r.Known || len(r.Value.Consumers) != 1 {
 		t.Errorf("the runner-up is %+v, want one of the two", r)
 	}
 }
@@ -141,7 +141,7 @@ func TestDelayForcesFanOut(t *testing.T) {
 		if got := chosen(t, &w); !slices.Equal(got, []model.Name{"fast"}) {
 			t.Errorf("%v use enhanced fan-out, want the fast one", got)
 		}
-		f := monthly().FanOut(&limits, &w).Value
+		f := choiceOf(&w).Value
 		if f.Choice.Delay != 1 || !f.RunnerUp.Known || !slices.Contains(f.RunnerUp.Value.Consumers, "fast") {
 			t.Errorf("%+v", f)
 		}
@@ -156,7 +156,7 @@ func TestFanOutSavesShards(t *testing.T) {
 	w := inRegion("us-east-1", workload(20*model.KiB, 50, 100, thirteen(poll(2 * second))[:8]...))
 	w.Producer.Surge = model.Surge{Throughput: 5000, Duration: 60 * second}
 	w.Consumers[2].Latency = 3 * second
-	f := monthly().FanOut(&limits, &w).Value
+	f := choiceOf(&w).Value
 	standard := Recommend(&limits, &w).Shards.Recommended
 	if !slices.Equal(f.Choice.Consumers, []model.Name{"c"}) || f.Choice.Shards != 98 || standard != 373 {
 		t.Errorf("%+v, and %d shards without", f.Choice, standard)
@@ -171,16 +171,32 @@ func TestNoFanOut(t *testing.T) {
 	twelve.Consumers = thirteen.Consumers[:12]
 	none := inRegion("us-east-1", workload(100, 100, 100))
 	tooFast := inRegion("us-east-1", workload(100, 100, 100, with("a", delayBound, latency(69*millisecond))))
-	unpriced := inRegion("ap-south-1", workload(100, 100, 100, with("a")))
+	unpriced := inRegion("eu-west-3", workload(100, 100, 100, with("a")))
 	for what, w := range map[string]*model.Workload{"thirteen": &thirteen, "none": &none, "too fast": &tooFast, "unpriced": &unpriced} {
-		if f := monthly().FanOut(&limits, w); f.Known {
+		if f := choiceOf(w); f.Known {
 			t.Errorf("%s: %+v", what, f.Value)
 		}
 	}
-	if f := monthly().FanOut(&limits, &twelve); !f.Known {
+	// What can be priced is compared, and what cannot is told: ap-south-1 has no
+	// known price of enhanced fan-out.
+	half := inRegion("ap-south-1", workload(100, 100, 100, with("a")))
+	if f, why := monthly().FanOut(&limits, &half); !f.Known || len(f.Value.Choice.Consumers) != 0 || !strings.Contains(why, "efo-") {
+		t.Errorf("%+v, %q", f, why)
+	}
+	if f := choiceOf(&twelve); !f.Known {
 		t.Error("twelve are too many")
 	}
 	if !Costs(&limits, &twelve, monthly(), model.Modes(), 0).FanOut.Known || Costs(&limits, &twelve, monthly(), model.Modes(), 5).FanOut.Known {
 		t.Error("the answer is for the recommended shards alone")
 	}
+}
+
+// choiceOf is the choice alone. Where there is none, and consumers to choose
+// from, there is a reason.
+func choiceOf(w *model.Workload) model.Maybe[model.FanOut] {
+	choice, why := monthly().FanOut(&limits, w)
+	if why == "" && !choice.Known && len(w.Consumers) > 0 {
+		panic("choice and reason: " + why)
+	}
+	return choice
 }

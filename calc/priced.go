@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/model"
 )
 
@@ -43,9 +44,9 @@ func RecommendPriced(l *model.Limits, w *model.Workload, t *Tariff) model.Plan {
 func (a *assessment) otherModes() []model.ModeCost {
 	list := []model.ModeCost{}
 	for _, mode := range model.Modes()[1:] {
-		c := model.ModeCost{Mode: mode}
-		if total, err := a.tariff.total(a.l, a.w, mode, a.recommended, nil); err == nil {
-			c.Monthly = model.Known(total)
+		c := model.ModeCost{Mode: mode, Missing: []string{}}
+		if bill, err := a.tariff.Bill(a.l, a.w, mode, a.recommended); err == nil {
+			c.Monthly, c.Missing = bill.Total, bill.Missing
 		}
 		list = append(list, c)
 	}
@@ -57,10 +58,10 @@ func costWarning(w *model.Workload, cost *model.Cost, err error) *model.Warning 
 	switch {
 	case errors.Is(err, model.ErrTooMuch):
 		return &model.Warning{ID: idCostTooLarge,
-			Message: "The cost is " + err.Error() + ", more than kcalc reckons with; it is left out.",
+			Message: fmt.Sprintf("The cost of %s is %v, more than kcalc reckons with; it is left out.", cost.Mode, err),
 			Remedy:  "Check the workload: no stream costs that much."}
 	case len(cost.Missing) > 0:
-		return &model.Warning{ID: idPriceUnknown, Message: missingMessage(w.Region, cost), Remedy: missingRemedy(w.Region)}
+		return &model.Warning{ID: idPriceUnknown, Message: missingMessage(w.Region, cost), Remedy: pricing.Supply(w.Region) + "."}
 	}
 	return nil
 }
@@ -96,10 +97,32 @@ func Costs(l *model.Limits, w *model.Workload, t *Tariff, modes []model.Mode, sh
 	}
 	answer.Cheapest = cheapest(answer.Modes)
 	answer.BreakEven = t.BreakEven(l, w, modes, shards)
+	answer.Warnings = append(answer.Warnings, fitWarnings(l, w, modes, shards)...)
 	if shards == 0 {
-		answer.FanOut = t.FanOut(l, w)
+		var why string
+		if answer.FanOut, why = t.FanOut(l, w); why != "" {
+			answer.Warnings = append(answer.Warnings, model.Warning{ID: idFanOutUndecided,
+				Message: "Which consumers should use enhanced fan-out is not fully decided: " + why + ".",
+				Remedy:  "Try assignments by hand: --consumer NAME,type=efo."})
+		}
 	}
 	return answer
+}
+
+// fitWarnings say of what is priced that it does not fit. It is priced all the
+// same.
+func fitWarnings(l *model.Limits, w *model.Workload, modes []model.Mode, shards int) []model.Warning {
+	a := assess(l, w, nil)
+	var list []model.Warning
+	for _, o := range a.obstacles {
+		list = append(list, model.Warning{ID: o.ID, Message: o.Message, Remedy: o.Remedy})
+	}
+	if 0 < shards && shards < a.minimum && slices.Contains(modes, model.Provisioned) {
+		list = append(list, model.Warning{ID: idTooFewShards,
+			Message: fmt.Sprintf("%s do not carry the workload: it needs %s at least.", count(shards), plural(float64(a.minimum), "shard")),
+			Remedy:  "'kcalc recommend' shows which constraint decides."})
+	}
+	return list
 }
 
 // cheapest names the mode that costs least, where more than one is known.
@@ -124,17 +147,16 @@ func cheapest(costs []model.Cost) model.Maybe[model.Mode] {
 // shareWarning says why it is not known what each consumer costs, although it is
 // known what all of them do.
 func shareWarning(region model.Region, mode model.Mode, err error) model.Warning {
-	return model.Warning{ID: idPriceUnknown,
-		Message: fmt.Sprintf("What each consumer costs in the mode %s is not known: for the stream without some of them, %v.", mode, err),
-		Remedy:  missingRemedy(region)}
+	w := model.Warning{ID: idPriceUnknown, Remedy: pricing.Supply(region) + ".",
+		Message: fmt.Sprintf("What each consumer costs in the mode %s is not known, because the cost without some of them is not: %v.", mode, err)}
+	if errors.Is(err, model.ErrTooMuch) {
+		w.ID, w.Remedy = idCostTooLarge, "Check the workload: no stream costs that much."
+	}
+	return w
 }
 
 func missingMessage(region model.Region, cost *model.Cost) string {
 	return fmt.Sprintf("The prices of %s in %s are not known for: %s. There is no total without them.", cost.Mode, region, strings.Join(cost.Missing, ", "))
-}
-
-func missingRemedy(region model.Region) string {
-	return fmt.Sprintf("'kcalc prices update --region %s' reads them from AWS; --prices FILE takes them from a file.", region)
 }
 
 // modeWarnings say what a mode does not do, or does to others.

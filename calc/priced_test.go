@@ -28,7 +28,7 @@ func TestPlanIsPriced(t *testing.T) {
 		}
 		want := model.PlanCost{Mode: model.Provisioned, Shards: n, Monthly: cost.Total.Value, Lines: cost.Lines}
 		for _, mode := range model.Modes()[1:] {
-			want.Others = append(want.Others, model.ModeCost{Mode: mode, Monthly: bill(t, monthly(), &w, mode, n).Total})
+			want.Others = append(want.Others, model.ModeCost{Mode: mode, Missing: []string{}, Monthly: bill(t, monthly(), &w, mode, n).Total})
 		}
 		if d := cmp.Diff(model.Known(want), p.Cost); d != "" {
 			t.Error(d)

@@ -48,16 +48,16 @@ func (t *Tariff) Shares(l *model.Limits, w *model.Workload, shards int, cost *mo
 		cost.Consumers[i] = model.ConsumerCost{Name: w.Consumers[i].Name, PriceTag: cost.Total.Value - without}
 	}
 	cost.Producer = model.Known(base)
-	values, errors, err := c.values()
+	values, deviations, err := c.values()
 	if err != nil {
 		return err
 	}
 	apportion(cost.Consumers, values, cost.Total.Value-base)
-	if errors != nil {
+	if deviations != nil {
 		cost.Sampling = model.Known(model.Sampling{Orders: sharePlans / n, Seed: shareSeed})
 	}
-	for i := range errors {
-		cost.Consumers[i].Error = model.Known(model.USD(math.Round(errors[i])))
+	for i := range deviations {
+		cost.Consumers[i].Error = model.Known(model.USD(math.Round(deviations[i])))
 	}
 	return nil
 }
@@ -99,7 +99,7 @@ func (c *coalitions) cost(in func(i int) bool) (model.USD, error) {
 
 // values answers the Shapley value of each consumer, and the standard error of
 // each where they were sampled.
-func (c *coalitions) values() (values, errors []float64, err error) {
+func (c *coalitions) values() (values, deviations []float64, err error) {
 	if len(c.all) <= mostExact {
 		values, err = c.exactValues()
 		return values, nil, err
@@ -140,7 +140,7 @@ func shapleyWeight(n, s int) float64 {
 }
 
 // sampledValues averages what each consumer adds over random orders.
-func (c *coalitions) sampledValues() (values, errors []float64, err error) {
+func (c *coalitions) sampledValues() (values, deviations []float64, err error) {
 	n := len(c.all)
 	orders := float64(sharePlans / n)
 	random := rand.New(rand.NewPCG(shareSeed, shareSeed))

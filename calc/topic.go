@@ -29,6 +29,9 @@ const (
 	idOnDemandSpeed  = "on-demand-speed"
 	idAccountWide    = "advantage-account"
 
+	idFanOutUndecided = "enhanced-fan-out-undecided"
+	idTooFewShards    = "too-few-shards"
+
 	idAggregate      = "aggregate"
 	idCompress       = "compress"
 	idSaltKeys       = "salt-keys"
@@ -47,12 +50,15 @@ const (
 	pagePrices      = "prices"
 	pageScaling     = "scaling"
 	pageShortfall   = "shortfall-ingest"
+	pageFanOut      = "enhanced-fan-out-choice"
 )
 
 // pageOf answers the page of an id that is no constraint's.
 func pageOf(id string) (string, bool) {
 	switch id {
-	case idStreamShards, idFanOutConsumers, idRecommendedAboveLimit, idShardQuota, idPartitionKeySize, idLargeRecord, idLatencyFloor,
+	case idFanOutUndecided:
+		return pageFanOut, true
+	case idStreamShards, idFanOutConsumers, idTooFewShards, idRecommendedAboveLimit, idShardQuota, idPartitionKeySize, idLargeRecord, idLatencyFloor,
 		idRetentionOutage, idRetentionReplay, idRetentionSurge, idPollRate, idLambdaPayload, idLambdaConcurrency:
 		return pageCeilings, true
 	case idAggregate, idAggregationIdle:

@@ -45,7 +45,10 @@ type CostLine struct {
 	Amount    USD     `json:"amount_usd"`
 	Source    string  `json:"source"`
 	AsOf      string  `json:"as_of"`
-	Note      string  `json:"note,omitempty"`
+
+	Confidence string `json:"confidence"` // in the price: "high" or "medium"
+
+	Note string `json:"note,omitempty"`
 }
 
 // ConsumerCost is what one consumer costs. The fair shares of all, and the cost
@@ -70,6 +73,7 @@ type PlanCost struct {
 type ModeCost struct {
 	Mode    Mode       `json:"mode"`
 	Monthly Maybe[USD] `json:"monthly_usd"`
+	Missing []string   `json:"missing"`
 }
 
 // FanOut is which consumers should use enhanced fan-out, and the next best.
@@ -114,9 +118,12 @@ const (
 // Periods are all periods.
 func Periods() []Period { return []Period{Hour, ADay, Month, Year} }
 
+// HoursPerMonth is how AWS counts a month.
+const HoursPerMonth = 730
+
 // Hours answers how long a period is, 0 for one that is none.
 func (p Period) Hours() float64 {
-	return map[Period]float64{Hour: 1, ADay: 24, Month: 730, Year: 8760}[p]
+	return map[Period]float64{Hour: 1, ADay: 24, Month: HoursPerMonth, Year: 12 * HoursPerMonth}[p]
 }
 
 // Costs answers what a stream costs in each mode.

@@ -77,12 +77,12 @@ type MissingError struct {
 
 // Error names the price, and says how to supply it.
 func (e *MissingError) Error() string {
-	return fmt.Sprintf("%s: the price of %s (%s) is not known: %s", e.Region, e.Line, e.Mode, e.Remedy())
+	return fmt.Sprintf("%s: the price of %s (%s) is not known: %s", e.Region, e.Line, e.Mode, Supply(e.Region))
 }
 
-// Remedy says how to supply the price.
-func (e *MissingError) Remedy() string {
-	return fmt.Sprintf("'kcalc prices update --region %s' fetches AWS's prices, and --prices FILE takes them from a file", e.Region)
+// Supply says how to supply a Region's prices.
+func Supply(region model.Region) string {
+	return fmt.Sprintf("'kcalc prices update --region %s' fetches AWS's prices, and --prices FILE takes them from a file", region)
 }
 
 // Prices are all prices, by Region, then in the order of cost lines and tiers.

@@ -116,7 +116,8 @@ func (o *Offer) read(data []byte) error {
 }
 
 // uniqueKeys refuses JSON with two keys of one name in an object, of which a
-// decoder takes either. The JSON is known to be right otherwise.
+// decoder takes either. To encoding/json names that differ in case alone are
+// one. The JSON is known to be right otherwise.
 func uniqueKeys(d *json.Decoder) error {
 	token, err := d.Token()
 	if err != nil {
@@ -126,17 +127,18 @@ func uniqueKeys(d *json.Decoder) error {
 	if !open {
 		return nil
 	}
-	seen := map[json.Token]bool{}
+	seen := map[string]bool{}
 	for d.More() {
 		if delim == '{' {
 			name, err := d.Token()
 			if err != nil {
 				return err
 			}
-			if seen[name] {
+			folded := strings.ToLower(strings.ToUpper(fmt.Sprint(name)))
+			if seen[folded] {
 				return fmt.Errorf("%.100q is there twice", name)
 			}
-			seen[name] = true
+			seen[folded] = true
 		}
 		if err := uniqueKeys(d); err != nil {
 			return err

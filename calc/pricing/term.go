@@ -20,15 +20,14 @@ type unusableError struct{ error }
 
 // offerUnits are the units that AWS's price list has for those of the cost
 // lines: ShardHour, ConsumerShardHour, StreamHr, GB, GB-Mo and, for a single PUT
-// payload unit, PutRequest. A price of many units would have a number in its
-// name.
+// payload unit, PutRequest or PayloadUnits.
 var offerUnits = map[string]*regexp.Regexp{
 	shardHour:         regexp.MustCompile(`(?i)(hour|hrs?)s?$`),
 	consumerShardHour: regexp.MustCompile(`(?i)(hour|hrs?)s?$`),
 	streamHour:        regexp.MustCompile(`(?i)(hour|hrs?)s?$`),
 	gigabyte:          regexp.MustCompile(`(?i)^gb$`),
 	gigabyteMonth:     regexp.MustCompile(`(?i)^gb-mo`),
-	payloadUnit:       regexp.MustCompile(`^[A-Za-z -]+$`),
+	payloadUnit:       regexp.MustCompile(`(?i)^(put *)?(payload *units?|requests?|units?)$`),
 }
 
 // tiers are the prices of a product that is a cost line.

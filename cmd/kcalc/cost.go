@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kcalc/kcalc/calc"
+	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/cmd/internal/report"
 	"github.com/kcalc/kcalc/model"
 )
@@ -133,7 +134,7 @@ func cost(cmd *cobra.Command, s streams, o *costOptions) error {
 	tariff.Hours = model.Period(o.period).Hours()
 	limits := model.PublishedLimits()
 	answer := calc.Costs(&limits, &w, tariff, modes, shards)
-	answer.Period, answer.Discount, answer.Inputs = model.Period(o.period), tariff.Discount, inputs
+	answer.Period, answer.Discount, answer.Inputs = model.Period(o.period), tariff.Discount, append(inputs, o.tariff.inputs(cmd, tariff)...)
 	answer.Warnings = append(answer.Warnings, staleness(w.Region, bills(&answer)...)...)
 	if warning != nil {
 		answer.Warnings = append(answer.Warnings, *warning)
@@ -168,8 +169,5 @@ func unpriced(c *model.Costs) error {
 	if missing == nil {
 		return nil
 	}
-	return hinted{errors.Join(missing...), []string{
-		fmt.Sprintf("'kcalc prices update --region %s' reads the prices from AWS", c.Region),
-		"--prices FILE takes them from a file",
-	}}
+	return hinted{errors.Join(missing...), []string{pricing.Supply(c.Region)}}
 }

@@ -62,7 +62,7 @@ func recommend(cmd *cobra.Command, s streams, o *recommendOptions) error {
 	}
 	limits := model.PublishedLimits()
 	plan := calc.RecommendPriced(&limits, &w, tariff)
-	plan.Inputs = inputs
+	plan.Inputs = append(inputs, o.tariff.inputs(cmd, tariff)...)
 	plan.Warnings = append(plan.Warnings, staleness(w.Region, plan.Cost.Value.Lines)...)
 	if warning != nil {
 		plan.Warnings = append(plan.Warnings, *warning)

@@ -69,6 +69,22 @@ func (f *tariffFlags) tariff(cmd *cobra.Command) (*calc.Tariff, error) {
 	return t, err
 }
 
+// inputs are the flags that were set, as inputs of the answer.
+func (f *tariffFlags) inputs(cmd *cobra.Command, t *calc.Tariff) []model.Input {
+	var list []model.Input
+	add := func(flag, name string, value any, unit string) {
+		if cmd.Flags().Changed(flag) {
+			list = append(list, model.Input{Name: name, Value: value, Unit: unit, Source: model.Flag})
+		}
+	}
+	add("discount", "discount", t.Discount.String(), "")
+	add("account-ingest", "account.ingest", float64(t.Account.Ingest), "B/s")
+	add("account-retrieval", "account.retrieval", float64(t.Account.Retrieval), "B/s")
+	add("account-streams", "account.streams", t.Account.Streams, "")
+	add("shard-level-metrics", "shard_level_metrics", t.Metrics, "")
+	return list
+}
+
 // now is the time that prices are old or new at: that of SOURCE_DATE_EPOCH, by
 // which answers can be made again as they were
 // (https://reproducible-builds.org/specs/source-date-epoch), else the clock's.

@@ -58,7 +58,7 @@ func planCost(p *model.Plan) []item {
 	for _, o := range c.Others {
 		text := sum(o.Monthly) + " " + string(o.Mode)
 		if !o.Monthly.Known {
-			text = string(o.Mode) + ": a price is not known"
+			text = string(o.Mode) + ": not known, for want of a price of " + strings.Join(o.Missing, ", ")
 		}
 		items = append(items, item{" ", color.Reset, text + "."})
 	}
@@ -79,6 +79,7 @@ func costDocument(c *model.Costs) *document {
 	d.add("Where the answer flips", breakEvens(c))
 	d.add("Which consumers should use enhanced fan-out (provisioned)", fanOut(c))
 	d.add("Warnings", warningItems(c.Warnings))
+	d.add("Sources of the prices", sources(c))
 	return d
 }
 
@@ -87,7 +88,7 @@ func costHeadline(c *model.Costs) string {
 	if name == "" {
 		name = "This stream"
 	}
-	text := fmt.Sprintf("%s in %s, a %s", name, c.Region, c.Period)
+	text := fmt.Sprintf("%s in %s, per %s", name, c.Region, c.Period)
 	if c.Discount > 0 {
 		text += ", less " + c.Discount.String()
 	}
@@ -129,26 +130,40 @@ func lineGrid(m *model.Cost) grid {
 	return g
 }
 
-// notes are what is to be known of lines, each once, with the lines it is of.
+// notes are what is to be known of lines.
 func notes(c *model.Costs) []item {
+	return byText(c, "≈", func(l *model.CostLine) string { return l.Note })
+}
+
+// sources are where the prices of lines are from.
+func sources(c *model.Costs) []item {
+	return byText(c, " ", func(l *model.CostLine) string {
+		return fmt.Sprintf("%s, as of %s, confidence %s", l.Source, l.AsOf, l.Confidence)
+	})
+}
+
+// byText has each text that lines have once, behind the lines that have it.
+func byText(c *model.Costs, bullet string, of func(*model.CostLine) string) []item {
 	var texts []string
 	lines := map[string][]string{}
 	for i := range c.Modes {
-		for _, l := range c.Modes[i].Lines {
-			if l.Note == "" {
+		for j := range c.Modes[i].Lines {
+			l := &c.Modes[i].Lines[j]
+			text := of(l)
+			if text == "" {
 				continue
 			}
-			if lines[l.Note] == nil {
-				texts = append(texts, l.Note)
+			if lines[text] == nil {
+				texts = append(texts, text)
 			}
-			if !slices.Contains(lines[l.Note], l.ID) {
-				lines[l.Note] = append(lines[l.Note], l.ID)
+			if !slices.Contains(lines[text], l.ID) {
+				lines[text] = append(lines[text], l.ID)
 			}
 		}
 	}
 	items := make([]item, len(texts))
 	for i, text := range texts {
-		items[i] = item{"≈", color.FgYellow, strings.Join(lines[text], ", ") + ": " + text + "."}
+		items[i] = item{bullet, color.FgYellow, strings.Join(lines[text], ", ") + ": " + text + "."}
 	}
 	return items
 }
@@ -187,19 +202,25 @@ func consumerGrid(c *model.Costs) grid {
 
 // sampling says that fair shares are not exact, where they are not.
 func sampling(c *model.Costs) []item {
+	var errors []string
+	var how model.Sampling
 	for i := range c.Modes {
 		m := &c.Modes[i]
 		if !m.Sampling.Known {
 			continue
 		}
+		how = m.Sampling.Value
 		var largest model.USD
 		for _, consumer := range m.Consumers {
 			largest = max(largest, consumer.Error.Value)
 		}
-		return []item{{" ", color.Reset, fmt.Sprintf("Fair shares of so many consumers are sampled: %s random orders with seed %d, standard error at most %s (%s).",
-			model.Grouped(float64(m.Sampling.Value.Orders), 0), m.Sampling.Value.Seed, dollars(largest), m.Mode)}}
+		errors = append(errors, dollars(largest)+" ("+string(m.Mode)+")")
 	}
-	return nil
+	if len(errors) == 0 {
+		return nil
+	}
+	return []item{{" ", color.Reset, fmt.Sprintf("Fair shares of so many consumers are sampled: %s random orders with seed %d. Their standard error is at most %s.",
+		model.Grouped(float64(how.Orders), 0), how.Seed, strings.Join(errors, ", "))}}
 }
 
 // short is a mode as a column has room for it.
@@ -256,14 +277,14 @@ func fanOutText(p *model.FanOutPlan) string {
 
 // costRecords are the lines of all modes for programs, unrounded.
 func costRecords(c *model.Costs) records {
-	rows := records{{"mode", "line", "quantity", "unit", "unit_price_usd", "amount_usd", "source", "as_of", "note"}}
+	rows := records{{"mode", "line", "quantity", "unit", "unit_price_usd", "amount_usd", "source", "as_of", "confidence", "note"}}
 	for i := range c.Modes {
 		m := &c.Modes[i]
 		for _, l := range m.Lines {
-			rows = append(rows, []string{string(m.Mode), l.ID, strconv.FormatFloat(l.Quantity, 'f', -1, 64), l.Unit, l.UnitPrice.String(), l.Amount.String(), l.Source, l.AsOf, l.Note})
+			rows = append(rows, []string{string(m.Mode), l.ID, strconv.FormatFloat(l.Quantity, 'f', -1, 64), l.Unit, l.UnitPrice.String(), l.Amount.String(), l.Source, l.AsOf, l.Confidence, l.Note})
 		}
 		for _, id := range m.Missing {
-			rows = append(rows, []string{string(m.Mode), id, "", "", "", "", "", "", "the price is not known"})
+			rows = append(rows, []string{string(m.Mode), id, "", "", "", "", "", "", "", "the price is not known"})
 		}
 	}
 	return rows
