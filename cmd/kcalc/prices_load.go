@@ -56,7 +56,7 @@ func readPrices(file string) (*pricing.Catalogue, error) {
 	}
 	c, err := pricing.Read(file, data)
 	if err != nil {
-		return nil, usageError{err, []string{"'kcalc prices list -o csv' shows what a price file looks like"}}
+		return nil, usageError{err, []string{"mend " + file + " or remove it; 'kcalc explain prices' shows what a price file looks like"}}
 	}
 	return c, nil
 }
