@@ -21,7 +21,7 @@ const (
 // in both. What does not change the answer is not in the list.
 func (t *Tariff) BreakEven(l *model.Limits, w *model.Workload, modes []model.Mode, shards int) []model.BreakEven {
 	_, recommended := counts(Solve(l, w, nil))
-	c := comparison{t: t, l: l, fixed: shards, recommended: recommended}
+	c := comparison{t: t, l: l, fixed: shards, recommended: recommended, charges: newCharges()}
 	for _, mode := range modes {
 		if _, err := t.total(l, w, mode, c.shards(mode), nil); err == nil {
 			c.modes = append(c.modes, mode)

@@ -107,6 +107,9 @@ type charge struct {
 	quantity float64 // a month
 }
 
+// newCharges is a buffer for the charges of a bill.
+func newCharges() []charge { return make([]charge, 0, 8) }
+
 // charges answers what a month of the usage is billed for in a mode, without
 // the lines of which there is nothing.
 func (t *Tariff) charges(l *model.Limits, mode model.Mode, u *usage, into []charge) []charge {

@@ -724,6 +724,9 @@ func TestShardsDoNotChangeOnDemand(t *testing.T) {
 func TestModeWarnings(t *testing.T) {
 	plain, fast := aMebibyte(with("a")), aMebibyte(with("a", speed(1000)))
 	function := aMebibyte(with("a", lambda(100, 1, second)))
+	for _, w := range []*model.Workload{&plain, &fast, &function} {
+		w.Producer.PartitionKeySize = 36 // none draws a warning of its own
+	}
 	for _, c := range []struct {
 		w       *model.Workload
 		mode    model.Mode

@@ -45,7 +45,7 @@ func (t *Tariff) rank(l *model.Limits, w *model.Workload) (best [2]assignment, u
 	trial := *w
 	trial.Consumers = slices.Clone(w.Consumers)
 	var needs []Need
-	var charges []charge
+	charges := newCharges()
 	for mask := range 1 << len(w.Consumers) {
 		assign(trial.Consumers, mask)
 		s := newSituation(l, &trial)

@@ -109,11 +109,11 @@ func Costs(l *model.Limits, w *model.Workload, t *Tariff, modes []model.Mode, sh
 	return answer
 }
 
-// fitWarnings say of what is priced that it does not fit. It is priced all the
-// same.
+// fitWarnings say what is to be known of the records that are priced, and that a
+// workload does not fit. It is priced all the same.
 func fitWarnings(l *model.Limits, w *model.Workload, modes []model.Mode, shards int) []model.Warning {
 	a := assess(l, w, nil)
-	var list []model.Warning
+	list := a.recordWarnings(nil)
 	for _, o := range a.obstacles {
 		list = append(list, model.Warning{ID: o.ID, Message: o.Message, Remedy: o.Remedy})
 	}

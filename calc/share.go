@@ -76,7 +76,7 @@ type coalitions struct {
 }
 
 func newCoalitions(t *Tariff, l *model.Limits, w *model.Workload, mode model.Mode, shards int) coalitions {
-	c := coalitions{t: t, l: l, mode: mode, shards: shards, all: w.Consumers, subset: *w}
+	c := coalitions{t: t, l: l, mode: mode, shards: shards, all: w.Consumers, subset: *w, charges: newCharges()}
 	c.subset.Consumers = make([]model.Consumer, 0, len(w.Consumers))
 	return c
 }
@@ -145,6 +145,7 @@ func (c *coalitions) sampledValues() (values, deviations []float64, err error) {
 	orders := float64(sharePlans / n)
 	random := rand.New(rand.NewPCG(shareSeed, shareSeed))
 	sum, squares, place := make([]float64, n), make([]float64, n), make([]int, n)
+	first := slices.Repeat([]float64{math.NaN()}, n)
 	for range sharePlans / n {
 		order := random.Perm(n)
 		for at, i := range order {
@@ -160,14 +161,19 @@ func (c *coalitions) sampledValues() (values, deviations []float64, err error) {
 				return nil, nil, err
 			}
 			added := float64(with - before)
-			sum[i] += added
-			squares[i] += added * added
+			if math.IsNaN(first[i]) {
+				first[i] = added
+			}
+			// Squares of differences from one of them, lest they cancel.
+			sum[i] += added - first[i]
+			squares[i] += (added - first[i]) * (added - first[i])
 			before = with
 		}
 	}
 	for i := range sum {
 		sum[i] /= orders
 		squares[i] = math.Sqrt(max(0, squares[i]/orders-sum[i]*sum[i]) / (orders - 1))
+		sum[i] += first[i]
 	}
 	return sum, squares, nil
 }
