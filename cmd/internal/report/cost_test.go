@@ -3,7 +3,6 @@ package report
 import (
 	"bytes"
 	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"math"
 	"slices"
@@ -12,7 +11,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
-	"go.yaml.in/yaml/v4"
 
 	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/pricing"
@@ -179,24 +177,7 @@ func TestNoCostIsLeftOut(t *testing.T) {
 func TestCostYAMLIsJSON(t *testing.T) {
 	for name, c := range costs() {
 		text := writeCosts(t, c, JSON, Terminal{})
-		var fromJSON, fromYAML any
-		if err := json.Unmarshal([]byte(text), &fromJSON); err != nil {
-			t.Fatal(err)
-		}
-		if err := yaml.Unmarshal([]byte(writeCosts(t, c, YAML, Terminal{})), &fromYAML); err != nil {
-			t.Fatal(err)
-		}
-		again, err := json.Marshal(fromYAML)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var normal any
-		if err := json.Unmarshal(again, &normal); err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(fromJSON, normal); diff != "" {
-			t.Errorf("%s: %s", name, diff)
-		}
+		fromJSON := sameValue(t, name, text, writeCosts(t, c, YAML, Terminal{}))
 		for _, key := range []string{"modes", "missing", "lines", "consumers", "break_even", "warnings"} {
 			if strings.Contains(text, `"`+key+`": null`) {
 				t.Errorf("%s: %s is null, not a list", name, key)

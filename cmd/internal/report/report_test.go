@@ -135,24 +135,7 @@ func unbroken(text string) string { return strings.ReplaceAll(text, " ", "") }
 func TestYAMLIsJSON(t *testing.T) {
 	for name, p := range plans() {
 		text := write(t, p, JSON, Terminal{})
-		var fromJSON, fromYAML any
-		if err := json.Unmarshal([]byte(text), &fromJSON); err != nil {
-			t.Fatal(err)
-		}
-		if err := yaml.Unmarshal([]byte(write(t, p, YAML, Terminal{})), &fromYAML); err != nil {
-			t.Fatal(err)
-		}
-		again, err := json.Marshal(fromYAML)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var normal any
-		if err := json.Unmarshal(again, &normal); err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(fromJSON, normal); diff != "" {
-			t.Errorf("%s: %s", name, diff)
-		}
+		sameValue(t, name, text, write(t, p, YAML, Terminal{}))
 		for _, key := range []string{"infeasible", "binding", "warnings", "advice"} {
 			if strings.Contains(text, "\n  \""+key+"\": null") {
 				t.Errorf("%s: %s is null, not a list", name, key)
@@ -162,6 +145,30 @@ func TestYAMLIsJSON(t *testing.T) {
 			t.Errorf("%s: the cost is not null", name)
 		}
 	}
+}
+
+// sameValue wants YAML to say what JSON does, and answers that.
+func sameValue(t *testing.T, name, fromJSON, fromYAML string) any {
+	t.Helper()
+	var want, got any
+	if err := json.Unmarshal([]byte(fromJSON), &want); err != nil {
+		t.Fatal(err)
+	}
+	if err := yaml.Unmarshal([]byte(fromYAML), &got); err != nil {
+		t.Fatal(err)
+	}
+	again, err := json.Marshal(got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var normal any
+	if err := json.Unmarshal(again, &normal); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, normal); diff != "" {
+		t.Errorf("%s: %s", name, diff)
+	}
+	return want
 }
 
 func TestCSV(t *testing.T) {
