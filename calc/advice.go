@@ -113,7 +113,7 @@ func (a *assessment) aggregate() variant {
 		many := assess(a.l, &w, buffer)
 		return many.recommended <= one.recommended
 	})
-	holdsFor := "up to " + plural(float64(holds), "producer process")
+	holdsFor := "up to " + model.Plural(holds, "producer process")
 	if holds == mostProducers {
 		holdsFor = "any number of producer processes"
 	}

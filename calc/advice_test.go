@@ -14,7 +14,7 @@ import (
 // advised is the advice that a plan has by an id.
 func advised(t *testing.T, w *model.Workload, id string) model.Advice {
 	t.Helper()
-	p := Recommend(&limits, w)
+	p := Recommend(&limits, w, nil)
 	var ids []string
 	for _, a := range p.Advice {
 		if a.ID == id {
@@ -28,7 +28,7 @@ func advised(t *testing.T, w *model.Workload, id string) model.Advice {
 
 // isAdvised tells whether there is an advice.
 func isAdvised(w *model.Workload, id string) bool {
-	return slices.ContainsFunc(Recommend(&limits, w).Advice, func(a model.Advice) bool { return a.ID == id })
+	return slices.ContainsFunc(Recommend(&limits, w, nil).Advice, func(a model.Advice) bool { return a.ID == id })
 }
 
 // suggestion is an advice: a workload that gets it, the change by hand, and a
@@ -99,7 +99,7 @@ func (s *suggestion) check(t *testing.T) {
 	got := advised(t, &s.w, s.id)
 	changed := clone(s.w)
 	s.change(&changed, got.Change)
-	want := Recommend(&limits, &changed)
+	want := Recommend(&limits, &changed, nil)
 	if got.Shards != want.Shards.Recommended {
 		t.Errorf("%s: %d shards, by hand %d", got.Change, got.Shards, want.Shards.Recommended)
 	}
@@ -197,7 +197,7 @@ func TestRelaxationsAreTheLeast(t *testing.T) {
 	}
 	less := w
 	less.Producer.Surge.Throughput = rateAfter(got.Change, " to ") * 1.01
-	if p := Recommend(&limits, &less); p.Shards.Recommended <= got.Shards {
+	if p := Recommend(&limits, &less, nil); p.Shards.Recommended <= got.Shards {
 		t.Errorf("%s: %v would do", got.Change, less.Producer.Surge.Throughput)
 	}
 
@@ -205,7 +205,7 @@ func TestRelaxationsAreTheLeast(t *testing.T) {
 	got = advised(t, &w, "relax.consumption-speed.c1")
 	less = clone(w)
 	less.Consumers[0].Speed = rateAfter(got.Change, "process ") / 1.01
-	if p := Recommend(&limits, &less); p.Shards.Recommended <= got.Shards {
+	if p := Recommend(&limits, &less, nil); p.Shards.Recommended <= got.Shards {
 		t.Errorf("%s: %v would do", got.Change, less.Consumers[0].Speed)
 	}
 }
@@ -213,7 +213,7 @@ func TestRelaxationsAreTheLeast(t *testing.T) {
 // The best comes first: what fits, and of that the fewest shards.
 func TestAdviceIsSorted(t *testing.T) {
 	w := benchmarked(false)
-	list := Recommend(&limits, &w).Advice
+	list := Recommend(&limits, &w, nil).Advice
 	if len(list) < 2 || !slices.IsSortedFunc(list, func(a, b model.Advice) int { return a.Shards - b.Shards }) {
 		t.Errorf("%d of them", len(list))
 	}
@@ -229,7 +229,7 @@ func TestCompressHalvesEachSize(t *testing.T) {
 		t.Errorf("%s: %d shards", got.Change, got.Shards)
 	}
 	isLarge := func(w model.Warning) bool { return w.ID == "large-record" }
-	if p := Recommend(&limits, &w); !slices.ContainsFunc(p.Warnings, isLarge) || slices.ContainsFunc(got.Plan.Warnings, isLarge) {
+	if p := Recommend(&limits, &w, nil); !slices.ContainsFunc(p.Warnings, isLarge) || slices.ContainsFunc(got.Plan.Warnings, isLarge) {
 		t.Errorf("large records before and after: %v, %v", p.Warnings, got.Plan.Warnings)
 	}
 	if w.Producer.RecordSizes[0].Size != 20*model.KiB {

@@ -56,7 +56,7 @@ func BenchmarkSolve(b *testing.B) {
 
 // BenchmarkRecommend is the whole plan, with its text and advice.
 func BenchmarkRecommend(b *testing.B) {
-	eachWorkload(b, func(w *model.Workload) { Recommend(&limits, w) })
+	eachWorkload(b, func(w *model.Workload) { Recommend(&limits, w, nil) })
 }
 
 // BenchmarkTotals is what a month costs in all modes, as the many plans of a

@@ -29,11 +29,6 @@ const (
 	secondsPerMonth = HoursPerMonth * 3600
 )
 
-const (
-	shortRetention = model.Day     // included in every mode
-	longRetention  = 7 * model.Day // beyond it data is stored by the GB
-)
-
 // usage is what a stream uses, in the units that a bill counts. Rates are the
 // declared ones, without skew and burst: a bill does not know them.
 type usage struct {
@@ -73,7 +68,7 @@ func newUsage(l *model.Limits, w *model.Workload, shards int) usage {
 		} else {
 			u.readers++
 		}
-		if older := min(c.Replay, w.Retention) - longRetention; older > 0 {
+		if older := min(c.Replay, w.Retention) - l.RetentionExtended.Value; older > 0 {
 			u.beyondReplays += u.bandwidth * older.Seconds()
 		}
 	}
@@ -120,12 +115,12 @@ func (t *Tariff) charges(l *model.Limits, mode model.Mode, u *usage, into []char
 	}
 	switch mode {
 	case model.Provisioned:
-		u.provisioned(add)
+		u.provisioned(l, add)
 		if t.Metrics {
 			add("shard-level-metrics", u.shards*l.ShardMetrics.Value)
 		}
 	case model.OnDemandStandard:
-		u.onDemand(add)
+		u.onDemand(l, add)
 	case model.OnDemandAdvantage:
 		u.advantage(l, &t.Account, add)
 	}
@@ -142,27 +137,27 @@ func (u *usage) stored(from, to model.Duration) float64 {
 
 // provisioned is billed by shard-hours and PUT payload units. Retention up to
 // seven days is a flat adder on each shard-hour, the same for 25 h as for 168.
-func (u *usage) provisioned(add func(string, float64)) {
+func (u *usage) provisioned(l *model.Limits, add func(string, float64)) {
 	hours := u.shards * HoursPerMonth
 	add("shard-hours", hours)
 	add("put-payload-units", u.records*secondsPerMonth*u.units)
-	if u.retention > shortRetention {
+	if u.retention > l.RetentionIncluded.Value {
 		add("extended-retention", hours)
 	}
-	add("long-term-retention", u.stored(longRetention, u.retention))
+	add("long-term-retention", u.stored(l.RetentionExtended.Value, u.retention))
 	add("long-term-retrieval", u.beyondReplays/float64(model.GiB))
 	add("efo-consumer-shard-hours", u.fanOut*hours)
 	add("efo-data", u.fanOut*gigabytes(u.bandwidth))
 }
 
 // onDemand is billed by stream-hours and by what goes in and out.
-func (u *usage) onDemand(add func(string, float64)) {
+func (u *usage) onDemand(l *model.Limits, add func(string, float64)) {
 	add("stream-hours", HoursPerMonth)
 	add("ingest", gigabytes(u.records*u.ingested))
 	add("retrieval", u.readers*gigabytes(u.bandwidth))
 	add("efo-retrieval", u.fanOut*gigabytes(u.bandwidth))
-	add("retention", u.stored(shortRetention, min(u.retention, longRetention)))
-	add("long-term-retention", u.stored(longRetention, u.retention))
+	add("retention", u.stored(l.RetentionIncluded.Value, min(u.retention, l.RetentionExtended.Value)))
+	add("long-term-retention", u.stored(l.RetentionExtended.Value, u.retention))
 }
 
 // advantage is billed by what goes in and out, and for what the account misses
@@ -174,7 +169,7 @@ func (u *usage) advantage(l *model.Limits, rest *Account, add func(string, float
 	add("ingest", gigabytes(in))
 	add("retrieval", u.readers*gigabytes(u.bandwidth))
 	add("efo-retrieval", u.fanOut*gigabytes(u.bandwidth))
-	add("retention", u.stored(shortRetention, u.retention))
+	add("retention", u.stored(l.RetentionIncluded.Value, u.retention))
 	add("shortfall-ingest", gigabytes(max(0, committed-in-float64(rest.Ingest))))
 	add("shortfall-retrieval", gigabytes(max(0, committed-out-float64(rest.Retrieval))))
 }

@@ -39,7 +39,7 @@ func feasible(t rapid.TB, w *model.Workload) []parted {
 		if a := trial.Producer.Aggregation; a.Producers > 0 && packs(&trial.Producer) {
 			p.delay += a.Buffer
 		}
-		plan := Recommend(&limits, &trial)
+		plan := Recommend(&limits, &trial, nil)
 		tooLate := slices.ContainsFunc(plan.Warnings, func(w model.Warning) bool { return strings.HasPrefix(w.ID, "latency-floor.") })
 		if !plan.Feasible || tooLate {
 			continue
@@ -157,7 +157,7 @@ func TestFanOutSavesShards(t *testing.T) {
 	w.Producer.Surge = model.Surge{Throughput: 5000, Duration: 60 * second}
 	w.Consumers[2].Latency = 3 * second
 	f := choiceOf(&w).Value
-	standard := Recommend(&limits, &w).Shards.Recommended
+	standard := Recommend(&limits, &w, nil).Shards.Recommended
 	if !slices.Equal(f.Choice.Consumers, []model.Name{"c"}) || f.Choice.Shards != 98 || standard != 373 {
 		t.Errorf("%+v, and %d shards without", f.Choice, standard)
 	}

@@ -131,7 +131,7 @@ func TestFormulaTexts(t *testing.T) {
 		with("efo", fanOut, latency(30*second)))
 	w.Consumers[0].Outage, w.Consumers[1].Replay = hour, 12*hour
 	w.Producer.PartitionKeySize = 36
-	p := Recommend(&limits, &w)
+	p := Recommend(&limits, &w, nil)
 	for id, want := range map[string]string{
 		"producer-limit.bandwidth.peak":   "20,000 records/s × (200 B + 36 B) ÷ 1 MiB/s",
 		"producer-limit.throughput.surge": "50,000 records/s ÷ 1,000 records/s",
@@ -150,7 +150,7 @@ func TestFormulaTexts(t *testing.T) {
 		}
 	}
 	plain := publicDefaults()
-	p = Recommend(&limits, &plain)
+	p = Recommend(&limits, &plain, nil)
 	if got := constraint(t, &p, "producer-limit.bandwidth.peak").Formula; got != "20,000 records/s × 200 B ÷ 1 MiB/s" {
 		t.Error(got)
 	}
@@ -165,7 +165,7 @@ func TestFormulasComeToTheirNeeds(t *testing.T) {
 		for _, rate := range []*model.RecordsPerSecond{&p.Average, &p.Peak, &p.Surge.Throughput} {
 			*rate *= 1000
 		}
-		plan := Recommend(&limits, &w)
+		plan := Recommend(&limits, &w, nil)
 		needs := solved(&w)
 		for _, c := range plan.Constraints {
 			text, _, _ := strings.Cut(c.Formula, ", of ")
@@ -183,7 +183,7 @@ func TestFormulasComeToTheirNeeds(t *testing.T) {
 // A slow consumer or a rare record is not written as none.
 func TestFormulasOfSmallRates(t *testing.T) {
 	w := workload(10, 0.0001, 0.0001, with("slow", speed(0.00025)))
-	p := Recommend(&limits, &w)
+	p := Recommend(&limits, &w, nil)
 	for _, id := range []string{"producer-limit.bandwidth.peak", "consumption-speed.slow"} {
 		c := constraint(t, &p, id)
 		if got := evaluate(c.Formula); !(math.Abs(got-c.Need.Value) <= 1e-3*c.Need.Value) {
@@ -201,7 +201,7 @@ func TestPackedFormulasComeToTheirNeeds(t *testing.T) {
 		w.Producer.Aggregation = model.DefaultAggregation()
 		w.Producer.Aggregation.Producers = model.Count(rapid.IntRange(1, 1000).Draw(t, "producers"))
 		w.Producer.Average *= drawRise(t)
-		plan := Recommend(&limits, &w)
+		plan := Recommend(&limits, &w, nil)
 		for _, c := range plan.Constraints {
 			text, _, _ := strings.Cut(withoutNotes(c.Formula), ", of ")
 			got, want := evaluate(text), c.Need.Value

@@ -49,7 +49,7 @@ func (s *situation) callsObstacle() model.Obstacle {
 	most := &s.l.ShardReadCalls
 	return model.Obstacle{ID: ConsumerCalls.ID(""),
 		Message: fmt.Sprintf("The %s poll each shard %s times a second; a shard answers %s GetRecords calls a second. No shard count mends that.",
-			plural(s.standard, "standard consumer"), model.Grouped(s.calls, 2), model.Grouped(most.Value, 0)),
+			model.Plural(int(s.standard), "standard consumer"), model.Grouped(s.calls, 2), model.Grouped(most.Value, 0)),
 		Remedy: fmt.Sprintf("Let each of them poll every %s or more, or move some to enhanced fan-out, which does not poll.", s.fastestPoll()),
 		Source: most.Source}
 }

@@ -54,7 +54,7 @@ func namedDuration(text string) model.Duration {
 }
 
 func obstacle(w *model.Workload, id string) (message, remedy string, ok bool) {
-	p := Recommend(&limits, w)
+	p := Recommend(&limits, w, nil)
 	for _, o := range p.Infeasible {
 		if o.ID == id {
 			return o.Message, o.Remedy, !p.Feasible && strings.HasPrefix(o.Source, "https://")
@@ -184,7 +184,7 @@ func TestRemediesCanBeFollowed(t *testing.T) {
 	_, remedy, _ := obstacle(&w, "acceptable-latency.a")
 	if strings.HasPrefix(remedy, "Let it poll") {
 		pollEvery(&w, namedDuration(remedy))
-		if p := Recommend(&limits, &w); !p.Feasible {
+		if p := Recommend(&limits, &w, nil); !p.Feasible {
 			t.Errorf("%s: then %s", remedy, p.Infeasible[0].Message)
 		}
 	} else if !strings.HasSuffix(remedy, "move it to enhanced fan-out, which takes about 70ms.") {
@@ -198,7 +198,7 @@ func TestObstaclesTogether(t *testing.T) {
 	w.Producer.Peak = 2e7
 	delayBound(&w.Consumers[0])
 	w.Consumers[0].Latency = millisecond
-	p := Recommend(&limits, &w)
+	p := Recommend(&limits, &w, nil)
 	var ids []string
 	for _, o := range p.Infeasible {
 		ids = append(ids, o.ID)

@@ -11,20 +11,15 @@ import (
 	"github.com/kcalc/kcalc/model"
 )
 
-// RecommendPriced is Recommend with what the plan, its advice and its scaling
-// cost a month, provisioned, and what the other modes would. Where a price is
-// missing, or the amount is too large, the plan has no cost but a warning.
-func RecommendPriced(l *model.Limits, w *model.Workload, t *Tariff) model.Plan {
-	a := assess(l, w, nil)
-	p := a.plan(true)
-	a.tariff = t
-	p.Advice = a.advice()
-	cost, err := t.Bill(l, w, model.Provisioned, a.recommended)
-	if warning := costWarning(w, &cost, err); warning != nil {
+// price adds what a plan costs.
+func (a *assessment) price(p *model.Plan) {
+	t := a.tariff
+	cost, err := t.Bill(a.l, a.w, model.Provisioned, a.recommended)
+	if warning := costWarning(a.w, &cost, err); warning != nil {
 		p.Warnings = append(p.Warnings, *warning)
 	}
 	if err != nil || !cost.Total.Known {
-		return p
+		return
 	}
 	p.Cost = model.Known(model.PlanCost{Mode: cost.Mode, Shards: a.recommended, Monthly: cost.Total.Value, Lines: cost.Lines, Others: a.otherModes()})
 	for i := range p.Advice {
@@ -33,11 +28,10 @@ func RecommendPriced(l *model.Limits, w *model.Workload, t *Tariff) model.Plan {
 		}
 	}
 	if p.Scaling.Known && p.Scaling.Value.Verdict != model.Undecided {
-		if now, err := t.total(l, w, model.Provisioned, p.Scaling.Value.From, nil); err == nil {
+		if now, err := t.total(a.l, a.w, model.Provisioned, p.Scaling.Value.From, nil); err == nil {
 			p.Scaling.Value.Saves = model.Known(now - cost.Total.Value)
 		}
 	}
-	return p
 }
 
 // otherModes answers what the stream would cost where AWS scales it.
@@ -119,7 +113,7 @@ func fitWarnings(l *model.Limits, w *model.Workload, modes []model.Mode, shards 
 	}
 	if 0 < shards && shards < a.minimum && slices.Contains(modes, model.Provisioned) {
 		list = append(list, model.Warning{ID: idTooFewShards,
-			Message: fmt.Sprintf("%s do not carry the workload: it needs %s at least.", count(shards), plural(float64(a.minimum), "shard")),
+			Message: fmt.Sprintf("%s do not carry the workload: it needs %s at least.", count(shards), model.Plural(a.minimum, "shard")),
 			Remedy:  "'kcalc recommend' shows which constraint decides."})
 	}
 	return list
@@ -167,12 +161,12 @@ func modeWarnings(w *model.Workload, t *Tariff, mode model.Mode, shards int) []m
 	}
 	if mode == model.OnDemandAdvantage && t.Account.Streams > 0 {
 		list = append(list, model.Warning{ID: idAccountWide,
-			Message: fmt.Sprintf("On-demand Advantage is a setting of the account in the Region: it holds for the other %s as well.", plural(float64(t.Account.Streams), "on-demand stream")),
+			Message: fmt.Sprintf("On-demand Advantage is a setting of the account in the Region: it holds for the other %s as well.", model.Plural(t.Account.Streams, "on-demand stream")),
 			Remedy:  "Price those too before you turn it on; their stream-hours go, their GB get cheaper."})
 	}
 	if shards > 0 {
 		list = append(list, model.Warning{ID: idOnDemandShards,
-			Message: fmt.Sprintf("On-demand has no shards to choose: AWS sets them, and %s has no effect on its cost.", plural(float64(shards), "shard")),
+			Message: fmt.Sprintf("On-demand has no shards to choose: AWS sets them, and %s has no effect on its cost.", model.Plural(shards, "shard")),
 			Remedy:  "Leave --shards out, or look at the provisioned mode alone."})
 	}
 	if slices.ContainsFunc(w.Consumers, func(c model.Consumer) bool { return c.Speed > 0 || c.Lambda.BatchSize > 0 }) {

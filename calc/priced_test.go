@@ -17,7 +17,7 @@ import (
 func TestPlanIsPriced(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := drawBilled(t)
-		p := RecommendPriced(&limits, &w, monthly())
+		p := Recommend(&limits, &w, monthly())
 		n := p.Shards.Recommended
 		cost, err := monthly().Bill(&limits, &w, model.Provisioned, n)
 		if err != nil {
@@ -49,7 +49,7 @@ func TestPlanIsPriced(t *testing.T) {
 // wantPlain checks that a plan is the one without prices, but for these.
 func wantPlain(t rapid.TB, priced *model.Plan, w *model.Workload) {
 	t.Helper()
-	plain := Recommend(&limits, w)
+	plain := Recommend(&limits, w, nil)
 	ignored := cmp.Options{
 		cmpopts.IgnoreFields(model.Plan{}, "Cost"),
 		cmpopts.IgnoreFields(model.Advice{}, "Cost", "Saves"),
@@ -101,7 +101,7 @@ func wantAdvice(t rapid.TB, p *model.Plan, w *model.Workload, a *model.Advice) {
 func TestPlanIsPricedOnPaper(t *testing.T) {
 	w := inRegion("us-east-1", publicSurge())
 	w.CurrentShards = 60
-	p := RecommendPriced(&limits, &w, monthly())
+	p := Recommend(&limits, &w, monthly())
 	// 50 × 730 h × 0.015 + 10,000 × 2,628,000 × 0.000000014
 	if got := p.Cost.Value.Monthly; got != dollar(t, "915.42") {
 		t.Errorf("%s, want 547.50 + 367.92", got)
@@ -115,7 +115,7 @@ func TestPlanIsPricedOnPaper(t *testing.T) {
 		}
 	}
 	w.CurrentShards = 40
-	if got := RecommendPriced(&limits, &w, monthly()).Scaling.Value.Saves; got.Value != -dollar(t, "109.50") {
+	if got := Recommend(&limits, &w, monthly()).Scaling.Value.Saves; got.Value != -dollar(t, "109.50") {
 		t.Errorf("ten shards more save %v, want −109.50", got)
 	}
 }
@@ -125,7 +125,7 @@ func TestPlanIsPricedOnPaper(t *testing.T) {
 func TestPlanWithoutPrices(t *testing.T) {
 	w := inRegion("eu-west-3", publicSurge())
 	w.CurrentShards = 60
-	p := RecommendPriced(&limits, &w, monthly())
+	p := Recommend(&limits, &w, monthly())
 	if p.Shards.Recommended != 50 || p.Cost.Known || p.Scaling.Value.Saves.Known {
 		t.Errorf("%+v, %+v, %+v", p.Shards, p.Cost, p.Scaling)
 	}
@@ -144,7 +144,7 @@ func TestPlanWithoutPrices(t *testing.T) {
 // What costs more than money holds has no cost, and says why.
 func TestAbsurdPlan(t *testing.T) {
 	w := inRegion("us-east-1", workload(1, 1e12, 1e12, with("a")))
-	p := RecommendPriced(&limits, &w, monthly())
+	p := Recommend(&limits, &w, monthly())
 	if ids := warningIDs(p.Warnings); p.Cost.Known || !slices.Contains(ids, "cost-too-large") || slices.Contains(ids, "price-unknown") {
 		t.Errorf("%+v, %v", p.Cost, ids)
 	}

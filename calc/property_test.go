@@ -167,7 +167,7 @@ func TestOrderOfConsumersDoesNotMatter(t *testing.T) {
 		w := drawWorkload(t, rapid.Bool().Draw(t, "packed"))
 		other := w
 		other.Consumers = rapid.Permutation(w.Consumers).Draw(t, "order")
-		a, b := Recommend(&limits, &w), Recommend(&limits, &other)
+		a, b := Recommend(&limits, &w, nil), Recommend(&limits, &other, nil)
 		for _, p := range []*model.Plan{&a, &b} {
 			for i := range p.Constraints {
 				if p.Constraints[i].ID == ConsumerCalls.ID("") {
@@ -232,7 +232,7 @@ func quicken(w *model.Workload, l *model.Limits, f int) {
 func TestPlanFollowsFromItsNeeds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := drawWorkload(t, rapid.Bool().Draw(t, "packed"))
-		p := Recommend(&limits, &w)
+		p := Recommend(&limits, &w, nil)
 		needs := solved(&w)
 		minimum, recommended := counted(needs)
 		if p.Shards.Minimum != minimum || p.Shards.Recommended != recommended {
@@ -288,7 +288,7 @@ func checkConstraint(t *rapid.T, w *model.Workload, c *model.Constraint, n Need,
 func TestCarries(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := drawWorkload(t, rapid.Bool().Draw(t, "packed"))
-		p := Recommend(&limits, &w)
+		p := Recommend(&limits, &w, nil)
 		for _, c := range p.Constraints {
 			if !c.Carries.Known {
 				continue
@@ -334,7 +334,7 @@ func TestCarriesOfPackedLatency(t *testing.T) {
 	w := workload(200, 1000, 1000, with("fn", lambda(100, 1, second), latency(60*second)))
 	w.Producer.Aggregation = model.DefaultAggregation()
 	w.Producer.Surge = model.Surge{Throughput: 20_000, Duration: 60 * second}
-	p := Recommend(&limits, &w)
+	p := Recommend(&limits, &w, nil)
 	c := constraint(t, &p, "acceptable-latency.fn")
 	if !c.Carries.Known || c.Carries.Value.Largest < float64(w.Producer.Peak) {
 		t.Errorf("carries %+v, less than the declared peak of %v", c.Carries, w.Producer.Peak)
@@ -347,7 +347,7 @@ func TestAdviceIsWorthTaking(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := drawWorkload(t, rapid.Bool().Draw(t, "packed"))
 		before := clone(w)
-		p := Recommend(&limits, &w)
+		p := Recommend(&limits, &w, nil)
 		if d := gocmp.Diff(before, w); d != "" {
 			t.Fatalf("the workload was changed: %s", d)
 		}

@@ -86,13 +86,13 @@ var published = map[string]func(*testing.T){
 	},
 	"polling": func(t *testing.T) {
 		w := workload(100, 10, 10, with("a", poll(250*millisecond)), with("b", poll(250*millisecond)))
-		p := Recommend(&limits, &w)
+		p := Recommend(&limits, &w, nil)
 		wantNeed(t, p, "consumer-limit.calls", 8, 0)
 		if p.Feasible || !strings.Contains(p.Infeasible[0].Remedy, "every 400ms or more") {
 			t.Errorf("feasible: %v, %+v", p.Feasible, p.Infeasible)
 		}
 		w.Producer.Peak = 1e6 // and no shard count mends it
-		if p := Recommend(&limits, &w); p.Feasible {
+		if p := Recommend(&limits, &w, nil); p.Feasible {
 			t.Error("feasible on more shards")
 		}
 	},
@@ -105,7 +105,7 @@ var published = map[string]func(*testing.T){
 			}
 		}
 		w := workload(model.MiB, 1, 40)
-		if got := Recommend(&limits, &w).OnDemand; got.NewStream.Bytes != 4*float64(model.MiB) || got.AfterPeak.Bytes != 80*float64(model.MiB) {
+		if got := Recommend(&limits, &w, nil).OnDemand; got.NewStream.Bytes != 4*float64(model.MiB) || got.AfterPeak.Bytes != 80*float64(model.MiB) {
 			t.Errorf("on-demand: %+v", got)
 		}
 	},
@@ -125,7 +125,7 @@ var published = map[string]func(*testing.T){
 		}
 		for consumers, want := range map[int]bool{20: true, 21: false} {
 			w := workload(100, 10, 10, manyFanOut(consumers)...)
-			if got := Recommend(&limits, &w).Feasible; got != want {
+			if got := Recommend(&limits, &w, nil).Feasible; got != want {
 				t.Errorf("%d consumers: feasible %v, want %v", consumers, got, want)
 			}
 		}
@@ -203,7 +203,7 @@ func propagation(t *testing.T) {
 		}, 70 * millisecond},
 	} {
 		exact, below := c.make(c.want), c.make(c.want-millisecond)
-		if !Recommend(&limits, &exact).Feasible || Recommend(&limits, &below).Feasible {
+		if !Recommend(&limits, &exact, nil).Feasible || Recommend(&limits, &below, nil).Feasible {
 			t.Errorf("%s: the least feasible delay is not %v", c.name, c.want)
 		}
 	}
@@ -242,7 +242,7 @@ func manyFanOut(n int) []model.Consumer {
 // wantShards checks the recommended count and, if named, what binds.
 func wantShards(t *testing.T, w model.Workload, want int, binding ...string) model.Plan {
 	t.Helper()
-	p := Recommend(&limits, &w)
+	p := Recommend(&limits, &w, nil)
 	if p.Shards.Recommended != want {
 		t.Errorf("recommended %d, want %d", p.Shards.Recommended, want)
 	}
@@ -270,7 +270,7 @@ func wantNeed(t *testing.T, p model.Plan, id string, want, tolerance float64) {
 
 // warned is the warning that a plan has by an id, if it has.
 func warned(w *model.Workload, id string) *model.Warning {
-	for _, one := range Recommend(&limits, w).Warnings {
+	for _, one := range Recommend(&limits, w, nil).Warnings {
 		if one.ID == id {
 			return &one
 		}

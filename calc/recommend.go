@@ -7,12 +7,19 @@ import (
 )
 
 // Recommend answers how many shards a workload needs, with everything that a
-// reader needs to check it and to act on it. The workload must make sense, as
+// reader needs to check it and to act on it, and with what the plan, its advice
+// and its scaling cost a month, provisioned, and what the other modes would.
+// Where a price is missing, or the amount is too large, the plan has no cost but
+// a warning; without a tariff it has neither. The workload must make sense, as
 // those that model.Draft resolves do.
-func Recommend(l *model.Limits, w *model.Workload) model.Plan {
+func Recommend(l *model.Limits, w *model.Workload, t *Tariff) model.Plan {
 	a := assess(l, w, nil)
+	a.tariff = t
 	p := a.plan(true)
 	p.Advice = a.advice()
+	if t != nil {
+		a.price(&p)
+	}
 	return p
 }
 

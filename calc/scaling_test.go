@@ -78,7 +78,7 @@ func TestVerdict(t *testing.T) {
 	}{{4, model.TooFew}, {5, model.Right}, {6, model.TooMany}} {
 		w := workload(10, 5000, 5000)
 		w.CurrentShards = c.current
-		p := Recommend(&limits, &w)
+		p := Recommend(&limits, &w, nil)
 		if got := p.Scaling.Value; !p.Scaling.Known || got.Verdict != c.want || got.From != int(c.current) || got.To != 5 || got.PerDay != 10 {
 			t.Errorf("%d shards now: %+v", c.current, got)
 		}
@@ -103,7 +103,7 @@ func TestOnDemand(t *testing.T) {
 	for surge, want := range map[model.RecordsPerSecond]bool{20_000: true, 20_001: false} {
 		w := workload(model.KiB, 10_000, 10_000)
 		w.Producer.Surge = model.Surge{Throughput: surge, Duration: second}
-		got := Recommend(&limits, &w).OnDemand
+		got := Recommend(&limits, &w, nil).OnDemand
 		if got.AfterPeak.Bytes != 20_000*1024 || got.AfterPeak.Records != 20_000 || got.CarriesSurge != want {
 			t.Errorf("surge of %v: %+v", surge, got)
 		}

@@ -3,22 +3,11 @@ package calc
 import (
 	"fmt"
 	"math"
-	"strings"
 
 	"github.com/kcalc/kcalc/model"
 )
 
 func count(n int) string { return model.Grouped(float64(n), 0) }
-
-func plural(n float64, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	if strings.HasSuffix(what, "s") {
-		what += "e"
-	}
-	return model.Grouped(n, 0) + " " + what + "s"
-}
 
 // warnings are what a reader should know before acting on the plan.
 func (s *situation) warnings(needs []Need, minimum, recommended int) []model.Warning {

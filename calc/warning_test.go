@@ -196,7 +196,7 @@ func TestPollRemedyIsPossible(t *testing.T) {
 func TestNoWarnings(t *testing.T) {
 	w := keyed(publicSurge(), 36)
 	w.Region = "eu-central-1"
-	if got := Recommend(&limits, &w).Warnings; len(got) > 0 {
+	if got := Recommend(&limits, &w, nil).Warnings; len(got) > 0 {
 		t.Errorf("%+v", got)
 	}
 }

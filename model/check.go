@@ -15,7 +15,7 @@ func (r *resolver) check() {
 	seen := map[Name]bool{}
 	for i := range r.w.Consumers {
 		c, settings := &r.w.Consumers[i], r.draft.Consumers[i]
-		path := ConsumerPath(i, settings["name"].Text)
+		path := r.path(i)
 		if c.Name != "" && seen[c.Name] {
 			r.report(settings["name"], Fault{Path: path + "name", Problem: "a second consumer of this name", Allowed: "each name once"})
 		}
@@ -169,7 +169,7 @@ func (r *resolver) checkIDs() {
 			declared bool
 		}{{"outage", c.Outage > 0}, {"replay", c.Replay > 0}} {
 			if other, taken := owner[string(c.Name)+"."+needs.key]; needs.declared && taken {
-				r.report(r.draft.Consumers[i]["name"], Fault{Path: ConsumerPath(i, string(c.Name)) + "name",
+				r.report(r.draft.Consumers[i]["name"], Fault{Path: r.path(i) + "name",
 					Problem: fmt.Sprintf("its %s and the latency of %s would both be called acceptable-latency.%s", needs.key, other, other), Allowed: "another name for one of the two"})
 			}
 		}

@@ -161,7 +161,7 @@ func TestNamesOfConsumers(t *testing.T) {
 		{"consumers.0.speed=5", []string{"w.yaml:3:1: consumers[0].name: missing" + allowed}},
 		{"consumers.0.name=a/b", []string{`w.yaml:3:1: consumers[0].name: "a/b": not a name` + allowed}},
 		{"consumers.0.name=a consumers.1.name=b consumers.2.name=a", []string{
-			`w.yaml:5:1: consumers.a.name: "a": a second consumer of this name (allowed: each name once)`,
+			`w.yaml:5:1: consumers[2].name: "a": a second consumer of this name (allowed: each name once)`,
 		}},
 		{"consumers.0.name=a consumers.1.name=A", nil},
 		{"consumers.0.name=a consumers.0.outage=1h consumers.0.latency=1m consumers.1.name=a.outage consumers.1.latency=1m", []string{

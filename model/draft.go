@@ -80,7 +80,7 @@ func (d *Draft) Resolve() (Workload, []Input, error) {
 		if f.Path == "" {
 			return Workload{}, nil, d.Faults
 		}
-		r.failed[f.Path] = true
+		r.failed[f.Path] = r.failed[f.Path] || !f.Beside
 	}
 	r.sizes()
 	if _, ok := d.Settings[AggregationKey]; ok {
@@ -202,8 +202,20 @@ func (r *resolver) consumer(i int, settings Settings) {
 	if _, ok := settings["lambda.batch_size"]; ok {
 		c.Lambda.ParallelizationFactor = 1
 	}
-	apply(r, &c, consumerFields, settings, ConsumerPath(i, settings["name"].Text))
+	apply(r, &c, consumerFields, settings, r.path(i))
 	r.w.Consumers = append(r.w.Consumers, c)
+}
+
+// path is what the paths of a consumer's inputs begin with. A second consumer of
+// a name goes by its place, so that its faults are told as well.
+func (r *resolver) path(i int) string {
+	name := r.draft.Consumers[i]["name"].Text
+	for _, before := range r.draft.Consumers[:i] {
+		if before["name"].Text == name {
+			name = ""
+		}
+	}
+	return ConsumerPath(i, name)
 }
 
 // ConsumerPath is what the paths of a consumer's inputs begin with.
@@ -227,7 +239,7 @@ func (r *resolver) inputs() []Input {
 		}
 	}
 	for i := range r.w.Consumers {
-		list = inputs(list, &r.w.Consumers[i], consumerFields, r.draft.Consumers[i], ConsumerPath(i, r.draft.Consumers[i]["name"].Text))
+		list = inputs(list, &r.w.Consumers[i], consumerFields, r.draft.Consumers[i], r.path(i))
 	}
 	return list
 }

@@ -44,6 +44,10 @@ type Fault struct {
 	// With names the other inputs that the fault is about. A fault about an
 	// input that has a fault of its own is not worth reporting.
 	With []string
+
+	// Beside tells that the input is readable all the same, so that what else is
+	// wrong with it is worth reporting: it is there twice.
+	Beside bool
 }
 
 // Error is the fault in one line, without what could steer a terminal: values,

@@ -30,6 +30,8 @@ type Limits struct {
 	LambdaTimeout        Limit[Duration]
 	RetentionLeast       Limit[Duration]
 	RetentionMost        Limit[Duration]
+	RetentionIncluded    Limit[Duration]
+	RetentionExtended    Limit[Duration]
 	StreamShards         Limit[int]
 	ReshardsPerDay       Limit[int]
 	ReshardFactor        Limit[float64]
@@ -95,6 +97,8 @@ func PublishedLimits() Limits {
 		LambdaTimeout:        Limit[Duration]{900e9, "duration of a Lambda invocation", lambdaPage, reference},
 		RetentionLeast:       Limit[Duration]{Day, "retention of a stream, at least", retentionPage, reference},
 		RetentionMost:        Limit[Duration]{365 * Day, "retention of a stream, at most", retentionPage, reference},
+		RetentionIncluded:    Limit[Duration]{Day, "retention that every mode includes", pricingPage, "2026-09-01"},
+		RetentionExtended:    Limit[Duration]{7 * Day, "retention beyond which data is long-term and billed by the GB", pricingPage, "2026-09-01"},
 		StreamShards:         Limit[int]{10_000, "shards that UpdateShardCount scales a stream to", reshardPage, reference},
 		ReshardsPerDay:       Limit[int]{10, "UpdateShardCount calls for a stream in 24 hours", reshardPage, reference},
 		ReshardFactor:        Limit[float64]{2, "times the current shard count that UpdateShardCount scales up to; it scales down to one part in as many", reshardPage, reference},
@@ -156,6 +160,8 @@ func (l *Limits) List() []Published {
 		l.LambdaTimeout.line(l.LambdaTimeout.Value.String()),
 		l.RetentionLeast.line(l.RetentionLeast.Value.String()),
 		l.RetentionMost.line(l.RetentionMost.Value.String()),
+		l.RetentionIncluded.line(l.RetentionIncluded.Value.String()),
+		l.RetentionExtended.line(l.RetentionExtended.Value.String()),
 		countLine(l.StreamShards),
 		countLine(l.ReshardsPerDay),
 		l.ReshardFactor.line(Grouped(l.ReshardFactor.Value, 0)),

@@ -108,6 +108,18 @@ func plain(text string) (float64, error) {
 // decimal writes a number so that it parses back to the same float64.
 func decimal(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 
+// Plural writes a number of things for people: "1 shard", "20 shards", "3
+// processes".
+func Plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	if strings.HasSuffix(what, "s") {
+		what += "e"
+	}
+	return Grouped(float64(n), 0) + " " + what + "s"
+}
+
 // prose writes a number for a formula: with three decimals, or more where it is
 // so small that those would not show it.
 func prose(x float64) string {

@@ -69,14 +69,16 @@ func (p *pairs) read(d *model.Draft, settings model.Settings, text string) {
 	for pair := range strings.SplitSeq(text, ",") {
 		written, value, ok := strings.Cut(pair, "=")
 		key, known := p.keys[written]
-		_, twice := settings[p.group+key]
+		_, there := settings[p.group+key]
 		switch {
 		case !ok:
 			d.Faults = append(d.Faults, p.fault(pair, cmp.Or(key, written), "not a key=value"))
 		case !known:
 			d.Faults = append(d.Faults, p.fault(pair, written, "unknown key"))
-		case twice:
-			d.Faults = append(d.Faults, p.fault(pair, key, "given twice"))
+		case there:
+			twice := p.fault(pair, key, "given twice")
+			twice.Beside = true
+			d.Faults = append(d.Faults, twice)
 		default:
 			settings[p.group+key] = flagSetting(p.flag, value)
 		}

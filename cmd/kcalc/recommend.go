@@ -61,7 +61,7 @@ func recommend(cmd *cobra.Command, s streams, o *recommendOptions) error {
 		return err
 	}
 	limits := model.PublishedLimits()
-	plan := calc.RecommendPriced(&limits, &w, tariff)
+	plan := calc.Recommend(&limits, &w, tariff)
 	plan.Inputs = append(inputs, o.tariff.inputs(cmd, tariff)...)
 	plan.Warnings = append(plan.Warnings, staleness(w.Region, plan.Cost.Value.Lines)...)
 	if warning != nil {

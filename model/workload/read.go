@@ -165,7 +165,7 @@ func (r *reader) mapping(n *yaml.Node, path, prefix string, allowed *keys, setti
 		case strings.Contains(key.Value, "."):
 			r.fault(key, path+name, "unknown key", allowed.below(prefix))
 		case seen[name]:
-			r.fault(key, path+name, "given twice", "each key once")
+			r.draft.Faults = append(r.draft.Faults, model.Fault{Path: path + name, Where: r.at(key), Value: written(key), Problem: "given twice", Allowed: "each key once", Beside: true})
 		default:
 			r.value(value, key, path, name, allowed, settings)
 		}
@@ -211,8 +211,14 @@ func (r *reader) list(n *yaml.Node, key string, allowed *keys) {
 	if key == recordSizesKey {
 		into, path = &r.draft.Sizes, model.SizePath
 	}
+	seen := map[string]bool{}
 	for i, item := range n.Content {
-		at := path(i, name(item))
+		called := name(item)
+		if seen[called] {
+			called = "" // a second one goes by its place
+		}
+		seen[called] = true
+		at := path(i, called)
 		settings := model.Settings{}
 		*into = append(*into, settings)
 		switch {

@@ -230,3 +230,27 @@ func TestItemsKeepTheirNumbers(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// What is there twice is read all the same, so that what else is wrong with it is
+// told at once: the unit that the first retention lacks, and the speeds of both
+// consumers of one name.
+func TestTwiceHidesNothing(t *testing.T) {
+	draft := Read("w", []byte(`producer: {record_size: 200, average: 10}
+retention: 7
+retention: 8d
+consumers: [{name: a, speed: x}, {name: a, speed: y}]
+`))
+	_, _, err := draft.Resolve()
+	if err == nil {
+		t.Fatal("it is taken")
+	}
+	for _, want := range []string{
+		`w:2:12: retention: "7": a duration needs a unit`, `w:3:1: retention: "retention": given twice`,
+		`w:4:30: consumers.a.speed: "x": not a decimal number`, `w:4:41: consumers[1].name: "a": a second consumer of this name`,
+		`w:4:51: consumers[1].speed: "y": not a decimal number`,
+	} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%s is not in\n%v", want, err)
+		}
+	}
+}

@@ -47,7 +47,7 @@ func planCost(p *model.Plan) []item {
 		return nil
 	}
 	c := &p.Cost.Value
-	text := fmt.Sprintf("%s %s with %s: ", dollars(c.Monthly), c.Mode, plural(c.Shards, "shard"))
+	text := fmt.Sprintf("%s %s with %s: ", dollars(c.Monthly), c.Mode, model.Plural(c.Shards, "shard"))
 	for i, l := range c.Lines {
 		if i > 0 {
 			text += ", "
@@ -84,11 +84,7 @@ func costDocument(c *model.Costs) *document {
 }
 
 func costHeadline(c *model.Costs) string {
-	name := string(c.Stream)
-	if name == "" {
-		name = "This stream"
-	}
-	text := fmt.Sprintf("%s in %s, per %s", name, c.Region, c.Period)
+	text := fmt.Sprintf("%s, per %s", streamName(c.Stream, c.Region), c.Period)
 	if c.Discount > 0 {
 		text += ", less " + c.Discount.String()
 	}
@@ -243,7 +239,7 @@ func breakEvens(c *model.Costs) []item {
 			text += fmt.Sprintf(" (%s of what the shards take)", model.Fraction(b.Utilization.Value).Prose())
 		}
 		if b.Unit == "consumers" {
-			text = fmt.Sprintf("From %s, more of them standard, %s is cheaper than %s", plural(int(b.Value), "consumer"), b.To, b.From)
+			text = fmt.Sprintf("From %s, more of them standard, %s is cheaper than %s", model.Plural(int(b.Value), "consumer"), b.To, b.From)
 		}
 		items = append(items, item{"⇄", color.FgCyan, text + "."})
 	}
@@ -272,7 +268,7 @@ func fanOutText(p *model.FanOutPlan) string {
 		}
 	}
 	delay := model.Duration(p.Delay * 1e9).Prose()
-	return fmt.Sprintf("%s: %s with %s, records reach every consumer within %s.", who, dollars(p.Cost), plural(p.Shards, "shard"), delay)
+	return fmt.Sprintf("%s: %s with %s, records reach every consumer within %s.", who, dollars(p.Cost), model.Plural(p.Shards, "shard"), delay)
 }
 
 // costRecords are the lines of all modes for programs, unrounded.

@@ -9,9 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-	"github.com/olekukonko/tablewriter/pkg/twwidth"
-
 	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/model"
@@ -114,24 +111,7 @@ func TestTotalIsRoundedOnce(t *testing.T) {
 // colour.
 func TestCostTableWidth(t *testing.T) {
 	for name, c := range costs() {
-		for _, width := range []int{64, 72, 80, 100, 140} {
-			plain := writeCosts(t, c, Table, Terminal{Width: width})
-			for line := range strings.Lines(plain) {
-				if w := twwidth.Width(strings.TrimSuffix(line, "\n")); w > min(width, mostWidth) {
-					t.Errorf("%s at %d columns: %d in %q", name, width, w, line)
-				}
-				if strings.TrimRight(line, " \n")+"\n" != line {
-					t.Errorf("%s at %d columns: white space at the end of %q", name, width, line)
-				}
-			}
-			if strings.Contains(plain, "\x1b") {
-				t.Errorf("%s: colour where none is wanted", name)
-			}
-		}
-		colored := writeCosts(t, c, Table, Terminal{Width: 100, Color: true})
-		if diff := cmp.Diff(writeCosts(t, c, Table, Terminal{Width: 100}), uncolored(colored)); diff != "" {
-			t.Errorf("%s: colour changes the text:\n%s", name, diff)
-		}
+		keepsWidth(t, name, func(terminal Terminal) string { return writeCosts(t, c, Table, terminal) })
 	}
 }
 

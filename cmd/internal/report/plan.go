@@ -32,28 +32,25 @@ func planDocument(p *model.Plan) *document {
 }
 
 func headline(p *model.Plan) string {
-	name := string(p.Stream)
+	name := streamName(p.Stream, p.Region)
+	if !p.Feasible {
+		return name + " does not fit"
+	}
+	return fmt.Sprintf("%s: %s recommended, %s at least", name, model.Plural(p.Shards.Recommended, "shard"), number(p.Shards.Minimum))
+}
+
+// streamName is what a headline calls a stream.
+func streamName(name model.Name, region model.Region) string {
 	if name == "" {
 		name = "This stream"
 	}
-	region := ""
-	if p.Region != "" {
-		region = " in " + string(p.Region)
+	if region == "" {
+		return string(name)
 	}
-	if !p.Feasible {
-		return fmt.Sprintf("%s%s does not fit", name, region)
-	}
-	return fmt.Sprintf("%s%s: %s recommended, %s at least", name, region, plural(p.Shards.Recommended, "shard"), number(p.Shards.Minimum))
+	return string(name) + " in " + string(region)
 }
 
 func number(n int) string { return model.Grouped(float64(n), 0) }
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return number(n) + " " + what + "s"
-}
 
 // bindings say why: the formulas of what decides.
 func bindings(p *model.Plan) []item {
@@ -69,7 +66,7 @@ func bindings(p *model.Plan) []item {
 		if !c.Binding {
 			continue
 		}
-		items = append(items, item{"▸", color.Bold, fmt.Sprintf("%s decides: %s = %s, so %s%s.", c.ID, c.Formula, need(c), plural(c.Recommended.Value, "shard"), headroom(p, c))})
+		items = append(items, item{"▸", color.Bold, fmt.Sprintf("%s decides: %s = %s, so %s%s.", c.ID, c.Formula, need(c), model.Plural(c.Recommended.Value, "shard"), headroom(p, c))})
 	}
 	const most = 3
 	if rest := len(items) - most; rest > 0 {
@@ -183,7 +180,7 @@ func scaling(p *model.Plan) []item {
 	var items []item
 	switch s.Verdict {
 	case model.Undecided:
-		return []item{{"?", color.FgYellow, fmt.Sprintf("Whether %s would do is undecided: no count does.", plural(s.From, "shard"))}}
+		return []item{{"?", color.FgYellow, fmt.Sprintf("Whether %s would do is undecided: no count does.", model.Plural(s.From, "shard"))}}
 	case model.Right:
 		return []item{{"=", color.FgGreen, has(s.From) + " right."}}
 	case model.TooFew:
@@ -220,7 +217,7 @@ func has(n int) string {
 	if n == 1 {
 		return "The 1 shard that it has is"
 	}
-	return fmt.Sprintf("The %s that it has are", plural(n, "shard"))
+	return fmt.Sprintf("The %s that it has are", model.Plural(n, "shard"))
 }
 
 // onDemand says what the other way to scale would take.
@@ -266,7 +263,7 @@ func advice(p *model.Plan) []item {
 
 // outcome is what a change leads to.
 func outcome(p *model.Plan, a *model.Advice) string {
-	result := plural(a.Shards, "shard")
+	result := model.Plural(a.Shards, "shard")
 	switch {
 	case a.Plan.Feasible && !p.Feasible:
 		return "fits with " + result

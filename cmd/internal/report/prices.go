@@ -104,7 +104,7 @@ func WriteDiff(w io.Writer, d *pricing.Diff, format Format, terminal Terminal) e
 func diffDocument(d *pricing.Diff) *document {
 	count := "no price changed"
 	if n := len(d.Changes); n > 0 {
-		count = plural(n, "price") + " changed"
+		count = model.Plural(n, "price") + " changed"
 	}
 	doc := &document{headline: fmt.Sprintf("From %s to %s: %s", d.From, d.To, count)}
 	g := grid{header: []string{"price", "change", "old USD", "new USD", "for a"}, right: []bool{false, true, true, true, false}, optional: []int{1}}

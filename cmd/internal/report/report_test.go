@@ -35,7 +35,7 @@ func plans() map[string]*model.Plan {
 
 	all := map[string]*model.Plan{}
 	for name, w := range map[string]*model.Workload{"plain": &plain, "scaled": &scaled, "infeasible": &infeasible} {
-		p := calc.Recommend(&limits, w)
+		p := calc.Recommend(&limits, w, nil)
 		all[name] = &p
 	}
 	return all
@@ -54,27 +54,34 @@ func write(t *testing.T, p *model.Plan, format Format, terminal Terminal) string
 // not depend on colour.
 func TestTableWidth(t *testing.T) {
 	for name, p := range plans() {
-		for _, width := range []int{64, 72, 80, 100, 140} {
-			plain := write(t, p, Table, Terminal{Width: width})
-			for line := range strings.Lines(plain) {
-				if w := twwidth.Width(strings.TrimSuffix(line, "\n")); w > min(width, mostWidth) {
-					t.Errorf("%s at %d columns: %d in %q", name, width, w, line)
-				}
-				if strings.TrimRight(line, " \n")+"\n" != line {
-					t.Errorf("%s at %d columns: white space at the end of %q", name, width, line)
-				}
+		keepsWidth(t, name, func(terminal Terminal) string { return write(t, p, Table, terminal) })
+	}
+}
+
+// keepsWidth draws a table for terminals of several widths, with colour and
+// without.
+func keepsWidth(t *testing.T, name string, draw func(Terminal) string) {
+	t.Helper()
+	for _, width := range []int{64, 72, 80, 100, 140} {
+		plain := draw(Terminal{Width: width})
+		for line := range strings.Lines(plain) {
+			if w := twwidth.Width(strings.TrimSuffix(line, "\n")); w > min(width, mostWidth) {
+				t.Errorf("%s at %d columns: %d in %q", name, width, w, line)
 			}
-			if strings.Contains(plain, "\x1b") {
-				t.Errorf("%s: colour where none is wanted", name)
+			if strings.TrimRight(line, " \n")+"\n" != line {
+				t.Errorf("%s at %d columns: white space at the end of %q", name, width, line)
 			}
 		}
-		colored := write(t, p, Table, Terminal{Width: 100, Color: true})
-		if !strings.Contains(colored, "\x1b[") {
-			t.Errorf("%s: no colour where it is wanted", name)
+		if strings.Contains(plain, "\x1b") {
+			t.Errorf("%s: colour where none is wanted", name)
 		}
-		if diff := cmp.Diff(write(t, p, Table, Terminal{Width: 100}), uncolored(colored)); diff != "" {
-			t.Errorf("%s: colour changes the text:\n%s", name, diff)
-		}
+	}
+	colored := draw(Terminal{Width: 100, Color: true})
+	if !strings.Contains(colored, "\x1b[") {
+		t.Errorf("%s: no colour where it is wanted", name)
+	}
+	if diff := cmp.Diff(draw(Terminal{Width: 100}), uncolored(colored)); diff != "" {
+		t.Errorf("%s: colour changes the text:\n%s", name, diff)
 	}
 }
 
