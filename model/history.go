@@ -1,0 +1,74 @@
+package model
+
+import "time"
+
+// HistorySchema names the shape of a history file.
+const HistorySchema = "kcalc.history/v1"
+
+// History is what a stream really did over a window of time, and what it is.
+type History struct {
+	Stream  Name   // "" where the file does not say
+	Region  Region // "" where the file does not say
+	From    time.Time
+	To      time.Time // the window ends before it
+	Fetched time.Time // when it was read from AWS; zero where nobody knows
+
+	Series        []Series // in the order of Metrics, then of what they are of
+	Configuration Maybe[Configuration]
+
+	// Warnings are what could not be read, and what else a reader of the history
+	// should know. They stay with it.
+	Warnings []Warning
+}
+
+// Find answers a series of the history, nil if there is none.
+func (h *History) Find(id SeriesID) *Series {
+	for i := range h.Series {
+		if h.Series[i].SeriesID == id {
+			return &h.Series[i]
+		}
+	}
+	return nil
+}
+
+// Configuration is what a stream is set to, when its history was fetched. What
+// could not be read is not known.
+type Configuration struct {
+	Mode           Maybe[Mode]
+	OpenShards     Maybe[int]
+	Shards         Maybe[[]Shard] // open ones, by where their hash range begins
+	Retention      Maybe[Duration]
+	MaxRecordSize  Maybe[Bytes]
+	WarmThroughput Maybe[BytesPerSecond] // what the stream is kept warm for
+	ShardMetrics   Maybe[[]string]       // the shard-level metrics that are on, by AWS's name
+	Consumers      Maybe[[]FanOutConsumer]
+	Functions      Maybe[[]Function]
+}
+
+// Shard is an open shard and the hash keys that it takes.
+type Shard struct {
+	ID        string
+	FirstHash string // decimal, of 128 bits
+	LastHash  string
+}
+
+// FanOutConsumer is an enhanced fan-out consumer that is registered with a
+// stream.
+type FanOutConsumer struct {
+	Name   Name
+	Status string // AWS's: ACTIVE, CREATING, DELETING
+}
+
+// Function is a Lambda function that reads a stream, and how its event source
+// mapping invokes it.
+type Function struct {
+	Name                  string
+	State                 string      // AWS's: Enabled, Disabled, …
+	FanOut                Maybe[Name] // the enhanced fan-out consumer that it reads as; else it polls
+	BatchSize             int
+	BatchingWindow        Duration // how long a batch is waited for
+	ParallelizationFactor int
+	MaximumRetries        Maybe[int]      // not known: until the record expires
+	MaximumRecordAge      Maybe[Duration] // not known: until the record expires
+	BisectOnError         bool
+}

@@ -1,0 +1,97 @@
+package model
+
+import (
+	"iter"
+	"math"
+	"time"
+)
+
+// Series is one metric over time: runs in the order of time, none of which
+// reaches into the next. A window older than CloudWatch's finest points has runs
+// of several periods.
+type Series struct {
+	SeriesID
+	Runs []Run
+}
+
+// Run is a part of a series whose points are evenly spaced.
+type Run struct {
+	Start  time.Time // of the first period, UTC
+	Period Duration
+	Values []float64 // NaN where there is no point
+}
+
+// NoPoint is the value of a period that has no point.
+func NoPoint() float64 { return math.NaN() }
+
+// IsPoint tells whether a value of a run is that of a point.
+func IsPoint(value float64) bool { return !math.IsNaN(value) }
+
+// Time is when a period of the run begins.
+func (r Run) Time(i int) time.Time { return r.Start.Add(time.Duration(i) * time.Duration(r.Period)) }
+
+// End is when the last period of the run ends.
+func (r Run) End() time.Time { return r.Time(len(r.Values)) }
+
+// Point is one value of a series.
+type Point struct {
+	Time   time.Time // when its period begins
+	Period Duration
+	Value  float64
+}
+
+// Rate is the value of a sum, a second.
+func (p Point) Rate() float64 { return p.Value / p.Period.Seconds() }
+
+// Points are the points of the series, in order; periods without one are left
+// out.
+func (s *Series) Points() iter.Seq[Point] {
+	return func(yield func(Point) bool) {
+		for _, r := range s.Runs {
+			for i, v := range r.Values {
+				if IsPoint(v) && !yield(Point{r.Time(i), r.Period, v}) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Extremes are the ends of what a series has seen.
+type Extremes struct{ Lowest, Highest Point }
+
+// Extremes answers the lowest and the highest point; of equal ones the first.
+// Points of a sum are held against each other as rates, because those of longer
+// periods are larger by that alone. Not ok is a series without points.
+func (s *Series) Extremes() (e Extremes, ok bool) {
+	m, _ := s.Describe()
+	size := func(p Point) float64 {
+		if m.Statistic == Sum {
+			return p.Rate()
+		}
+		return p.Value
+	}
+	for p := range s.Points() {
+		if !ok || size(p) < size(e.Lowest) {
+			e.Lowest = p
+		}
+		if !ok || size(p) > size(e.Highest) {
+			e.Highest = p
+		}
+		ok = true
+	}
+	return e, ok
+}
+
+// Count is how many points the series has, and how many periods its runs have.
+func (s *Series) Count() (points, periods int) {
+	for _, r := range s.Runs {
+		periods += len(r.Values)
+		for _, v := range r.Values {
+			if IsPoint(v) {
+				points++
+			}
+		}
+	}
+	return points, periods
+}
