@@ -1,0 +1,210 @@
+// Package inventory reads what a stream is set to and who reads it, from the
+// Kinesis and Lambda APIs. It only makes calls that read; a test holds that none
+// of the clients' other methods can be reached.
+package inventory
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/middleware"
+	"github.com/aws/aws-sdk-go-v2/service/kinesis"
+	"github.com/aws/aws-sdk-go-v2/service/kinesis/types"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+
+	"github.com/kcalc/kcalc/cloudwatch"
+	"github.com/kcalc/kcalc/model"
+)
+
+// Reader reads inventories.
+type Reader struct {
+	Kinesis *kinesis.Client
+	Lambda  *lambda.Client
+}
+
+// Inventory is what a stream is set to, as far as it could be read.
+type Inventory struct {
+	model.Configuration
+
+	// ClosedShards are those whose data has not expired yet: they have metrics.
+	ClosedShards []string
+
+	// Warnings name each permission that was missing, and what is not known
+	// without it.
+	Warnings []model.Warning
+
+	// Skew is how far AWS's clock is ahead of this machine's.
+	Skew time.Duration
+
+	arns []string // of Consumers
+}
+
+// PermissionMissing is the id of the warning that one is.
+const PermissionMissing = "permission-missing"
+
+// Read reads the inventory of a stream. Where a permission is missing, the rest
+// is read without it. The error is a cloudwatch.Failure.
+func (r *Reader) Read(ctx context.Context, stream model.Name) (*Inventory, error) {
+	inv := &Inventory{}
+	var arn string
+	for _, part := range []struct {
+		read    func() error
+		unknown string
+	}{
+		{func() (err error) { arn, err = r.summary(ctx, stream, inv); return err }, "the stream's mode, shard count, retention, record size limit and monitoring, and who reads it (which needs the stream's ARN)"},
+		{func() error { return r.advantage(ctx, inv) }, "whether On-demand Advantage is on; On-demand Standard is assumed"},
+		{func() error { return r.shards(ctx, stream, inv) }, "the shards and their hash ranges, and with them the shard-level metrics"},
+		{func() error { return r.consumers(ctx, arn, inv) }, "the enhanced fan-out consumers and the functions that read as one"},
+		{func() error { return r.functions(ctx, arn, inv) }, "the Lambda functions that read the stream"},
+	} {
+		err := part.read()
+		if err == nil {
+			continue
+		}
+		failure := cloudwatch.Explain(err)
+		if failure.Cause != cloudwatch.Denied {
+			return nil, failure
+		}
+		inv.Warnings = append(inv.Warnings, model.Warning{
+			ID:      PermissionMissing,
+			Message: failure.Action + " is not allowed: not known is " + part.unknown + ".",
+			Remedy:  "Allow " + failure.Action + " to who runs kcalc, and fetch again.",
+		})
+	}
+	return inv, nil
+}
+
+// summary reads what DescribeStreamSummary tells, and answers the stream's ARN.
+func (r *Reader) summary(ctx context.Context, stream model.Name, inv *Inventory) (arn string, err error) {
+	out, err := r.Kinesis.DescribeStreamSummary(ctx, &kinesis.DescribeStreamSummaryInput{StreamName: aws.String(string(stream))})
+	if err != nil {
+		return "", err
+	}
+	s := out.StreamDescriptionSummary
+	if s == nil || s.StreamARN == nil || s.OpenShardCount == nil || s.RetentionPeriodHours == nil {
+		return "", lacking("kinesis:DescribeStreamSummary", "the stream's ARN, shard count and retention")
+	}
+	inv.Skew, _ = middleware.GetAttemptSkew(out.ResultMetadata)
+	inv.OpenShards = model.Known(int(*s.OpenShardCount))
+	inv.Retention = model.Known(model.Duration(time.Duration(*s.RetentionPeriodHours) * time.Hour))
+	inv.ShardMetrics = model.Known(shardMetrics(s.EnhancedMonitoring))
+	inv.Mode = model.Known(model.Provisioned) // which older streams do not say
+	if s.StreamModeDetails != nil && s.StreamModeDetails.StreamMode == types.StreamModeOnDemand {
+		inv.Mode = model.Known(model.OnDemandStandard)
+	}
+	if s.MaxRecordSizeInKiB != nil {
+		inv.MaxRecordSize = model.Known(model.Bytes(*s.MaxRecordSizeInKiB) * model.KiB)
+	}
+	if s.WarmThroughput != nil && s.WarmThroughput.CurrentMiBps != nil {
+		inv.WarmThroughput = model.Known(model.BytesPerSecond(*s.WarmThroughput.CurrentMiBps) * model.BytesPerSecond(model.MiB))
+	}
+	return *s.StreamARN, nil
+}
+
+// shardMetrics are the shard-level metrics that are on, each by its name.
+func shardMetrics(monitoring []types.EnhancedMetrics) []string {
+	on := []string{}
+	for _, m := range monitoring {
+		for _, name := range m.ShardLevelMetrics {
+			if name == types.MetricsNameAll {
+				for _, each := range name.Values() {
+					on = append(on, string(each))
+				}
+			}
+			on = append(on, string(name))
+		}
+	}
+	on = slices.DeleteFunc(on, func(name string) bool { return name == string(types.MetricsNameAll) })
+	slices.Sort(on)
+	return slices.Compact(on)
+}
+
+// advantage asks whether the account commits to On-demand Advantage in the
+// Region, where the stream is on-demand.
+func (r *Reader) advantage(ctx context.Context, inv *Inventory) error {
+	if inv.Mode.Value != model.OnDemandStandard {
+		return nil
+	}
+	out, err := r.Kinesis.DescribeAccountSettings(ctx, &kinesis.DescribeAccountSettingsInput{})
+	if err != nil {
+		return err
+	}
+	c := out.MinimumThroughputBillingCommitment
+	if c != nil && c.Status != types.MinimumThroughputBillingCommitmentOutputStatusDisabled {
+		inv.Mode = model.Known(model.OnDemandAdvantage)
+	}
+	return nil
+}
+
+// shards lists the shards, page after page. Further pages are asked for by the
+// token alone: Kinesis refuses the stream's name beside it.
+func (r *Reader) shards(ctx context.Context, stream model.Name, inv *Inventory) error {
+	input := &kinesis.ListShardsInput{StreamName: aws.String(string(stream))}
+	open := []model.Shard{}
+	for {
+		out, err := r.Kinesis.ListShards(ctx, input)
+		if err != nil {
+			return err
+		}
+		for _, s := range out.Shards {
+			if s.ShardId == nil || s.HashKeyRange == nil || s.SequenceNumberRange == nil {
+				return lacking("kinesis:ListShards", "a shard's id and ranges")
+			}
+			if s.SequenceNumberRange.EndingSequenceNumber != nil {
+				inv.ClosedShards = append(inv.ClosedShards, *s.ShardId)
+				continue
+			}
+			open = append(open, model.Shard{ID: *s.ShardId, FirstHash: aws.ToString(s.HashKeyRange.StartingHashKey), LastHash: aws.ToString(s.HashKeyRange.EndingHashKey)})
+		}
+		if out.NextToken == nil {
+			break
+		}
+		input = &kinesis.ListShardsInput{NextToken: out.NextToken}
+	}
+	if len(open) == 0 {
+		return lacking("kinesis:ListShards", "an open shard, of which every stream has one")
+	}
+	slices.SortFunc(open, byHash)
+	inv.Shards = model.Known(open)
+	return nil
+}
+
+// byHash orders shards by where their hash range begins. Hash keys are decimal
+// numbers without leading zeros.
+func byHash(a, b model.Shard) int {
+	if d := len(a.FirstHash) - len(b.FirstHash); d != 0 {
+		return d
+	}
+	if a.FirstHash < b.FirstHash {
+		return -1
+	}
+	return 1
+}
+
+// consumers lists the enhanced fan-out consumers.
+func (r *Reader) consumers(ctx context.Context, arn string, inv *Inventory) error {
+	if arn == "" {
+		return nil
+	}
+	list := []model.FanOutConsumer{}
+	pages := kinesis.NewListStreamConsumersPaginator(r.Kinesis, &kinesis.ListStreamConsumersInput{StreamARN: aws.String(arn)})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return err
+		}
+		for _, c := range page.Consumers {
+			list = append(list, model.FanOutConsumer{Name: model.Name(aws.ToString(c.ConsumerName)), Status: string(c.ConsumerStatus)})
+			inv.arns = append(inv.arns, aws.ToString(c.ConsumerARN))
+		}
+	}
+	inv.Consumers = model.Known(list)
+	return nil
+}
+
+// lacking is the failure of an answer without what it cannot be without.
+func lacking(action, what string) *cloudwatch.Failure {
+	return &cloudwatch.Failure{Action: action, Cause: cloudwatch.Garbled, Detail: "it lacks " + what}
+}

@@ -1,0 +1,145 @@
+package cloudwatch
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/smithy-go"
+	"github.com/aws/smithy-go/middleware"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+)
+
+// RetryPolicy is how patient a reader of AWS is. Every call that it makes reads
+// and changes nothing, so that all of them may be made again.
+type RetryPolicy struct {
+	Attempts   int           // of a call, the first included
+	MostWait   time.Duration // between two attempts; waits grow from one to the next and are drawn at random up to that
+	PerAttempt time.Duration // after which one counts as lost
+	PerCall    time.Duration // deadline of a call with all its attempts
+	Rounds     int           // how often what an answer lacked is asked for, the first time included
+}
+
+// DefaultRetryPolicy outlasts what passes, and gives up on what does not within
+// a few minutes.
+func DefaultRetryPolicy() RetryPolicy {
+	return RetryPolicy{Attempts: 8, MostWait: 20 * time.Second, PerAttempt: 40 * time.Second, PerCall: 3 * time.Minute, Rounds: 5}
+}
+
+// Configure makes every client of a configuration follow the policy: throttling,
+// faults of the service, lost connections, and answers that are empty or cannot
+// be read are tried again, with backoff and jitter, until the deadline.
+func (p RetryPolicy) Configure(cfg *aws.Config) {
+	if client, ok := cfg.HTTPClient.(*awshttp.BuildableClient); ok {
+		cfg.HTTPClient = client.WithTimeout(p.PerAttempt)
+	}
+	cfg.HTTPClient = settled{cfg.HTTPClient}
+	cfg.Retryer = p.retryer
+	cfg.APIOptions = append(cfg.APIOptions, p.bound, refuseEmpty)
+}
+
+// settled is a client that an answer which comes early does not confuse. The AWS
+// client closes a request's body as soon as the answer begins; a transport that
+// has not looked for the end of the body by then takes that for a failed write
+// and closes the connection, under the answer. The call would be made, and
+// billed, twice.
+type settled struct{ aws.HTTPClient }
+
+// Do sends a request whose body ends by itself where its length says.
+func (s settled) Do(r *http.Request) (*http.Response, error) {
+	if r.Body == nil || r.ContentLength <= 0 {
+		return s.HTTPClient.Do(r)
+	}
+	own := r.Clone(r.Context())
+	own.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.LimitReader(r.Body, r.ContentLength), r.Body}
+	return s.HTTPClient.Do(own)
+}
+
+func (p RetryPolicy) retryer() aws.Retryer {
+	standard := retry.NewStandard(func(o *retry.StandardOptions) {
+		o.MaxAttempts, o.MaxBackoff = p.Attempts, p.MostWait
+		o.Retryables = append(o.Retryables, retry.IsErrorRetryableFunc(unreadable))
+	})
+	return noting{standard}
+}
+
+// unreadable makes what is no answer of the protocol worth another attempt.
+func unreadable(err error) aws.Ternary {
+	var garbled *smithy.DeserializationError
+	if errors.Is(err, errEmpty) || errors.As(err, &garbled) {
+		return aws.TrueTernary
+	}
+	return aws.UnknownTernary
+}
+
+// errEmpty is a success without a body. The client would take it for an answer
+// in which nothing is.
+var errEmpty = errors.New("it is empty")
+
+// refuseEmpty makes an empty success an error.
+func refuseEmpty(stack *middleware.Stack) error {
+	const id = "RefuseEmpty"
+	return stack.Deserialize.Add(middleware.DeserializeMiddlewareFunc(id, func(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
+		out, metadata, err := next.HandleDeserialize(ctx, in)
+		response, ok := out.RawResponse.(*smithyhttp.Response)
+		if err != nil || !ok || response.StatusCode != http.StatusOK {
+			return out, metadata, err
+		}
+		body := bufio.NewReader(response.Body)
+		if _, err := body.Peek(1); errors.Is(err, io.EOF) {
+			response.Body.Close()
+			return out, metadata, errEmpty
+		}
+		response.Body = struct {
+			io.Reader
+			io.Closer
+		}{body, response.Body}
+		return out, metadata, nil
+	}), middleware.After)
+}
+
+// bound gives a call its deadline.
+func (p RetryPolicy) bound(stack *middleware.Stack) error {
+	const id = "Deadline"
+	return stack.Initialize.Add(middleware.InitializeMiddlewareFunc(id, func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
+		late := &deadlineError{after: p.PerCall}
+		bounded, cancel := context.WithTimeout(context.WithValue(ctx, lastErrorKey{}, late), p.PerCall)
+		defer cancel()
+		out, metadata, err := next.HandleInitialize(bounded, in)
+		if err != nil && ctx.Err() == nil && bounded.Err() != nil {
+			err = late
+		}
+		return out, metadata, err
+	}), middleware.Before)
+}
+
+// deadlineError is a call that used up its time. Last is why its last attempt
+// failed, which the client forgets when the time ends between two of them.
+type deadlineError struct {
+	after time.Duration
+	last  error
+}
+
+func (e *deadlineError) Error() string { return "no answer within " + e.after.String() }
+
+type lastErrorKey struct{}
+
+// noting is the standard retryer that notes why another attempt is needed.
+type noting struct{ *retry.Standard }
+
+// GetRetryToken is asked before each further attempt.
+func (n noting) GetRetryToken(ctx context.Context, err error) (func(error) error, error) {
+	if late, ok := ctx.Value(lastErrorKey{}).(*deadlineError); ok {
+		late.last = err
+	}
+	return n.Standard.GetRetryToken(ctx, err)
+}
