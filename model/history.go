@@ -72,3 +72,37 @@ type Function struct {
 	MaximumRecordAge      Maybe[Duration] // not known: until the record expires
 	BisectOnError         bool
 }
+
+// Between is the part of the history between two times, which shares its values.
+func (h *History) Between(from, to time.Time) *History {
+	part := *h
+	if from.After(h.From) {
+		part.From = from
+	}
+	if to.Before(h.To) {
+		part.To = to
+	}
+	part.Series = make([]Series, len(h.Series))
+	for i, s := range h.Series {
+		part.Series[i].SeriesID = s.SeriesID
+		for _, r := range s.Runs {
+			if r = r.between(part.From, part.To); len(r.Values) > 0 {
+				part.Series[i].Runs = append(part.Series[i].Runs, r)
+			}
+		}
+	}
+	return &part
+}
+
+// between is the part of a run whose periods begin in a window and end in it.
+func (r Run) between(from, to time.Time) Run {
+	period := time.Duration(r.Period)
+	first, last := 0, len(r.Values)
+	if early := from.Sub(r.Start); early > 0 {
+		first = min(int((early+period-1)/period), last)
+	}
+	if late := r.End().Sub(to); late > 0 {
+		last = max(last-int((late+period-1)/period), first)
+	}
+	return Run{Start: r.Time(first), Period: r.Period, Values: r.Values[first:last:last]}
+}

@@ -83,6 +83,31 @@ func (s *Series) Extremes() (e Extremes, ok bool) {
 	return e, ok
 }
 
+// Trace is the highest value of each of some equal parts of a window, for a chart;
+// NaN where a part has no point. Of a sum it is the rate.
+func (s *Series) Trace(from, to time.Time, parts int) []float64 {
+	trace := make([]float64, parts)
+	for i := range trace {
+		trace[i] = NoPoint()
+	}
+	m, _ := s.Describe()
+	part := float64(to.Sub(from)) / float64(parts)
+	for p := range s.Points() {
+		value := p.Value
+		if m.Statistic == Sum {
+			value = p.Rate()
+		}
+		since := float64(p.Time.Sub(from))
+		first, last := int(since/part), int(math.Ceil((since+float64(p.Period))/part))-1
+		for i := max(first, 0); i <= min(last, parts-1); i++ {
+			if !(trace[i] >= value) { // nor where there is none yet
+				trace[i] = value
+			}
+		}
+	}
+	return trace
+}
+
 // Count is how many points the series has, and how many periods its runs have.
 func (s *Series) Count() (points, periods int) {
 	for _, r := range s.Runs {

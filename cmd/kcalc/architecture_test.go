@@ -16,6 +16,7 @@ import (
 var mayImport = map[string][]string{
 	"model":                     {},
 	"model/workload":            {"kcalc/model", "go.yaml.in/yaml/v4"},
+	"model/history":             {"kcalc/model", "github.com/go-json-experiment/json..."},
 	"calc":                      {"kcalc/model", "kcalc/calc/pricing"},
 	"calc/pricing":              {"kcalc/model"},
 	"cloudwatch":                {"kcalc/model", "github.com/aws/smithy-go...", "github.com/aws/aws-sdk-go-v2/aws...", "github.com/aws/aws-sdk-go-v2/service/cloudwatch..."},

@@ -1,0 +1,48 @@
+package model
+
+import (
+	"math"
+	"time"
+)
+
+// Short is the size to three digits, for a column of measured ones: "1.24 MiB".
+func (b Bytes) Short() string {
+	for _, u := range byteUnits[:3] {
+		if b >= u.size {
+			return threeDigits(float64(b/u.size)) + " " + u.names[0]
+		}
+	}
+	return threeDigits(float64(b)) + " B"
+}
+
+// Short is the bandwidth to three digits.
+func (b BytesPerSecond) Short() string { return Bytes(b).Short() + "/s" }
+
+// Short is the throughput to three digits.
+func (r RecordsPerSecond) Short() string { return threeDigits(float64(r)) + " records/s" }
+
+// Short is the duration to about a thousandth, in the unit that suits it.
+func (d Duration) Short() string {
+	switch t := time.Duration(d); {
+	case t >= 24*time.Hour:
+		return Duration(t.Round(time.Hour)).String()
+	case t >= time.Hour:
+		return Duration(t.Round(time.Minute)).String()
+	case t >= time.Minute:
+		return Duration(t.Round(time.Second)).String()
+	case t >= time.Second:
+		return threeDigits(t.Seconds()) + "s"
+	default:
+		return threeDigits(float64(t)/float64(time.Millisecond)) + "ms"
+	}
+}
+
+// threeDigits writes a number with three significant digits, or all digits
+// before the point.
+func threeDigits(x float64) string {
+	if x == 0 {
+		return "0"
+	}
+	whole := int(math.Floor(math.Log10(math.Abs(x)))) + 1
+	return Grouped(x, min(max(3-whole, 0), 12))
+}
