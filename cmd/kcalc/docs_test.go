@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -18,6 +19,7 @@ import (
 	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/docs"
+	"github.com/kcalc/kcalc/model/history"
 	"github.com/kcalc/kcalc/model/workload"
 )
 
@@ -211,4 +213,65 @@ func instance(t *testing.T, text string) any {
 		t.Fatal(err)
 	}
 	return value
+}
+
+// The JSON schema of the history file takes the examples, and what a history can
+// hold; it refuses what kcalc refuses.
+func TestHistorySchema(t *testing.T) {
+	schema, err := jsonschema.NewCompiler().Compile("../../docs/history.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	examples, err := filepath.Glob("../../docs/examples/*.json.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range examples {
+		zipped, err := os.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer zipped.Close()
+		z, err := gzip.NewReader(zipped)
+		if err != nil {
+			t.Fatal(err)
+		}
+		value, err := jsonschema.UnmarshalJSON(z)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.Validate(value); err != nil {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+	const head = `"schema":"kcalc.history/v1","from":"2026-11-01T00:00:00Z","to":"2026-11-01T00:02:00Z"`
+	series := func(text string) string {
+		return `{` + head + `,"series":[{"metric":"IncomingBytes","statistic":"Sum","unit":"B",` + text + `}]}`
+	}
+	const run = `"runs":[{"start":"2026-11-01T00:00:00Z","period":"1m","values":[1,null]}]`
+	for text, takes := range map[string]bool{
+		series(run):         true,
+		series(`"runs":[]`): true,
+		`{` + head + `,"series":[],"configuration":{"open_shards":3}}`: true,
+		`{` + head + `}`: false,
+		`{` + head + `,"series":[],"streams":"a"}`:                        false,
+		`{` + head + `,"series":[],"stream":"a b"}`:                       false,
+		`{` + head + `,"series":[],"configuration":{"mode":"sometimes"}}`: false,
+		strings.Replace(series(run), "v1", "v2", 1):                       false,
+		strings.Replace(series(run), "[1,null]", "[-1]", 1):               false,
+		strings.Replace(series(run), "[1,null]", `["1"]`, 1):              false,
+		strings.Replace(series(run), "[1,null]", `[]`, 1):                 false,
+		strings.Replace(series(run), `"Sum"`, `"Most"`, 1):                false,
+	} {
+		value, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := schema.Validate(value) == nil; got != takes {
+			t.Errorf("the schema takes %s: %v", text, got)
+		}
+		if _, _, err := history.Read("", strings.NewReader(text)); (err == nil) != takes {
+			t.Errorf("kcalc: %s: %v", text, err)
+		}
+	}
 }

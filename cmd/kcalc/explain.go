@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kcalc/kcalc/calc"
+	"github.com/kcalc/kcalc/cloudwatch/inventory"
 	"github.com/kcalc/kcalc/docs"
 )
 
@@ -69,8 +70,18 @@ func topic(id string) string {
 	if t, ok := calc.TopicOf(id); ok {
 		return t
 	}
-	if id == regionAssumed {
-		return "ceilings"
+	if page, ok := warningPages[id]; ok {
+		return page
+	}
+	if strings.HasPrefix(id, "history-") { // what is odd about a history file
+		return "history"
 	}
 	return id
+}
+
+// warningPages are those of warnings that no formula gives.
+var warningPages = map[string]string{
+	regionAssumed:               "ceilings",
+	inventory.PermissionMissing: "history",
+	clockOff:                    "history",
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kcalc/kcalc/cloudwatch"
 	"github.com/kcalc/kcalc/cmd/internal/docgen"
 	"github.com/kcalc/kcalc/model"
 )
@@ -26,9 +27,13 @@ func generated(t *testing.T) map[string][]byte {
 	for name, page := range commands {
 		files["reference/"+name] = page
 	}
-	files["reference/limits.md"] = docgen.Limits(model.PublishedLimits())
+	kinesis, metrics := model.PublishedLimits(), cloudwatch.PublishedLimits()
+	files["reference/limits.md"] = docgen.Limits(kinesis.List(), metrics.List())
 	files["reference/workload.md"] = docgen.WorkloadFile(flagOf)
 	if files["workload.schema.json"], err = docgen.Schema(); err != nil {
+		t.Fatal(err)
+	}
+	if files["history.schema.json"], err = docgen.HistorySchema(); err != nil {
 		t.Fatal(err)
 	}
 	return files

@@ -131,28 +131,31 @@ func joinOptionalValue(args []string, flag string) []string {
 	return joined
 }
 
-// draft lays the layers of the workload over each other: the file, then the
-// flags. Where neither names a Region the environment's is taken, with a warning
-// if that names none either.
+// draft is what is declared. Where that names no Region the environment's is
+// taken, with a warning if that names none either.
 func (in *input) draft(cmd *cobra.Command) (model.Draft, *model.Warning, error) {
+	draft, err := in.declared(cmd)
+	if err != nil {
+		return draft, nil, err
+	}
+	return draft, assumeRegion(cmd.Context(), &draft), nil
+}
+
+// declared lays the flags over the workload file.
+func (in *input) declared(cmd *cobra.Command) (model.Draft, error) {
 	draft := model.Draft{Settings: model.Settings{}}
 	if cmd.Flags().Changed("file") {
 		if in.file == "" {
-			return draft, nil, usageError{errors.New("--file: empty (allowed: the path of a workload file, or - for standard input)"), nil}
+			return draft, usageError{errors.New("--file: empty (allowed: the path of a workload file, or - for standard input)"), nil}
 		}
 		data, err := readInput(cmd.InOrStdin(), in.file)
 		if err != nil {
-			return draft, nil, err
+			return draft, err
 		}
 		draft.Overlay(workload.Read(inputName(in.file), data))
 	}
 	draft.Overlay(in.flagDraft(cmd))
-	if _, named := draft.Settings["region"]; named {
-		return draft, nil, nil
-	}
-	region, warning := environmentRegion(cmd.Context())
-	draft.Settings["region"] = region
-	return draft, warning, nil
+	return draft, nil
 }
 
 // flagDraft is what the flags say.

@@ -16,6 +16,17 @@ const regionAssumed = "region-assumed"
 // fallbackRegion is taken where nothing names a Region.
 const fallbackRegion = "us-east-1"
 
+// assumeRegion takes the environment's Region where a draft names none, with a
+// warning if that names none either.
+func assumeRegion(ctx context.Context, draft *model.Draft) *model.Warning {
+	if _, named := draft.Settings["region"]; named {
+		return nil
+	}
+	region, warning := environmentRegion(ctx)
+	draft.Settings["region"] = region
+	return warning
+}
+
 // environmentRegion is the Region that the AWS CLI would take: that of
 // AWS_REGION, of AWS_DEFAULT_REGION, or of the profile. Where there is none it
 // is us-east-1, and the warning says so. It makes no call.

@@ -3,6 +3,7 @@ package docgen
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -81,17 +82,17 @@ func keyTable[T any](b *strings.Builder, title, prefix string, fields []model.Fi
 	}
 }
 
-// Limits answers the page of the published limits, with source and date.
-func Limits(l model.Limits) []byte {
+// Limits answers the page of published limits, with source and date.
+func Limits(limits ...[]model.Published) []byte {
 	var b strings.Builder
-	b.WriteString(`# The limits that a plan rests on
+	b.WriteString(`# The limits that answers rest on
 
 What AWS publishes, with where and when it was read. 1 MB is 1 MiB = 2^20 B.
 
 | limit | value | source | as of |
 | --- | --- | --- | --- |
 `)
-	for _, f := range l.List() {
+	for _, f := range slices.Concat(limits...) {
 		fmt.Fprintf(&b, "| %s | %s | <%s> | %s |\n", f.What, f.Text, f.Source, f.AsOf)
 	}
 	return []byte(b.String())

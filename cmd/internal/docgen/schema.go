@@ -1,17 +1,19 @@
 // Package docgen writes the documentation that follows from the code: the
 // reference of the commands, of the workload file and of the limits, and the
-// JSON schema of the workload file.
+// JSON schemas of the workload file and of the history file.
 package docgen
 
 import (
 	"bytes"
 	"encoding/json"
+	"reflect"
 	"strconv"
 	"strings"
 
 	"github.com/invopop/jsonschema"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/history"
 )
 
 // Schema answers the JSON schema of the workload file. Editors complete and
@@ -23,6 +25,25 @@ func Schema() ([]byte, error) {
 	properties(root, model.WorkloadFields())
 	set(root, "producer.record_sizes", list("sizes of user records and their shares, instead of record_size", model.SizeFields()))
 	set(root, "consumers", list("applications that read the stream", model.ConsumerFields()))
+	return encode(root)
+}
+
+// HistorySchema answers the JSON schema of kcalc's history file.
+func HistorySchema() ([]byte, error) {
+	r := jsonschema.Reflector{DoNotReference: true, Mapper: func(t reflect.Type) *jsonschema.Schema {
+		if t == reflect.TypeFor[history.Value]() {
+			return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "number", Minimum: number(0)}, {Type: "null"}}}
+		}
+		return nil
+	}}
+	root := r.Reflect(&history.File{})
+	root.ID = ""
+	root.Title = "kcalc history"
+	root.Description = "What an Amazon Kinesis data stream did, and what it is set to, for kcalc. " + root.Description
+	return encode(root)
+}
+
+func encode(root *jsonschema.Schema) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)

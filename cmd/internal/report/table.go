@@ -30,10 +30,12 @@ func (g *grid) row(marked bool, cells ...string) {
 	g.marked = append(g.marked, marked)
 }
 
-// section is a table or a list of sentences, under a heading if it has one.
+// section is a table, a chart or a list of sentences, under a heading if it has
+// one.
 type section struct {
 	heading string
 	grid    *grid
+	chart   *chart
 	items   []item
 }
 
@@ -109,6 +111,9 @@ func (d *document) draw(w io.Writer, terminal Terminal) error {
 			if err := s.grid.draw(&b, width, paint); err != nil {
 				return err
 			}
+		}
+		if s.chart != nil {
+			s.chart.draw(&b, width, paint)
 		}
 		for _, i := range s.items {
 			i.draw(&b, width, paint)
@@ -217,12 +222,12 @@ func bold(text string, paint painter) string {
 	return strings.Join(lines, "\n")
 }
 
-// broken breaks an id over lines, behind a dot where there is one. Ids are
-// ASCII.
+// broken breaks an id over lines, behind a dot or an underscore where there is
+// one. Ids are ASCII.
 func broken(id string, width int) string {
 	var lines []string
 	for len(id) > width {
-		at := strings.LastIndexByte(id[:width], '.') + 1
+		at := strings.LastIndexAny(id[:width], "._") + 1
 		if at == 0 {
 			at = width
 		}
@@ -304,6 +309,11 @@ func (d *document) markdown(w io.Writer) error {
 			if err := s.grid.markdown(&b); err != nil {
 				return err
 			}
+		}
+		if s.chart != nil {
+			fmt.Fprintln(&b, "```")
+			s.chart.draw(&b, mostWidth, false)
+			fmt.Fprintln(&b, "```")
 		}
 		for _, i := range s.items {
 			fmt.Fprintf(&b, "- %s\n", i.text)

@@ -1,0 +1,36 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/fatih/color"
+
+	"github.com/kcalc/kcalc/cloudwatch"
+	"github.com/kcalc/kcalc/model"
+)
+
+// WriteFetchPlan writes the calls that a fetch would make, and their price, for
+// people.
+func WriteFetchPlan(w io.Writer, p *cloudwatch.Plan, region model.Region, terminal Terminal) error {
+	d := &document{headline: fmt.Sprintf("Fetching the history of %s in %s: %s to CloudWatch for %s metrics, $%s", p.Stream, region,
+		model.Plural(len(p.Calls), "call"), model.Grouped(float64(p.Metrics), 0), p.Cost)}
+	g := grid{header: []string{"from", "to", "period", "points", "calls"}, right: []bool{false, false, false, true, true}}
+	for _, band := range p.Bands {
+		calls := 0
+		for _, c := range p.Calls {
+			if c.Period == band.Period {
+				calls++
+			}
+		}
+		g.row(false, band.Start.Format(time.RFC3339), band.End.Format(time.RFC3339), band.Period.String(), number(band.Points()), number(calls))
+	}
+	d.table("Parts of the window, each at the finest period that CloudWatch still has", g)
+	var series []item
+	for _, id := range p.Series {
+		series = append(series, item{"·", color.Reset, id.String()})
+	}
+	d.add(fmt.Sprintf("%d series", len(p.Series)), series)
+	return d.draw(w, terminal)
+}

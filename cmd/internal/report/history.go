@@ -1,0 +1,325 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/fatih/color"
+	"github.com/guptarohit/asciigraph"
+	"github.com/olekukonko/tablewriter/pkg/twwidth"
+
+	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/history"
+)
+
+// WriteHistory writes what is in a history in a format.
+func WriteHistory(w io.Writer, s *history.Summary, format Format, terminal Terminal) error {
+	return answer{s, func() *document { return historyDocument(s) }, historyRecords(s).csv}.write(w, format, terminal)
+}
+
+// How tables write times, which are UTC.
+const (
+	minute      = "2006-01-02 15:04"
+	shortMinute = "01-02 15:04"
+)
+
+func historyDocument(s *history.Summary) *document {
+	d := &document{headline: historyHeadline(s)}
+	d.lead = append(d.lead, item{" ", color.Reset, fmt.Sprintf("%s to %s UTC, %s", s.From.UTC().Format(minute), s.To.UTC().Format(minute), model.Duration(s.To.Sub(s.From)))})
+	if !s.Fetched.IsZero() {
+		d.lead = append(d.lead, item{" ", color.Reset, "fetched at " + s.Fetched.UTC().Format(minute) + " UTC"})
+	}
+	d.add("Configuration", configurationItems(s.Configuration))
+	d.table("Series", seriesGrid(s))
+	d.table("Extremes (times are UTC)", extremesGrid(s))
+	d.add("", asideItems(s))
+	for i := range s.Series {
+		if c, ok := chartOf(&s.Series[i], s); ok && !s.Series[i].Aside {
+			d.sections = append(d.sections, section{heading: c.title, chart: &c})
+		}
+	}
+	d.add("Warnings", warningItems(s.Warnings))
+	d.add("What the metrics hide", hidden(s))
+	return d
+}
+
+func historyHeadline(s *history.Summary) string {
+	name := string(s.Stream)
+	if name == "" {
+		name = "a stream that the file does not name"
+	}
+	if s.Region != "" {
+		name += " in " + string(s.Region)
+	}
+	return fmt.Sprintf("History of %s: %d series", name, len(s.Series))
+}
+
+// configurationItems are sentences about what the stream is set to.
+func configurationItems(c *history.Configuration) []item {
+	if c == nil {
+		return nil
+	}
+	var texts []string
+	add := func(known bool, format string, args ...any) {
+		if known {
+			texts = append(texts, fmt.Sprintf(format, args...))
+		}
+	}
+	add(c.Mode != "", "%s", c.Mode)
+	add(c.OpenShards != nil, "%s", model.Plural(deref(c.OpenShards), "open shard"))
+	add(c.Retention != "", "retention %s", c.Retention)
+	add(c.MaxRecordSize != "", "records of at most %s", c.MaxRecordSize)
+	add(c.WarmThroughput != "", "warm throughput %s", c.WarmThroughput)
+	add(len(c.ShardMetrics) > 0, "shard-level metrics %s", strings.Join(c.ShardMetrics, ", "))
+	var items []item
+	if len(texts) > 0 {
+		items = append(items, item{"·", color.Reset, strings.Join(texts, ", ")})
+	}
+	for _, consumer := range c.Consumers {
+		items = append(items, item{"·", color.Reset, fmt.Sprintf("enhanced fan-out consumer %s (%s)", consumer.Name, strings.ToLower(consumer.Status))})
+	}
+	for i := range c.Functions {
+		items = append(items, item{"·", color.Reset, functionText(&c.Functions[i])})
+	}
+	return items
+}
+
+func deref(n *int) int {
+	if n == nil {
+		return 0
+	}
+	return *n
+}
+
+func functionText(f *history.Function) string {
+	as := "polls"
+	if f.FanOut != "" {
+		as = "reads as " + f.FanOut
+	}
+	return fmt.Sprintf("Lambda function %s (%s) %s: batches of %s, parallelization factor %d", f.Name, strings.ToLower(f.State), as, model.Grouped(float64(f.BatchSize), 0), f.ParallelizationFactor)
+}
+
+// seriesGrid is what is there of each series, and extremesGrid its ends.
+func seriesGrid(s *history.Summary) grid {
+	g := grid{header: []string{"series", "period", "points", "of", "coverage"}, right: []bool{false, false, true, true, true}}
+	for i := range s.Series {
+		if one := &s.Series[i]; !one.Aside {
+			g.row(false, one.ID, strings.Join(one.Periods, ", "), number(one.Points), number(one.Expected), coverage(one))
+		}
+	}
+	return g
+}
+
+func extremesGrid(s *history.Summary) grid {
+	g := grid{header: []string{"series", "highest", "at", "lowest", "at"}, right: []bool{false, true, false, true, false}}
+	for i := range s.Series {
+		if one := &s.Series[i]; !one.Aside && one.Points > 0 {
+			g.row(false, one.ID, extremeText(one, one.Highest), timeText(s, one.Highest), extremeText(one, one.Lowest), timeText(s, one.Lowest))
+		}
+	}
+	return g
+}
+
+// coverage is rounded down, so that 100 % is all.
+func coverage(s *history.SeriesSummary) string {
+	const tenths = 1000
+	return strconv.FormatFloat(math.Floor(s.Coverage*tenths)/(tenths/100), 'f', -1, 64) + " %"
+}
+
+// timeText is when an extreme was, with the year where the window leaves a doubt.
+func timeText(s *history.Summary, e model.Maybe[history.Extreme]) string {
+	layout := shortMinute
+	if s.To.Sub(s.From) > 360*24*time.Hour {
+		layout = minute
+	}
+	return e.Value.Time.UTC().Format(layout)
+}
+
+func extremeText(s *history.SeriesSummary, e model.Maybe[history.Extreme]) string {
+	switch {
+	case e.Value.PerSecond.Known:
+		return valueText(s.Unit, e.Value.PerSecond.Value) + perSecond(s.Unit)
+	}
+	return valueText(s.Unit, e.Value.Value)
+}
+
+// valueText writes a value of a metric's unit.
+func valueText(unit string, value float64) string {
+	switch unit {
+	case "B":
+		return model.Bytes(value).Short()
+	case "ms":
+		return model.Duration(value * float64(time.Millisecond)).Short()
+	}
+	return strings.TrimSuffix(model.RecordsPerSecond(value).Short(), " records/s")
+}
+
+// perSecond is behind a value that is a second: what a number counts, too.
+func perSecond(unit string) string {
+	if unit == "B" {
+		return "/s"
+	}
+	return " " + unit + "/s"
+}
+
+func asideItems(s *history.Summary) []item {
+	shards := 0
+	for i := range s.Series {
+		if s.Series[i].Aside {
+			shards++
+		}
+	}
+	if shards == 0 {
+		return nil
+	}
+	return []item{{" ", color.Reset, fmt.Sprintf("Of each shard-level metric the busiest shards are shown; %d series more are in the other formats (-o csv).", shards)}}
+}
+
+// hidden is what a reader of these metrics cannot see.
+func hidden(s *history.Summary) []item {
+	texts := []string{
+		"IncomingBytes and IncomingRecords count accepted writes alone; what was throttled is in WriteProvisionedThroughputExceeded, with each retry.",
+		"The limits hold for each second, the points for a whole period: bursts within one do not show.",
+		"GetRecords.* is of all standard consumers together.",
+		"The shard count is no metric: the configuration is as it was when the history was fetched.",
+	}
+	for i := range s.Series {
+		if periods := s.Series[i].Periods; len(periods) > 0 && periods[0] != "1m" && periods[0] != "1s" {
+			texts = append(texts, fmt.Sprintf("Where a period is %s, peaks of a minute do not show: CloudWatch keeps minutes for 15 days, 5 minutes for 63, hours for 455.", periods[0]))
+			break
+		}
+	}
+	var items []item
+	for _, text := range texts {
+		items = append(items, item{"·", color.Reset, text})
+	}
+	return items
+}
+
+// chart is lines over a window of time.
+type chart struct {
+	title    string
+	names    []string // of the lines, where there are several
+	lines    [][]float64
+	label    func(float64) string
+	from, to time.Time
+}
+
+// line adds one.
+func (c *chart) line(name string, values []float64) {
+	c.names = append(c.names, name)
+	c.lines = append(c.lines, values)
+}
+
+func chartOf(one *history.SeriesSummary, s *history.Summary) (chart, bool) {
+	if one.Points < 2 || one.Highest.Value.Value == 0 {
+		return chart{}, false
+	}
+	suffix := ""
+	if one.Statistic == model.Sum {
+		suffix = "/s"
+	}
+	c := chart{title: one.ID, from: s.From, to: s.To, label: func(v float64) string {
+		text := valueText(one.Unit, v)
+		if one.Unit != "B" && one.Unit != "ms" {
+			return text + " " + one.Unit + suffix
+		}
+		return text + suffix
+	}}
+	c.line("", one.Trace)
+	return c, true
+}
+
+// How many lines of text a chart has, of one line or of several.
+const (
+	smallHeight = 4
+	tallHeight  = 6
+)
+
+// Lines are told apart by what they are drawn with, and by colour where there is
+// some. The first one is what was measured.
+var (
+	lineChars  = []asciigraph.CharSet{asciigraph.DefaultCharSet, asciigraph.CreateCharSet("="), asciigraph.CreateCharSet("·")}
+	lineColors = []asciigraph.AnsiColor{asciigraph.Default, asciigraph.Green, asciigraph.Red}
+)
+
+// draw draws the lines, with their values to the left and the times below.
+func (c *chart) draw(b *strings.Builder, width int, paint painter) {
+	const axis = 3
+	room := width - axis
+	for _, line := range c.lines {
+		for _, v := range line {
+			room = min(room, width-axis-twwidth.Width(c.label(v)))
+		}
+	}
+	lines := make([][]float64, len(c.lines))
+	for i := range lines {
+		lines[i] = coarser(c.lines[i], room)
+	}
+	height := smallHeight
+	if len(lines) > 1 {
+		height = tallHeight
+	}
+	hours := c.to.Sub(c.from).Hours()
+	options := []asciigraph.Option{
+		asciigraph.Height(height), asciigraph.LowerBound(0), asciigraph.YAxisValueFormatter(c.label), asciigraph.SeriesChars(lineChars...),
+		asciigraph.XAxisRange(0, hours), asciigraph.XAxisTickCount(3),
+		asciigraph.XAxisValueFormatter(func(h float64) string {
+			return c.from.Add(time.Duration(h * float64(time.Hour))).UTC().Format(shortMinute)
+		}),
+	}
+	if paint && len(lines) > 1 {
+		options = append(options, asciigraph.SeriesColors(lineColors...))
+	}
+	fmt.Fprintln(b, asciigraph.PlotMany(lines, options...))
+	if len(lines) > 1 {
+		marks := []string{"╭", "=", "·"}
+		var legend []string
+		for i, name := range c.names {
+			legend = append(legend, marks[i]+" "+name)
+		}
+		fmt.Fprintln(b, "   "+strings.Join(legend, "   "))
+	}
+}
+
+// coarser is a trace of so few parts that they fit into a width; of parts that
+// become one the highest stays.
+func coarser(trace []float64, width int) []float64 {
+	together := (len(trace) + width - 1) / width
+	var parts []float64
+	for part := range slices.Chunk(trace, together) {
+		highest := model.NoPoint()
+		for _, v := range part {
+			if !(highest >= v) {
+				highest = v
+			}
+		}
+		parts = append(parts, highest)
+	}
+	return parts
+}
+
+// historyRecords have a row for each series.
+func historyRecords(s *history.Summary) records {
+	list := records{{"id", "level", "of", "metric", "statistic", "unit", "periods", "points", "expected", "coverage", "total",
+		"lowest", "lowest_per_second", "lowest_time", "highest", "highest_per_second", "highest_time"}}
+	for i := range s.Series {
+		one := &s.Series[i]
+		row := []string{one.ID, string(one.Level), one.Of, one.Metric, string(one.Statistic), one.Unit, strings.Join(one.Periods, " "),
+			strconv.Itoa(one.Points), strconv.Itoa(one.Expected), strconv.FormatFloat(one.Coverage, 'f', -1, 64), exact(one.Total)}
+		for _, e := range []model.Maybe[history.Extreme]{one.Lowest, one.Highest} {
+			at := ""
+			if e.Known {
+				at = e.Value.Time.UTC().Format(time.RFC3339)
+			}
+			row = append(row, exact(model.Maybe[float64]{Value: e.Value.Value, Known: e.Known}), exact(e.Value.PerSecond), at)
+		}
+		list = append(list, row)
+	}
+	return list
+}

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	api "github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/kinesis"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/spf13/cobra"
+
+	"github.com/kcalc/kcalc/cloudwatch"
+	"github.com/kcalc/kcalc/cloudwatch/inventory"
+	"github.com/kcalc/kcalc/model"
+)
+
+// awsFlags say which account is read and where, as the AWS CLI's do.
+type awsFlags struct{ profile, endpoint string }
+
+func (f *awsFlags) bind(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.profile, "profile", "", "`profile` of the AWS configuration (default AWS_PROFILE, else default)")
+	cmd.Flags().StringVar(&f.endpoint, "endpoint-url", "", "`address` that every AWS call goes to, instead of AWS's (default AWS_ENDPOINT_URL and its kin)")
+	must(cmd.RegisterFlagCompletionFunc("profile", cobra.NoFileCompletions))
+	must(cmd.RegisterFlagCompletionFunc("endpoint-url", cobra.NoFileCompletions))
+}
+
+// account is AWS as it is configured: clients that read, and the Region.
+type account struct {
+	region     model.Region
+	cloudwatch *api.Client
+	inventory  inventory.Reader
+}
+
+// open configures the clients. Region is the one of the flag, "" where there is
+// none; unlike the price of a workload, a call has to know it.
+func (f *awsFlags) open(ctx context.Context, region string) (*account, error) {
+	options := []func(*config.LoadOptions) error{config.WithRegion(region)}
+	if f.profile != "" {
+		options = append(options, config.WithSharedConfigProfile(f.profile))
+	}
+	if err := checkEndpoint(f.endpoint); err != nil {
+		return nil, err
+	}
+	cfg, err := config.LoadDefaultConfig(ctx, options...)
+	if err != nil {
+		return nil, configError(err)
+	}
+	var a account
+	if cfg.Region == "" {
+		return nil, usageError{errors.New("--region: missing: nothing names the Region of the stream"), []string{"name it with --region, AWS_REGION or the AWS profile"}}
+	}
+	if err := a.region.UnmarshalText([]byte(cfg.Region)); err != nil {
+		return nil, usageError{model.Fault{Where: model.Position{Name: "--region"}, Value: cfg.Region, Problem: err.Error(), Allowed: "the code of a Region such as us-east-1"}, nil}
+	}
+	cloudwatch.DefaultRetryPolicy().Configure(&cfg)
+	var endpoint *string
+	if f.endpoint != "" {
+		endpoint = aws.String(f.endpoint)
+	}
+	a.cloudwatch = api.NewFromConfig(cfg, func(o *api.Options) { o.BaseEndpoint = instead(endpoint, o.BaseEndpoint) })
+	a.inventory.Kinesis = kinesis.NewFromConfig(cfg, func(o *kinesis.Options) { o.BaseEndpoint = instead(endpoint, o.BaseEndpoint) })
+	a.inventory.Lambda = lambda.NewFromConfig(cfg, func(o *lambda.Options) { o.BaseEndpoint = instead(endpoint, o.BaseEndpoint) })
+	return &a, nil
+}
+
+// instead is the first address if there is one: the flag goes before
+// AWS_ENDPOINT_URL_KINESIS and the like.
+func instead(first, second *string) *string {
+	if first != nil {
+		return first
+	}
+	return second
+}
+
+func checkEndpoint(address string) error {
+	if address == "" {
+		return nil
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return usageError{model.Fault{Where: model.Position{Name: "--endpoint-url"}, Value: address, Problem: "not an address", Allowed: "http://HOST[:PORT] or https://HOST[:PORT]"}, nil}
+	}
+	return nil
+}
+
+// configError says what is wrong with the AWS configuration.
+func configError(err error) error {
+	var profile config.SharedConfigProfileNotExistError
+	if errors.As(err, &profile) {
+		return usageError{fmt.Errorf("--profile: %q is not in the AWS configuration", profile.Profile), []string{"'aws configure list-profiles' lists the profiles"}}
+	}
+	return fmt.Errorf("the AWS configuration cannot be read: %w", err)
+}
+
+// awsError is a failure to read a stream, with what to do about it.
+func awsError(err error, stream model.Name, a *account) error {
+	var failure *cloudwatch.Failure
+	if !errors.As(err, &failure) {
+		return err
+	}
+	hints := map[cloudwatch.Cause]string{
+		cloudwatch.Denied:        "allow " + failure.Action + " to who runs kcalc; the README has the least policy",
+		cloudwatch.Expired:       "sign in again, such as with 'aws sso login', and repeat the command",
+		cloudwatch.BadSignature:  "'aws sts get-caller-identity' with the same --profile tells whose credentials they are",
+		cloudwatch.NoCredentials: "name a --profile, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with 'aws sso login'",
+		cloudwatch.NotFound:      fmt.Sprintf("%s has no stream %s for this account: 'aws kinesis list-streams --region %s' lists those it has", a.region, stream, a.region),
+		cloudwatch.Throttled:     "others use up the account's rate of calls: repeat the command in some minutes",
+		cloudwatch.ClockOff:      "set this machine's clock: AWS takes no request that is more than some minutes off",
+		cloudwatch.Unreachable:   "check the network, the proxy (HTTPS_PROXY) and --endpoint-url",
+		cloudwatch.TimedOut:      "check the network, or repeat the command in some minutes",
+		cloudwatch.Incomplete:    "repeat the command in some minutes",
+		cloudwatch.ServerFault:   "repeat the command in some minutes",
+		cloudwatch.Garbled:       "check that --endpoint-url and AWS_ENDPOINT_URL lead to AWS, and no proxy changes what it says",
+	}
+	if hint, ok := hints[failure.Cause]; ok {
+		return hinted{failure, []string{hint}}
+	}
+	return failure
+}
+
+// clockOff is the id of the warning that this machine's clock is.
+const clockOff = "clock-off"
+
+// skewed is how far off a clock may be before windows of time go wrong.
+const skewed = time.Minute
+
+// awsTime is the time as AWS's clock has it, with a warning where this machine's
+// is off. A time that SOURCE_DATE_EPOCH stopped stays.
+func awsTime(skew time.Duration) (time.Time, []model.Warning) {
+	if os.Getenv("SOURCE_DATE_EPOCH") != "" || skew.Abs() < skewed {
+		return now(), nil
+	}
+	direction := "behind"
+	if skew < 0 {
+		direction = "ahead of"
+	}
+	return now().Add(skew), []model.Warning{{ID: clockOff,
+		Message: fmt.Sprintf("This machine's clock is %s %s AWS's; AWS's time is taken.", model.Duration(skew.Abs().Round(time.Minute)), direction),
+		Remedy:  "Set the clock."}}
+}

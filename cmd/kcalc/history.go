@@ -1,0 +1,89 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kcalc/kcalc/cmd/internal/report"
+	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/history"
+)
+
+func newHistory(s streams) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "history",
+		Short: "What a stream really did: save it to a file, show what is in one",
+		Long: `A history is what a stream really did, by its CloudWatch metrics, and what it is
+set to. 'kcalc history fetch' saves one to a file; 'kcalc history show' prints
+what is in a file: one of kcalc, what 'aws cloudwatch get-metric-data' printed, or
+CSV.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newHistoryFetch(s), newHistoryShow(s))
+	return cmd
+}
+
+func newHistoryShow(s streams) *cobra.Command {
+	var out output
+	cmd := &cobra.Command{
+		Use:   "show FILE",
+		Short: "What is in a history file: series, coverage, extremes",
+		Long: `Show prints what a history file holds: the stream, the window, and of each series
+its periods, how much of the window it covers, its lowest and highest point with
+their times, and a chart.
+
+FILE is a file of 'kcalc history fetch', the JSON that 'aws cloudwatch
+get-metric-data' printed, or CSV with the columns timestamp,incoming_bytes,
+incoming_records and so on; gzipped or not; - is standard input. What is wrong
+with it, and what is missing in it, is told with its line.`,
+		Example: `  kcalc history show orders.json
+  kcalc history show metrics.csv -o markdown`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			format, err := out.parse()
+			if err != nil {
+				return err
+			}
+			h, err := readHistory(s, args[0])
+			if err != nil {
+				return err
+			}
+			summary := history.Summarize(h)
+			return printAnswer(s.out, func(w io.Writer) error { return report.WriteHistory(w, summary, format, terminal(s.out)) })
+		},
+	}
+	out.bind(cmd)
+	return cmd
+}
+
+// readHistory reads a history file. What is odd about it goes to standard error.
+func readHistory(s streams, file string) (*model.History, error) {
+	source := s.in
+	if file != "-" {
+		f, err := os.Open(file)
+		if err != nil {
+			return nil, fileError(file, err)
+		}
+		defer f.Close()
+		source = f
+	}
+	h, warnings, err := history.Read(inputName(file), source)
+	if err != nil {
+		return nil, historyError(err)
+	}
+	warn(s.err, warnings)
+	return h, nil
+}
+
+// historyError makes what is wrong with a history file an error of usage.
+func historyError(err error) error {
+	var faults model.Faults
+	if errors.As(err, &faults) {
+		return usageError{faults, []string{"'kcalc explain history' shows what a history file looks like"}}
+	}
+	return err
+}

@@ -1,0 +1,335 @@
+package main
+
+import (
+	"bufio"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kcalc/kcalc/cloudwatch"
+	"github.com/kcalc/kcalc/cmd/internal/report"
+	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/history"
+)
+
+// fetchOptions are the flags of history fetch.
+type fetchOptions struct {
+	live
+	save   string
+	dryRun bool
+}
+
+func newHistoryFetch(s streams) *cobra.Command {
+	var o fetchOptions
+	cmd := &cobra.Command{
+		Use:   "fetch --stream NAME",
+		Short: "Save a stream's CloudWatch metrics and configuration to a file",
+		Long: `Fetch reads what a stream really did from CloudWatch, and what it is set to and
+who reads it from Kinesis and Lambda, and writes both as one file, which other
+commands take with --history. All of its calls read and change nothing.
+
+Each part of the window comes at the finest period that CloudWatch still has:
+a minute for 15 days, five minutes for 63, an hour for 455. The calls are
+planned before the first is made; --dry-run shows them and what they cost. What
+costs more than $0.10 is asked about, or needs --yes.
+
+A fetch with --save that was interrupted goes on where it was when the command
+is repeated within the hour: what it has read is in FILE.partial till then.`,
+		Example: `  kcalc history fetch --stream orders --save orders.json
+  kcalc history fetch --stream orders --since 60d --dry-run
+  kcalc history fetch --stream orders --since 2026-11-01 --until 2026-11-08 | gzip > week.json.gz`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return fetchHistory(cmd, s, &o) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	o.live.bind(cmd)
+	flags.StringVar(&o.region, "region", "", "`region` of the stream (default AWS_REGION, AWS_DEFAULT_REGION, else the profile's)")
+	flags.StringVar(&o.save, "save", "", "`file` to write, gzipped where its name ends in .gz (default standard output)")
+	flags.BoolVar(&o.dryRun, "dry-run", false, "show the calls and what they cost, and make none to CloudWatch")
+	must(cmd.MarkFlagFilename("save", "json", "gz"))
+	must(cmd.RegisterFlagCompletionFunc("region", cobra.NoFileCompletions))
+	return cmd
+}
+
+func fetchHistory(cmd *cobra.Command, s streams, o *fetchOptions) error {
+	f, err := o.begin(cmd, s, o.save)
+	if err != nil {
+		return err
+	}
+	if o.dryRun {
+		return printAnswer(s.out, func(w io.Writer) error { return report.WriteFetchPlan(w, f.plan, f.account.region, terminal(s.out)) })
+	}
+	warn(s.err, f.notes)
+	h, err := f.run(cmd.Context())
+	if err != nil {
+		return err
+	}
+	if o.save == "" {
+		return printAnswer(s.out, func(w io.Writer) error { return history.Write(w, h) })
+	}
+	if err := writeWhole(o.save, func(w io.Writer) error { return writeHistory(w, h, strings.HasSuffix(o.save, ".gz")) }); err != nil {
+		return err
+	}
+	f.forget()
+	return printAnswer(s.out, func(w io.Writer) error {
+		_, err := fmt.Fprintf(w, "%s: %d series of %s from %s to %s, for $%s\n", o.save, len(h.Series), h.Stream,
+			h.From.Format(time.RFC3339), h.To.Format(time.RFC3339), f.plan.Cost)
+		return err
+	})
+}
+
+// warn tells warnings that are beside the answer.
+func warn(w io.Writer, warnings []model.Warning) {
+	for _, one := range warnings {
+		fmt.Fprintf(w, "warning: %s %s\n", one.Message, one.Remedy)
+	}
+}
+
+func writeHistory(w io.Writer, h *model.History, zipped bool) error {
+	if !zipped {
+		return history.Write(w, h)
+	}
+	z := gzip.NewWriter(w)
+	return errors.Join(history.Write(z, h), z.Close())
+}
+
+// live says which stream's history is read from AWS, and of which time.
+type live struct {
+	stream, region string
+	since, until   string
+	yes            bool
+	aws            awsFlags
+}
+
+// defaultSince is a fortnight, of which CloudWatch still has every minute.
+const defaultSince = "14d"
+
+func (l *live) bind(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&l.stream, "stream", "", "`name` of the stream")
+	flags.StringVar(&l.since, "since", defaultSince, "begin of the window: how long ago, as 14d, or a `time` such as 2026-11-01 or 2026-11-01T18:00Z")
+	flags.StringVar(&l.until, "until", "", "end of the window: how long ago, or a `time` (default now)")
+	flags.BoolVar(&l.yes, "yes", false, "make a fetch that costs more than $0.10 without asking")
+	l.aws.bind(cmd)
+	for _, name := range []string{"stream", "since", "until"} {
+		must(cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions))
+	}
+}
+
+// fetch is one that is planned.
+type fetch struct {
+	streams
+	account *account
+	request cloudwatch.Request
+	now     time.Time
+	plan    *cloudwatch.Plan
+	have    *journalFile
+	config  model.Configuration
+	notes   []model.Warning
+	yes     bool
+}
+
+// begin reads the stream's inventory and plans the fetch of its history. What an
+// interrupted fetch to the same file has read is taken over.
+func (l *live) begin(cmd *cobra.Command, s streams, save string) (*fetch, error) {
+	var stream model.Name
+	if err := stream.UnmarshalText([]byte(l.stream)); err != nil {
+		return nil, usageError{model.Fault{Where: model.Position{Name: "--stream"}, Value: l.stream, Problem: err.Error(), Allowed: "the name of a stream: " + model.NamePattern}, []string{helpHint(cmd)}}
+	}
+	if _, _, err := l.window(now()); err != nil {
+		return nil, err
+	}
+	a, err := l.aws.open(cmd.Context(), l.region)
+	if err != nil {
+		return nil, err
+	}
+	inv, err := a.inventory.Read(cmd.Context(), stream)
+	if err != nil {
+		return nil, awsError(err, stream, a)
+	}
+	f := &fetch{streams: s, account: a, config: inv.Configuration, notes: inv.Warnings, yes: l.yes,
+		request: cloudwatch.Request{Stream: stream, Region: a.region, Endpoint: l.aws.endpoint, Since: l.since, Until: l.until}}
+	var warnings []model.Warning
+	f.now, warnings = awsTime(inv.Skew)
+	f.notes = append(f.notes, warnings...)
+	series := cloudwatch.SeriesOf(&inv.Configuration, inv.ClosedShards)
+	if save != "" {
+		if f.have, err = openJournal(save, f.request, series, f.now); err != nil {
+			return nil, err
+		}
+		if f.have.journal != nil {
+			f.plan = f.have.journal.Plan
+			return f, nil
+		}
+	}
+	f.plan, err = l.planned(stream, series, f.now)
+	return f, err
+}
+
+// window reads the flags of that.
+func (l *live) window(now time.Time) (from, to time.Time, err error) {
+	var faults model.Faults
+	read := func(flag, text string) time.Time {
+		at, err := moment(text, now)
+		if err != nil {
+			faults = append(faults, model.Fault{Where: model.Position{Name: flag}, Value: text, Problem: err.Error(), Allowed: "how long ago, as 14d or 6h, or a time such as 2026-11-01, 2026-11-01T18:00 (UTC) or 2026-11-01T18:00:00+01:00"})
+		}
+		return at
+	}
+	from, to = read("--since", l.since), now
+	if l.until != "" {
+		to = read("--until", l.until)
+	}
+	if len(faults) > 0 {
+		return from, to, usageError{faults, nil}
+	}
+	return from, to, nil
+}
+
+// moment reads a time, or how long before now it is.
+func moment(text string, now time.Time) (time.Time, error) {
+	if ago, err := model.ParseDuration(text); err == nil {
+		return now.Add(-time.Duration(ago)), nil
+	}
+	return model.ParseMoment(text)
+}
+
+func (l *live) planned(stream model.Name, series []model.SeriesID, now time.Time) (*cloudwatch.Plan, error) {
+	from, to, err := l.window(now)
+	if err != nil {
+		return nil, err
+	}
+	limits := cloudwatch.PublishedLimits()
+	bands, err := limits.Bands(from, to, now)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("--since %s, --until %q: %w", l.since, l.until, err), nil}
+	}
+	return limits.Plan(stream, series, bands)
+}
+
+// run makes the calls that have not been made, and answers the history.
+func (f *fetch) run(ctx context.Context) (*model.History, error) {
+	journal, err := f.start()
+	if err != nil {
+		return nil, err
+	}
+	if err := f.agree(ctx, journal); err != nil {
+		return nil, f.keep(err, journal)
+	}
+	bar := startProgress(f.err, len(f.plan.Calls), "reading "+string(f.plan.Stream))
+	defer bar.stop()
+	fetcher := cloudwatch.Fetcher{Client: f.account.cloudwatch, Policy: cloudwatch.DefaultRetryPolicy()}
+	for i, call := range f.plan.Calls {
+		if journal.Done[i] == nil {
+			values, err := fetcher.Fetch(ctx, f.plan, call)
+			if err == nil {
+				err = journal.WriteCall(f.have.writer(), i, values)
+			}
+			if err != nil {
+				bar.stop()
+				return nil, f.keep(awsError(err, f.plan.Stream, f.account), journal)
+			}
+		}
+		bar.add()
+	}
+	bands := f.plan.Bands
+	return &model.History{Stream: f.plan.Stream, Region: f.account.region, From: bands[0].Start, To: bands[len(bands)-1].End,
+		Fetched: f.now.UTC().Truncate(time.Second), Series: cloudwatch.Assemble(f.plan, journal.Done),
+		Configuration: model.Known(f.config), Warnings: f.notes}, nil
+}
+
+// start is the journal of the fetch: the one that was taken over, else a new one.
+func (f *fetch) start() (*cloudwatch.Journal, error) {
+	if f.have != nil && f.have.journal != nil {
+		made := len(f.plan.Calls) - f.have.journal.Left()
+		fmt.Fprintf(f.err, "note: going on with the fetch that was interrupted: %d of %s made\n", made, model.Plural(len(f.plan.Calls), "call"))
+		return f.have.journal, nil
+	}
+	journal := cloudwatch.NewJournal(f.request, f.now, f.plan)
+	if f.have != nil {
+		return journal, f.have.begin(journal)
+	}
+	return journal, nil
+}
+
+// askAbove is what a fetch may cost without anybody being asked.
+const askAbove = model.Dollar / 10
+
+// agree asks whether an expensive fetch shall be made.
+func (f *fetch) agree(ctx context.Context, journal *cloudwatch.Journal) error {
+	metrics := 0
+	for i, call := range f.plan.Calls {
+		if journal.Done[i] == nil {
+			metrics += call.Last - call.First
+		}
+	}
+	limits := cloudwatch.PublishedLimits()
+	cost, err := limits.MetricPrice.Value.Times(float64(metrics), 0)
+	if err != nil || cost <= askAbove || f.yes {
+		return err
+	}
+	price := fmt.Sprintf("the fetch makes %s for %s metrics, which costs $%s", model.Plural(journal.Left(), "call"), model.Grouped(float64(metrics), 0), cost)
+	if !isTerminal(f.in) || !isTerminal(f.err) {
+		return usageError{errors.New(price), []string{"--yes makes it, --dry-run shows it, a shorter --since makes it cheaper"}}
+	}
+	fmt.Fprintf(f.err, "%s%s. Go on? [y/N] ", strings.ToUpper(price[:1]), price[1:])
+	switch answer, err := f.answer(ctx); {
+	case err != nil:
+		return err
+	case answer != "y" && answer != "yes":
+		return errors.New("not fetched: the answer was no")
+	}
+	return nil
+}
+
+// answer reads a line of the terminal's, unless the program is interrupted.
+func (f *fetch) answer(ctx context.Context) (string, error) {
+	lines := make(chan string, 1)
+	go func() {
+		line, _ := bufio.NewReader(f.in).ReadString('\n')
+		lines <- line
+	}()
+	select {
+	case <-ctx.Done():
+		fmt.Fprintln(f.err)
+		return "", errors.New("interrupted")
+	case line := <-lines:
+		return strings.ToLower(strings.TrimSpace(line)), nil
+	}
+}
+
+// keep is the error of a fetch that did not end. What it has read is kept for
+// the next one; where that is nothing, nothing is left behind.
+func (f *fetch) keep(err error, journal *cloudwatch.Journal) error {
+	if f.have == nil {
+		return err
+	}
+	made := len(f.plan.Calls) - journal.Left()
+	if made == 0 {
+		f.forget()
+		return err
+	}
+	f.have.close()
+	hint := fmt.Sprintf("%d of %s are kept in %s; the same command goes on from there within %s", made, model.Plural(len(f.plan.Calls), "call"), f.have.path, model.Duration(cloudwatch.Slack))
+	var usage usageError
+	if errors.As(err, &usage) {
+		return usageError{usage.error, append(usage.hints, hint)}
+	}
+	return hinted{err, append(hints(err), hint)}
+}
+
+// forget removes the journal.
+func (f *fetch) forget() {
+	if f.have != nil {
+		f.have.close()
+		os.Remove(f.have.path)
+	}
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"time"
+
+	"github.com/kcalc/kcalc/cloudwatch"
+	"github.com/kcalc/kcalc/model"
+)
+
+// journalFile keeps what a fetch has read beside the file that it is for, until
+// that is written.
+type journalFile struct {
+	path    string
+	file    *os.File            // nil until something is written
+	journal *cloudwatch.Journal // of the interrupted fetch that goes on; nil if none does
+}
+
+// openJournal looks for an interrupted fetch of the same request. One of another
+// is left alone until this one begins.
+func openJournal(save string, request cloudwatch.Request, series []model.SeriesID, now time.Time) (*journalFile, error) {
+	j := &journalFile{path: save + ".partial"}
+	file, err := os.OpenFile(j.path, os.O_RDWR, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return j, nil
+	}
+	if err != nil {
+		return nil, fileError(j.path, err)
+	}
+	limits := cloudwatch.PublishedLimits()
+	journal, end, err := limits.ReadJournal(file)
+	if err != nil || !journal.Serves(request, series, now) {
+		return j, file.Close()
+	}
+	if err := errors.Join(file.Truncate(end), seek(file, end)); err != nil {
+		file.Close()
+		return nil, fileError(j.path, err)
+	}
+	j.file, j.journal = file, journal
+	return j, nil
+}
+
+func seek(file *os.File, offset int64) error {
+	_, err := file.Seek(offset, io.SeekStart)
+	return err
+}
+
+// begin writes the head of a new journal, over whatever was there.
+func (j *journalFile) begin(journal *cloudwatch.Journal) error {
+	file, err := os.Create(j.path)
+	if err != nil {
+		return fileError(j.path, err)
+	}
+	j.file = file
+	if err := journal.WriteHead(file); err != nil {
+		return fileError(j.path, err)
+	}
+	return nil
+}
+
+// writer is where the journal goes on; without a file, nowhere.
+func (j *journalFile) writer() io.Writer {
+	if j == nil {
+		return io.Discard
+	}
+	return j.file
+}
+
+func (j *journalFile) close() {
+	if j.file != nil {
+		j.file.Close()
+	}
+}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+)
+
+// patience is how long something may take before its progress is shown.
+const patience = time.Second
+
+// progress shows on a terminal how far something is that takes a while.
+type progress struct {
+	mu    sync.Mutex
+	bar   *progressbar.ProgressBar // nil until it is shown
+	done  int
+	total int
+	timer *time.Timer
+}
+
+// startProgress begins to count. Where standard error is no terminal nothing
+// is ever shown.
+func startProgress(w io.Writer, total int, what string) *progress {
+	p := &progress{total: total}
+	if !isTerminal(w) {
+		return p
+	}
+	p.timer = time.AfterFunc(patience, func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.bar = progressbar.NewOptions(total,
+			progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(what), progressbar.OptionShowCount(),
+			progressbar.OptionSetWidth(progressWidth), progressbar.OptionSetRenderBlankState(true), progressbar.OptionClearOnFinish())
+		p.bar.Set(p.done)
+	})
+	return p
+}
+
+const progressWidth = 30
+
+// add counts one part as done.
+func (p *progress) add() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.done++
+	if p.bar != nil {
+		p.bar.Set(p.done)
+	}
+}
+
+// stop takes the bar off the screen.
+func (p *progress) stop() {
+	if p.timer != nil {
+		p.timer.Stop()
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.bar != nil {
+		p.bar.Clear()
+	}
+}
+
+// isTerminal tells whether a stream is one.
+func isTerminal(stream any) bool {
+	if s, ok := stream.(*sticky); ok {
+		stream = s.w
+	}
+	file, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}
