@@ -94,7 +94,7 @@ func BenchmarkFairShares(b *testing.B) {
 		for len(w.Consumers) < 12 {
 			w.Consumers = append(w.Consumers, model.NewConsumer("more"))
 		}
-		_, shards := counts(Solve(&limits, w, nil))
+		_, shards := Counts(Solve(&limits, w, nil))
 		cost := bill(b, tariff, w, model.Provisioned, shards)
 		if err := tariff.Shares(&limits, w, 0, &cost); err != nil {
 			b.Fatal(err)

@@ -20,7 +20,7 @@ const (
 // answers, with the shards recommended then. Shards, where it is not 0, stays
 // in both. What does not change the answer is not in the list.
 func (t *Tariff) BreakEven(l *model.Limits, w *model.Workload, modes []model.Mode, shards int) []model.BreakEven {
-	_, recommended := counts(Solve(l, w, nil))
+	_, recommended := Counts(Solve(l, w, nil))
 	c := comparison{t: t, l: l, fixed: shards, recommended: recommended, charges: newCharges()}
 	for _, mode := range modes {
 		if _, err := t.total(l, w, mode, c.shards(mode), nil); err == nil {
@@ -138,7 +138,7 @@ func (c *comparison) readers(w *model.Workload, now model.Mode) (b model.BreakEv
 		if s.tooManyCalls() {
 			return b, false
 		}
-		_, trial.recommended = counts(s.solve(nil))
+		_, trial.recommended = Counts(s.solve(nil))
 		if then := trial.cheapest(&more); then != now && then != "" {
 			return model.BreakEven{By: byReaders, Value: float64(len(more.Consumers)), Unit: "consumers", From: now, To: then}, true
 		}

@@ -50,7 +50,7 @@ func (t *Tariff) rank(l *model.Limits, w *model.Workload) (best [2]assignment, u
 		assign(trial.Consumers, mask)
 		s := newSituation(l, &trial)
 		needs = s.solve(needs[:0])
-		minimum, recommended := counts(needs)
+		minimum, recommended := Counts(needs)
 		if !s.fits(needs, minimum) {
 			continue
 		}

@@ -65,7 +65,7 @@ func costWarning(w *model.Workload, cost *model.Cost, err error) *model.Warning 
 // 0; what each consumer costs; and what a reader should know of it.
 func Costs(l *model.Limits, w *model.Workload, t *Tariff, modes []model.Mode, shards int) model.Costs {
 	answer := model.Costs{Schema: model.CostSchema, Stream: w.Stream, Region: w.Region, Modes: []model.Cost{}, Warnings: []model.Warning{}}
-	_, recommended := counts(Solve(l, w, nil))
+	_, recommended := Counts(Solve(l, w, nil))
 	for _, mode := range modes {
 		fixed := shards
 		if mode != model.Provisioned {

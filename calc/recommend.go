@@ -37,14 +37,14 @@ type assessment struct {
 func assess(l *model.Limits, w *model.Workload, buffer []Need) assessment {
 	a := assessment{situation: newSituation(l, w)}
 	a.needs = a.solve(buffer[:0])
-	a.minimum, a.recommended = counts(a.needs)
+	a.minimum, a.recommended = Counts(a.needs)
 	a.obstacles = a.situation.obstacles(a.needs, a.minimum)
 	return a
 }
 
-// counts answers the shards that satisfy every need at the whole limits, and at
+// Counts answers the shards that satisfy every need at the whole limits, and at
 // the target utilization: the largest need of each, and at least one.
-func counts(needs []Need) (minimum, recommended int) {
+func Counts(needs []Need) (minimum, recommended int) {
 	minimum, recommended = 1, 1
 	for i := range needs {
 		if n := &needs[i]; n.countsShards() {
@@ -53,6 +53,18 @@ func counts(needs []Need) (minimum, recommended int) {
 		}
 	}
 	return minimum, recommended
+}
+
+// Stress answers the largest of the exact needs that leave no headroom: those of
+// surges, outages and replays. Of two surges the one with the larger needs more.
+func Stress(needs []Need) float64 {
+	var most float64
+	for i := range needs {
+		if n := &needs[i]; n.countsShards() && !kinds[n.Kind].headroom {
+			most = max(most, n.Full)
+		}
+	}
+	return most
 }
 
 // countsShards tells whether a need is a number of shards: it is not for calls,

@@ -92,7 +92,7 @@ func (c *coalitions) cost(in func(i int) bool) (model.USD, error) {
 	shards := c.shards
 	if shards == 0 {
 		c.needs = Solve(c.l, &c.subset, c.needs[:0])
-		_, shards = counts(c.needs)
+		_, shards = Counts(c.needs)
 	}
 	return c.t.total(c.l, &c.subset, c.mode, shards, c.charges)
 }

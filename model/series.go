@@ -86,22 +86,33 @@ func (s *Series) Extremes() (e Extremes, ok bool) {
 // Trace is the highest value of each of some equal parts of a window, for a chart;
 // NaN where a part has no point. Of a sum it is the rate.
 func (s *Series) Trace(from, to time.Time, parts int) []float64 {
+	m, _ := s.Describe()
+	return Trace(from, to, parts, func(yield func(Point) bool) {
+		for p := range s.Points() {
+			if m.Statistic == Sum {
+				p.Value = p.Rate()
+			}
+			if !yield(p) {
+				return
+			}
+		}
+	})
+}
+
+// Trace is the highest value that points have in each of some equal parts of a
+// window; NaN where a part has none.
+func Trace(from, to time.Time, parts int, points iter.Seq[Point]) []float64 {
 	trace := make([]float64, parts)
 	for i := range trace {
 		trace[i] = NoPoint()
 	}
-	m, _ := s.Describe()
 	part := float64(to.Sub(from)) / float64(parts)
-	for p := range s.Points() {
-		value := p.Value
-		if m.Statistic == Sum {
-			value = p.Rate()
-		}
+	for p := range points {
 		since := float64(p.Time.Sub(from))
 		first, last := int(since/part), int(math.Ceil((since+float64(p.Period))/part))-1
 		for i := max(first, 0); i <= min(last, parts-1); i++ {
-			if !(trace[i] >= value) { // nor where there is none yet
-				trace[i] = value
+			if !(trace[i] >= p.Value) { // nor where there is none yet
+				trace[i] = p.Value
 			}
 		}
 	}

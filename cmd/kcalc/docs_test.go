@@ -145,6 +145,10 @@ func TestEveryIDHasAPage(t *testing.T) {
 		"parallelization-factor.a", "lambda-payload.a", "lambda-concurrency.a", "price-unknown", "prices-old", "cost-too-large",
 		"on-demand-shards", "on-demand-speed", "advantage-account", "aggregate", "compress", "salt-keys", "enhanced-fan-out.a.b",
 		"recovery-bound.a", "poll-interval", "relax.surge", "relax.peak", "relax.acceptable-latency.a", "shard-hours", "shortfall-retrieval",
+		"permission-missing", "clock-off", "on-demand-scales", "history-order", "history-period",
+		"history-without-records", "history-empty", "history-short", "history-gaps", "no-records", "coarse-periods", "coarse-peak", "demand-range",
+		"throttles-unknown", "kinesis-records", "record-size-unknown", "record-size-varies", "few-days", "one-week", "burst-unknown",
+		"burst-or-hot-shard", "shards-unknown", "skew-unknown", "growth-unknown", "level-step", "function-batches",
 	} {
 		if _, ok := docs.Page(topic(id)); !ok {
 			t.Errorf("%s: no page", id)
@@ -223,8 +227,8 @@ func TestHistorySchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	examples, err := filepath.Glob("../../docs/examples/*.json.gz")
-	if err != nil {
-		t.Fatal(err)
+	if err != nil || len(examples) < 2 {
+		t.Fatalf("%d examples, %v", len(examples), err)
 	}
 	for _, path := range examples {
 		zipped, err := os.Open(path)

@@ -245,12 +245,13 @@ const (
 // some. The first one is what was measured.
 var (
 	lineChars  = []asciigraph.CharSet{asciigraph.DefaultCharSet, asciigraph.CreateCharSet("="), asciigraph.CreateCharSet("·")}
+	lineMarks  = []string{"╭", "=", "·"}
 	lineColors = []asciigraph.AnsiColor{asciigraph.Default, asciigraph.Green, asciigraph.Red}
 )
 
 // draw draws the lines, with their values to the left and the times below.
 func (c *chart) draw(b *strings.Builder, width int, paint painter) {
-	const axis = 3
+	const axis = 3 + len(shortMinute)/2 // the last time stands in the middle under the end
 	room := width - axis
 	for _, line := range c.lines {
 		for _, v := range line {
@@ -278,12 +279,13 @@ func (c *chart) draw(b *strings.Builder, width int, paint painter) {
 	}
 	fmt.Fprintln(b, asciigraph.PlotMany(lines, options...))
 	if len(lines) > 1 {
-		marks := []string{"╭", "=", "·"}
 		var legend []string
 		for i, name := range c.names {
-			legend = append(legend, marks[i]+" "+name)
+			legend = append(legend, lineMarks[i]+" "+name)
 		}
-		fmt.Fprintln(b, "   "+strings.Join(legend, "   "))
+		for _, line := range wrap(strings.Join(legend, ",  "), width-len(gap)) {
+			fmt.Fprintln(b, gap+line)
+		}
 	}
 }
 

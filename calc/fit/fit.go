@@ -1,0 +1,166 @@
+package fit
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/kcalc/kcalc/model"
+)
+
+// Fit answers what a stream's history says of its workload.
+func Fit(h *model.History, l *model.Limits) Evidence {
+	t := newTimeline(h)
+	c := &h.Configuration.Value
+	e := Evidence{
+		Stream: h.Stream, Region: h.Region,
+		Window: t.window(), Coverage: t.coverage(),
+		Surges:           []Surge{},
+		ThrottledRecords: t.throttles(model.WriteThrottled),
+		ThrottledReads:   t.throttles(model.ReadThrottled),
+		Readers:          t.readers(l),
+		IteratorAge:      t.worstAge(model.SeriesID{Level: model.StreamLevel, Metric: model.IteratorAge}),
+		Shards:           c.OpenShards,
+		Mode:             c.Mode,
+	}
+	if c.Retention.Known {
+		e.Retention = model.Known(Seconds(c.Retention.Value))
+	}
+	if size := t.size(t.flow, anyTime); size > 0 {
+		e.RecordSize = model.Known(model.Bytes(size))
+	}
+	f := &fitting{t: t, l: l, e: &e}
+	if e.Window.Known > 0 {
+		f.traffic()
+	}
+	e.Skew = maybe(t.skew())
+	f.burst()
+	f.explain()
+	return e
+}
+
+// fitting is an answer in the making.
+type fitting struct {
+	t *timeline
+	l *model.Limits
+	e *Evidence
+
+	season season
+	few    bool  // there are too few days for a course of the day
+	proven Burst // by the shards of today
+}
+
+// maybe is a value that is known if ok.
+func maybe[T any](value T, ok bool) model.Maybe[T] { return model.Maybe[T]{Value: value, Known: ok} }
+
+// traffic answers what was written: average, baseline, busiest periods, surges,
+// growth.
+func (f *fitting) traffic() {
+	t, e := f.t, f.e
+	demands := t.demands()
+	e.Average = model.Known(Range{
+		Least: model.RecordsPerSecond(meanRate(t, t.records)),
+		Most:  model.RecordsPerSecond(meanRate(t, demands)),
+	})
+	e.Busiest = model.Known(t.busiest())
+	if e.Average.Value.Most == 0 {
+		return
+	}
+	high := fitBaseline(t, demands)
+	season := high.season()
+	rate, at := high.peak(season)
+	least := rate
+	if e.ThrottledRecords.Total > 0 {
+		accepted := fitBesides(t, t.records, high.surges)
+		least, _ = accepted.peak(accepted.season())
+	}
+	f.season, f.few = season, high.course == nil
+	e.Peak = model.Known(f.peak(high, rate, min(least, rate), at))
+	e.Baseline = maybe(high.shape(season))
+	e.Growth = maybe(season.trend.growth(), season.grows)
+	for _, r := range high.surges {
+		e.Surges = append(e.Surges, f.surge(high, r))
+	}
+	slices.SortStableFunc(e.Surges, func(a, b Surge) int { return cmp.Compare(b.Plan, a.Plan) })
+}
+
+// nearPeak is the share of the peak from which on a period counts as one of its
+// time.
+const nearPeak = 0.95
+
+// peak puts the peak together. It is never below the average: where most of the
+// traffic comes in surges, the baseline is.
+func (f *fitting) peak(b *baseline, most, least float64, at time.Time) Peak {
+	average := f.e.Average.Value
+	out := Peak{
+		Range: Range{
+			Least: max(average.Least, model.RecordsPerSecond(least)),
+			Most:  max(average.Most, model.RecordsPerSecond(most)),
+		},
+		Weekday: at.Weekday().String(), TimeOfDay: at.Format("15:04"),
+	}
+	top := nearPeak * b.expected[highest(b.expected)]
+	size := f.t.size(f.t.flow, func(slot int) bool { return b.expected[slot] >= top })
+	if size > 0 {
+		out.RecordSize = model.Known(model.Bytes(size))
+	}
+	out.Plan = f.plan(float64(out.Most), float64(out.Most)*size)
+	return out
+}
+
+// plan answers the throughput of records of the mean size w that takes as many
+// shards as so many records and bytes a second do, and is not below the records:
+//
+//	max(R, (B/Wb) ÷ max(1/Wr, w/Wb))
+func (f *fitting) plan(records, bytes float64) model.RecordsPerSecond {
+	size := float64(f.e.RecordSize.Value)
+	if !f.e.RecordSize.Known || !(bytes > 0) {
+		return model.RecordsPerSecond(records)
+	}
+	wr, wb := float64(f.l.ShardWriteThroughput.Value), float64(f.l.ShardWriteBandwidth.Value)
+	return model.RecordsPerSecond(max(records, bytes/wb/max(1/wr, size/wb)))
+}
+
+// surge describes a run of periods that stand out of the baseline.
+func (f *fitting) surge(b *baseline, r run) Surge {
+	t, usual := f.t, float64(f.e.RecordSize.Value)
+	s := Surge{
+		Start:  t.at(r.from),
+		Length: Seconds(time.Duration(t.end(r.to-1)-t.start[r.from]) * time.Second),
+		CutOff: !t.follows(r.from) || r.to == len(t.start) || !t.follows(r.to),
+	}
+	var bytes, came, want, seconds float64
+	for i := r.from; i < r.to; i++ {
+		if !t.known(i) {
+			continue
+		}
+		rate := t.demanded(i)
+		s.Records = max(s.Records, model.RecordsPerSecond(rate))
+		s.Accepted = max(s.Accepted, model.RecordsPerSecond(t.records[i]))
+		if size := t.demandedBytes(i, usual); size > 0 {
+			bytes = max(bytes, size)
+		}
+		s.Plan = max(s.Plan, f.plan(rate, t.demandedBytes(i, usual)))
+		came += rate * t.period[i]
+		want += max(b.expected[i], b.floor) * t.period[i]
+		seconds += t.period[i]
+	}
+	s.Mean, s.Times = model.RecordsPerSecond(came/seconds), came/want
+	if f.e.RecordSize.Known {
+		s.Bytes = model.Known(model.BytesPerSecond(bytes))
+	}
+	return s
+}
+
+// burst answers the burst factor, unless it was not proven, or it is not known how
+// many shards there were.
+func (f *fitting) burst() {
+	f.proven = f.t.burst(f.l, f.e.Skew)
+	f.e.Burst = maybe(f.proven, f.proven.Minutes > 0 && !f.shardsChanged())
+}
+
+// shardsChanged tells whether the number of shards may have been another one at
+// some time, and the shards' own metrics are not there to do without it.
+func (f *fitting) shardsChanged() bool {
+	return len(f.t.throttledShards()) == 0 && (f.e.onDemand() || resharded(&f.t.history.Configuration.Value))
+}

@@ -1,0 +1,173 @@
+package fit
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/kcalc/kcalc/calc/fit/fittest"
+)
+
+// The stretch with the highest sum is the highest of all stretches, by trying
+// them.
+func TestHighestSum(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		x := rapid.SliceOfN(rapid.Float64Range(-5, 5), 1, 30).Draw(t, "x")
+		level := rapid.Float64Range(-2, 2).Draw(t, "level")
+		sum := func(r run) (sum float64) {
+			for _, v := range x[r.from:r.to] {
+				sum += v - level
+			}
+			return sum
+		}
+		most := 0.0
+		for i := range x {
+			for j := i; j <= len(x); j++ {
+				most = max(most, sum(run{i, j}))
+			}
+		}
+		if got := sum(highestSum(x, level)); math.Abs(got-most) > 1e-9 {
+			t.Fatalf("%v: %v, want %v", x, got, most)
+		}
+	})
+}
+
+// The run that stands out most is that of all lengths and places, by trying them.
+func TestStandsOut(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 16))
+	s := &scan{score: make([]float64, 60), sums: make([]float64, 61), lengths: []int{1, 2, 3, 4, 6, 8}, sigma: []float64{1, 0.8, 0.6, 0.5, 0.45, 0.4}}
+	for i := range s.score {
+		s.score[i] = r.NormFloat64()
+		s.sums[i+1] = s.sums[i] + s.score[i]
+	}
+	most := 0.0
+	for k, n := range s.lengths {
+		for i := 5; i+n <= 50; i++ {
+			sum := 0.0
+			for _, v := range s.score[i : i+n] {
+				sum += v
+			}
+			most = max(most, sum/float64(n)/s.sigma[k])
+		}
+	}
+	if _, got := s.standsOut(run{5, 50}); math.Abs(got-most) > 1e-12 {
+		t.Errorf("%v, want %v", got, most)
+	}
+}
+
+func TestLengths(t *testing.T) {
+	var got []int
+	for n := 1; n < 100; n = longer(n) {
+		got = append(got, n)
+	}
+	if want := []int{1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+func TestJoined(t *testing.T) {
+	got := joined([]run{{1, 3}, {3, 5}, {6, 7}, {7, 9}, {20, 21}})
+	if want := []run{{1, 5}, {6, 9}, {20, 21}}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// Two surges within ten minutes are two; a surge is told with what was written in
+// it; one that the window ends in is cut off.
+func TestSurges(t *testing.T) {
+	s := plants[1].stream(1)
+	s.Rate, s.Size, s.Waves, s.Weekdays = 1000, 500, nil, [7]float64{}
+	s.Surges = []fittest.Surge{
+		{Start: start.Add(30 * time.Hour), Length: 20 * time.Minute, Times: 2},
+		{Start: start.Add(30*time.Hour + 28*time.Minute), Length: 5 * time.Minute, Times: 3},
+		{Start: start.Add(5*day - 30*time.Minute), Length: time.Hour, Times: 1.5},
+	}
+	e := Fit(s.History(), &limits)
+	if len(e.Surges) != 3 {
+		t.Fatalf("%d surges: %+v", len(e.Surges), e.Surges)
+	}
+	for i, want := range []struct {
+		after, length time.Duration
+		times         float64
+		cutOff        bool
+	}{
+		{30*time.Hour + 28*time.Minute, 5 * time.Minute, 3, false},
+		{30 * time.Hour, 20 * time.Minute, 2, false},
+		{5*day - 30*time.Minute, 30 * time.Minute, 1.5, true},
+	} {
+		u := e.Surges[i]
+		if !u.Start.Equal(start.Add(want.after)) || time.Duration(u.Length) != want.length || u.CutOff != want.cutOff {
+			t.Errorf("%d: %+v, want %+v", i, u, want)
+		}
+		if math.Abs(u.Times/want.times-1) > 0.03 || math.Abs(float64(u.Mean)/(1000*want.times)-1) > 0.03 {
+			t.Errorf("%d: %v times, %v on average, want %v times", i, u.Times, u.Mean, want.times)
+		}
+		if differ(float64(u.Bytes.Value), float64(u.Records)*500) || u.Accepted != u.Records || u.Records < u.Mean || differ(float64(u.Plan), float64(u.Records)) {
+			t.Errorf("%d: %+v", i, u)
+		}
+	}
+}
+
+// A day whose level is another than that of the day before does not begin or end
+// with a surge, wherever people live; nor does a weekend that has a course of its
+// own have any.
+func TestQuietWeekendsHaveNoSurges(t *testing.T) {
+	for _, zone := range []time.Duration{0, -6 * time.Hour, 9 * time.Hour} {
+		s := plants[0].stream(1)
+		s.Noise, s.Zone, s.Weekdays = 0.03, zone, [7]float64{0.4, 1, 1, 1, 1, 1, 0.5}
+		if e := Fit(s.History(), &limits); len(e.Surges) > 0 {
+			t.Errorf("%s: %+v", zone, e.Surges)
+		}
+		s.Weekend = []fittest.Wave{{PerDay: 1, Amplitude: 0.3, Hour: 3}}
+		if e := Fit(s.History(), &limits); len(e.Surges) > 0 {
+			t.Errorf("%s, weekends of their own: %+v", zone, e.Surges)
+		}
+	}
+	s := plants[0].stream(3)
+	s.Weekdays = [7]float64{0.7, 1, 1, 1, 1, 1, 0.8}
+	s.Weekend = []fittest.Wave{{PerDay: 1, Amplitude: 0.3, Hour: 11}}
+	if e := Fit(s.History(), &limits); len(e.Surges) > 0 {
+		t.Errorf("much noise: %+v", e.Surges)
+	}
+}
+
+// Noise that lasts for hours makes no surges.
+func TestLastingNoiseHasNoSurges(t *testing.T) {
+	for seed := range uint64(20) {
+		s := plants[0].stream(2*seed + 1)
+		s.Lasting = 0.98
+		if e := Fit(s.History(), &limits); len(e.Surges) > 0 {
+			t.Errorf("seed %d: %+v", seed, e.Surges)
+		}
+	}
+}
+
+// A few records a minute come by chance: that is no surge, and the peak is not
+// below the average.
+func TestSparseStream(t *testing.T) {
+	for _, perMinute := range []float64{1, 5, 30} {
+		r := rand.New(rand.NewPCG(uint64(perMinute*10), 17))
+		h := plants[1].stream(1).History()
+		for i, run := range h.Find(written).Runs {
+			for k := range run.Values {
+				n := 0.0
+				for at := r.ExpFloat64(); at < perMinute; at += r.ExpFloat64() {
+					n++
+				}
+				run.Values[k] = n
+				h.Series[0].Runs[i].Values[k] = 100 * n
+			}
+		}
+		e := Fit(h, &limits)
+		if len(e.Surges) > 0 || e.Peak.Value.Most < e.Average.Value.Most || e.Peak.Value.Plan > 3*e.Average.Value.Most {
+			t.Errorf("%v a minute: peak %+v of %+v, surges %+v", perMinute, e.Peak, e.Average, e.Surges)
+		}
+	}
+}
+
+// differ tells whether two numbers differ by more than their last digits.
+func differ(a, b float64) bool { return math.Abs(a-b) > 1e-9*math.Abs(b) }

@@ -1,0 +1,185 @@
+// Package review joins what a stream did with what it needs: the evidence of its
+// history, the plan that follows from it, the verdict on the shards that it has,
+// and what both cost.
+package review
+
+import (
+	"cmp"
+	"fmt"
+
+	"github.com/kcalc/kcalc/calc"
+	"github.com/kcalc/kcalc/calc/fit"
+	"github.com/kcalc/kcalc/model"
+)
+
+// Review is a plan that rests on a stream's history, with the evidence for it. In
+// machine formats it is the plan, with more.
+type Review struct {
+	*model.Plan
+
+	Source  string        `json:"source"`  // where the history is from
+	Verdict model.Verdict `json:"verdict"` // on the shards that the stream has
+
+	// Undecided is why the history does not suffice for a verdict, and what would
+	// decide it; empty where it does, or where traffic was declared.
+	Undecided []model.Warning `json:"undecided"`
+
+	Today    Today         `json:"today"`
+	RunsOut  RunsOut       `json:"runs_out"`
+	Evidence *fit.Evidence `json:"evidence"`
+	Next     []string      `json:"next"` // commands that go further
+
+	// Traffic is what was written over the window in shards at their whole limit,
+	// for a chart.
+	Traffic Traffic `json:"-"`
+}
+
+// Today is what the stream is now, and what that costs.
+type Today struct {
+	Mode    model.Maybe[model.Mode] `json:"mode"`
+	Shards  model.Maybe[int]        `json:"shards"`
+	Monthly model.Maybe[model.USD]  `json:"monthly_usd"`
+}
+
+// RunsOut is when the minimum of a plan will have grown to a shard count, if
+// growth goes on as it did.
+type RunsOut struct {
+	Current     model.Maybe[fit.RunOut] `json:"current"`
+	Recommended model.Maybe[fit.RunOut] `json:"recommended"`
+}
+
+// Basis is what a review rests on.
+type Basis struct {
+	Limits   *model.Limits
+	History  *model.History
+	Evidence *fit.Evidence
+	Source   string        // where the history is from
+	Inputs   []model.Input // of the workload
+	Tariff   *calc.Tariff  // nil where nothing is priced
+}
+
+// Write reviews the stream of a history that carries a workload.
+func Write(b *Basis, w *model.Workload) Review {
+	plan := calc.Recommend(b.Limits, w, b.Tariff)
+	plan.Warnings = append(plan.Warnings, b.Evidence.Warnings...)
+	plan.Inputs = b.Inputs
+	r := Review{Plan: &plan, Source: b.Source, Evidence: b.Evidence, Verdict: model.Undecided, Undecided: []model.Warning{},
+		Today: b.today(w), RunsOut: b.runsOut(w, &plan), Traffic: traffic(b.Limits, b.History)}
+	if !b.declared() {
+		r.Undecided = append(r.Undecided, b.Evidence.Undecided...)
+	}
+	switch s := &plan.Scaling; {
+	case b.onDemand():
+		*s = model.Maybe[model.Scaling]{}
+		r.Undecided = append(r.Undecided, model.Warning{ID: "on-demand-scales",
+			Message: "AWS chooses the shards of an on-demand stream: there is no count to judge.",
+			Remedy:  "The plan says what it would take provisioned, and what either costs."})
+	case s.Known && len(r.Undecided) > 0:
+		*s = model.Known(model.Scaling{From: s.Value.From, To: s.Value.To, Verdict: model.Undecided, Calls: []int{}, PerDay: s.Value.PerDay, Expect: []string{}})
+	case s.Known:
+		r.Verdict = s.Value.Verdict
+	}
+	r.Next = next(&r)
+	return r
+}
+
+// declared tells whether the traffic that sizes the stream was declared: then it
+// does not matter how much of the history is known.
+func (b *Basis) declared() bool {
+	declared := 0
+	for _, in := range b.Inputs {
+		if (in.Name == "producer.average" || in.Name == "producer.peak") && (in.Source == model.File || in.Source == model.Flag) {
+			declared++
+		}
+	}
+	return declared == 2
+}
+
+func (b *Basis) onDemand() bool {
+	return b.Evidence.Mode.Known && b.Evidence.Mode.Value != model.Provisioned
+}
+
+// today is the stream's mode and shards, and their cost with the traffic of the
+// workload. A mode that the history does not tell is taken as provisioned, if the
+// workload says how many shards there are.
+func (b *Basis) today(w *model.Workload) Today {
+	t := Today{Mode: b.Evidence.Mode, Shards: b.Evidence.Shards}
+	if w.CurrentShards > 0 {
+		t.Shards = model.Known(int(w.CurrentShards))
+		if !t.Mode.Known {
+			t.Mode = model.Known(model.Provisioned)
+		}
+	}
+	if b.Tariff == nil || !t.Mode.Known || !t.Shards.Known {
+		return t
+	}
+	if bill, err := b.Tariff.Bill(b.Limits, w, t.Mode.Value, t.Shards.Value); err == nil {
+		t.Monthly = bill.Total
+	}
+	return t
+}
+
+// next are the commands that go further: the first step of scaling, and the page
+// of what decides.
+func next(r *Review) []string {
+	list := []string{}
+	stream, region := cmp.Or(r.Evidence.Stream, r.Stream), cmp.Or(r.Evidence.Region, r.Region) // a workload file may call it otherwise
+	if s := r.Scaling; s.Known && len(s.Value.Calls) > 0 && stream != "" {
+		list = append(list, fmt.Sprintf("aws kinesis update-shard-count --region %s --stream-name %s --scaling-type UNIFORM_SCALING --target-shard-count %d", region, stream, s.Value.Calls[0]))
+	}
+	if len(r.Binding) > 0 {
+		list = append(list, "kcalc explain "+r.Binding[0])
+	}
+	return list
+}
+
+// runsOut carries growth on until the minimum is above the shards that there are,
+// and that are recommended.
+func (b *Basis) runsOut(w *model.Workload, p *model.Plan) RunsOut {
+	if !b.Evidence.Growth.Known || !p.Feasible {
+		return RunsOut{}
+	}
+	at := func(shards int) model.Maybe[fit.RunOut] {
+		times := room(b.Limits, w, shards)
+		return model.Known(b.Evidence.Growth.Value.RunsOut(b.Evidence.Window.To, model.Throughput{Bytes: 1, Records: 1}, model.Throughput{Bytes: times, Records: times}))
+	}
+	r := RunsOut{Recommended: at(p.Shards.Recommended)}
+	if p.Shards.Current.Known {
+		r.Current = at(p.Shards.Current.Value)
+	}
+	return r
+}
+
+// room is how many times its traffic a workload may have before its minimum is
+// above a shard count, to a part in a million; 1 where it is already.
+func room(l *model.Limits, w *model.Workload, shards int) float64 {
+	var needs []calc.Need
+	fits := func(times float64) bool {
+		scaled := *w
+		p := &scaled.Producer
+		p.Average, p.Peak = p.Average*model.RecordsPerSecond(times), p.Peak*model.RecordsPerSecond(times)
+		p.Surge.Throughput *= model.RecordsPerSecond(times)
+		needs = calc.Solve(l, &scaled, needs[:0])
+		minimum, _ := calc.Counts(needs)
+		return minimum <= shards
+	}
+	const most, precision = 1e6, 1e-6
+	low, high := 1.0, 2.0
+	if !fits(low) {
+		return low
+	}
+	for ; fits(high); high *= 2 {
+		if high > most {
+			return high
+		}
+		low = high
+	}
+	for high-low > precision*low {
+		if middle := (low + high) / 2; fits(middle) {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return low
+}

@@ -1,0 +1,120 @@
+package review_test
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/kcalc/kcalc/calc"
+	"github.com/kcalc/kcalc/calc/fit"
+	"github.com/kcalc/kcalc/model"
+)
+
+// growth is one of a share a week, and an interval around it.
+func growth(low, expected, high float64) model.Maybe[fit.Growth] {
+	return model.Known(fit.Growth{PerWeek: expected, Low: low, High: high})
+}
+
+// What needs n shards needs N after ln(N/n) ÷ ln(1 + g) weeks, whatever it is
+// that needs them.
+func TestRunsOut(t *testing.T) {
+	shrinkingMaybe := growth(-0.01, -0.005, 0.01)
+	e := func(shards int) *fit.Evidence {
+		e := orders()
+		e.Shards, e.Growth = model.Known(shards), growth(0.01, 0.02, 0.03)
+		return e
+	}
+	wide := e(20)
+	wide.RecordSize = model.Known(model.Bytes(2097.152)) // 10,000 of them are 20 MiB/s: 20 shards, and 25
+	surging := e(48)
+	surging.Surges = []fit.Surge{surge(16_000, time.Minute)} // 16 shards, at the whole limit
+	slow := consumers(consumer("fraud", "speed", "625"))     // 10,000 ÷ 625 = 16 shards, and 20
+	for name, c := range map[string]struct {
+		e                    *fit.Evidence
+		declared             model.Draft
+		growth               model.Maybe[fit.Growth]
+		need                 float64
+		current, recommended float64 // shards
+	}{
+		"records":                  {e(20), model.Draft{}, growth(0.01, 0.02, 0.03), 10, 20, 13},
+		"a shard more than needed": {e(11), model.Draft{}, growth(0.01, 0.02, 0.03), 10, 11, 13},
+		"bytes":                    {wide, flags("current_shards", "40"), growth(0.01, 0.02, 0.03), 20, 40, 25},
+		"a surge":                  {surging, model.Draft{}, growth(0.01, 0.02, 0.03), 16, 48, 16},
+		"a consumer":               {e(32), slow, growth(0.01, 0.02, 0.03), 16, 32, 20},
+		"fast growth":              {e(20), model.Draft{}, growth(0.2, 0.3, 0.4), 10, 20, 13},
+		"too few already":          {e(9), model.Draft{}, growth(0.01, 0.02, 0.03), 10, 9, 13},
+		"just enough":              {e(10), model.Draft{}, growth(0.01, 0.02, 0.03), 10, 10, 13},
+		"shrinking, it seems":      {e(20), model.Draft{}, shrinkingMaybe, 10, 20, 13},
+		"shrinking and too few":    {e(9), model.Draft{}, shrinkingMaybe, 10, 9, 13},
+		"beyond ten years":         {e(20), model.Draft{}, growth(0.0001, 0.0002, 0.002), 10, 20, 13},
+	} {
+		c.e.Growth = c.growth
+		r := reviewed(t, c.e, c.declared)
+		if !r.RunsOut.Current.Known || !r.RunsOut.Recommended.Known || float64(r.Shards.Recommended) != c.recommended {
+			t.Errorf("%s: %+v, %+v", name, r.RunsOut, r.Shards)
+			continue
+		}
+		for shards, got := range map[float64]fit.RunOut{c.current: r.RunsOut.Current.Value, c.recommended: r.RunsOut.Recommended.Value} {
+			g := c.growth.Value
+			wantMoment(t, name, got.Expected, c.need, shards, g.PerWeek)
+			wantMoment(t, name, got.Earliest, c.need, shards, g.High)
+			wantMoment(t, name, got.Latest, c.need, shards, g.Low)
+		}
+	}
+}
+
+// wantMoment checks when a need that grows by a share a week reaches a shard
+// count: at once where it has, and not at all where that takes ten years.
+func wantMoment(t *testing.T, name string, got model.Maybe[time.Time], need, shards, perWeek float64) {
+	t.Helper()
+	const tenYears = 522
+	weeks := math.Log(shards/need) / math.Log(1+perWeek)
+	switch {
+	case shards <= need:
+		weeks = 0
+	case perWeek <= 0 || weeks > tenYears:
+		if got.Known {
+			t.Errorf("%s: %v shards for %v, growing by %v: %v, want never", name, shards, need, perWeek, got.Value)
+		}
+		return
+	}
+	want := end.Add(time.Duration(weeks * float64(week)))
+	if d := got.Value.Sub(want).Abs(); !got.Known || d > 10*time.Minute { // a part in a million of the need is less
+		t.Errorf("%s: %v shards for %v, growing by %v: %v, want %v", name, shards, need, perWeek, got, want)
+	}
+}
+
+// Nothing runs out where no growth is known; and where the shards are not known
+// the recommended ones do.
+func TestRunsOutOfWhatIsKnown(t *testing.T) {
+	e := orders()
+	if r := reviewed(t, e, model.Draft{}); r.RunsOut.Current.Known || r.RunsOut.Recommended.Known {
+		t.Errorf("without growth: %+v", r.RunsOut)
+	}
+	e.Growth, e.Shards = growth(0.01, 0.02, 0.03), model.Maybe[int]{}
+	if r := reviewed(t, e, model.Draft{}); r.RunsOut.Current.Known || !r.RunsOut.Recommended.Known {
+		t.Errorf("without shards: %+v", r.RunsOut)
+	}
+}
+
+// Where the need is no straight line, as with aggregation, the growing workload
+// itself tells: a minute before, the minimum is not above the shards, a minute
+// after it is.
+func TestRunsOutWithAggregation(t *testing.T) {
+	e := orders()
+	e.Growth = growth(0.01, 0.02, 0.03)
+	declared := flags("producer.aggregation.producers", "50", model.AggregationKey, "")
+	r := reviewed(t, e, declared)
+	at := r.RunsOut.Current.Value.Expected.Value
+	for _, c := range []struct {
+		at   time.Time
+		fits bool
+	}{{end, true}, {at.Add(-10 * time.Minute), true}, {at.Add(10 * time.Minute), false}} {
+		w, _ := workload(t, e, declared)
+		times := model.RecordsPerSecond(math.Pow(1.02, float64(c.at.Sub(end))/float64(week)))
+		w.Producer.Average, w.Producer.Peak = w.Producer.Average*times, w.Producer.Peak*times
+		if n := calc.Recommend(&limits, &w, nil).Shards.Minimum; (n <= 20) != c.fits {
+			t.Errorf("at %v it needs %d shards, and runs out at %v", c.at, n, at)
+		}
+	}
+}

@@ -1,0 +1,115 @@
+package review
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/kcalc/kcalc/calc"
+	"github.com/kcalc/kcalc/calc/fit"
+	"github.com/kcalc/kcalc/model"
+)
+
+// Workload lays what was declared over what was measured, and answers the
+// workload and its inputs with their sources. Of the surges that were seen the one
+// that needs the most shards is taken. The error is model.Faults.
+func Workload(l *model.Limits, e *fit.Evidence, declared model.Draft) (model.Workload, []model.Input, error) {
+	quiet := *e
+	quiet.Surges = nil
+	base := joined(&quiet, nil, declared)
+	w, inputs, err := base.Resolve()
+	if err != nil || w.Producer.Surge.Duration > 0 {
+		return w, inputs, err // of a surge that was declared no other is asked for
+	}
+	for _, s := range e.Surges {
+		if s.Load().Throughput >= w.Producer.Peak { // which may be a declared one
+			quiet.Surges = append(quiet.Surges, s)
+		}
+	}
+	var needs []calc.Need
+	draft := joined(&quiet, func(s model.Surge) float64 {
+		with := w
+		with.Producer.Surge = s
+		needs = calc.Solve(l, &with, needs[:0])
+		return calc.Stress(needs)
+	}, declared)
+	return draft.Resolve()
+}
+
+// joined lays what was declared over what was measured. A declared consumer is
+// joined with the measured one of its name, key by key. A declared standard
+// consumer of another name takes the place of one that was measured without a
+// name: it is the same reader, most likely.
+func joined(e *fit.Evidence, need func(model.Surge) float64, declared model.Draft) model.Draft {
+	draft := e.Draft(need)
+	if !e.Average.Known || e.Average.Value.Most == 0 {
+		rest(&draft, declared)
+	}
+	top := declared
+	top.Consumers = nil
+	nameless := e.Readers.Nameless() // the last ones of the draft
+	for _, c := range declared.Consumers {
+		i := named(draft.Consumers, c["name"].Text)
+		first := len(draft.Consumers) - nameless
+		switch {
+		case i >= 0:
+			c = merged(draft.Consumers[i], c)
+		case nameless > 0 && standard(c):
+			i = first
+		}
+		if i >= 0 {
+			draft.Consumers = slices.Delete(draft.Consumers, i, i+1)
+		}
+		if i >= first {
+			nameless--
+		}
+		top.Consumers = append(top.Consumers, c)
+	}
+	draft.Overlay(top)
+	return draft
+}
+
+// restSize is the record size of a stream to which nothing was written.
+const restSize = "1KiB"
+
+// rest takes it that nothing is written, for a stream of which nothing else is
+// known or declared: the answer is undecided, and says so.
+func rest(d *model.Draft, declared model.Draft) {
+	const average, peak, size = "producer.average", "producer.peak", "producer.record_size"
+	if _, rate := declared.Settings[peak]; !rate {
+		d.Settings[average] = model.Setting{Text: "0", Source: model.Default}
+	}
+	if _, measured := d.Settings[size]; !measured {
+		d.Settings[size] = model.Setting{Text: restSize, Source: model.Default}
+	}
+}
+
+func named(list []model.Settings, name string) int {
+	for i, c := range list {
+		if c["name"].Text == name {
+			return i
+		}
+	}
+	return -1
+}
+
+func standard(c model.Settings) bool {
+	kind, declared := c["type"]
+	return !declared || kind.Text == string(model.Standard)
+}
+
+// merged is a measured consumer with what was declared of it. A declared speed
+// takes the place of a function's, and a declared function of a speed.
+func merged(measured, declared model.Settings) model.Settings {
+	both := model.Settings{}
+	_, speed := declared["speed"]
+	for key, s := range measured {
+		if speed && strings.HasPrefix(key, "lambda.") {
+			continue
+		}
+		both[key] = s
+	}
+	for key, s := range declared {
+		both[key] = s
+	}
+	return both
+}

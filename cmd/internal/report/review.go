@@ -1,0 +1,349 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/fatih/color"
+
+	"github.com/kcalc/kcalc/calc/fit"
+	"github.com/kcalc/kcalc/calc/review"
+	"github.com/kcalc/kcalc/model"
+)
+
+// WriteReview writes a plan with the evidence that it rests on in a format.
+func WriteReview(w io.Writer, r *review.Review, format Format, terminal Terminal) error {
+	return answer{r, func() *document { return reviewDocument(r) }, planRecords(r.Plan).csv}.write(w, format, terminal)
+}
+
+// reviewDocument is kept to what fits one screen; the rest is in the other
+// formats.
+func reviewDocument(r *review.Review) *document {
+	d := &document{headline: reviewHeadline(r), tone: verdictTone(r)}
+	for _, u := range r.Undecided {
+		d.lead = append(d.lead, item{"?", color.FgYellow, u.Message + " " + u.Remedy})
+	}
+	for _, o := range r.Infeasible {
+		d.lead = append(d.lead, item{"✗", color.FgRed, o.Message + " " + o.Remedy})
+	}
+	d.lead = append(d.lead, bindings(r.Plan)...)
+	if c, ok := trafficChart(r); ok {
+		d.sections = append(d.sections, section{heading: c.title, chart: &c})
+	}
+	d.add("Evidence", evidence(r))
+	d.table("", constraintGrid(r.Plan))
+	d.add("What it costs a month", reviewCost(r))
+	d.add("What to do", steps(r))
+	d.add("Warnings", brief(r))
+	d.add("What would change it", firstOf(advice(r.Plan)))
+	return d
+}
+
+func reviewHeadline(r *review.Review) string {
+	name := streamName(r.Stream, r.Region)
+	count := fmt.Sprintf("%s recommended, %s at least", model.Plural(r.Shards.Recommended, "shard"), number(r.Shards.Minimum))
+	switch mode := r.Today.Mode; {
+	case mode.Known && mode.Value != model.Provisioned:
+		return fmt.Sprintf("%s is %s; provisioned: %s", name, mode.Value, count)
+	case len(r.Undecided) > 0:
+		return fmt.Sprintf("%s: undecided; from what is known, %s", name, count)
+	case !r.Feasible:
+		return name + " does not fit"
+	case !r.Scaling.Known:
+		return name + ": " + count
+	}
+	return fmt.Sprintf("%s: %s %s %s: %s", name, model.Plural(r.Shards.Current.Value, "shard"), agree(r.Shards.Current.Value, "is", "are"), strings.ReplaceAll(string(r.Verdict), "-", " "), count)
+}
+
+// agree is the form of a verb that goes with so many.
+func agree(n int, one, several string) string {
+	if n == 1 {
+		return one
+	}
+	return several
+}
+
+func verdictTone(r *review.Review) color.Attribute {
+	switch {
+	case len(r.Undecided) > 0 || r.Verdict == model.TooMany:
+		return color.FgYellow
+	case !r.Feasible || r.Verdict == model.TooFew:
+		return color.FgRed
+	}
+	return color.FgGreen
+}
+
+// trafficChart holds the traffic against the write limits of the current and of
+// the recommended count.
+func trafficChart(r *review.Review) (chart, bool) {
+	if !slices.ContainsFunc(r.Traffic.Demanded, func(v float64) bool { return v > 0 }) {
+		return chart{}, false
+	}
+	level := func(shards int) []float64 {
+		flat := make([]float64, len(r.Traffic.Demanded))
+		for i := range flat {
+			flat[i] = float64(shards)
+		}
+		return flat
+	}
+	c := chart{title: "Traffic, in shards that it fills", from: r.Traffic.From, to: r.Traffic.To,
+		label: func(v float64) string { return model.Grouped(v, decimalsOf(v)) }}
+	c.line("written and throttled", r.Traffic.Demanded)
+	c.line(fmt.Sprintf("limit of the recommended %d", r.Shards.Recommended), level(r.Shards.Recommended))
+	if current := r.Shards.Current; current.Known && current.Value != r.Shards.Recommended {
+		c.line(fmt.Sprintf("limit of the current %d", current.Value), level(current.Value))
+	}
+	return c, true
+}
+
+// decimalsOf keeps small numbers of shards apart.
+func decimalsOf(shards float64) int {
+	if shards < 10 {
+		return 1
+	}
+	return 0
+}
+
+// evidence is what the history says, in sentences.
+func evidence(r *review.Review) []item {
+	e := r.Evidence
+	var items []item
+	add := func(text string) {
+		if text != "" {
+			items = append(items, item{"·", color.Reset, text})
+		}
+	}
+	add(windowText(r))
+	add(busiestText(e))
+	add(usualText(e))
+	add(throttleText(e))
+	add(surgeText(r))
+	add(factorText(e))
+	add(readerText(e))
+	add(ageText(e))
+	add(growthText(r))
+	add(inputText(r.Inputs))
+	return items
+}
+
+func windowText(r *review.Review) string {
+	w := r.Evidence.Window
+	var periods []string
+	for _, p := range w.Periods {
+		periods = append(periods, model.Duration(p.Period).String())
+	}
+	return fmt.Sprintf("%s to %s UTC (%s) in points of %s, %s%% of it known; from %s.", w.From.UTC().Format(minute), w.To.UTC().Format(minute),
+		model.Duration(w.To.Sub(w.From)), strings.Join(slices.Compact(periods), " and "), model.Grouped(100*w.Share, 1), r.Source)
+}
+
+func busiestText(e *fit.Evidence) string {
+	if !e.Busiest.Known || e.Busiest.Value.Demanded.Demanded == 0 {
+		return ""
+	}
+	b := e.Busiest.Value.Demanded
+	text := fmt.Sprintf("Busiest at %s UTC: %s", b.Start.UTC().Format(minute), b.Demanded.Short())
+	if b.MostBytes.Known {
+		text += " and " + b.MostBytes.Value.Short()
+	}
+	if b.Accepted < b.Demanded {
+		text += fmt.Sprintf(", of which %s were accepted", b.Accepted.Short())
+	}
+	return text + ", in the mean of " + model.Duration(b.Period).String() + "."
+}
+
+func usualText(e *fit.Evidence) string {
+	if !e.Peak.Known || e.Peak.Value.Most == 0 {
+		return ""
+	}
+	text := fmt.Sprintf("Usual peak %s (%s, %s UTC), average %s", e.Peak.Value.Most.Short(), e.Peak.Value.Weekday, e.Peak.Value.TimeOfDay, e.Average.Value.Least.Short())
+	if e.RecordSize.Known {
+		text += ", records of " + e.RecordSize.Value.Short()
+	}
+	return text + "."
+}
+
+func throttleText(e *fit.Evidence) string {
+	t := e.ThrottledRecords
+	if t.Total == 0 {
+		return "No write was throttled."
+	}
+	return fmt.Sprintf("%s writes were throttled in %s, at worst %s at %s UTC.", model.Grouped(t.Total, 0), model.Plural(t.Periods, "period"),
+		model.Grouped(t.Worst.Value.Count, 0), t.Worst.Value.Start.UTC().Format(minute))
+}
+
+func surgeText(r *review.Review) string {
+	surges := r.Evidence.Surges
+	if len(surges) == 0 {
+		return "No surge stood out."
+	}
+	s := surges[0]
+	text := fmt.Sprintf("%s; the highest at %s UTC: %s for %s, %s times the usual.", model.Plural(len(surges), "surge"), s.Start.UTC().Format(minute),
+		s.Records.Short(), model.Duration(s.Length), model.Grouped(s.Times, 1))
+	if len(surges) > 1 {
+		text += " All are in -o json."
+	}
+	return text
+}
+
+func factorText(e *fit.Evidence) string {
+	var texts []string
+	if e.Burst.Known {
+		texts = append(texts, fmt.Sprintf("Bursts within a minute of at least %s times its mean, which %s prove.", model.Grouped(float64(e.Burst.Value.Factor), 2), model.Plural(e.Burst.Value.Minutes, "throttled minute")))
+	}
+	if e.Skew.Known {
+		texts = append(texts, fmt.Sprintf("The hottest shard, %s, takes %s times the mean.", e.Skew.Value.Shard, model.Grouped(float64(e.Skew.Value.Factor), 2)))
+	}
+	return strings.Join(texts, " ")
+}
+
+func readerText(e *fit.Evidence) string {
+	var texts []string
+	if e.Readers.Usual.Known {
+		texts = append(texts, fmt.Sprintf("standard consumers read it %s times", model.Grouped(e.Readers.Usual.Value, 1)))
+	}
+	for _, c := range e.Readers.FanOut {
+		texts = append(texts, fmt.Sprintf("%s by enhanced fan-out", c.Name))
+	}
+	for _, f := range e.Readers.Functions {
+		if f.Speed.Known {
+			texts = append(texts, fmt.Sprintf("function %s takes %s a shard", f.Name, f.Speed.Value.Short()))
+		}
+	}
+	if len(texts) == 0 {
+		return ""
+	}
+	text := strings.Join(texts, "; ")
+	return strings.ToUpper(text[:1]) + text[1:] + "."
+}
+
+func ageText(e *fit.Evidence) string {
+	worst, who := e.IteratorAge, "standard consumers"
+	for _, c := range e.Readers.FanOut {
+		if c.Behind.Known && (!worst.Known || c.Behind.Value.Behind > worst.Value.Behind) {
+			worst, who = c.Behind, string(c.Name)
+		}
+	}
+	if !worst.Known || worst.Value.Behind == 0 {
+		return ""
+	}
+	return fmt.Sprintf("Farthest behind: %s by %s at %s UTC.", who, model.Duration(worst.Value.Behind).Short(), worst.Value.Start.UTC().Format(minute))
+}
+
+func growthText(r *review.Review) string {
+	g := r.Evidence.Growth
+	if !g.Known {
+		return ""
+	}
+	percent := func(share float64) string { return model.Grouped(math.Round(1000*share)/10+0, 1) + "%" } // + 0: no -0
+	text := fmt.Sprintf("Grows by %s a week (95%% sure: %s to %s)", percent(g.Value.PerWeek), percent(g.Value.Low), percent(g.Value.High))
+	lasts := func(shards int, out model.Maybe[fit.RunOut]) {
+		if !out.Known {
+			return
+		}
+		text += fmt.Sprintf("; %s %s %s", model.Plural(shards, "shard"), agree(shards, "lasts", "last"), until(out.Value, r.Evidence.Window.To))
+	}
+	if r.Shards.Current.Value != r.Shards.Recommended {
+		lasts(r.Shards.Current.Value, r.RunsOut.Current)
+	}
+	lasts(r.Shards.Recommended, r.RunsOut.Recommended)
+	return text + "."
+}
+
+// until says how long a shard count lasts: to when at the soonest.
+func until(out fit.RunOut, now time.Time) string {
+	switch at := out.Earliest; {
+	case !at.Known:
+		return "for more than ten years"
+	case !at.Value.After(now):
+		return "no longer"
+	case !out.Expected.Known:
+		return "until " + at.Value.Format(time.DateOnly) + " at the soonest"
+	default:
+		return fmt.Sprintf("until about %s, %s at the soonest", out.Expected.Value.Format(time.DateOnly), at.Value.Format(time.DateOnly))
+	}
+}
+
+// inputText says which inputs came from where.
+func inputText(inputs []model.Input) string {
+	from := map[model.Source][]string{}
+	for _, in := range inputs {
+		if name := shortName(in.Name); !slices.Contains(from[in.Source], name) {
+			from[in.Source] = append(from[in.Source], name)
+		}
+	}
+	var texts []string
+	for _, source := range []model.Source{model.Measured, model.File, model.Flag} {
+		if names := from[source]; len(names) > 0 {
+			texts = append(texts, fmt.Sprintf("%s: %s", source, strings.Join(names, ", ")))
+		}
+	}
+	if len(texts) == 0 {
+		return ""
+	}
+	return "Inputs " + strings.Join(texts, "; ") + "."
+}
+
+// shortName is an input's own name; of a consumer's inputs the consumer's.
+func shortName(path string) string {
+	if rest, ok := strings.CutPrefix(path, "consumers."); ok {
+		name, _, _ := strings.Cut(rest, ".")
+		return "consumer " + name
+	}
+	return strings.TrimPrefix(path, "producer.")
+}
+
+func reviewCost(r *review.Review) []item {
+	var items []item
+	if r.Today.Monthly.Known && !(r.Today.Mode.Value == model.Provisioned && r.Today.Shards.Value == r.Shards.Recommended) {
+		text := fmt.Sprintf("%s now, %s", dollars(r.Today.Monthly.Value), r.Today.Mode.Value)
+		if r.Today.Mode.Value == model.Provisioned {
+			text += " with " + model.Plural(r.Today.Shards.Value, "shard")
+		}
+		items = append(items, item{"$", color.FgGreen, text + "."})
+	}
+	return append(items, planCost(r.Plan)...)
+}
+
+// steps are the calls of scaling, and the commands that go further.
+func steps(r *review.Review) []item {
+	var items []item
+	if s := r.Scaling; s.Known && len(s.Value.Calls) > 0 {
+		calls := make([]string, len(s.Value.Calls))
+		for i, c := range s.Value.Calls {
+			calls[i] = number(c)
+		}
+		items = append(items, item{"→", color.FgCyan, fmt.Sprintf("UpdateShardCount from %s to %s.", number(s.Value.From), strings.Join(calls, ", then "))})
+	}
+	for _, command := range r.Next {
+		items = append(items, item{"$", color.Reset, command})
+	}
+	return items
+}
+
+// mostBrief is how many of a kind the screen has room for.
+const mostBrief = 2
+
+// brief are the first warnings whole, and the ids of the others, which the other
+// formats have.
+func brief(r *review.Review) []item {
+	items := warningItems(r.Warnings)
+	if len(items) <= mostBrief+1 {
+		return items
+	}
+	var ids []string
+	for _, w := range r.Warnings[mostBrief:] {
+		ids = append(ids, w.ID)
+	}
+	return append(items[:mostBrief:mostBrief], item{"!", color.FgYellow, fmt.Sprintf("And %s (-o json).", strings.Join(ids, ", "))})
+}
+
+func firstOf(items []item) []item {
+	if rest := len(items) - mostBrief; rest > 1 {
+		items = append(items[:mostBrief:mostBrief], item{" ", color.Reset, fmt.Sprintf("and %d more (-o json).", rest)})
+	}
+	return items
+}

@@ -1,0 +1,347 @@
+package report
+
+import (
+	"bytes"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kcalc/kcalc/calc"
+	"github.com/kcalc/kcalc/calc/fit"
+	"github.com/kcalc/kcalc/calc/pricing"
+	"github.com/kcalc/kcalc/calc/review"
+	"github.com/kcalc/kcalc/model"
+)
+
+// ended is when the windows of the tests end.
+var ended = time.Date(2026, 11, 16, 0, 0, 0, 0, time.UTC)
+
+const fortnight = 14 * 24 * time.Hour
+
+// moment is a minute in which records of 512 B were written.
+func moment(at time.Time, accepted, demanded model.RecordsPerSecond) fit.Moment {
+	return fit.Moment{Start: at, Period: fit.Seconds(time.Minute), Accepted: accepted, Demanded: demanded,
+		Bytes: model.Known(model.BytesPerSecond(512 * accepted)), MostBytes: model.Known(model.BytesPerSecond(512 * demanded))}
+}
+
+// usual is the evidence of a stream whose peak of 10,000 records/s needs 10
+// shards, and 13 at 80 % utilization.
+func usual() *fit.Evidence {
+	peak := fit.Range{Least: 10_000, Most: 10_000}
+	return &fit.Evidence{
+		Stream: "orders", Region: "us-east-1",
+		Window: fit.Window{From: ended.Add(-fortnight), To: ended, Known: fit.Seconds(fortnight), Share: 1,
+			Periods: []fit.Part{{From: ended.Add(-fortnight), To: ended, Period: fit.Seconds(time.Minute)}}},
+		Coverage:   []fit.Coverage{{Metric: "incoming_records", Points: 20_160, Share: 1}},
+		RecordSize: model.Known(model.Bytes(512)),
+		Average:    model.Known(fit.Range{Least: 5000, Most: 5000}),
+		Peak:       model.Known(fit.Peak{Range: peak, Weekday: "Monday", TimeOfDay: "14:30", Plan: 10_000}),
+		Busiest:    model.Known(fit.Busiest{Accepted: moment(ended.Add(-time.Hour), 12_000, 12_000), Demanded: moment(ended.Add(-time.Hour), 12_000, 15_000)}),
+		Surges:     []fit.Surge{{Start: ended.Add(-36 * time.Hour), Length: fit.Seconds(20 * time.Minute), Records: 12_000, Plan: 12_000, Times: 3.14}},
+		ThrottledRecords: fit.Throttles{Total: 1234, Periods: 2,
+			Worst: model.Known(fit.WorstCount{Start: ended.Add(-2 * time.Hour), Period: fit.Seconds(time.Minute), Count: 1000})},
+		Growth: model.Known(fit.Growth{PerWeek: 0.021, Low: 0.01, High: 0.03, Pairs: 7}),
+		Readers: fit.Readers{Usual: model.Known(2.0), FanOut: []fit.FanOutReader{{Name: "audit", Behind: model.Known(fit.Age{Start: ended.Add(-time.Hour), Behind: fit.Seconds(90 * time.Second)})}},
+			Functions: []fit.Function{{Name: "enrich", Enabled: true, BatchSize: 500, ParallelizationFactor: 2, Duration: model.Known(fit.Seconds(time.Second)), Speed: model.Known(model.RecordsPerSecond(1000))}}},
+		IteratorAge: model.Known(fit.Age{Start: ended.Add(-3 * time.Hour), Behind: fit.Seconds(2500 * time.Millisecond)}),
+		Retention:   model.Known(fit.Seconds(model.Day)),
+		Shards:      model.Known(20),
+		Mode:        model.Known(model.Provisioned),
+		Unknown:     []model.Warning{}, Undecided: []model.Warning{}, Warnings: []model.Warning{{ID: "kinesis-records", Message: "CloudWatch counts Kinesis records.", Remedy: "Do not declare aggregation."}},
+	}
+}
+
+// recorded is a fortnight of minutes in which as much is written as 5 shards take,
+// and for one minute as much as 12 do.
+func recorded() *model.History {
+	values := slices.Repeat([]float64{300_000}, int(fortnight/time.Minute))
+	values[len(values)-60] = 720_000
+	run := model.Run{Start: ended.Add(-fortnight), Period: model.Duration(time.Minute), Values: values}
+	return &model.History{From: ended.Add(-fortnight), To: ended,
+		Series: []model.Series{{SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: model.IncomingRecords}, Runs: []model.Run{run}}}}
+}
+
+// flag declares an input.
+func flag(key, text string) model.Draft {
+	return model.Draft{Settings: model.Settings{key: {Text: text, Source: model.Flag}}}
+}
+
+func reviewOf(e *fit.Evidence, declared model.Draft) *review.Review {
+	limits := model.PublishedLimits()
+	w, inputs, err := review.Workload(&limits, e, declared)
+	if err != nil {
+		panic(err)
+	}
+	tariff := calc.Tariff{Catalogue: pricing.Embedded(), Hours: calc.HoursPerMonth}
+	r := review.Write(&review.Basis{Limits: &limits, History: recorded(), Evidence: e, Source: "orders.json", Tariff: &tariff}, &w)
+	r.Inputs = inputs
+	return &r
+}
+
+// reviews are answers of every shape. No test changes one.
+var reviews = sync.OnceValue(func() map[string]*review.Review {
+	undecided, onDemand, long, bare := usual(), usual(), usual(), &fit.Evidence{Average: model.Known(fit.Range{})}
+	undecided.Undecided = []model.Warning{{ID: "history-short", Message: "It is known for 3 h what was written.", Remedy: "Fetch a longer window with --since."}}
+	onDemand.Mode = model.Known(model.OnDemandStandard)
+	long.Stream = model.Name(strings.Repeat("long-name.", 12))
+	long.Readers.FanOut[0].Name = model.Name(strings.Repeat("reader_", 18))
+	six := model.Draft{}
+	for _, name := range []string{"a", "b", "c", "d", "e", "f"} {
+		six.Consumers = append(six.Consumers, model.Settings{"name": {Text: name, Source: model.Flag}})
+	}
+	return map[string]*review.Review{
+		"usual": reviewOf(usual(), model.Draft{}), "right": reviewOf(usual(), flag("current_shards", "13")),
+		"too few": reviewOf(usual(), flag("current_shards", "3")), "undecided": reviewOf(undecided, model.Draft{}),
+		"on-demand": reviewOf(onDemand, model.Draft{}), "long names": reviewOf(long, model.Draft{}),
+		"does not fit": reviewOf(usual(), six), "nothing known": reviewOf(bare, model.Draft{}),
+	}
+})
+
+func writeReview(t *testing.T, r *review.Review, format Format, terminal Terminal) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := WriteReview(&b, r, format, terminal); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// table is a review's for a terminal of 100 columns, without line breaks.
+func table(t *testing.T, r *review.Review) string {
+	t.Helper()
+	return strings.Join(strings.Fields(writeReview(t, r, Table, Terminal{Width: 100})), " ")
+}
+
+func TestReviewWidth(t *testing.T) {
+	for name, r := range reviews() {
+		keepsWidth(t, name, func(terminal Terminal) string { return writeReview(t, r, Table, terminal) })
+	}
+}
+
+// An answer is about a screen long: that of a plain stream, and, with an enhanced
+// fan-out consumer, a function and throttles, one that has something of everything.
+func TestReviewHeight(t *testing.T) {
+	height := func(r *review.Review) int { return strings.Count(writeReview(t, r, Table, Terminal{Width: 100}), "\n") }
+	plain := usual()
+	plain.Readers, plain.ThrottledRecords = fit.Readers{Usual: model.Known(2.0)}, fit.Throttles{}
+	if n := height(reviewOf(plain, model.Draft{})); n > 62 {
+		t.Errorf("plain: %d lines", n)
+	}
+	for name, r := range reviews() {
+		if n := height(r); n > 68 && name != "long names" {
+			t.Errorf("%s: %d lines", name, n)
+		}
+	}
+}
+
+// YAML has what JSON has, with the keys that were promised; lists without
+// anything are lists.
+func TestReviewInJSONAndYAML(t *testing.T) {
+	for name, r := range reviews() {
+		value := sameValue(t, name, writeReview(t, r, JSON, Terminal{}), writeReview(t, r, YAML, Terminal{})).(map[string]any)
+		for _, key := range []string{"schema", "stream", "region", "shards", "feasible", "binding", "constraints", "inputs", "warnings", "scaling", "cost",
+			"source", "verdict", "today", "runs_out", "evidence", "next"} {
+			if _, ok := value[key]; !ok {
+				t.Errorf("%s: no %s", name, key)
+			}
+		}
+		if value["schema"] != "kcalc.plan/v1" || value["source"] != "orders.json" || value["next"] == nil {
+			t.Errorf("%s: %v, %v, %v", name, value["schema"], value["source"], value["next"])
+		}
+		evidence := value["evidence"].(map[string]any)
+		if name != "nothing known" && (evidence["undecided"] == nil || evidence["surges"] == nil || evidence["record_size_bytes"] != 512.0) {
+			t.Errorf("%s: %v", name, evidence)
+		}
+	}
+}
+
+// In CSV a plan is the same, whether it rests on a history or not.
+func TestReviewInCSV(t *testing.T) {
+	for name, r := range reviews() {
+		if diff := cmp.Diff(write(t, r.Plan, CSV, Terminal{}), writeReview(t, r, CSV, Terminal{})); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+// Markdown has the sentences, the table of constraints and the chart.
+func TestReviewInMarkdown(t *testing.T) {
+	text := writeReview(t, reviews()["usual"], Markdown, Terminal{})
+	for _, want := range []string{"# orders in us-east-1: 20 shards are too many: 13 shards recommended, 12 at least\n", "\n## Evidence\n\n- 2026-11-02 00:00 to ",
+		"\n| ", "**producer-limit.throughput.peak**", "```\n", "\n## What to do\n", "\n- aws kinesis update-shard-count --region us-east-1 --stream-name orders "} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in\n%s", want, text)
+		}
+	}
+	if strings.Contains(text, "\x1b") {
+		t.Error("colour in a page")
+	}
+}
+
+func TestReviewHeadline(t *testing.T) {
+	for name, want := range map[string]string{
+		"usual":         "orders in us-east-1: 20 shards are too many: 13 shards recommended, 12 at least",
+		"right":         "orders in us-east-1: 13 shards are right: 13 shards recommended, 12 at least",
+		"too few":       "orders in us-east-1: 3 shards are too few: 13 shards recommended, 12 at least",
+		"undecided":     "orders in us-east-1: undecided; from what is known, 13 shards recommended, 12 at least",
+		"on-demand":     "orders in us-east-1 is on-demand; provisioned: 13 shards recommended, 12 at least",
+		"does not fit":  "orders in us-east-1 does not fit",
+		"nothing known": "This stream: 1 shard recommended, 1 at least",
+	} {
+		if got := reviewHeadline(reviews()[name]); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	if got := reviewHeadline(reviewOf(usual(), flag("current_shards", "1"))); !strings.Contains(got, "1 shard is too few") {
+		t.Errorf("%q", got)
+	}
+}
+
+// Why nothing is decided, and what would decide it, comes before anything else.
+func TestReviewSaysWhyItIsUndecided(t *testing.T) {
+	lines := strings.Split(writeReview(t, reviews()["undecided"], Table, Terminal{Width: 100}), "\n")
+	if want := "?  It is known for 3 h what was written. Fetch a longer window with --since."; lines[1] != want {
+		t.Errorf("%q, want %q", lines[1], want)
+	}
+	if text, want := table(t, reviews()["does not fit"]), "does not fit ✗ The 7 standard consumers poll each shard 7 times a second"; !strings.Contains(text, want) {
+		t.Errorf("%q is not in\n%s", want, text)
+	}
+	if text := table(t, reviews()["undecided"]); strings.Contains(text, "UpdateShardCount from") || strings.Contains(text, "update-shard-count") {
+		t.Errorf("a step is told:\n%s", text)
+	}
+}
+
+// Each part of the evidence has its sentence.
+func TestReviewEvidence(t *testing.T) {
+	text := table(t, reviews()["usual"])
+	for _, want := range []string{
+		"2026-11-02 00:00 to 2026-11-16 00:00 UTC (14d) in points of 1m, 100% of it known; from orders.json.",
+		"Busiest at 2026-11-15 23:00 UTC: 15,000 records/s and 7.32 MiB/s, of which 12,000 records/s were accepted, in the mean of 1m.",
+		"Usual peak 10,000 records/s (Monday, 14:30 UTC), average 5,000 records/s, records of 512 B.",
+		"1,234 writes were throttled in 2 periods, at worst 1,000 at 2026-11-15 22:00 UTC.",
+		"1 surge; the highest at 2026-11-14 12:00 UTC: 12,000 records/s for 20m, 3.1 times the usual.",
+		"Standard consumers read it 2 times; audit by enhanced fan-out; function enrich takes 1,000 records/s a shard.",
+		"Farthest behind: audit by 1m30s at 2026-11-15 23:00 UTC.",
+		"Grows by 2.1% a week (95% sure: 1% to 3%); 20 shards last until about",
+		"Inputs measured: stream, region, record_size, average, peak, surge.throughput, surge.duration, retention, current_shards, consumer audit, consumer enrich, consumer consumer-1.",
+		"UpdateShardCount from 20 to 13.",
+		"aws kinesis update-shard-count --region us-east-1 --stream-name orders --scaling-type UNIFORM_SCALING --target-shard-count 13",
+		"kcalc explain producer-limit.throughput.peak",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in\n%s", want, text)
+		}
+	}
+}
+
+// What the history does not say is left out or said so, and not made up.
+func TestReviewOfNothing(t *testing.T) {
+	e := usual()
+	e.Busiest, e.Growth, e.IteratorAge = model.Maybe[fit.Busiest]{}, model.Maybe[fit.Growth]{}, model.Maybe[fit.Age]{}
+	e.Readers, e.Surges, e.ThrottledRecords = fit.Readers{}, nil, fit.Throttles{}
+	text := table(t, reviewOf(e, model.Draft{}))
+	for _, want := range []string{"No write was throttled.", "No surge stood out."} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in\n%s", want, text)
+		}
+	}
+	for _, not := range []string{"Busiest", "Grows", "Farthest", "consumers read", "%!"} {
+		if strings.Contains(text, not) {
+			t.Errorf("%q is in\n%s", not, text)
+		}
+	}
+}
+
+// Growth is told with when shards run out: the ones that there are, if others are
+// recommended, and those.
+func TestReviewGrowth(t *testing.T) {
+	for name, c := range map[string]struct {
+		growth  fit.Growth
+		current string
+		want    string
+	}{
+		// The surge of 12,000 records/s needs 12 shards: ln(20/12) ÷ ln 1.02 =
+		// 25.796 weeks, ln(20/12) ÷ ln 1.03 = 17.282; of 13 shards 4.042 and 2.708.
+		"both":             {fit.Growth{PerWeek: 0.02, Low: 0.01, High: 0.03}, "20", "; 20 shards last until about 2027-05-15, 2027-03-16 at the soonest; 13 shards last until about 2026-12-14, 2026-12-04 at the soonest."},
+		"as recommended":   {fit.Growth{PerWeek: 0.02, Low: 0.01, High: 0.03}, "13", "1% to 3%); 13 shards last until about 2026-12-14, 2026-12-04 at the soonest."},
+		"too few already":  {fit.Growth{PerWeek: 0.02, Low: 0.01, High: 0.03}, "3", "; 3 shards last no longer; 13 shards last until"},
+		"one shard":        {fit.Growth{PerWeek: 0.02, Low: 0.01, High: 0.03}, "1", "; 1 shard lasts no longer; 13 shards last until"},
+		"shrinking, maybe": {fit.Growth{PerWeek: -0.01, Low: -0.03, High: 0.03}, "20", "Grows by -1% a week (95% sure: -3% to 3%); 20 shards last until 2027-03-16 at the soonest; 13 shards last until 2026-12-04 at the soonest."},
+		"shrinking":        {fit.Growth{PerWeek: -0.02, Low: -0.03, High: -0.01}, "20", "; 20 shards last for more than ten years; 13 shards last for more than ten years."},
+		"hardly at all":    {fit.Growth{PerWeek: -0.0001, Low: -0.0002, High: -0.0001}, "20", "Grows by 0% a week (95% sure: 0% to 0%)"},
+	} {
+		e := usual()
+		e.Growth = model.Known(c.growth)
+		if text := table(t, reviewOf(e, flag("current_shards", c.current))); !strings.Contains(text, c.want) {
+			_, got, _ := strings.Cut(text, "Grows")
+			t.Errorf("%s: %q is not in %.200q", name, c.want, got)
+		}
+	}
+}
+
+// Today's cost stands before the plan's, unless they are the same. A shard costs
+// $10.95 a month, 5,000 records/s in one unit each $183.96, an enhanced fan-out
+// consumer $10.95 a shard and 6,265.64 GB × $0.013 = $81.45.
+func TestReviewCost(t *testing.T) {
+	for name, want := range map[string]string{
+		"usual":     "What it costs a month $ $703.41 now, provisioned with 20 shards. $ $550.11 provisioned with 13 shards: ",
+		"right":     "What it costs a month $ $550.11 provisioned with 13 shards: ",
+		"on-demand": " now, on-demand. $ $550.11 provisioned with 13 shards: ",
+	} {
+		if text := table(t, reviews()[name]); !strings.Contains(text, want) {
+			t.Errorf("%s: %q is not in\n%s", name, want, text)
+		}
+	}
+	e := usual()
+	e.Region = "mars-north-1"
+	if text := table(t, reviewOf(e, model.Draft{})); strings.Contains(text, "now,") || strings.Contains(text, "$0") {
+		t.Errorf("a cost is told where no price is known:\n%s", text)
+	}
+}
+
+// The chart has the limits of both counts, and one line where they are the same.
+func TestReviewChart(t *testing.T) {
+	for name, want := range map[string][2]bool{"usual": {true, true}, "right": {true, false}, "on-demand": {true, false}, "undecided": {true, true}} {
+		text := table(t, reviews()[name])
+		got := [2]bool{strings.Contains(text, "limit of the recommended 13"), strings.Contains(text, "limit of the current")}
+		if got != want || !strings.Contains(text, "Traffic, in shards that it fills") {
+			t.Errorf("%s: %v, want %v:\n%s", name, got, want, text)
+		}
+	}
+	r := reviewOf(usual(), model.Draft{})
+	r.Traffic = review.Traffic{}
+	if text := table(t, r); strings.Contains(text, "Traffic") {
+		t.Errorf("a chart of nothing:\n%s", text)
+	}
+}
+
+// Of many warnings the first are told, and what the others are called; of three
+// all.
+func TestReviewWarnings(t *testing.T) {
+	for n, want := range map[int]string{0: "", 1: "", 2: "", 3: "And w, w (-o json).", 8: "And w, w, w, w, w, w, w (-o json)."} {
+		e := usual()
+		e.Warnings = nil
+		for i := range n {
+			e.Warnings = append(e.Warnings, model.Warning{ID: "w", Message: "Warning " + string(rune('A'+i)) + ".", Remedy: "Mend it."})
+		}
+		text := table(t, reviewOf(e, model.Draft{})) // which warns of the partition key besides
+		told := strings.Count(text, "Mend it.")
+		if want != "" && (!strings.Contains(text, want) || told != 1) || want == "" && (told != n || strings.Contains(text, "(-o json).")) {
+			t.Errorf("of %d warnings %d are told:\n%s", n, told, text)
+		}
+	}
+}
+
+// A full disk is an error in every format.
+func TestReviewWriteErrors(t *testing.T) {
+	for _, format := range Formats() {
+		if err := WriteReview(full{}, reviews()["usual"], format, Terminal{Width: 80}); !errors.Is(err, errFull) {
+			t.Errorf("%s: %v", format, err)
+		}
+	}
+}

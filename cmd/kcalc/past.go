@@ -1,0 +1,83 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kcalc/kcalc/model"
+)
+
+// past says where the history of a stream comes from: from AWS, or from a file.
+type past struct {
+	live
+	file string
+}
+
+func (p *past) bind(cmd *cobra.Command) {
+	p.live.bind(cmd)
+	cmd.Flags().StringVar(&p.file, "history", "", "history `file` of the stream, instead of --stream; - is standard input")
+	must(cmd.MarkFlagFilename("history", "json", "gz", "csv"))
+}
+
+// given tells whether a history is to be read.
+func (p *past) given(cmd *cobra.Command) bool {
+	for _, name := range []string{"stream", "history", "since", "until", "yes", "profile", "endpoint-url"} {
+		if cmd.Flags().Changed(name) {
+			return true
+		}
+	}
+	return false
+}
+
+// history reads the history, and answers where it is from. What was declared may
+// name the Region.
+func (p *past) history(cmd *cobra.Command, s streams, declared model.Draft) (*model.History, string, error) {
+	flags := cmd.Flags()
+	switch {
+	case flags.Changed("stream") && flags.Changed("history"):
+		return nil, "", usageError{errors.New("--stream and --history: only one of the two"), nil}
+	case flags.Changed("history"):
+		h, err := p.saved(cmd, s)
+		return h, inputName(p.file), err
+	case !flags.Changed("stream"):
+		return nil, "", usageError{errors.New("--stream: missing: --since, --until, --yes, --profile and --endpoint-url are about the history of a stream"), []string{"name it with --stream, or a history file with --history"}}
+	}
+	p.region = declared.Settings["region"].Text
+	f, err := p.begin(cmd, s, "")
+	if err != nil {
+		return nil, "", err
+	}
+	h, err := f.run(cmd.Context())
+	return h, "CloudWatch", err
+}
+
+// saved reads the history file, or the part of it that is asked for: times are
+// held against the file's end, not against now.
+func (p *past) saved(cmd *cobra.Command, s streams) (*model.History, error) {
+	for _, name := range []string{"yes", "profile", "endpoint-url"} {
+		if cmd.Flags().Changed(name) {
+			return nil, usageError{fmt.Errorf("--%s: only with --stream: a history file asks nothing of AWS", name), nil}
+		}
+	}
+	if p.file == "" {
+		return nil, usageError{errors.New("--history: empty (allowed: the path of a history file, or - for standard input)"), nil}
+	}
+	h, err := readHistory(s, p.file)
+	if err != nil || !cmd.Flags().Changed("since") && !cmd.Flags().Changed("until") {
+		return h, err
+	}
+	from, to, err := p.window(h.To)
+	if err != nil {
+		return nil, err
+	}
+	if !cmd.Flags().Changed("since") {
+		from = h.From
+	}
+	if !from.Before(h.To) || !h.From.Before(to) || !from.Before(to) {
+		return nil, usageError{fmt.Errorf("--since, --until: the history has nothing of that window: it is of %s to %s", h.From.Format(time.RFC3339), h.To.Format(time.RFC3339)), nil}
+	}
+	return h.Between(from, to), nil
+}
