@@ -82,12 +82,13 @@ func cause(err error) (c Cause, detail string) {
 		response *smithyhttp.ResponseError
 		garbled  *smithy.DeserializationError
 		network  net.Error
-		signing  *v4.SigningError
 		late     *deadlineError
 	)
 	switch {
 	case errors.Is(err, context.Canceled):
 		return Interrupted, ""
+	case noIdentity(err):
+		return NoCredentials, oneLine(root(err).Error())
 	case errors.As(err, &late):
 		return TimedOut, ""
 	case errors.As(err, &response) && response.HTTPStatusCode() >= http.StatusInternalServerError:
@@ -103,10 +104,15 @@ func cause(err error) (c Cause, detail string) {
 		return TimedOut, ""
 	case errors.As(err, &garbled):
 		return Garbled, oneLine(garbled.Unwrap().Error())
-	case errors.As(err, &signing), strings.Contains(err.Error(), "get identity"), strings.Contains(err.Error(), "get credentials"):
-		return NoCredentials, oneLine(root(err).Error())
 	}
 	return Unreachable, oneLine(root(err).Error())
+}
+
+// noIdentity tells whether a call could not be signed for want of credentials. The
+// client has no type for that when it fails to ask for them.
+func noIdentity(err error) bool {
+	var signing *v4.SigningError
+	return errors.As(err, &signing) || strings.Contains(err.Error(), "get identity: ")
 }
 
 // causes are AWS's error codes, without the endings that protocols differ in.

@@ -184,7 +184,10 @@ func (g *grid) take(r *types.MetricDataResult) error {
 	}
 	for n, at := range r.Timestamps {
 		place, off := g.place(at)
-		if off || r.Values[n] < 0 || !model.IsPoint(r.Values[n]) {
+		if r.Values[n] < 0 || !model.IsPoint(r.Values[n]) {
+			return garbled("the point at %s is %v", at.Format(time.RFC3339), r.Values[n])
+		}
+		if off {
 			return garbled("the point %v at %s is none of the %s periods from %s to %s", r.Values[n], at.Format(time.RFC3339), g.call.Period, g.call.Start.Format(time.RFC3339), g.call.End.Format(time.RFC3339))
 		}
 		g.values[i][place] = r.Values[n]

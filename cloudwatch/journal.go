@@ -17,9 +17,10 @@ import (
 // Request is what a fetch was asked for, by which an interrupted one is known
 // again.
 type Request struct {
+	ARN      string       `json:"arn"` // of the stream, which names the account; "" where it could not be read
 	Stream   model.Name   `json:"stream"`
 	Region   model.Region `json:"region"`
-	Endpoint string       `json:"endpoint"` // "" is AWS's
+	Endpoint string       `json:"endpoint"` // of CloudWatch; "" is AWS's
 	Since    string       `json:"since"`    // as it was written
 	Until    string       `json:"until"`
 }
@@ -96,12 +97,15 @@ func (j *Journal) WriteHead(w io.Writer) error {
 
 // WriteCall writes the line of a call, and keeps its values.
 func (j *Journal) WriteCall(w io.Writer, call int, values Values) error {
-	j.Done[call] = values
 	line := journalCall{Call: call}
 	for _, v := range values {
 		line.Values = append(line.Values, pack(v))
 	}
-	return json.NewEncoder(w).Encode(line)
+	if err := json.NewEncoder(w).Encode(line); err != nil {
+		return err
+	}
+	j.Done[call] = values
+	return nil
 }
 
 // ReadJournal reads a journal as far as it is whole, and answers where that

@@ -15,7 +15,7 @@ import (
 	"github.com/kcalc/kcalc/model"
 )
 
-var request = cloudwatch.Request{Stream: "orders", Region: "us-east-1", Endpoint: "http://127.0.0.1:1", Since: "2d", Until: "1h"}
+var request = cloudwatch.Request{ARN: "arn:aws:kinesis:us-east-1:000000000000:stream/orders", Stream: "orders", Region: "us-east-1", Endpoint: "http://127.0.0.1:1", Since: "2d", Until: "1h"}
 
 // journal is one of a fetch in four calls, two of which were made.
 func journal(t testing.TB) (*cloudwatch.Journal, []byte) {
@@ -97,13 +97,17 @@ func TestWhatAJournalServes(t *testing.T) {
 	if !j.Serves(request, twelve()[:4], now.Add(59*time.Minute)) {
 		t.Error("not the fetch that it is of")
 	}
-	other := request
+	other, account, place := request, request, request
 	other.Since = "3d"
+	account.ARN = "arn:aws:kinesis:us-east-1:111111111111:stream/orders"
+	place.Endpoint = ""
 	for name, serves := range map[string]bool{
-		"another window": j.Serves(other, twelve()[:4], now),
-		"other series":   j.Serves(request, twelve()[:3], now),
-		"too late":       j.Serves(request, twelve()[:4], now.Add(time.Hour)),
-		"too early":      j.Serves(request, twelve()[:4], now.Add(-time.Second)),
+		"another window":     j.Serves(other, twelve()[:4], now),
+		"another account":    j.Serves(account, twelve()[:4], now),
+		"another CloudWatch": j.Serves(place, twelve()[:4], now),
+		"other series":       j.Serves(request, twelve()[:3], now),
+		"too late":           j.Serves(request, twelve()[:4], now.Add(time.Hour)),
+		"too early":          j.Serves(request, twelve()[:4], now.Add(-time.Second)),
 	} {
 		if serves {
 			t.Errorf("serves %s", name)

@@ -67,7 +67,7 @@ func (s settled) Do(r *http.Request) (*http.Response, error) {
 func (p RetryPolicy) retryer() aws.Retryer {
 	standard := retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts, o.MaxBackoff = p.Attempts, p.MostWait
-		o.Retryables = append(o.Retryables, retry.IsErrorRetryableFunc(unreadable))
+		o.Retryables = append([]retry.IsErrorRetryable{retry.IsErrorRetryableFunc(unsigned)}, append(o.Retryables, retry.IsErrorRetryableFunc(unreadable))...)
 	})
 	return noting{standard}
 }
@@ -77,6 +77,15 @@ func unreadable(err error) aws.Ternary {
 	var garbled *smithy.DeserializationError
 	if errors.Is(err, errEmpty) || errors.As(err, &garbled) {
 		return aws.TrueTernary
+	}
+	return aws.UnknownTernary
+}
+
+// unsigned makes a call for which there are no credentials not worth another
+// attempt: whoever gives them has tried already.
+func unsigned(err error) aws.Ternary {
+	if noIdentity(err) {
+		return aws.FalseTernary
 	}
 	return aws.UnknownTernary
 }

@@ -2,6 +2,7 @@ package model
 
 import (
 	"math"
+	"strconv"
 	"time"
 )
 
@@ -40,8 +41,12 @@ func (d Duration) Short() string {
 // threeDigits writes a number with three significant digits, or all digits
 // before the point.
 func threeDigits(x float64) string {
-	if x == 0 {
+	const readable = 1e15 // beyond it, digits before the point are no help
+	switch {
+	case x == 0:
 		return "0"
+	case math.Abs(x) >= readable:
+		return strconv.FormatFloat(x, 'g', 3, 64)
 	}
 	whole := int(math.Floor(math.Log10(math.Abs(x)))) + 1
 	return Grouped(x, min(max(3-whole, 0), 12))

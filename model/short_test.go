@@ -17,6 +17,8 @@ func TestShort(t *testing.T) {
 		{BytesPerSecond(1.5 * float64(MiB)).Short(), "1.5 MiB/s"},
 		{RecordsPerSecond(1234.6).Short(), "1,235 records/s"},
 		{RecordsPerSecond(0.5).Short(), "0.5 records/s"},
+		{RecordsPerSecond(1e90).Short(), "1e+90 records/s"},
+		{RecordsPerSecond(999e12).Short(), "999,000,000,000,000 records/s"},
 		{Duration(0).Short(), "0ms"},
 		{Duration(1500 * time.Microsecond).Short(), "1.5ms"},
 		{Duration(61500 * time.Millisecond).Short(), "1m2s"},

@@ -15,11 +15,11 @@ import (
 
 // functions lists the Lambda functions that read the stream, by polling or as
 // one of its enhanced fan-out consumers.
-func (r *Reader) functions(ctx context.Context, arn string, inv *Inventory) error {
-	if arn == "" {
+func (r *Reader) functions(ctx context.Context, inv *Inventory) error {
+	if inv.ARN == "" {
 		return nil
 	}
-	list, err := r.mappings(ctx, arn, model.Maybe[model.Name]{})
+	list, err := r.mappings(ctx, inv.ARN, model.Maybe[model.Name]{})
 	if err != nil {
 		return err
 	}

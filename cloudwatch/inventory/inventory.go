@@ -38,6 +38,9 @@ type Inventory struct {
 	// Skew is how far AWS's clock is ahead of this machine's.
 	Skew time.Duration
 
+	// ARN is the stream's, "" where it could not be read.
+	ARN string
+
 	arns []string // of Consumers
 }
 
@@ -48,16 +51,15 @@ const PermissionMissing = "permission-missing"
 // is read without it. The error is a cloudwatch.Failure.
 func (r *Reader) Read(ctx context.Context, stream model.Name) (*Inventory, error) {
 	inv := &Inventory{}
-	var arn string
 	for _, part := range []struct {
 		read    func() error
 		unknown string
 	}{
-		{func() (err error) { arn, err = r.summary(ctx, stream, inv); return err }, "the stream's mode, shard count, retention, record size limit and monitoring, and who reads it (which needs the stream's ARN)"},
+		{func() error { return r.summary(ctx, stream, inv) }, "the stream's mode, shard count, retention, record size limit and monitoring, and who reads it (which needs the stream's ARN)"},
 		{func() error { return r.advantage(ctx, inv) }, "whether On-demand Advantage is on; On-demand Standard is assumed"},
 		{func() error { return r.shards(ctx, stream, inv) }, "the shards and their hash ranges, and with them the shard-level metrics"},
-		{func() error { return r.consumers(ctx, arn, inv) }, "the enhanced fan-out consumers and the functions that read as one"},
-		{func() error { return r.functions(ctx, arn, inv) }, "the Lambda functions that read the stream"},
+		{func() error { return r.consumers(ctx, inv) }, "the enhanced fan-out consumers and the functions that read as one"},
+		{func() error { return r.functions(ctx, inv) }, "the Lambda functions that read the stream"},
 	} {
 		err := part.read()
 		if err == nil {
@@ -76,15 +78,15 @@ func (r *Reader) Read(ctx context.Context, stream model.Name) (*Inventory, error
 	return inv, nil
 }
 
-// summary reads what DescribeStreamSummary tells, and answers the stream's ARN.
-func (r *Reader) summary(ctx context.Context, stream model.Name, inv *Inventory) (arn string, err error) {
+// summary reads what DescribeStreamSummary tells.
+func (r *Reader) summary(ctx context.Context, stream model.Name, inv *Inventory) error {
 	out, err := r.Kinesis.DescribeStreamSummary(ctx, &kinesis.DescribeStreamSummaryInput{StreamName: aws.String(string(stream))})
 	if err != nil {
-		return "", err
+		return err
 	}
 	s := out.StreamDescriptionSummary
 	if s == nil || s.StreamARN == nil || s.OpenShardCount == nil || s.RetentionPeriodHours == nil {
-		return "", lacking("kinesis:DescribeStreamSummary", "the stream's ARN, shard count and retention")
+		return lacking("kinesis:DescribeStreamSummary", "the stream's ARN, shard count and retention")
 	}
 	inv.Skew, _ = middleware.GetAttemptSkew(out.ResultMetadata)
 	inv.OpenShards = model.Known(int(*s.OpenShardCount))
@@ -100,7 +102,8 @@ func (r *Reader) summary(ctx context.Context, stream model.Name, inv *Inventory)
 	if s.WarmThroughput != nil && s.WarmThroughput.CurrentMiBps != nil {
 		inv.WarmThroughput = model.Known(model.BytesPerSecond(*s.WarmThroughput.CurrentMiBps) * model.BytesPerSecond(model.MiB))
 	}
-	return *s.StreamARN, nil
+	inv.ARN = *s.StreamARN
+	return nil
 }
 
 // shardMetrics are the shard-level metrics that are on, each by its name.
@@ -184,12 +187,12 @@ func byHash(a, b model.Shard) int {
 }
 
 // consumers lists the enhanced fan-out consumers.
-func (r *Reader) consumers(ctx context.Context, arn string, inv *Inventory) error {
-	if arn == "" {
+func (r *Reader) consumers(ctx context.Context, inv *Inventory) error {
+	if inv.ARN == "" {
 		return nil
 	}
 	list := []model.FanOutConsumer{}
-	pages := kinesis.NewListStreamConsumersPaginator(r.Kinesis, &kinesis.ListStreamConsumersInput{StreamARN: aws.String(arn)})
+	pages := kinesis.NewListStreamConsumersPaginator(r.Kinesis, &kinesis.ListStreamConsumersInput{StreamARN: aws.String(inv.ARN)})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {

@@ -93,7 +93,7 @@ func checkEndpoint(address string) error {
 func configError(err error) error {
 	var profile config.SharedConfigProfileNotExistError
 	if errors.As(err, &profile) {
-		return usageError{fmt.Errorf("--profile: %q is not in the AWS configuration", profile.Profile), []string{"'aws configure list-profiles' lists the profiles"}}
+		return usageError{fmt.Errorf("--profile, or AWS_PROFILE: %q is not in the AWS configuration", profile.Profile), []string{"'aws configure list-profiles' lists the profiles"}}
 	}
 	return fmt.Errorf("the AWS configuration cannot be read: %w", err)
 }

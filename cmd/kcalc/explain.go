@@ -84,6 +84,7 @@ var warningPages = map[string]string{
 	regionAssumed:               "ceilings",
 	inventory.PermissionMissing: "history",
 	clockOff:                    "history",
+	"window-clipped":            "history",
 	"on-demand-scales":          "scaling",
 
 	// Of package fit.

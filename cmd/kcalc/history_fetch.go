@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/spf13/cobra"
 
 	"github.com/kcalc/kcalc/cloudwatch"
@@ -60,14 +62,17 @@ is repeated within the hour: what it has read is in FILE.partial till then.`,
 }
 
 func fetchHistory(cmd *cobra.Command, s streams, o *fetchOptions) error {
+	if o.save == "-" {
+		o.save = "" // as elsewhere
+	}
 	f, err := o.begin(cmd, s, o.save)
 	if err != nil {
 		return err
 	}
+	warn(s.err, f.notes)
 	if o.dryRun {
 		return printAnswer(s.out, func(w io.Writer) error { return report.WriteFetchPlan(w, f.plan, f.account.region, terminal(s.out)) })
 	}
-	warn(s.err, f.notes)
 	h, err := f.run(cmd.Context())
 	if err != nil {
 		return err
@@ -81,7 +86,7 @@ func fetchHistory(cmd *cobra.Command, s streams, o *fetchOptions) error {
 	f.forget()
 	return printAnswer(s.out, func(w io.Writer) error {
 		_, err := fmt.Fprintf(w, "%s: %d series of %s from %s to %s, for $%s\n", o.save, len(h.Series), h.Stream,
-			h.From.Format(time.RFC3339), h.To.Format(time.RFC3339), f.plan.Cost)
+			h.From.Format(time.RFC3339), h.To.Format(time.RFC3339), f.paid)
 		return err
 	})
 }
@@ -135,6 +140,7 @@ type fetch struct {
 	config  model.Configuration
 	notes   []model.Warning
 	yes     bool
+	paid    model.USD // for the calls of this run
 }
 
 // begin reads the stream's inventory and plans the fetch of its history. What an
@@ -147,6 +153,9 @@ func (l *live) begin(cmd *cobra.Command, s streams, save string) (*fetch, error)
 	if _, _, err := l.window(now()); err != nil {
 		return nil, err
 	}
+	if info, err := os.Stat(save); save != "" && err == nil && info.IsDir() {
+		return nil, usageError{model.Fault{Where: model.Position{Name: "--save"}, Value: save, Problem: "a folder", Allowed: "the name of a file"}, nil}
+	}
 	a, err := l.aws.open(cmd.Context(), l.region)
 	if err != nil {
 		return nil, err
@@ -156,7 +165,7 @@ func (l *live) begin(cmd *cobra.Command, s streams, save string) (*fetch, error)
 		return nil, awsError(err, stream, a)
 	}
 	f := &fetch{streams: s, account: a, config: inv.Configuration, notes: inv.Warnings, yes: l.yes,
-		request: cloudwatch.Request{Stream: stream, Region: a.region, Endpoint: l.aws.endpoint, Since: l.since, Until: l.until}}
+		request: cloudwatch.Request{ARN: inv.ARN, Stream: stream, Region: a.region, Endpoint: aws.ToString(a.cloudwatch.Options().BaseEndpoint), Since: l.since, Until: l.until}}
 	var warnings []model.Warning
 	f.now, warnings = awsTime(inv.Skew)
 	f.notes = append(f.notes, warnings...)
@@ -170,8 +179,23 @@ func (l *live) begin(cmd *cobra.Command, s streams, save string) (*fetch, error)
 			return f, nil
 		}
 	}
-	f.plan, err = l.planned(stream, series, f.now)
-	return f, err
+	if f.plan, err = l.planned(stream, series, f.now); err != nil {
+		return nil, err
+	}
+	f.notes = append(f.notes, l.clipped(f.plan, f.now)...)
+	return f, nil
+}
+
+// clipped warns where CloudWatch has nothing left of the window's beginning.
+func (l *live) clipped(p *cloudwatch.Plan, now time.Time) []model.Warning {
+	from, _, err := l.window(now)
+	first := p.Bands[0]
+	if err != nil || first.Start.Sub(from) < time.Duration(first.Period) {
+		return nil
+	}
+	return []model.Warning{{ID: "window-clipped",
+		Message: fmt.Sprintf("The window begins at %s and not at %s: CloudWatch has no older points.", first.Start.Format(time.RFC3339), from.UTC().Format(time.RFC3339)),
+		Remedy:  "Fetch regularly, and keep the files."}}
 }
 
 // window reads the flags of that.
@@ -210,19 +234,29 @@ func (l *live) planned(stream model.Name, series []model.SeriesID, now time.Time
 	limits := cloudwatch.PublishedLimits()
 	bands, err := limits.Bands(from, to, now)
 	if err != nil {
-		return nil, usageError{fmt.Errorf("--since %s, --until %q: %w", l.since, l.until, err), nil}
+		return nil, usageError{fmt.Errorf("--since %s, --until %s: %w", l.since, cmp.Or(l.until, "now"), err), nil}
+	}
+	points := 0
+	for _, band := range bands {
+		points += len(series) * band.Points()
+	}
+	if points > history.MaxPeriods {
+		return nil, usageError{fmt.Errorf("--since %s: %d series have %s points in this window, more than the %s that a history holds", l.since, len(series),
+			model.Grouped(float64(points), 0), model.Grouped(history.MaxPeriods, 0)), []string{"take a shorter --since"}}
 	}
 	return limits.Plan(stream, series, bands)
 }
 
 // run makes the calls that have not been made, and answers the history.
 func (f *fetch) run(ctx context.Context) (*model.History, error) {
-	journal, err := f.start()
-	if err != nil {
+	journal := f.journal()
+	if err := f.agree(ctx, journal); err != nil {
 		return nil, err
 	}
-	if err := f.agree(ctx, journal); err != nil {
-		return nil, f.keep(err, journal)
+	if f.have != nil && f.have.journal == nil {
+		if err := f.have.begin(journal); err != nil {
+			return nil, err
+		}
 	}
 	bar := startProgress(f.err, len(f.plan.Calls), "reading "+string(f.plan.Stream))
 	defer bar.stop()
@@ -246,18 +280,14 @@ func (f *fetch) run(ctx context.Context) (*model.History, error) {
 		Configuration: model.Known(f.config), Warnings: f.notes}, nil
 }
 
-// start is the journal of the fetch: the one that was taken over, else a new one.
-func (f *fetch) start() (*cloudwatch.Journal, error) {
-	if f.have != nil && f.have.journal != nil {
-		made := len(f.plan.Calls) - f.have.journal.Left()
-		fmt.Fprintf(f.err, "note: going on with the fetch that was interrupted: %d of %s made\n", made, model.Plural(len(f.plan.Calls), "call"))
-		return f.have.journal, nil
+// journal is that of the fetch: the one that was taken over, else a new one.
+func (f *fetch) journal() *cloudwatch.Journal {
+	if f.have == nil || f.have.journal == nil {
+		return cloudwatch.NewJournal(f.request, f.now, f.plan)
 	}
-	journal := cloudwatch.NewJournal(f.request, f.now, f.plan)
-	if f.have != nil {
-		return journal, f.have.begin(journal)
-	}
-	return journal, nil
+	made := len(f.plan.Calls) - f.have.journal.Left()
+	fmt.Fprintf(f.err, "note: going on with the fetch that was interrupted: %d of %s made\n", made, model.Plural(len(f.plan.Calls), "call"))
+	return f.have.journal
 }
 
 // askAbove is what a fetch may cost without anybody being asked.
@@ -273,6 +303,7 @@ func (f *fetch) agree(ctx context.Context, journal *cloudwatch.Journal) error {
 	}
 	limits := cloudwatch.PublishedLimits()
 	cost, err := limits.MetricPrice.Value.Times(float64(metrics), 0)
+	f.paid = cost
 	if err != nil || cost <= askAbove || f.yes {
 		return err
 	}

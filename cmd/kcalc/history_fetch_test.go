@@ -258,9 +258,14 @@ func TestHistoryFetchBeginsAnew(t *testing.T) {
 	a := newAWS(t, 1)
 	file := filepath.Join(t.TempDir(), "orders.json")
 	a.metrics.Inject(cloudwatchtest.Fault{Kind: cloudwatchtest.Expired, From: 3, Times: 1})
+	t.Setenv("AWS_MAX_ATTEMPTS", "2")
 	code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", file)
 	if code != 1 || !strings.Contains(complaints, "the credentials have expired") || !strings.Contains(complaints, "2 of 3 calls are kept") || !strings.Contains(complaints, "hint: sign in again") {
 		t.Fatalf("exit code %d\n%s", code, complaints)
+	}
+	code, _, complaints = session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", file, "--since", "60d", "--until", "59d", "--endpoint-url", "http://127.0.0.1:1")
+	if code != 1 || files(t, filepath.Dir(file)) != "orders.json.partial" {
+		t.Errorf("exit code %d, left behind: %s\n%s", code, files(t, filepath.Dir(file)), complaints)
 	}
 	for _, other := range [][]string{{"--since", "13d"}, {"--region", "eu-west-1"}} {
 		if _, _, complaints := session(t.Context(), append([]string{"history", "fetch", "--stream", a.stream, "--save", file, "--dry-run"}, other...)...); strings.Contains(complaints, "going on") {
@@ -274,21 +279,56 @@ func TestHistoryFetchBeginsAnew(t *testing.T) {
 	a.same(t, readSaved(t, file))
 }
 
-// Nothing is fetched without leave that costs more than $0.10: 480 shards with
-// all of their metrics on, in three parts of 400 days.
+// Nothing is fetched without leave that costs more than $0.10: 200 shards with
+// all of their metrics on, of 60 days.
 func TestHistoryFetchAsks(t *testing.T) {
-	a := newAWS(t, 480)
+	a := newAWS(t, 200)
 	client := kinesis.NewFromConfig(aws.Config{Region: "us-east-1", BaseEndpoint: aws.String(cloudwatchtest.Kinesis(t)), HTTPClient: awshttp.NewBuildableClient(), Credentials: credentials.NewStaticCredentialsProvider("AKID", "SECRET", "")})
 	if _, err := client.EnableEnhancedMonitoring(t.Context(), &kinesis.EnableEnhancedMonitoringInput{StreamName: aws.String(a.stream), ShardLevelMetrics: []types.MetricsName{types.MetricsNameAll}}); err != nil {
 		t.Fatal(err)
 	}
 	folder := t.TempDir()
-	code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--since", "400d", "--save", filepath.Join(folder, "o.json"))
-	if code != 2 || !strings.Contains(complaints, "metrics, which costs $1.61808\n") || !strings.Contains(complaints, "hint: --yes makes it") {
+	code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--since", "60d", "--save", filepath.Join(folder, "o.json"))
+	if code != 2 || !strings.Contains(complaints, "metrics, which costs $0.22576\n") || !strings.Contains(complaints, "hint: --yes makes it") {
 		t.Errorf("exit code %d\n%s", code, complaints)
 	}
 	if calls := a.cloudwatch.Calls(); len(calls) > 0 || files(t, folder) != "" {
 		t.Errorf("%d calls, left behind: %s", len(calls), files(t, folder))
+	}
+}
+
+// What an expensive fetch would overwrite stays until there is leave for it.
+func TestHistoryFetchKeepsAnotherUntilAgreed(t *testing.T) {
+	a := newAWS(t, 250)
+	file := filepath.Join(t.TempDir(), "o.json")
+	a.metrics.Inject(cloudwatchtest.Fault{Kind: cloudwatchtest.Expired, From: 2, Times: 1})
+	if code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", file); code != 1 || !strings.Contains(complaints, "1 of 3 calls are kept") {
+		t.Fatalf("exit code %d\n%s", code, complaints)
+	}
+	client := kinesis.NewFromConfig(aws.Config{Region: "us-east-1", BaseEndpoint: aws.String(cloudwatchtest.Kinesis(t)), HTTPClient: awshttp.NewBuildableClient(), Credentials: credentials.NewStaticCredentialsProvider("AKID", "SECRET", "")})
+	if _, err := client.EnableEnhancedMonitoring(t.Context(), &kinesis.EnableEnhancedMonitoringInput{StreamName: aws.String(a.stream), ShardLevelMetrics: []types.MetricsName{types.MetricsNameAll}}); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--since", "60d", "--save", file); code != 2 || files(t, filepath.Dir(file)) != "o.json.partial" {
+		t.Errorf("exit code %d, left behind: %q\n%s", code, files(t, filepath.Dir(file)), complaints)
+	}
+	code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--since", "400d", "--dry-run")
+	if code != 2 || !strings.Contains(complaints, "more than the 67,108,864 that a history holds") {
+		t.Errorf("exit code %d\n%s", code, complaints)
+	}
+}
+
+// A window of which CloudWatch has no beginning any more is told, and the file
+// keeps it.
+func TestHistoryFetchClipped(t *testing.T) {
+	a := newAWS(t, 1)
+	file := filepath.Join(t.TempDir(), "o.json")
+	code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--since", "2020-01-01", "--until", "2026-01-01", "--save", file)
+	if code != 0 || !strings.Contains(complaints, "warning: The window begins at 2025-08-24T01:00:00Z and not at 2020-01-01T00:00:00Z") {
+		t.Fatalf("exit code %d\n%s", code, complaints)
+	}
+	if h := readSaved(t, file); len(h.Warnings) != 1 || h.Warnings[0].ID != "window-clipped" {
+		t.Errorf("%v", h.Warnings)
 	}
 }
 
@@ -365,7 +405,7 @@ func TestHistoryFetchFindsAWS(t *testing.T) {
 		"the other variable":             {map[string]string{"AWS_REGION": "", "AWS_DEFAULT_REGION": "us-east-1"}, nil, 0, "in us-east-1:"},
 		"a profile":                      {map[string]string{"AWS_REGION": ""}, []string{"--profile", "far"}, 1, "eu-west-1 has no stream"},
 		"a profile by its variable":      {map[string]string{"AWS_REGION": "", "AWS_PROFILE": "far"}, nil, 1, "eu-west-1 has no stream"},
-		"a profile that there is not":    {nil, []string{"--profile", "none"}, 2, `--profile: "none" is not in the AWS configuration`},
+		"a profile that there is not":    {nil, []string{"--profile", "none"}, 2, `--profile, or AWS_PROFILE: "none" is not in the AWS configuration`},
 		"no Region":                      {map[string]string{"AWS_REGION": ""}, []string{"--profile", "nowhere"}, 2, "--region: missing"},
 		"no Region of that form":         {nil, []string{"--region", "us east"}, 2, `--region: "us east": not the code of a Region`},
 		"no credentials":                 {map[string]string{"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, []string{"--profile", "bare"}, 1, "kinesis:DescribeStreamSummary: no usable credentials"},
@@ -388,8 +428,20 @@ func TestHistoryFetchFindsAWS(t *testing.T) {
 // A file that cannot be written is told before anything is fetched.
 func TestHistoryFetchCannotWrite(t *testing.T) {
 	a := newAWS(t, 1)
+	folder := t.TempDir()
+	if code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", folder); code != 2 || !strings.Contains(complaints, ": a folder (allowed: the name of a file)") {
+		t.Errorf("a folder: exit code %d\n%s", code, complaints)
+	}
+	letter := filepath.Join(folder, "o.json.partial")
+	if err := os.WriteFile(letter, []byte("Dear Anne,\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", filepath.Join(folder, "o.json"))
+	if text, err := os.ReadFile(letter); code != 1 || !strings.Contains(complaints, "is no interrupted fetch") || err != nil || string(text) != "Dear Anne,\n" {
+		t.Errorf("somebody's file: exit code %d, %q, %v\n%s", code, text, err, complaints)
+	}
 	file := filepath.Join(t.TempDir(), "none", "orders.json")
-	code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", file)
+	code, _, complaints = session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", file)
 	if code != 1 || !strings.Contains(complaints, "no such file or directory") || len(a.cloudwatch.Calls()) > 0 {
 		t.Errorf("exit code %d, %d calls\n%s", code, len(a.cloudwatch.Calls()), complaints)
 	}

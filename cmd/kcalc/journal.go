@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -32,6 +33,10 @@ func openJournal(save string, request cloudwatch.Request, series []model.SeriesI
 	}
 	limits := cloudwatch.PublishedLimits()
 	journal, end, err := limits.ReadJournal(file)
+	if info, e := file.Stat(); err != nil && e == nil && info.Size() > 0 {
+		file.Close()
+		return nil, fmt.Errorf("%s: there is a file of this name that is no interrupted fetch; move it away, or save under another name", j.path)
+	}
 	if err != nil || !journal.Serves(request, series, now) {
 		return j, file.Close()
 	}

@@ -20,6 +20,7 @@ type progress struct {
 	done  int
 	total int
 	timer *time.Timer
+	over  bool
 }
 
 // startProgress begins to count. Where standard error is no terminal nothing
@@ -32,9 +33,12 @@ func startProgress(w io.Writer, total int, what string) *progress {
 	p.timer = time.AfterFunc(patience, func() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
+		if p.over {
+			return
+		}
 		p.bar = progressbar.NewOptions(total,
 			progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(what), progressbar.OptionShowCount(),
-			progressbar.OptionSetWidth(progressWidth), progressbar.OptionSetRenderBlankState(true), progressbar.OptionClearOnFinish())
+			progressbar.OptionSetWidth(progressWidth), progressbar.OptionSetRenderBlankState(true), progressbar.OptionSetElapsedTime(false), progressbar.OptionSetPredictTime(false), progressbar.OptionClearOnFinish())
 		p.bar.Set(p.done)
 	})
 	return p
@@ -59,6 +63,7 @@ func (p *progress) stop() {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.over = true
 	if p.bar != nil {
 		p.bar.Clear()
 	}

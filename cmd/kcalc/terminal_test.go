@@ -77,16 +77,16 @@ func (t *terminalOf) run(ctx context.Context, args ...string) (code chan int) {
 
 // What costs more than $0.10 is asked about on a terminal.
 func TestHistoryFetchAsksOnATerminal(t *testing.T) {
-	a := newAWS(t, 480)
+	a := newAWS(t, 200)
 	client := kinesis.NewFromConfig(aws.Config{Region: "us-east-1", BaseEndpoint: aws.String(cloudwatchtest.Kinesis(t)), HTTPClient: awshttp.NewBuildableClient(), Credentials: credentials.NewStaticCredentialsProvider("AKID", "SECRET", "")})
 	if _, err := client.EnableEnhancedMonitoring(t.Context(), &kinesis.EnableEnhancedMonitoringInput{StreamName: aws.String(a.stream), ShardLevelMetrics: []types.MetricsName{types.MetricsNameAll}}); err != nil {
 		t.Fatal(err)
 	}
-	fetch := []string{"history", "fetch", "--stream", a.stream, "--since", "400d"}
+	fetch := []string{"history", "fetch", "--stream", a.stream, "--since", "60d"}
 	for _, answer := range []string{"n\n", "\n", "maybe\n"} {
 		term := newTerminal(t)
 		code := term.run(t.Context(), fetch...)
-		if !term.shows("which costs $1.61808. Go on? [y/N] ") {
+		if !term.shows("which costs $0.22576. Go on? [y/N] ") {
 			t.Fatal("it does not ask")
 		}
 		term.person.WriteString(answer)

@@ -93,6 +93,7 @@ func summarize(h *model.History, series *model.Series) SeriesSummary {
 		for p := range series.Points() {
 			s.Total.Value += p.Value
 		}
+		s.Total.Known = !math.IsInf(s.Total.Value, 0)
 	}
 	return s
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/fatih/color"
@@ -27,10 +28,25 @@ func WriteFetchPlan(w io.Writer, p *cloudwatch.Plan, region model.Region, termin
 		g.row(false, band.Start.Format(time.RFC3339), band.End.Format(time.RFC3339), band.Period.String(), number(band.Points()), number(calls))
 	}
 	d.table("Parts of the window, each at the finest period that CloudWatch still has", g)
-	var series []item
-	for _, id := range p.Series {
-		series = append(series, item{"·", color.Reset, id.String()})
-	}
-	d.add(fmt.Sprintf("%d series", len(p.Series)), series)
+	d.add(fmt.Sprintf("%d series", len(p.Series)), plannedSeries(p.Series))
 	return d.draw(w, terminal)
+}
+
+// plannedSeries are the series by name; of shards, how many each metric has.
+func plannedSeries(series []model.SeriesID) []item {
+	var items []item
+	for len(series) > 0 {
+		first, n := series[0], 1
+		for first.Level == model.ShardLevel && n < len(series) && series[n].Level == first.Level && series[n].Metric == first.Metric {
+			n++
+		}
+		text := first.String()
+		if n > 1 {
+			name, _, _ := strings.Cut(text, "[")
+			text = name + " of " + model.Plural(n, "shard")
+		}
+		items = append(items, item{"·", color.Reset, text})
+		series = series[n:]
+	}
+	return items
 }

@@ -186,10 +186,12 @@ func hidden(s *history.Summary) []item {
 		"IncomingBytes and IncomingRecords count accepted writes alone; what was throttled is in WriteProvisionedThroughputExceeded, with each retry.",
 		"The limits hold for each second, the points for a whole period: bursts within one do not show.",
 		"GetRecords.* is of all standard consumers together.",
-		"The shard count is no metric: the configuration is as it was when the history was fetched.",
+	}
+	if s.Configuration != nil {
+		texts = append(texts, "The shard count is no metric: the configuration is as it was when the history was fetched.")
 	}
 	for i := range s.Series {
-		if periods := s.Series[i].Periods; len(periods) > 0 && periods[0] != "1m" && periods[0] != "1s" {
+		if periods := s.Series[i].Periods; len(periods) > 0 && aboveMinute(periods[0]) {
 			texts = append(texts, fmt.Sprintf("Where a period is %s, peaks of a minute do not show: CloudWatch keeps minutes for 15 days, 5 minutes for 63, hours for 455.", periods[0]))
 			break
 		}
@@ -199,6 +201,12 @@ func hidden(s *history.Summary) []item {
 		items = append(items, item{"·", color.Reset, text})
 	}
 	return items
+}
+
+// aboveMinute tells whether a period is longer than the finest of Kinesis.
+func aboveMinute(period string) bool {
+	d, err := model.ParseDuration(period)
+	return err == nil && d > model.Duration(time.Minute)
 }
 
 // chart is lines over a window of time.
@@ -292,7 +300,7 @@ func (c *chart) draw(b *strings.Builder, width int, paint painter) {
 // coarser is a trace of so few parts that they fit into a width; of parts that
 // become one the highest stays.
 func coarser(trace []float64, width int) []float64 {
-	together := (len(trace) + width - 1) / width
+	together := (len(trace) + max(width, 1) - 1) / max(width, 1)
 	var parts []float64
 	for part := range slices.Chunk(trace, together) {
 		highest := model.NoPoint()
