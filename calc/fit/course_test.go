@@ -152,6 +152,18 @@ func TestNoise(t *testing.T) {
 	}
 }
 
+// Without any noise two periods differ all the same.
+func TestLeastNoise(t *testing.T) {
+	tl := flat(1, time.Hour, func(time.Time) float64 { return 1 })
+	b := baseline{c: newCalendar(tl, 0), rate: tl.records}
+	b.setNoise(make([]float64, hoursPerDay))
+	for i, sigma := range b.sigma {
+		if sigma != leastNoise {
+			t.Errorf("period %d: %v", i, sigma)
+		}
+	}
+}
+
 // A run of 1-minute points on a coarser one's day has the same course: the mean
 // over the bins.
 func TestAlong(t *testing.T) {

@@ -52,9 +52,8 @@ func (e *Evidence) Draft(need func(model.Surge) float64) model.Draft {
 		set("producer.record_size", digits(size).String())
 	}
 	if e.Peak.Known {
-		average, peak := digits(e.Average.Value.Least), digits(e.Peak.Value.Plan)
-		set("producer.average", min(average, peak).String())
-		set("producer.peak", peak.String())
+		set("producer.average", digits(e.Average.Value.Least).String())
+		set("producer.peak", digits(e.Peak.Value.Plan).String())
 	}
 	if s, ok := e.Heaviest(need); ok {
 		load := s.Load()

@@ -92,8 +92,8 @@ type Peak struct {
 	Weekday    string                   `json:"weekday"`           // in UTC
 	TimeOfDay  string                   `json:"time_of_day"`       // in UTC, "14:30"
 
-	// Plan is the throughput of records of the mean size that takes as many shards
-	// as the peak's records and bytes do.
+	// Plan is the throughput of records of the mean size that takes at least as many
+	// shards as the peak's records and bytes do.
 	Plan model.RecordsPerSecond `json:"plan_records_per_second"`
 }
 
@@ -132,11 +132,12 @@ type Surge struct {
 	Mean     model.RecordsPerSecond            `json:"mean_records_per_second"`     // demanded
 	Times    float64                           `json:"times_baseline"`              // its mean ÷ the baseline's
 
-	// CutOff tells that the window begins or ends within it.
+	// CutOff tells that it begins or ends where the window does, at a gap, or where
+	// the period changes: it may have been longer.
 	CutOff bool `json:"cut_off"`
 
-	// Plan is the throughput of records of the mean size that takes as many shards
-	// as its records and bytes do.
+	// Plan is the throughput of records of the mean size that takes at least as many
+	// shards as its records and bytes do.
 	Plan model.RecordsPerSecond `json:"plan_records_per_second"`
 }
 

@@ -43,6 +43,10 @@ func TestHistories(t *testing.T) {
 	}{
 		{"no throttles", func(s *fittest.Stream) {}, "", 0.01, ""},
 		{"no noise", func(s *fittest.Stream) { s.Noise = 0 }, "", 0.001, ""},
+		{"growing, no noise", func(s *fittest.Stream) { s.Noise, s.Growth = 0, 0.01 }, "", 0.0005, ""},
+		{"nightly and growing", func(s *fittest.Stream) {
+			s.Open, s.Growth, s.Waves = fittest.Hours{From: 2, To: 4}, 0.01, nil
+		}, "", 0.015, ""},
 		{"zeros", func(s *fittest.Stream) { s.Rate = 0 }, "no-records", 0, ""},
 		{"a single point", func(s *fittest.Stream) { s.Parts[0].Length = time.Minute }, "history-short", 0, "few-days"},
 		{"23 hours", func(s *fittest.Stream) { s.Parts[0].Length = 23 * time.Hour }, "history-short", 0.03, "few-days"},
@@ -51,7 +55,7 @@ func TestHistories(t *testing.T) {
 		{"three days", func(s *fittest.Stream) { s.Parts[0].Length = 3 * day }, "", 0.015, "one-week"},
 		{"a week", func(s *fittest.Stream) { s.Parts[0].Length = 7 * day }, "", 0.01, "one-week"},
 		{"nightly, read all day", func(s *fittest.Stream) { s.Open = fittest.Hours{From: 2, To: 4} }, "", 0.01, ""},
-		{"nightly, not read", func(s *fittest.Stream) { s.Open, s.Readers.Standard = fittest.Hours{From: 2, To: 4}, 0 }, "history-gaps", 0.01, ""},
+		{"nightly, not read", func(s *fittest.Stream) { s.Open, s.Readers.Standard = fittest.Hours{From: 2, To: 4}, 0 }, "coverage-low", 0.01, ""},
 		{"1-minute and 5-minute parts", func(s *fittest.Stream) {
 			s.Parts = []fittest.Part{{Length: 7 * day, Period: 5 * time.Minute}, {Length: 7 * day, Period: time.Minute}}
 		}, "", 0.01, ""},
@@ -65,7 +69,7 @@ func TestHistories(t *testing.T) {
 		}, "", 0.01, ""},
 		{"a gap of four days", func(s *fittest.Stream) {
 			s.Gaps = []fittest.Gap{{Start: start.Add(3 * day), Length: 4 * day, Silent: true}}
-		}, "history-gaps", 0.01, ""},
+		}, "coverage-low", 0.01, ""},
 		{"producers down for a day", func(s *fittest.Stream) {
 			s.Gaps = []fittest.Gap{{Start: start.Add(3 * day), Length: day}}
 		}, "", 0.01, ""},
@@ -211,6 +215,25 @@ func TestLargeRecordsAtThePeak(t *testing.T) {
 	}
 }
 
+// The trend of a stream that rests by day is that of its nights.
+func TestGrowthOfANightlyStream(t *testing.T) {
+	s := usual()
+	s.Open, s.Growth, s.Waves = fittest.Hours{From: 2, To: 4}, 0.01, nil
+	s.Weekdays = [7]float64{0.3, 1, 1, 1, 1, 1, 0.4}
+	week := math.Pow(1.01, 7) - 1
+	e := Fit(s.History(), &limits)
+	if g := e.Growth.Value; g.Low > week || g.High < week || g.Low < week/2 {
+		t.Errorf("%+v, want %v", g, week)
+	}
+	if w := e.Baseline.Value.Weekdays; differs(w[0], 0.3, 0.05) || differs(w[6], 0.4, 0.05) {
+		t.Errorf("weekdays %v", w)
+	}
+	s.Readers.Standard = 0
+	if e := Fit(s.History(), &limits); !strings.Contains(e.Undecided[0].Message, "at 22 hours of the day") {
+		t.Errorf("%+v", e.Undecided)
+	}
+}
+
 // The shape of the day and the week is the planted one.
 func TestShape(t *testing.T) {
 	for _, zone := range []time.Duration{0, -7 * time.Hour, 9 * time.Hour} {
@@ -265,7 +288,7 @@ func TestCoverage(t *testing.T) {
 	if c := e.Coverage[i]; c.Points != 7*1440 || c.Share != 0.5 {
 		t.Errorf("%+v", c)
 	}
-	if e.Window.Share != 0.5 || undecided(&e) != "history-gaps" {
+	if e.Window.Share != 0.5 || undecided(&e) != "coverage-low" {
 		t.Errorf("%+v, %s", e.Window, undecided(&e))
 	}
 }

@@ -48,14 +48,17 @@ func same(t *testing.T, what string, got []float64, want ...float64) {
 func TestGaps(t *testing.T) {
 	h := history(6,
 		series(incoming, minutes(0, minute, 60, none, none, 120, none, none)),
-		series(model.IncomingBytes, minutes(0, minute, 600, none, none, none, 60, none)),
+		series(model.IncomingBytes, minutes(0, minute, 600, none, none, none, 6000, none)),
 		series(model.IteratorAge, minutes(0, minute, 0, 0, none, 0, 0, none)))
 	tl := newTimeline(h)
 	same(t, "records", tl.records, 1, 0, none, 2, none, none) // bytes without records are none
-	same(t, "bytes", tl.bytes, 10, 0, none, none, 1, none)
+	same(t, "bytes", tl.bytes, 10, 0, none, none, 100, none)
 	same(t, "throttled", tl.throttled, 0, 0, none, 0, 0, none)
 	if got := tl.secondsKnown(); got != 180 {
 		t.Errorf("%v s are known, want 180", got)
+	}
+	if b := Fit(h, &limits).Busiest.Value.Bytes.Value; !b.Start.Equal(start) || b.Bytes.Value != 10 {
+		t.Errorf("busiest in bytes: %+v", b)
 	}
 	if got := tl.size(tl.flow, anyTime); got != 10 { // of the periods in which both are known
 		t.Errorf("%v B a record, want 10", got)

@@ -56,11 +56,11 @@ func (f *fitting) undecided() []model.Warning {
 	}
 	if known.Seconds() < leastKnown {
 		list = append(list, model.Warning{ID: "history-short",
-			Message: fmt.Sprintf("It is known for %s what was written; one day is the least that shows a daily course.", known.Prose()),
+			Message: fmt.Sprintf("It is known for %s what was written; one day is the least.", known.Prose()),
 			Remedy:  fmt.Sprintf("Fetch a longer window with --since, or again after %s.", t.enoughAt().Format("2006-01-02 15:04 MST"))})
 	}
 	if e.Window.Share < leastShare {
-		list = append(list, model.Warning{ID: "history-gaps",
+		list = append(list, model.Warning{ID: "coverage-low",
 			Message: fmt.Sprintf("For %s of the window it is not known what was written: no metric of the stream has a point there; at most 20%% may be missing.%s", percent(1-e.Window.Share), t.dailyGap()),
 			Remedy:  "Look at the part of the window that has points (--since). A time without traffic counts as known while a consumer polls the stream, as its metrics have points then; else declare average and peak."})
 	}

@@ -67,7 +67,7 @@ func TestHistories(t *testing.T) {
 		"zeros":                                {idle(), model.Undecided, shards(1, 1, 3), "no-records"},
 		"a single point":                       {point(), model.Undecided, shards(11, 13, 40), "history-short"},
 		"every night, and polled all day":      {nightly(1), model.TooMany, shards(11, 14, 40), ""},
-		"every night, and read then alone":     {nightly(0), model.Undecided, shards(11, 14, 40), "history-gaps"},
+		"every night, and read then alone":     {nightly(0), model.Undecided, shards(11, 14, 40), "coverage-low"},
 		"resharded in the middle":              {resharded(), model.TooMany, shards(16, 20, 40), ""},
 		"summer time ends":                     {clocks(time.Hour), model.TooMany, shards(16, 20, 40), ""},
 		"summer time begins":                   {clocks(-time.Hour), model.TooMany, shards(16, 20, 40), ""},
@@ -245,9 +245,9 @@ func TestEnoughIsKnown(t *testing.T) {
 		"a day of a longer window":     {day + time.Hour, time.Hour, nil},
 		"a minute less of it":          {day + time.Hour, time.Hour + time.Minute, []string{"history-short"}},
 		"four fifths of ten days":      {10 * day, 2 * day, nil},
-		"a minute less than these":     {10 * day, 2*day + time.Minute, []string{"history-gaps"}},
+		"a minute less than these":     {10 * day, 2*day + time.Minute, []string{"coverage-low"}},
 		"four fifths of less":          {20 * time.Hour, 4 * time.Hour, []string{"history-short"}},
-		"too short and too many holes": {20 * time.Hour, 5 * time.Hour, []string{"history-short", "history-gaps"}},
+		"too short and too many holes": {20 * time.Hour, 5 * time.Hour, []string{"history-short", "coverage-low"}},
 	} {
 		s := daily(14)
 		s.Parts, s.Readers.Standard = minutes(c.window), 1
@@ -272,7 +272,7 @@ func TestHoursThatAreMissing(t *testing.T) {
 		s.Parts, s.Open = minutes(c.length), fittest.Hours{From: 1, To: 4}
 		got := reviewedHistory(t, history(s, 40)).Evidence.Undecided
 		gaps := got[len(got)-1]
-		if gaps.ID != "history-gaps" || strings.Contains(gaps.Message, again) != c.told {
+		if gaps.ID != "coverage-low" || strings.Contains(gaps.Message, again) != c.told {
 			t.Errorf("%s: %+v", name, gaps)
 		}
 		if want := "21 hours of the day"; c.told && !strings.Contains(gaps.Message, want) {

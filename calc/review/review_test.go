@@ -98,7 +98,7 @@ func TestUndecided(t *testing.T) {
 // Where traffic is declared, no history is needed to decide, as the reasons say.
 func TestDeclaredTrafficDecides(t *testing.T) {
 	e := orders()
-	e.Undecided = []model.Warning{{ID: "history-gaps", Remedy: "Declare average and peak."}}
+	e.Undecided = []model.Warning{{ID: "coverage-low", Remedy: "Declare average and peak."}}
 	if r := reviewed(t, e, flags("producer.average", "5k", "producer.peak", "10k")); r.Verdict != model.TooMany || len(r.Scaling.Value.Calls) == 0 || len(r.Undecided) > 0 {
 		t.Errorf("average and peak are declared: %s for %v, %+v", r.Verdict, r.Undecided, r.Scaling)
 	}

@@ -362,7 +362,7 @@ func TestRecommendUndecided(t *testing.T) {
 	s.Gaps = []fittest.Gap{{Start: monday.AddDate(0, 0, 1), Length: 4 * 24 * time.Hour, Silent: true}}
 	file := plantedFile(t, s)
 	a := recommended(t, 0, "--history", file)
-	if a.Verdict != "undecided" || a.Scaling.Verdict != "undecided" || len(a.Scaling.Calls) > 0 || len(a.Evidence.Undecided) != 1 || a.Evidence.Undecided[0].ID != "history-gaps" {
+	if a.Verdict != "undecided" || a.Scaling.Verdict != "undecided" || len(a.Scaling.Calls) > 0 || len(a.Evidence.Undecided) != 1 || a.Evidence.Undecided[0].ID != "coverage-low" {
 		t.Errorf("%+v", a)
 	}
 	if text := strings.Join(a.Next, "\n"); strings.Contains(text, "update-shard-count") {
