@@ -21,6 +21,7 @@ the stream smaller.
 
   kcalc recommend --record-size 2KB --average 3k --peak 9k --consumers 2
   kcalc recommend -f stream.yaml
+  kcalc recommend --stream orders
   kcalc explain acceptable-latency`,
 		Version:       version(),
 		Args:          cobra.NoArgs,
