@@ -63,7 +63,7 @@ func TestBounds(t *testing.T) {
 		series(incoming, minutes(0, minute, 60_000, 72_000, 60_000, 30_000, 6_000, 60_000)),
 		series(model.IncomingBytes, minutes(0, minute, 6e6, 7.2e6, 6e6, 3e6, 6e5, 6e6)),
 		series(model.WriteThrottled, minutes(0, minute, 0, 3_000, 0, 0, 3_000, 0)))
-	h.Configuration = model.Known(model.Configuration{OpenShards: model.Known(2)})
+	h.Configuration = model.Known(model.Configuration{OpenShards: model.Known(2), Shards: model.Known([]model.Shard{{ID: "shardId-0"}, {ID: "shardId-1"}})})
 	tl := newTimeline(h)
 	got := map[int]float64{}
 	tl.bounds(tl.flow, &limits, 2, func(slot int, factor float64) { got[slot] = factor })
@@ -88,7 +88,7 @@ func TestNoProof(t *testing.T) {
 			series(incoming, minutes(0, period, 60_000, 60_000, 60_000, 60_000)),
 			series(model.IncomingBytes, minutes(0, period, 6e6, 6e6, 6e6, 6e6)),
 			series(model.WriteThrottled, minutes(0, period, 0, 0, 1, 0)))
-		h.Configuration = model.Known(model.Configuration{OpenShards: model.Known(2), Mode: model.Known(model.Provisioned)})
+		h.Configuration = model.Known(model.Configuration{OpenShards: model.Known(2), Shards: model.Known([]model.Shard{{ID: "shardId-0"}, {ID: "shardId-1"}}), Mode: model.Known(model.Provisioned)})
 		return h
 	}
 	if e := Fit(throttled(minute), &limits); !e.Burst.Known || math.Abs(float64(e.Burst.Value.Factor)-2) > 1e-4 {
@@ -131,7 +131,7 @@ func TestResharded(t *testing.T) {
 		{[]string{"shardId-000000000001", "shardId-000000000000"}, false},
 		{[]string{"shardId-000000000000", "shardId-000000000002"}, true},
 		{[]string{"shardId-000000000002", "shardId-000000000003"}, true},
-		{[]string{"other"}, false},
+		{[]string{"other"}, true}, // nobody knows
 	} {
 		var shards []model.Shard
 		for _, id := range c.ids {
@@ -140,5 +140,8 @@ func TestResharded(t *testing.T) {
 		if got := resharded(&model.Configuration{Shards: model.Known(shards)}); got != c.want {
 			t.Errorf("%v: %v", c.ids, got)
 		}
+	}
+	if !resharded(&model.Configuration{}) {
+		t.Error("shards that are not known were never split")
 	}
 }

@@ -138,7 +138,11 @@ func (r *Readers) Nameless() int {
 		}
 	}
 	most := float64(model.MostConsumers - polling - len(r.FanOut))
-	return int(min(max(0, math.Ceil(r.Usual.Value-float64(polling)-partReader)), max(0, most)))
+	reading := math.Ceil(r.Usual.Value - partReader)
+	if reading <= 0 { // in most hours nobody: who reads in batches shows in the whole window
+		reading = math.Floor(r.Standard.Value + partReader)
+	}
+	return int(min(max(0, reading-float64(polling)), max(0, most)))
 }
 
 // speed puts what makes a function's speed into the settings of a consumer.

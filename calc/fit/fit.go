@@ -79,8 +79,9 @@ func (f *fitting) traffic() {
 	e.Baseline = maybe(high.shape(season))
 	e.Growth = maybe(season.trend.growth(), season.grows)
 	for _, r := range high.surges {
-		e.Surges = append(e.Surges, f.surge(high, r))
+		e.Surges = append(e.Surges, f.surge(high, r, demands))
 	}
+	f.heavy(high.surges)
 	slices.SortStableFunc(e.Surges, func(a, b Surge) int { return cmp.Compare(b.Plan, a.Plan) })
 }
 
@@ -121,15 +122,15 @@ func (f *fitting) plan(records, bytes float64) model.RecordsPerSecond {
 	return model.RecordsPerSecond(max(records, bytes/wb/max(1/wr, size/wb)))
 }
 
-// surge describes a run of periods that stand out of the baseline.
-func (f *fitting) surge(b *baseline, r run) Surge {
+// surge describes a run of periods in which rates stand out of the baseline.
+func (f *fitting) surge(b *baseline, r run, rates []float64) Surge {
 	t, usual := f.t, float64(f.e.RecordSize.Value)
 	s := Surge{
 		Start:  t.at(r.from),
 		Length: Seconds(time.Duration(t.end(r.to-1)-t.start[r.from]) * time.Second),
 		CutOff: !t.follows(r.from) || r.to == len(t.start) || !t.follows(r.to),
 	}
-	var bytes, came, want, seconds float64
+	var bytes, records, came, want, seconds float64
 	for i := r.from; i < r.to; i++ {
 		if !t.known(i) {
 			continue
@@ -141,11 +142,12 @@ func (f *fitting) surge(b *baseline, r run) Surge {
 			bytes = max(bytes, size)
 		}
 		s.Plan = max(s.Plan, f.plan(rate, t.demandedBytes(i, usual)))
-		came += rate * t.period[i]
+		records += rate * t.period[i]
+		came += rates[i] * t.period[i]
 		want += max(b.expected[i], b.floor) * t.period[i]
 		seconds += t.period[i]
 	}
-	s.Mean, s.Times = model.RecordsPerSecond(came/seconds), came/want
+	s.Mean, s.Times = model.RecordsPerSecond(records/seconds), came/want
 	if f.e.RecordSize.Known {
 		s.Bytes = model.Known(model.BytesPerSecond(bytes))
 	}

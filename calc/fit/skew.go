@@ -143,11 +143,14 @@ func (t *timeline) openShards() []string {
 // resharded tells whether the shards were ever split or merged: those of a stream
 // that was not are numbered from 0 on.
 func resharded(c *model.Configuration) bool {
+	if !c.Shards.Known {
+		return true // for all that is known
+	}
 	var numbers []int
 	for _, s := range c.Shards.Value {
 		n, err := strconv.Atoi(s.ID[strings.LastIndexByte(s.ID, '-')+1:])
 		if err != nil {
-			return false
+			return true
 		}
 		numbers = append(numbers, n)
 	}

@@ -190,7 +190,7 @@ func (f *fitting) sizes() (model.Warning, bool) {
 	times := float64(p.RecordSize.Value / size)
 	return model.Warning{ID: "record-size-varies",
 		Message: fmt.Sprintf("Records have %s at the peak and %s on average.", rounded(p.RecordSize.Value), rounded(size)),
-		Remedy:  "The plan takes as many records of mean size as need the same shards; give record_sizes for an exact cost."}, p.RecordSize.Known && f.e.RecordSize.Known && max(times, 1/times) > wideRange
+		Remedy:  "The plan takes as many records of mean size as need the same shards; what consumers process is overstated by as much. Give --record-size and --peak for what you plan for."}, p.RecordSize.Known && f.e.RecordSize.Known && max(times, 1/times) > wideRange
 }
 
 func rounded(b model.Bytes) string { return model.Grouped(float64(b), 0) + " B" }

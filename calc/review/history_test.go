@@ -72,7 +72,6 @@ func TestHistories(t *testing.T) {
 		"summer time ends":                     {clocks(time.Hour), model.TooMany, shards(16, 20, 40), ""},
 		"summer time begins":                   {clocks(-time.Hour), model.TooMany, shards(16, 20, 40), ""},
 		"five minutes, then minutes":           {mixed(), model.TooMany, shards(16, 20, 40), ""},
-		"a file without the records":           {without(model.IncomingRecords), model.Undecided, shards(1, 1, 40), "history-without-records"},
 		"a window in which nobody did a thing": {nothing(), model.Undecided, shards(1, 1, 40), "history-empty"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -308,5 +307,16 @@ func TestWhenItWillBeDecided(t *testing.T) {
 		if r := reviewedHistory(t, history(s, 40)); r.Verdict != want {
 			t.Errorf("%s after %s, want %s", r.Verdict, length, want)
 		}
+	}
+}
+
+// Of a file that does not tell of records nothing is known, and no count is said.
+func TestHistoryWithoutRecords(t *testing.T) {
+	e := fit.Fit(without(model.IncomingRecords), &limits)
+	if _, _, err := review.Workload(&limits, &e, model.Draft{}); err == nil || !strings.Contains(err.Error(), "producer.average: missing") {
+		t.Errorf("%v", err)
+	}
+	if len(e.Undecided) == 0 || e.Undecided[0].ID != "history-without-records" {
+		t.Errorf("%v", e.Undecided)
 	}
 }

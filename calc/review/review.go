@@ -61,7 +61,7 @@ type Basis struct {
 // Write reviews the stream of a history that carries a workload.
 func Write(b *Basis, w *model.Workload) Review {
 	plan := calc.Recommend(b.Limits, w, b.Tariff)
-	plan.Warnings = append(plan.Warnings, b.Evidence.Warnings...)
+	plan.Warnings = append(append(b.exceeded(w, &plan), plan.Warnings...), b.Evidence.Warnings...)
 	plan.Inputs = b.Inputs
 	r := Review{Plan: &plan, Source: b.Source, Evidence: b.Evidence, Verdict: model.Undecided, Undecided: []model.Warning{},
 		Today: b.today(w), RunsOut: b.runsOut(w, &plan), Traffic: traffic(b.Limits, b.History)}
@@ -84,15 +84,17 @@ func Write(b *Basis, w *model.Workload) Review {
 }
 
 // declared tells whether the traffic that sizes the stream was declared: then it
-// does not matter how much of the history is known.
+// does not matter how much of the history is known. Of average and peak one
+// follows from the other.
 func (b *Basis) declared() bool {
-	declared := 0
+	any, measured := false, false
 	for _, in := range b.Inputs {
-		if (in.Name == "producer.average" || in.Name == "producer.peak") && (in.Source == model.File || in.Source == model.Flag) {
-			declared++
+		if in.Name == "producer.average" || in.Name == "producer.peak" {
+			any = any || in.Source == model.File || in.Source == model.Flag
+			measured = measured || in.Source == model.Measured
 		}
 	}
-	return declared == 2
+	return any && !measured
 }
 
 func (b *Basis) onDemand() bool {

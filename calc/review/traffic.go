@@ -1,6 +1,7 @@
 package review
 
 import (
+	"fmt"
 	"iter"
 	"time"
 
@@ -73,4 +74,26 @@ func byTime(h *model.History, metric string) map[time.Time]float64 {
 		}
 	}
 	return values
+}
+
+// exceeded warns where periods of the window asked for more than the recommended
+// shards take: the plan is sized for the usual peak and for surges, not for noise.
+func (b *Basis) exceeded(w *model.Workload, p *model.Plan) []model.Warning {
+	const least = 0.001 // of the periods: one in a thousand
+	above, all, most := 0, 0, 0.0
+	for point := range filled(b.Limits, b.History, byTime(b.History, model.WriteThrottled)) {
+		shards := point.Value * float64(w.Producer.Skew)
+		all++
+		if shards > float64(p.Shards.Recommended) {
+			above++
+		}
+		most = max(most, shards)
+	}
+	if float64(above) <= least*float64(all) {
+		return nil
+	}
+	return []model.Warning{{ID: "periods-above",
+		Message: fmt.Sprintf("In %s of %s periods (%s%%) more was written or throttled than the recommended %s take; at most what fills %s.",
+			model.Grouped(float64(above), 0), model.Grouped(float64(all), 0), model.Grouped(100*float64(above)/float64(all), 1), model.Plural(p.Shards.Recommended, "shard"), model.Grouped(most, 1)),
+		Remedy: "The traffic scatters more than the headroom holds: size for it with --peak, or with a lower --target-utilization."}}
 }

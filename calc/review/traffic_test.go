@@ -2,6 +2,7 @@ package review_test
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -92,5 +93,32 @@ func TestTrafficOfNothing(t *testing.T) {
 		if model.IsPoint(got.Accepted[i]) || model.IsPoint(got.Demanded[i]) {
 			t.Fatalf("part %d: %v, %v", i, got.Accepted[i], got.Demanded[i])
 		}
+	}
+}
+
+// Minutes above what the recommended shards take are told, with their share and
+// the highest: the plan is for the usual peak, and these are none of its surges.
+func TestPeriodsAboveTheRecommended(t *testing.T) {
+	const perShard = 60_000
+	with := func(above int) review.Review {
+		var records []float64
+		for i := range 10_000 {
+			n := 9.0
+			if i%100 == 0 && i/100 < above {
+				n = 17.5
+			}
+			records = append(records, n*perShard)
+		}
+		from := end.Add(-10_000 * time.Minute)
+		h := &model.History{From: from, To: end, Series: []model.Series{measured(model.IncomingRecords, from, records...)}}
+		w, _ := workload(t, orders(), model.Draft{}) // 13 shards recommended
+		return review.Write(&review.Basis{Limits: &limits, History: h, Evidence: orders()}, &w)
+	}
+	if r := with(10); len(r.Warnings) > 0 && r.Warnings[0].ID == "periods-above" {
+		t.Errorf("one in a thousand: %+v", r.Warnings[0])
+	}
+	r := with(50)
+	if len(r.Warnings) == 0 || r.Warnings[0].ID != "periods-above" || !strings.Contains(r.Warnings[0].Message, "In 50 of 10,000 periods (0.5%) more was written or throttled than the recommended 13 shards take; at most what fills 17.5.") {
+		t.Errorf("%+v", r.Warnings)
 	}
 }

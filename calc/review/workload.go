@@ -13,8 +13,11 @@ import (
 // workload and its inputs with their sources. Of the surges that were seen the one
 // that needs the most shards is taken. The error is model.Faults.
 func Workload(l *model.Limits, e *fit.Evidence, declared model.Draft) (model.Workload, []model.Input, error) {
+	e = besideSkew(e, declared)
 	quiet := *e
-	quiet.Surges = nil
+	if !partOfSurge(declared) {
+		quiet.Surges = nil
+	}
 	base := joined(&quiet, nil, declared)
 	w, inputs, err := base.Resolve()
 	if err != nil || w.Producer.Surge.Duration > 0 {
@@ -35,13 +38,34 @@ func Workload(l *model.Limits, e *fit.Evidence, declared model.Draft) (model.Wor
 	return draft.Resolve()
 }
 
+// partOfSurge tells whether one of a surge's two inputs was declared: the other one
+// is then that of the highest surge.
+func partOfSurge(declared model.Draft) bool {
+	_, throughput := declared.Settings["producer.surge.throughput"]
+	_, duration := declared.Settings["producer.surge.duration"]
+	return throughput != duration
+}
+
+// besideSkew divides a declared skew out of a burst that was measured without
+// one: throttled minutes prove the product of both.
+func besideSkew(e *fit.Evidence, declared model.Draft) *fit.Evidence {
+	var skew model.Factor
+	setting, ok := declared.Settings["producer.skew"]
+	if !ok || !e.Burst.Known || e.Skew.Known || skew.UnmarshalText([]byte(setting.Text)) != nil || skew <= 1 {
+		return e
+	}
+	beside := *e
+	beside.Burst.Value.Factor = max(1, e.Burst.Value.Factor/skew)
+	return &beside
+}
+
 // joined lays what was declared over what was measured. A declared consumer is
 // joined with the measured one of its name, key by key. A declared standard
 // consumer of another name takes the place of one that was measured without a
 // name: it is the same reader, most likely.
 func joined(e *fit.Evidence, need func(model.Surge) float64, declared model.Draft) model.Draft {
 	draft := e.Draft(need)
-	if !e.Average.Known || e.Average.Value.Most == 0 {
+	if atRest(e) {
 		rest(&draft, declared)
 	}
 	top := declared
@@ -66,6 +90,17 @@ func joined(e *fit.Evidence, need func(model.Surge) float64, declared model.Draf
 	}
 	draft.Overlay(top)
 	return draft
+}
+
+// atRest tells whether nothing was written, as far as is known. Of a history that
+// does not tell of records nothing is known.
+func atRest(e *fit.Evidence) bool {
+	for _, u := range e.Undecided {
+		if u.ID == "history-without-records" {
+			return false
+		}
+	}
+	return !e.Average.Known || e.Average.Value.Most == 0
 }
 
 // restSize is the record size of a stream to which nothing was written.
@@ -98,15 +133,19 @@ func standard(c model.Settings) bool {
 }
 
 // merged is a measured consumer with what was declared of it. A declared speed
-// takes the place of a function's, and a declared function of a speed.
+// takes the place of a function's; of a declared batch size the duration is not
+// known.
 func merged(measured, declared model.Settings) model.Settings {
 	both := model.Settings{}
 	_, speed := declared["speed"]
+	_, batch := declared["lambda.batch_size"]
 	for key, s := range measured {
-		if speed && strings.HasPrefix(key, "lambda.") {
-			continue
+		switch {
+		case speed && strings.HasPrefix(key, "lambda."):
+		case batch && key == "lambda.duration": // was that of another batch
+		default:
+			both[key] = s
 		}
-		both[key] = s
 	}
 	for key, s := range declared {
 		both[key] = s

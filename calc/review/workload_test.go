@@ -93,7 +93,7 @@ func TestDeclaredConsumers(t *testing.T) {
 		"latency of a measured one":               {[]model.Settings{consumer("enrich", "latency", "30s")}, []string{audit, nameless, enrich + " within 30s"}},
 		"speed instead of a function's":           {[]model.Settings{consumer("enrich", "speed", "700")}, []string{audit, nameless, "enrich standard 700/s"}},
 		"speed and latency":                       {[]model.Settings{consumer("enrich", "speed", "700", "latency", "5s")}, []string{audit, nameless, "enrich standard 700/s within 5s"}},
-		"another batch of the same function":      {[]model.Settings{consumer("enrich", "lambda.batch_size", "900")}, []string{audit, nameless, "enrich standard 900×2/100ms"}},
+		"another batch of the same function":      {[]model.Settings{consumer("enrich", "lambda.batch_size", "900", "lambda.duration", "150ms")}, []string{audit, nameless, "enrich standard 900×2/150ms"}},
 		"another type of a measured one":          {[]model.Settings{consumer("enrich", "type", "enhanced-fan-out")}, []string{audit, nameless, "enrich enhanced-fan-out 500×2/100ms"}},
 		"a measured fan-out consumer that polls":  {[]model.Settings{consumer("audit", "type", "standard")}, []string{enrich, nameless, "audit standard"}},
 		"one that was measured without a name":    {[]model.Settings{consumer("consumer-1", "latency", "10s")}, []string{audit, enrich, nameless + " within 10s"}},
@@ -249,5 +249,42 @@ func TestDeclaredStays(t *testing.T) {
 	again, _ := workload(t, e, declared)
 	if diff := cmp.Diff(first, again); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// How long a function takes with another batch than the measured one, nobody
+// knows.
+func TestAnotherBatchNeedsItsDuration(t *testing.T) {
+	e := orders()
+	e.Readers = readers()
+	if _, _, err := review.Workload(&limits, e, consumers(consumer("enrich", "lambda.batch_size", "900"))); err == nil || !strings.Contains(err.Error(), "duration is missing") {
+		t.Errorf("%v", err)
+	}
+}
+
+// Throttled minutes prove skew times burst: a declared skew is divided out of a
+// burst that was measured without one. Of a surge one input can be declared.
+func TestLayersOfFactorsAndSurges(t *testing.T) {
+	e := orders()
+	e.Skew = model.Maybe[fit.Skew]{}
+	e.Burst = model.Known(fit.Burst{Factor: 2, Minutes: 9, Shards: 4})
+	for skew, want := range map[string]model.Factor{"1.25": 1.6, "2": 1, "4": 1} {
+		if w, _ := workload(t, e, flags("producer.skew", skew)); w.Producer.Burst != want {
+			t.Errorf("skew %s: burst %v, want %v", skew, w.Producer.Burst, want)
+		}
+	}
+	if w, _ := workload(t, e, flags("producer.skew", "2", "producer.burst", "3")); w.Producer.Burst != 3 {
+		t.Errorf("a declared burst is %v", w.Producer.Burst)
+	}
+	e.Skew = model.Known(fit.Skew{Factor: 1.5, Shard: "shardId-0", Shards: 4})
+	if w, _ := workload(t, e, flags("producer.skew", "1.25")); w.Producer.Burst != 2 {
+		t.Errorf("beside a measured skew the burst is %v", w.Producer.Burst)
+	}
+	e.Surges = []fit.Surge{{Length: fit.Seconds(20 * time.Minute), Records: 12_000, Plan: 12_000}}
+	if w, _ := workload(t, e, flags("producer.surge.throughput", "15k")); w.Producer.Surge != (model.Surge{Throughput: 15_000, Duration: model.Duration(20 * time.Minute)}) {
+		t.Errorf("%+v", w.Producer.Surge)
+	}
+	if w, _ := workload(t, e, flags("producer.surge.duration", "5m")); w.Producer.Surge != (model.Surge{Throughput: 12_000, Duration: model.Duration(5 * time.Minute)}) {
+		t.Errorf("%+v", w.Producer.Surge)
 	}
 }

@@ -86,6 +86,7 @@ var warningPages = map[string]string{
 	clockOff:                    "history",
 	"window-clipped":            "history",
 	"on-demand-scales":          "scaling",
+	"periods-above":             "evidence.baseline",
 
 	// Of package fit.
 	"history-without-records": "evidence.coverage",

@@ -305,7 +305,7 @@ func coarser(trace []float64, width int) []float64 {
 	for part := range slices.Chunk(trace, together) {
 		highest := model.NoPoint()
 		for _, v := range part {
-			if !(highest >= v) {
+			if model.IsPoint(v) && !(highest >= v) {
 				highest = v
 			}
 		}

@@ -152,7 +152,11 @@ func busiestText(e *fit.Evidence) string {
 	if b.Accepted < b.Demanded {
 		text += fmt.Sprintf(", of which %s were accepted", b.Accepted.Short())
 	}
-	return text + ", in the mean of " + model.Duration(b.Period).String() + "."
+	text += ", in the mean of " + model.Duration(b.Period).String() + "."
+	if most := e.Busiest.Value.Bytes; most.Known && !most.Value.Start.Equal(b.Start) && most.Value.MostBytes.Value > 1.1*b.MostBytes.Value {
+		text += fmt.Sprintf(" Most bytes at %s UTC: %s.", most.Value.Start.UTC().Format(minute), most.Value.MostBytes.Value.Short())
+	}
+	return text
 }
 
 func usualText(e *fit.Evidence) string {
@@ -168,6 +172,9 @@ func usualText(e *fit.Evidence) string {
 
 func throttleText(e *fit.Evidence) string {
 	t := e.ThrottledRecords
+	if slices.ContainsFunc(e.Unknown, func(u model.Warning) bool { return u.ID == "throttles-unknown" }) {
+		return "Whether writes were throttled is not known."
+	}
 	if t.Total == 0 {
 		return "No write was throttled."
 	}
@@ -183,10 +190,32 @@ func surgeText(r *review.Review) string {
 	s := surges[0]
 	text := fmt.Sprintf("%s; the highest at %s UTC: %s for %s, %s times the usual.", model.Plural(len(surges), "surge"), s.Start.UTC().Format(minute),
 		s.Records.Short(), model.Duration(s.Length), model.Grouped(s.Times, 1))
+	if planned, ok := plannedSurge(r); ok && planned.Start != s.Start {
+		text += fmt.Sprintf(" Planned for is that of %s UTC: %s for %s.", planned.Start.UTC().Format(minute), planned.Records.Short(), model.Duration(planned.Length))
+	}
 	if len(surges) > 1 {
 		text += " All are in -o json."
 	}
 	return text
+}
+
+// plannedSurge is the surge that the plan's is, if it is one that was measured.
+func plannedSurge(r *review.Review) (fit.Surge, bool) {
+	var throughput, seconds any
+	for _, in := range r.Inputs {
+		switch in.Name {
+		case "producer.surge.throughput":
+			throughput = in.Value
+		case "producer.surge.duration":
+			seconds = in.Value
+		}
+	}
+	for _, s := range r.Evidence.Surges {
+		if load := s.Load(); float64(load.Throughput) == throughput && load.Duration.Seconds() == seconds {
+			return s, true
+		}
+	}
+	return fit.Surge{}, false
 }
 
 func factorText(e *fit.Evidence) string {
