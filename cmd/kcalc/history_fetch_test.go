@@ -16,8 +16,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis/types"
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
@@ -49,7 +47,7 @@ func newAWS(t *testing.T, shards int32) *awsOf {
 	seconds, _ := strconv.ParseInt(today, 10, 64)
 	now := time.Unix(seconds, 0).UTC()
 	a := &awsOf{stream: fmt.Sprintf("orders-%d", time.Now().UnixNano())}
-	arn := createStream(t, server, a.stream, shards)
+	arn := createStream(t, a.stream, shards)
 	a.planted = plantedHistory(model.Name(a.stream), now, 70)
 	a.cloudwatch = cloudwatchtest.Start(t, now, a.planted)
 	a.metrics, a.streams = cloudwatchtest.StartProxy(t, a.cloudwatch.URL()), cloudwatchtest.StartProxy(t, server)
@@ -65,9 +63,9 @@ func newAWS(t *testing.T, shards int32) *awsOf {
 	return a
 }
 
-func createStream(t *testing.T, server, name string, shards int32) (arn string) {
+func createStream(t *testing.T, name string, shards int32) (arn string) {
 	t.Helper()
-	client := kinesis.NewFromConfig(aws.Config{Region: "us-east-1", BaseEndpoint: aws.String(server), HTTPClient: awshttp.NewBuildableClient(), Credentials: credentials.NewStaticCredentialsProvider("AKID", "SECRET", "")})
+	client := kinesisClient(t)
 	if _, err := client.CreateStream(t.Context(), &kinesis.CreateStreamInput{StreamName: aws.String(name), ShardCount: aws.Int32(shards)}); err != nil {
 		t.Fatal(err)
 	}
@@ -283,10 +281,7 @@ func TestHistoryFetchBeginsAnew(t *testing.T) {
 // all of their metrics on, of 60 days.
 func TestHistoryFetchAsks(t *testing.T) {
 	a := newAWS(t, 200)
-	client := kinesis.NewFromConfig(aws.Config{Region: "us-east-1", BaseEndpoint: aws.String(cloudwatchtest.Kinesis(t)), HTTPClient: awshttp.NewBuildableClient(), Credentials: credentials.NewStaticCredentialsProvider("AKID", "SECRET", "")})
-	if _, err := client.EnableEnhancedMonitoring(t.Context(), &kinesis.EnableEnhancedMonitoringInput{StreamName: aws.String(a.stream), ShardLevelMetrics: []types.MetricsName{types.MetricsNameAll}}); err != nil {
-		t.Fatal(err)
-	}
+	a.monitor(t, types.MetricsNameAll)
 	folder := t.TempDir()
 	code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--since", "60d", "--save", filepath.Join(folder, "o.json"))
 	if code != 2 || !strings.Contains(complaints, "metrics, which costs $0.22576\n") || !strings.Contains(complaints, "hint: --yes makes it") {
@@ -305,10 +300,7 @@ func TestHistoryFetchKeepsAnotherUntilAgreed(t *testing.T) {
 	if code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", file); code != 1 || !strings.Contains(complaints, "1 of 3 calls are kept") {
 		t.Fatalf("exit code %d\n%s", code, complaints)
 	}
-	client := kinesis.NewFromConfig(aws.Config{Region: "us-east-1", BaseEndpoint: aws.String(cloudwatchtest.Kinesis(t)), HTTPClient: awshttp.NewBuildableClient(), Credentials: credentials.NewStaticCredentialsProvider("AKID", "SECRET", "")})
-	if _, err := client.EnableEnhancedMonitoring(t.Context(), &kinesis.EnableEnhancedMonitoringInput{StreamName: aws.String(a.stream), ShardLevelMetrics: []types.MetricsName{types.MetricsNameAll}}); err != nil {
-		t.Fatal(err)
-	}
+	a.monitor(t, types.MetricsNameAll)
 	if code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--since", "60d", "--save", file); code != 2 || files(t, filepath.Dir(file)) != "o.json.partial" {
 		t.Errorf("exit code %d, left behind: %q\n%s", code, files(t, filepath.Dir(file)), complaints)
 	}

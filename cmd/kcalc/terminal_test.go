@@ -10,10 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
-	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis/types"
 	"github.com/creack/pty"
 
@@ -78,10 +74,7 @@ func (t *terminalOf) run(ctx context.Context, args ...string) (code chan int) {
 // What costs more than $0.10 is asked about on a terminal.
 func TestHistoryFetchAsksOnATerminal(t *testing.T) {
 	a := newAWS(t, 200)
-	client := kinesis.NewFromConfig(aws.Config{Region: "us-east-1", BaseEndpoint: aws.String(cloudwatchtest.Kinesis(t)), HTTPClient: awshttp.NewBuildableClient(), Credentials: credentials.NewStaticCredentialsProvider("AKID", "SECRET", "")})
-	if _, err := client.EnableEnhancedMonitoring(t.Context(), &kinesis.EnableEnhancedMonitoringInput{StreamName: aws.String(a.stream), ShardLevelMetrics: []types.MetricsName{types.MetricsNameAll}}); err != nil {
-		t.Fatal(err)
-	}
+	a.monitor(t, types.MetricsNameAll)
 	fetch := []string{"history", "fetch", "--stream", a.stream, "--since", "60d"}
 	for _, answer := range []string{"n\n", "\n", "maybe\n"} {
 		term := newTerminal(t)
