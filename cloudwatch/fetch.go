@@ -3,6 +3,7 @@ package cloudwatch
 import (
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"strconv"
 	"strings"
@@ -184,7 +185,7 @@ func (g *grid) take(r *types.MetricDataResult) error {
 	}
 	for n, at := range r.Timestamps {
 		place, off := g.place(at)
-		if r.Values[n] < 0 || !model.IsPoint(r.Values[n]) {
+		if v := r.Values[n]; v < 0 || !model.IsPoint(v) || math.IsInf(v, 0) {
 			return garbled("the point at %s is %v", at.Format(time.RFC3339), r.Values[n])
 		}
 		if off {

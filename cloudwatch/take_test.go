@@ -186,3 +186,18 @@ func TestFetchRefusesAPage(t *testing.T) {
 		t.Errorf("%v after %d requests", values, asked)
 	}
 }
+
+// An infinite value is none that a metric can have.
+func TestInfiniteValue(t *testing.T) {
+	band := Band{Start: now.Truncate(time.Hour), End: now.Truncate(time.Hour).Add(time.Hour), Period: model.Duration(time.Minute)}
+	limits := PublishedLimits()
+	plan, err := limits.Plan("orders", seriesOf(1), []Band{band})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := newGrid(plan, plan.Calls[0])
+	id := "q0"
+	if err := g.take(&types.MetricDataResult{Id: &id, Timestamps: []time.Time{band.Start}, Values: []float64{math.Inf(1)}, StatusCode: types.StatusCodeComplete}); err == nil || !strings.Contains(err.Error(), "+Inf") {
+		t.Errorf("%v", err)
+	}
+}

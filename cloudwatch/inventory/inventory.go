@@ -135,7 +135,7 @@ func (r *Reader) advantage(ctx context.Context, inv *Inventory) error {
 		return err
 	}
 	c := out.MinimumThroughputBillingCommitment
-	if c != nil && c.Status != types.MinimumThroughputBillingCommitmentOutputStatusDisabled {
+	if c != nil && c.Status != "" && c.Status != types.MinimumThroughputBillingCommitmentOutputStatusDisabled {
 		inv.Mode = model.Known(model.OnDemandAdvantage)
 	}
 	return nil

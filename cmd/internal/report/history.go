@@ -154,6 +154,9 @@ func valueText(unit string, value float64) string {
 	case "B":
 		return model.Bytes(value).Short()
 	case "ms":
+		if value > float64(math.MaxInt64)/float64(time.Millisecond) {
+			return "more than 292 years"
+		}
 		return model.Duration(value * float64(time.Millisecond)).Short()
 	}
 	return strings.TrimSuffix(model.RecordsPerSecond(value).Short(), " records/s")
