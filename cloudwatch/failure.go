@@ -7,11 +7,12 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"unicode"
 
 	"github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/kcalc/kcalc/model"
 )
 
 // Cause is why AWS gave no answer, as a message says it.
@@ -171,22 +172,10 @@ func root(err error) error {
 	}
 }
 
-// printable replaces what could steer a terminal.
-func printable(r rune) rune {
-	if !unicode.IsPrint(r) {
-		return '?'
-	}
-	return r
-}
-
 // mostDetail is how much of a foreign message an error repeats, in bytes.
 const mostDetail = 300
 
 // oneLine makes a foreign message fit for a line of an error.
 func oneLine(text string) string {
-	text = strings.Map(printable, strings.Join(strings.Fields(text), " "))
-	if len(text) > mostDetail {
-		text = strings.ToValidUTF8(text[:mostDetail], "") + "…"
-	}
-	return text
+	return model.Foreign(strings.Join(strings.Fields(text), " "), mostDetail)
 }

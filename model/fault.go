@@ -87,6 +87,10 @@ func clip(text string, most int) string {
 	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
+// Foreign is a text of others as a message may repeat it: so many bytes of it at
+// most, and nothing that could steer a terminal.
+func Foreign(text string, most int) string { return strings.Map(printable, clip(text, most)) }
+
 // printable replaces what does not show: control characters, and those that
 // turn the direction of text.
 func printable(r rune) rune {

@@ -1,7 +1,6 @@
 package history
 
 import (
-	"strings"
 	"time"
 
 	"github.com/kcalc/kcalc/model"
@@ -107,7 +106,7 @@ func fileOf(h *model.History) File {
 }
 
 // shown is a text without what does not show.
-func shown(text string) string { return strings.Map(printable, text) }
+func shown(text string) string { return model.Foreign(text, len(text)) }
 
 func configurationOf(known model.Maybe[model.Configuration]) *Configuration {
 	if !known.Known {

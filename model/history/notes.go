@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/kcalc/kcalc/model"
 )
@@ -95,21 +94,8 @@ func (n *notes) warnGap(id model.SeriesID, g gap) {
 	}
 }
 
-// clipped is a text of the file as a message repeats it: at most 60 bytes, and
-// nothing that could steer a terminal.
+// clipped is a text of the file as a message repeats it.
 func clipped(text string) string {
-	const most = 60
-	if len(text) > most {
-		text = strings.ToValidUTF8(text[:most], "") + "…"
-	}
-	return strings.Map(printable, text)
-}
-
-// printable replaces what does not show: control characters, and those that
-// turn the direction of text.
-func printable(r rune) rune {
-	if !unicode.IsPrint(r) {
-		return '?'
-	}
-	return r
+	const most = 60 // bytes
+	return model.Foreign(text, most)
 }

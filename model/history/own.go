@@ -79,7 +79,7 @@ func (o *own) label(into *string) func(string) {
 	const most = 256
 	return o.checked(fmt.Sprintf("1 to %d bytes of printable text", most), func(text string) error {
 		*into = text
-		if text == "" || len(text) > most || strings.Map(printable, text) != text {
+		if text == "" || len(text) > most || shown(text) != text {
 			return errors.New("not such a text")
 		}
 		return nil
@@ -91,7 +91,7 @@ func (o *own) prose(into *string) func(string) {
 	const most = 4096
 	return o.checked(fmt.Sprintf("at most %d bytes of printable text", most), func(text string) error {
 		*into = text
-		if len(text) > most || strings.Map(printable, text) != text {
+		if len(text) > most || shown(text) != text {
 			return errors.New("not such a text")
 		}
 		return nil
