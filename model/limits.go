@@ -38,6 +38,8 @@ type Limits struct {
 	OnDemandWrite        Limit[BytesPerSecond] // of a new stream
 	OnDemandRecords      Limit[RecordsPerSecond]
 	OnDemandGrowth       Limit[float64] // times the peak of 30 days
+	OnDemandMemory       Limit[Duration]
+	OnDemandLag          Limit[Duration]
 	AggregateOverhead    Limit[Bytes]
 	AggregatedOverhead   Limit[Bytes] // per user record
 	LambdaEnvelope       Limit[Bytes] // per record of an invocation
@@ -105,6 +107,8 @@ func PublishedLimits() Limits {
 		OnDemandWrite:        Limit[BytesPerSecond]{BytesPerSecond(4 * MiB), "bytes written to a new on-demand stream, a second", onDemandPage, "2025-11-01"},
 		OnDemandRecords:      Limit[RecordsPerSecond]{4000, "records written to a new on-demand stream, a second", onDemandPage, "2025-11-01"},
 		OnDemandGrowth:       Limit[float64]{2, "times its highest write traffic of 30 days that an on-demand stream takes", onDemandPage, "2025-11-01"},
+		OnDemandMemory:       Limit[Duration]{30 * Day, "time of which an on-demand stream's highest write traffic counts", onDemandPage, "2025-11-01"},
+		OnDemandLag:          Limit[Duration]{15 * 60e9, "time within which an on-demand stream is scaled to its traffic", onDemandPage, "2025-11-01"},
 		AggregateOverhead:    Limit[Bytes]{20, "bytes that the KPL adds to an aggregate (magic number and digest)", aggregationPage, "2026-03-31"},
 		AggregatedOverhead:   Limit[Bytes]{10, "bytes that the KPL adds to a user record in an aggregate, about", aggregationPage, "2026-03-31"},
 		LambdaEnvelope:       Limit[Bytes]{300, "bytes of JSON around a record in an invocation's payload (an estimate)", lambdaPage, reference},
@@ -168,6 +172,8 @@ func (l *Limits) List() []Published {
 		l.OnDemandWrite.line(l.OnDemandWrite.Value.Prose()),
 		l.OnDemandRecords.line(l.OnDemandRecords.Value.Prose()),
 		l.OnDemandGrowth.line(Grouped(l.OnDemandGrowth.Value, 0)),
+		l.OnDemandMemory.line(l.OnDemandMemory.Value.String()),
+		l.OnDemandLag.line(l.OnDemandLag.Value.String()),
 		l.AggregateOverhead.line(l.AggregateOverhead.Value.Prose()),
 		l.AggregatedOverhead.line(l.AggregatedOverhead.Value.Prose()),
 		l.LambdaEnvelope.line(l.LambdaEnvelope.Value.Prose()),

@@ -21,13 +21,14 @@ var mayImport = map[string][]string{
 	"calc/pricing":              {"kcalc/model"},
 	"calc/fit":                  {"kcalc/model", "gonum.org/v1/gonum/..."},
 	"calc/fit/fittest":          {"kcalc/model"},
-	"calc/review":               {"kcalc/model", "kcalc/calc", "kcalc/calc/fit"},
+	"calc/replay":               {"kcalc/model"}, // never calc, which it is held against
+	"calc/review":               {"kcalc/model", "kcalc/calc", "kcalc/calc/fit", "kcalc/calc/replay"},
 	"cloudwatch":                {"kcalc/model", "github.com/aws/smithy-go...", "github.com/aws/aws-sdk-go-v2/aws...", "github.com/aws/aws-sdk-go-v2/service/cloudwatch..."},
 	"cloudwatch/inventory":      {"kcalc/model", "kcalc/cloudwatch", "github.com/aws/aws-sdk-go-v2/aws...", "github.com/aws/aws-sdk-go-v2/service/kinesis...", "github.com/aws/aws-sdk-go-v2/service/lambda..."},
 	"cloudwatch/cloudwatchtest": {"kcalc/model", "github.com/aws/..."},
-	"cmd/internal/report":       {"kcalc/model...", "kcalc/calc/pricing", "kcalc/calc/fit", "kcalc/calc/review", "kcalc/cloudwatch", "go.yaml.in/yaml/v4", "github.com/fatih/color", "github.com/olekukonko/tablewriter...", "github.com/guptarohit/asciigraph"},
+	"cmd/internal/report":       {"kcalc/model...", "kcalc/calc/pricing", "kcalc/calc/fit", "kcalc/calc/replay", "kcalc/calc/review", "kcalc/cloudwatch", "gonum.org/v1/plot...", "golang.org/x/image...", "go.yaml.in/yaml/v4", "github.com/fatih/color", "github.com/olekukonko/tablewriter...", "github.com/guptarohit/asciigraph"},
 	"cmd/internal/docgen":       {"kcalc/model...", "github.com/spf13/cobra...", "github.com/invopop/jsonschema"},
-	"cmd/kcalc": {"kcalc/...", "github.com/spf13/cobra", "golang.org/x/term", "github.com/schollz/progressbar/v3",
+	"cmd/kcalc": {"kcalc/...", "github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term", "github.com/schollz/progressbar/v3",
 		"github.com/aws/aws-sdk-go-v2/aws", "github.com/aws/aws-sdk-go-v2/config", "github.com/aws/aws-sdk-go-v2/service..."},
 	"docs": {},
 }

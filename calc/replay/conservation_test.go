@@ -1,0 +1,152 @@
+package replay
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/kcalc/kcalc/model"
+)
+
+// mixed is a setup of anything that can happen within some minutes: steps of other
+// sizes and of nothing, consumers of all kinds, incidents at any time.
+func mixed(random *rand.Rand) (*Setup, Capacity) {
+	limits, w := model.PublishedLimits(), model.NewWorkload()
+	w.Retention = model.Duration(20+random.IntN(200)) * 1e9
+	w.Producer.Skew, w.Producer.Burst = model.Factor(1+2*random.Float64()), model.Factor(1+2*random.Float64())
+	limits.OnDemandLag.Value, limits.OnDemandMemory.Value = 60e9, 300e9
+	c := Capacity{Shards: 0.5 + 5*random.Float64(), OnDemand: random.IntN(4) == 0}
+	s := &Setup{Limits: &limits, Workload: &w, Loses: random.IntN(2) == 0, Saves: random.IntN(2) == 0}
+	if random.IntN(3) == 0 {
+		w.Producer.Aggregation = model.DefaultAggregation()
+	}
+	s.Traffic = &Traffic{Parts: [][]Part{{{To: 1}}, {{To: 0.3}, {From: 0.3, To: 1}}}[random.IntN(2)]}
+	for range 1 + random.IntN(10) {
+		s.Traffic.Steps = append(s.Traffic.Steps, 100*random.Float64())
+		for i := range s.Traffic.Parts {
+			rate := c.Shards * 700 * math.Exp(random.NormFloat64()) * float64(min(1, random.IntN(4)))
+			s.Traffic.Parts[i].Flows = append(s.Traffic.Parts[i].Flows, Flow{rate, rate * math.Exp(4+2*random.NormFloat64())})
+		}
+	}
+	for i := range random.IntN(5) {
+		consumer := model.NewConsumer(model.Name(rune('a' + i)))
+		consumer.Type = []model.ConsumerType{model.Standard, model.Standard, model.EnhancedFanOut}[random.IntN(3)]
+		consumer.PollInterval = model.Duration(random.IntN(5)) * 500e6
+		consumer.Speed = model.RecordsPerSecond(float64(random.IntN(3)) * 1000 * random.Float64())
+		if consumer.Speed == 0 && random.IntN(2) == 0 {
+			consumer.Lambda = model.Lambda{BatchSize: model.Count(1 + random.IntN(1000)), Duration: 500e6, ParallelizationFactor: 2}
+		}
+		w.Consumers = append(w.Consumers, consumer)
+	}
+	kinds := []IncidentKind{Stop, Slow, Replay, Poison, Surge}
+	for range random.IntN(6) {
+		i := Incident{Kind: kinds[random.IntN(5)], Consumer: model.Name(rune('a' + random.IntN(5))), At: s.Traffic.Seconds() * random.Float64(),
+			For: 100 * random.Float64() * float64(random.IntN(2)), Last: 300 * random.Float64(), Times: 0.1 + random.Float64()}
+		if i.Kind == Surge {
+			i.Consumer, i.Times = "", 1+2*random.Float64()
+		}
+		s.Incidents = append(s.Incidents, i)
+	}
+	return s, c
+}
+
+// standing answers what a reader has read, what expired, and where in its piece it is, as
+// of now: its totals are as of when it changed last.
+func (r *run) standing(rd *reader) (read, expired, at float64) {
+	if !rd.behind {
+		return rd.totals.Read + r.accepted - rd.joined, rd.totals.Expired, r.now
+	}
+	seconds := r.now - rd.since
+	records := r.log.pieces[rd.index].records
+	read, expired, at = rd.totals.Read, rd.totals.Expired, rd.at
+	if seconds > 0 {
+		read += rd.speed * records * seconds
+		expired += max(0, rd.moves-rd.speed) * records * seconds
+		at += rd.moves * seconds
+	}
+	return read, expired, at
+}
+
+// conserves fails where records appear or vanish, or where more is done than the
+// limits allow.
+func (r *run) conserves(t *testing.T) {
+	t.Helper()
+	same := func(what string, a, b float64) {
+		if !(math.Abs(a-b) <= 1e-9*r.offered) {
+			t.Fatalf("at %v s: %s: %v, want %v", r.now, what, a, b)
+		}
+	}
+	waiting := r.producers.waiting(r.now)
+	same("offered", r.accepted+waiting+r.lost, r.offered)
+	if !(waiting >= -1e-9*r.offered) || r.producers.waits && r.producers.loses {
+		t.Fatalf("at %v s: %v wait", r.now, waiting)
+	}
+	polled, shared := 0.0, r.shards*float64(r.limits.ShardReadBandwidth.Value)
+	for i := range r.readers {
+		rd := &r.readers[i]
+		read, expired, at := r.standing(rd)
+		backlog := 0.0
+		if rd.behind {
+			p := &r.log.pieces[rd.index]
+			backlog = r.log.total(r.now) - p.until(at)
+			if at < p.start-1e-6 || at > r.now+1e-6 || r.now-at > r.keeps+1e-6 {
+				t.Fatalf("at %v s: %s is at %v, in a piece from %v", r.now, rd.Name, at, p.start)
+			}
+			if !rd.fanOut() && rd.due > r.now {
+				polled += rd.speed * p.bytes
+			}
+		}
+		same("accepted, by "+string(rd.Name), read+backlog+expired-rd.totals.Replayed, r.accepted)
+	}
+	if r.behind > 0 && polled > shared*(1+1e-9) {
+		t.Fatalf("at %v s: %v B/s are read, of %v", r.now, polled, shared)
+	}
+	for i, saved := range r.producers.saved {
+		if !(saved >= 0 && saved <= r.producers.limits[i]) {
+			t.Fatalf("at %v s: %v are saved, of %v", r.now, saved, r.producers.limits[i])
+		}
+	}
+}
+
+// At every event, what was offered was accepted, waits or is lost; and what was
+// accepted each consumer has read, or is to read, or let expire.
+func TestConservation(t *testing.T) {
+	events := 0
+	for seed := range uint64(3000) {
+		s, c := mixed(rand.New(rand.NewPCG(seed, 3)))
+		var r run
+		for _, class := range s.classes(c) {
+			r.reset(s, class, c, nil)
+			events += r.conserved(t, seed)
+		}
+	}
+	if events < 100_000 {
+		t.Errorf("only %d events", events)
+	}
+}
+
+// conserved plays a run, looks after each event, and answers how many there were.
+func (r *run) conserved(t *testing.T, seed uint64) (events int) {
+	defer func() {
+		if t.Failed() {
+			t.Logf("seed %d, class %+v, workload %+v, traffic %+v, incidents %+v", seed, r.class, *r.setup.Workload, *r.setup.Traffic, r.setup.Incidents)
+		}
+	}()
+	o := newCourse(r.setup, &r.class)
+	for o.next() {
+		if o.turned {
+			r.turn(o.begins)
+		}
+		r.offers = o.flow
+		r.offer()
+		for r.now < o.until {
+			r.advance(min(o.until, r.due()))
+			r.conserves(t)
+			if events++; events > 100_000 {
+				t.Fatalf("at %v s: no end of events", r.now)
+			}
+		}
+	}
+	r.finish()
+	return events
+}

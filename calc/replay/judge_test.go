@@ -1,0 +1,133 @@
+package replay_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kcalc/kcalc/calc/replay"
+	"github.com/kcalc/kcalc/model"
+)
+
+// judge is what a run of a thousand seconds did not hold when a hundredth of the
+// records may be throttled.
+func judge(r replay.Result, consumers ...model.Consumer) []replay.Breach {
+	s := written(stepsOf(1000, 1, 1), consumers...)
+	return s.Breaches(&r, 0.01)
+}
+
+func wantBreaches(t *testing.T, what string, got []replay.Breach, want ...replay.Breach) {
+	t.Helper()
+	if diff := cmp.Diff(append([]replay.Breach{}, want...), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", what, diff)
+	}
+}
+
+// above is the next number.
+func above(x float64) float64 { return math.Nextafter(x, math.Inf(1)) }
+
+// At its bound a run holds, and one last bit above it, which is rounding.
+func TestBreachesOfStream(t *testing.T) {
+	throttled := func(share float64) replay.Breach {
+		return replay.Breach{ID: replay.Throttles, Value: share, Allowed: 0.01}
+	}
+	lost := func(records float64) replay.Breach {
+		return replay.Breach{ID: replay.Loses, Value: records, Unit: "records"}
+	}
+	for name, c := range map[string]struct {
+		result replay.Result
+		want   []replay.Breach
+	}{
+		"nothing":                     {replay.Result{}, nil},
+		"throttled below":             {replay.Result{ThrottledShare: 0.0099}, nil},
+		"throttled at the bound":      {replay.Result{ThrottledShare: 0.01}, nil},
+		"throttled a bit above":       {replay.Result{ThrottledShare: above(0.01)}, nil},
+		"throttled above":             {replay.Result{ThrottledShare: 0.010000001}, []replay.Breach{throttled(0.010000001)}},
+		"waits, which has no bound":   {replay.Result{Waiting: 1e9, LongestWait: 1e9, Throttled: 1e9, Seconds: 1e9}, nil},
+		"loses, which no share is of": {replay.Result{Lost: 1e-9, ThrottledShare: 0.5}, []replay.Breach{lost(1e-9)}},
+	} {
+		wantBreaches(t, name, judge(c.result), c.want...)
+	}
+}
+
+// Nothing may be throttled where the share is 0.
+func TestNoThrottles(t *testing.T) {
+	s := written(stepsOf(1000, 1, 1))
+	wantBreaches(t, "one in 10¹²", s.Breaches(&replay.Result{ThrottledShare: 1e-12}, 0), replay.Breach{ID: replay.Throttles, Value: 1e-12})
+	wantBreaches(t, "none", s.Breaches(&replay.Result{}, 0))
+}
+
+// bounded is a consumer with a latency of 10 s.
+func bounded(bound model.LatencyBound, catchUp model.Duration) model.Consumer {
+	c := model.NewConsumer("a")
+	c.Latency, c.LatencyBound, c.CatchUp = 10e9, bound, catchUp
+	return c
+}
+
+// usually is a result of a consumer apart from its incidents.
+func usually(delay, recovery float64) replay.Consumer {
+	return replay.Consumer{Usual: replay.Times{Delay: delay, Recovery: recovery}}
+}
+
+func TestBreachesOfConsumer(t *testing.T) {
+	const rounding = 10 * 1e-9
+	recovers, delays := bounded(model.RecoveryBound, 0), bounded(model.DelayBound, 0)
+	catchesUp := bounded(model.RecoveryBound, 60e9)
+	free := model.NewConsumer("a")
+	breach := func(id string, value, allowed float64, unit string) []replay.Breach {
+		return []replay.Breach{{ID: id, Consumer: model.Known(model.Name("a")), Value: value, Allowed: allowed, Unit: unit}}
+	}
+	for name, c := range map[string]struct {
+		consumer model.Consumer
+		result   replay.Consumer
+		want     []replay.Breach
+	}{
+		"recovers in time":             {recovers, usually(1e9, 10), nil},
+		"recovers a bit late":          {recovers, usually(0, above(10)), nil},
+		"recovers late by rounding":    {recovers, usually(0, 10+0.9*rounding), nil},
+		"recovers late":                {recovers, usually(0, 10+1.1*rounding), breach(replay.Latency, 10+1.1*rounding, 10, "s")},
+		"records in time":              {delays, usually(10, 1e9), nil},
+		"records late":                 {delays, usually(11, 0), breach(replay.Latency, 11, 10, "s")},
+		"late by an incident":          {delays, replay.Consumer{Delay: 1e9, Recovery: 1e9, Age: 1e9}, nil},
+		"slow after an incident":       {recovers, replay.Consumer{Recovery: 1e9, CatchUp: 10}, nil},
+		"catches up in the latency":    {recovers, replay.Consumer{CatchUp: 10}, nil},
+		"catches up late":              {recovers, replay.Consumer{CatchUp: 11}, breach(replay.CatchUp, 11, 10, "s")},
+		"has a time of its own":        {catchesUp, replay.Consumer{CatchUp: 60}, nil},
+		"is above the time of its own": {catchesUp, replay.Consumer{CatchUp: 61}, breach(replay.CatchUp, 61, 60, "s")},
+		"has no bound":                 {free, replay.Consumer{CatchUp: 1e9, Usual: replay.Times{Delay: 1e9, Recovery: 1e9}}, nil},
+		"is behind in the end":         {free, replay.Consumer{Behind: true, BehindFor: 500}, nil},
+		"is behind for too long":       {free, replay.Consumer{Behind: true, BehindFor: 501}, breach(replay.Behind, 501, 500, "s")},
+		"loses records":                {free, replay.Consumer{Expired: 0.5}, breach(replay.Expires, 0.5, 0, "records")},
+	} {
+		wantBreaches(t, name, judge(replay.Result{Consumers: []replay.Consumer{c.result}}, c.consumer), c.want...)
+	}
+}
+
+// Of long traffic a consumer may be behind for the last day of it.
+func TestPatience(t *testing.T) {
+	s := written(stepsOf(14*day, 1, 1), model.NewConsumer("a"))
+	behind := func(seconds float64) []replay.Breach {
+		return s.Breaches(&replay.Result{Consumers: []replay.Consumer{{Behind: true, BehindFor: seconds}}}, 0)
+	}
+	wantBreaches(t, "a day", behind(day))
+	wantBreaches(t, "and a second", behind(day+1), replay.Breach{ID: replay.Behind, Consumer: model.Known(model.Name("a")), Value: day + 1, Allowed: day, Unit: "s"})
+}
+
+// All that is not held is told, the stream's first and then the consumers' in their
+// order.
+func TestBreachesInOrder(t *testing.T) {
+	first, second := bounded(model.DelayBound, 0), bounded(model.RecoveryBound, 20e9)
+	second.Name = "b"
+	worst := replay.Consumer{Expired: 7, CatchUp: 30, Usual: replay.Times{Delay: 11, Recovery: 12}}
+	got := judge(replay.Result{ThrottledShare: 0.5, Consumers: []replay.Consumer{worst, worst}}, first, second)
+	a, b := model.Known(model.Name("a")), model.Known(model.Name("b"))
+	wantBreaches(t, "all", got,
+		replay.Breach{ID: replay.Throttles, Value: 0.5, Allowed: 0.01},
+		replay.Breach{ID: replay.Expires, Consumer: a, Value: 7, Unit: "records"},
+		replay.Breach{ID: replay.Latency, Consumer: a, Value: 11, Allowed: 10, Unit: "s"},
+		replay.Breach{ID: replay.CatchUp, Consumer: a, Value: 30, Allowed: 10, Unit: "s"},
+		replay.Breach{ID: replay.Expires, Consumer: b, Value: 7, Unit: "records"},
+		replay.Breach{ID: replay.Latency, Consumer: b, Value: 12, Allowed: 10, Unit: "s"},
+		replay.Breach{ID: replay.CatchUp, Consumer: b, Value: 30, Allowed: 20, Unit: "s"})
+}

@@ -1,0 +1,92 @@
+package replay
+
+import "github.com/kcalc/kcalc/model"
+
+// Run answers what the traffic does to a stream of some capacity. A series of so
+// many parts is kept, none if that is 0.
+func (s *Setup) Run(c Capacity, parts int) Result {
+	t := newTrace(s.Traffic.Seconds(), parts, s.Workload.Consumers)
+	out := Result{Consumers: make([]Consumer, len(s.Workload.Consumers))}
+	for i := range out.Consumers {
+		out.Consumers[i].Name = s.Workload.Consumers[i].Name
+	}
+	var r run
+	for _, class := range s.classes(c) {
+		r.reset(s, class, c, t)
+		r.play()
+		out.add(&r)
+	}
+	if out.Offered > 0 {
+		out.ThrottledShare = out.Throttled / out.Offered
+	}
+	if t != nil {
+		if !c.OnDemand {
+			t.Shards = nil
+		}
+		out.Series = model.Known(t.Series)
+	}
+	return out
+}
+
+// reset makes a run ready for a class; it keeps its buffers.
+func (r *run) reset(s *Setup, c class, capacity Capacity, t *trace) {
+	w := s.Workload
+	*r = run{
+		setup: s, limits: s.Limits, class: c, keeps: w.Retention.Seconds(), packs: newPacking(s.Limits, &w.Producer.Aggregation),
+		producers: producers{loses: s.Loses, saves: s.Saves, queue: r.producers.queue},
+		log:       r.log, readers: r.readers[:0], wants: r.wants[:0], trace: t,
+		poisons: s.poisons(), sums: sums{least: inf},
+	}
+	for i := range w.Consumers {
+		r.readers = append(r.readers, reader{Consumer: &w.Consumers[i], number: i, trouble: trouble{slow: 1, most: inf}})
+	}
+	for i := range s.Incidents {
+		if s.Incidents[i].Kind == Replay {
+			r.rereads++
+		}
+	}
+	r.poll()
+	shards := c.shards
+	if capacity.OnDemand {
+		r.grows = newGrowth(s.Limits, capacity.Shards)
+		shards = r.grows.shards(0)
+	}
+	r.resize(shards)
+	if r.log.reset(); r.rereads > 0 {
+		r.logs = true
+		r.log.write(0, flow{})
+	}
+}
+
+// add puts what happened to a class to what happened to the others.
+func (out *Result) add(r *run) {
+	out.Offered += r.offered
+	out.Accepted += r.accepted
+	out.Waiting += r.producers.waiting(r.now)
+	out.Lost += r.lost
+	out.Throttled += r.throttled
+	out.Seconds = max(out.Seconds, r.seconds)
+	out.LongestWait = max(out.LongestWait, r.producers.longest)
+	out.WriteUtilization = max(out.WriteUtilization, r.write)
+	out.ReadUtilization = max(out.ReadUtilization, r.read)
+	out.Shards.Least += r.least
+	out.Shards.Most += r.most
+	for i := range r.readers {
+		out.Consumers[i].add(&r.readers[i].totals)
+	}
+}
+
+func (c *Consumer) add(o *Consumer) {
+	c.Read += o.Read
+	c.Replayed += o.Replayed
+	c.Backlog += o.Backlog
+	c.Expired += o.Expired
+	c.Delay = max(c.Delay, o.Delay)
+	c.Age = max(c.Age, o.Age)
+	c.Recovery = max(c.Recovery, o.Recovery)
+	c.Behind = c.Behind || o.Behind
+	c.BehindFor = max(c.BehindFor, o.BehindFor)
+	c.CatchUp = max(c.CatchUp, o.CatchUp)
+	c.Usual.Delay = max(c.Usual.Delay, o.Usual.Delay)
+	c.Usual.Recovery = max(c.Usual.Recovery, o.Usual.Recovery)
+}

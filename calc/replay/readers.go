@@ -1,0 +1,290 @@
+package replay
+
+import "math"
+
+// ample is what no reader falls behind at: users, records and bytes a second. It
+// is nothing where one is in trouble.
+type ample struct {
+	flow
+	pollers   float64 // standard consumers
+	functions []*reader
+	limits    func(rd *reader, f flow) float64
+}
+
+func (a *ample) covers(f flow) bool {
+	const slack = 1 + tolerance
+	if f.users > a.users*slack || f.records > a.records*slack || f.bytes > a.bytes*slack {
+		return false
+	}
+	for _, rd := range a.functions {
+		if a.limits(rd, f) < 1-tolerance {
+			return false
+		}
+	}
+	return true
+}
+
+// bound finds what the readers can do, and what none of them falls behind at.
+func (r *run) bound() {
+	a := ample{flow: flow{inf, inf, inf}, functions: r.ample.functions[:0], limits: r.capacity}
+	for i := range r.readers {
+		rd := &r.readers[i]
+		rd.bound(r.limits, r.shards)
+		a.flow = flow{min(a.users, rd.can.users), min(a.records, rd.can.records), min(a.bytes, rd.can.bytes)}
+		if rd.Speed == 0 && rd.Lambda.BatchSize > 0 {
+			a.functions = append(a.functions, rd)
+		}
+		if !rd.fanOut() {
+			a.pollers++
+		}
+	}
+	if a.pollers > 0 {
+		a.bytes = min(a.bytes, r.shared/a.pollers)
+	}
+	r.ample = a
+}
+
+func (r *run) capacity(rd *reader, f flow) float64 {
+	return rd.capacity(r.limits, r.shards, f)
+}
+
+// flowOf is what a reader reads: what is at its cursor, or what is accepted now.
+func (r *run) flowOf(rd *reader) flow {
+	if rd.behind {
+		return r.log.pieces[rd.index].flow
+	}
+	return r.producers.accepted
+}
+
+// aim finds how fast a reader could read if nobody else did.
+func (r *run) aim(rd *reader) {
+	f := r.flowOf(rd)
+	rd.speed = r.capacity(rd, f)
+	if !rd.behind {
+		rd.speed = min(rd.speed, 1)
+	}
+	if rd.want = 0; f.bytes > 0 && rd.speed > 0 && !rd.fanOut() {
+		rd.want = rd.speed * f.bytes
+	}
+}
+
+// share finds how fast each reader reads from now on: as fast as it could by itself,
+// or its max-min fair share of the bandwidth of the standard consumers.
+func (r *run) share() {
+	r.wanted, r.wants = 0, r.wants[:0]
+	for i := range r.readers {
+		rd := &r.readers[i]
+		if rd.behind {
+			rd.settle(r.now, &r.log.pieces[rd.index], r.trace)
+			rd.episode.note(r.backlog(rd), r.now)
+		}
+		if r.aim(rd); rd.want > 0 {
+			r.wants = append(r.wants, rd.want)
+			r.wanted += rd.want
+		}
+	}
+	most := inf
+	if r.lacks(); r.short {
+		most = level(r.wants, r.shared)
+	}
+	for i := range r.readers {
+		rd := &r.readers[i]
+		if rd.want > most {
+			rd.speed = most / r.flowOf(rd).bytes
+		}
+		r.move(rd)
+	}
+}
+
+// lacks finds whether standard consumers could read more than they share.
+func (r *run) lacks() {
+	r.short = r.wanted > r.shared*(1+tolerance)
+	if used := min(r.wanted, r.shared) / r.shared; used > r.read { // which it never is where both are without limit
+		r.read = used
+	}
+}
+
+// take has the readers take up another flow. As long as there is enough for all, it
+// is nothing to those that are behind.
+func (r *run) take() {
+	r.wanted = 0
+	for i := range r.readers {
+		rd := &r.readers[i]
+		if !rd.behind {
+			r.aim(rd)
+		}
+		r.wanted += rd.want
+	}
+	was := r.short
+	if r.lacks(); was || r.short {
+		r.share()
+		return
+	}
+	for i := range r.readers {
+		rd := &r.readers[i]
+		if !rd.behind {
+			r.move(rd)
+			continue
+		}
+		rd.episode.note(r.log.total(r.now)-r.log.pieces[rd.index].until(rd.at+rd.moves*(r.now-rd.since)), r.now)
+		if rd.index >= len(r.log.pieces)-2 { // its piece has an end now
+			rd.schedule(&r.log, r.keeps)
+		}
+	}
+}
+
+// adjust has one reader go on with other records, or with none. As long as there is
+// enough for all, it is nothing to the others.
+func (r *run) adjust(rd *reader) {
+	r.wanted -= rd.want
+	r.aim(rd)
+	r.wanted += rd.want
+	was := r.short
+	if r.lacks(); was || r.short {
+		r.share()
+		return
+	}
+	if rd.behind {
+		rd.episode.note(r.backlog(rd), r.now)
+	}
+	r.move(rd)
+}
+
+// move has a reader go on at its speed.
+func (r *run) move(rd *reader) {
+	if !rd.behind {
+		if rd.speed >= 1-tolerance || r.producers.accepted.records == 0 {
+			return
+		}
+		r.fall(rd)
+	}
+	rd.moves = rd.speed
+	if rd.speed < 1 && r.now-rd.at >= r.keeps*(1-tolerance) {
+		rd.moves = 1
+	}
+	rd.schedule(&r.log, r.keeps)
+}
+
+// release lets go readers that were to be held up by a record when there was none.
+func (r *run) release() {
+	for i := range r.readers {
+		if rd := &r.readers[i]; !rd.behind && rd.blocked > 0 && rd.blocked <= r.now {
+			rd.blocked = 0
+			r.turned = true
+			r.bound()
+		}
+	}
+}
+
+// fall has a reader that has read all be behind from now on.
+func (r *run) fall(rd *reader) {
+	if !r.logs {
+		r.log.reset()
+		r.log.write(r.now, r.producers.accepted)
+		r.logs = true
+	}
+	r.behind++
+	rd.behind = true
+	rd.totals.Read += r.accepted - rd.joined
+	rd.cursor = cursor{len(r.log.pieces) - 1, r.now}
+	rd.since, rd.seen = r.now, r.now
+	rd.episode = episode{began: r.now, at: r.now, incident: rd.troubled()}
+}
+
+// join has a reader that was behind have read all.
+func (r *run) join(rd *reader) {
+	rd.end(r.now)
+	rd.behind = false
+	rd.joined = r.accepted
+	r.behind--
+	r.logs = r.behind > 0 || r.rereads > 0
+}
+
+// backlog is how many records a reader has not read.
+func (r *run) backlog(rd *reader) float64 {
+	return r.log.total(r.now) - r.log.pieces[rd.index].until(rd.at)
+}
+
+// events has happen what is due to readers.
+func (r *run) events() {
+	for i := range r.readers {
+		if rd := &r.readers[i]; rd.behind && rd.due <= r.now {
+			r.happen(rd)
+			r.adjust(rd)
+		}
+	}
+}
+
+// happen has happen what is due to a reader.
+func (r *run) happen(rd *reader) {
+	p := &r.log.pieces[rd.index]
+	rd.settle(r.now, p, r.trace)
+	switch rd.event {
+	case freed:
+		rd.blocked = 0
+		r.bound()
+	case edge:
+		rd.at = r.now - r.keeps
+	case caughtUp:
+		rd.land(p, r.now)
+		r.join(rd)
+	case crossing:
+		rd.land(p, r.log.pieces[rd.index+1].start)
+		rd.index++
+		if r.log.skip(&rd.cursor, r.now) {
+			r.join(rd)
+		}
+	}
+}
+
+// compact forgets what all have read, where the log would grow else.
+func (r *run) compact() {
+	n := len(r.log.pieces)
+	if n < cap(r.log.pieces) || r.rereads > 0 {
+		return
+	}
+	read := n - 1
+	for i := range r.readers {
+		if rd := &r.readers[i]; rd.behind {
+			read = min(read, rd.index)
+		}
+	}
+	if read < n/2 {
+		return
+	}
+	r.log.forget(read)
+	for i := range r.readers {
+		r.readers[i].index = max(0, r.readers[i].index-read)
+	}
+}
+
+// reread has a reader go back in time.
+func (r *run) reread(rd *reader, seconds float64) {
+	back := max(r.now-min(seconds, r.keeps), r.log.pieces[0].start)
+	if !rd.behind {
+		r.fall(rd)
+	}
+	rd.settle(r.now, &r.log.pieces[rd.index], r.trace)
+	rd.episode.incident = true
+	if back >= rd.at {
+		return
+	}
+	before := r.backlog(rd)
+	rd.cursor = cursor{r.log.find(back), back}
+	r.log.skip(&rd.cursor, r.now)
+	rd.totals.Replayed += r.backlog(rd) - before
+	rd.episode.note(r.backlog(rd), r.now)
+	rd.speed, rd.moves = 0, 0
+}
+
+// unblocked answers until when a poisonous record holds a reader up.
+func (r *run) unblocked(rd *reader, tries float64) float64 {
+	written := r.now
+	if rd.behind {
+		written = rd.at
+	}
+	if tries == 0 {
+		tries = math.Inf(1)
+	}
+	return min(r.now+tries, written+r.keeps)
+}

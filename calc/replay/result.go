@@ -1,0 +1,87 @@
+package replay
+
+import "github.com/kcalc/kcalc/model"
+
+// Result is what traffic did to a number of shards. Records are Kinesis records:
+//
+//	offered  = accepted + waiting + lost
+//	accepted = read + backlog + expired − replayed, for each consumer
+type Result struct {
+	Offered  float64 `json:"offered_records"`
+	Accepted float64 `json:"accepted_records"`
+	Waiting  float64 `json:"waiting_records"` // at producers, in the end
+	Lost     float64 `json:"lost_records"`    // given up by producers
+
+	// Throttled are the records that were not accepted at once, and of all that
+	// were offered their share; Seconds how long the shard that was throttled
+	// the longest was.
+	Throttled      float64 `json:"throttled_records"`
+	ThrottledShare float64 `json:"throttled_share"`
+	Seconds        float64 `json:"throttled_seconds"`
+	LongestWait    float64 `json:"longest_producer_wait_seconds"`
+
+	// WriteUtilization is the most that was offered to a shard, as a share of what
+	// it takes, and ReadUtilization the most that standard consumers read.
+	WriteUtilization float64 `json:"highest_write_utilization"`
+	ReadUtilization  float64 `json:"highest_read_utilization"`
+
+	Shards    Range      `json:"shards_used"` // on-demand, what AWS made of them
+	Consumers []Consumer `json:"consumers"`
+
+	Series model.Maybe[Series] `json:"series,omitzero"`
+}
+
+// Range is the fewest and the most of something.
+type Range struct {
+	Least float64 `json:"least"`
+	Most  float64 `json:"most"`
+}
+
+// Consumer is what happened to a consumer: the worst of all shards.
+type Consumer struct {
+	Name     model.Name `json:"name"`
+	Read     float64    `json:"read_records"`
+	Replayed float64    `json:"replayed_records"` // those that were to be read again
+	Backlog  float64    `json:"backlog_records"`  // not read in the end
+	Expired  float64    `json:"expired_records"`  // older than the retention before they were read
+
+	// Delay is the longest that a record waited from its acceptance until it was
+	// first read, the wait for a poll included; Age the largest iterator age, which
+	// is that of the oldest record that was still to be read.
+	Delay float64 `json:"largest_record_delay_seconds"`
+	Age   float64 `json:"largest_iterator_age_seconds"`
+
+	// Recovery is the longest time from a backlog's highest point until it was
+	// empty. Behind is that one was not when the traffic ended: it counts as if
+	// nothing more came.
+	Recovery  float64 `json:"longest_recovery_seconds"`
+	Behind    bool    `json:"behind_at_the_end"`
+	BehindFor float64 `json:"behind_for_seconds"` // since when it has not read all
+
+	// CatchUp is the longest recovery from an incident of the consumer's own, for
+	// which it has a time of its own; Usual is what there was besides.
+	CatchUp float64 `json:"longest_catch_up_seconds"`
+	Usual   Times   `json:"apart_from_incidents"`
+}
+
+// Times are how long a record waited and a recovery took at most.
+type Times struct {
+	Delay    float64 `json:"largest_record_delay_seconds"`
+	Recovery float64 `json:"longest_recovery_seconds"`
+}
+
+// Series is a run over time, in equal parts.
+type Series struct {
+	Seconds   float64   `json:"part_seconds"`      // how long a part is
+	Offered   []float64 `json:"offered_records"`   // in the part
+	Throttled []float64 `json:"throttled_records"` // in the part
+	Write     []float64 `json:"write_utilization"` // highest of the part, as offered to the hottest shard
+	Shards    []float64 `json:"shards,omitempty"`  // on-demand, the most of the part
+	Ages      []Ages    `json:"iterator_age_seconds"`
+}
+
+// Ages are the largest iterator ages of a consumer in each part.
+type Ages struct {
+	Consumer model.Name `json:"consumer"`
+	Seconds  []float64  `json:"seconds"`
+}

@@ -1,0 +1,59 @@
+package replay
+
+import "github.com/kcalc/kcalc/model"
+
+// Setup is what is replayed, whatever the number of shards. A limit that is +Inf
+// is lifted; a consumer whose poll interval is 0 neither calls nor waits.
+type Setup struct {
+	Limits *model.Limits
+
+	// Workload has the consumers, the retention, skew and burst, and how the
+	// producer aggregates. Its rates are not looked at.
+	Workload *model.Workload
+
+	Traffic   *Traffic
+	Incidents []Incident
+
+	Loses bool // producers give up throttled writes; else they wait
+	Saves bool // a shard saves up one second of its write limits for a burst
+}
+
+// Capacity is what a stream is run with: a number of shards, or the shards that
+// AWS chooses in on-demand mode.
+type Capacity struct {
+	Shards   float64 // on-demand, those to begin with; may be a fraction
+	OnDemand bool
+}
+
+// IncidentKind is what happens in an incident.
+type IncidentKind string
+
+// The kinds of incidents.
+const (
+	Stop   IncidentKind = "stop"   // a consumer does not read
+	Slow   IncidentKind = "slow"   // a consumer is slower
+	Replay IncidentKind = "replay" // a consumer reads again what it has read
+	Poison IncidentKind = "poison" // a consumer cannot get past a record of the hottest shard
+	Surge  IncidentKind = "surge"  // more is written
+)
+
+// Incident is something that happens to the traffic or to a consumer.
+type Incident struct {
+	Kind     IncidentKind `json:"kind"`
+	Consumer model.Name   `json:"consumer"`   // "" of a surge
+	At       float64      `json:"at_seconds"` // since the traffic begins
+
+	// For is how long it lasts, in seconds. A poisonous record is tried for that
+	// long, or until it expires; 0 is until it expires.
+	For float64 `json:"for_seconds"`
+
+	Last float64 `json:"last_seconds"` // of a replay: how much is read again
+
+	// Times is what a surge multiplies the traffic with, and the share of its speed
+	// that a slow consumer is left with. Rate is said instead: the throughput that
+	// the stream gets at least in a surge, the speed of a slow consumer, a shard.
+	Times float64                `json:"times"`
+	Rate  model.RecordsPerSecond `json:"records_per_second"`
+}
+
+func (i *Incident) end() float64 { return i.At + i.For }

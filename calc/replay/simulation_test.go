@@ -1,0 +1,796 @@
+package replay_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/kcalc/kcalc/calc/replay"
+	"github.com/kcalc/kcalc/model"
+)
+
+// lump is what was offered, or accepted, within one small step of time.
+type lump struct{ at, records, size float64 }
+
+// tank is like shards that are moved on in small steps of time, lump by lump. It
+// knows no events and no lines.
+type tank struct {
+	s        *replay.Setup
+	dt       float64
+	now      float64 // middle of the small step
+	shards   float64
+	poisoned bool                      // poisonous records are among its own
+	share    func(part int) float64    // of the part's traffic
+	saved    [2]float64                // of records and bytes
+	queue    []lump                    // waits at producers
+	log      []lump                    // accepted
+	walkers  []*walker                 // consumers
+	largest  float64                   // lump that was written
+	filling  [2]float64                // on-demand: records and bytes of the minute
+	filled   []float64                 // on-demand: shards that the minutes filled
+	most     func(now float64) float64 // on-demand: shards
+	out      replay.Result
+}
+
+// walker is a consumer that is at a lump of a tank's log.
+type walker struct {
+	*model.Consumer
+	at      int
+	left    float64 // records of the lump
+	fresh   int     // the first lump that it has never read
+	backlog float64 // records
+	until   float64 // a poisonous record holds it up
+	own     float64 // seconds of the small step that are left of its own speed
+	calls   float64
+	wait    float64 // for a poll
+	longest float64
+	highest float64 // backlog of the episode
+	since   float64 // when it was
+	delay   float64 // of the episode
+	harmed  bool    // an incident of its own is in the episode
+	past    []lump  // its backlog in the episode, over time
+	unsure  float64 // seconds within which a highest point may have been
+	got     replay.Consumer
+}
+
+// stepped is what small steps lead to.
+type stepped struct {
+	replay.Result
+	unsure []float64 // seconds within which a consumer's highest backlog may have been
+}
+
+// simulate runs a setup in small steps.
+func simulate(s *replay.Setup, c replay.Capacity, dt float64) stepped {
+	out := stepped{unsure: make([]float64, len(s.Workload.Consumers))}
+	for i := range s.Workload.Consumers {
+		out.Consumers = append(out.Consumers, replay.Consumer{Name: s.Workload.Consumers[i].Name})
+	}
+	for _, k := range tanks(s, c) {
+		k.s, k.dt = s, dt
+		k.run()
+		k.pour(&out)
+	}
+	if out.Offered > 0 {
+		out.ThrottledShare = out.Throttled / out.Offered
+	}
+	return out
+}
+
+// tanks are a stream's shards: each its own where parts of the hash keys are known,
+// else the hottest and the others.
+func tanks(s *replay.Setup, c replay.Capacity) (list []*tank) {
+	parts := s.Traffic.Parts
+	switch {
+	case c.OnDemand:
+		k := &tank{shards: c.Shards, poisoned: true, share: func(int) float64 { return 1 }}
+		k.most = k.scaled(s.Limits, c.Shards)
+		return []*tank{k}
+	case len(parts) > 1:
+		var hottest *tank
+		most := -1.0
+		for i := range int(c.Shards) {
+			k := &tank{shards: 1}
+			k.share = func(p int) float64 {
+				from, to := float64(i)/c.Shards, float64(i+1)/c.Shards
+				return max(0, min(to, parts[p].To)-max(from, parts[p].From)) / (parts[p].To - parts[p].From)
+			}
+			list = append(list, k)
+			if load := loadOf(s, k); load > most {
+				hottest, most = k, load
+			}
+		}
+		hottest.poisoned = true
+		return list
+	}
+	hot := min(1, float64(s.Workload.Producer.Skew)/c.Shards)
+	if c.Shards <= 1 {
+		return []*tank{{shards: c.Shards, poisoned: true, share: func(int) float64 { return 1 }}}
+	}
+	return []*tank{
+		{shards: 1, poisoned: true, share: func(int) float64 { return hot }},
+		{shards: c.Shards - 1, share: func(int) float64 { return 1 - hot }},
+	}
+}
+
+// loadOf is what a tank gets in all, as a share of its write limits.
+func loadOf(s *replay.Setup, k *tank) float64 {
+	var records, bytes float64
+	for i := range s.Traffic.Parts {
+		for step, f := range s.Traffic.Parts[i].Flows {
+			records += f.Records * k.share(i) * s.Traffic.Steps[step]
+			bytes += f.Bytes * k.share(i) * s.Traffic.Steps[step]
+		}
+	}
+	return max(records/float64(s.Limits.ShardWriteThroughput.Value), bytes/float64(s.Limits.ShardWriteBandwidth.Value))
+}
+
+// scaled is what AWS makes of an on-demand stream: twice what the highest minute
+// filled that is known already and not forgotten.
+func (k *tank) scaled(l *model.Limits, first float64) func(float64) float64 {
+	return func(now float64) float64 {
+		highest := 2.0
+		if now < l.OnDemandMemory.Value.Seconds() {
+			highest = max(highest, first/2)
+		}
+		for i, shards := range k.filled {
+			age := now - float64(i+1)*60
+			if age >= l.OnDemandLag.Value.Seconds() && age < l.OnDemandMemory.Value.Seconds() {
+				highest = max(highest, shards)
+			}
+		}
+		return 2 * highest
+	}
+}
+
+func (k *tank) run() {
+	for i := range k.s.Workload.Consumers {
+		k.walkers = append(k.walkers, &walker{Consumer: &k.s.Workload.Consumers[i], until: -1})
+	}
+	k.out.Shards = replay.Range{Least: math.Inf(1)}
+	if k.most != nil {
+		k.shards = k.most(0)
+	}
+	if k.s.Saves {
+		k.saved = k.limits()
+	}
+	var begins float64
+	for step, seconds := range k.s.Traffic.Steps {
+		for n := range int(math.Round(seconds / k.dt)) {
+			into := (float64(n) + 0.5) * k.dt
+			k.now = begins + into
+			k.grow()
+			k.begin()
+			k.write(k.offered(step, into))
+			k.read()
+		}
+		begins += seconds
+	}
+	k.end(begins)
+}
+
+// limits are the records and bytes that may be written a second.
+func (k *tank) limits() [2]float64 {
+	return [2]float64{k.shards * float64(k.s.Limits.ShardWriteThroughput.Value), k.shards * float64(k.s.Limits.ShardWriteBandwidth.Value)}
+}
+
+// grow lets AWS change the number of shards. New ones have saved nothing.
+func (k *tank) grow() {
+	if k.most != nil {
+		k.shards = k.most(k.now)
+		for i, limit := range k.limits() {
+			k.saved[i] = min(limit, k.saved[i])
+		}
+	}
+	k.out.Shards = replay.Range{Least: min(k.out.Shards.Least, k.shards), Most: max(k.out.Shards.Most, k.shards)}
+}
+
+// during tells whether an incident goes on.
+func (k *tank) during(i *replay.Incident) bool { return i.At <= k.now && k.now < i.At+i.For }
+
+// begin has happen what begins within the small step.
+func (k *tank) begin() {
+	for n := range k.s.Incidents {
+		i := &k.s.Incidents[n]
+		if i.At < k.now-k.dt/2 || i.At >= k.now+k.dt/2 {
+			continue
+		}
+		for _, w := range k.walkers {
+			switch {
+			case w.Name != i.Consumer:
+			case i.Kind == replay.Replay:
+				k.rewind(w, i)
+			case i.Kind == replay.Poison && k.poisoned:
+				written := i.At
+				if w.backlog > 0 {
+					written, w.harmed = k.log[w.at].at, true
+				}
+				if w.until = written + k.s.Workload.Retention.Seconds(); i.For > 0 {
+					w.until = min(w.until, i.At+i.For)
+				}
+			}
+		}
+	}
+}
+
+// rewind has a consumer go back over what is still kept of what it is to read again.
+func (k *tank) rewind(w *walker, i *replay.Incident) {
+	back := i.At - min(i.Last, k.s.Workload.Retention.Seconds())
+	if w.backlog > 0 {
+		w.harmed = true
+		w.backlog += k.log[w.at].records - w.left
+		w.got.Replayed += k.log[w.at].records - w.left
+	}
+	for w.at > 0 && k.log[w.at-1].at >= back {
+		w.at--
+		w.backlog += k.log[w.at].records
+		w.got.Replayed += k.log[w.at].records
+	}
+	if w.at < len(k.log) {
+		w.left = k.log[w.at].records
+	}
+	if w.backlog > 0 {
+		w.harmed = true
+		w.got.Age = max(w.got.Age, i.At-k.log[w.at].at)
+		w.note(i.At)
+	}
+}
+
+// note takes note of how far it is behind.
+func (w *walker) note(now float64) {
+	w.past = append(w.past, lump{at: now, records: w.backlog})
+	if w.backlog > w.highest*(1+1e-9) {
+		w.highest, w.since = w.backlog, now
+	}
+}
+
+// offered is what is written in the small step that is so far into a step.
+func (k *tank) offered(step int, into float64) lump {
+	var f, all replay.Flow
+	var keys float64
+	for i := range k.s.Traffic.Parts {
+		p := &k.s.Traffic.Parts[i]
+		f.Records += p.Flows[step].Records * k.share(i)
+		f.Bytes += p.Flows[step].Bytes * k.share(i)
+		all.Records += p.Flows[step].Records
+		keys += (p.To - p.From) * k.share(i)
+	}
+	size := f.Bytes / max(f.Records, 1e-300)
+	rate := f.Records
+	if beta, seconds := float64(k.s.Workload.Producer.Burst), k.s.Traffic.Steps[step]; beta > 1 {
+		if into < 1 {
+			rate *= beta
+		} else {
+			rate *= (seconds - beta) / (seconds - 1)
+		}
+	}
+	times, least := 1.0, 0.0 // what surges make of it
+	for n := range k.s.Incidents {
+		switch i := &k.s.Incidents[n]; {
+		case i.Kind != replay.Surge || !k.during(i):
+		case i.Rate > 0:
+			least = max(least, float64(i.Rate))
+		default:
+			times *= i.Times
+		}
+	}
+	if all.Records == 0 {
+		return lump{k.now, least * keys * k.dt, k.meanSize()}
+	}
+	rate *= max(times, least/all.Records)
+	return lump{k.now, rate * k.dt, size}
+}
+
+// meanSize is that of all records.
+func (k *tank) meanSize() float64 {
+	var sum replay.Flow
+	for _, p := range k.s.Traffic.Parts {
+		for step, f := range p.Flows {
+			sum.Records += f.Records * k.s.Traffic.Steps[step]
+			sum.Bytes += f.Bytes * k.s.Traffic.Steps[step]
+		}
+	}
+	if sum.Records == 0 {
+		return 0
+	}
+	return sum.Bytes / sum.Records
+}
+
+// write takes what the limits allow, in the order in which it was offered.
+func (k *tank) write(l lump) {
+	budget := k.limits()
+	k.out.WriteUtilization = max(k.out.WriteUtilization, l.records/k.dt/budget[0], l.records*l.size/k.dt/budget[1])
+	for i, limit := range budget {
+		budget[i] = limit*k.dt + k.saved[i]
+	}
+	k.out.Offered += l.records
+	k.largest = max(k.largest, l.records)
+	if l.records > 0 {
+		k.queue = append(k.queue, l)
+	}
+	was := len(k.log)
+	for len(k.queue) > 0 && k.admit(&budget) {
+	}
+	for _, l := range k.log[was:] {
+		for _, w := range k.walkers {
+			w.backlog += l.records
+		}
+	}
+	k.throttle(l)
+	for i, limit := range k.limits() {
+		if k.saved[i] = 0; k.s.Saves {
+			k.saved[i] = min(limit, budget[i])
+		}
+	}
+}
+
+// admit takes from the head of the queue what the budget allows, and answers whether
+// that was all of the lump.
+func (k *tank) admit(budget *[2]float64) bool {
+	l := &k.queue[0]
+	n := min(l.records, budget[0], budget[1]/l.size)
+	if n > 0 {
+		k.out.Accepted += n
+		k.out.LongestWait = max(k.out.LongestWait, k.now-l.at)
+		k.log = append(k.log, lump{k.now, n, l.size})
+		budget[0] -= n
+		budget[1] -= n * l.size
+		k.filling[0] += n
+		k.filling[1] += n * l.size
+	}
+	if n < l.records*(1-1e-9) {
+		l.records -= n
+		return false
+	}
+	k.queue = k.queue[1:]
+	return true
+}
+
+// throttle gives up what is left, or has it wait.
+func (k *tank) throttle(l lump) {
+	if k.most != nil && math.Mod(k.now+k.dt/2, 60) < k.dt/2 { // the minute is over
+		limits := [2]float64{float64(k.s.Limits.ShardWriteThroughput.Value), float64(k.s.Limits.ShardWriteBandwidth.Value)}
+		k.filled = append(k.filled, max(k.filling[0]/limits[0], k.filling[1]/limits[1])/60)
+		k.filling = [2]float64{}
+	}
+	if len(k.queue) == 0 {
+		return
+	}
+	k.out.Seconds += k.dt
+	if k.s.Loses {
+		k.out.Lost += k.queue[0].records
+		k.out.Throttled += k.queue[0].records
+		k.queue = nil
+		return
+	}
+	k.out.Throttled += l.records
+}
+
+// read has all consumers read for the small step.
+func (k *tank) read() {
+	k.poll()
+	var standard []*walker
+	for _, w := range k.walkers {
+		k.expire(w)
+		w.own = k.dt
+		if w.Type == model.EnhancedFanOut {
+			k.take(w, k.shards*float64(k.s.Limits.FanOutBandwidth.Value)*k.dt)
+		} else {
+			standard = append(standard, w)
+		}
+	}
+	shared := k.shards * float64(k.s.Limits.ShardReadBandwidth.Value) * k.dt
+	rest, used := shared, k.wanted(standard)
+	for len(standard) > 0 && rest > 1e-9*shared {
+		each := rest / float64(len(standard))
+		var hungry []*walker
+		for _, w := range standard {
+			took := k.take(w, each)
+			if rest -= took; took >= each*(1-1e-9) {
+				hungry = append(hungry, w)
+			}
+		}
+		standard = hungry
+	}
+	k.out.ReadUtilization = max(k.out.ReadUtilization, min(1, max(used, shared-rest)/shared))
+	for _, w := range k.walkers {
+		k.look(w)
+	}
+}
+
+// wanted is how many bytes consumers that are behind read in the small step if they
+// go on being it; who has soon caught up reads as fast, if for a shorter time.
+func (k *tank) wanted(walkers []*walker) (bytes float64) {
+	for _, w := range walkers {
+		if w.highest > 0 && w.at < len(k.log) {
+			size := k.log[w.at].size
+			bytes += k.rate(w, size) * size * k.dt
+		}
+	}
+	return bytes
+}
+
+// poll shares the calls, in slices that are handed round.
+func (k *tank) poll() {
+	var pollers []*walker
+	for _, w := range k.walkers {
+		w.calls, w.wait = 0, 0
+		switch {
+		case k.has(w, replay.Stop):
+		case w.Type == model.EnhancedFanOut:
+			w.wait = k.s.Limits.FanOutDelay.Value.Seconds()
+		case w.PollInterval > 0:
+			pollers = append(pollers, w)
+		}
+	}
+	for rest := k.s.Limits.ShardReadCalls.Value; len(pollers) > 0 && rest > 1e-9; {
+		each := rest / float64(len(pollers))
+		var hungry []*walker
+		for _, w := range pollers {
+			want := 1/w.PollInterval.Seconds() - w.calls
+			w.calls += min(want, each)
+			if rest -= min(want, each); want > each {
+				hungry = append(hungry, w)
+			}
+		}
+		pollers = hungry
+	}
+	for _, w := range k.walkers {
+		if w.calls > 0 {
+			w.wait = 1 / w.calls
+		}
+		w.longest = max(w.longest, w.wait)
+	}
+}
+
+// has tells whether an incident of a kind goes on.
+func (k *tank) has(w *walker, kind replay.IncidentKind) bool {
+	for n := range k.s.Incidents {
+		if i := &k.s.Incidents[n]; i.Kind == kind && i.Consumer == w.Name && k.during(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// expire drops what is older than the retention.
+func (k *tank) expire(w *walker) {
+	for w.at < len(k.log) && k.log[w.at].at <= k.now-k.s.Workload.Retention.Seconds() {
+		k.start(w)
+		w.got.Expired += w.left
+		w.backlog -= w.left
+		w.left = 0
+		w.next()
+	}
+}
+
+// start has a consumer begin the lump that it is at.
+func (k *tank) start(w *walker) {
+	if w.left == 0 {
+		w.left = k.log[w.at].records
+	}
+}
+
+// next takes a consumer to the lump after the one that it has read.
+func (w *walker) next() {
+	w.at++
+	w.left = 0
+	w.fresh = max(w.fresh, w.at)
+}
+
+// take reads lumps for as long as the small step and some bytes allow, and answers
+// how many bytes those were.
+func (k *tank) take(w *walker, most float64) (bytes float64) {
+	for w.at < len(k.log) {
+		k.start(w)
+		l := k.log[w.at]
+		rate := k.rate(w, l.size)
+		n := min(w.left, w.own*rate, (most-bytes)/l.size)
+		if n > 0 {
+			w.got.Read += n
+			w.backlog -= n
+			bytes += n * l.size
+			w.own -= n / rate
+			if w.at >= w.fresh {
+				w.delay = max(w.delay, k.now-l.at+w.wait)
+			}
+		}
+		if n < w.left*(1-1e-9) {
+			w.left -= max(0, n)
+			break
+		}
+		w.backlog -= w.left - n
+		w.next()
+	}
+	if w.at == len(k.log) {
+		w.backlog = 0
+	}
+	return bytes
+}
+
+// rate is how many records of a size a consumer reads a second by itself.
+func (k *tank) rate(w *walker, size float64) float64 {
+	if k.has(w, replay.Stop) || k.now < w.until {
+		return 0
+	}
+	rate := math.Inf(1)
+	if w.Speed > 0 {
+		rate = float64(w.Speed)
+	} else if w.Lambda.BatchSize > 0 {
+		batch := min(float64(w.Lambda.BatchSize), math.Floor(6*1024*1024/(4.0/3*size+300)))
+		rate = batch * float64(w.Lambda.ParallelizationFactor) / w.Lambda.Duration.Seconds()
+	}
+	left := math.Inf(1) // of its speed
+	for n := range k.s.Incidents {
+		switch i := &k.s.Incidents[n]; {
+		case i.Kind != replay.Slow || i.Consumer != w.Name || !k.during(i):
+		case i.Rate > 0:
+			left = min(left, float64(i.Rate))
+		default:
+			rate *= i.Times
+		}
+	}
+	rate = min(rate, left)
+	if w.calls > 0 {
+		rate = min(rate, w.calls*min(10_000, 10*1024*1024/size))
+	}
+	return rate * k.shards
+}
+
+// look takes note of how a consumer stands after the small step.
+func (k *tank) look(w *walker) {
+	if w.backlog <= 0 {
+		if w.highest > 0 {
+			k.close(w, k.now)
+		}
+		w.got.Delay, w.got.Usual.Delay = max(w.got.Delay, w.delay), max(w.got.Usual.Delay, w.delay)
+		w.delay = 0
+		return
+	}
+	w.harmed = w.harmed || k.has(w, replay.Stop) || k.has(w, replay.Slow) || k.now < w.until
+	w.got.Age = max(w.got.Age, k.now-k.log[w.at].at)
+	w.note(k.now)
+}
+
+// close ends the episode in which a consumer was behind. A backlog that stays as high
+// as it is goes up and down by a lump, which says nothing of when it was the highest.
+func (k *tank) close(w *walker, now float64) {
+	early, late := math.Inf(1), 0.0
+	for _, p := range w.past {
+		if p.records >= w.highest-3*k.largest {
+			early, late = min(early, p.at), max(late, p.at)
+		}
+	}
+	w.past, w.unsure = w.past[:0], max(w.unsure, late-early)
+	g, recovery := &w.got, now-w.since
+	g.Recovery, g.Delay = max(g.Recovery, recovery), max(g.Delay, w.delay)
+	if w.harmed {
+		g.CatchUp = max(g.CatchUp, recovery)
+	} else {
+		g.Usual.Recovery, g.Usual.Delay = max(g.Usual.Recovery, recovery), max(g.Usual.Delay, w.delay)
+	}
+	w.highest, w.delay, w.harmed = 0, 0, false
+}
+
+// end takes note of what is left when the traffic ends.
+func (k *tank) end(now float64) {
+	for _, l := range k.queue {
+		k.out.Waiting += l.records
+	}
+	for _, w := range k.walkers {
+		if w.backlog > 0 {
+			w.got.Behind, w.got.BehindFor, w.got.Backlog = true, now-w.past[0].at, w.backlog
+			if first := max(w.at, w.fresh); first < len(k.log) {
+				w.delay = max(w.delay, now-k.log[first].at+w.wait)
+			}
+			k.close(w, now)
+		}
+		if w.got.Read > 0 {
+			w.got.Delay, w.got.Usual.Delay = max(w.got.Delay, w.longest), max(w.got.Usual.Delay, w.longest)
+		}
+	}
+}
+
+// pour adds a tank's results to a stream's.
+func (k *tank) pour(out *stepped) {
+	out.Offered += k.out.Offered
+	out.Accepted += k.out.Accepted
+	out.Waiting += k.out.Waiting
+	out.Lost += k.out.Lost
+	out.Throttled += k.out.Throttled
+	out.Seconds = max(out.Seconds, k.out.Seconds)
+	out.LongestWait = max(out.LongestWait, k.out.LongestWait)
+	out.WriteUtilization = max(out.WriteUtilization, k.out.WriteUtilization)
+	out.ReadUtilization = max(out.ReadUtilization, k.out.ReadUtilization)
+	out.Shards.Least += k.out.Shards.Least
+	out.Shards.Most += k.out.Shards.Most
+	for i, w := range k.walkers {
+		c, g := &out.Consumers[i], &w.got
+		out.unsure[i] = max(out.unsure[i], w.unsure)
+		c.Read += g.Read
+		c.Replayed += g.Replayed
+		c.Backlog += g.Backlog
+		c.Expired += g.Expired
+		c.Delay, c.Age, c.Recovery, c.CatchUp = max(c.Delay, g.Delay), max(c.Age, g.Age), max(c.Recovery, g.Recovery), max(c.CatchUp, g.CatchUp)
+		c.Usual.Delay, c.Usual.Recovery = max(c.Usual.Delay, g.Usual.Delay), max(c.Usual.Recovery, g.Usual.Recovery)
+		c.Behind, c.BehindFor = c.Behind || g.Behind, max(c.BehindFor, g.BehindFor)
+	}
+}
+
+// scenario is anything that can happen to a small stream within some minutes, at
+// times that are halves of seconds.
+func scenario(seed uint64) (*replay.Setup, replay.Capacity) {
+	r := rand.New(rand.NewPCG(seed, 7))
+	limits, w := model.PublishedLimits(), model.NewWorkload()
+	w.Retention = model.Duration(30+r.IntN(170)) * 1e9
+	s := &replay.Setup{Limits: &limits, Workload: &w, Loses: r.IntN(2) == 0, Saves: r.IntN(3) == 0}
+	c := replay.Capacity{Shards: []float64{0.5, 1, 2, 3, 4, 2.5}[r.IntN(6)]}
+	if r.IntN(3) == 0 {
+		w.Producer.Skew = model.Factor(1 + 2*r.Float64())
+	}
+	if r.IntN(4) == 0 {
+		w.Producer.Burst = model.Factor(1 + 2*r.Float64())
+	}
+	parts := 1
+	switch r.IntN(6) {
+	case 0:
+		parts, c.Shards = 2, 3
+	case 1:
+		c.Shards, c.OnDemand = 4+4*r.Float64(), true
+		limits.OnDemandLag.Value, limits.OnDemandMemory.Value = model.Duration(60+r.IntN(60))*1e9, model.Duration(200+r.IntN(100))*1e9
+	}
+	s.Traffic = anyTraffic(r, parts, c.Shards)
+	for i := range 1 + r.IntN(5) {
+		w.Consumers = append(w.Consumers, anyConsumer(r, i))
+	}
+	for range r.IntN(4) {
+		s.Incidents = append(s.Incidents, anyIncident(r, s.Traffic.Seconds(), &w))
+	}
+	return s, c
+}
+
+func anyTraffic(r *rand.Rand, parts int, shards float64) *replay.Traffic {
+	t := &replay.Traffic{}
+	for range 2 + r.IntN(8) {
+		t.Steps = append(t.Steps, 5+float64(r.IntN(140))/2)
+	}
+	quiet := r.IntN(2) // half of the time all can catch up in the end
+	t.Steps = append(t.Steps, 5+600*float64(quiet))
+	from := 0.0
+	for i := range parts {
+		p := replay.Part{From: from, To: 1}
+		if i < parts-1 {
+			p.To = 0.2 + 0.6*r.Float64()
+		}
+		from = p.To
+		for range t.Steps {
+			var f replay.Flow
+			if r.IntN(6) > 0 {
+				f.Records = shards / float64(parts) * 1000 * math.Pow(2, 2*r.Float64()-1.3)
+				f.Bytes = f.Records * math.Pow(10, 1+2.3*r.Float64())
+			}
+			p.Flows = append(p.Flows, f)
+		}
+		if last := len(t.Steps) - 1; quiet > 0 {
+			p.Flows[last] = replay.Flow{Records: 50 * shards, Bytes: 5000 * shards}
+		}
+		t.Parts = append(t.Parts, p)
+	}
+	return t
+}
+
+func anyConsumer(r *rand.Rand, i int) model.Consumer {
+	c := reads(model.Name(fmt.Sprintf("c%d", i)), 0)
+	if r.IntN(3) == 0 {
+		c.Type = model.EnhancedFanOut
+	}
+	if r.IntN(2) == 0 {
+		c.PollInterval = model.Duration(200e6 * (1 + r.Float64()*40))
+	}
+	switch r.IntN(5) {
+	case 0:
+	case 1:
+		c.Lambda = model.Lambda{BatchSize: model.Count(10 + r.IntN(2000)), Duration: model.Duration(1e9 * (0.2 + r.Float64())), ParallelizationFactor: model.Count(1 + r.IntN(3))}
+	default:
+		c.Speed = model.RecordsPerSecond(400 + 1600*r.Float64())
+	}
+	return c
+}
+
+func anyIncident(r *rand.Rand, seconds float64, w *model.Workload) replay.Incident {
+	i := replay.Incident{
+		Kind:     []replay.IncidentKind{replay.Stop, replay.Slow, replay.Replay, replay.Poison, replay.Surge}[r.IntN(5)],
+		Consumer: w.Consumers[r.IntN(len(w.Consumers))].Name,
+		At:       float64(r.IntN(int(2*seconds))) / 2,
+		For:      float64(1+r.IntN(240)) / 2,
+	}
+	switch i.Kind {
+	case replay.Slow:
+		if i.Times = 0.2 + 0.7*r.Float64(); r.IntN(2) == 0 {
+			i.Rate = model.RecordsPerSecond(1000 * r.Float64())
+		}
+	case replay.Surge:
+		i.Consumer = ""
+		if i.Times = 1 + 2*r.Float64(); r.IntN(2) == 0 {
+			i.Rate = model.RecordsPerSecond(4000 * r.Float64())
+		}
+	case replay.Replay:
+		i.Last, i.For = float64(r.IntN(300)), 0
+	case replay.Poison:
+		if r.IntN(2) == 0 {
+			i.For = 0
+		}
+	}
+	return i
+}
+
+// measures are a result's numbers by name: records, and seconds or shares.
+func measures(r *replay.Result) (records, others map[string]float64) {
+	records = map[string]float64{"offered": r.Offered, "accepted": r.Accepted, "waiting": r.Waiting, "lost": r.Lost, "throttled": r.Throttled}
+	others = map[string]float64{
+		"throttled share": r.ThrottledShare, "seconds": r.Seconds, "longest wait": r.LongestWait, "write utilization": r.WriteUtilization,
+		"read utilization": r.ReadUtilization, "least shards": r.Shards.Least, "most shards": r.Shards.Most,
+	}
+	for _, c := range r.Consumers {
+		n := string(c.Name)
+		records[n+" read"], records[n+" replayed"], records[n+" backlog"], records[n+" expired"] = c.Read, c.Replayed, c.Backlog, c.Expired
+		others[n+" delay"], others[n+" age"], others[n+" recovery"], others[n+" catch-up"] = c.Delay, c.Age, c.Recovery, c.CatchUp
+		others[n+" usual delay"], others[n+" usual recovery"], others[n+" behind for"] = c.Usual.Delay, c.Usual.Recovery, c.BehindFor
+	}
+	return records, others
+}
+
+// The events of the engine lead where small steps lead. The shorter those are, the
+// closer they come, so that answers of steps of different lengths differ by about as
+// much as each does from the exact one.
+func TestSmallSteps(t *testing.T) {
+	for seed := range uint64(300) {
+		s, c := scenario(seed)
+		if !comparesSmallSteps(t, seed, s, c) {
+			t.Logf("scenario %d, %+v\nloses %v saves %v\nworkload %+v\ntraffic %+v\nincidents %+v", seed, c, s.Loses, s.Saves, *s.Workload, *s.Traffic, s.Incidents)
+		}
+	}
+}
+
+func comparesSmallSteps(t *testing.T, seed uint64, s *replay.Setup, c replay.Capacity) bool {
+	const finest = 1.0 / 16
+	exact := s.Run(c, 0)
+	records, others := measures(&exact)
+	var r, o [3]map[string]float64
+	var unsure []float64
+	for i, dt := range [...]float64{finest, 1.0 / 10, 1.0 / 8} {
+		got := simulate(s, c, dt)
+		if r[i], o[i] = measures(&got.Result); i == 0 {
+			unsure = got.unsure
+		}
+	}
+	rate := exact.WriteUtilization * 1000 * exact.Shards.Most
+	ok := near(t, seed, records, r, func(string) float64 { return 4 * finest * rate })
+	return near(t, seed, others, o, func(name string) float64 {
+		for i, c := range exact.Consumers {
+			switch {
+			case !strings.HasPrefix(name, string(c.Name)) || !strings.HasSuffix(name, "recovery") && !strings.HasSuffix(name, "catch-up"):
+			case c.Behind: // it goes on as if nothing more came, which is not stepped
+				return math.Inf(1)
+			default:
+				return 4*finest + unsure[i]
+			}
+		}
+		return 4 * finest
+	}) && ok
+}
+
+// near compares numbers with those of small steps, of which the first are the
+// smallest.
+func near(t *testing.T, seed uint64, exact map[string]float64, stepped [3]map[string]float64, least func(name string) float64) bool {
+	ok := true
+	for name, want := range stepped[0] {
+		differ := max(math.Abs(stepped[1][name]-want), math.Abs(stepped[2][name]-want))
+		if !(math.Abs(exact[name]-want) <= least(name)+3*differ) {
+			t.Errorf("scenario %d, %s: %v, in small steps %v, larger %v and %v", seed, name, exact[name], want, stepped[1][name], stepped[2][name])
+			ok = false
+		}
+	}
+	return ok
+}
