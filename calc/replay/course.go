@@ -113,6 +113,10 @@ func (c *course) surged() Flow {
 	if total := c.setup.Traffic.total(c.step); total.Records > 0 {
 		return c.flow.times(max(times, rate/total.Records))
 	}
+	size := c.setup.Traffic.size()
+	if p := &c.setup.Workload.Producer; size == 0 {
+		size = float64(p.RecordSize + p.PartitionKeySize)
+	}
 	rate *= c.class.keys(c.setup.Traffic)
-	return Flow{rate, rate * c.setup.Traffic.size()}
+	return Flow{rate, rate * size}
 }

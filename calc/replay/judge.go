@@ -18,7 +18,7 @@ const (
 	Expires   = "expired"   // no record expires before it is read
 	Latency   = "latency"   // a consumer recovers, or no record waits, within its latency
 	CatchUp   = "catch-up"  // a consumer catches up in its time after an incident
-	Behind    = "behind"    // a consumer reads all again and again
+	Behind    = "behind"    // no consumer loses ground
 )
 
 // Breaches are what a run did not hold: at most a share of the records throttled,
@@ -36,23 +36,16 @@ func (s *Setup) Breaches(r *Result, throttled float64) []Breach {
 	}
 	stream(Loses, r.Lost, 0, "records")
 	for i := range r.Consumers {
-		list = append(list, breaches(&s.Workload.Consumers[i], &r.Consumers[i], s.patience())...)
+		list = append(list, breaches(&s.Workload.Consumers[i], &r.Consumers[i])...)
 	}
 	return list
-}
-
-// patience is how long a consumer may not have read all when the traffic ends: a
-// day, in which the quiet hours come, or half of the traffic if it is shorter.
-func (s *Setup) patience() float64 {
-	const day = 86_400
-	return min(day, s.Traffic.Seconds()/2)
 }
 
 // bounded is the relative amount by which a time may be above its bound by
 // rounding.
 const bounded = 1e-9
 
-func breaches(c *model.Consumer, r *Consumer, patience float64) (list []Breach) {
+func breaches(c *model.Consumer, r *Consumer) (list []Breach) {
 	check := func(id string, value, allowed float64, unit string) {
 		if value > allowed*(1+bounded) {
 			list = append(list, Breach{id, model.Known(c.Name), value, allowed, unit})
@@ -68,8 +61,9 @@ func breaches(c *model.Consumer, r *Consumer, patience float64) (list []Breach) 
 	}
 	if bound := c.TimeToCatchUp().Seconds(); bound > 0 {
 		check(CatchUp, r.CatchUp, bound, "s")
-	} else {
-		check(Behind, r.BehindFor, patience, "s")
+	}
+	if r.Losing {
+		check(Behind, r.BehindFor, 0, "s")
 	}
 	return list
 }

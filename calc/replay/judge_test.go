@@ -96,22 +96,37 @@ func TestBreachesOfConsumer(t *testing.T) {
 		"has a time of its own":        {catchesUp, replay.Consumer{CatchUp: 60}, nil},
 		"is above the time of its own": {catchesUp, replay.Consumer{CatchUp: 61}, breach(replay.CatchUp, 61, 60, "s")},
 		"has no bound":                 {free, replay.Consumer{CatchUp: 1e9, Usual: replay.Times{Delay: 1e9, Recovery: 1e9}}, nil},
-		"is behind in the end":         {free, replay.Consumer{Behind: true, BehindFor: 500}, nil},
-		"is behind for too long":       {free, replay.Consumer{Behind: true, BehindFor: 501}, breach(replay.Behind, 501, 500, "s")},
+		"is behind in the end":         {free, replay.Consumer{Behind: true, BehindFor: 1e9}, nil},
+		"loses ground":                 {free, replay.Consumer{Behind: true, BehindFor: 501, Losing: true}, breach(replay.Behind, 501, 0, "s")},
 		"loses records":                {free, replay.Consumer{Expired: 0.5}, breach(replay.Expires, 0.5, 0, "records")},
 	} {
 		wantBreaches(t, name, judge(replay.Result{Consumers: []replay.Consumer{c.result}}, c.consumer), c.want...)
 	}
 }
 
-// Of long traffic a consumer may be behind for the last day of it.
-func TestPatience(t *testing.T) {
-	s := written(stepsOf(14*day, 1, 1), model.NewConsumer("a"))
-	behind := func(seconds float64) []replay.Breach {
-		return s.Breaches(&replay.Result{Consumers: []replay.Consumer{{Behind: true, BehindFor: seconds}}}, 0)
+// A consumer loses ground if it has not read all for a day, or half of shorter traffic,
+// and was farthest behind in that time; not if it is on the way back.
+func TestLosing(t *testing.T) {
+	slow := func(speed model.RecordsPerSecond, latency, catchUp model.Duration, pairs ...float64) bool {
+		c := reads("a", speed)
+		c.Latency, c.CatchUp = latency, catchUp
+		s := written(stepsOf(pairs...), c)
+		return runs(s, 1).Consumers[0].Losing
 	}
-	wantBreaches(t, "a day", behind(day))
-	wantBreaches(t, "and a second", behind(day+1), replay.Breach{ID: replay.Behind, Consumer: model.Known(model.Name("a")), Value: day + 1, Allowed: day, Unit: "s"})
+	for name, c := range map[string]struct{ got, want bool }{
+		"for less than half":           {slow(500, 0, 0, 110, 400, 1, 100, 600, 1), false},
+		"for more than half":           {slow(500, 0, 0, 90, 400, 1, 100, 600, 1), true},
+		"on the way back":              {slow(500, 0, 0, 100, 900, 1, 150, 400, 1), false},
+		"and not for long":             {slow(500, 0, 0, 150, 900, 1, 100, 400, 1), true},
+		"for a day":                    {slow(500, 0, 0, 9*day, 400, 1, 0.99*day, 600, 1), false},
+		"for more than a day":          {slow(500, 0, 0, 9*day, 400, 1, 1.01*day, 600, 1), true},
+		"with the time to":             {slow(500, 0, model.Duration(2*day*1e9), 9*day, 400, 1, 1.01*day, 600, 1), false},
+		"with a latency that is short": {slow(500, 60e9, 0, 9*day, 400, 1, 1.01*day, 600, 1), true},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: %v", name, c.got)
+		}
+	}
 }
 
 // All that is not held is told, the stream's first and then the consumers' in their

@@ -86,6 +86,7 @@ func (c *Consumer) add(o *Consumer) {
 	c.Recovery = max(c.Recovery, o.Recovery)
 	c.Behind = c.Behind || o.Behind
 	c.BehindFor = max(c.BehindFor, o.BehindFor)
+	c.Losing = c.Losing || o.Losing
 	c.CatchUp = max(c.CatchUp, o.CatchUp)
 	c.Usual.Delay = max(c.Usual.Delay, o.Usual.Delay)
 	c.Usual.Recovery = max(c.Usual.Recovery, o.Usual.Recovery)

@@ -58,6 +58,11 @@ type Consumer struct {
 	Behind    bool    `json:"behind_at_the_end"`
 	BehindFor float64 `json:"behind_for_seconds"` // since when it has not read all
 
+	// Losing is that it has not read all for a day (or half of the traffic, if that is
+	// shorter, or the time that it has to catch up, if that is longer), in which its
+	// backlog was highest: it may never read all again.
+	Losing bool `json:"losing_ground"`
+
 	// CatchUp is the longest recovery from an incident of the consumer's own, for
 	// which it has a time of its own; Usual is what there was besides.
 	CatchUp float64 `json:"longest_catch_up_seconds"`

@@ -179,17 +179,25 @@ func (r *run) finish() {
 		if !rd.behind {
 			rd.totals.Read += r.accepted - rd.joined
 		} else {
-			rd.settle(r.now, &r.log.pieces[rd.index], r.trace)
-			rd.totals.Backlog = r.backlog(rd)
-			rd.episode.note(rd.totals.Backlog, r.now)
-			rd.totals.Behind, rd.totals.BehindFor = true, r.now-rd.episode.began
-			r.unread(rd)
-			rd.end(r.now + r.left(rd))
+			r.leave(rd)
 		}
 		if rd.totals.Read > 0 {
 			rd.totals.Delay, rd.totals.Usual.Delay = max(rd.totals.Delay, rd.longest), max(rd.totals.Usual.Delay, rd.longest)
 		}
 	}
+}
+
+// leave closes the episode of a reader that is behind when the traffic ends.
+func (r *run) leave(rd *reader) {
+	rd.settle(r.now, &r.log.pieces[rd.index], r.trace)
+	t := &rd.totals
+	t.Backlog = r.backlog(rd)
+	rd.episode.note(t.Backlog, r.now)
+	t.Behind, t.BehindFor = true, r.now-rd.episode.began
+	patience := r.patience(rd)
+	t.Losing = t.BehindFor > patience && r.now-rd.episode.at < patience
+	r.unread(rd)
+	rd.end(r.now + r.left(rd))
 }
 
 // left is how long a reader takes for what it is behind, if nothing more comes and
@@ -209,4 +217,11 @@ func (r *run) unread(rd *reader) {
 	if !r.log.skip(&oldest, r.now) {
 		rd.delayed(r.now - oldest.at)
 	}
+}
+
+// patience is how long a reader may be behind before it is taken to lose ground: a
+// day, in which the quiet hours come.
+func (r *run) patience(rd *reader) float64 {
+	const day = 86_400
+	return max(min(day, r.now/2), rd.Latency.Seconds(), rd.TimeToCatchUp().Seconds())
 }

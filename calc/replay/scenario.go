@@ -8,8 +8,9 @@ import (
 
 // Scenario turns a declared workload into traffic and incidents: days of which
 // each begins with its quiet part. Half of a day's records are written at the peak
-// P, which so lasts 24 h·A/2P (an hour at least), and the other half evenly over
-// the rest of the day, so that the mean is the average A.
+// P, which so lasts 24 h·A/2P (a minute at least), and the other half evenly over
+// the rest of the day, so that the mean is the average A. A last quiet part shows
+// what was not read in time.
 //
 // With the peak begins what the workload has to get through, each on a day of its
 // own: replays, outages, the surge. The peak then lasts until the time that is
@@ -34,7 +35,7 @@ func Scenario(w *model.Workload) (*Traffic, []Incident) {
 	if len(s.incidents) == 0 {
 		s.days(s.quiet)
 	}
-	s.step(s.quiet, s.low) // in which what was not read in time shows
+	s.step(s.quiet, s.low)
 	return s.traffic, s.incidents
 }
 
@@ -55,7 +56,7 @@ type scenario struct {
 }
 
 func newScenario(w *model.Workload) *scenario {
-	const day, least = 86_400, 3_600
+	const day, least = 86_400, 60
 	average, peak := float64(w.Producer.Average), float64(w.Producer.Peak)
 	s := &scenario{traffic: &Traffic{Parts: []Part{{To: 1}}}, peak: least}
 	if peak > 0 {

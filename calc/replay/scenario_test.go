@@ -38,18 +38,19 @@ func between(t *replay.Traffic, from, to float64) (records float64) {
 }
 
 // A day has the average A, and half of its records are written at the peak P, which
-// so lasts 24 h·A/2P. That is an hour at least: above P = 12 A more than half are.
+// so lasts 24 h·A/2P. That is a minute at least: above P = 720 A more than half are.
 // After it comes a quiet time in which readers catch up.
 func TestPlainDay(t *testing.T) {
 	for _, c := range []struct{ average, peak, quiet, low, high float64 }{
 		// 24 h · 6,000/20,000 = 7.2 h at the peak, and 259.2 million in 16.8 h.
 		{6000, 10_000, 60_480, 259.2e6 / 60_480, 25_920},
-		{1000, 1000, 43_200, 1000, 43_200},          // as even as can be
-		{1000, 12_000, 82_800, 43.2 / 0.0828, 3600}, // an hour
-		{1000, 20_000, 82_800, 14.4 / 0.0828, 3600}, // 72 of 86.4 million in an hour
-		{1000, 24_000, 82_800, 0, 3600},             // all of them
-		{0, 100, 82_800, 0, 3600},
-		{0, 0, 82_800, 0, 3600},
+		{1000, 1000, 43_200, 1000, 43_200},           // as even as can be
+		{1000, 12_000, 82_800, 43.2 / 0.0828, 3600},  // an hour
+		{10, 7200, 86_340, 432_000 / 86_340.0, 60},   // a minute
+		{10, 10_800, 86_340, 216_000 / 86_340.0, 60}, // 648 of 864 thousand in a minute
+		{10, 14_400, 86_340, 0, 60},                  // all of them
+		{0, 100, 86_340, 0, 60},
+		{0, 0, 86_340, 0, 60},
 	} {
 		traffic, incidents := replay.Scenario(declared(c.average, c.peak))
 		if len(incidents) != 0 || len(traffic.Steps) != 3 || len(traffic.Parts) != 1 || traffic.Parts[0].From != 0 || traffic.Parts[0].To != 1 || !traffic.Start.IsZero() {
