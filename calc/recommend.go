@@ -13,7 +13,15 @@ import (
 // a warning; without a tariff it has neither. The workload must make sense, as
 // those that model.Draft resolves do.
 func Recommend(l *model.Limits, w *model.Workload, t *Tariff) model.Plan {
+	return RecommendAtLeast(l, w, t, 0)
+}
+
+// RecommendAtLeast is Recommend where something besides the formulas asks for a
+// number of shards. If they ask for fewer, none of the constraints binds; advice
+// is what the formulas alone would make of a change.
+func RecommendAtLeast(l *model.Limits, w *model.Workload, t *Tariff, least int) model.Plan {
 	a := assess(l, w, nil)
+	a.recommended = max(a.recommended, least)
 	a.tariff = t
 	p := a.plan(true)
 	p.Advice = a.advice()

@@ -24,8 +24,14 @@ type Review struct {
 	// decide it; empty where it does, or where traffic was declared.
 	Undecided []model.Warning `json:"undecided"`
 
-	Today    Today         `json:"today"`
-	RunsOut  RunsOut       `json:"runs_out"`
+	Today   Today   `json:"today"`
+	RunsOut RunsOut `json:"runs_out"`
+
+	// Replay is whether the formula's answer holds what the history's traffic does.
+	// Where it does not, the plan is for the fewest shards that do; but one for
+	// traffic that was declared stays.
+	Replay model.Maybe[Survival] `json:"replay"`
+
 	Evidence *fit.Evidence `json:"evidence"`
 	Next     []string      `json:"next"` // commands that go further
 
@@ -61,10 +67,16 @@ type Basis struct {
 // Write reviews the stream of a history that carries a workload.
 func Write(b *Basis, w *model.Workload) Review {
 	plan := calc.Recommend(b.Limits, w, b.Tariff)
-	plan.Warnings = append(append(b.exceeded(w, &plan), plan.Warnings...), b.Evidence.Warnings...)
+	traffic := fit.TrafficOf(b.History)
+	survival := b.survival(w, &plan, &traffic)
+	if s := survival.Value; survival.Known && !s.Holds && s.Fewest.Known && !b.declared() {
+		plan = calc.RecommendAtLeast(b.Limits, w, b.Tariff, s.Fewest.Value)
+		plan.Binding, plan.Advice = []string{ReplayID}, []model.Advice{}
+	}
+	plan.Warnings = append(plan.Warnings, b.Evidence.Warnings...)
 	plan.Inputs = b.Inputs
-	r := Review{Plan: &plan, Source: b.Source, Evidence: b.Evidence, Verdict: model.Undecided, Undecided: []model.Warning{},
-		Today: b.today(w), RunsOut: b.runsOut(w, &plan), Traffic: traffic(b.Limits, b.History)}
+	r := Review{Plan: &plan, Source: b.Source, Evidence: b.Evidence, Verdict: model.Undecided, Undecided: []model.Warning{}, Replay: survival,
+		Today: b.today(w), RunsOut: b.runsOut(w, &plan), Traffic: b.traffic(&traffic)}
 	if !b.declared() {
 		r.Undecided = append(r.Undecided, b.Evidence.Undecided...)
 	}

@@ -2,7 +2,6 @@ package review_test
 
 import (
 	"math"
-	"strings"
 	"testing"
 	"time"
 
@@ -44,32 +43,30 @@ func TestTraffic(t *testing.T) {
 	odd := func(i int) float64 { return perShard * float64(i/2+i%2) } // the second minute of a part is higher
 	for name, c := range map[string]struct {
 		records, bytes, throttled func(int) float64
-		accepted, demanded        func(part int) float64
+		demanded                  func(part int) float64
 	}{
-		"records":               {odd, unknown, never, func(p int) float64 { return float64(p + 1) }, func(p int) float64 { return float64(p + 1) }},
-		"bytes, which are more": {odd, func(int) float64 { return 200 * 60 << 20 }, never, func(int) float64 { return 200 }, func(int) float64 { return 200 }},
-		"bytes alone":           {unknown, func(int) float64 { return 3 * 60 << 20 }, unknown, func(int) float64 { return 3 }, func(int) float64 { return 3 }},
-		"throttled": {func(int) float64 { return perShard }, unknown, func(int) float64 { return perShard / 2 },
-			func(int) float64 { return 1 }, func(int) float64 { return 1.5 }},
-		"all of it throttled": {never, never, func(int) float64 { return perShard / 2 }, never, func(int) float64 { return 0.5 }},
-		"throttled bytes": {func(int) float64 { return 1000 }, func(int) float64 { return 60 << 20 }, func(int) float64 { return 3000 },
-			func(int) float64 { return 1 }, func(int) float64 { return 4 }},
+		"records":               {odd, unknown, never, func(p int) float64 { return float64(p + 1) }},
+		"bytes, which are more": {odd, func(int) float64 { return 200 * 60 << 20 }, never, func(int) float64 { return 200 }},
+		"bytes alone":           {unknown, func(int) float64 { return 3 * 60 << 20 }, unknown, func(int) float64 { return 3 }},
+		"throttled":             {func(int) float64 { return perShard }, unknown, func(int) float64 { return perShard / 2 }, func(int) float64 { return 1.5 }},
+		"all of it throttled":   {never, never, func(int) float64 { return perShard / 2 }, func(int) float64 { return 0.5 }},
+		"throttled bytes":       {func(int) float64 { return 1000 }, func(int) float64 { return 60 << 20 }, func(int) float64 { return 3000 }, func(int) float64 { return 4 }},
 		"throttled in another minute": {func(i int) float64 { return perShard * float64(1+9*(i%2)) }, unknown, func(i int) float64 { return perShard * float64(1-i%2) },
-			func(int) float64 { return 10 }, func(int) float64 { return 10 }},
+			func(int) float64 { return 10 }},
 		"a gap": {func(i int) float64 {
 			if i < 10 {
 				return model.NoPoint()
 			}
 			return perShard
-		}, unknown, unknown, gap, gap},
+		}, unknown, unknown, gap},
 	} {
 		got := traffic(t, c.records, c.bytes, c.throttled)
-		if len(got.Accepted) != 72 || len(got.Demanded) != 72 || !got.To.Equal(end) {
-			t.Fatalf("%s: %d and %d parts to %v", name, len(got.Accepted), len(got.Demanded), got.To)
+		if len(got.Demanded) != 72 || !got.To.Equal(end) {
+			t.Fatalf("%s: %d parts to %v", name, len(got.Demanded), got.To)
 		}
-		for i := range got.Accepted {
-			if !same(got.Accepted[i], c.accepted(i)) || !same(got.Demanded[i], c.demanded(i)) {
-				t.Errorf("%s: part %d has %v and %v shards, want %v and %v", name, i, got.Accepted[i], got.Demanded[i], c.accepted(i), c.demanded(i))
+		for i := range got.Demanded {
+			if !same(got.Demanded[i], c.demanded(i)) {
+				t.Errorf("%s: part %d has %v shards, want %v", name, i, got.Demanded[i], c.demanded(i))
 				break
 			}
 		}
@@ -89,36 +86,9 @@ func same(a, b float64) bool { return math.Abs(a-b) < 1e-9 || !model.IsPoint(a) 
 // A history without a metric has no line of it, and does not fail.
 func TestTrafficOfNothing(t *testing.T) {
 	got := reviewed(t, orders(), model.Draft{}).Traffic
-	for i := range got.Accepted {
-		if model.IsPoint(got.Accepted[i]) || model.IsPoint(got.Demanded[i]) {
-			t.Fatalf("part %d: %v, %v", i, got.Accepted[i], got.Demanded[i])
+	for i := range got.Demanded {
+		if model.IsPoint(got.Demanded[i]) {
+			t.Fatalf("part %d: %v", i, got.Demanded[i])
 		}
-	}
-}
-
-// Minutes above what the recommended shards take are told, with their share and
-// the highest: the plan is for the usual peak, and these are none of its surges.
-func TestPeriodsAboveTheRecommended(t *testing.T) {
-	const perShard = 60_000
-	with := func(above int) review.Review {
-		var records []float64
-		for i := range 10_000 {
-			n := 9.0
-			if i%100 == 0 && i/100 < above {
-				n = 17.5
-			}
-			records = append(records, n*perShard)
-		}
-		from := end.Add(-10_000 * time.Minute)
-		h := &model.History{From: from, To: end, Series: []model.Series{measured(model.IncomingRecords, from, records...)}}
-		w, _ := workload(t, orders(), model.Draft{}) // 13 shards recommended
-		return review.Write(&review.Basis{Limits: &limits, History: h, Evidence: orders()}, &w)
-	}
-	if r := with(10); len(r.Warnings) > 0 && r.Warnings[0].ID == "periods-above" {
-		t.Errorf("one in a thousand: %+v", r.Warnings[0])
-	}
-	r := with(50)
-	if len(r.Warnings) == 0 || r.Warnings[0].ID != "periods-above" || !strings.Contains(r.Warnings[0].Message, "In 50 of 10,000 periods (0.5%) more was written or throttled than the recommended 13 shards take; at most what fills 17.5.") {
-		t.Errorf("%+v", r.Warnings)
 	}
 }

@@ -22,7 +22,7 @@ var mayImport = map[string][]string{
 	"calc/fit":                  {"kcalc/model", "gonum.org/v1/gonum/..."},
 	"calc/fit/fittest":          {"kcalc/model"},
 	"calc/replay":               {"kcalc/model"}, // never calc, which it is held against
-	"calc/review":               {"kcalc/model", "kcalc/calc", "kcalc/calc/fit", "kcalc/calc/replay"},
+	"calc/review":               {"kcalc/model", "kcalc/calc", "kcalc/calc/pricing", "kcalc/calc/fit", "kcalc/calc/replay"},
 	"cloudwatch":                {"kcalc/model", "github.com/aws/smithy-go...", "github.com/aws/aws-sdk-go-v2/aws...", "github.com/aws/aws-sdk-go-v2/service/cloudwatch..."},
 	"cloudwatch/inventory":      {"kcalc/model", "kcalc/cloudwatch", "github.com/aws/aws-sdk-go-v2/aws...", "github.com/aws/aws-sdk-go-v2/service/kinesis...", "github.com/aws/aws-sdk-go-v2/service/lambda..."},
 	"cloudwatch/cloudwatchtest": {"kcalc/model", "github.com/aws/..."},

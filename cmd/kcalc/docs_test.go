@@ -145,10 +145,12 @@ func TestEveryIDHasAPage(t *testing.T) {
 		"parallelization-factor.a", "lambda-payload.a", "lambda-concurrency.a", "price-unknown", "prices-old", "cost-too-large",
 		"on-demand-shards", "on-demand-speed", "advantage-account", "aggregate", "compress", "salt-keys", "enhanced-fan-out.a.b",
 		"recovery-bound.a", "poll-interval", "relax.surge", "relax.peak", "relax.acceptable-latency.a", "shard-hours", "shortfall-retrieval",
-		"permission-missing", "clock-off", "on-demand-scales", "periods-above", "window-clipped", "history-order", "history-period",
+		"permission-missing", "clock-off", "on-demand-scales", "window-clipped", "history-order", "history-period",
 		"history-without-records", "history-empty", "history-short", "history-gaps", "coverage-low", "no-records", "coarse-periods", "coarse-peak", "demand-range",
 		"throttles-unknown", "kinesis-records", "record-size-unknown", "record-size-varies", "few-days", "one-week", "burst-unknown",
 		"burst-or-hot-shard", "shards-unknown", "skew-unknown", "growth-unknown", "level-step", "function-batches",
+		"replay", "throttled", "lost", "expired", "latency", "catch-up", "behind", "still-behind", "speed-unknown", "replay-cut",
+		"on-demand-even", "uneven-keys", "traffic-unknown", "demand-at-most", "coarse-steps",
 	} {
 		if _, ok := docs.Page(topic(id)); !ok {
 			t.Errorf("%s: no page", id)

@@ -79,14 +79,32 @@ func topic(id string) string {
 	return id
 }
 
-// warningPages are those of warnings that no formula gives.
+// warningPages are those of warnings, and of breaches of a replay, that no formula
+// gives.
 var warningPages = map[string]string{
 	regionAssumed:               "ceilings",
 	inventory.PermissionMissing: "history",
 	clockOff:                    "history",
 	"window-clipped":            "history",
 	"on-demand-scales":          "scaling",
-	"periods-above":             "evidence.baseline",
+
+	// Of package replay: what a capacity does not hold.
+	"throttled": "replay",
+	"lost":      "replay",
+	"expired":   "replay",
+	"latency":   "replay",
+	"catch-up":  "replay",
+	"behind":    "replay",
+
+	// Of package review: what a replay does not know.
+	"still-behind":    "replay",
+	"speed-unknown":   "replay",
+	"replay-cut":      "replay",
+	"on-demand-even":  "replay",
+	"uneven-keys":     "replay",
+	"traffic-unknown": "replay",
+	"demand-at-most":  "replay",
+	"coarse-steps":    "replay",
 
 	// Of package fit.
 	"history-without-records": "evidence.coverage",

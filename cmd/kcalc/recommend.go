@@ -18,10 +18,9 @@ import (
 
 // recommendOptions are the flags of recommend.
 type recommendOptions struct {
-	past   past
-	input  input
-	tariff tariffFlags
-	output output
+	grounds grounds
+	plot    plot
+	output  output
 }
 
 func newRecommend(s streams) *cobra.Command {
@@ -50,80 +49,152 @@ The exit code is 3 when no shard count fits; the answer is printed all the same.
 		},
 	}
 	cmd.Flags().SortFlags = false
-	o.past.bind(cmd)
-	o.input.bind(cmd)
-	o.tariff.bind(cmd)
+	o.grounds.bind(cmd)
+	o.plot.bind(cmd, "what the traffic does to the recommended shards")
 	o.output.bind(cmd)
 	return cmd
 }
 
 func recommend(cmd *cobra.Command, s streams, o *recommendOptions) error {
-	format, err := o.output.parse()
+	format, formatErr := o.output.parse()
+	b, err := o.grounds.read(cmd, s, both(questionError(cmd, o.plot.check(cmd)), formatErr))
 	if err != nil {
 		return err
 	}
-	if o.past.given(cmd) {
-		return o.review(cmd, s, format)
+	if b.History != nil {
+		return o.review(cmd, s, b, format)
 	}
-	draft, warning, err := o.input.draft(cmd)
-	if err != nil {
+	plan := calc.Recommend(b.Limits, &b.workload, b.Tariff)
+	plan.Inputs = b.Inputs
+	plan.Warnings = append(plan.Warnings, b.warnings(plan.Cost.Value.Lines)...)
+	if err := printAnswer(s.out, func(w io.Writer) error { return report.WritePlan(w, &plan, format, terminal(s.out)) }); err != nil {
 		return err
 	}
-	w, inputs, err := draft.Resolve()
-	tariff, tariffErr := o.tariff.tariff(cmd)
-	if err := both(inputError(cmd, err), tariffErr); err != nil {
-		return err
-	}
-	limits := model.PublishedLimits()
-	plan := calc.Recommend(&limits, &w, tariff)
-	o.complete(cmd, &plan, inputs, tariff, warning)
-	err = printAnswer(s.out, func(b io.Writer) error { return report.WritePlan(b, &plan, format, terminal(s.out)) })
-	if err == nil && !plan.Feasible {
-		return errDoesNotFit
-	}
-	return err
-}
-
-// complete puts into a plan what the command knows beside the workload.
-func (o *recommendOptions) complete(cmd *cobra.Command, plan *model.Plan, inputs []model.Input, tariff *calc.Tariff, warning *model.Warning) {
-	plan.Inputs = append(inputs, o.tariff.inputs(cmd, tariff)...)
-	plan.Warnings = append(plan.Warnings, staleness(plan.Region, plan.Cost.Value.Lines)...)
-	if warning != nil {
-		plan.Warnings = append(plan.Warnings, *warning)
-	}
+	return both(o.picture(cmd, b, plan.Shards.Recommended), fits(plan.Feasible))
 }
 
 // review recommends from what the stream did, and shows the evidence.
-func (o *recommendOptions) review(cmd *cobra.Command, s streams, format report.Format) error {
-	declared, err := o.input.declared(cmd)
+func (o *recommendOptions) review(cmd *cobra.Command, s streams, b *basis, format report.Format) error {
+	r := review.Write(&b.Basis, &b.workload)
+	r.Warnings = append(r.Warnings, b.warnings(r.Cost.Value.Lines)...)
+	if r.Replay.Known && !o.grounds.standardInput() {
+		r.Next = append(r.Next, again(cmd, "replay"))
+	}
+	if err := printAnswer(s.out, func(w io.Writer) error { return report.WriteReview(w, &r, format, terminal(s.out)) }); err != nil {
+		return err
+	}
+	return both(o.picture(cmd, b, r.Shards.Recommended), fits(r.Feasible))
+}
+
+// picture draws what the traffic does to the recommended shards, if that is asked
+// for.
+func (o *recommendOptions) picture(cmd *cobra.Command, b *basis, shards int) error {
+	if !o.plot.given(cmd) {
+		return nil
+	}
+	r, err := review.Replay(&b.Basis, &b.workload, &review.Question{Shards: []int{shards}, Mode: model.Provisioned,
+		MaxThrottled: review.DefaultMaxThrottled, Writes: review.Wait})
 	if err != nil {
 		return err
 	}
-	tariff, err := o.tariff.tariff(cmd)
-	if err != nil {
-		return err
+	return o.plot.write(&r)
+}
+
+// fits is the error, for the exit code, of an answer that was given and says that
+// nothing fits.
+func fits(feasible bool) error {
+	if !feasible {
+		return errDoesNotFit
 	}
-	h, source, err := o.past.history(cmd, s, declared)
+	return nil
+}
+
+// grounds are the flags that say what an answer rests on: what a stream did, what
+// is declared, and what things cost.
+type grounds struct {
+	past   past
+	input  input
+	tariff tariffFlags
+}
+
+func (g *grounds) bind(cmd *cobra.Command) {
+	g.past.bind(cmd)
+	g.input.bind(cmd)
+	g.tariff.bind(cmd)
+}
+
+// standardInput tells whether a file is that, which cannot be read again.
+func (g *grounds) standardInput() bool { return g.past.file == "-" || g.input.file == "-" }
+
+// basis is what an answer rests on. It has a history, and evidence, if one was
+// asked for.
+type basis struct {
+	review.Basis
+	workload model.Workload
+	region   *model.Warning // that one was assumed
+}
+
+// read reads what an answer rests on. What is wrong with other flags is told with
+// what is wrong with these, and before a history is read.
+func (g *grounds) read(cmd *cobra.Command, s streams, others error) (*basis, error) {
+	declared, err := g.input.declared(cmd)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	limits := model.PublishedLimits()
-	evidence := fit.Fit(h, &limits)
-	var warning *model.Warning
-	if evidence.Region == "" {
-		warning = assumeRegion(cmd.Context(), &declared)
+	tariff, tariffErr := g.tariff.tariff(cmd)
+	b := &basis{Basis: review.Basis{Limits: &limits, Tariff: tariff}}
+	if !g.past.given(cmd) {
+		others = both(others, g.declared(cmd, b, declared))
 	}
-	w, inputs, err := review.Workload(&limits, &evidence, declared)
+	if err := both(others, tariffErr); err != nil {
+		return nil, err
+	}
+	if g.past.given(cmd) {
+		if err := g.measured(cmd, s, b, declared); err != nil {
+			return nil, err
+		}
+	}
+	b.Inputs = append(b.Inputs, g.tariff.inputs(cmd, tariff)...)
+	return b, nil
+}
+
+// declared is the workload that is declared alone.
+func (g *grounds) declared(cmd *cobra.Command, b *basis, declared model.Draft) (err error) {
+	b.Source = "flags"
+	if g.input.file != "" {
+		b.Source = inputName(g.input.file)
+	}
+	b.region = assumeRegion(cmd.Context(), &declared)
+	b.workload, b.Inputs, err = declared.Resolve()
+	return inputError(cmd, err)
+}
+
+// measured is the workload that was measured, and what is declared over it.
+func (g *grounds) measured(cmd *cobra.Command, s streams, b *basis, declared model.Draft) (err error) {
+	if b.History, b.Source, err = g.past.history(cmd, s, declared); err != nil {
+		return err
+	}
+	evidence := fit.Fit(b.History, b.Limits)
+	b.Evidence = &evidence
+	if evidence.Region == "" {
+		b.region = assumeRegion(cmd.Context(), &declared)
+	}
+	b.workload, b.Inputs, err = review.Workload(b.Limits, &evidence, declared)
 	if err != nil {
 		return measuredError(cmd, &evidence, err)
 	}
-	r := review.Write(&review.Basis{Limits: &limits, History: h, Evidence: &evidence, Source: source, Inputs: inputs, Tariff: tariff}, &w)
-	o.complete(cmd, r.Plan, inputs, tariff, warning)
-	err = printAnswer(s.out, func(b io.Writer) error { return report.WriteReview(b, &r, format, terminal(s.out)) })
-	if err == nil && !r.Feasible {
-		return errDoesNotFit
+	return nil
+}
+
+// warnings are those of an answer with lines of a bill: that the prices are old, or
+// that a Region was assumed.
+func (b *basis) warnings(lines []model.CostLine) []model.Warning {
+	list := staleness(b.workload.Region, lines)
+	if b.region != nil {
+		list = append(list, *b.region)
 	}
-	return err
+	return list
 }
 
 // measuredError is what is wrong with a workload that was measured in parts, with

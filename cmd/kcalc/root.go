@@ -38,7 +38,7 @@ the stream smaller.
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{err, []string{fmt.Sprintf("'%s --help' lists the flags", cmd.CommandPath())}}
 	})
-	root.AddCommand(newRecommend(s), newCost(s), newHistory(s), newPrices(s), newExplain(s))
+	root.AddCommand(newRecommend(s), newCost(s), newReplay(s), newHistory(s), newPrices(s), newExplain(s))
 	root.SetHelpCommand(newHelp())
 	root.InitDefaultCompletionCmd("recommend")
 	group(root, "completion")

@@ -4,14 +4,11 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/fatih/color"
-	"github.com/guptarohit/asciigraph"
-	"github.com/olekukonko/tablewriter/pkg/twwidth"
 
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/history"
@@ -212,21 +209,6 @@ func aboveMinute(period string) bool {
 	return err == nil && d > model.Duration(time.Minute)
 }
 
-// chart is lines over a window of time.
-type chart struct {
-	title    string
-	names    []string // of the lines, where there are several
-	lines    [][]float64
-	label    func(float64) string
-	from, to time.Time
-}
-
-// line adds one.
-func (c *chart) line(name string, values []float64) {
-	c.names = append(c.names, name)
-	c.lines = append(c.lines, values)
-}
-
 func chartOf(one *history.SeriesSummary, s *history.Summary) (chart, bool) {
 	if one.Points < 2 || one.Highest.Value.Value == 0 {
 		return chart{}, false
@@ -244,77 +226,6 @@ func chartOf(one *history.SeriesSummary, s *history.Summary) (chart, bool) {
 	}}
 	c.line("", one.Trace)
 	return c, true
-}
-
-// How many lines of text a chart has, of one line or of several.
-const (
-	smallHeight = 4
-	tallHeight  = 6
-)
-
-// Lines are told apart by what they are drawn with, and by colour where there is
-// some. The first one is what was measured.
-var (
-	lineChars  = []asciigraph.CharSet{asciigraph.DefaultCharSet, asciigraph.CreateCharSet("="), asciigraph.CreateCharSet("·")}
-	lineMarks  = []string{"╭", "=", "·"}
-	lineColors = []asciigraph.AnsiColor{asciigraph.Default, asciigraph.Green, asciigraph.Red}
-)
-
-// draw draws the lines, with their values to the left and the times below.
-func (c *chart) draw(b *strings.Builder, width int, paint painter) {
-	const axis = 3 + len(shortMinute)/2 // the last time stands in the middle under the end
-	room := width - axis
-	for _, line := range c.lines {
-		for _, v := range line {
-			room = min(room, width-axis-twwidth.Width(c.label(v)))
-		}
-	}
-	lines := make([][]float64, len(c.lines))
-	for i := range lines {
-		lines[i] = coarser(c.lines[i], room)
-	}
-	height := smallHeight
-	if len(lines) > 1 {
-		height = tallHeight
-	}
-	hours := c.to.Sub(c.from).Hours()
-	options := []asciigraph.Option{
-		asciigraph.Height(height), asciigraph.LowerBound(0), asciigraph.YAxisValueFormatter(c.label), asciigraph.SeriesChars(lineChars...),
-		asciigraph.XAxisRange(0, hours), asciigraph.XAxisTickCount(3),
-		asciigraph.XAxisValueFormatter(func(h float64) string {
-			return c.from.Add(time.Duration(h * float64(time.Hour))).UTC().Format(shortMinute)
-		}),
-	}
-	if paint && len(lines) > 1 {
-		options = append(options, asciigraph.SeriesColors(lineColors...))
-	}
-	fmt.Fprintln(b, asciigraph.PlotMany(lines, options...))
-	if len(lines) > 1 {
-		var legend []string
-		for i, name := range c.names {
-			legend = append(legend, lineMarks[i]+" "+name)
-		}
-		for _, line := range wrap(strings.Join(legend, ",  "), width-len(gap)) {
-			fmt.Fprintln(b, gap+line)
-		}
-	}
-}
-
-// coarser is a trace of so few parts that they fit into a width; of parts that
-// become one the highest stays.
-func coarser(trace []float64, width int) []float64 {
-	together := (len(trace) + max(width, 1) - 1) / max(width, 1)
-	var parts []float64
-	for part := range slices.Chunk(trace, together) {
-		highest := model.NoPoint()
-		for _, v := range part {
-			if model.IsPoint(v) && !(highest >= v) {
-				highest = v
-			}
-		}
-		parts = append(parts, highest)
-	}
-	return parts
 }
 
 // historyRecords have a row for each series.

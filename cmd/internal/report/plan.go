@@ -3,11 +3,13 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/fatih/color"
 
+	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
 )
 
@@ -67,6 +69,9 @@ func bindings(p *model.Plan) []item {
 			continue
 		}
 		items = append(items, item{"▸", color.Bold, fmt.Sprintf("%s decides: %s = %s, so %s%s.", c.ID, c.Formula, need(c), model.Plural(c.Recommended.Value, "shard"), headroom(p, c))})
+	}
+	if slices.Equal(p.Binding, []string{review.ReplayID}) {
+		items = append(items, item{"▸", color.Bold, fmt.Sprintf("%s decides: what the traffic did takes %s; the formulas ask for fewer.", review.ReplayID, model.Plural(p.Shards.Recommended, "shard"))})
 	}
 	const most = 3
 	if rest := len(items) - most; rest > 0 {

@@ -30,6 +30,7 @@ func reviewDocument(r *review.Review) *document {
 	for _, o := range r.Infeasible {
 		d.lead = append(d.lead, item{"✗", color.FgRed, o.Message + " " + o.Remedy})
 	}
+	d.lead = append(d.lead, survival(r)...)
 	d.lead = append(d.lead, bindings(r.Plan)...)
 	if c, ok := trafficChart(r); ok {
 		d.sections = append(d.sections, section{heading: c.title, chart: &c})
@@ -59,6 +60,51 @@ func reviewHeadline(r *review.Review) string {
 	return fmt.Sprintf("%s: %s %s %s: %s", name, model.Plural(r.Shards.Current.Value, "shard"), agree(r.Shards.Current.Value, "is", "are"), strings.ReplaceAll(string(r.Verdict), "-", " "), count)
 }
 
+// survival says whether the count of the formulas holds what the traffic did.
+func survival(r *review.Review) []item {
+	if !r.Replay.Known {
+		return nil
+	}
+	s := &r.Replay.Value
+	count := model.Plural(s.Formula, "shard")
+	if s.Holds {
+		return []item{{"✓", color.FgGreen, fmt.Sprintf("Replay: %s %s what the traffic did: %s%s.", count, agree(s.Formula, "holds", "hold"), carried(s), fewer(s))}}
+	}
+	text := fmt.Sprintf("Replay: the %s of the formulas %s not hold what the traffic did. %s", count, agree(s.Formula, "does", "do"), messages(s.Broken))
+	switch n := s.Fewest; {
+	case !n.Known:
+		text += " No count does."
+	case slices.Equal(r.Binding, []string{review.ReplayID}):
+		text += fmt.Sprintf(" %s do, and are recommended.", number(n.Value))
+	default:
+		text += fmt.Sprintf(" %s do; the plan is for the traffic that was declared.", number(n.Value))
+	}
+	return []item{{"✗", color.FgRed, text}}
+}
+
+// carried is how the traffic fared.
+func carried(s *review.Survival) string {
+	text := "nothing throttled"
+	if s.Throttled > 0 {
+		text = fmt.Sprintf("%s throttled in %s", portion(s.Throttled), elapsed(s.Seconds))
+	}
+	if s.Consumer.Known {
+		text += fmt.Sprintf(", the slowest consumer (%s) %s behind", s.Consumer.Value, elapsed(s.Delay))
+	}
+	return text
+}
+
+// fewer says how few shards would do.
+func fewer(s *review.Survival) string {
+	switch n := s.Fewest.Value; {
+	case !s.Fewest.Known:
+		return ""
+	case n < s.Formula:
+		return fmt.Sprintf("; the fewest that hold %s %s", agree(n, "is", "are"), number(n))
+	}
+	return "; fewer do not hold it"
+}
+
 // agree is the form of a verb that goes with so many.
 func agree(n int, one, several string) string {
 	if n == 1 {
@@ -83,19 +129,12 @@ func trafficChart(r *review.Review) (chart, bool) {
 	if !slices.ContainsFunc(r.Traffic.Demanded, func(v float64) bool { return v > 0 }) {
 		return chart{}, false
 	}
-	level := func(shards int) []float64 {
-		flat := make([]float64, len(r.Traffic.Demanded))
-		for i := range flat {
-			flat[i] = float64(shards)
-		}
-		return flat
-	}
 	c := chart{title: "Traffic, in shards that it fills", from: r.Traffic.From, to: r.Traffic.To,
 		label: func(v float64) string { return model.Grouped(v, decimalsOf(v)) }}
 	c.line("written and throttled", r.Traffic.Demanded)
-	c.line(fmt.Sprintf("limit of the recommended %d", r.Shards.Recommended), level(r.Shards.Recommended))
+	c.level(fmt.Sprintf("limit of the recommended %d", r.Shards.Recommended), float64(r.Shards.Recommended))
 	if current := r.Shards.Current; current.Known && current.Value != r.Shards.Recommended {
-		c.line(fmt.Sprintf("limit of the current %d", current.Value), level(current.Value))
+		c.level(fmt.Sprintf("limit of the current %d", current.Value), float64(current.Value))
 	}
 	return c, true
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -72,13 +73,17 @@ func flag(key, text string) model.Draft {
 }
 
 func reviewOf(e *fit.Evidence, declared model.Draft) *review.Review {
+	return reviewFrom(recorded(), e, declared)
+}
+
+func reviewFrom(h *model.History, e *fit.Evidence, declared model.Draft) *review.Review {
 	limits := model.PublishedLimits()
 	w, inputs, err := review.Workload(&limits, e, declared)
 	if err != nil {
 		panic(err)
 	}
 	tariff := calc.Tariff{Catalogue: pricing.Embedded(), Hours: calc.HoursPerMonth}
-	r := review.Write(&review.Basis{Limits: &limits, History: recorded(), Evidence: e, Source: "orders.json", Tariff: &tariff}, &w)
+	r := review.Write(&review.Basis{Limits: &limits, History: h, Evidence: e, Source: "orders.json", Tariff: &tariff}, &w)
 	r.Inputs = inputs
 	return &r
 }
@@ -98,7 +103,7 @@ var reviews = sync.OnceValue(func() map[string]*review.Review {
 		"usual": reviewOf(usual(), model.Draft{}), "right": reviewOf(usual(), flag("current_shards", "13")),
 		"too few": reviewOf(usual(), flag("current_shards", "3")), "undecided": reviewOf(undecided, model.Draft{}),
 		"on-demand": reviewOf(onDemand, model.Draft{}), "long names": reviewOf(long, model.Draft{}),
-		"does not fit": reviewOf(usual(), six), "nothing known": reviewOf(bare, model.Draft{}),
+		"does not fit": reviewOf(usual(), six), "nothing known": reviewFrom(&model.History{From: ended.Add(-fortnight), To: ended}, bare, model.Draft{}),
 	}
 })
 
@@ -129,11 +134,11 @@ func TestReviewHeight(t *testing.T) {
 	height := func(r *review.Review) int { return strings.Count(writeReview(t, r, Table, Terminal{Width: 100}), "\n") }
 	plain := usual()
 	plain.Readers, plain.ThrottledRecords = fit.Readers{Usual: model.Known(2.0)}, fit.Throttles{}
-	if n := height(reviewOf(plain, model.Draft{})); n > 62 {
+	if n := height(reviewOf(plain, model.Draft{})); n > 65 {
 		t.Errorf("plain: %d lines", n)
 	}
 	for name, r := range reviews() {
-		if n := height(r); n > 68 && name != "long names" {
+		if n := height(r); n > 71 && name != "long names" {
 			t.Errorf("%s: %d lines", name, n)
 		}
 	}
@@ -213,6 +218,54 @@ func TestReviewSaysWhyItIsUndecided(t *testing.T) {
 	}
 	if text := table(t, reviews()["undecided"]); strings.Contains(text, "UpdateShardCount from") || strings.Contains(text, "update-shard-count") {
 		t.Errorf("a step is told:\n%s", text)
+	}
+}
+
+// Whether the formulas' answer holds what the traffic did comes first, and so does
+// what decides where it does not.
+func TestReviewReplay(t *testing.T) {
+	broken := []review.Broken{{Message: "2% of the records were throttled; 0.01% may be."}}
+	held := review.Survival{Holds: true, Formula: 13, Fewest: model.Known(9), Throttled: 0.00002, Seconds: 40, Delay: 12, Consumer: model.Known(model.Name("fraud"))}
+	tight, one, bare := held, held, held
+	tight.Fewest, tight.Throttled = model.Known(13), 0
+	one.Fewest = model.Known(1)
+	bare.Fewest, bare.Consumer = model.Maybe[int]{}, model.Maybe[model.Name]{}
+	failed := review.Survival{Formula: 12, Fewest: model.Known(14), Broken: broken}
+	hopeless := review.Survival{Formula: 1, Broken: broken}
+	for name, c := range map[string]struct {
+		survival review.Survival
+		binding  []string
+		want     string
+	}{
+		"holds":    {held, nil, "✓ Replay: 13 shards hold what the traffic did: 0.002% throttled in 40s, the slowest consumer (fraud) 12s behind; the fewest that hold are 9. ▸ producer"},
+		"tight":    {tight, nil, "did: nothing throttled, the slowest consumer (fraud) 12s behind; fewer do not hold it. ▸"},
+		"one":      {one, nil, "behind; the fewest that hold is 1. ▸"},
+		"bare":     {bare, nil, "did: 0.002% throttled in 40s. ▸"},
+		"failed":   {failed, []string{"replay"}, "✗ Replay: the 12 shards of the formulas do not hold what the traffic did. 2% of the records were throttled; 0.01% may be. 14 do, and are recommended. ▸"},
+		"declared": {failed, nil, "0.01% may be. 14 do; the plan is for the traffic that was declared. ▸"},
+		"hopeless": {hopeless, nil, "✗ Replay: the 1 shard of the formulas does not hold what the traffic did. 2% of the records were throttled; 0.01% may be. No count does. ▸"},
+	} {
+		r := reviewOf(usual(), model.Draft{})
+		r.Replay, r.Binding = model.Known(c.survival), c.binding
+		if text := table(t, r); !strings.Contains(text, c.want) || !regexp.MustCompile("12 at least [✓✗] Replay: ").MatchString(text) {
+			t.Errorf("%s: %q is not in\n%.600s", name, c.want, text)
+		}
+		r.Replay = model.Maybe[review.Survival]{}
+		if text := table(t, r); strings.Contains(text, "Replay:") {
+			t.Errorf("%s: a replay that was not run:\n%.600s", name, text)
+		}
+	}
+}
+
+// A plan that the replay decides has no constraint that does.
+func TestReviewThatTheReplayDecides(t *testing.T) {
+	r := reviewOf(usual(), model.Draft{})
+	for i := range r.Constraints {
+		r.Constraints[i].Binding = false
+	}
+	r.Binding, r.Shards.Recommended = []string{review.ReplayID}, 14
+	if text, want := table(t, r), "▸ replay decides: what the traffic did takes 14 shards; the formulas ask for fewer. Traffic"; !strings.Contains(text, want) {
+		t.Errorf("%q is not in\n%.600s", want, text)
 	}
 }
 

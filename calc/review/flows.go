@@ -1,0 +1,139 @@
+package review
+
+import (
+	"time"
+
+	"github.com/kcalc/kcalc/calc/fit"
+	"github.com/kcalc/kcalc/calc/replay"
+	"github.com/kcalc/kcalc/model"
+)
+
+// mostFlows is how many flows of shards are replayed one by one: a hundred shards
+// over two weeks of minutes. Beyond that the hottest shard and the rest are.
+const mostFlows = 1 << 21
+
+// flows makes the traffic of a replay from that of a history: all that was
+// demanded, in which a record counts again each time it was throttled. What is not
+// known goes on as what came before it.
+type flows struct {
+	measured *fit.Traffic
+	size     float64 // of a record, where the history has no bytes, or no records
+	shares   []share // usual ones of the shards; none where the stream is replayed as one
+	last     replay.Flow
+	out      *replay.Traffic
+}
+
+// share is the part of the stream's records and bytes that a shard gets.
+type share struct{ records, bytes float64 }
+
+// trafficOf is what a history's producers wanted to write. Each shard has flows of
+// its own if the history has them and they are asked for.
+func trafficOf(t *fit.Traffic, size float64, each bool) *replay.Traffic {
+	f := flows{measured: t, size: size, out: &replay.Traffic{}}
+	if each && f.parted() {
+		f.shares = f.usual()
+	}
+	for i := range f.shares {
+		f.out.Parts = append(f.out.Parts, replay.Part{From: t.Shards[i].From, To: t.Shards[i].To})
+	}
+	if f.shares == nil {
+		f.out.Parts = []replay.Part{{To: 1}}
+	}
+	for i := range t.Periods {
+		p := &t.Periods[i]
+		if i == 0 {
+			f.out.Start = p.Start
+		} else if before := &t.Periods[i-1]; p.Start.After(before.Start.Add(before.Length)) {
+			f.add(p.Start.Sub(before.Start.Add(before.Length)), f.shares)
+		}
+		f.last = f.demanded(p.Written)
+		f.add(p.Length, f.sharesOf(i))
+	}
+	return f.out
+}
+
+// leastShared is how long the shards must have been there together, for their shares
+// to be usual ones; of a short history half of it will do.
+const leastShared = time.Hour
+
+// parted tells whether the flows of each shard are known, for long enough, and not
+// too many.
+func (f *flows) parted() bool {
+	t := f.measured
+	if len(t.Shards) < 2 || len(t.Shards)*len(t.Periods) > mostFlows {
+		return false
+	}
+	last := &t.Periods[len(t.Periods)-1]
+	end := last.Start.Add(last.Length)
+	return end.Sub(t.Periods[t.Since].Start) >= min(leastShared, end.Sub(t.Periods[0].Start)/2)
+}
+
+// demanded is the flow of a period, or of the one before where it is not known.
+func (f *flows) demanded(w fit.Written) replay.Flow {
+	flow := replay.Flow(w)
+	switch knows := model.IsPoint; {
+	case knows(w.Records) && !knows(w.Bytes):
+		flow.Bytes = w.Records * f.size
+	case !knows(w.Records) && knows(w.Bytes) && f.size > 0:
+		flow.Records = w.Bytes / f.size
+	case !knows(w.Records):
+		return f.last
+	}
+	return flow
+}
+
+// add appends a step of the last flow.
+func (f *flows) add(length time.Duration, shares []share) {
+	f.out.Steps = append(f.out.Steps, length.Seconds())
+	for i := range f.out.Parts {
+		flow := f.last
+		if shares != nil {
+			flow = replay.Flow{Records: flow.Records * shares[i].records, Bytes: flow.Bytes * shares[i].bytes}
+		}
+		f.out.Parts[i].Flows = append(f.out.Parts[i].Flows, flow)
+	}
+}
+
+// sharesOf are the shares of the shards in a period, the usual ones where they
+// are not known.
+func (f *flows) sharesOf(period int) []share {
+	if f.shares == nil || period < f.measured.Since {
+		return f.shares
+	}
+	return f.split(period, period+1, f.shares)
+}
+
+// usual are the shares over the time in which all shards were there; nil where
+// they are not known.
+func (f *flows) usual() []share {
+	return f.split(f.measured.Since, len(f.measured.Periods), nil)
+}
+
+// split are the shares over some periods, others where nothing was written then.
+func (f *flows) split(from, to int, others []share) []share {
+	list := make([]share, len(f.measured.Shards))
+	var all share
+	for i := range list {
+		for k := from; k < to; k++ {
+			w, seconds := &f.measured.Shards[i].Written[k], f.measured.Periods[k].Length.Seconds()
+			if model.IsPoint(w.Records) {
+				list[i].records += w.Records * seconds
+			}
+			if model.IsPoint(w.Bytes) {
+				list[i].bytes += w.Bytes * seconds
+			}
+		}
+		all.records += list[i].records
+		all.bytes += list[i].bytes
+	}
+	if all.records == 0 {
+		return others
+	}
+	for i := range list {
+		list[i].records /= all.records
+		if list[i].bytes /= all.bytes; all.bytes == 0 {
+			list[i].bytes = list[i].records
+		}
+	}
+	return list
+}

@@ -1,0 +1,252 @@
+package review
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/kcalc/kcalc/calc/fit"
+	"github.com/kcalc/kcalc/calc/replay"
+	"github.com/kcalc/kcalc/model"
+)
+
+// Replay answers what the traffic of a history, or without one of the scenario
+// that a workload declares, does to the capacities that are asked for. The error is
+// model.Faults of what-ifs, or that nothing is known of the traffic.
+func Replay(b *Basis, w *model.Workload, q *Question) (Replayed, error) {
+	var t fit.Traffic
+	if b.History != nil {
+		t = fit.TrafficOf(b.History)
+	}
+	rig, err := newRig(b, w, &t, q)
+	if err != nil {
+		return Replayed{}, err
+	}
+	r := Replayed{
+		Schema: ReplaySchema, Stream: w.Stream, Region: w.Region, Source: b.Source, Window: rig.window(),
+		Writes: q.Writes, SavesUp: q.SavesUp, MaxThrottled: q.MaxThrottled, WhatIf: rig.whatIf, Bounds: bounds(w),
+		Feasible: true, Candidates: []Candidate{}, Trade: []TradeOff{}, Inputs: b.Inputs, Warnings: []model.Warning{},
+	}
+	if q.Mode != model.Provisioned {
+		r.Candidates = append(r.Candidates, rig.onDemand())
+		r.Warnings = rig.warnings(&r)
+		return r, nil
+	}
+	rig.provisioned(&r)
+	r.Warnings = rig.warnings(&r)
+	return r, nil
+}
+
+// provisioned runs the counts that are asked for, and the fewest that hold.
+func (r *rig) provisioned(out *Replayed) {
+	counts := slices.Clone(r.q.Shards)
+	fewest, ok := r.fewest(r.guess())
+	if out.Fewest = model.Known(fewest); !ok {
+		out.Fewest = model.Maybe[int]{}
+	}
+	if r.q.Auto {
+		out.Feasible = ok
+		counts = append(counts, fewest)
+	}
+	slices.Sort(counts)
+	counts = slices.Compact(counts)
+	for _, n := range counts {
+		out.Candidates = append(out.Candidates, r.candidate(n, seriesParts))
+	}
+	out.Trade = r.trade(counts, out.Fewest)
+}
+
+// seriesParts is how many parts the series of a candidate has: more than a picture
+// can show.
+const seriesParts = 480
+
+// rig is a replay that is set up.
+type rig struct {
+	*Basis
+	w      *model.Workload
+	q      *Question
+	setup  replay.Setup
+	whatIf []WhatIf
+	known  map[int]Candidate // that were run, without series
+
+	longest time.Duration // period of the history
+}
+
+func newRig(b *Basis, w *model.Workload, t *fit.Traffic, q *Question) (*rig, error) {
+	r := &rig{Basis: b, w: w, q: q, known: map[int]Candidate{}}
+	r.setup = replay.Setup{Limits: b.Limits, Workload: w, Loses: q.Writes == Lose, Saves: q.SavesUp}
+	if b.History == nil {
+		r.setup.Traffic, r.setup.Incidents = replay.Scenario(w)
+	} else {
+		r.setup.Traffic = trafficOf(t, float64(w.Producer.RecordSize+w.Producer.PartitionKeySize), !b.declares("producer.skew"))
+		for _, p := range t.Periods {
+			r.longest = max(r.longest, p.Length)
+		}
+	}
+	var err error
+	if b.History != nil && !known(t) {
+		return nil, errors.New("the history does not tell what was written: there is nothing to replay")
+	}
+	if r.whatIf, err = resolve(q.WhatIf, r.setup.Traffic, w); err != nil {
+		return nil, err
+	}
+	for _, i := range r.whatIf {
+		r.setup.Incidents = append(r.setup.Incidents, i.Incident)
+	}
+	return r, nil
+}
+
+// known tells whether anything is known of what was written.
+func known(t *fit.Traffic) bool {
+	return slices.ContainsFunc(t.Periods, func(p fit.Period) bool { return model.IsPoint(p.Records) || model.IsPoint(p.Bytes) })
+}
+
+// declares tells whether an input was declared, not measured or assumed.
+func (b *Basis) declares(name string) bool {
+	return slices.ContainsFunc(b.Inputs, func(in model.Input) bool {
+		return in.Name == name && (in.Source == model.File || in.Source == model.Flag)
+	})
+}
+
+// window is the time that the traffic is of.
+func (r *rig) window() ReplayWindow {
+	t := r.setup.Traffic
+	out := ReplayWindow{Seconds: t.Seconds(), Steps: len(t.Steps)}
+	if !t.Start.IsZero() {
+		out.From = model.Known(t.Start)
+		out.To = model.Known(t.Start.Add(time.Duration(out.Seconds * float64(time.Second))))
+	}
+	return out
+}
+
+func bounds(w *model.Workload) []Bound {
+	list := make([]Bound, len(w.Consumers))
+	for i := range w.Consumers {
+		c := &w.Consumers[i]
+		list[i] = Bound{c.Name, c.Latency.Seconds(), c.LatencyBound, c.TimeToCatchUp().Seconds()}
+	}
+	return list
+}
+
+// candidate runs a number of shards.
+func (r *rig) candidate(shards, parts int) Candidate {
+	if c, ok := r.known[shards]; ok && parts == 0 {
+		return c
+	}
+	c := r.run(replay.Capacity{Shards: float64(shards)}, parts)
+	c.Mode, c.Shards = model.Provisioned, model.Known(shards)
+	c.Monthly = r.monthly(model.Provisioned, shards)
+	if parts == 0 {
+		r.known[shards] = c
+	}
+	return c
+}
+
+// onDemand runs the stream with the shards that AWS makes of those it has.
+func (r *rig) onDemand() Candidate {
+	shards := int(r.w.CurrentShards)
+	if shards == 0 && r.Evidence != nil {
+		shards = r.Evidence.Shards.Value
+	}
+	c := r.run(replay.Capacity{Shards: float64(shards), OnDemand: true}, seriesParts)
+	c.Mode = r.q.Mode
+	c.Monthly = r.monthly(r.q.Mode, max(shards, 1))
+	return c
+}
+
+// run runs a capacity and judges it.
+func (r *rig) run(c replay.Capacity, parts int) Candidate {
+	out := Candidate{Result: r.setup.Run(c, parts), Broken: []Broken{}}
+	for _, breach := range r.setup.Breaches(&out.Result, float64(r.q.MaxThrottled)) {
+		out.Broken = append(out.Broken, Broken{breach, r.meaning(breach)})
+	}
+	out.Holds = len(out.Broken) == 0
+	return out
+}
+
+// monthly is what a capacity costs a month with the traffic of the workload.
+func (r *rig) monthly(mode model.Mode, shards int) model.Maybe[model.USD] {
+	if r.Tariff == nil {
+		return model.Maybe[model.USD]{}
+	}
+	bill, err := r.Tariff.Bill(r.Limits, r.w, mode, shards)
+	if err != nil {
+		return model.Maybe[model.USD]{}
+	}
+	return bill.Total
+}
+
+// fewest looks for the fewest shards that hold, up to what a stream can have.
+func (r *rig) fewest(guess int) (shards int, ok bool) {
+	most := r.Limits.StreamShards.Value
+	shards, ok = replay.Fewest(guess, most, func(n int) bool { return r.candidate(n, 0).Holds })
+	return min(shards, most), ok
+}
+
+// guess is what the highest load needs.
+func (r *rig) guess() int {
+	_, most := r.fills()
+	return int(math.Ceil(most))
+}
+
+// fills is how many shards the traffic fills at their whole write limits, in the
+// mean and at most; at most as the hottest shard does.
+func (r *rig) fills() (mean, most float64) {
+	t := r.setup.Traffic
+	var records, bytes, highest float64
+	for step, seconds := range t.Steps {
+		var f replay.Flow
+		for k := range t.Parts {
+			f.Records += t.Parts[k].Flows[step].Records
+			f.Bytes += t.Parts[k].Flows[step].Bytes
+		}
+		records += f.Records * seconds
+		bytes += f.Bytes * seconds
+		highest = max(highest, r.filled(f.Records, f.Bytes))
+	}
+	if seconds := t.Seconds(); seconds > 0 {
+		mean = r.filled(records/seconds, bytes/seconds)
+	}
+	at := max(1, math.Ceil(highest))
+	run := r.candidate(int(at), 0)
+	return max(1, mean), max(1, at*run.WriteUtilization)
+}
+
+// meaning says what a breach is.
+func (r *rig) meaning(b replay.Breach) string {
+	time := func(seconds float64) string { return model.Duration(seconds * float64(time.Second)).Prose() }
+	if time(b.Value) == time(b.Allowed) { // by rounding alone
+		time = func(seconds float64) string { return model.Grouped(seconds, 3) + " s" }
+	}
+	switch b.ID {
+	case replay.Throttles:
+		return fmt.Sprintf("%s of the records were throttled; %s may be.", percent(b.Value), percent(b.Allowed))
+	case replay.Loses:
+		return fmt.Sprintf("Producers gave up %s records.", model.Grouped(math.Ceil(b.Value), 0))
+	case replay.Expires:
+		return fmt.Sprintf("%s records expired before %s read them.", model.Grouped(math.Ceil(b.Value), 0), b.Consumer.Value)
+	case replay.CatchUp:
+		return fmt.Sprintf("%s needs %s to catch up; it has %s.", b.Consumer.Value, time(b.Value), time(b.Allowed))
+	case replay.Behind:
+		return fmt.Sprintf("%s has not read all for %s when the traffic ends, and may never again.", b.Consumer.Value, time(b.Value))
+	}
+	what := "%s needs %s to recover; it has %s."
+	for i := range r.w.Consumers {
+		if c := &r.w.Consumers[i]; c.Name == b.Consumer.Value && c.LatencyBound == model.DelayBound {
+			what = "Records waited for %s up to %s; %s is allowed."
+		}
+	}
+	return fmt.Sprintf(what, b.Consumer.Value, time(b.Value), time(b.Allowed))
+}
+
+// percent is a share, to two digits.
+func percent(share float64) string {
+	const most = 8
+	decimals := 0
+	for x := 100 * share; x > 0 && x < 10 && decimals < most; x *= 10 {
+		decimals++
+	}
+	return model.Grouped(100*share, decimals) + "%"
+}

@@ -1,0 +1,420 @@
+package review_test
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kcalc/kcalc/calc/fit"
+	"github.com/kcalc/kcalc/calc/replay"
+	"github.com/kcalc/kcalc/calc/review"
+	"github.com/kcalc/kcalc/model"
+)
+
+// ask asks what happens to some shard counts.
+func ask(shards ...int) *review.Question {
+	return &review.Question{Shards: shards, Mode: model.Provisioned, MaxThrottled: review.DefaultMaxThrottled, Writes: review.Wait}
+}
+
+// askFewest asks for the fewest shards that hold as well.
+func askFewest(shards ...int) *review.Question {
+	q := ask(shards...)
+	q.Auto = true
+	return q
+}
+
+// replayOf asks something of a history, with what was declared beside some evidence.
+func replayOf(t *testing.T, h *model.History, e *fit.Evidence, declared model.Draft, q *review.Question) (review.Replayed, error) {
+	t.Helper()
+	w, inputs := workload(t, e, declared)
+	return review.Replay(&review.Basis{Limits: &limits, History: h, Evidence: e, Source: "orders.json", Inputs: inputs, Tariff: prices()}, &w, q)
+}
+
+// replayed asks something of a history of orders.
+func replayed(t *testing.T, h *model.History, declared model.Draft, q *review.Question) review.Replayed {
+	t.Helper()
+	r, err := replayOf(t, h, orders(), declared, q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// scenario asks something of a declared workload.
+func scenario(t *testing.T, declared model.Draft, q *review.Question) (review.Replayed, error) {
+	t.Helper()
+	w, inputs, err := declared.Resolve()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return review.Replay(&review.Basis{Limits: &limits, Source: "flags", Inputs: inputs, Tariff: prices()}, &w, q)
+}
+
+// steps fill 3 shards in the first half of eight hours and 9 in the second.
+func steps() *model.History {
+	return filling(480, func(i int) float64 { return 3 + 6*float64(i/240) })
+}
+
+func countsOf(r *review.Replayed) (list []int) {
+	for i := range r.Candidates {
+		list = append(list, r.Candidates[i].Shards.Value)
+	}
+	return list
+}
+
+func near(t *testing.T, what string, got, want float64) {
+	t.Helper()
+	if !(math.Abs(got-want) <= 1e-9*max(1, math.Abs(want))) {
+		t.Errorf("%s: %v, want %v", what, got, want)
+	}
+}
+
+func nearAll(t *testing.T, what string, got []float64, want ...float64) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Fatalf("%s: %v, want %v", what, got, want)
+	}
+	for i := range want {
+		near(t, fmt.Sprintf("%s %d", what, i), got[i], want[i])
+	}
+}
+
+// Named counts are run, each once and the fewest first. The fewest that hold are
+// told, but are not among them.
+func TestReplayOfNamedCounts(t *testing.T) {
+	r := replayed(t, steps(), model.Draft{}, ask(12, 6, 12, 8))
+	if !slices.Equal(countsOf(&r), []int{6, 8, 12}) || r.Fewest != model.Known(9) || !r.Feasible {
+		t.Fatalf("%v, fewest %v, %v", countsOf(&r), r.Fewest, r.Feasible)
+	}
+	for i, want := range [...]struct {
+		holds               bool
+		throttled, wait, of float64 // records; seconds; of the write limit
+	}{{false, 240 * 9 * perShard, 4800, 1.5}, {false, 240 * 9 * perShard, 1600, 1.125}, {true, 0, 0, 0.75}} {
+		// On 6 of 9 shards a third of each second waits: what comes in after 14,400 s was
+		// written after 9,600. On 8, after 12,800.
+		c := &r.Candidates[i]
+		if c.Holds != want.holds || c.Mode != model.Provisioned || len(c.Broken) > 0 == want.holds {
+			t.Errorf("%d shards: %v, %s, %v", c.Shards.Value, c.Holds, c.Mode, c.Broken)
+		}
+		near(t, "throttled", c.Throttled, want.throttled)
+		near(t, "longest wait", c.LongestWait, want.wait)
+		near(t, "utilization", c.WriteUtilization, want.of)
+	}
+}
+
+// The fewest shards are those of the highest minute here; beside named ones they
+// stand at their place.
+func TestReplayOfFewest(t *testing.T) {
+	r := replayed(t, steps(), model.Draft{}, askFewest())
+	if !slices.Equal(countsOf(&r), []int{9}) || r.Fewest != model.Known(9) || !r.Feasible || !r.Candidates[0].Holds {
+		t.Errorf("%v, fewest %v, %v", countsOf(&r), r.Fewest, r.Feasible)
+	}
+	for _, asked := range [][]int{{12, 6}, {9, 12, 6}} {
+		r = replayed(t, steps(), model.Draft{}, askFewest(asked...))
+		if !slices.Equal(countsOf(&r), []int{6, 9, 12}) || r.Fewest != model.Known(9) || !r.Feasible {
+			t.Errorf("%v, fewest %v, %v", countsOf(&r), r.Fewest, r.Feasible)
+		}
+	}
+}
+
+// What may be throttled decides: on 8 shards all 240 minutes of the second half
+// are, three quarters of the records.
+func TestReplayOfShareThrottled(t *testing.T) {
+	for _, c := range []struct {
+		most   model.Fraction
+		fewest int
+	}{{0, 9}, {0.74, 9}, {0.75, 3}, {1, 1}} {
+		q := askFewest()
+		q.MaxThrottled = c.most
+		if r := replayed(t, steps(), model.Draft{}, q); r.Fewest != model.Known(c.fewest) || r.MaxThrottled != c.most {
+			t.Errorf("%v may be throttled: %v shards, want %d", c.most, r.Fewest, c.fewest)
+		}
+	}
+}
+
+// A record waits a second for a poll on however many shards: where half a second is
+// allowed, none hold, and the most that a stream can have are shown.
+func TestReplayOfNoCount(t *testing.T) {
+	fast := consumers(consumer("fraud", "latency", "500ms", "latency_bound", "delay"))
+	r := replayed(t, steps(), fast, askFewest())
+	if r.Fewest.Known || r.Feasible || !slices.Equal(countsOf(&r), []int{10_000}) {
+		t.Fatalf("%v, fewest %v, %v", countsOf(&r), r.Fewest, r.Feasible)
+	}
+	c := &r.Candidates[0]
+	want := []review.Broken{{
+		Breach:  replay.Breach{ID: replay.Latency, Consumer: model.Known(model.Name("fraud")), Value: 1, Allowed: 0.5, Unit: "s"},
+		Message: "Records waited for fraud up to 1s; 500ms is allowed.",
+	}}
+	if diff := cmp.Diff(want, c.Broken); diff != "" || c.Holds {
+		t.Errorf("holds: %v (-want +got):\n%s", c.Holds, diff)
+	}
+	if r := replayed(t, steps(), fast, ask(9)); !r.Feasible || r.Fewest.Known || r.Candidates[0].Holds {
+		t.Errorf("of a named count: feasible %v, fewest %v, holds %v", r.Feasible, r.Fewest, r.Candidates[0].Holds)
+	}
+}
+
+// What an answer says of its question and its traffic.
+func TestReplayTellsWhatItIsOf(t *testing.T) {
+	q := ask(9)
+	q.MaxThrottled, q.SavesUp, q.Writes = 0.25, true, review.Lose
+	r := replayed(t, steps(), consumers(consumer("fraud", "latency", "10s", "latency_bound", "delay"),
+		consumer("audit", "latency", "1m", "replay", "2h", "catch_up", "3h"), consumer("free")), q)
+	if r.Schema != "kcalc.replay/v1" || r.Stream != "orders" || r.Region != "us-east-1" || r.Source != "orders.json" {
+		t.Errorf("%s of %s in %s from %s", r.Schema, r.Stream, r.Region, r.Source)
+	}
+	window := review.ReplayWindow{From: model.Known(end.Add(-8 * time.Hour)), To: model.Known(end), Seconds: 28_800, Steps: 480}
+	if r.Window != window || r.Writes != review.Lose || !r.SavesUp || r.MaxThrottled != 0.25 || len(r.Inputs) == 0 {
+		t.Errorf("%+v, %s, %v, %v, %d inputs", r.Window, r.Writes, r.SavesUp, r.MaxThrottled, len(r.Inputs))
+	}
+	if diff := cmp.Diff([]review.Bound{
+		{Consumer: "fraud", Latency: 10, Bounds: model.DelayBound, CatchUp: 10},
+		{Consumer: "audit", Latency: 60, Bounds: model.RecoveryBound, CatchUp: 10_800},
+		{Consumer: "free", Bounds: model.RecoveryBound},
+	}, r.Bounds); diff != "" {
+		t.Errorf("bounds (-want +got):\n%s", diff)
+	}
+}
+
+// A declared workload has no history: a day without a date, and its incidents. What
+// its consumers replay is not a history's.
+func TestReplayOfScenario(t *testing.T) {
+	r, err := scenario(t, flags("producer.record_size", "512B", "producer.average", "6000", "producer.peak", "10000", "region", "us-east-1"), askFewest())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := (review.ReplayWindow{Seconds: 60_480 + 25_920 + 60_480, Steps: 3}); r.Window != want || r.Source != "flags" || r.Fewest != model.Known(10) {
+		t.Errorf("%+v from %s, %v shards", r.Window, r.Source, r.Fewest)
+	}
+	if r, err = scenario(t, flags("producer.record_size", "512B", "producer.average", "6000", "producer.peak", "10000",
+		"producer.surge.throughput", "15000", "producer.surge.duration", "1m"), askFewest()); err != nil || r.Fewest != model.Known(15) {
+		t.Errorf("with a surge %v shards, %v", r.Fewest, err)
+	}
+	outage := flags("producer.record_size", "512B", "producer.average", "6000", "producer.peak", "10000")
+	outage.Consumers = []model.Settings{consumer("fraud", "speed", "1000", "outage", "1h", "catch_up", "2h")}
+	// 10,000·1 h wait and 10,000·2 h come, in 2 h: 15 shards.
+	if r, err = scenario(t, outage, askFewest()); err != nil || r.Fewest != model.Known(15) {
+		t.Errorf("with an outage %v shards, %v", r.Fewest, err)
+	}
+}
+
+// An on-demand stream begins with the shards that it has. On 20 of the 25 that are
+// offered 5,000 records a second wait until AWS has doubled them, 15 minutes after
+// the first minute: 4.8 million, which come in at 15,000 a second until 1,280 s. The
+// minutes in which 40 shards are full make it 80.
+func TestReplayOnDemand(t *testing.T) {
+	h, e := filling(480, func(int) float64 { return 25 }), orders()
+	for _, mode := range []model.Mode{model.OnDemandStandard, model.OnDemandAdvantage} {
+		q := ask(7)
+		q.Mode, e.Mode = mode, model.Known(mode)
+		r, err := replayOf(t, h, e, model.Draft{}, q)
+		if err != nil || len(r.Candidates) != 1 || len(r.Trade) != 0 || r.Fewest.Known || !r.Feasible {
+			t.Fatalf("%s: %d candidates, %d trades, fewest %v, feasible %v", mode, len(r.Candidates), len(r.Trade), r.Fewest, r.Feasible)
+		}
+		c := &r.Candidates[0]
+		if c.Mode != mode || c.Shards.Known || c.Holds || c.Result.Shards != (replay.Range{Least: 20, Most: 80}) {
+			t.Errorf("%s: %s with %v shards holds: %v, %+v", mode, c.Mode, c.Shards, c.Holds, c.Result.Shards)
+		}
+		near(t, "throttled", c.Throttled, 25_000*1280)
+		near(t, "seconds", c.Seconds, 1280)
+		near(t, "longest wait", c.LongestWait, 192) // of 960 s
+		if len(c.Broken) != 1 || c.Broken[0].Message != "4.4% of the records were throttled; 0.01% may be." {
+			t.Errorf("%+v", c.Broken)
+		}
+		if w, _ := workload(t, e, model.Draft{}); c.Monthly != billed(t, &w, mode, 20) {
+			t.Errorf("%s costs %v, want %v", mode, c.Monthly, billed(t, &w, mode, 20))
+		}
+	}
+}
+
+// Where nobody knows what shards there are those that were declared are the first,
+// else what a new stream takes: 4, which become 8, 16, 32, 64 and 128, each 960 s
+// after the one before. At 4,800 s some records of the first hour still wait.
+func TestFirstShardsOnDemand(t *testing.T) {
+	e := orders()
+	e.Shards = model.Maybe[int]{}
+	h := filling(480, func(int) float64 { return 25 })
+	for declared, want := range map[string]replay.Range{"30": {Least: 30, Most: 50}, "": {Least: 4, Most: 128}} {
+		q := ask()
+		q.Mode = model.OnDemandStandard
+		draft := model.Draft{}
+		if declared != "" {
+			draft = flags("current_shards", declared)
+		}
+		r, err := replayOf(t, h, e, draft, q)
+		if err != nil || r.Candidates[0].Result.Shards != want {
+			t.Errorf("%q: %+v, want %+v, %v", declared, r.Candidates[0].Result.Shards, want, err)
+		}
+		if holds := declared != ""; r.Candidates[0].Holds != holds {
+			t.Errorf("%q holds: %v", declared, !holds)
+		}
+	}
+}
+
+func billed(t *testing.T, w *model.Workload, mode model.Mode, shards int) model.Maybe[model.USD] {
+	t.Helper()
+	bill, err := prices().Bill(&limits, w, mode, shards)
+	if err != nil || !bill.Total.Known {
+		t.Fatalf("%v: %v", bill, err)
+	}
+	return bill.Total
+}
+
+// Where throttled writes are given up, a third of the second half is lost on 6 shards:
+// 3,000 records a second for four hours.
+func TestLosingWrites(t *testing.T) {
+	q := ask(6)
+	q.Writes, q.MaxThrottled = review.Lose, 1
+	c := replayed(t, steps(), model.Draft{}, q).Candidates[0]
+	near(t, "lost", c.Lost, 43.2e6)
+	near(t, "throttled", c.Throttled, 43.2e6)
+	if c.Waiting != 0 || c.LongestWait != 0 || c.Holds || len(c.Broken) != 1 || c.Broken[0].Message != "Producers gave up 43,200,000 records." {
+		t.Errorf("%v wait up to %v s, holds %v: %+v", c.Waiting, c.LongestWait, c.Holds, c.Broken)
+	}
+}
+
+// A second of 1.5 times the 900 records of its minute's mean is 350 more than a shard
+// takes, and less than one has saved up: without a bucket they wait.
+func TestWriteBucket(t *testing.T) {
+	h := filling(48, func(int) float64 { return 0.9 })
+	declared := flags("producer.burst", "1.5")
+	q := ask(1)
+	without := replayed(t, h, declared, q).Candidates[0]
+	q.SavesUp = true
+	with := replayed(t, h, declared, q).Candidates[0]
+	const calm = 900 * (60 - 1.5) / 59
+	drains := 350 / (1000 - calm) // seconds that they wait, until all is in
+	near(t, "seconds", without.Seconds, 48*(1+drains))
+	near(t, "throttled", without.Throttled, 48*(1350+calm*drains))
+	if with.Throttled != 0 || !with.Holds || without.Holds {
+		t.Errorf("with a bucket %v throttled, holds %v; without %v", with.Throttled, with.Holds, without.Holds)
+	}
+	near(t, "utilization", with.WriteUtilization, 1.35)
+}
+
+// The parts of a series add up to the run's totals, and their highest is the run's.
+func TestSeriesAddUp(t *testing.T) {
+	h := filling(700, func(i int) float64 { return float64((i*i)%17) / 2 })
+	slow := consumers(consumer("slow", "speed", "700"), consumer("fan", "type", "enhanced-fan-out", "speed", "500"))
+	slow.Settings = settings(model.Flag, "producer.skew", "1.3", "producer.burst", "2")
+	for _, writes := range []review.Writes{review.Wait, review.Lose} {
+		for _, mode := range []model.Mode{model.Provisioned, model.OnDemandStandard} {
+			q := ask(3, 9)
+			q.Mode, q.Writes = mode, writes
+			q.WhatIf = []review.WhatIf{whatIf("stop", replay.Incident{Kind: replay.Stop, Consumer: "fan", At: 3000, For: 1200})}
+			r := replayed(t, h, slow, q)
+			for i := range r.Candidates {
+				addsUp(t, fmt.Sprintf("%s, %s, candidate %d", mode, writes, i), &r.Candidates[i])
+			}
+		}
+	}
+}
+
+func addsUp(t *testing.T, what string, c *review.Candidate) {
+	t.Helper()
+	s := c.Series.Value
+	if !c.Series.Known || len(s.Offered) != 480 || len(s.Throttled) != 480 || len(s.Write) != 480 || len(s.Ages) != len(c.Consumers) {
+		t.Fatalf("%s: %d, %d, %d parts of %d consumers", what, len(s.Offered), len(s.Throttled), len(s.Write), len(s.Ages))
+	}
+	near(t, what+": seconds", s.Seconds*480, 42_000)
+	near(t, what+": offered", sum(s.Offered), c.Offered)
+	near(t, what+": throttled", sum(s.Throttled), c.Throttled)
+	near(t, what+": utilization", slices.Max(s.Write), c.WriteUtilization)
+	for i := range c.Consumers {
+		one := &c.Consumers[i]
+		near(t, what+": age", slices.Max(s.Ages[i].Seconds), one.Age)
+		if s.Ages[i].Consumer != one.Name || one.Age == 0 {
+			t.Errorf("%s: age %v of %s beside %s", what, one.Age, s.Ages[i].Consumer, one.Name)
+		}
+	}
+	if c.Mode == model.Provisioned {
+		if s.Shards != nil {
+			t.Errorf("%s: %v", what, s.Shards)
+		}
+		return
+	}
+	near(t, what+": shards", slices.Max(s.Shards), c.Result.Shards.Most)
+}
+
+func sum(list []float64) (total float64) {
+	for _, x := range list {
+		total += x
+	}
+	return total
+}
+
+// Each breach says what it means.
+func TestBreachMessages(t *testing.T) {
+	h := filling(480, func(i int) float64 {
+		if i < 10 {
+			return 2
+		}
+		return 0.5
+	})
+	q := ask(2)
+	q.WhatIf = []review.WhatIf{whatIf("stop", replay.Incident{Kind: replay.Stop, Consumer: "down", At: 600, For: 3600})}
+	// For 10 minutes 2,000 come and 1,400 are read a second: 360,000 drain at 900 then.
+	// Stopped, 500·3,600 wait, which drain at 1,500.
+	r := replayed(t, h, consumers(consumer("late", "speed", "700", "latency", "1m", "latency_bound", "delay"),
+		consumer("slow", "speed", "700", "latency", "1m"), consumer("down", "speed", "1000", "latency", "1m")), q)
+	var got []string
+	for _, b := range r.Candidates[0].Broken {
+		got = append(got, b.Message)
+	}
+	// A second of the delay is the wait for a poll: 1,200,000/1,400 − 600 + 1 = 258.14 s.
+	want := []string{
+		"Records waited for late up to 4m18.14s; 1m is allowed.",
+		"slow needs 6m40s to recover; it has 1m.",
+		"down needs 20m to catch up; it has 1m.",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// A share is told with two digits, or all of those before the point.
+func TestSharesInMessages(t *testing.T) {
+	for _, c := range []struct {
+		shards int
+		most   model.Fraction
+		want   string
+	}{
+		{6, 0.0001, "75% of the records were throttled; 0.01% may be."},
+		{1, 0.13, "100% of the records were throttled; 13% may be."},
+		{8, 0, "75% of the records were throttled; 0% may be."},
+		{8, 0.000012, "75% of the records were throttled; 0.0012% may be."},
+	} {
+		q := ask(c.shards)
+		q.MaxThrottled = c.most
+		if got := replayed(t, steps(), model.Draft{}, q).Candidates[0].Broken; len(got) != 1 || got[0].Message != c.want {
+			t.Errorf("%d shards: %+v, want %q", c.shards, got, c.want)
+		}
+	}
+}
+
+// Of a consumer without a bound that is behind for five of eight hours nobody knows
+// when it has read all.
+func TestBehindMessage(t *testing.T) {
+	q := ask(1)
+	q.WhatIf = []review.WhatIf{stops("down", 3*3600, 5*3600)}
+	c := replayed(t, even(), consumers(consumer("down")), q).Candidates[0]
+	if len(c.Broken) != 1 || c.Broken[0].Message != "down has not read all for 5h when the traffic ends, and may never again." {
+		t.Errorf("%+v", c.Broken)
+	}
+}
+
+// With retention for a day, a consumer that is down for 26 hours loses what is older:
+// two hours of 500 a second.
+func TestExpiredMessage(t *testing.T) {
+	h := filling(40*60, func(int) float64 { return 0.5 })
+	q := ask(1)
+	q.WhatIf = []review.WhatIf{whatIf("stop", replay.Incident{Kind: replay.Stop, Consumer: "down", At: 3600, For: 26 * 3600})}
+	c := replayed(t, h, consumers(consumer("down")), q).Candidates[0]
+	near(t, "expired", c.Consumers[0].Expired, 3_600_000)
+	if len(c.Broken) != 1 || c.Broken[0].Message != "3,600,000 records expired before down read them." {
+		t.Errorf("%+v", c.Broken)
+	}
+}

@@ -1,0 +1,142 @@
+package review
+
+import (
+	"time"
+
+	"github.com/kcalc/kcalc/calc/replay"
+	"github.com/kcalc/kcalc/model"
+)
+
+// ReplaySchema names the shape of a Replayed in machine formats.
+const ReplaySchema = "kcalc.replay/v1"
+
+// Replayed answers what traffic does to a stream of some capacities, and what each
+// costs.
+type Replayed struct {
+	Schema string       `json:"schema"`
+	Stream model.Name   `json:"stream"`
+	Region model.Region `json:"region"`
+	Source string       `json:"source"` // of the traffic
+	Window ReplayWindow `json:"window"`
+
+	Writes       Writes         `json:"throttled_writes"`
+	SavesUp      bool           `json:"write_bucket"` // shards save up a second of their write limits
+	MaxThrottled model.Fraction `json:"max_throttled"`
+	WhatIf       []WhatIf       `json:"what_if"`
+	Bounds       []Bound        `json:"bounds"` // of the consumers, in their order
+
+	// Fewest is the fewest shards that hold; it is unknown where none do, and
+	// on-demand. Feasible is false where they were asked for and there are none.
+	Fewest   model.Maybe[int] `json:"fewest_shards"`
+	Feasible bool             `json:"feasible"`
+
+	Candidates []Candidate     `json:"candidates"`
+	Trade      []TradeOff      `json:"trade"` // the most shards first
+	Inputs     []model.Input   `json:"inputs"`
+	Warnings   []model.Warning `json:"warnings"`
+}
+
+// Writes is what producers do with writes that are throttled.
+type Writes string
+
+// Throttled writes wait at the producer, in their order, or are given up.
+const (
+	Wait Writes = "wait"
+	Lose Writes = "lose"
+)
+
+// ReplayWindow is the time that the traffic is of; of a declared scenario it has
+// no date.
+type ReplayWindow struct {
+	From    model.Maybe[time.Time] `json:"from"`
+	To      model.Maybe[time.Time] `json:"to"`
+	Seconds float64                `json:"seconds"`
+	Steps   int                    `json:"steps"`
+}
+
+// Bound is what a consumer has to keep; 0 is no bound.
+type Bound struct {
+	Consumer model.Name         `json:"consumer"`
+	Latency  float64            `json:"latency_seconds"`
+	Bounds   model.LatencyBound `json:"latency_bound"`
+	CatchUp  float64            `json:"catch_up_seconds"` // after an incident of its own
+}
+
+// WhatIf is an incident that was asked for.
+type WhatIf struct {
+	Text string `json:"text"`
+	replay.Incident
+
+	// Moment is when it begins, where that was said as a time and not as seconds
+	// since the traffic begins; Last of a surge and so on are the incident's.
+	Moment model.Maybe[time.Time] `json:"time"`
+	Where  model.Position         `json:"-"` // where it was said, for faults
+}
+
+// Question is what a replay is asked.
+type Question struct {
+	Shards []int // the candidates, if they are named
+	Auto   bool  // the fewest that hold are looked for
+
+	// Mode is what is run and priced: on-demand, AWS chooses the shards.
+	Mode         model.Mode
+	MaxThrottled model.Fraction
+	Writes       Writes
+	SavesUp      bool
+	WhatIf       []WhatIf
+}
+
+// Survival is whether the count that the formulas recommend holds what the stream
+// really had to carry.
+type Survival struct {
+	Holds   bool `json:"holds"`
+	Formula int  `json:"formula_shards"`
+
+	// Fewest is the fewest shards that hold; unknown where no count does. Where the
+	// formula's answer does not hold, they are the plan's.
+	Fewest model.Maybe[int] `json:"fewest_shards"`
+
+	Throttled float64                 `json:"throttled_share"`
+	Seconds   float64                 `json:"throttled_seconds"`
+	Delay     float64                 `json:"largest_record_delay_seconds"`
+	Consumer  model.Maybe[model.Name] `json:"consumer"` // whose that delay is
+	Broken    []Broken                `json:"breaches"`
+}
+
+// Candidate is one capacity and what the traffic did to it.
+type Candidate struct {
+	Mode   model.Mode       `json:"mode"`
+	Shards model.Maybe[int] `json:"shards"` // on-demand has none to choose
+	Holds  bool             `json:"holds"`
+	Broken []Broken         `json:"breaches"`
+	replay.Result
+	Monthly model.Maybe[model.USD] `json:"monthly_usd"`
+}
+
+// Broken is a breach with what it means.
+type Broken struct {
+	replay.Breach
+	Message string `json:"message"`
+}
+
+// TradeOff is a number of shards, what it costs in delay, and what it saves.
+type TradeOff struct {
+	Shards    int     `json:"shards"`
+	Holds     bool    `json:"holds"`
+	Throttled float64 `json:"throttled_share"`
+	Expired   float64 `json:"expired_records"`
+
+	// Latency is the worst: the longest wait of a throttled write at its producer,
+	// and the largest delay of a record until a consumer has read it. Delays by
+	// incidents of a consumer's own are left out: what shards do about those is the
+	// longest time to catch up.
+	Latency  float64                 `json:"worst_latency_seconds"`
+	Wait     float64                 `json:"longest_producer_wait_seconds"`
+	Delay    float64                 `json:"largest_record_delay_seconds"`
+	Consumer model.Maybe[model.Name] `json:"consumer"` // whose that delay is
+	CatchUp  float64                 `json:"longest_catch_up_seconds"`
+
+	Monthly model.Maybe[model.USD] `json:"monthly_usd"`
+	Saves   model.Maybe[model.USD] `json:"saves_monthly_usd"` // against the one before
+	Adds    model.Maybe[float64]   `json:"adds_seconds"`      // to the worst latency, likewise
+}

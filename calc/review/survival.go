@@ -1,0 +1,33 @@
+package review
+
+import (
+	"github.com/kcalc/kcalc/calc/fit"
+	"github.com/kcalc/kcalc/model"
+)
+
+// DefaultMaxThrottled is the share of the records that may be throttled, unless
+// another is asked for: one in ten thousand.
+const DefaultMaxThrottled model.Fraction = 0.0001
+
+// ReplayID is what binds a plan whose count the replay decides.
+const ReplayID = "replay"
+
+// survival runs the history against the count that the formulas recommend. Not
+// known: the plan does not fit, or nothing is known of the traffic.
+func (b *Basis) survival(w *model.Workload, p *model.Plan, t *fit.Traffic) model.Maybe[Survival] {
+	if !p.Feasible || len(b.Evidence.Undecided) > 0 && !b.Evidence.Average.Known {
+		return model.Maybe[Survival]{}
+	}
+	r, err := newRig(b, w, t, &Question{Mode: model.Provisioned, MaxThrottled: DefaultMaxThrottled, Writes: Wait})
+	if err != nil {
+		return model.Maybe[Survival]{}
+	}
+	c := r.candidate(p.Shards.Recommended, 0)
+	worst := tradeOff(&c)
+	s := Survival{Holds: c.Holds, Formula: p.Shards.Recommended, Throttled: c.ThrottledShare, Seconds: c.Seconds,
+		Delay: worst.Delay, Consumer: worst.Consumer, Broken: c.Broken}
+	if fewest, ok := r.fewest(p.Shards.Recommended); ok {
+		s.Fewest = model.Known(fewest)
+	}
+	return model.Known(s)
+}

@@ -1,0 +1,89 @@
+package review_test
+
+import (
+	"math"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/kcalc/kcalc/calc/review"
+	"github.com/kcalc/kcalc/model"
+)
+
+// perShard is how many records a minute fill a shard.
+const perShard = 60_000
+
+// filling is a history of so many minutes, in which at fills shards.
+func filling(count int, at func(minute int) float64) *model.History {
+	var records []float64
+	for i := range count {
+		records = append(records, at(i)*perShard)
+	}
+	from := end.Add(-time.Duration(count) * time.Minute)
+	return &model.History{From: from, To: end, Series: []model.Series{measured(model.IncomingRecords, from, records...)}}
+}
+
+// spikes are 10,000 minutes that fill 9 shards, but for some single ones that
+// fill 17.5; the evidence says nothing of those, and 13 shards are recommended.
+func spikes(t *testing.T, above int, declared model.Draft) review.Review {
+	t.Helper()
+	h := filling(10_000, func(i int) float64 {
+		if i%100 == 0 && i/100 < above {
+			return 17.5
+		}
+		return 9
+	})
+	w, inputs := workload(t, orders(), declared)
+	return review.Write(&review.Basis{Limits: &limits, History: h, Evidence: orders(), Inputs: inputs, Tariff: prices()}, &w)
+}
+
+// A single minute of 17.5 shards leaves 270,000 records waiting at 13 shards,
+// which takes 67.5 s at 9 shards, in which 607,500 more come that wait: 1,657,500
+// records. Fifty of them are 1.53 % of all; at 17 shards they are still 1 %, and
+// at 18 nothing waits.
+func TestSurvivalOfSpikes(t *testing.T) {
+	r := spikes(t, 50, model.Draft{})
+	s := r.Replay.Value
+	if !r.Replay.Known || s.Holds || s.Formula != 13 || s.Fewest != model.Known(18) {
+		t.Fatalf("%+v", s)
+	}
+	const all = 9950*9*perShard + 50*17.5*perShard
+	if want := 50 * 1_657_500.0 / all; math.Abs(s.Throttled-want) > 1e-9 {
+		t.Errorf("%v of the records throttled, not %v", s.Throttled, want)
+	}
+	if want := 50 * (60 + 67.5); math.Abs(s.Seconds-want) > 1e-6 {
+		t.Errorf("throttled for %v s, not %v", s.Seconds, want)
+	}
+	if len(s.Broken) != 1 || s.Broken[0].Message != "1.5% of the records were throttled; 0.01% may be." {
+		t.Errorf("%+v", s.Broken)
+	}
+	if r.Shards.Recommended != 18 || !slices.Equal(r.Binding, []string{review.ReplayID}) || len(r.Advice) > 0 || r.Cost.Value.Shards != 18 {
+		t.Errorf("the plan has %+v, bound by %v, with %d advices and the cost of %d", r.Shards, r.Binding, len(r.Advice), r.Cost.Value.Shards)
+	}
+	if r.Scaling.Value.To != 18 || r.Verdict != model.TooMany {
+		t.Errorf("%+v, %s", r.Scaling.Value, r.Verdict)
+	}
+}
+
+// Where the formula's answer holds it stays, and the replay says how few would do.
+func TestSurvivalHolds(t *testing.T) {
+	r := spikes(t, 0, model.Draft{})
+	if s := r.Replay.Value; !s.Holds || s.Fewest != model.Known(9) || s.Throttled != 0 || len(s.Broken) > 0 {
+		t.Errorf("%+v", s)
+	}
+	if r.Shards.Recommended != 13 || slices.Contains(r.Binding, review.ReplayID) || len(r.Advice) == 0 {
+		t.Errorf("%+v, %v", r.Shards, r.Binding)
+	}
+}
+
+// A plan for traffic that was declared is not the history's: the replay says what
+// it says, and the plan stays.
+func TestSurvivalOfDeclaredTraffic(t *testing.T) {
+	r := spikes(t, 50, flags("producer.peak", "5000", "producer.average", "4000"))
+	if s := r.Replay.Value; s.Holds || s.Formula != 7 || s.Fewest != model.Known(18) {
+		t.Errorf("%+v", s)
+	}
+	if r.Shards.Recommended != 7 || slices.Contains(r.Binding, review.ReplayID) {
+		t.Errorf("%+v, %v", r.Shards, r.Binding)
+	}
+}

@@ -1,0 +1,68 @@
+package review
+
+import (
+	"math"
+	"slices"
+
+	"github.com/kcalc/kcalc/model"
+)
+
+// How many counts the trade has at most: spread from the average to the highest
+// traffic, and of those that were asked for if they are not too many.
+const (
+	mostTrades = 12
+	mostAsked  = 2 * mostTrades
+)
+
+// trade answers what counts from the average traffic up to the highest, or to the
+// fewest that hold, cost, in delay and in dollars.
+func (r *rig) trade(asked []int, fewest model.Maybe[int]) []TradeOff {
+	if len(asked) > mostAsked {
+		asked = nil
+	}
+	if fewest.Known {
+		asked = append(slices.Clone(asked), fewest.Value)
+	}
+	mean, most := r.fills()
+	low, high := int(math.Ceil(mean)), int(math.Ceil(most))
+	for _, n := range asked {
+		low, high = min(low, n), max(high, n)
+	}
+	counts := asked
+	for k := range mostTrades {
+		counts = append(counts, low+int(math.Round(float64(high-low)*float64(k)/(mostTrades-1))))
+	}
+	slices.Sort(counts)
+	list := []TradeOff{}
+	for _, n := range slices.Backward(slices.Compact(counts)) {
+		c := r.candidate(n, 0)
+		t := tradeOff(&c)
+		if len(list) > 0 {
+			t.against(&list[len(list)-1])
+		}
+		list = append(list, t)
+	}
+	return list
+}
+
+func tradeOff(c *Candidate) TradeOff {
+	t := TradeOff{Shards: c.Shards.Value, Holds: c.Holds, Throttled: c.ThrottledShare, Wait: c.LongestWait, Monthly: c.Monthly}
+	for i := range c.Consumers {
+		one := &c.Consumers[i]
+		t.Expired += one.Expired
+		t.CatchUp = max(t.CatchUp, one.CatchUp)
+		if one.Usual.Delay > t.Delay {
+			t.Delay, t.Consumer = one.Usual.Delay, model.Known(one.Name)
+		}
+	}
+	t.Latency = t.Wait + t.Delay
+	return t
+}
+
+// against says what a count saves and adds against one with more shards.
+func (t *TradeOff) against(more *TradeOff) {
+	t.Adds = model.Known(t.Latency - more.Latency)
+	if t.Monthly.Known && more.Monthly.Known {
+		t.Saves = model.Known(more.Monthly.Value - t.Monthly.Value)
+	}
+}

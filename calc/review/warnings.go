@@ -1,0 +1,146 @@
+package review
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/kcalc/kcalc/calc"
+	"github.com/kcalc/kcalc/calc/pricing"
+	"github.com/kcalc/kcalc/calc/replay"
+	"github.com/kcalc/kcalc/model"
+)
+
+// warnings are what a reader should know of a replay before acting on it.
+func (r *rig) warnings(answer *Replayed) []model.Warning {
+	list := []model.Warning{}
+	add := func(id, message, remedy string) {
+		if message != "" {
+			list = append(list, model.Warning{ID: id, Message: message, Remedy: remedy})
+		}
+	}
+	add("still-behind", stillBehind(answer), "Whether they catch up after that is not seen: replay a longer time.")
+	add("speed-unknown", r.speedUnknown(), "They are taken to read as fast as their shards let them; say what they do with --consumer NAME,speed=….")
+	add("replay-cut", r.cut(), "Replay earlier traffic too, or ask for a later time.")
+	if r.q.Mode != model.Provisioned && r.w.Producer.Skew > 1 {
+		add("on-demand-even", "On-demand, all shards are taken to get the same.", "AWS splits shards that get more within about 15 minutes, but never the traffic of one partition key.")
+	}
+	list = append(list, r.planned()...)
+	if r.History == nil {
+		return list
+	}
+	if len(r.setup.Traffic.Parts) > 1 {
+		add("uneven-keys", "Each shard is replayed with what its hash keys got. Where a hot part of the keys falls depends on the count: fewer shards may hold where more do not.",
+			"See the counts around it, with --shards.")
+	}
+	add("traffic-unknown", r.unknown(), "Fetch a window without gaps.")
+	if r.Evidence.ThrottledRecords.Total > 0 {
+		add("demand-at-most", "Writes were throttled in the history, and a record that was sent again counts again: what is replayed is the most that producers can have wanted to write.",
+			"A window without throttles tells what was wanted.")
+	}
+	add("coarse-steps", r.coarse(), "CloudWatch keeps minutes for 15 days: replay those.")
+	return append(list, r.History.Warnings...)
+}
+
+// stillBehind names the consumers that are behind when the traffic ends, of the
+// candidates that hold.
+func stillBehind(answer *Replayed) string {
+	var texts []string
+	for i := range answer.Candidates {
+		c := &answer.Candidates[i]
+		for k := range c.Consumers {
+			if one := &c.Consumers[k]; one.Behind && c.Holds {
+				what := string(c.Mode)
+				if c.Shards.Known {
+					what = model.Plural(c.Shards.Value, "shard")
+				}
+				texts = append(texts, fmt.Sprintf("%s with %s", one.Name, what))
+			}
+		}
+	}
+	if texts == nil {
+		return ""
+	}
+	return "Behind when the traffic ends: " + first(texts) + "."
+}
+
+// first are the first of some texts, and how many more there are.
+func first(texts []string) string {
+	const most = 5
+	if len(texts) <= most {
+		return strings.Join(texts, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(texts[:most], ", "), len(texts)-most)
+}
+
+func (r *rig) speedUnknown() string {
+	var names []string
+	for i := range r.w.Consumers {
+		if c := &r.w.Consumers[i]; c.Speed == 0 && c.Lambda.BatchSize == 0 {
+			names = append(names, c.Name.String())
+		}
+	}
+	if names == nil {
+		return ""
+	}
+	return "The speed is not known of " + first(names) + "."
+}
+
+// cut says that consumers are to read again what was written before the traffic
+// begins.
+func (r *rig) cut() string {
+	var names []string
+	for _, i := range r.setup.Incidents {
+		if last := min(i.Last, r.w.Retention.Seconds()); i.Kind == replay.Replay && last > i.At {
+			names = append(names, fmt.Sprintf("%s (%s of %s)", i.Consumer, model.Duration(i.At*float64(time.Second)).Prose(), model.Duration(last*float64(time.Second)).Prose()))
+		}
+	}
+	if names == nil {
+		return ""
+	}
+	return "Replays reach back before the traffic begins, and read only a part again: " + first(names) + "."
+}
+
+// unknown says how much of the window nothing is known of.
+func (r *rig) unknown() string {
+	if missing := 1 - r.Evidence.Window.Share; missing > 0.0005 {
+		return fmt.Sprintf("Of %s%% of the window it is not known what was written: within it, the traffic before is taken to go on.", model.Grouped(100*missing, 1))
+	}
+	return ""
+}
+
+// coarse says how long periods are that hide what happens within.
+func (r *rig) coarse() string {
+	if r.longest <= time.Minute {
+		return ""
+	}
+	return fmt.Sprintf("The history has periods of up to %s, and higher minutes within them are not seen.", model.Duration(r.longest))
+}
+
+// planned are what the formulas know that a replay does not show: that no count
+// fits, because of calls, say; and that a cost is not known.
+func (r *rig) planned() []model.Warning {
+	plan := calc.Recommend(r.Limits, r.w, r.Tariff)
+	var list []model.Warning
+	for _, o := range plan.Infeasible {
+		list = append(list, model.Warning{ID: o.ID, Message: "The plan of this workload does not fit, which a replay need not show: " + o.Message, Remedy: o.Remedy})
+	}
+	for _, w := range plan.Warnings {
+		if r.q.Mode == model.Provisioned && (w.ID == "price-unknown" || w.ID == "cost-too-large") {
+			list = append(list, w)
+		}
+	}
+	return append(list, r.unpriced()...)
+}
+
+// unpriced says which prices are lacking on-demand.
+func (r *rig) unpriced() []model.Warning {
+	if r.q.Mode == model.Provisioned || r.Tariff == nil {
+		return nil
+	}
+	bill, err := r.Tariff.Bill(r.Limits, r.w, r.q.Mode, 1)
+	if err != nil || len(bill.Missing) == 0 {
+		return nil
+	}
+	return []model.Warning{{ID: "price-unknown", Message: fmt.Sprintf("%s: no price of %s for %s.", r.w.Region, r.q.Mode, strings.Join(bill.Missing, ", ")), Remedy: pricing.Supply(r.w.Region)}}
+}

@@ -1,0 +1,242 @@
+package review_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kcalc/kcalc/calc/fit"
+	"github.com/kcalc/kcalc/calc/replay"
+	"github.com/kcalc/kcalc/calc/review"
+	"github.com/kcalc/kcalc/model"
+)
+
+// stops has a consumer down.
+func stops(name model.Name, at, seconds float64) review.WhatIf {
+	return whatIf("stop", replay.Incident{Kind: replay.Stop, Consumer: name, At: at, For: seconds})
+}
+
+// rereads has a consumer read again what it has read.
+func rereads(name model.Name, at, last float64) review.WhatIf {
+	return whatIf("replay", replay.Incident{Kind: replay.Replay, Consumer: name, At: at, Last: last})
+}
+
+// warned holds the message of a warning against what it should be; "" is that there
+// is no such warning. Each tells what would remove it.
+func warned(t *testing.T, what string, r *review.Replayed, id, message string) {
+	t.Helper()
+	got := ""
+	for _, w := range r.Warnings {
+		if w.ID == id {
+			got = w.Message
+			if w.Remedy == "" {
+				t.Errorf("%s: %s has no remedy", what, id)
+			}
+		}
+	}
+	if diff := cmp.Diff(message, got); diff != "" {
+		t.Errorf("%s: %s (-want +got):\n%s", what, id, diff)
+	}
+}
+
+// even fills half a shard for eight hours.
+func even() *model.History { return filling(480, func(int) float64 { return 0.5 }) }
+
+// A history without anything odd has no warnings.
+func TestNoWarnings(t *testing.T) {
+	r := replayed(t, even(), consumers(consumer("a", "speed", "1000")), askFewest())
+	if r.Warnings == nil || len(r.Warnings) > 0 {
+		t.Errorf("%+v", r.Warnings)
+	}
+	q := ask()
+	q.Mode = model.OnDemandStandard
+	if r = replayed(t, even(), consumers(consumer("a", "speed", "1000")), q); r.Warnings == nil || len(r.Warnings) > 0 {
+		t.Errorf("on-demand: %+v", r.Warnings)
+	}
+}
+
+// A consumer that is still behind when the traffic ends is named where all holds, for
+// each count.
+func TestStillBehind(t *testing.T) {
+	a, b := consumer("a", "speed", "1000"), consumer("b", "speed", "1000")
+	last, earlier := stops("a", 28_000, 800), stops("a", 3600, 800)
+	both := []review.WhatIf{last, stops("b", 28_000, 800)}
+	for name, c := range map[string]struct {
+		counts []int
+		whatIf []review.WhatIf
+		want   string
+	}{
+		"stopped at the end":   {[]int{1}, []review.WhatIf{last}, "Behind when the traffic ends: a with 1 shard."},
+		"stopped before":       {[]int{1}, []review.WhatIf{earlier}, ""},
+		"two counts":           {[]int{1, 2}, []review.WhatIf{last}, "Behind when the traffic ends: a with 1 shard, a with 2 shards."},
+		"two consumers":        {[]int{1, 2}, both, "Behind when the traffic ends: a with 1 shard, b with 1 shard, a with 2 shards, b with 2 shards."},
+		"more than five":       {[]int{1, 2, 3}, both, "Behind when the traffic ends: a with 1 shard, b with 1 shard, a with 2 shards, b with 2 shards, a with 3 shards and 1 more."},
+		"more than five again": {[]int{1, 2, 3, 4}, both, "Behind when the traffic ends: a with 1 shard, b with 1 shard, a with 2 shards, b with 2 shards, a with 3 shards and 3 more."},
+	} {
+		q := ask(c.counts...)
+		q.WhatIf = c.whatIf
+		r := replayed(t, even(), consumers(a, b), q)
+		warned(t, name, &r, "still-behind", c.want)
+	}
+	q := ask(1)
+	q.Mode, q.WhatIf = model.OnDemandStandard, []review.WhatIf{last}
+	r := replayed(t, even(), consumers(a), q)
+	warned(t, "on-demand", &r, "still-behind", "Behind when the traffic ends: a with on-demand.")
+	q = ask(1)
+	q.WhatIf = []review.WhatIf{last}
+	r = replayed(t, filling(480, func(int) float64 { return 1.5 }), consumers(a), q)
+	warned(t, "of a count that does not hold", &r, "still-behind", "")
+}
+
+func TestSpeedUnknown(t *testing.T) {
+	list := []model.Settings{consumer("a"), consumer("b", "speed", "9"), consumer("c", "lambda.batch_size", "1", "lambda.duration", "1s"), consumer("d", "type", "enhanced-fan-out")}
+	r := replayed(t, even(), consumers(list...), ask(1))
+	warned(t, "two", &r, "speed-unknown", "The speed is not known of a, d.")
+	r = replayed(t, even(), consumers(list[1:3]...), ask(1))
+	warned(t, "none", &r, "speed-unknown", "")
+	var many []model.Settings
+	for _, name := range [...]string{"a", "b", "c", "d", "e"} {
+		many = append(many, consumer(name))
+	}
+	r = replayed(t, even(), consumers(many...), ask(1))
+	warned(t, "five", &r, "speed-unknown", "The speed is not known of a, b, c, d, e.")
+	r = replayed(t, even(), consumers(append(many, consumer("f"), consumer("g"))...), ask(1))
+	warned(t, "seven", &r, "speed-unknown", "The speed is not known of a, b, c, d, e and 2 more.")
+}
+
+// A replay that begins before it has all to read again is cut, one that has just so
+// much is not.
+func TestReplayCut(t *testing.T) {
+	for name, c := range map[string]struct {
+		whatIf []review.WhatIf
+		want   string
+	}{
+		"too early":    {[]review.WhatIf{rereads("a", 3600, 7200)}, "Replays reach back before the traffic begins, and read only a part again: a (1h of 2h)."},
+		"just in time": {[]review.WhatIf{rereads("a", 7200, 7200)}, ""},
+		"the second":   {[]review.WhatIf{rereads("a", 7200, 7200), rereads("a", 60, 7200)}, "Replays reach back before the traffic begins, and read only a part again: a (1m of 2h)."},
+		"a stop":       {[]review.WhatIf{stops("a", 0, 7200)}, ""},
+	} {
+		q := ask(1)
+		q.WhatIf = c.whatIf
+		r := replayed(t, even(), consumers(consumer("a", "speed", "9000")), q)
+		warned(t, name, &r, "replay-cut", c.want)
+	}
+	declared := flags("producer.record_size", "512B", "producer.average", "500")
+	declared.Consumers = []model.Settings{consumer("a", "speed", "9000", "replay", "20h", "catch_up", "1d")}
+	r, err := scenario(t, declared, ask(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	warned(t, "declared", &r, "replay-cut", "")
+}
+
+// On-demand a skew says nothing, and otherwise it does.
+func TestOnDemandEven(t *testing.T) {
+	const alike = "On-demand, all shards are taken to get the same."
+	for _, c := range []struct {
+		mode model.Mode
+		skew string
+		want string
+	}{
+		{model.OnDemandStandard, "1.01", alike}, {model.OnDemandAdvantage, "3", alike}, {model.OnDemandStandard, "1", ""}, {model.Provisioned, "3", ""},
+	} {
+		q := ask(1)
+		q.Mode = c.mode
+		r := replayed(t, even(), flags("producer.skew", c.skew), q)
+		warned(t, string(c.mode)+" "+c.skew, &r, "on-demand-even", c.want)
+	}
+}
+
+// What is missing of the window is told from five parts in ten thousand on.
+func TestTrafficUnknown(t *testing.T) {
+	for share, want := range map[float64]string{
+		1: "", 0.9996: "",
+		0.9994: "Of 0.1% of the window it is not known what was written: within it, the traffic before is taken to go on.",
+		0.75:   "Of 25% of the window it is not known what was written: within it, the traffic before is taken to go on.",
+	} {
+		e := orders()
+		e.Window.Share = share
+		r, err := replayOf(t, even(), e, model.Draft{}, ask(1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		warned(t, "unknown", &r, "traffic-unknown", want)
+	}
+}
+
+func TestDemandAtMost(t *testing.T) {
+	e := orders()
+	e.ThrottledRecords = fit.Throttles{Total: 1, Periods: 1}
+	r, err := replayOf(t, even(), e, model.Draft{}, ask(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	warned(t, "throttled", &r, "demand-at-most",
+		"Writes were throttled in the history, and a record that was sent again counts again: what is replayed is the most that producers can have wanted to write.")
+	r = replayed(t, even(), model.Draft{}, ask(1))
+	warned(t, "not throttled", &r, "demand-at-most", "")
+}
+
+// Steps longer than a minute hide higher ones; the longest is told.
+func TestCoarseSteps(t *testing.T) {
+	of := func(runs func(begin time.Time) []model.Run) *model.History {
+		return in(120, func(begin time.Time) []model.Series {
+			return []model.Series{{SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: model.IncomingRecords}, Runs: runs(begin)}}
+		})
+	}
+	values := slices.Repeat([]float64{600}, 60)
+	for name, c := range map[string]struct {
+		history *model.History
+		want    string
+	}{
+		"minutes": {even(), ""},
+		"five minutes, and minutes": {of(func(begin time.Time) []model.Run {
+			return []model.Run{run(begin, 0, 5, values[:12]...), run(begin, 60, 1, values...)}
+		}),
+			"The history has periods of up to 5m, and higher minutes within them are not seen."},
+		"hours": {of(func(begin time.Time) []model.Run {
+			return []model.Run{run(begin, 0, 60, values[:1]...), run(begin, 60, 5, values[:12]...)}
+		}),
+			"The history has periods of up to 1h, and higher minutes within them are not seen."},
+	} {
+		r := replayed(t, c.history, model.Draft{}, ask(1))
+		warned(t, name, &r, "coarse-steps", c.want)
+	}
+}
+
+// The history's own warnings come last.
+func TestWarningsOfHistory(t *testing.T) {
+	h := even()
+	h.Warnings = []model.Warning{{ID: "one", Message: "One.", Remedy: "1."}, {ID: "two", Message: "Two.", Remedy: "2."}}
+	r := replayed(t, h, consumers(consumer("a")), ask(1))
+	if got := ids(r.Warnings); !slices.Equal(got, []string{"speed-unknown", "one", "two"}) || r.Warnings[2] != h.Warnings[1] {
+		t.Errorf("%+v", r.Warnings)
+	}
+}
+
+// A declared scenario is all known, in steps that are as long as they are.
+func TestWarningsOfScenario(t *testing.T) {
+	r, err := scenario(t, flags("region", "us-east-1", "producer.record_size", "512B", "producer.average", "500"), ask(1))
+	if err != nil || r.Warnings == nil || len(r.Warnings) > 0 {
+		t.Errorf("%+v, %v", r.Warnings, err)
+	}
+}
+
+// What the formulas know and no run shows: six consumers call a shard six times a
+// second, of which it takes five.
+func TestWarningsOfPlan(t *testing.T) {
+	var six []model.Settings
+	for _, name := range [...]string{"a", "b", "c", "d", "e", "f"} {
+		six = append(six, consumer(name, "speed", "1000"))
+	}
+	r := replayed(t, even(), consumers(six...), ask(1))
+	warned(t, "six", &r, "consumer-limit.calls",
+		"The plan of this workload does not fit, which a replay need not show: The 6 standard consumers poll each shard 6 times a second; a shard answers 5 GetRecords calls a second. No shard count mends that.")
+	r = replayed(t, even(), consumers(six[:5]...), ask(1))
+	warned(t, "five", &r, "consumer-limit.calls", "")
+	r = replayed(t, even(), flags("region", "eu-nowhere-1"), ask(1))
+	warned(t, "a Region without prices", &r, "price-unknown",
+		"The prices of provisioned in eu-nowhere-1 are not known for: shard-hours, put-payload-units. There is no total without them.")
+}

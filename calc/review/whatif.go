@@ -1,0 +1,74 @@
+package review
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/kcalc/kcalc/calc/replay"
+	"github.com/kcalc/kcalc/model"
+)
+
+// resolve finds when what-ifs begin in some traffic, and holds them against the
+// consumers that there are. The error is model.Faults, with all that is wrong.
+func resolve(asked []WhatIf, t *replay.Traffic, w *model.Workload) ([]WhatIf, error) {
+	list := append([]WhatIf{}, asked...)
+	var faults model.Faults
+	for i := range list {
+		problem, allowed := list[i].begin(t)
+		if problem == "" {
+			problem, allowed = list[i].fits(w)
+		}
+		if problem != "" {
+			faults = append(faults, model.Fault{Where: list[i].Where, Value: list[i].Text, Problem: problem, Allowed: allowed})
+		}
+	}
+	if faults != nil {
+		return nil, faults
+	}
+	return list, nil
+}
+
+// begin finds when the incident begins, or says why it does not.
+func (i *WhatIf) begin(t *replay.Traffic) (problem, allowed string) {
+	seconds := t.Seconds()
+	length := model.Duration(seconds * float64(time.Second)).String()
+	switch {
+	case i.Moment.Known && t.Start.IsZero():
+		return "a declared scenario has no date", "a time since it begins, below " + length
+	case i.Moment.Known:
+		i.At = i.Moment.Value.Sub(t.Start).Seconds()
+	}
+	if i.At >= 0 && i.At < seconds {
+		return "", ""
+	}
+	allowed = "a time since the traffic begins, below " + length
+	if !t.Start.IsZero() {
+		end := t.Start.Add(time.Duration(seconds * float64(time.Second)))
+		allowed = fmt.Sprintf("%s to %s, or %s", t.Start.Format(time.RFC3339), end.Format(time.RFC3339), allowed)
+	}
+	return "not within the traffic", allowed
+}
+
+// fits holds the incident against the consumer that it is about.
+func (i *WhatIf) fits(w *model.Workload) (problem, allowed string) {
+	if i.Kind == replay.Surge {
+		return "", ""
+	}
+	var names []string
+	for n := range w.Consumers {
+		c := &w.Consumers[n]
+		if c.Name != i.Consumer {
+			names = append(names, c.Name.String())
+			continue
+		}
+		if i.Kind == replay.Slow && i.Rate == 0 && c.Speed == 0 && c.Lambda.BatchSize == 0 {
+			return "the speed of " + c.Name.String() + " is not known, so there is no share of it", "its speed then, such as 300/s"
+		}
+		return "", ""
+	}
+	if names == nil {
+		return "there are no consumers", "a consumer of the workload; --consumer adds one"
+	}
+	return "there is no consumer " + i.Consumer.String(), strings.Join(names, ", ")
+}

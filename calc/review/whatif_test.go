@@ -1,0 +1,180 @@
+package review_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kcalc/kcalc/calc/replay"
+	"github.com/kcalc/kcalc/calc/review"
+	"github.com/kcalc/kcalc/model"
+)
+
+// whatIf is an incident as it was asked for.
+func whatIf(text string, i replay.Incident) review.WhatIf {
+	return review.WhatIf{Text: text, Incident: i, Where: model.Position{Name: "--what-if"}}
+}
+
+// surges is a surge that doubles the traffic for a minute, from some seconds on.
+func surges(at float64) review.WhatIf {
+	return whatIf("surge", replay.Incident{Kind: replay.Surge, At: at, For: 60, Times: 2})
+}
+
+// surgesAt is the same, from a moment on.
+func surgesAt(moment time.Time) review.WhatIf {
+	w := surges(0)
+	w.Moment = model.Known(moment)
+	return w
+}
+
+// An incident begins within the traffic, which lasts from 16:00 to midnight: at its
+// first moment or up to its last. A moment in another zone is the same one.
+func TestWhatIfBegins(t *testing.T) {
+	begin := end.Add(-8 * time.Hour)
+	for name, c := range map[string]struct {
+		asked review.WhatIf
+		at    float64
+	}{
+		"at once":             {surges(0), 0},
+		"later":               {surges(90.5), 90.5},
+		"in the last second":  {surges(28_799.5), 28_799.5},
+		"at the first moment": {surgesAt(begin), 0},
+		"at a moment":         {surgesAt(begin.Add(90 * time.Minute)), 5400},
+		"in another zone":     {surgesAt(begin.Add(time.Minute).In(time.FixedZone("", 5400))), 60},
+		"at the last moment":  {surgesAt(end.Add(-time.Millisecond)), 28_799.999},
+	} {
+		q := ask(9)
+		q.WhatIf = []review.WhatIf{c.asked}
+		r := replayed(t, steps(), model.Draft{}, q)
+		if len(r.WhatIf) != 1 || r.WhatIf[0].At != c.at || r.WhatIf[0].Moment != c.asked.Moment {
+			t.Errorf("%s: %+v, want at %v s", name, r.WhatIf, c.at)
+		}
+		if q.WhatIf[0] != c.asked {
+			t.Errorf("%s: the question became %+v", name, q.WhatIf[0])
+		}
+	}
+}
+
+// What was asked for happens: 9 shards and twice as much for a minute, also at a
+// moment.
+func TestWhatIfHappens(t *testing.T) {
+	for _, asked := range []review.WhatIf{surges(7200), surgesAt(end.Add(-6 * time.Hour))} {
+		q := ask(9)
+		q.WhatIf = []review.WhatIf{asked}
+		c := replayed(t, steps(), model.Draft{}, q).Candidates[0]
+		near(t, "offered in its minute", c.Series.Value.Offered[120], 6*perShard)
+		near(t, "and before", c.Series.Value.Offered[119], 3*perShard)
+		near(t, "and after", c.Series.Value.Offered[121], 3*perShard)
+	}
+}
+
+// Incidents come on top of those that a workload declares.
+func TestWhatIfOfScenario(t *testing.T) {
+	q := askFewest()
+	q.WhatIf = []review.WhatIf{surges(3600)}
+	r, err := scenario(t, flags("producer.record_size", "512B", "producer.average", "6000",
+		"producer.surge.throughput", "7000", "producer.surge.duration", "1m"), q)
+	if err != nil || r.Fewest != model.Known(12) || len(r.WhatIf) != 1 {
+		t.Errorf("%v shards, %+v, %v", r.Fewest, r.WhatIf, err)
+	}
+	q.WhatIf = nil
+	if r, err = scenario(t, flags("producer.record_size", "512B", "producer.average", "6000",
+		"producer.surge.throughput", "7000", "producer.surge.duration", "1m"), q); err != nil || r.Fewest != model.Known(7) {
+		t.Errorf("without it %v shards, %v", r.Fewest, err)
+	}
+}
+
+func wantFaults(t *testing.T, what string, err error, want ...model.Fault) {
+	t.Helper()
+	var faults model.Faults
+	if !errors.As(err, &faults) {
+		t.Fatalf("%s: %v", what, err)
+	}
+	if diff := cmp.Diff(model.Faults(want), faults); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", what, diff)
+	}
+}
+
+// fault is one of a what-if.
+func fault(text, problem, allowed string) model.Fault {
+	return model.Fault{Where: model.Position{Name: "--what-if"}, Value: text, Problem: problem, Allowed: allowed}
+}
+
+// Before the traffic begins, and from its end on, nothing can happen.
+func TestWhatIfNotWithin(t *testing.T) {
+	want := fault("surge", "not within the traffic", "2026-11-15T16:00:00Z to 2026-11-16T00:00:00Z, or a time since the traffic begins, below 8h")
+	begin := end.Add(-8 * time.Hour)
+	for name, asked := range map[string]review.WhatIf{
+		"when it ends":           surges(28_800),
+		"after that":             surges(1e6),
+		"before it begins":       surges(-1),
+		"the moment it ends":     surgesAt(end),
+		"a moment after that":    surgesAt(end.Add(time.Hour)),
+		"just before it begins":  surgesAt(begin.Add(-time.Nanosecond)),
+		"long before it begins":  surgesAt(begin.Add(-1000 * day)),
+		"the traffic's last day": surgesAt(end.Add(24 * time.Hour)),
+	} {
+		q := ask(9)
+		q.WhatIf = []review.WhatIf{asked}
+		_, err := replayOf(t, steps(), orders(), model.Draft{}, q)
+		wantFaults(t, name, err, want)
+	}
+}
+
+// A declared scenario has no date.
+func TestWhatIfOfNoDate(t *testing.T) {
+	declared := flags("producer.record_size", "512B", "producer.average", "6000")
+	q := ask(9)
+	q.WhatIf = []review.WhatIf{surgesAt(end), surges(129_600)}
+	_, err := scenario(t, declared, q)
+	wantFaults(t, "moment", err,
+		fault("surge", "a declared scenario has no date", "a time since it begins, below 1d12h"),
+		fault("surge", "not within the traffic", "a time since the traffic begins, below 1d12h"))
+}
+
+// Whom an incident is about must be there, and be slower than something. All that is
+// wrong is told at once; of one incident, when it begins comes first.
+func TestWhatIfOfWhom(t *testing.T) {
+	of := func(kind replay.IncidentKind, name model.Name) review.WhatIf {
+		return whatIf(string(kind)+" "+string(name), replay.Incident{Kind: kind, Consumer: name, For: 60, Last: 60, Times: 0.5})
+	}
+	late := of(replay.Stop, "nobody")
+	late.At = -1
+	toRate := of(replay.Slow, "unknown")
+	toRate.Times, toRate.Rate = 0, 300
+	declared := consumers(consumer("known", "speed", "1000"), consumer("unknown"),
+		consumer("function", "lambda.batch_size", "100", "lambda.duration", "100ms"))
+	q := ask(9)
+	q.WhatIf = []review.WhatIf{
+		of(replay.Stop, "nobody"), of(replay.Stop, "known"), of(replay.Slow, "unknown"), toRate, of(replay.Slow, "known"), of(replay.Slow, "function"),
+		late, of(replay.Replay, "nobody"), of(replay.Poison, "Known"), of(replay.Stop, "unknown"), surges(0),
+	}
+	_, err := replayOf(t, steps(), orders(), declared, q)
+	const names = "known, unknown, function"
+	wantFaults(t, "three consumers", err,
+		fault("stop nobody", "there is no consumer nobody", names),
+		fault("slow unknown", "the speed of unknown is not known, so there is no share of it", "its speed then, such as 300/s"),
+		fault("stop nobody", "not within the traffic", "2026-11-15T16:00:00Z to 2026-11-16T00:00:00Z, or a time since the traffic begins, below 8h"),
+		fault("replay nobody", "there is no consumer nobody", names),
+		fault("poison Known", "there is no consumer Known", names))
+	q.WhatIf = slices.DeleteFunc(q.WhatIf, func(w review.WhatIf) bool {
+		return w.Consumer == "nobody" || w.Consumer == "Known" || w.Text == "slow unknown" && w.Rate == 0
+	})
+	if r := replayed(t, steps(), declared, q); len(r.WhatIf) != 6 {
+		t.Errorf("%d incidents are left", len(r.WhatIf))
+	}
+}
+
+func TestWhatIfOfNobody(t *testing.T) {
+	q := ask(9)
+	q.WhatIf = []review.WhatIf{whatIf("stop fraud", replay.Incident{Kind: replay.Stop, Consumer: "fraud", For: 60})}
+	_, err := replayOf(t, steps(), orders(), model.Draft{}, q)
+	wantFaults(t, "no consumers", err, fault("stop fraud", "there are no consumers", "a consumer of the workload; --consumer adds one"))
+	q.WhatIf = []review.WhatIf{surges(0)}
+	if r := replayed(t, steps(), model.Draft{}, q); len(r.WhatIf) != 1 {
+		t.Errorf("%+v", r.WhatIf)
+	}
+}

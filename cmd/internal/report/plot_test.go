@@ -1,0 +1,514 @@
+package report
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"image/png"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+
+	"github.com/kcalc/kcalc/calc/replay"
+	"github.com/kcalc/kcalc/calc/review"
+	"github.com/kcalc/kcalc/model"
+)
+
+func plotted(t *testing.T, r *review.Replayed, format string) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := Plot(&b, r, format); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// element is what a picture has: a text or a path.
+type element struct {
+	name, text, path, style string
+	x, size                 float64
+}
+
+// elements are those of a picture, which is XML.
+func elements(t *testing.T, svg string) []element {
+	t.Helper()
+	var list []element
+	for d := xml.NewDecoder(strings.NewReader(svg)); ; {
+		token, err := d.Token()
+		if token == nil {
+			if err.Error() != "EOF" {
+				t.Fatal(err)
+			}
+			return list
+		}
+		switch one := token.(type) {
+		case xml.StartElement:
+			e := element{name: one.Name.Local}
+			for _, a := range one.Attr {
+				switch a.Name.Local {
+				case "d":
+					e.path = a.Value
+				case "style":
+					e.style = a.Value
+				case "x":
+					e.x, _ = strconv.ParseFloat(a.Value, 64)
+				}
+			}
+			if _, after, ok := strings.Cut(e.style, "font-size:"); ok {
+				e.size, _ = strconv.ParseFloat(strings.TrimSuffix(after, "px"), 64)
+			}
+			list = append(list, e)
+		case xml.CharData:
+			if len(list) > 0 {
+				list[len(list)-1].text += string(one)
+			}
+		}
+	}
+}
+
+// texts are those of a picture, in the order in which they are drawn.
+func texts(t *testing.T, r *review.Replayed) string {
+	t.Helper()
+	var list []string
+	for _, e := range elements(t, plotted(t, r, "svg")) {
+		if e.name == "text" {
+			list = append(list, strings.TrimSpace(e.text))
+		}
+	}
+	return strings.Join(list, "|")
+}
+
+// A picture is the same bytes each time.
+func TestPlotIsTheSame(t *testing.T) {
+	for _, format := range []string{"svg", "png"} {
+		first, second := plotted(t, replays()["named"], format), plotted(t, replays()["named"], format)
+		if first != second {
+			t.Errorf("%s: another picture", format)
+		}
+	}
+}
+
+// Each kind of file begins as it has to. At 8 inches and 150 dots per inch a
+// picture is 1,200 dots wide.
+func TestPlotFormats(t *testing.T) {
+	for name, r := range replays() {
+		m, err := png.Decode(strings.NewReader(plotted(t, r, "png")))
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if m.Bounds().Dx() != 1200 {
+			t.Errorf("%s: %d dots wide", name, m.Bounds().Dx())
+		}
+		if text := plotted(t, r, "pdf"); !strings.HasPrefix(text, "%PDF-1.") || !strings.HasSuffix(text, "%%EOF\n") {
+			t.Errorf("%s: no PDF", name)
+		}
+	}
+	if err := Plot(&bytes.Buffer{}, replays()["auto"], "gif"); err == nil || err.Error() != `pictures are svg, png or pdf, not "gif"` {
+		t.Error(err)
+	}
+	if err := Plot(&bytes.Buffer{}, replayedOf(), "svg"); err == nil || !strings.HasPrefix(err.Error(), "there is nothing to plot") {
+		t.Error(err)
+	}
+}
+
+func TestPlotWriteErrors(t *testing.T) {
+	for _, format := range []string{"svg", "png", "pdf"} {
+		if err := Plot(full{}, replays()["auto"], format); !errors.Is(err, errFull) {
+			t.Errorf("%s: %v", format, err)
+		}
+	}
+}
+
+// The title says what was run; each panel says what it shows, with the units on
+// its axes. A panel that there is nothing for is left out.
+func TestPlotTexts(t *testing.T) {
+	const load, age, latency, cost = "Writes to the hottest shard, in % of its write limit", "Iterator age of", "Worst latency, by number of shards", "Cost a month, by number of shards"
+	all := replays()
+	for name, want := range map[string][]string{
+		"named": {"orders in us-east-1: 20 shards hold|2026-11-15 00:00 to 2026-11-16 00:00 UTC (1d) in 1,440 steps; from orders.json.|" + load,
+			"|offered|limit|", "|0%|20%|40%|60%|80%|100%|", "|UTC|Nov 15|06:00|12:00|18:00|Nov 16|", age + " each consumer, and the bounds (thin dashes)|", "|fraud (10m)|audit|",
+			latency + "|20 shards|holds|does not hold|", "|12|14|16|18|20|", cost, "|$0|$50|$100|$150|$200"},
+		"auto":      {load, latency, cost},
+		"none":      {"orders in us-east-1: 10 shards do not hold|", "|throttled (bar on top)|"},
+		"on-demand": {"orders in us-east-1: on-demand does not hold|", "|Capacity that AWS gives, in shards|", "|0|10|20|30|40|"},
+		"declared":  {"|A declared scenario of 1d in 1,440 steps.|", "|since the beginning|0 s|6 h|12 h|18 h|1 d|"},
+		"many":      {"orders in us-east-1: 151 shards hold|", age + " the worst 8 of 100 consumers|"},
+	} {
+		got := texts(t, all[name])
+		for _, part := range want {
+			if !strings.Contains(got, part) {
+				t.Errorf("%s: %q is not in\n%s", name, part, got)
+			}
+		}
+	}
+	for name, not := range map[string][]string{"auto": {age, "throttled"}, "on-demand": {latency, cost}, "named": {"throttled", "Capacity"}} {
+		for _, part := range not {
+			if got := texts(t, all[name]); strings.Contains(got, part) {
+				t.Errorf("%s: %q is in\n%s", name, part, got)
+			}
+		}
+	}
+	free := all["auto"]
+	for i := range free.Trade {
+		free.Trade[i].Monthly = model.Maybe[model.USD]{}
+	}
+	if got := texts(t, free); strings.Contains(got, cost) || !strings.Contains(got, latency) {
+		t.Errorf("a cost that is not known:\n%s", got)
+	}
+}
+
+// On a telephone the picture is 400 pixels wide, and letters are at least 9 high:
+// 13 points of 576. No text leaves the picture.
+func TestPlotIsLegible(t *testing.T) {
+	for name, r := range replays() {
+		svg := plotted(t, r, "svg")
+		if !strings.Contains(svg, `width="576pt"`) || !strings.Contains(svg, "font-family:'Liberation Sans',Arial,Helvetica,sans-serif;") {
+			t.Errorf("%s: %.300s", name, svg)
+		}
+		for _, e := range elements(t, svg) {
+			if e.name != "text" {
+				continue
+			}
+			width := float64(letters(vg.Length(e.size)).Width(strings.TrimSpace(e.text)))
+			if e.size < 13 || e.x < 0 || e.x+width > 576 {
+				t.Errorf("%s: %q of %g at %g to %g", name, e.text, e.size, e.x, e.x+width)
+			}
+		}
+	}
+}
+
+// A name of 128 letters is told by its ends, however wide they are; one that there
+// is room for is whole.
+func TestPlotOfWideNames(t *testing.T) {
+	r := longNames()
+	r.Stream = model.Name(strings.Repeat("W", 128))
+	r.Candidates[0].Series.Value.Ages[0].Consumer = model.Name("A" + strings.Repeat("W", 126) + "Z")
+	for _, e := range elements(t, plotted(t, r, "svg")) {
+		if width := letters(vg.Length(e.size)).Width(e.text); e.name == "text" && e.x+float64(width) > 576 {
+			t.Errorf("%q ends at %g", e.text, e.x+float64(width))
+		}
+	}
+	if got := texts(t, r); !regexp.MustCompile(`\|AW+\.\.\.W+Z\|`).MatchString(got) {
+		t.Error(got)
+	}
+	if got := shortened("consumer-number-1"); got != "consumer-number-1" {
+		t.Error(got)
+	}
+}
+
+// A PDF has letters of ASCII alone, in whatever the other kinds of picture say.
+func TestPlotInASCII(t *testing.T) {
+	r := replays()["auto"]
+	r.Source = "häufig 日.json"
+	if got := texts(t, r); !strings.Contains(got, "from häufig 日.json.") {
+		t.Error(got)
+	}
+	if got, want := ascii(windowOf(r)), "2026-11-15 00:00 to 2026-11-16 00:00 UTC (1d) in 1,440 steps; from h?ufig ?.json."; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	for name, r := range replays() {
+		for _, e := range elements(t, plotted(t, r, "svg")) {
+			if e.name == "text" && ascii(e.text) != e.text {
+				t.Errorf("%s: %q", name, e.text)
+			}
+		}
+	}
+}
+
+// points are the ends of the lines of a path.
+func (e *element) points(t *testing.T) [][2]float64 {
+	t.Helper()
+	var list [][2]float64
+	for _, m := range regexp.MustCompile(`[ML](-?[0-9.]+),(-?[0-9.]+)`).FindAllStringSubmatch(e.path, -1) {
+		x, errX := strconv.ParseFloat(m[1], 64)
+		y, errY := strconv.ParseFloat(m[2], 64)
+		if err := errors.Join(errX, errY); err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, [2]float64{x, y})
+	}
+	return list
+}
+
+// paths are those of a style.
+func paths(t *testing.T, svg, style string) [][][2]float64 {
+	t.Helper()
+	var list [][][2]float64
+	for _, e := range elements(t, svg) {
+		if e.name == "path" && strings.Contains(e.style, style) {
+			list = append(list, e.points(t))
+		}
+	}
+	return list
+}
+
+// The styles of lines in these pictures.
+const (
+	barStyle   = "stroke:#D55E00;stroke-width:8"
+	limitStyle = "stroke-width:1.5;stroke-dasharray:8,4"
+	firstStyle = "stroke:#0072B2;stroke-width:2.5"
+	boundStyle = "stroke:#0072B2;stroke-width:1.25"
+	gridStyle  = "stroke:#D7D7D7;stroke-width:0.75"
+	crossStyle = "stroke:#000000;stroke-width:2.5"
+)
+
+// values are the vertical values of a line, whose panel has grid lines at 0 and
+// at one step.
+func values(line [][2]float64, zero, one, step float64) []float64 {
+	list := make([]float64, len(line))
+	for i, p := range line {
+		list[i] = (p[1] - zero) / (one - zero) * step
+	}
+	return list
+}
+
+// A line goes through the values of its series. 20 shards are filled to half, and
+// from 12:00 to 18:00 to the limit; fraud was 40 s behind in the hour from 13:00,
+// and may be 600 s; 20, 16 and 12 shards take 1, 11 and 21 s and cost $219, $175.20
+// and $131.40. Steps of the axes are 20 %, 2 min, 5 s and $50.
+func TestPlotDrawsTheValues(t *testing.T) {
+	svg := plotted(t, replays()["named"], "svg")
+	lines, grid := paths(t, svg, firstStyle), paths(t, svg, gridStyle)
+	if len(lines) != 6 || len(grid) != 6+6+5+5 { // with two samples of legends
+		t.Fatal(len(lines), len(grid))
+	}
+	near := func(what string, got, want float64) {
+		t.Helper()
+		if math.Abs(got-want) > 2e-3*max(math.Abs(want), 1) {
+			t.Errorf("%s: %g, want %g", what, got, want)
+		}
+	}
+	at := func(line [][2]float64, first int, step float64) []float64 {
+		return values(line, grid[first][0][1], grid[first+1][0][1], step)
+	}
+	limit, bound := paths(t, svg, limitStyle), paths(t, svg, boundStyle)
+	load := at(lines[1], 0, 20)
+	near("load at 00:00", load[0], 50)
+	near("load at 12:00", load[2*12], 100)
+	near("the limit", at(limit[1], 0, 20)[0], 100)
+	left, right := limit[1][0][0], limit[1][1][0]
+	near("12:00", (lines[1][2*12][0]-left)/(right-left), 0.5)
+
+	age := at(lines[3], 6, 120)
+	near("age at 12:30", age[12], 0)
+	near("age at 13:30", age[13], 40)
+	near("the bound", at(bound[0], 6, 120)[0], 600)
+	near("13:30", (lines[3][13][0]-left)/(right-left), 13.5/24)
+
+	for i, want := range [][2]float64{{1, 219}, {11, 175.20}, {21, 131.40}} {
+		near("latency", at(lines[4], 12, 5)[i], want[0])
+		near("cost", at(lines[5], 17, 50)[i], want[1])
+	}
+	near("16 shards, between 20 and 12", (lines[4][1][0]-lines[4][2][0])/(lines[4][0][0]-lines[4][2][0]), 0.5)
+	near("20 shards, the chosen", limit[3][0][0], lines[4][0][0])
+}
+
+// 20 shards hold, which a disc says, and 16 and 12 do not, which crosses of two
+// strokes say; the legend has one of each.
+func TestPlotMarksWhatHolds(t *testing.T) {
+	svg := plotted(t, replays()["named"], "svg")
+	if crosses := paths(t, svg, crossStyle); len(crosses) != 2*(1+2+2) {
+		t.Errorf("%d strokes", len(crosses))
+	}
+	discs := 0
+	for _, e := range elements(t, svg) {
+		if strings.Contains(e.path, "A5,5") {
+			discs++
+		}
+	}
+	if discs != 1+1+1 {
+		t.Errorf("%d discs", discs)
+	}
+}
+
+// What is throttled from 12:00 to 18:00 is marked from the half to three quarters
+// of the day, over which the limit goes.
+func TestPlotMarksThrottles(t *testing.T) {
+	svg := plotted(t, replays()["none"], "svg")
+	bars, limit := paths(t, svg, barStyle), paths(t, svg, limitStyle)[1] // after that of the legend
+	if len(bars) != 2 {                                                  // the legend's, and one that is not cut into hours
+		t.Fatal(bars)
+	}
+	left, day := limit[0][0], limit[1][0]-limit[0][0]
+	if from, to := (bars[1][0][0]-left)/day, (bars[1][1][0]-left)/day; math.Abs(from-0.5) > 1e-3 || math.Abs(to-0.75) > 1e-3 {
+		t.Errorf("from %g to %g of the day", from, to)
+	}
+}
+
+// A throttle of a moment is as wide as the eye needs, and stays within the plot.
+func TestPlotMarksShortThrottles(t *testing.T) {
+	for _, at := range []int{0, 5000, 9999} {
+		r := replays()["none"]
+		s := &r.Candidates[0].Series.Value
+		s.Seconds = day / 10_000
+		s.Write, s.Throttled = make([]float64, 10_000), make([]float64, 10_000)
+		s.Throttled[at] = 1
+		svg := plotted(t, r, "svg")
+		bar, limit := paths(t, svg, barStyle)[1], paths(t, svg, limitStyle)[1]
+		if width := bar[1][0] - bar[0][0]; math.Abs(width-2) > 0.02 || bar[0][0] < limit[0][0]-0.02 || bar[1][0] > limit[1][0]+0.02 {
+			t.Errorf("part %d: %v of %v", at, bar, limit)
+		}
+	}
+}
+
+func TestStretches(t *testing.T) {
+	if got := stretches([]float64{1, 1, 0, 2, 0, 0, 3}); !slices.Equal(got, [][2]int{{0, 2}, {3, 4}, {6, 7}}) || stretches([]float64{0, 0}) != nil {
+		t.Error(got)
+	}
+}
+
+// Lines differ in colour and in dashes, and there are as many as consumers are
+// drawn.
+func TestPlotStyles(t *testing.T) {
+	var seen []string
+	for i, s := range lineStyles {
+		r, g, b, _ := s.Color.RGBA()
+		// The relative luminance of WCAG 2, with a contrast to white above 2.
+		light := 0.0
+		for part, weight := range map[uint32]float64{r: 0.2126, g: 0.7152, b: 0.0722} {
+			light += weight * math.Pow(float64(part)/0xFFFF, 2.2)
+		}
+		if r != g && 1.05/(light+0.05) < 2 {
+			t.Errorf("style %d is too light: %g", i, light)
+		}
+		key := strings.Join([]string{strconv.Itoa(len(s.Dashes))}, "")
+		for _, d := range s.Dashes {
+			key += " " + strconv.FormatFloat(float64(d), 'f', -1, 64)
+		}
+		if slices.Contains(seen, key) {
+			t.Errorf("style %d has the dashes of another", i)
+		}
+		seen = append(seen, key)
+	}
+}
+
+// The consumers that are drawn are those that break a bound, and then those that
+// are farthest behind, in their order.
+func TestOldest(t *testing.T) {
+	r := many()
+	c := &r.Candidates[150] // of 151 shards, where reader-51 is late
+	var names []string
+	for _, a := range oldest(c, c.Series.Value.Ages) {
+		names = append(names, string(a.Consumer))
+	}
+	want := []string{"reader-51", "reader-93", "reader-94", "reader-95", "reader-96", "reader-97", "reader-98", "reader-99"}
+	if !slices.Equal(names, want) {
+		t.Errorf("%v, want %v", names, want)
+	}
+	if few := oldest(c, c.Series.Value.Ages[:3]); len(few) != 3 || few[0].Consumer != "reader-0" {
+		t.Error(few)
+	}
+}
+
+// labels are the texts of ticks.
+func labels(ticks plot.ConstantTicks) string {
+	var list []string
+	for _, tick := range ticks {
+		list = append(list, tick.Label)
+	}
+	return strings.Join(list, "|")
+}
+
+// Peaks that are within a factor of 30 share a linear axis from 0; others a
+// logarithmic one, and what is below its foot is told to be.
+func TestScale(t *testing.T) {
+	for name, c := range map[string]struct {
+		peaks     []float64
+		foot, max float64
+		labels    string
+	}{
+		"even":         {[]float64{0, 60, 600}, 0, 648, "0 s|2 min|4 min|6 min|8 min|10 min"},
+		"far apart":    {[]float64{0, 1.5, 36000}, 1, 54000, "< 1 s|10 s|1 min|10 min|1 h|6 h"},
+		"without zero": {[]float64{1.5, 36000}, 1, 54000, "1 s|10 s|1 min|10 min|1 h|6 h"},
+		"nothing":      {[]float64{0, 0}, 0, 1.08, "0 s|200 ms|400 ms|600 ms|800 ms|1 s"},
+		"hours":        {[]float64{9000}, 0, 9720, "0 s|30 min|1 h|90 min|2 h|150 min"},
+		"days":         {[]float64{864000}, 0, 933120, "0 s|2 d|4 d|6 d|8 d|10 d"},
+		"tiny":         {[]float64{0.004, 0.002}, 0, 0.00432, "0 s|1 ms|2 ms|3 ms|4 ms"},
+		"from tiny":    {[]float64{0.0001, 10}, 0.001, 15, "1 ms|10 ms|100 ms|1 s|10 s"},
+	} {
+		p := plot.New()
+		foot := scale(&p.Y, c.peaks)
+		if _, logarithmic := p.Y.Scale.(plot.LogScale); foot != c.foot || logarithmic != (foot > 0) || p.Y.Min != foot || math.Abs(p.Y.Max-c.max) > 1e-6 {
+			t.Errorf("%s: foot %g, from %g to %g", name, foot, p.Y.Min, p.Y.Max)
+		}
+		if got := labels(p.Y.Tick.Marker.(plot.ConstantTicks)); got != c.labels {
+			t.Errorf("%s: %s, want %s", name, got, c.labels)
+		}
+	}
+}
+
+// Times of day and dates are UTC, whatever the window's beginning says.
+func TestMoments(t *testing.T) {
+	east := time.FixedZone("east", 7200)
+	for name, c := range map[string]struct {
+		from    time.Time
+		seconds float64
+		labels  string
+		first   float64
+	}{
+		"a night":    {time.Date(2026, 11, 20, 20, 0, 0, 0, east), 12 * hour, "18:00|20:00|22:00|Nov 21|02:00|04:00|06:00", 0},
+		"an odd one": {time.Date(2026, 11, 20, 18, 20, 0, 0, time.UTC), 10 * 60, "18:20|18:22|18:24|18:26|18:28|18:30", 0},
+		"half past":  {time.Date(2026, 11, 20, 18, 30, 0, 0, time.UTC), 6 * hour, "19:00|20:00|21:00|22:00|23:00|Nov 21", 1800},
+		"seconds":    {time.Date(2026, 11, 20, 18, 0, 0, 0, time.UTC), 60, "18:00:00|18:00:10|18:00:20|18:00:30|18:00:40|18:00:50|18:01:00", 0},
+		"a week":     {time.Date(2026, 11, 13, 0, 0, 0, 0, time.UTC), 7 * day, "Nov 13|Nov 15|Nov 17|Nov 19", 0},
+		"a year":     {time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), 400 * day, "2026-01-01|2026-04-11|2026-07-20|2026-10-28|2027-02-05", 0},
+	} {
+		ticks := moments(&review.ReplayWindow{From: model.Known(c.from), Seconds: c.seconds})
+		if got := labels(ticks); got != c.labels || ticks[0].Value != c.first {
+			t.Errorf("%s: %s from %g, want %s", name, got, ticks[0].Value, c.labels)
+		}
+	}
+}
+
+func TestStep(t *testing.T) {
+	for span, want := range map[float64]float64{6: 1, 6.1: 2, 12: 2, 13: 5, 30: 5, 31: 10, 115: 20, 0.6: 0.1, 550: 100, 12_000: 2000} {
+		if got := step(span); math.Abs(got/want-1) > 1e-9 {
+			t.Errorf("%g: %g, want %g", span, got, want)
+		}
+	}
+	if got := labels(every(-0.5, 2, 1, func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) })); got != "0|1|2" {
+		t.Error(got)
+	}
+}
+
+// What has no series, no consumer or a stream of nothing is drawn without fault.
+func TestPlotOfLittle(t *testing.T) {
+	empty := replays()["auto"]
+	empty.Candidates[0].Series = model.Maybe[replay.Series]{}
+	if got := texts(t, empty); strings.Contains(got, "Writes") || !strings.Contains(got, "Worst latency") {
+		t.Error(got)
+	}
+	still := replays()["named"]
+	for i := range still.Candidates {
+		s := &still.Candidates[i].Series.Value
+		clear(s.Write)
+		s.Ages[0].Seconds[13] = 0
+	}
+	still.Trade[0].Latency, still.Trade[1].Latency, still.Trade[2].Latency = 0, 0, 0
+	for _, format := range []string{"svg", "png", "pdf"} {
+		plotted(t, still, format)
+	}
+	same := replays()["auto"]
+	same.Trade = same.Trade[:1]
+	if got := texts(t, same); strings.Contains(got, "Worst latency") {
+		t.Errorf("a trade of one count:\n%s", got)
+	}
+}
+
+// Real answers are drawn as those of the other tests, and so is one on-demand.
+func TestPlotOfExamples(t *testing.T) {
+	for _, mode := range []model.Mode{model.Provisioned, model.OnDemandStandard} {
+		q := review.Question{Auto: mode == model.Provisioned, Mode: mode, MaxThrottled: review.DefaultMaxThrottled, Writes: review.Wait}
+		got := texts(t, measured(t, "clicks.json.gz", q))
+		if !strings.Contains(got, "Iterator age") || strings.Contains(got, "Capacity that AWS gives") != (mode != model.Provisioned) {
+			t.Errorf("%s: %s", mode, got)
+		}
+	}
+}

@@ -1,0 +1,290 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/fatih/color"
+
+	"github.com/kcalc/kcalc/calc/review"
+	"github.com/kcalc/kcalc/model"
+)
+
+// WriteReplay writes what traffic does to the capacities of a stream in a format.
+func WriteReplay(w io.Writer, r *review.Replayed, format Format, terminal Terminal) error {
+	return answer{r, func() *document { return replayDocument(r) }, replayRecords(r).csv}.write(w, format, terminal)
+}
+
+func replayDocument(r *review.Replayed) *document {
+	d := &document{headline: streamName(r.Stream, r.Region) + ": " + outcomeOf(r), tone: color.FgRed, lead: setting(r)}
+	if slices.ContainsFunc(r.Candidates, func(c review.Candidate) bool { return c.Holds }) {
+		d.tone = color.FgGreen
+	}
+	shown := near(len(r.Candidates), chosen(r), mostCapacities)
+	d.table("What the stream would have done", capacityGrid(r, shown))
+	d.add("", leftOut(len(shown), len(r.Candidates), "capacities", "those around the marked one"))
+	if c, ok := loadChart(r); ok {
+		d.sections = append(d.sections, section{heading: c.title, chart: &c})
+	}
+	all := readersOf(r, shown)
+	rows := worstReaders(all, chosen(r))
+	d.table("What its consumers would have done", readerGrid(r, rows))
+	d.add("", leftOut(len(rows), len(all), "rows", "the consumers of the marked capacity, and those that break a bound near it"))
+	d.add("Why not", reasons(r, shown))
+	d.table("The trade: what each step down saves a month, and adds to the worst latency", tradeGrid(r))
+	d.add("Warnings", warningItems(r.Warnings))
+	return d
+}
+
+// chosen is the candidate that matters most: the fewest shards that hold of those
+// that were run, or the first one where none does.
+func chosen(r *review.Replayed) int {
+	return max(0, slices.IndexFunc(r.Candidates, func(c review.Candidate) bool { return c.Holds }))
+}
+
+// outcomeOf says which capacities hold.
+func outcomeOf(r *review.Replayed) string {
+	var hold, fail []int
+	for i := range r.Candidates {
+		switch c := &r.Candidates[i]; {
+		case !c.Shards.Known:
+			return verdictOf(c)
+		case c.Holds:
+			hold = append(hold, c.Shards.Value)
+		default:
+			fail = append(fail, c.Shards.Value)
+		}
+	}
+	fewest := r.Fewest.Value
+	are := fmt.Sprintf(" %s the fewest that %s", agree(fewest, "is", "are"), agree(fewest, "holds", "hold"))
+	switch {
+	case r.Fewest.Known && (slices.Contains(hold, fewest) || len(r.Candidates) == 0):
+		return model.Plural(fewest, "shard") + are
+	case len(hold) == 0 && !r.Fewest.Known:
+		return "no number of shards holds"
+	}
+	var text string
+	switch {
+	case len(hold) == 0:
+		text = counts(fail, " shard does not hold", " shards do not hold")
+	case len(fail) == 0:
+		text = counts(hold, " shard holds", " shards hold")
+	default:
+		text = counts(hold, " shard holds, ", " shards hold, ") + counts(fail, " does not", " do not")
+	}
+	if r.Fewest.Known {
+		text += "; " + number(fewest) + are
+	}
+	return text
+}
+
+// verdictOf says whether a capacity holds.
+func verdictOf(c *review.Candidate) string {
+	switch n := []int{c.Shards.Value}; {
+	case c.Shards.Known && c.Holds:
+		return counts(n, " shard holds", " shards hold")
+	case c.Shards.Known:
+		return counts(n, " shard does not hold", " shards do not hold")
+	case c.Holds:
+		return string(c.Mode) + " holds"
+	}
+	return string(c.Mode) + " does not hold"
+}
+
+// counts names numbers of shards, of many the ends, with what is to be said of one
+// shard or of several.
+func counts(list []int, one, several string) string {
+	const most = 4
+	last := len(list) - 1
+	switch {
+	case last == 0:
+		return number(list[0]) + agree(list[0], one, several)
+	case len(list) > most:
+		return fmt.Sprintf("%s counts from %s to %s", number(len(list)), number(list[0]), number(list[last])) + several
+	}
+	text := number(list[0])
+	for _, n := range list[1:last] {
+		text += ", " + number(n)
+	}
+	return text + " and " + number(list[last]) + several
+}
+
+// setting is what was replayed, and what a capacity is to hold.
+func setting(r *review.Replayed) []item {
+	texts := []string{windowOf(r), holding(r)}
+	for i := range r.WhatIf {
+		texts = append(texts, whatIfText(r, &r.WhatIf[i]))
+	}
+	if text := inputText(r.Inputs); text != "" {
+		texts = append(texts, text)
+	}
+	items := make([]item, len(texts))
+	for i, text := range texts {
+		items[i] = item{"·", color.Reset, text}
+	}
+	return items
+}
+
+func windowOf(r *review.Replayed) string {
+	text := "A declared scenario of " + elapsed(r.Window.Seconds)
+	if w := r.Window; w.From.Known && w.To.Known {
+		text = fmt.Sprintf("%s to %s UTC (%s)", w.From.Value.UTC().Format(minute), w.To.Value.UTC().Format(minute), elapsed(w.Seconds))
+	}
+	text += " in " + model.Plural(r.Window.Steps, "step")
+	if r.Source != "" {
+		text += "; from " + r.Source
+	}
+	return text + "."
+}
+
+func holding(r *review.Replayed) string {
+	text := "To hold is that no more than " + portion(float64(r.MaxThrottled)) + " of the records are throttled, none expires unread, and every consumer keeps its bound."
+	switch r.Writes {
+	case review.Wait:
+		text += " Throttled writes wait at their producers."
+	case review.Lose:
+		text = "To hold is that no record is lost or expires unread, and that every consumer keeps its bound. Throttled writes are lost."
+	}
+	if r.SavesUp {
+		text += " A shard saves up a second of its write limits."
+	}
+	return text
+}
+
+func whatIfText(r *review.Replayed, w *review.WhatIf) string {
+	text := "What if: " + w.Text
+	if r.Window.From.Known && !w.Moment.Known {
+		at := r.Window.From.Value.Add(time.Duration(w.At * float64(time.Second)))
+		text += " (" + at.UTC().Format(minute) + " UTC)"
+	}
+	return text + "."
+}
+
+// elapsed writes a number of seconds.
+func elapsed(seconds float64) string {
+	const longest = float64(math.MaxInt64 / time.Second)
+	switch {
+	case seconds == 0:
+		return "0s"
+	case seconds >= longest:
+		return "more than 292 years"
+	}
+	return model.Duration(seconds * float64(time.Second)).Short()
+}
+
+// portion is a share of a whole with a decimal, or two digits where it is small.
+func portion(share float64) string {
+	percent, decimals := 100*share, 1
+	if 0 < percent && percent < 1 {
+		decimals = min(1-int(math.Floor(math.Log10(percent))), 9)
+	}
+	return model.Grouped(percent, decimals) + "%"
+}
+
+// recordsOf writes a number of records. A part of one is one.
+func recordsOf(n float64) string { return model.Grouped(math.Ceil(n), 0) }
+
+// capacityName is what it is called in a sentence.
+func capacityName(c *review.Candidate) string {
+	if c.Shards.Known {
+		return model.Plural(c.Shards.Value, "shard")
+	}
+	return string(c.Mode)
+}
+
+// loadChart holds the traffic against the write limit of the candidate that
+// matters most.
+func loadChart(r *review.Replayed) (chart, bool) {
+	if len(r.Candidates) == 0 {
+		return chart{}, false
+	}
+	candidate := &r.Candidates[chosen(r)]
+	load := candidate.Series.Value.Write
+	if !slices.ContainsFunc(load, func(v float64) bool { return v > 0 }) {
+		return chart{}, false
+	}
+	of := "the write limit of the shards that AWS makes"
+	if n := candidate.Shards; n.Known {
+		of = "the write limit of " + model.Plural(n.Value, "shard")
+	}
+	percent := make([]float64, len(load))
+	for i, v := range load {
+		percent[i] = 100 * v
+	}
+	from := r.Window.From.Value
+	c := chart{title: "Traffic of the hottest shard, in % of " + of, from: from, to: from.Add(time.Duration(r.Window.Seconds * float64(time.Second))),
+		label: func(v float64) string { return model.Grouped(v, 0) + "%" }}
+	c.line("written and throttled", percent)
+	c.level("limit", 100)
+	c.top = topOf(slices.Max(percent))
+	return c, true
+}
+
+// topOf is the top of an axis on which 100% has a row of its own, and what is higher
+// has room.
+func topOf(percent float64) float64 {
+	const room = 0.98 // so that a line just below the limit is not drawn over
+	for rows := tallHeight; rows > 1; rows-- {
+		if top := 100 * tallHeight / float64(rows); percent <= room*top {
+			return top
+		}
+	}
+	return 100 * tallHeight
+}
+
+// reasons say why capacities do not hold: those nearest to the one that matters
+// most.
+func reasons(r *review.Replayed, shown []int) []item {
+	failed := slices.DeleteFunc(slices.Clone(shown), func(i int) bool { return r.Candidates[i].Holds })
+	at := chosen(r)
+	slices.SortStableFunc(failed, func(a, b int) int { return cmp.Compare(max(a-at, at-a), max(b-at, at-b)) })
+	var items []item
+	for _, i := range failed[:min(len(failed), mostReasons)] {
+		c := &r.Candidates[i]
+		items = append(items, item{"✗", color.FgRed, capacityName(c) + ": " + messages(c.Broken)})
+	}
+	return items
+}
+
+// messages are the first breaches, and how many more there are.
+func messages(broken []review.Broken) string {
+	const most = 3
+	var texts []string
+	for _, b := range broken[:min(len(broken), most)] {
+		texts = append(texts, b.Message)
+	}
+	if rest := len(broken) - most; rest > 0 {
+		texts = append(texts, fmt.Sprintf("And %d more (-o json).", rest))
+	}
+	return strings.Join(texts, " ")
+}
+
+// replayRecords have a row for each candidate and consumer, unrounded. Of a
+// candidate that has none there is a row all the same.
+func replayRecords(r *review.Replayed) records {
+	rows := records{{"mode", "shards", "holds", "offered_records", "throttled_records", "throttled_share", "throttled_seconds", "lost_records", "highest_write_utilization",
+		"consumer", "largest_record_delay_seconds", "largest_iterator_age_seconds", "longest_recovery_seconds", "expired_records", "monthly_usd"}}
+	plain := func(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
+	for i := range r.Candidates {
+		c := &r.Candidates[i]
+		monthly := ""
+		if c.Monthly.Known {
+			monthly = c.Monthly.Value.String()
+		}
+		head := []string{string(c.Mode), whole(c.Shards), strconv.FormatBool(c.Holds), plain(c.Offered), plain(c.Throttled), plain(c.ThrottledShare), plain(c.Seconds), plain(c.Lost), plain(c.WriteUtilization)}
+		for k := range c.Consumers {
+			one := &c.Consumers[k]
+			rows = append(rows, slices.Concat(head, []string{string(one.Name), plain(one.Delay), plain(one.Age), plain(one.Recovery), plain(one.Expired), monthly}))
+		}
+		if len(c.Consumers) == 0 {
+			rows = append(rows, slices.Concat(head, []string{"", "", "", "", "", monthly}))
+		}
+	}
+	return rows
+}

@@ -1,0 +1,199 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/fatih/color"
+
+	"github.com/kcalc/kcalc/calc/replay"
+	"github.com/kcalc/kcalc/calc/review"
+	"github.com/kcalc/kcalc/model"
+)
+
+// How many rows the tables of a replay have at most, and of how many capacities it
+// is told why they do not hold. The rest is in the other formats.
+const (
+	mostCapacities = 12
+	mostReaders    = 16
+	mostReasons    = 4
+)
+
+// near are the indices of a list that a table has room for: those around one.
+func near(n, at, most int) []int {
+	from := max(0, min(at-most/2, n-most))
+	var list []int
+	for i := from; i < min(n, from+most); i++ {
+		list = append(list, i)
+	}
+	return list
+}
+
+// leftOut says that a table does not have all, and what it has.
+func leftOut(shown, all int, what, which string) []item {
+	if shown == all {
+		return nil
+	}
+	return []item{{" ", color.Reset, fmt.Sprintf("Of %s %s the table has %s: %s. All are in the other formats (-o csv).", number(all), what, number(shown), which)}}
+}
+
+// yes writes whether something holds.
+func yes(holds bool) string {
+	if holds {
+		return "yes"
+	}
+	return "no"
+}
+
+// counted is a capacity's number of shards, or something else where AWS chooses it.
+func counted(c *review.Candidate, otherwise string) string {
+	if c.Shards.Known {
+		return number(c.Shards.Value)
+	}
+	return otherwise
+}
+
+// rangeOf is the mode of a capacity with the shards that AWS made of it.
+func rangeOf(c *review.Candidate) string {
+	least, most := model.Grouped(math.Ceil(c.Result.Shards.Least), 0), model.Grouped(math.Ceil(c.Result.Shards.Most), 0)
+	if least == most {
+		return short(c.Mode) + ", " + most
+	}
+	return fmt.Sprintf("%s, %s–%s", short(c.Mode), least, most)
+}
+
+// capacityGrid is what happened to the writes.
+func capacityGrid(r *review.Replayed, shown []int) grid {
+	g := grid{header: []string{"shards", "holds", "a month", "throttled records", "for", "wait", "expired records", "write peak"},
+		right: []bool{true, false, true, true, true, true, true, true}, optional: []int{1, 1, 1}}
+	if r.Writes == review.Lose {
+		g.header[5] = "lost records"
+	}
+	for _, i := range shown {
+		c := &r.Candidates[i]
+		wait := elapsed(c.LongestWait)
+		if r.Writes == review.Lose {
+			wait = recordsOf(c.Lost)
+		}
+		throttled := "0"
+		if c.Throttled > 0 {
+			throttled = fmt.Sprintf("%s (%s)", recordsOf(c.Throttled), portion(c.ThrottledShare))
+		}
+		expired := 0.0
+		for k := range c.Consumers {
+			expired += c.Consumers[k].Expired
+		}
+		g.row(i == chosen(r), counted(c, rangeOf(c)), yes(c.Holds), sum(c.Monthly), throttled, elapsed(c.Seconds), wait, recordsOf(expired), portion(c.WriteUtilization))
+	}
+	return g
+}
+
+// reader is a consumer of a candidate.
+type reader struct {
+	candidate, consumer int
+	fails               bool
+	delay               float64
+}
+
+// readersOf are the consumers of some candidates, consumer by consumer.
+func readersOf(r *review.Replayed, shown []int) []reader {
+	var list []reader
+	for _, i := range shown {
+		c := &r.Candidates[i]
+		for k := range c.Consumers {
+			one := reader{candidate: i, consumer: k, delay: c.Consumers[k].Delay}
+			one.fails = slices.ContainsFunc(c.Broken, func(b review.Broken) bool {
+				return b.Consumer == model.Known(c.Consumers[k].Name)
+			})
+			list = append(list, one)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b reader) int { return cmp.Compare(a.consumer, b.consumer) })
+	return list
+}
+
+// worstReaders are those that a table has room for: of the capacity that matters
+// most the ones that break a bound, or have the longest delays, and then those that
+// break one of the capacities around it.
+func worstReaders(all []reader, chosen int) []reader {
+	if len(all) <= mostReaders {
+		return all
+	}
+	list := slices.DeleteFunc(slices.Clone(all), func(one reader) bool { return one.candidate != chosen && !one.fails })
+	away := func(one reader) int { return max(one.candidate-chosen, chosen-one.candidate) }
+	slices.SortStableFunc(list, func(a, b reader) int {
+		if a.fails != b.fails && away(a) == away(b) {
+			return map[bool]int{true: -1, false: 1}[a.fails]
+		}
+		return cmp.Or(cmp.Compare(away(a), away(b)), cmp.Compare(b.delay, a.delay))
+	})
+	list = list[:min(mostReaders, len(list))]
+	slices.SortFunc(list, func(a, b reader) int {
+		return cmp.Or(cmp.Compare(a.consumer, b.consumer), cmp.Compare(a.candidate, b.candidate))
+	})
+	return list
+}
+
+func readerGrid(r *review.Replayed, rows []reader) grid {
+	g := grid{header: []string{"consumer", "shards", "holds", "record delay", "recovery", "bound", "expired records", "iterator age"},
+		right: []bool{false, true, false, true, true, false, true, true}, optional: []int{1, 1, 1}}
+	for _, one := range rows {
+		c := &r.Candidates[one.candidate]
+		consumer := &c.Consumers[one.consumer]
+		recovery := elapsed(consumer.Recovery)
+		if consumer.Behind {
+			recovery = ">" + recovery
+		}
+		g.row(len(r.Candidates) > 1 && one.candidate == chosen(r), string(consumer.Name), counted(c, short(c.Mode)), yes(!one.fails), elapsed(consumer.Delay), recovery, boundOf(r, consumer),
+			recordsOf(consumer.Expired), elapsed(consumer.Age))
+	}
+	return g
+}
+
+// boundOf is what a consumer has to keep, and if it had an incident of its own,
+// after that.
+func boundOf(r *review.Replayed, c *replay.Consumer) string {
+	at := slices.IndexFunc(r.Bounds, func(b review.Bound) bool { return b.Consumer == c.Name })
+	if at < 0 {
+		return none
+	}
+	var texts []string
+	b := &r.Bounds[at]
+	if b.Latency > 0 {
+		texts = append(texts, string(b.Bounds)+" "+elapsed(b.Latency))
+	}
+	if b.CatchUp > 0 && c.CatchUp > 0 {
+		texts = append(texts, "catch-up "+elapsed(b.CatchUp))
+	}
+	return cmp.Or(strings.Join(texts, ", "), none)
+}
+
+// tradeGrid is what fewer shards cost in latency, and save. Times to catch up are
+// of incidents.
+func tradeGrid(r *review.Replayed) grid {
+	g := grid{header: []string{"shards", "holds", "worst latency", "a month", "saves", "adds", "throttled", "catch-up", "expired records"},
+		right: []bool{true, false, true, true, true, true, true, true, true}, optional: []int{1, 1, 1}}
+	for i := range r.Trade {
+		t := &r.Trade[i]
+		adds := none
+		if t.Adds.Known {
+			adds = more(t.Adds.Value)
+		}
+		g.row(model.Known(t.Shards) == r.Fewest, number(t.Shards), yes(t.Holds), elapsed(t.Latency), sum(t.Monthly), sum(t.Saves), adds, portion(t.Throttled), elapsed(t.CatchUp), recordsOf(t.Expired))
+	}
+	return g
+}
+
+// more is a time that is added, or taken away.
+func more(seconds float64) string {
+	switch {
+	case seconds < 0:
+		return "−" + elapsed(-seconds)
+	case seconds == 0:
+		return elapsed(0)
+	}
+	return "+" + elapsed(seconds)
+}

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// again is another command with what was said to this one, as a shell takes it; but
+// for how the answer was to be written.
+func again(cmd *cobra.Command, name string) string {
+	words := []string{cmd.Root().Name(), name}
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if f.Name == "output" || f.Name == "plot" {
+			return
+		}
+		values := []string{f.Value.String()}
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			values = list.GetSlice()
+		}
+		for _, value := range values {
+			switch {
+			case value == f.NoOptDefVal:
+				words = append(words, "--"+f.Name)
+			case f.NoOptDefVal != "":
+				words = append(words, "--"+f.Name+"="+quoted(value))
+			default:
+				words = append(words, "--"+f.Name, quoted(value))
+			}
+		}
+	})
+	return strings.Join(words, " ")
+}
+
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
+
+// quoted is a word as a shell takes it.
+func quoted(word string) string {
+	if plainWord.MatchString(word) {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kcalc/kcalc/calc/review"
+	"github.com/kcalc/kcalc/cmd/internal/report"
+	"github.com/kcalc/kcalc/model"
+)
+
+// plot is the flag of a picture: a file, in the format that its name ends in.
+type plot struct{ file string }
+
+// plotFormats are those of pictures.
+func plotFormats() []string { return []string{"svg", "png", "pdf"} }
+
+// bind adds the flag to a command. What is the picture's subject.
+func (p *plot) bind(cmd *cobra.Command, what string) {
+	cmd.Flags().StringVar(&p.file, "plot", "", "`file` for a picture of "+what+"; its name ends in .svg, .png or .pdf")
+	must(cmd.MarkFlagFilename("plot", plotFormats()...))
+}
+
+// given tells whether a picture is wanted.
+func (p *plot) given(cmd *cobra.Command) bool { return cmd.Flags().Changed("plot") }
+
+func (p *plot) format() string {
+	return strings.ToLower(strings.TrimPrefix(filepath.Ext(p.file), "."))
+}
+
+// check refuses what is no file for a picture, before anything is read or run.
+func (p *plot) check(cmd *cobra.Command) model.Faults {
+	if !p.given(cmd) {
+		return nil
+	}
+	problem := ""
+	if info, err := os.Stat(p.file); err == nil && info.IsDir() {
+		problem = "a folder"
+	} else if !slices.Contains(plotFormats(), p.format()) {
+		problem = "not the name of a picture"
+	}
+	if problem == "" {
+		return nil
+	}
+	return model.Faults{{Where: model.Position{Name: "--plot"}, Value: p.file, Problem: problem, Allowed: "a file whose name ends in .svg, .png or .pdf"}}
+}
+
+// write draws a replay, and puts the picture in the file's place once it is whole.
+func (p *plot) write(r *review.Replayed) error {
+	var b bytes.Buffer
+	if err := report.Plot(&b, r, p.format()); err != nil {
+		return err
+	}
+	return writeWhole(p.file, func(w io.Writer) error {
+		_, err := w.Write(b.Bytes())
+		return err
+	})
+}

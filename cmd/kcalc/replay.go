@@ -1,0 +1,189 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kcalc/kcalc/calc/review"
+	"github.com/kcalc/kcalc/cmd/internal/report"
+	"github.com/kcalc/kcalc/model"
+)
+
+// replayOptions are the flags of replay.
+type replayOptions struct {
+	grounds  grounds
+	question questionFlags
+	plot     plot
+	output   output
+}
+
+func newReplay(s streams) *cobra.Command {
+	var o replayOptions
+	cmd := &cobra.Command{
+		Use:   "replay",
+		Short: "What would have happened: past traffic against other shard counts",
+		Long: `Replay answers what would have happened: it runs the traffic of the past against
+each shard count that is asked for, and tells what was throttled, how far every
+consumer fell behind and for how long, what expired before it was read, and what
+it costs a month.
+
+The traffic is what a stream did, read from AWS (--stream) or from a file of
+'kcalc history fetch' (--history). Without either it is what a workload declares
+(-f and flags): days with its average and peak, and its surge, outages and
+replays. Consumers and their bounds come from where 'kcalc recommend' has them
+from, and flags override the file, and the file what was measured.
+
+--what-if adds an incident, and repeats. It is one of
+  stop NAME at TIME for DURATION         a consumer does not read
+  slow NAME to 40% at TIME for DURATION  it is slower; or to 300/s, a shard
+  replay NAME last DURATION at TIME      it reads again what it has read
+  poison NAME at TIME [for DURATION]     it fails at a record until it gives up,
+                                         or until the record expires
+  surge by 3x at TIME for DURATION       more is written; or to 50k, to 80MiB/s
+TIME is a date and time such as 2026-11-20T18:00Z, or how long after the traffic
+begins, such as 36h.
+
+A shard count holds when at most --max-throttled of the records are throttled,
+none is lost or expires, and every consumer keeps its latency and catches up in
+its time. --shards auto looks for the fewest that hold; where there are none the
+exit code is 3, and the answer is printed all the same.`,
+		Example: `  kcalc replay --history orders.json
+  kcalc replay --history orders.json --shards 4..16 --plot orders.svg
+  kcalc replay --stream orders --since 7d --shards 12,auto --max-throttled 0
+  kcalc replay -f stream.yaml --what-if "stop fraud at 20h for 90m"
+  kcalc replay -f stream.yaml --shards 20 --what-if "surge by 3x at 18h for 10m"
+  kcalc replay --history orders.json --mode on-demand -o json`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return o.run(cmd, s)
+		},
+	}
+	cmd.Flags().SortFlags = false
+	o.question.bind(cmd)
+	o.plot.bind(cmd, "the replay")
+	o.grounds.bind(cmd)
+	o.output.bind(cmd)
+	return cmd
+}
+
+// questionFlags are what a replay is asked.
+type questionFlags struct {
+	shards, throttledShare textFlag
+	writes, mode           string
+	savesUp                bool
+	whatIf                 []string
+}
+
+func (f *questionFlags) bind(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	f.shards = textFlag{fewestShards, "counts"}
+	f.throttledShare = textFlag{model.Grouped(100*float64(review.DefaultMaxThrottled), 6) + "%", "fraction"}
+	flags.Var(&f.shards, "shards", "shard counts to run, such as 8,12,16 or 4..64; auto is the fewest that hold")
+	flags.StringVar(&f.mode, "mode", string(model.Provisioned), "billing `mode`: "+strings.Join(replayModes(), ", ")+"; in all but the first, AWS chooses the shards")
+	flags.StringArrayVar(&f.whatIf, "what-if", nil, "an `incident`, such as \"stop fraud at 36h for 2h\"; repeats")
+	flags.Var(&f.throttledShare, "max-throttled", "share of the records that may be throttled, such as 0.01% or 0")
+	flags.StringVar(&f.writes, "throttled", string(review.Wait), "what happens to throttled `writes`: they wait at their producer, or it gives them up (wait, lose)")
+	flags.BoolVar(&f.savesUp, "write-bucket", false, "a shard saves up a second of its write limits for a burst")
+	for name, words := range map[string][]string{"mode": replayModes(), "throttled": writeChoices(), "shards": nil, "what-if": nil, "max-throttled": nil} {
+		must(cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)))
+	}
+}
+
+func replayModes() []string { return modeNames()[1:] }
+
+func writeChoices() []string { return []string{string(review.Wait), string(review.Lose)} }
+
+// parse reads the question. A what-if is one of the question's once the size of a
+// record is known.
+func (f *questionFlags) parse(cmd *cobra.Command) (q review.Question, asked []whatIf, faults model.Faults) {
+	fault := func(name, value, problem, allowed string) {
+		faults = append(faults, model.Fault{Where: model.Position{Name: "--" + name}, Value: value, Problem: problem, Allowed: allowed})
+	}
+	q.Mode, q.Writes, q.SavesUp = model.Mode(f.mode), review.Writes(f.writes), f.savesUp
+	q.Shards, q.Auto, faults = parseShards(f.shards.text)
+	switch {
+	case !slices.Contains(replayModes(), f.mode):
+		fault("mode", f.mode, "unknown mode", strings.Join(replayModes(), ", "))
+	case q.Mode != model.Provisioned && cmd.Flags().Changed("shards"):
+		fault("shards", f.shards.text, "AWS chooses the shards of "+f.mode, "with --mode "+string(model.Provisioned))
+	}
+	if !slices.Contains(writeChoices(), f.writes) {
+		fault("throttled", f.writes, "unknown", strings.Join(writeChoices(), ", "))
+	}
+	if err := q.MaxThrottled.UnmarshalText([]byte(f.throttledShare.text)); err != nil {
+		fault("max-throttled", f.throttledShare.text, err.Error(), shareAllowed)
+	} else if q.MaxThrottled > 1 {
+		fault("max-throttled", f.throttledShare.text, "out of range", shareAllowed)
+	}
+	for _, text := range f.whatIf {
+		w, wrong := parseWhatIf(text)
+		asked, faults = append(asked, w), append(faults, wrong...)
+	}
+	return q, asked, faults
+}
+
+const shareAllowed = "0% to 100%, as 0.01% or 0.0001"
+
+func (o *replayOptions) run(cmd *cobra.Command, s streams) error {
+	format, formatErr := o.output.parse()
+	q, asked, faults := o.question.parse(cmd)
+	faults = append(faults, o.plot.check(cmd)...)
+	b, err := o.grounds.read(cmd, s, both(questionError(cmd, faults), formatErr))
+	if err != nil {
+		return o.suggestPast(cmd, err)
+	}
+	q.WhatIf = incidents(asked, b.workload.Producer.RecordSize)
+	r, err := review.Replay(&b.Basis, &b.workload, &q)
+	if err != nil {
+		return inputError(cmd, err)
+	}
+	r.Warnings = append(r.Warnings, b.replayWarnings(q.Mode)...)
+	if err := printAnswer(s.out, func(w io.Writer) error { return report.WriteReplay(w, &r, format, terminal(s.out)) }); err != nil {
+		return err
+	}
+	if o.plot.given(cmd) {
+		if err := o.plot.write(&r); err != nil {
+			return err
+		}
+	}
+	return fits(r.Feasible)
+}
+
+// suggestPast hints at what a stream did where neither that nor a workload is there
+// to be replayed.
+func (o *replayOptions) suggestPast(cmd *cobra.Command, err error) error {
+	var usage usageError
+	flags := cmd.Flags()
+	if o.grounds.past.given(cmd) || flags.Changed("file") || flags.Changed("record-size") || !errors.As(err, &usage) {
+		return err
+	}
+	usage.hints = append(usage.hints, "or take what a stream did, with --stream NAME or --history FILE")
+	return usage
+}
+
+// replayWarnings are those of the Region and of its prices, of which every shard
+// count has the same.
+func (b *basis) replayWarnings(mode model.Mode) []model.Warning {
+	var lines []model.CostLine
+	if bill, err := b.Tariff.Bill(b.Limits, &b.workload, mode, 1); err == nil {
+		lines = bill.Lines
+	}
+	return b.warnings(lines)
+}
+
+// questionError makes faults an error of usage, with a hint at what a what-if is
+// made of where one has a fault.
+func questionError(cmd *cobra.Command, faults model.Faults) error {
+	if len(faults) == 0 {
+		return nil
+	}
+	hints := []string{helpHint(cmd)}
+	if slices.ContainsFunc(faults, func(f model.Fault) bool { return f.Where.Name == "--what-if" }) {
+		hints = []string{whatIfHint, helpHint(cmd)}
+	}
+	return usageError{faults, hints}
+}
