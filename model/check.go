@@ -133,21 +133,15 @@ func (r *resolver) checkSpeed(path string, settings Settings) {
 }
 
 // checkCatchUp sees to it that a time to catch up is known where there is
-// something to catch up with, and that no time is given that nothing uses.
+// something to catch up with. One may be known besides: a replay has incidents that
+// the workload does not.
 func (r *resolver) checkCatchUp(path string, c *Consumer, settings Settings) {
 	_, hasLatency := settings["latency"]
-	catchUp, hasCatchUp := settings["catch_up"]
-	behind := false
 	for _, key := range [...]string{"outage", "replay"} {
-		s, ok := settings[key]
-		behind = behind || ok
-		if ok && c.TimeToCatchUp() == 0 {
+		if s, ok := settings[key]; ok && c.TimeToCatchUp() == 0 {
 			r.report(s, Fault{Path: path + key, Problem: "no time is given to catch up in", Allowed: "with catch_up or latency",
 				With: []string{path + "catch_up", path + "latency"}})
 		}
-	}
-	if hasCatchUp && !behind {
-		r.report(catchUp, Fault{Path: path + "catch_up", Problem: "there is nothing to catch up with", Allowed: "with outage or replay"})
 	}
 	if bound, ok := settings["latency_bound"]; ok && !hasLatency && c.LatencyBound == DelayBound {
 		r.report(bound, Fault{Path: path + "latency_bound", Problem: "there is no latency to bound", Allowed: "with latency"})

@@ -129,7 +129,7 @@ func TestRulesOfAConsumer(t *testing.T) {
 		{"replay=1h", []string{`w.yaml:4:1: consumers.a.replay: "1h": no time is given to catch up in (allowed: with catch_up or latency)`}},
 		{"outage=1h latency=1m", nil},
 		{"outage=1h replay=1h catch_up=1m", nil},
-		{"catch_up=1m", []string{`w.yaml:4:1: consumers.a.catch_up: "1m": there is nothing to catch up with (allowed: with outage or replay)`}},
+		{"catch_up=1m", nil}, // for the incidents of a replay
 		{"latency_bound=delay", []string{`w.yaml:4:1: consumers.a.latency_bound: "delay": there is no latency to bound (allowed: with latency)`}},
 		{"latency_bound=recovery", nil}, // the default, which is written for a consumer without latency
 		{"speed=1k lambda.batch_size=5 lambda.duration=1s", []string{

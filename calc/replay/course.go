@@ -17,7 +17,9 @@ type course struct {
 
 	step       int
 	end        float64 // of the step
-	burst      float64 // end of its busiest second
+	mean       Flow    // in it
+	cell       float64 // end of the minute that has a busiest second, or of the step
+	burst      float64 // end of that second
 	busy, calm Flow    // in that second, and besides
 
 	// What next has found.
@@ -46,11 +48,15 @@ func (c *course) next() bool {
 		if c.step++; c.step == len(c.setup.Traffic.Steps) {
 			return false
 		}
+		c.mean = c.class.flow(c.setup.Traffic, c.step)
+		c.cell = c.end
+		c.end += c.setup.Traffic.Steps[c.step]
+	}
+	if c.at >= c.cell {
 		c.load()
 	}
 	c.turn()
-	c.until = c.end
-	c.flow = c.calm
+	c.until, c.flow = c.cell, c.calm
 	if c.at < c.burst {
 		c.until, c.flow = c.burst, c.busy
 	}
@@ -63,23 +69,21 @@ func (c *course) next() bool {
 	return true
 }
 
-// load finds what is offered in a step. Of its seconds one has β times the mean.
+// load finds what is offered from now on: to the end of the step, or where it comes
+// in bursts for a minute, of whose seconds one has β times the mean.
 func (c *course) load() {
-	t := c.setup.Traffic
-	seconds := t.Steps[c.step]
-	start := c.end
-	c.end += seconds
-	c.calm = c.class.flow(t, c.step)
-	c.burst = start
+	c.calm, c.burst, c.cell = c.mean, c.at, c.end
 	beta := float64(c.setup.Workload.Producer.Burst)
+	seconds := min(minute, c.end-c.at)
 	if beta <= 1 || seconds <= 1 {
 		return
 	}
-	if c.busy = c.calm.times(beta); beta >= seconds {
-		c.burst, c.calm = start+seconds/beta, Flow{}
+	c.cell = c.at + seconds
+	if c.busy = c.mean.times(beta); beta >= seconds {
+		c.burst, c.calm = c.at+seconds/beta, Flow{}
 		return
 	}
-	c.burst, c.calm = start+1, c.calm.times((seconds-beta)/(seconds-1))
+	c.burst, c.calm = c.at+1, c.mean.times((seconds-beta)/(seconds-1))
 }
 
 func (f Flow) times(x float64) Flow { return Flow{f.Records * x, f.Bytes * x} }

@@ -47,7 +47,7 @@ func TestSteps(t *testing.T) {
 	wantSeconds(t, "steps of fractions", written(stepsOf(1.5, 10, 1, 1.5, 4, 1)), 10, 7, 4)
 }
 
-// Of the seconds of a step the first has β times the mean, and the others what is
+// Of the seconds of a step, or of each minute of a longer one, the first has β times the mean, and the others what is
 // left: (10 − 3)/9 of it.
 func TestBusiestSecondOfStep(t *testing.T) {
 	for name, c := range map[string]struct {

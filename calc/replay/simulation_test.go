@@ -258,13 +258,7 @@ func (k *tank) offered(step int, into float64) lump {
 	}
 	size := f.Bytes / max(f.Records, 1e-300)
 	rate := f.Records
-	if beta, seconds := float64(k.s.Workload.Producer.Burst), k.s.Traffic.Steps[step]; beta > 1 {
-		if into < 1 {
-			rate *= beta
-		} else {
-			rate *= (seconds - beta) / (seconds - 1)
-		}
-	}
+	rate *= k.burst(into, k.s.Traffic.Steps[step])
 	times, least := 1.0, 0.0 // what surges make of it
 	for n := range k.s.Incidents {
 		switch i := &k.s.Incidents[n]; {
@@ -280,6 +274,22 @@ func (k *tank) offered(step int, into float64) lump {
 	}
 	rate *= max(times, least/all.Records)
 	return lump{k.now, rate * k.dt, size}
+}
+
+// burst is how many times the mean is written so far into a step: each of its minutes,
+// of which the last one may be shorter, has a second of more.
+func (k *tank) burst(into, length float64) float64 {
+	beta := float64(k.s.Workload.Producer.Burst)
+	before := math.Floor(into/60) * 60
+	seconds := min(60, length-before)
+	busy := min(1, seconds/beta)
+	switch {
+	case beta <= 1 || seconds <= 1:
+		return 1
+	case into-before < busy:
+		return beta
+	}
+	return max(0, seconds-beta) / (seconds - 1)
 }
 
 // meanSize is that of all records.

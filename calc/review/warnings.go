@@ -83,7 +83,7 @@ func (r *rig) speedUnknown() string {
 	if names == nil {
 		return ""
 	}
-	return "The speed is not known of " + first(names) + "."
+	return "The speed of " + first(names) + " is not known."
 }
 
 // cut says that consumers are to read again what was written before the traffic

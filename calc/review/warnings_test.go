@@ -93,7 +93,7 @@ func TestStillBehind(t *testing.T) {
 func TestSpeedUnknown(t *testing.T) {
 	list := []model.Settings{consumer("a"), consumer("b", "speed", "9"), consumer("c", "lambda.batch_size", "1", "lambda.duration", "1s"), consumer("d", "type", "enhanced-fan-out")}
 	r := replayed(t, even(), consumers(list...), ask(1))
-	warned(t, "two", &r, "speed-unknown", "The speed is not known of a, d.")
+	warned(t, "two", &r, "speed-unknown", "The speed of a, d is not known.")
 	r = replayed(t, even(), consumers(list[1:3]...), ask(1))
 	warned(t, "none", &r, "speed-unknown", "")
 	var many []model.Settings
@@ -101,9 +101,9 @@ func TestSpeedUnknown(t *testing.T) {
 		many = append(many, consumer(name))
 	}
 	r = replayed(t, even(), consumers(many...), ask(1))
-	warned(t, "five", &r, "speed-unknown", "The speed is not known of a, b, c, d, e.")
+	warned(t, "five", &r, "speed-unknown", "The speed of a, b, c, d, e is not known.")
 	r = replayed(t, even(), consumers(append(many, consumer("f"), consumer("g"))...), ask(1))
-	warned(t, "seven", &r, "speed-unknown", "The speed is not known of a, b, c, d, e and 2 more.")
+	warned(t, "seven", &r, "speed-unknown", "The speed of a, b, c, d, e and 2 more is not known.")
 }
 
 // A replay that begins before it has all to read again is cut, one that has just so

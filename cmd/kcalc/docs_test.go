@@ -28,12 +28,15 @@ import (
 // code is 0 unless the block says otherwise.
 var consoleBlock = regexp.MustCompile("(?ms)^```console(?: exit=(\\d))?\\n\\$ ((?:[^\\n]*\\\\\\n)*[^\\n]*)\\n.*?^```$")
 
-// replay answers the block as the program writes it, and complains if it exits
+// rerun answers the block as the program writes it, and complains if it exits
 // otherwise.
-func replay(t *testing.T, path, block string) string {
+func rerun(t *testing.T, path, block string) string {
 	t.Helper()
 	m := consoleBlock.FindStringSubmatch(block)
-	command := strings.Fields(strings.ReplaceAll(m[2], "\\\n", " "))
+	var command []string
+	for _, word := range shellWord.FindAllStringSubmatch(strings.ReplaceAll(m[2], "\\\n", " "), -1) {
+		command = append(command, word[1]+word[2])
+	}
 	args := command[1:]
 	if command[0] == "go" { // go run ./cmd/kcalc …
 		args = command[3:]
@@ -46,6 +49,9 @@ func replay(t *testing.T, path, block string) string {
 	head, _, _ := strings.Cut(block, "\n")
 	return head + "\n$ " + m[2] + "\n" + out.String() + "```"
 }
+
+// shellWord is a word of a command, or what stands in double quotes.
+var shellWord = regexp.MustCompile(`"([^"]*)"|(\S+)`)
 
 // today is the day of the tests, 2026-11-22: prices get old.
 const today = "1795305600"
@@ -90,7 +96,7 @@ func TestSessions(t *testing.T) {
 	for path, page := range pages(t) {
 		now := consoleBlock.ReplaceAllStringFunc(page, func(block string) string {
 			ran++
-			return replay(t, path, block)
+			return rerun(t, path, block)
 		})
 		switch {
 		case now == page:

@@ -92,8 +92,11 @@ func (o *recommendOptions) picture(cmd *cobra.Command, b *basis, shards int) err
 	if !o.plot.given(cmd) {
 		return nil
 	}
-	r, err := review.Replay(&b.Basis, &b.workload, &review.Question{Shards: []int{shards}, Mode: model.Provisioned,
-		MaxThrottled: review.DefaultMaxThrottled, Writes: review.Wait})
+	q := review.Question{Shards: []int{shards}, Mode: model.Provisioned, Writes: review.Wait}
+	if b.History != nil {
+		q.MaxThrottled = review.DefaultMaxThrottled
+	}
+	r, err := review.Replay(&b.Basis, &b.workload, &q)
 	if err != nil {
 		return err
 	}

@@ -48,8 +48,8 @@ TIME is a date and time such as 2026-11-20T18:00Z, or how long after the traffic
 begins, such as 36h.
 
 A shard count holds when at most --max-throttled of the records are throttled,
-none is lost or expires, and every consumer keeps its latency and catches up in
-its time. --shards auto looks for the fewest that hold; where there are none the
+none is lost or expires, and every consumer keeps its latency, catches up in its
+time and does not lose ground. --shards auto looks for the fewest that hold; where there are none the
 exit code is 3, and the answer is printed all the same.`,
 		Example: `  kcalc replay --history orders.json
   kcalc replay --history orders.json --shards 4..16 --plot orders.svg
@@ -85,7 +85,7 @@ func (f *questionFlags) bind(cmd *cobra.Command) {
 	flags.Var(&f.shards, "shards", "shard counts to run, such as 8,12,16 or 4..64; auto is the fewest that hold")
 	flags.StringVar(&f.mode, "mode", string(model.Provisioned), "billing `mode`: "+strings.Join(replayModes(), ", ")+"; in all but the first, AWS chooses the shards")
 	flags.StringArrayVar(&f.whatIf, "what-if", nil, "an `incident`, such as \"stop fraud at 36h for 2h\"; repeats")
-	flags.Var(&f.throttledShare, "max-throttled", "share of the records that may be throttled, such as 0.01% or 0")
+	flags.Var(&f.throttledShare, "max-throttled", "share of the records that may be throttled; 0 unless it is given, for a declared scenario; with --throttled lose nothing may be")
 	flags.StringVar(&f.writes, "throttled", string(review.Wait), "what happens to throttled `writes`: they wait at their producer, or it gives them up (wait, lose)")
 	flags.BoolVar(&f.savesUp, "write-bucket", false, "a shard saves up a second of its write limits for a burst")
 	for name, words := range map[string][]string{"mode": replayModes(), "throttled": writeChoices(), "shards": nil, "what-if": nil, "max-throttled": nil} {
@@ -131,6 +131,9 @@ const shareAllowed = "0% to 100%, as 0.01% or 0.0001"
 func (o *replayOptions) run(cmd *cobra.Command, s streams) error {
 	format, formatErr := o.output.parse()
 	q, asked, faults := o.question.parse(cmd)
+	if !cmd.Flags().Changed("max-throttled") && !o.grounds.past.given(cmd) {
+		q.MaxThrottled = 0 // what is declared is to fit: how much of the scenario it is says nothing
+	}
 	faults = append(faults, o.plot.check(cmd)...)
 	b, err := o.grounds.read(cmd, s, both(questionError(cmd, faults), formatErr))
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	incident "github.com/kcalc/kcalc/calc/replay"
+	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
 )
@@ -21,7 +21,7 @@ type whatIf struct {
 // whatIfForm is how an incident is written: its kind, the name of a consumer, and
 // words with a value behind each, in any order.
 type whatIfForm struct {
-	kind  incident.IncidentKind
+	kind  replay.IncidentKind
 	named bool
 	needs []string // "by or to" is one of the two
 	may   []string
@@ -29,11 +29,11 @@ type whatIfForm struct {
 }
 
 var whatIfForms = [...]whatIfForm{
-	{incident.Stop, true, []string{"at", "for"}, nil, []string{"stop NAME at TIME for DURATION"}},
-	{incident.Slow, true, []string{"to", "at", "for"}, nil, []string{"slow NAME to 40% at TIME for DURATION", "slow NAME to 300/s at TIME for DURATION"}},
-	{incident.Replay, true, []string{"last", "at"}, nil, []string{"replay NAME last DURATION at TIME"}},
-	{incident.Poison, true, []string{"at"}, []string{"for"}, []string{"poison NAME at TIME [for DURATION]"}},
-	{incident.Surge, false, []string{"by or to", "at", "for"}, nil, []string{"surge by 3x at TIME for DURATION", "surge to 50k at TIME for DURATION"}},
+	{replay.Stop, true, []string{"at", "for"}, nil, []string{"stop NAME at TIME for DURATION"}},
+	{replay.Slow, true, []string{"to", "at", "for"}, nil, []string{"slow NAME to 40% at TIME for DURATION", "slow NAME to 300/s at TIME for DURATION"}},
+	{replay.Replay, true, []string{"last", "at"}, nil, []string{"replay NAME last DURATION at TIME"}},
+	{replay.Poison, true, []string{"at"}, []string{"for"}, []string{"poison NAME at TIME [for DURATION]"}},
+	{replay.Surge, false, []string{"by or to", "at", "for"}, nil, []string{"surge by 3x at TIME for DURATION", "surge to 50k at TIME for DURATION"}},
 }
 
 // whatIfHint says what the capital words of the forms stand for.
@@ -60,7 +60,7 @@ func parseWhatIf(text string) (whatIf, model.Faults) {
 	if w.Text == "" {
 		return w, w.faults([]error{errors.New("empty")}, allWhatIfForms())
 	}
-	w.Kind = incident.IncidentKind(strings.ToLower(words[0]))
+	w.Kind = replay.IncidentKind(strings.ToLower(words[0]))
 	for i := range whatIfForms {
 		if f := &whatIfForms[i]; f.kind == w.Kind {
 			return w, w.faults(w.read(f, words[1:]), f.texts)
@@ -81,7 +81,7 @@ var whatIfWords = [...]string{"at", "for", "last", "to", "by"}
 
 func isWhatIfWord(word string) bool { return slices.Contains(whatIfWords[:], strings.ToLower(word)) }
 
-// read reads what stands behind the kind of an incident.
+// read reads what stands behind the kind of an replay.
 func (w *whatIf) read(f *whatIfForm, words []string) (problems []error) {
 	if f.named {
 		var err error
@@ -177,7 +177,7 @@ func (w *whatIf) set(word, value string) (err error) {
 	case "by":
 		return w.multiply(value)
 	case "to":
-		if w.Kind == incident.Slow {
+		if w.Kind == replay.Slow {
 			return w.slowTo(value)
 		}
 		return w.surgeTo(value)

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	incident "github.com/kcalc/kcalc/calc/replay"
+	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
 )
@@ -15,27 +15,27 @@ import (
 func TestParseWhatIf(t *testing.T) {
 	const hour = 3600.0
 	evening := model.Known(time.Date(2026, 11, 20, 18, 0, 0, 0, time.UTC))
-	type is = incident.Incident
+	type is = replay.Incident
 	for text, want := range map[string]whatIf{
-		"stop fraud at 36h for 90m":                        {WhatIf: review.WhatIf{Incident: is{Kind: incident.Stop, Consumer: "fraud", At: 36 * hour, For: 1.5 * hour}}},
-		"stop fraud at 2026-11-20T18:00Z for 90m":          {WhatIf: review.WhatIf{Incident: is{Kind: incident.Stop, Consumer: "fraud", For: 1.5 * hour}, Moment: evening}},
-		"stop fraud at 2026-11-20 18:00 for 90m":           {WhatIf: review.WhatIf{Incident: is{Kind: incident.Stop, Consumer: "fraud", For: 1.5 * hour}, Moment: evening}},
-		"stop fraud at 2026-11-20T19:00:00+01:00 for 90m":  {WhatIf: review.WhatIf{Incident: is{Kind: incident.Stop, Consumer: "fraud", For: 1.5 * hour}, Moment: evening}},
-		"  STOP   Fraud  For 1h30m\tAT  36h ":              {WhatIf: review.WhatIf{Incident: is{Kind: incident.Stop, Consumer: "Fraud", At: 36 * hour, For: 1.5 * hour}}},
-		"stop at at 0s for 1h":                             {WhatIf: review.WhatIf{Incident: is{Kind: incident.Stop, Consumer: "at", For: hour}}},
-		"stop for for 1h at 2h":                            {WhatIf: review.WhatIf{Incident: is{Kind: incident.Stop, Consumer: "for", At: 2 * hour, For: hour}}},
-		"slow fraud to 40% at 1h for 2h":                   {WhatIf: review.WhatIf{Incident: is{Kind: incident.Slow, Consumer: "fraud", At: hour, For: 2 * hour, Times: 0.4}}},
-		"slow fraud to 300/s at 1h for 2h":                 {WhatIf: review.WhatIf{Incident: is{Kind: incident.Slow, Consumer: "fraud", At: hour, For: 2 * hour, Rate: 300}}},
-		"slow fraud to 1.5k records/s at 1h for 2h":        {WhatIf: review.WhatIf{Incident: is{Kind: incident.Slow, Consumer: "fraud", At: hour, For: 2 * hour, Rate: 1500}}},
-		"replay audit last 12h at 1d":                      {WhatIf: review.WhatIf{Incident: is{Kind: incident.Replay, Consumer: "audit", At: 24 * hour, Last: 12 * hour}}},
-		"poison audit at 1h":                               {WhatIf: review.WhatIf{Incident: is{Kind: incident.Poison, Consumer: "audit", At: hour}}},
-		"poison audit at 1h for 10m":                       {WhatIf: review.WhatIf{Incident: is{Kind: incident.Poison, Consumer: "audit", At: hour, For: 600}}},
-		"surge by 3 at 1h for 10m":                         {WhatIf: review.WhatIf{Incident: is{Kind: incident.Surge, At: hour, For: 600, Times: 3}}},
-		"surge by 2.5X at 1h for 10m":                      {WhatIf: review.WhatIf{Incident: is{Kind: incident.Surge, At: hour, For: 600, Times: 2.5}}},
-		"surge to 50k at 1h for 10m":                       {WhatIf: review.WhatIf{Incident: is{Kind: incident.Surge, At: hour, For: 600, Rate: 50_000}}},
-		"surge to 50MiB/s at 1h for 10m":                   {WhatIf: review.WhatIf{Incident: is{Kind: incident.Surge, At: hour, For: 600}}, bandwidth: 50 << 20},
-		"surge to 1e12 at 0s for 3650d":                    {WhatIf: review.WhatIf{Incident: is{Kind: incident.Surge, For: 3650 * 24 * hour, Rate: 1e12}}},
-		"slow a to 100% at 3650d for 1ms":                  {WhatIf: review.WhatIf{Incident: is{Kind: incident.Slow, Consumer: "a", At: 3650 * 24 * hour, For: 0.001, Times: 1}}},
+		"stop fraud at 36h for 90m":                        {WhatIf: review.WhatIf{Incident: is{Kind: replay.Stop, Consumer: "fraud", At: 36 * hour, For: 1.5 * hour}}},
+		"stop fraud at 2026-11-20T18:00Z for 90m":          {WhatIf: review.WhatIf{Incident: is{Kind: replay.Stop, Consumer: "fraud", For: 1.5 * hour}, Moment: evening}},
+		"stop fraud at 2026-11-20 18:00 for 90m":           {WhatIf: review.WhatIf{Incident: is{Kind: replay.Stop, Consumer: "fraud", For: 1.5 * hour}, Moment: evening}},
+		"stop fraud at 2026-11-20T19:00:00+01:00 for 90m":  {WhatIf: review.WhatIf{Incident: is{Kind: replay.Stop, Consumer: "fraud", For: 1.5 * hour}, Moment: evening}},
+		"  STOP   Fraud  For 1h30m\tAT  36h ":              {WhatIf: review.WhatIf{Incident: is{Kind: replay.Stop, Consumer: "Fraud", At: 36 * hour, For: 1.5 * hour}}},
+		"stop at at 0s for 1h":                             {WhatIf: review.WhatIf{Incident: is{Kind: replay.Stop, Consumer: "at", For: hour}}},
+		"stop for for 1h at 2h":                            {WhatIf: review.WhatIf{Incident: is{Kind: replay.Stop, Consumer: "for", At: 2 * hour, For: hour}}},
+		"slow fraud to 40% at 1h for 2h":                   {WhatIf: review.WhatIf{Incident: is{Kind: replay.Slow, Consumer: "fraud", At: hour, For: 2 * hour, Times: 0.4}}},
+		"slow fraud to 300/s at 1h for 2h":                 {WhatIf: review.WhatIf{Incident: is{Kind: replay.Slow, Consumer: "fraud", At: hour, For: 2 * hour, Rate: 300}}},
+		"slow fraud to 1.5k records/s at 1h for 2h":        {WhatIf: review.WhatIf{Incident: is{Kind: replay.Slow, Consumer: "fraud", At: hour, For: 2 * hour, Rate: 1500}}},
+		"replay audit last 12h at 1d":                      {WhatIf: review.WhatIf{Incident: is{Kind: replay.Replay, Consumer: "audit", At: 24 * hour, Last: 12 * hour}}},
+		"poison audit at 1h":                               {WhatIf: review.WhatIf{Incident: is{Kind: replay.Poison, Consumer: "audit", At: hour}}},
+		"poison audit at 1h for 10m":                       {WhatIf: review.WhatIf{Incident: is{Kind: replay.Poison, Consumer: "audit", At: hour, For: 600}}},
+		"surge by 3 at 1h for 10m":                         {WhatIf: review.WhatIf{Incident: is{Kind: replay.Surge, At: hour, For: 600, Times: 3}}},
+		"surge by 2.5X at 1h for 10m":                      {WhatIf: review.WhatIf{Incident: is{Kind: replay.Surge, At: hour, For: 600, Times: 2.5}}},
+		"surge to 50k at 1h for 10m":                       {WhatIf: review.WhatIf{Incident: is{Kind: replay.Surge, At: hour, For: 600, Rate: 50_000}}},
+		"surge to 50MiB/s at 1h for 10m":                   {WhatIf: review.WhatIf{Incident: is{Kind: replay.Surge, At: hour, For: 600}}, bandwidth: 50 << 20},
+		"surge to 1e12 at 0s for 3650d":                    {WhatIf: review.WhatIf{Incident: is{Kind: replay.Surge, For: 3650 * 24 * hour, Rate: 1e12}}},
+		"slow a to 100% at 3650d for 1ms":                  {WhatIf: review.WhatIf{Incident: is{Kind: replay.Slow, Consumer: "a", At: 3650 * 24 * hour, For: 0.001, Times: 1}}},
 		"surge by 10000 at 2026-11-20T18:00:00.000Z for 1": {},
 	} {
 		got, faults := parseWhatIf(text)

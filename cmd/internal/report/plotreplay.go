@@ -149,7 +149,7 @@ func agePanel(r *review.Replayed, c *review.Candidate, s *replay.Series) *panel 
 	ages := oldest(c, s.Ages)
 	peaks, bounded := []float64{0}, false
 	for _, a := range ages {
-		bound := latencyBound(r, a.Consumer)
+		bound := boundFor(r, a.Consumer).Latency
 		peaks, bounded = append(peaks, slices.Max(a.Seconds), bound), bounded || bound > 0
 	}
 	heading := "Iterator age of each consumer"
@@ -157,15 +157,15 @@ func agePanel(r *review.Replayed, c *review.Candidate, s *replay.Series) *panel 
 		heading = fmt.Sprintf("Iterator age of the worst %d of %s", len(ages), model.Plural(len(s.Ages), "consumer"))
 	}
 	if bounded {
-		heading += ", and the bounds (thin dashes)"
+		heading += ", and its latency (thin dashes)"
 	}
 	p := timePanel(r, heading, tallPlot)
 	foot := scale(&p.Y, peaks)
 	for i, a := range ages {
 		text := shortened(a.Consumer)
-		if bound := latencyBound(r, a.Consumer); bound > 0 {
-			p.line(flat(r.Window.Seconds, max(bound, foot)), thin(lineStyles[i]), "")
-			text += " (" + elapsed(bound) + ")"
+		if bound := boundFor(r, a.Consumer); bound.Latency > 0 {
+			p.line(flat(r.Window.Seconds, max(bound.Latency, foot)), thin(lineStyles[i]), "")
+			text += fmt.Sprintf(" (%s %s)", bound.Bounds, elapsed(bound.Latency)) // an age may be above a recovery
 		}
 		points := make(plotter.XYs, len(a.Seconds))
 		for k, age := range a.Seconds {
@@ -202,14 +202,14 @@ func oldest(c *review.Candidate, ages []replay.Ages) []replay.Ages {
 	return list
 }
 
-// latencyBound is a consumer's, in seconds; 0 is none.
-func latencyBound(r *review.Replayed, name model.Name) float64 {
+// boundFor is a consumer's; of one that has none it is empty.
+func boundFor(r *review.Replayed, name model.Name) (bound review.Bound) {
 	for _, b := range r.Bounds {
 		if b.Consumer == name {
-			return b.Latency
+			bound = b
 		}
 	}
-	return 0
+	return bound
 }
 
 // tradePanel is a panel over the numbers of shards of the trade, with the one that

@@ -145,6 +145,9 @@ func windowOf(r *review.Replayed) string {
 
 func holding(r *review.Replayed) string {
 	text := "To hold is that no more than " + portion(float64(r.MaxThrottled)) + " of the records are throttled, none expires unread, and every consumer keeps its bound."
+	if r.MaxThrottled == 0 {
+		text = "To hold is that no record is throttled or expires unread, and every consumer keeps its bound."
+	}
 	switch r.Writes {
 	case review.Wait:
 		text += " Throttled writes wait at their producers."
