@@ -16,6 +16,7 @@ func (r *run) turn(begins []*Incident) {
 	}
 	for n := range r.readers {
 		rd := &r.readers[n]
+		was := rd.troubled()
 		rd.stopped, rd.slow, rd.most = false, 1, inf
 		for k := range r.setup.Incidents {
 			if i := &r.setup.Incidents[k]; i.Consumer == rd.Name && i.At <= r.now && r.now < i.end() {
@@ -24,6 +25,9 @@ func (r *run) turn(begins []*Incident) {
 		}
 		if rd.behind && rd.troubled() {
 			rd.episode.incident = true
+		}
+		if was || rd.troubled() {
+			rd.episode.over = r.now
 		}
 	}
 	r.poll()

@@ -56,7 +56,8 @@ type episode struct {
 	highest  float64 // backlog
 	at       float64 // when it was that high
 	delay    float64
-	incident bool // something happened to the reader
+	incident bool    // something happened to the reader
+	over     float64 // when that was over, or of a replay when it began
 }
 
 func (r *reader) fanOut() bool { return r.Type == model.EnhancedFanOut }
@@ -199,7 +200,10 @@ func (r *reader) end(now float64) {
 	}
 	r.totals.Recovery, r.totals.Delay = max(r.totals.Recovery, recovery), max(r.totals.Delay, e.delay)
 	if e.incident {
-		r.totals.CatchUp = max(r.totals.CatchUp, recovery)
+		if r.troubled() { // it is not over
+			e.over = r.since
+		}
+		r.totals.CatchUp = max(r.totals.CatchUp, now-e.over)
 		return
 	}
 	r.totals.Usual.Recovery, r.totals.Usual.Delay = max(r.totals.Usual.Recovery, recovery), max(r.totals.Usual.Delay, e.delay)

@@ -188,7 +188,7 @@ func (r *run) fall(rd *reader) {
 	rd.totals.Read += r.accepted - rd.joined
 	rd.cursor = cursor{len(r.log.pieces) - 1, r.now}
 	rd.since, rd.seen = r.now, r.now
-	rd.episode = episode{began: r.now, at: r.now, incident: rd.troubled()}
+	rd.episode = episode{began: r.now, at: r.now, incident: rd.troubled(), over: r.now}
 }
 
 // join has a reader that was behind have read all.
@@ -221,7 +221,7 @@ func (r *run) happen(rd *reader) {
 	rd.settle(r.now, p, r.trace)
 	switch rd.event {
 	case freed:
-		rd.blocked = 0
+		rd.blocked, rd.episode.over = 0, r.now
 		r.bound()
 	case edge:
 		rd.at = r.now - r.keeps
@@ -265,7 +265,7 @@ func (r *run) reread(rd *reader, seconds float64) {
 		r.fall(rd)
 	}
 	rd.settle(r.now, &r.log.pieces[rd.index], r.trace)
-	rd.episode.incident = true
+	rd.episode.incident, rd.episode.over = true, r.now
 	if back >= rd.at {
 		return
 	}

@@ -145,17 +145,16 @@ func (r *run) advance(to float64) {
 	}
 }
 
-// throttle counts what is not accepted at once.
+// throttle counts what is offered beyond what is accepted.
 func (r *run) throttle(seconds float64) {
 	p := &r.producers
-	rate := p.offered.records
+	beyond := max(0, p.offered.records-p.accepted.records) * seconds
 	if !p.waits {
-		rate -= p.accepted.records
-		r.lost += rate * seconds
+		r.lost += beyond
 	}
-	r.throttled += rate * seconds
+	r.throttled += beyond
 	r.seconds += seconds
-	r.trace.throttle(r.now, r.now+seconds, rate*seconds)
+	r.trace.throttle(r.now, r.now+seconds, beyond)
 }
 
 // grow lets AWS see what was written since a time, and scale the stream.
@@ -195,7 +194,7 @@ func (r *run) leave(rd *reader) {
 	rd.episode.note(t.Backlog, r.now)
 	t.Behind, t.BehindFor = true, r.now-rd.episode.began
 	patience := r.patience(rd)
-	t.Losing = t.BehindFor > patience && r.now-rd.episode.at < patience
+	t.Losing = rd.speed == 0 || t.BehindFor > patience && r.now-rd.episode.at < patience
 	r.unread(rd)
 	rd.end(r.now + r.left(rd))
 }

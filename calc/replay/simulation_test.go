@@ -50,6 +50,7 @@ type walker struct {
 	since   float64 // when it was
 	delay   float64 // of the episode
 	harmed  bool    // an incident of its own is in the episode
+	over    float64 // when that was over
 	past    []lump  // its backlog in the episode, over time
 	unsure  float64 // seconds within which a highest point may have been
 	got     replay.Consumer
@@ -204,7 +205,7 @@ func (k *tank) begin() {
 			case i.Kind == replay.Poison && k.poisoned:
 				written := i.At
 				if w.backlog > 0 {
-					written, w.harmed = k.log[w.at].at, true
+					written, w.harmed, w.over = k.log[w.at].at, true, k.now
 				}
 				if w.until = written + k.s.Workload.Retention.Seconds(); i.For > 0 {
 					w.until = min(w.until, i.At+i.For)
@@ -218,7 +219,7 @@ func (k *tank) begin() {
 func (k *tank) rewind(w *walker, i *replay.Incident) {
 	back := i.At - min(i.Last, k.s.Workload.Retention.Seconds())
 	if w.backlog > 0 {
-		w.harmed = true
+		w.harmed, w.over = true, k.now
 		w.backlog += k.log[w.at].records - w.left
 		w.got.Replayed += k.log[w.at].records - w.left
 	}
@@ -231,7 +232,7 @@ func (k *tank) rewind(w *walker, i *replay.Incident) {
 		w.left = k.log[w.at].records
 	}
 	if w.backlog > 0 {
-		w.harmed = true
+		w.harmed, w.over = true, k.now
 		w.got.Age = max(w.got.Age, i.At-k.log[w.at].at)
 		w.note(i.At)
 	}
@@ -319,7 +320,7 @@ func (k *tank) write(l lump) {
 	if l.records > 0 {
 		k.queue = append(k.queue, l)
 	}
-	was := len(k.log)
+	was, before := len(k.log), k.out.Accepted
 	for len(k.queue) > 0 && k.admit(&budget) {
 	}
 	for _, l := range k.log[was:] {
@@ -327,7 +328,7 @@ func (k *tank) write(l lump) {
 			w.backlog += l.records
 		}
 	}
-	k.throttle(l)
+	k.throttle(max(0, l.records-(k.out.Accepted-before)))
 	for i, limit := range k.limits() {
 		if k.saved[i] = 0; k.s.Saves {
 			k.saved[i] = min(limit, budget[i])
@@ -357,8 +358,9 @@ func (k *tank) admit(budget *[2]float64) bool {
 	return true
 }
 
-// throttle gives up what is left, or has it wait.
-func (k *tank) throttle(l lump) {
+// throttle gives up what is left, or has it wait; more was offered than accepted by so
+// many.
+func (k *tank) throttle(beyond float64) {
 	if k.most != nil && math.Mod(k.now+k.dt/2, 60) < k.dt/2 { // the minute is over
 		limits := [2]float64{float64(k.s.Limits.ShardWriteThroughput.Value), float64(k.s.Limits.ShardWriteBandwidth.Value)}
 		k.filled = append(k.filled, max(k.filling[0]/limits[0], k.filling[1]/limits[1])/60)
@@ -374,7 +376,7 @@ func (k *tank) throttle(l lump) {
 		k.queue = nil
 		return
 	}
-	k.out.Throttled += l.records
+	k.out.Throttled += beyond
 }
 
 // read has all consumers read for the small step.
@@ -558,7 +560,9 @@ func (k *tank) look(w *walker) {
 		w.delay = 0
 		return
 	}
-	w.harmed = w.harmed || k.has(w, replay.Stop) || k.has(w, replay.Slow) || k.now < w.until
+	if k.has(w, replay.Stop) || k.has(w, replay.Slow) || k.now < w.until {
+		w.harmed, w.over = true, k.now
+	}
 	w.got.Age = max(w.got.Age, k.now-k.log[w.at].at)
 	w.note(k.now)
 }
@@ -576,7 +580,7 @@ func (k *tank) close(w *walker, now float64) {
 	g, recovery := &w.got, now-w.since
 	g.Recovery, g.Delay = max(g.Recovery, recovery), max(g.Delay, w.delay)
 	if w.harmed {
-		g.CatchUp = max(g.CatchUp, recovery)
+		g.CatchUp = max(g.CatchUp, now-w.over)
 	} else {
 		g.Usual.Recovery, g.Usual.Delay = max(g.Usual.Recovery, recovery), max(g.Usual.Delay, w.delay)
 	}
