@@ -92,7 +92,7 @@ func (r *run) conserves(t *testing.T) {
 			if at < p.start-1e-6 || at > r.now+1e-6 || r.now-at > r.keeps+1e-6 {
 				t.Fatalf("at %v s: %s is at %v, in a piece from %v", r.now, rd.Name, at, p.start)
 			}
-			if !rd.fanOut() && rd.due > r.now {
+			if !rd.lane && rd.due > r.now {
 				polled += rd.speed * p.bytes
 			}
 		}

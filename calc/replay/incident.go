@@ -69,7 +69,7 @@ func (r *run) poll() {
 		rd.calls, rd.wait = 0, 0
 		switch {
 		case rd.stopped:
-		case rd.fanOut():
+		case rd.lane:
 			rd.wait = r.limits.FanOutDelay.Value.Seconds()
 		case rd.PollInterval > 0:
 			rd.calls = 1 / rd.PollInterval.Seconds()

@@ -38,7 +38,7 @@ func (r *run) reset(s *Setup, c class, capacity Capacity, t *trace) {
 		poisons: s.poisons(), sums: sums{least: inf},
 	}
 	for i := range w.Consumers {
-		r.readers = append(r.readers, reader{Consumer: &w.Consumers[i], number: i, trouble: trouble{slow: 1, most: inf}})
+		r.readers = append(r.readers, reader{Consumer: &w.Consumers[i], number: i, lane: w.Consumers[i].Type == model.EnhancedFanOut, trouble: trouble{slow: 1, most: inf}})
 	}
 	for i := range s.Incidents {
 		if s.Incidents[i].Kind == Replay {

@@ -10,7 +10,8 @@ import (
 type reader struct {
 	*model.Consumer
 	number  int
-	trouble // what incidents make of it
+	lane    bool // of its own: enhanced fan-out
+	trouble      // what incidents make of it
 
 	cursor         // where it is, if it is behind
 	behind bool    // else it has read all
@@ -60,8 +61,6 @@ type episode struct {
 	over     float64 // when that was over, or of a replay when it began
 }
 
-func (r *reader) fanOut() bool { return r.Type == model.EnhancedFanOut }
-
 // troubled tells whether something happens to the reader now.
 func (r *reader) troubled() bool {
 	return r.stopped || r.blocked > 0 || r.slow < 1 || !math.IsInf(r.most, 1)
@@ -78,13 +77,19 @@ func (r *reader) bound(l *model.Limits, shards float64) {
 		r.can.users = shards * float64(r.Speed) * r.slow
 	}
 	r.can.users = min(r.can.users, shards*r.most)
-	if r.fanOut() {
+	if r.lane {
 		r.can.bytes = shards * float64(l.FanOutBandwidth.Value)
 	}
 	if r.calls > 0 {
 		r.can.records = shards * r.calls * float64(l.PollRecords.Value)
 		r.can.bytes = min(r.can.bytes, shards*r.calls*float64(l.PollBytes.Value))
 	}
+}
+
+// keepsUp tells whether the reader can read a flow as it comes. Of a function it does
+// not tell.
+func (r *reader) keepsUp(f flow) bool {
+	return f.users <= r.can.users && f.records <= r.can.records && f.bytes <= r.can.bytes && r.Lambda.BatchSize == 0
 }
 
 // capacity answers how many seconds of a flow the reader could read a second if

@@ -34,7 +34,7 @@ func (r *run) bound() {
 		if rd.Speed == 0 && rd.Lambda.BatchSize > 0 {
 			a.functions = append(a.functions, rd)
 		}
-		if !rd.fanOut() {
+		if !rd.lane {
 			a.pollers++
 		}
 	}
@@ -59,38 +59,61 @@ func (r *run) flowOf(rd *reader) flow {
 // aim finds how fast a reader could read if nobody else did.
 func (r *run) aim(rd *reader) {
 	f := r.flowOf(rd)
-	rd.speed = r.capacity(rd, f)
-	if !rd.behind {
+	if !rd.behind && rd.keepsUp(f) { // which needs no division
+		rd.speed = 1
+	} else if rd.speed = r.capacity(rd, f); !rd.behind {
 		rd.speed = min(rd.speed, 1)
 	}
-	if rd.want = 0; f.bytes > 0 && rd.speed > 0 && !rd.fanOut() {
+	if rd.want = 0; f.bytes > 0 && rd.speed > 0 && !rd.lane {
 		rd.want = rd.speed * f.bytes
 	}
 }
 
-// share finds how fast each reader reads from now on: as fast as it could by itself,
-// or its max-min fair share of the bandwidth of the standard consumers.
+// renew finds how fast each reader reads from now on.
+func (r *run) renew() {
+	for i := range r.readers {
+		if rd := &r.readers[i]; rd.lane {
+			r.settle(rd)
+			r.adjust(rd)
+		}
+	}
+	r.share()
+}
+
+// settle has a reader that is behind go on to now.
+func (r *run) settle(rd *reader) {
+	if rd.behind {
+		rd.settle(r.now, &r.log.pieces[rd.index], r.trace)
+		rd.episode.note(r.backlog(rd), r.now)
+	}
+}
+
+// share finds how fast the standard consumers read from now on: as fast as they could
+// by themselves, or at their max-min fair share of their bandwidth.
 func (r *run) share() {
 	r.wanted, r.wants = 0, r.wants[:0]
 	for i := range r.readers {
 		rd := &r.readers[i]
-		if rd.behind {
-			rd.settle(r.now, &r.log.pieces[rd.index], r.trace)
-			rd.episode.note(r.backlog(rd), r.now)
+		if rd.lane {
+			continue
 		}
+		r.settle(rd)
 		if r.aim(rd); rd.want > 0 {
 			r.wants = append(r.wants, rd.want)
 			r.wanted += rd.want
 		}
 	}
-	most := inf
+	r.fair = inf
 	if r.lacks(); r.short {
-		most = level(r.wants, r.shared)
+		r.fair = level(r.wants, r.shared)
 	}
 	for i := range r.readers {
 		rd := &r.readers[i]
-		if rd.want > most {
-			rd.speed = most / r.flowOf(rd).bytes
+		if rd.lane {
+			continue
+		}
+		if rd.want > r.fair {
+			rd.speed = r.fair / r.flowOf(rd).bytes
 		}
 		r.move(rd)
 	}
@@ -104,8 +127,7 @@ func (r *run) lacks() {
 	}
 }
 
-// take has the readers take up another flow. As long as there is enough for all, it
-// is nothing to those that are behind.
+// take has the readers take up another flow.
 func (r *run) take() {
 	r.wanted = 0
 	for i := range r.readers {
@@ -113,7 +135,9 @@ func (r *run) take() {
 		if !rd.behind {
 			r.aim(rd)
 		}
-		r.wanted += rd.want
+		if r.wanted += rd.want; rd.lane {
+			r.goOn(rd)
+		}
 	}
 	was := r.short
 	if r.lacks(); was || r.short {
@@ -121,28 +145,41 @@ func (r *run) take() {
 		return
 	}
 	for i := range r.readers {
-		rd := &r.readers[i]
-		if !rd.behind {
-			r.move(rd)
-			continue
-		}
-		rd.episode.note(r.log.total(r.now)-r.log.pieces[rd.index].until(rd.at+rd.moves*(r.now-rd.since)), r.now)
-		if rd.index >= len(r.log.pieces)-2 { // its piece has an end now
-			rd.schedule(&r.log, r.keeps)
+		if rd := &r.readers[i]; !rd.lane {
+			r.goOn(rd)
 		}
 	}
 }
 
-// adjust has one reader go on with other records, or with none. As long as there is
-// enough for all, it is nothing to the others.
-func (r *run) adjust(rd *reader) {
-	r.wanted -= rd.want
-	r.aim(rd)
-	r.wanted += rd.want
-	was := r.short
-	if r.lacks(); was || r.short {
-		r.share()
+// goOn has a reader go on while another flow is accepted, which is nothing to one that
+// is behind as long as there is enough for all.
+func (r *run) goOn(rd *reader) {
+	if !rd.behind {
+		r.move(rd)
 		return
+	}
+	rd.episode.note(r.log.total(r.now)-r.log.pieces[rd.index].until(rd.at+rd.moves*(r.now-rd.since)), r.now)
+	if rd.index >= len(r.log.pieces)-2 { // its piece has an end now
+		rd.schedule(&r.log, r.keeps)
+	}
+}
+
+// adjust has one reader go on with other records, or with none. It is nothing to the
+// others as long as there is enough for all, or the reader takes a share as large as
+// before.
+func (r *run) adjust(rd *reader) {
+	was := rd.want
+	switch r.aim(rd); {
+	case rd.lane:
+	case r.short && was > r.fair && rd.want > r.fair:
+		rd.speed = r.fair / r.flowOf(rd).bytes
+	default:
+		short := r.short
+		r.wanted += rd.want - was
+		if r.lacks(); short || r.short {
+			r.share()
+			return
+		}
 	}
 	if rd.behind {
 		rd.episode.note(r.backlog(rd), r.now)

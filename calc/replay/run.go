@@ -27,6 +27,7 @@ type run struct {
 	shared  float64   // bytes a second that standard consumers share
 	wanted  float64   // bytes a second that they could read
 	short   bool      // that is more
+	fair    float64   // share of it that one gets then
 	turned  bool      // what the readers can do is another than before
 	wants   []float64 // buffer
 
@@ -98,7 +99,7 @@ func (r *run) admit() {
 	case r.behind == 0 && r.ample.covers(accepted):
 		r.read = max(r.read, r.ample.pollers*accepted.bytes/r.shared)
 	case r.turned:
-		r.share()
+		r.renew()
 	default:
 		r.take()
 	}
