@@ -61,6 +61,7 @@ func (r *run) reset(s *Setup, c class, capacity Capacity, t *trace) {
 // add puts what happened to a class to what happened to the others.
 func (out *Result) add(r *run) {
 	out.Offered += r.offered
+	out.Bytes += r.bytes
 	out.Accepted += r.accepted
 	out.Waiting += r.producers.waiting(r.now)
 	out.Lost += r.lost

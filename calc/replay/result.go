@@ -8,6 +8,7 @@ import "github.com/kcalc/kcalc/model"
 //	accepted = read + backlog + expired − replayed, for each consumer
 type Result struct {
 	Offered  float64 `json:"offered_records"`
+	Bytes    float64 `json:"offered_bytes"`
 	Accepted float64 `json:"accepted_records"`
 	Waiting  float64 `json:"waiting_records"` // at producers, in the end
 	Lost     float64 `json:"lost_records"`    // given up by producers

@@ -40,6 +40,7 @@ type run struct {
 // sums are what a run adds up.
 type sums struct {
 	offered, accepted, lost float64
+	bytes                   float64 // offered
 	throttled, seconds      float64
 	write, read             float64 // highest utilization
 	least, most             float64 // shards
@@ -127,6 +128,7 @@ func (r *run) advance(to float64) {
 	p := &r.producers
 	seconds, from := to-r.now, r.now
 	r.offered += p.offered.records * seconds
+	r.bytes += p.offered.bytes * seconds
 	r.accepted += p.accepted.records * seconds
 	if p.throttling() && seconds > 0 {
 		r.throttle(seconds)

@@ -316,6 +316,7 @@ func (k *tank) write(l lump) {
 		budget[i] = limit*k.dt + k.saved[i]
 	}
 	k.out.Offered += l.records
+	k.out.Bytes += l.records * l.size
 	k.largest = max(k.largest, l.records)
 	if l.records > 0 {
 		k.queue = append(k.queue, l)
@@ -609,6 +610,7 @@ func (k *tank) end(now float64) {
 // pour adds a tank's results to a stream's.
 func (k *tank) pour(out *stepped) {
 	out.Offered += k.out.Offered
+	out.Bytes += k.out.Bytes
 	out.Accepted += k.out.Accepted
 	out.Waiting += k.out.Waiting
 	out.Lost += k.out.Lost
@@ -741,7 +743,7 @@ func anyIncident(r *rand.Rand, seconds float64, w *model.Workload) replay.Incide
 
 // measures are a result's numbers by name: records, and seconds or shares.
 func measures(r *replay.Result) (records, others map[string]float64) {
-	records = map[string]float64{"offered": r.Offered, "accepted": r.Accepted, "waiting": r.Waiting, "lost": r.Lost, "throttled": r.Throttled}
+	records = map[string]float64{"offered": r.Offered, "bytes": r.Bytes / 1024, "accepted": r.Accepted, "waiting": r.Waiting, "lost": r.Lost, "throttled": r.Throttled}
 	others = map[string]float64{
 		"throttled share": r.ThrottledShare, "seconds": r.Seconds, "longest wait": r.LongestWait, "write utilization": r.WriteUtilization,
 		"read utilization": r.ReadUtilization, "least shards": r.Shards.Least, "most shards": r.Shards.Most,

@@ -8,18 +8,22 @@ import (
 	"github.com/kcalc/kcalc/model"
 )
 
-// mostFlows is how many flows of shards are replayed one by one: a hundred shards
+// mostFlows is how many flows of shards are replayed one by one: two hundred shards
 // over two weeks of minutes. Beyond that the hottest shard and the rest are.
-const mostFlows = 1 << 21
+const mostFlows = 1 << 22
+
+// longestGap is how long traffic is taken to go on where nothing is known of it. Where
+// nothing is for longer, nothing was written: CloudWatch has no points of idle time.
+const longestGap = time.Hour
 
 // flows makes the traffic of a replay from that of a history: all that was
-// demanded, in which a record counts again each time it was throttled. What is not
-// known goes on as what came before it.
+// demanded, in which a record counts again each time it was throttled.
 type flows struct {
 	measured *fit.Traffic
 	size     float64 // of a record, where the history has no bytes, or no records
 	shares   []share // usual ones of the shards; none where the stream is replayed as one
 	last     replay.Flow
+	unknown  time.Duration // since when nothing is known
 	out      *replay.Traffic
 }
 
@@ -43,13 +47,39 @@ func trafficOf(t *fit.Traffic, size float64, each bool) *replay.Traffic {
 		p := &t.Periods[i]
 		if i == 0 {
 			f.out.Start = p.Start
-		} else if before := &t.Periods[i-1]; p.Start.After(before.Start.Add(before.Length)) {
-			f.add(p.Start.Sub(before.Start.Add(before.Length)), f.shares)
+		} else {
+			before := &t.Periods[i-1]
+			f.unknown += p.Start.Sub(before.Start.Add(before.Length))
 		}
-		f.last = f.demanded(p.Written)
-		f.add(p.Length, f.sharesOf(i))
+		f.period(i)
 	}
+	f.gap()
 	return f.out
+}
+
+// period adds what was written in a period, if it is known.
+func (f *flows) period(i int) {
+	p := &f.measured.Periods[i]
+	flow, ok := f.demanded(p.Written)
+	if !ok {
+		f.unknown += p.Length
+		return
+	}
+	f.gap()
+	f.last = flow
+	f.add(p.Length, flow, f.sharesOf(i))
+}
+
+// gap adds the time of which nothing is known.
+func (f *flows) gap() {
+	flow := f.last
+	if f.unknown > longestGap {
+		flow = replay.Flow{}
+	}
+	if f.unknown > 0 {
+		f.add(f.unknown, flow, f.shares)
+	}
+	f.unknown = 0
 }
 
 // leastShared is how long the shards must have been there together, for their shares
@@ -60,7 +90,7 @@ const leastShared = time.Hour
 // too many.
 func (f *flows) parted() bool {
 	t := f.measured
-	if len(t.Shards) < 2 || len(t.Shards)*len(t.Periods) > mostFlows {
+	if len(t.Shards) < 2 || tooMany(t) {
 		return false
 	}
 	last := &t.Periods[len(t.Periods)-1]
@@ -68,29 +98,32 @@ func (f *flows) parted() bool {
 	return end.Sub(t.Periods[t.Since].Start) >= min(leastShared, end.Sub(t.Periods[0].Start)/2)
 }
 
-// demanded is the flow of a period, or of the one before where it is not known.
-func (f *flows) demanded(w fit.Written) replay.Flow {
-	flow := replay.Flow(w)
+// tooMany tells whether there are too many flows of shards to replay each.
+func tooMany(t *fit.Traffic) bool { return len(t.Shards)*len(t.Periods) > mostFlows }
+
+// demanded is the flow of a period, if it is known.
+func (f *flows) demanded(w fit.Written) (flow replay.Flow, ok bool) {
+	flow = replay.Flow(w)
 	switch knows := model.IsPoint; {
 	case knows(w.Records) && !knows(w.Bytes):
 		flow.Bytes = w.Records * f.size
 	case !knows(w.Records) && knows(w.Bytes) && f.size > 0:
 		flow.Records = w.Bytes / f.size
 	case !knows(w.Records):
-		return f.last
+		return flow, false
 	}
-	return flow
+	return flow, true
 }
 
-// add appends a step of the last flow.
-func (f *flows) add(length time.Duration, shares []share) {
+// add appends a step.
+func (f *flows) add(length time.Duration, flow replay.Flow, shares []share) {
 	f.out.Steps = append(f.out.Steps, length.Seconds())
 	for i := range f.out.Parts {
-		flow := f.last
+		part := flow
 		if shares != nil {
-			flow = replay.Flow{Records: flow.Records * shares[i].records, Bytes: flow.Bytes * shares[i].bytes}
+			part = replay.Flow{Records: flow.Records * shares[i].records, Bytes: flow.Bytes * shares[i].bytes}
 		}
-		f.out.Parts[i].Flows = append(f.out.Parts[i].Flows, flow)
+		f.out.Parts[i].Flows = append(f.out.Parts[i].Flows, part)
 	}
 }
 

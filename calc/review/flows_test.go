@@ -1,6 +1,7 @@
 package review_test
 
 import (
+	"fmt"
 	"math/big"
 	"slices"
 	"testing"
@@ -91,6 +92,118 @@ func TestTrafficGoesOnThroughGaps(t *testing.T) {
 	records, load := byMinute(t, h, orders(), model.Draft{}, 1)
 	nearAll(t, "records of minute", records, 0, 120, 120, 120, 120, 120, 0, 0)
 	nearAll(t, "load in minute", load, 0, 200.0/1024, 200.0/1024, 200.0/1024, 200.0/1024, 200.0/1024, 0, 0)
+}
+
+// Of up to an hour of which nothing is known the traffic before it is taken to go on.
+// Longer ones are taken as time in which nothing was written; CloudWatch has no points
+// of that. 600 records are written each minute for ten minutes before and ten after it.
+func TestLongGapsOfTraffic(t *testing.T) {
+	unknown := func(count int) []float64 { return slices.Repeat([]float64{model.NoPoint()}, count) }
+	ten := slices.Repeat([]float64{600}, 10)
+	for name, runs := range map[string]func(begin time.Time, gap int) []model.Run{
+		"without points": func(begin time.Time, gap int) []model.Run {
+			return []model.Run{run(begin, 0, 1, slices.Concat(ten, unknown(gap), ten)...)}
+		},
+		"between runs": func(begin time.Time, gap int) []model.Run {
+			return []model.Run{run(begin, 0, 1, ten...), run(begin, 10+gap, 1, ten...)}
+		},
+		"one after the other": func(begin time.Time, gap int) []model.Run {
+			return []model.Run{run(begin, 0, 1, slices.Concat(ten, unknown(20))...), run(begin, 10+gap-20, 1, slices.Concat(unknown(20), ten)...)}
+		},
+	} {
+		for gap, want := range map[int]float64{59: (20 + 59) * 600, 60: (20 + 60) * 600, 61: 20 * 600} {
+			h := in(20+gap, func(begin time.Time) []model.Series {
+				return []model.Series{{SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: model.IncomingRecords}, Runs: runs(begin, gap)}}
+			})
+			r := replayed(t, h, model.Draft{}, ask(1))
+			near(t, fmt.Sprintf("%s, %d min: offered", name, gap), r.Candidates[0].Offered, want)
+			if r.Window.Steps != 10+1+10 || r.Window.Seconds != float64(20+gap)*60 {
+				t.Errorf("%s, %d min: %+v", name, gap, r.Window)
+			}
+		}
+	}
+}
+
+// Each gap counts by itself, also at the end. After a long one it is the traffic before
+// a short one that goes on. Before the first point there is no traffic.
+func TestSeveralGapsOfTraffic(t *testing.T) {
+	unknown := func(count int) []float64 { return slices.Repeat([]float64{model.NoPoint()}, count) }
+	one, two := []float64{600}, []float64{1200}
+	for name, c := range map[string]struct {
+		values  []float64
+		offered float64 // minutes of 600 records
+		steps   int
+	}{
+		"two short ones":         {slices.Concat(one, unknown(40), two, unknown(40), one), 1 + 40 + 2 + 80 + 1, 5},
+		"a long, a short one":    {slices.Concat(one, unknown(61), two, unknown(40), one), 1 + 2 + 80 + 1, 5},
+		"a short one at the end": {slices.Concat(one, two, unknown(59)), 1 + 2 + 118, 3},
+		"a long one at the end":  {slices.Concat(one, two, unknown(61)), 1 + 2, 3},
+		"a short one at first":   {slices.Concat(unknown(59), one, two), 1 + 2, 3},
+		"silence is no gap":      {slices.Concat(one, []float64{0}, unknown(59), two), 1 + 2, 4},
+	} {
+		h := in(len(c.values), func(begin time.Time) []model.Series {
+			return []model.Series{measured(model.IncomingRecords, begin, c.values...)}
+		})
+		r := replayed(t, h, model.Draft{}, ask(1))
+		near(t, name+": offered", r.Candidates[0].Offered, 600*c.offered)
+		if r.Window.Steps != c.steps || r.Window.Seconds != 60*float64(len(c.values)) {
+			t.Errorf("%s: %+v", name, r.Window)
+		}
+	}
+}
+
+// Shards with too many points are replayed together, with the skew of the stream, which
+// is told: 2,048 shards over 2,048 minutes are not too many, over 2,049 they are. The
+// first shard gets twice what each of the others gets: of four the hottest has 513
+// parts of 2,049, or 1.5 of four.
+func TestShardsTogether(t *testing.T) {
+	e := orders()
+	e.Skew = model.Known(fit.Skew{Factor: 1.5})
+	for minutes, want := range map[int]string{
+		2048: "",
+		2049: "The shards have too many points to replay each: the hottest gets as many times the mean as it did, and the others share the rest, on any count.",
+	} {
+		r, err := replayOf(t, crowded(2048, minutes), e, model.Draft{}, ask(4))
+		if err != nil {
+			t.Fatal(err)
+		}
+		warned(t, fmt.Sprintf("%d minutes", minutes), &r, "shards-together", want)
+		load := 1.5 / 4
+		if want == "" {
+			load = 513.0 / 2049
+		}
+		near(t, "highest load", r.Candidates[0].WriteUtilization, load)
+		if uneven := slices.Contains(ids(r.Warnings), "uneven-keys"); uneven != (want == "") {
+			t.Errorf("%d minutes: %v", minutes, ids(r.Warnings))
+		}
+	}
+}
+
+// crowded is a history of so many shards, of which the first gets twice what the others
+// get, and of a stream that fills one.
+func crowded(shards, minutes int) *model.History {
+	each := slices.Repeat([]float64{100}, minutes)
+	first := slices.Repeat([]float64{200}, minutes)
+	h := in(minutes, func(begin time.Time) []model.Series {
+		list := []model.Series{measured(model.IncomingRecords, begin, slices.Repeat([]float64{perShard}, minutes)...)}
+		for i := range shards {
+			values := each
+			if i == 0 {
+				values = first
+			}
+			list = append(list, ofShard(fmt.Sprintf("shard-%d", i), model.IncomingRecords, begin, values...))
+		}
+		return list
+	})
+	var list []model.Shard
+	width := new(big.Int).Div(new(big.Int).Lsh(big.NewInt(1), 128), big.NewInt(int64(shards)))
+	for i := range shards {
+		from := new(big.Int).Mul(width, big.NewInt(int64(i)))
+		to := new(big.Int).Add(from, width)
+		list = append(list, model.Shard{ID: fmt.Sprintf("shard-%d", i), FirstHash: from.String(), LastHash: to.Sub(to, big.NewInt(1)).String()})
+	}
+	h.Configuration = model.Known(model.Configuration{Shards: model.Known(list)})
+	return h
 }
 
 // Without bytes a record has the declared size with its key, which says nothing where

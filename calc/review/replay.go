@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/model"
@@ -27,35 +28,38 @@ func Replay(b *Basis, w *model.Workload, q *Question) (Replayed, error) {
 	r := Replayed{
 		Schema: ReplaySchema, Stream: w.Stream, Region: w.Region, Source: b.Source, Window: rig.window(),
 		Writes: q.Writes, SavesUp: q.SavesUp, MaxThrottled: q.MaxThrottled, WhatIf: rig.whatIf, Bounds: bounds(w),
-		Feasible: true, Candidates: []Candidate{}, Trade: []TradeOff{}, Inputs: b.Inputs, Warnings: []model.Warning{},
+		Feasible: true, Infeasible: []model.Obstacle{}, Candidates: []Candidate{}, Trade: []TradeOff{}, Inputs: b.Inputs, Warnings: []model.Warning{},
 	}
-	if q.Mode != model.Provisioned {
+	if q.Mode == model.Provisioned {
+		rig.provisioned(&r)
+	} else {
 		r.Candidates = append(r.Candidates, rig.onDemand())
-		r.Warnings = rig.warnings(&r)
-		return r, nil
 	}
-	rig.provisioned(&r)
-	r.Warnings = rig.warnings(&r)
+	plan := calc.Recommend(b.Limits, w, b.Tariff)
+	r.Infeasible = append(r.Infeasible, plan.Infeasible...)
+	r.Warnings = rig.warnings(&r, &plan)
 	return r, nil
 }
 
 // provisioned runs the counts that are asked for, and the fewest that hold.
 func (r *rig) provisioned(out *Replayed) {
-	counts := slices.Clone(r.q.Shards)
 	fewest, ok := r.fewest(r.guess())
-	if out.Fewest = model.Known(fewest); !ok {
-		out.Fewest = model.Maybe[int]{}
+	out.Fewest = model.Maybe[int]{Value: fewest, Known: ok}
+	out.Trade = r.trade(r.q.Shards, out.Fewest)
+	for n, c := range r.known { // a recovery may be shorter on fewer shards
+		if c.Holds && n < fewest {
+			fewest, out.Fewest = n, model.Known(n)
+		}
 	}
+	counts := slices.Clone(r.q.Shards)
 	if r.q.Auto {
-		out.Feasible = ok
+		out.Feasible = out.Fewest.Known
 		counts = append(counts, fewest)
 	}
 	slices.Sort(counts)
-	counts = slices.Compact(counts)
-	for _, n := range counts {
+	for _, n := range slices.Compact(counts) {
 		out.Candidates = append(out.Candidates, r.candidate(n, seriesParts))
 	}
-	out.Trade = r.trade(counts, out.Fewest)
 }
 
 // seriesParts is how many parts the series of a candidate has: more than a picture
@@ -71,7 +75,8 @@ type rig struct {
 	whatIf []WhatIf
 	known  map[int]Candidate // that were run, without series
 
-	longest time.Duration // period of the history
+	longest  time.Duration // period of the history
+	together bool          // its shards are too many to replay each
 }
 
 func newRig(b *Basis, w *model.Workload, t *fit.Traffic, q *Question) (*rig, error) {
@@ -81,6 +86,7 @@ func newRig(b *Basis, w *model.Workload, t *fit.Traffic, q *Question) (*rig, err
 		r.setup.Traffic, r.setup.Incidents = replay.Scenario(w)
 	} else {
 		r.setup.Traffic = trafficOf(t, float64(w.Producer.RecordSize+w.Producer.PartitionKeySize), !b.declares("producer.skew"))
+		r.together = len(t.Shards) > 1 && tooMany(t)
 		for _, p := range t.Periods {
 			r.longest = max(r.longest, p.Length)
 		}
@@ -89,7 +95,7 @@ func newRig(b *Basis, w *model.Workload, t *fit.Traffic, q *Question) (*rig, err
 	if b.History != nil && !known(t) {
 		return nil, errors.New("the history does not tell what was written: there is nothing to replay")
 	}
-	if r.whatIf, err = resolve(q.WhatIf, r.setup.Traffic, w); err != nil {
+	if r.whatIf, err = resolve(q, r.setup.Traffic, w); err != nil {
 		return nil, err
 	}
 	for _, i := range r.whatIf {
@@ -188,29 +194,27 @@ func (r *rig) fewest(guess int) (shards int, ok bool) {
 // guess is what the highest load needs.
 func (r *rig) guess() int {
 	_, most := r.fills()
-	return int(math.Ceil(most))
+	return int(math.Ceil(min(most, float64(r.Limits.StreamShards.Value))))
 }
 
 // fills is how many shards the traffic fills at their whole write limits, in the
 // mean and at most; at most as the hottest shard does.
 func (r *rig) fills() (mean, most float64) {
 	t := r.setup.Traffic
-	var records, bytes, highest float64
-	for step, seconds := range t.Steps {
+	highest := 1.0
+	for step := range t.Steps {
 		var f replay.Flow
 		for k := range t.Parts {
 			f.Records += t.Parts[k].Flows[step].Records
 			f.Bytes += t.Parts[k].Flows[step].Bytes
 		}
-		records += f.Records * seconds
-		bytes += f.Bytes * seconds
 		highest = max(highest, r.filled(f.Records, f.Bytes))
 	}
+	at := min(math.Ceil(highest), float64(r.Limits.StreamShards.Value))
+	run := r.candidate(int(at), 0) // which packs records as the producer does
 	if seconds := t.Seconds(); seconds > 0 {
-		mean = r.filled(records/seconds, bytes/seconds)
+		mean = r.filled(run.Offered/seconds, run.Bytes/seconds)
 	}
-	at := max(1, math.Ceil(highest))
-	run := r.candidate(int(at), 0)
 	return max(1, mean), max(1, at*run.WriteUtilization)
 }
 

@@ -30,6 +30,9 @@ type Replayed struct {
 	Fewest   model.Maybe[int] `json:"fewest_shards"`
 	Feasible bool             `json:"feasible"`
 
+	// Infeasible is why the plan of the workload does not fit, whatever a replay shows.
+	Infeasible []model.Obstacle `json:"infeasible"`
+
 	Candidates []Candidate     `json:"candidates"`
 	Trade      []TradeOff      `json:"trade"` // the most shards first
 	Inputs     []model.Input   `json:"inputs"`
@@ -92,8 +95,9 @@ type Survival struct {
 	Holds   bool `json:"holds"`
 	Formula int  `json:"formula_shards"`
 
-	// Fewest is the fewest shards that hold; unknown where no count does. Where the
-	// formula's answer does not hold, they are the plan's.
+	// Fewest is the fewest shards that hold; unknown where no count does, and where
+	// the formula's answer holds and is for outages or replays too, which the history
+	// need not have. Where that answer does not hold, they are the plan's.
 	Fewest model.Maybe[int] `json:"fewest_shards"`
 
 	Throttled float64                 `json:"throttled_share"`
@@ -126,10 +130,10 @@ type TradeOff struct {
 	Throttled float64 `json:"throttled_share"`
 	Expired   float64 `json:"expired_records"`
 
-	// Latency is the worst: the longest wait of a throttled write at its producer,
-	// and the largest delay of a record until a consumer has read it. Delays by
-	// incidents of a consumer's own are left out: what shards do about those is the
-	// longest time to catch up.
+	// Latency is the worst there can have been: the longest wait of a throttled write
+	// at its producer, and the largest delay of a record until a consumer has read
+	// it. Delays by incidents of a consumer's own are left out: what shards do about
+	// those is the longest time to catch up.
 	Latency  float64                 `json:"worst_latency_seconds"`
 	Wait     float64                 `json:"longest_producer_wait_seconds"`
 	Delay    float64                 `json:"largest_record_delay_seconds"`

@@ -13,9 +13,9 @@ const DefaultMaxThrottled model.Fraction = 0.0001
 const ReplayID = "replay"
 
 // survival runs the history against the count that the formulas recommend. Not
-// known: the plan does not fit, or nothing is known of the traffic.
+// known: the plan does not fit, or too little is known of the traffic.
 func (b *Basis) survival(w *model.Workload, p *model.Plan, t *fit.Traffic) model.Maybe[Survival] {
-	if !p.Feasible || len(b.Evidence.Undecided) > 0 && !b.Evidence.Average.Known {
+	if !p.Feasible || len(b.Evidence.Undecided) > 0 {
 		return model.Maybe[Survival]{}
 	}
 	r, err := newRig(b, w, t, &Question{Mode: model.Provisioned, MaxThrottled: DefaultMaxThrottled, Writes: Wait})
@@ -26,8 +26,21 @@ func (b *Basis) survival(w *model.Workload, p *model.Plan, t *fit.Traffic) model
 	worst := tradeOff(&c)
 	s := Survival{Holds: c.Holds, Formula: p.Shards.Recommended, Throttled: c.ThrottledShare, Seconds: c.Seconds,
 		Delay: worst.Delay, Consumer: worst.Consumer, Broken: c.Broken}
+	if s.Holds && stressed(w) != nil {
+		return model.Known(s) // fewer would not get through what was not replayed
+	}
 	if fewest, ok := r.fewest(p.Shards.Recommended); ok {
 		s.Fewest = model.Known(fewest)
 	}
 	return model.Known(s)
+}
+
+// stressed are the consumers that a workload has get through an outage or a replay.
+func stressed(w *model.Workload) (names []string) {
+	for i := range w.Consumers {
+		if c := &w.Consumers[i]; c.Outage > 0 || c.Replay > 0 {
+			names = append(names, c.Name.String())
+		}
+	}
+	return names
 }

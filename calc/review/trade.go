@@ -24,11 +24,12 @@ func (r *rig) trade(asked []int, fewest model.Maybe[int]) []TradeOff {
 		asked = append(slices.Clone(asked), fewest.Value)
 	}
 	mean, most := r.fills()
-	low, high := int(math.Ceil(mean)), int(math.Ceil(most))
+	limit := float64(r.Limits.StreamShards.Value)
+	low, high := int(math.Ceil(min(mean, limit))), int(math.Ceil(min(most, limit)))
 	for _, n := range asked {
 		low, high = min(low, n), max(high, n)
 	}
-	counts := asked
+	counts := slices.Clone(asked)
 	for k := range mostTrades {
 		counts = append(counts, low+int(math.Round(float64(high-low)*float64(k)/(mostTrades-1))))
 	}

@@ -100,6 +100,41 @@ func TestTradeOfHotShard(t *testing.T) {
 	}
 }
 
+// A stream has 10,000 shards at most, and no more are in the trade: where half of the
+// time fills 5,000 and half 12,000, they lie between those and the mean of 8,500, in
+// steps of 1,500/11.
+func TestTradeOfLargestStream(t *testing.T) {
+	r := replayed(t, filling(48, func(i int) float64 { return 5000 + 7000*float64(i/24) }), model.Draft{}, askFewest())
+	if diff := cmp.Diff([]int{10_000, 9864, 9727, 9591, 9455, 9318, 9182, 9045, 8909, 8773, 8636, 8500}, tradesOf(&r)); diff != "" || r.Fewest.Known || r.Feasible {
+		t.Errorf("fewest %v, feasible %v (-want +got):\n%s", r.Fewest, r.Feasible, diff)
+	}
+	r = replayed(t, filling(48, func(int) float64 { return 20_000 }), model.Draft{}, askFewest())
+	if got := tradesOf(&r); !slices.Equal(got, []int{10_000}) || !slices.Equal(countsOf(&r), []int{10_000}) || r.Trade[0].Holds {
+		t.Errorf("of 20,000 on average: %v, candidates %v", got, countsOf(&r))
+	}
+	q := askFewest()
+	q.MaxThrottled = 0
+	r = replayed(t, filling(48, func(int) float64 { return 10_000 }), model.Draft{}, q)
+	if got := tradesOf(&r); !slices.Equal(got, []int{10_000}) || r.Fewest != model.Known(10_000) {
+		t.Errorf("of 10,000: %v, fewest %v", got, r.Fewest)
+	}
+}
+
+// The mean that the trade ends with is of records as they are packed. Of 40,000 user
+// records a second at the peak, which lasts 21,600 s, and 13,333 for 129,600 s, ten
+// producers pack 11 and 4⅓ together on 40 shards: 3,636 and 3,077 records a second,
+// 3,157 on average. The bytes of the peak (110 of a user record, 20 of an aggregate) fill
+// 4.3 of 40 shards and 4.2 of 5.
+func TestTradeOfAggregates(t *testing.T) {
+	q := askFewest()
+	q.MaxThrottled = 0
+	r, err := scenario(t, flags("producer.record_size", "100B", "producer.average", "20000", "producer.peak", "40000",
+		"producer.aggregation.producers", "10", "producer.aggregation.buffer", "100ms", model.AggregationKey, ""), q)
+	if got := tradesOf(&r); err != nil || !slices.Equal(got, []int{5, 4}) || r.Fewest != model.Known(5) {
+		t.Errorf("%v, fewest %v, %v", got, r.Fewest, err)
+	}
+}
+
 // Latency is the longest wait of a write and the longest of a record for its reader:
 // on one shard of two that are offered for half of the time a write waits for half
 // of it, and slow, which reads 800 of 1,000 a second, reads at 14,400 s what was

@@ -5,14 +5,13 @@ import (
 	"strings"
 	"time"
 
-	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/model"
 )
 
 // warnings are what a reader should know of a replay before acting on it.
-func (r *rig) warnings(answer *Replayed) []model.Warning {
+func (r *rig) warnings(answer *Replayed, plan *model.Plan) []model.Warning {
 	list := []model.Warning{}
 	add := func(id, message, remedy string) {
 		if message != "" {
@@ -20,18 +19,26 @@ func (r *rig) warnings(answer *Replayed) []model.Warning {
 		}
 	}
 	add("still-behind", stillBehind(answer), "Whether they catch up after that is not seen: replay a longer time.")
-	add("speed-unknown", r.speedUnknown(), "They are taken to read as fast as their shards let them; say what they do with --consumer NAME,speed=….")
-	add("replay-cut", r.cut(), "Replay earlier traffic too, or ask for a later time.")
+	add("speed-unknown", r.speedUnknown(), "A consumer without a speed is taken to read as fast as its shards let it; say it with --consumer NAME,speed=….")
+	add("replay-cut", r.cut(), "Replay earlier traffic too, or ask for a later time; a longer --retention keeps more.")
 	if r.q.Mode != model.Provisioned && r.w.Producer.Skew > 1 {
 		add("on-demand-even", "On-demand, all shards are taken to get the same.", "AWS splits shards that get more within about 15 minutes, but never the traffic of one partition key.")
 	}
-	list = append(list, r.planned()...)
+	list = append(list, r.unpriced(plan)...)
 	if r.History == nil {
 		return list
 	}
 	if len(r.setup.Traffic.Parts) > 1 {
 		add("uneven-keys", "Each shard is replayed with what its hash keys got. Where a hot part of the keys falls depends on the count: fewer shards may hold where more do not.",
 			"See the counts around it, with --shards.")
+	}
+	if names := stressed(r.w); names != nil {
+		add("stress-not-replayed", "Outages and replays that the workload declares are not in a history, and are not replayed: of "+first(names)+".",
+			"Put them where it is busiest: --what-if 'stop NAME at TIME for 2h', --what-if 'replay NAME last 6h at TIME'.")
+	}
+	if r.together {
+		add("shards-together", "The shards have too many points to replay each: the hottest gets as many times the mean as it did, and the others share the rest, on any count.",
+			"Replay a shorter time with --since.")
 	}
 	add("traffic-unknown", r.unknown(), "Fetch a window without gaps.")
 	if r.Evidence.ThrottledRecords.Total > 0 {
@@ -87,24 +94,26 @@ func (r *rig) speedUnknown() string {
 }
 
 // cut says that consumers are to read again what was written before the traffic
-// begins.
+// begins, or what the retention does not keep.
 func (r *rig) cut() string {
-	var names []string
+	short := func(seconds float64) string { return model.Duration(seconds * float64(time.Second)).Prose() }
+	var texts []string
 	for _, i := range r.setup.Incidents {
-		if last := min(i.Last, r.w.Retention.Seconds()); i.Kind == replay.Replay && last > i.At {
-			names = append(names, fmt.Sprintf("%s (%s of %s)", i.Consumer, model.Duration(i.At*float64(time.Second)).Prose(), model.Duration(last*float64(time.Second)).Prose()))
+		if there := min(i.At, r.w.Retention.Seconds()); i.Kind == replay.Replay && i.Last > there {
+			texts = append(texts, fmt.Sprintf("%s (%s of %s)", i.Consumer, short(there), short(i.Last)))
 		}
 	}
-	if names == nil {
+	if texts == nil {
 		return ""
 	}
-	return "Replays reach back before the traffic begins, and read only a part again: " + first(names) + "."
+	return "Replays reach back before the traffic begins, or beyond the retention, and read only a part again: " + first(texts) + "."
 }
 
 // unknown says how much of the window nothing is known of.
 func (r *rig) unknown() string {
 	if missing := 1 - r.Evidence.Window.Share; missing > 0.0005 {
-		return fmt.Sprintf("Of %s%% of the window it is not known what was written: within it, the traffic before is taken to go on.", model.Grouped(100*missing, 1))
+		return fmt.Sprintf("What was written is not known of %s%% of the window: for up to %s the traffic before it is taken to go on, and nothing to be written in longer gaps.",
+			model.Grouped(100*missing, 1), model.Duration(longestGap))
 	}
 	return ""
 }
@@ -117,26 +126,18 @@ func (r *rig) coarse() string {
 	return fmt.Sprintf("The history has periods of up to %s, and higher minutes within them are not seen.", model.Duration(r.longest))
 }
 
-// planned are what the formulas know that a replay does not show: that no count
-// fits, because of calls, say; and that a cost is not known.
-func (r *rig) planned() []model.Warning {
-	plan := calc.Recommend(r.Limits, r.w, r.Tariff)
-	var list []model.Warning
-	for _, o := range plan.Infeasible {
-		list = append(list, model.Warning{ID: o.ID, Message: "The plan of this workload does not fit, which a replay need not show: " + o.Message, Remedy: o.Remedy})
-	}
-	for _, w := range plan.Warnings {
-		if r.q.Mode == model.Provisioned && (w.ID == "price-unknown" || w.ID == "cost-too-large") {
-			list = append(list, w)
-		}
-	}
-	return append(list, r.unpriced()...)
-}
-
-// unpriced says which prices are lacking on-demand.
-func (r *rig) unpriced() []model.Warning {
-	if r.q.Mode == model.Provisioned || r.Tariff == nil {
+// unpriced says what has no price: of provisioned shards as the plan says it.
+func (r *rig) unpriced(plan *model.Plan) (list []model.Warning) {
+	if r.Tariff == nil {
 		return nil
+	}
+	if r.q.Mode == model.Provisioned {
+		for _, w := range plan.Warnings {
+			if w.ID == "price-unknown" || w.ID == "cost-too-large" {
+				list = append(list, w)
+			}
+		}
+		return list
 	}
 	bill, err := r.Tariff.Bill(r.Limits, r.w, r.q.Mode, 1)
 	if err != nil || len(bill.Missing) == 0 {

@@ -58,18 +58,21 @@ func TestNoWarnings(t *testing.T) {
 }
 
 // A consumer that is still behind when the traffic ends is named where all holds, for
-// each count.
+// each count. What waits after 790 s of 500 records a second are 395,000: for the last
+// ten seconds they are read at 4,000 on 4 shards, and at 20,000 on-demand. One that
+// does not read when the traffic ends does not hold.
 func TestStillBehind(t *testing.T) {
 	a, b := consumer("a", "speed", "1000"), consumer("b", "speed", "1000")
-	last, earlier := stops("a", 28_000, 800), stops("a", 3600, 800)
-	both := []review.WhatIf{last, stops("b", 28_000, 800)}
+	last, earlier := stops("a", 28_000, 790), stops("a", 3600, 790)
+	both := []review.WhatIf{last, stops("b", 28_000, 790)}
 	for name, c := range map[string]struct {
 		counts []int
 		whatIf []review.WhatIf
 		want   string
 	}{
-		"stopped at the end":   {[]int{1}, []review.WhatIf{last}, "Behind when the traffic ends: a with 1 shard."},
-		"stopped before":       {[]int{1}, []review.WhatIf{earlier}, ""},
+		"stopped when it ends": {[]int{1}, []review.WhatIf{stops("a", 28_000, 800)}, ""},
+		"stopped before that":  {[]int{1}, []review.WhatIf{last}, "Behind when the traffic ends: a with 1 shard."},
+		"stopped long before":  {[]int{1}, []review.WhatIf{earlier}, ""},
 		"two counts":           {[]int{1, 2}, []review.WhatIf{last}, "Behind when the traffic ends: a with 1 shard, a with 2 shards."},
 		"two consumers":        {[]int{1, 2}, both, "Behind when the traffic ends: a with 1 shard, b with 1 shard, a with 2 shards, b with 2 shards."},
 		"more than five":       {[]int{1, 2, 3}, both, "Behind when the traffic ends: a with 1 shard, b with 1 shard, a with 2 shards, b with 2 shards, a with 3 shards and 1 more."},
@@ -107,20 +110,41 @@ func TestSpeedUnknown(t *testing.T) {
 }
 
 // A replay that begins before it has all to read again is cut, one that has just so
-// much is not.
+// much is not; nor is there more to read than a retention of a day keeps.
 func TestReplayCut(t *testing.T) {
+	const cutTo = "Replays reach back before the traffic begins, or beyond the retention, and read only a part again: "
 	for name, c := range map[string]struct {
 		whatIf []review.WhatIf
 		want   string
 	}{
-		"too early":    {[]review.WhatIf{rereads("a", 3600, 7200)}, "Replays reach back before the traffic begins, and read only a part again: a (1h of 2h)."},
+		"too early":    {[]review.WhatIf{rereads("a", 3600, 7200)}, cutTo + "a (1h of 2h)."},
 		"just in time": {[]review.WhatIf{rereads("a", 7200, 7200)}, ""},
-		"the second":   {[]review.WhatIf{rereads("a", 7200, 7200), rereads("a", 60, 7200)}, "Replays reach back before the traffic begins, and read only a part again: a (1m of 2h)."},
+		"the second":   {[]review.WhatIf{rereads("a", 7200, 7200), rereads("a", 60, 7200)}, cutTo + "a (1m of 2h)."},
 		"a stop":       {[]review.WhatIf{stops("a", 0, 7200)}, ""},
 	} {
 		q := ask(1)
 		q.WhatIf = c.whatIf
 		r := replayed(t, even(), consumers(consumer("a", "speed", "9000")), q)
+		warned(t, name, &r, "replay-cut", c.want)
+	}
+	const hour = 3600
+	long := filling(40*60, func(int) float64 { return 0.5 })
+	for name, c := range map[string]struct {
+		retention string
+		whatIf    review.WhatIf
+		want      string
+	}{
+		"as much as is kept":     {"1d", rereads("a", 30*hour, 24*hour), ""},
+		"more than is kept":      {"1d", rereads("a", 30*hour, 26*hour), cutTo + "a (1d of 1d2h)."},
+		"kept for longer":        {"2d", rereads("a", 30*hour, 26*hour), ""},
+		"kept, but not traffic":  {"2d", rereads("a", 25*hour, 26*hour), cutTo + "a (1d1h of 1d2h)."},
+		"traffic, and less kept": {"1d", rereads("a", 25*hour, 26*hour), cutTo + "a (1d of 1d2h)."},
+	} {
+		declared := flags("retention", c.retention)
+		declared.Consumers = []model.Settings{consumer("a", "speed", "9000")}
+		q := ask(1)
+		q.WhatIf = []review.WhatIf{c.whatIf}
+		r := replayed(t, long, declared, q)
 		warned(t, name, &r, "replay-cut", c.want)
 	}
 	declared := flags("producer.record_size", "512B", "producer.average", "500")
@@ -149,12 +173,13 @@ func TestOnDemandEven(t *testing.T) {
 	}
 }
 
-// What is missing of the window is told from five parts in ten thousand on.
+// What is missing of the window is told above five parts in ten thousand.
 func TestTrafficUnknown(t *testing.T) {
+	const within = " of the window: for up to 1h the traffic before it is taken to go on, and nothing to be written in longer gaps."
 	for share, want := range map[float64]string{
 		1: "", 0.9996: "",
-		0.9994: "Of 0.1% of the window it is not known what was written: within it, the traffic before is taken to go on.",
-		0.75:   "Of 25% of the window it is not known what was written: within it, the traffic before is taken to go on.",
+		0.9994: "What was written is not known of 0.1%" + within,
+		0.75:   "What was written is not known of 25%" + within,
 	} {
 		e := orders()
 		e.Window.Share = share
@@ -224,19 +249,42 @@ func TestWarningsOfScenario(t *testing.T) {
 	}
 }
 
-// What the formulas know and no run shows: six consumers call a shard six times a
-// second, of which it takes five.
-func TestWarningsOfPlan(t *testing.T) {
-	var six []model.Settings
-	for _, name := range [...]string{"a", "b", "c", "d", "e", "f"} {
-		six = append(six, consumer(name, "speed", "1000"))
+// What a workload declares its consumers to get through is not in a history; a
+// scenario has it.
+func TestStressNotReplayed(t *testing.T) {
+	const not = "Outages and replays that the workload declares are not in a history, and are not replayed: of "
+	down, again := consumer("a", "speed", "9000", "outage", "1h", "catch_up", "4h"), consumer("b", "speed", "9000", "replay", "2h", "catch_up", "4h")
+	neither := consumer("c", "speed", "9000", "latency", "1h", "catch_up", "4h")
+	many := []model.Settings{down}
+	for _, name := range [...]string{"d", "e", "f", "g", "h", "i"} {
+		many = append(many, consumer(name, "type", "enhanced-fan-out", "speed", "9000", "outage", "1h", "catch_up", "4h"))
 	}
-	r := replayed(t, even(), consumers(six...), ask(1))
-	warned(t, "six", &r, "consumer-limit.calls",
-		"The plan of this workload does not fit, which a replay need not show: The 6 standard consumers poll each shard 6 times a second; a shard answers 5 GetRecords calls a second. No shard count mends that.")
-	r = replayed(t, even(), consumers(six[:5]...), ask(1))
-	warned(t, "five", &r, "consumer-limit.calls", "")
-	r = replayed(t, even(), flags("region", "eu-nowhere-1"), ask(1))
+	for name, c := range map[string]struct {
+		consumers []model.Settings
+		want      string
+	}{
+		"none":    {nil, ""},
+		"neither": {[]model.Settings{neither}, ""},
+		"outage":  {[]model.Settings{down, neither}, not + "a."},
+		"replay":  {[]model.Settings{neither, again}, not + "b."},
+		"both":    {[]model.Settings{down, neither, again}, not + "a, b."},
+		"seven":   {many, not + "a, d, e, f, g and 2 more."},
+	} {
+		r := replayed(t, even(), consumers(c.consumers...), ask(1))
+		warned(t, name, &r, "stress-not-replayed", c.want)
+	}
+	declared := flags("producer.record_size", "512B", "producer.average", "500")
+	declared.Consumers = []model.Settings{down, again}
+	r, err := scenario(t, declared, ask(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	warned(t, "declared", &r, "stress-not-replayed", "")
+}
+
+// The price of what is priced may not be known.
+func TestPriceUnknown(t *testing.T) {
+	r := replayed(t, even(), flags("region", "eu-nowhere-1"), ask(1))
 	warned(t, "a Region without prices", &r, "price-unknown",
 		"The prices of provisioned in eu-nowhere-1 are not known for: shard-hours, put-payload-units. There is no total without them.")
 }

@@ -11,13 +11,16 @@ import (
 
 // resolve finds when what-ifs begin in some traffic, and holds them against the
 // consumers that there are. The error is model.Faults, with all that is wrong.
-func resolve(asked []WhatIf, t *replay.Traffic, w *model.Workload) ([]WhatIf, error) {
-	list := append([]WhatIf{}, asked...)
+func resolve(q *Question, t *replay.Traffic, w *model.Workload) ([]WhatIf, error) {
+	list := append([]WhatIf{}, q.WhatIf...)
 	var faults model.Faults
 	for i := range list {
 		problem, allowed := list[i].begin(t)
 		if problem == "" {
 			problem, allowed = list[i].fits(w)
+		}
+		if problem == "" && list[i].Kind == replay.Poison && q.Mode != model.Provisioned {
+			problem, allowed = "AWS splits the shards of "+string(q.Mode)+", and which one has the record changes", "with provisioned shards"
 		}
 		if problem != "" {
 			faults = append(faults, model.Fault{Where: list[i].Where, Value: list[i].Text, Problem: problem, Allowed: allowed})

@@ -71,9 +71,11 @@ func TestWhatIfHappens(t *testing.T) {
 	}
 }
 
-// Incidents come on top of those that a workload declares.
+// Incidents come on top of those that a workload declares. As kcalc asks of scenarios,
+// no record may be throttled.
 func TestWhatIfOfScenario(t *testing.T) {
 	q := askFewest()
+	q.MaxThrottled = 0
 	q.WhatIf = []review.WhatIf{surges(3600)}
 	r, err := scenario(t, flags("producer.record_size", "512B", "producer.average", "6000",
 		"producer.surge.throughput", "7000", "producer.surge.duration", "1m"), q)
@@ -84,6 +86,28 @@ func TestWhatIfOfScenario(t *testing.T) {
 	if r, err = scenario(t, flags("producer.record_size", "512B", "producer.average", "6000",
 		"producer.surge.throughput", "7000", "producer.surge.duration", "1m"), q); err != nil || r.Fewest != model.Known(7) {
 		t.Errorf("without it %v shards, %v", r.Fewest, err)
+	}
+}
+
+// A poisonous record is in one shard, and on-demand nobody knows in which: that is a
+// fault of the question. What is wrong with the consumer comes first.
+func TestPoisonOnDemand(t *testing.T) {
+	poisons := func(name model.Name) review.WhatIf {
+		return whatIf("poison "+string(name), replay.Incident{Kind: replay.Poison, Consumer: name, At: 60})
+	}
+	declared := consumers(consumer("fraud", "speed", "1000"))
+	for _, mode := range []model.Mode{model.OnDemandStandard, model.OnDemandAdvantage} {
+		q := ask()
+		q.Mode, q.WhatIf = mode, []review.WhatIf{poisons("fraud"), stops("fraud", 60, 60), poisons("nobody"), surges(0)}
+		_, err := replayOf(t, steps(), orders(), declared, q)
+		wantFaults(t, string(mode), err,
+			fault("poison fraud", "AWS splits the shards of "+string(mode)+", and which one has the record changes", "with provisioned shards"),
+			fault("poison nobody", "there is no consumer nobody", "fraud"))
+	}
+	q := ask(9)
+	q.WhatIf = []review.WhatIf{poisons("fraud")}
+	if r := replayed(t, steps(), declared, q); len(r.WhatIf) != 1 {
+		t.Errorf("provisioned: %+v", r.WhatIf)
 	}
 }
 

@@ -119,6 +119,9 @@ func (f *questionFlags) parse(cmd *cobra.Command) (q review.Question, asked []wh
 	} else if q.MaxThrottled > 1 {
 		fault("max-throttled", f.throttledShare.text, "out of range", shareAllowed)
 	}
+	if q.Writes == review.Lose && cmd.Flags().Changed("max-throttled") {
+		fault("max-throttled", f.throttledShare.text, "what is throttled is lost, and nothing may be", "with --throttled "+string(review.Wait))
+	}
 	for _, text := range f.whatIf {
 		w, wrong := parseWhatIf(text)
 		asked, faults = append(asked, w), append(faults, wrong...)

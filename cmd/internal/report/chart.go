@@ -57,26 +57,18 @@ var (
 	lineColors = []asciigraph.AnsiColor{asciigraph.Default, asciigraph.Green, asciigraph.Red}
 )
 
-// draw draws the lines, with their values to the left and the times below.
+// draw draws the lines, with their values to the left and the times below. What was
+// measured is drawn last, over the levels that it is held against.
 func (c *chart) draw(b *strings.Builder, width int, paint painter) {
-	const axis = 3 + len(shortMinute)/2 // the last time stands in the middle under the end
-	room := width - axis
-	for _, line := range c.lines {
-		for _, v := range line {
-			room = min(room, width-axis-twwidth.Width(c.label(v)))
-		}
-	}
-	lines := make([][]float64, len(c.lines))
-	for i := range lines {
-		lines[i] = coarser(c.lines[i], room)
-	}
+	lines := backwards(c.fitted(width))
 	height := smallHeight
 	if len(lines) > 1 {
 		height = tallHeight
 	}
 	hours := c.to.Sub(c.from).Hours()
 	options := []asciigraph.Option{
-		asciigraph.Height(height), asciigraph.LowerBound(0), asciigraph.YAxisValueFormatter(c.label), asciigraph.SeriesChars(lineChars...),
+		asciigraph.Height(height), asciigraph.LowerBound(0), asciigraph.YAxisValueFormatter(func(v float64) string { return c.label(max(v, 0)) }), // rounding may leave −0
+		asciigraph.SeriesChars(backwards(lineChars[:len(lines)])...),
 		asciigraph.XAxisRange(0, hours), asciigraph.XAxisTickCount(3),
 		asciigraph.XAxisValueFormatter(func(h float64) string {
 			return c.when(c.from.Add(time.Duration(h * float64(time.Hour))))
@@ -86,7 +78,7 @@ func (c *chart) draw(b *strings.Builder, width int, paint painter) {
 		options = append(options, asciigraph.UpperBound(c.top))
 	}
 	if paint && len(lines) > 1 {
-		options = append(options, asciigraph.SeriesColors(lineColors...))
+		options = append(options, asciigraph.SeriesColors(backwards(lineColors[:len(lines)])...))
 	}
 	fmt.Fprintln(b, asciigraph.PlotMany(lines, options...))
 	if len(lines) > 1 {
@@ -98,6 +90,29 @@ func (c *chart) draw(b *strings.Builder, width int, paint painter) {
 			fmt.Fprintln(b, gap+line)
 		}
 	}
+}
+
+// fitted are the lines in so few parts that a chart fits into a width.
+func (c *chart) fitted(width int) [][]float64 {
+	const axis = 3 + len(shortMinute)/2 // the last time stands in the middle under the end
+	room := width - axis
+	for _, line := range c.lines {
+		for _, v := range line {
+			room = min(room, width-axis-twwidth.Width(c.label(v)))
+		}
+	}
+	lines := make([][]float64, len(c.lines))
+	for i := range lines {
+		lines[i] = coarser(c.lines[i], room)
+	}
+	return lines
+}
+
+// backwards is a list from its last to its first.
+func backwards[T any](list []T) []T {
+	list = slices.Clone(list)
+	slices.Reverse(list)
+	return list
 }
 
 // coarser is a trace of so few parts that they fit into a width; of parts that

@@ -20,9 +20,7 @@ func planDocument(p *model.Plan) *document {
 	if !p.Feasible {
 		d.tone = color.FgRed
 	}
-	for _, o := range p.Infeasible {
-		d.lead = append(d.lead, item{"✗", color.FgRed, o.Message + " " + o.Remedy})
-	}
+	d.lead = append(d.lead, obstacles(p.Infeasible)...)
 	d.lead = append(d.lead, bindings(p)...)
 	d.lead = append(d.lead, largestPeak(p)...)
 	d.table("", constraintGrid(p))
@@ -31,6 +29,15 @@ func planDocument(p *model.Plan) *document {
 	d.add("Warnings", warningItems(p.Warnings))
 	d.add("What would change it", advice(p))
 	return d
+}
+
+// obstacles are why something does not fit, with what would help.
+func obstacles(list []model.Obstacle) []item {
+	var items []item
+	for _, o := range list {
+		items = append(items, item{"✗", color.FgRed, o.Message + " " + o.Remedy})
+	}
+	return items
 }
 
 func headline(p *model.Plan) string {
@@ -71,7 +78,7 @@ func bindings(p *model.Plan) []item {
 		items = append(items, item{"▸", color.Bold, fmt.Sprintf("%s decides: %s = %s, so %s%s.", c.ID, c.Formula, need(c), model.Plural(c.Recommended.Value, "shard"), headroom(p, c))})
 	}
 	if slices.Equal(p.Binding, []string{review.ReplayID}) {
-		items = append(items, item{"▸", color.Bold, fmt.Sprintf("%s decides: what the traffic did takes %s; the formulas ask for fewer.", review.ReplayID, model.Plural(p.Shards.Recommended, "shard"))})
+		items = append(items, item{"▸", color.Bold, fmt.Sprintf("%s decides: the replayed traffic takes %s; the formulas ask for fewer.", review.ReplayID, model.Plural(p.Shards.Recommended, "shard"))})
 	}
 	const most = 3
 	if rest := len(items) - most; rest > 0 {

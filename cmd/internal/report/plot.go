@@ -24,7 +24,8 @@ import (
 
 // Plot draws a replay in a format, which is svg, png or pdf: the traffic against
 // the write limit, how old the records were that consumers read, and what fewer
-// shards save and cost. Of several capacities it draws the fewest shards that hold.
+// shards save and cost. Of several capacities it draws the fewest shards that hold, or
+// where none do the most.
 func Plot(w io.Writer, r *review.Replayed, format string) error {
 	panels := panelsOf(r)
 	if len(panels) == 0 {

@@ -15,6 +15,8 @@ import (
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgsvg"
 
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/calc/review"
@@ -433,13 +435,42 @@ func TestScale(t *testing.T) {
 		"tiny":         {[]float64{0.004, 0.002}, 0, 0.00432, "0 s|1 ms|2 ms|3 ms|4 ms"},
 		"from tiny":    {[]float64{0.0001, 10}, 0.001, 15, "1 ms|10 ms|100 ms|1 s|10 s"},
 	} {
-		p := plot.New()
-		foot := scale(&p.Y, c.peaks)
+		p := newPanel("", tallPlot)
+		foot := p.scale(c.peaks)
 		if _, logarithmic := p.Y.Scale.(plot.LogScale); foot != c.foot || logarithmic != (foot > 0) || p.Y.Min != foot || math.Abs(p.Y.Max-c.max) > 1e-6 {
 			t.Errorf("%s: foot %g, from %g to %g", name, foot, p.Y.Min, p.Y.Max)
 		}
 		if got := labels(p.Y.Tick.Marker.(plot.ConstantTicks)); got != c.labels {
 			t.Errorf("%s: %s, want %s", name, got, c.labels)
+		}
+	}
+}
+
+// Labels of a logarithmic axis do not run into each other: the larger of two stays,
+// and so does the foot.
+func TestScaleIsLegible(t *testing.T) {
+	for name, c := range map[string]struct {
+		body   vg.Length
+		peaks  []float64
+		labels string
+	}{
+		"tall":  {tallPlot, []float64{0, 1.01, 26 * hour}, "< 1 s|10 s|1 min|10 min|1 h|6 h|1 d"},
+		"low":   {lowPlot, []float64{1, 26 * hour}, "100 ms|1 s|1 min|1 h|1 d"},
+		"foot":  {lowPlot, []float64{11, 20 * day}, "10 s|1 h|1 d|30 d"},
+		"weeks": {lowPlot, []float64{0, 0.07, 20 * day}, "< 10 ms|1 s|1 min|1 h|1 d|30 d"},
+	} {
+		p := newPanel("", c.body)
+		p.scale(c.peaks)
+		ticks := p.Y.Tick.Marker.(plot.ConstantTicks)
+		if got := labels(ticks); got != c.labels {
+			t.Errorf("%s: %s, want %s", name, got, c.labels)
+		}
+		data := p.DataCanvas(draw.New(vgsvg.New(figureWidth, c.body)))
+		_, y := p.Transforms(&data)
+		for i, tick := range ticks[1:] {
+			if gap := y(tick.Value) - y(ticks[i].Value); gap < smallText {
+				t.Errorf("%s: %s is %g above the label below it", name, tick.Label, gap)
+			}
 		}
 	}
 }

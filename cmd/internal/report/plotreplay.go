@@ -160,7 +160,7 @@ func agePanel(r *review.Replayed, c *review.Candidate, s *replay.Series) *panel 
 		heading += ", and its latency (thin dashes)"
 	}
 	p := timePanel(r, heading, tallPlot)
-	foot := scale(&p.Y, peaks)
+	foot := p.scale(peaks)
 	for i, a := range ages {
 		text := shortened(a.Consumer)
 		if bound := boundFor(r, a.Consumer); bound.Latency > 0 {
@@ -277,7 +277,7 @@ func latencyPanel(r *review.Replayed) *panel {
 	for i := range r.Trade {
 		latencies = append(latencies, r.Trade[i].Latency)
 	}
-	foot := scale(&p.Y, latencies)
+	foot := p.scale(latencies)
 	p.trade(r, func(t *review.TradeOff) (float64, bool) { return max(t.Latency, foot), true })
 	return p
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"gonum.org/v1/plot"
@@ -100,11 +101,12 @@ func moments(w *review.ReplayWindow) plot.ConstantTicks {
 	return ticks
 }
 
-// scale sets a vertical axis for times that go up to the highest of some values.
+// scale sets the vertical axis for times that go up to the highest of some values.
 // Where the highest and the lowest peak are far apart it is logarithmic, and what
 // is too small to be told apart lies at its foot; that is what is returned.
-func scale(axis *plot.Axis, peaks []float64) (foot float64) {
+func (p *panel) scale(peaks []float64) (foot float64) {
 	const apart = 30
+	axis := &p.Y
 	lowest, highest, below := math.Inf(1), 0.0, false
 	for _, v := range peaks {
 		highest, below = max(highest, v), below || v == 0
@@ -125,8 +127,25 @@ func scale(axis *plot.Axis, peaks []float64) (foot float64) {
 	if below {
 		ticks[0].Label = "< " + ticks[0].Label
 	}
-	axis.Scale, axis.Tick.Marker = plot.LogScale{}, ticks
+	axis.Scale, axis.Tick.Marker = plot.LogScale{}, p.legible(ticks)
 	return axis.Min
+}
+
+// legible are the ticks of a logarithmic axis without those whose labels would run
+// into that of a larger one, or of the foot.
+func (p *panel) legible(ticks plot.ConstantTicks) plot.ConstantTicks {
+	height := p.body - 2*lineHeight(smallText) - p.X.Tick.Length // above the labels of the other axis
+	nearest := math.Log(p.Y.Max/p.Y.Min) * float64(smallText/height)
+	foot, above := ticks[0], math.Inf(1)
+	var list plot.ConstantTicks
+	for _, tick := range slices.Backward(ticks[1:]) {
+		if math.Log(above/tick.Value) >= nearest && math.Log(tick.Value/foot.Value) >= nearest {
+			list, above = append(list, tick), tick.Value
+		}
+	}
+	list = append(list, foot)
+	slices.Reverse(list)
+	return list
 }
 
 // decades are the ticks of a logarithmic axis of times.

@@ -22,8 +22,8 @@ func WriteReplay(w io.Writer, r *review.Replayed, format Format, terminal Termin
 }
 
 func replayDocument(r *review.Replayed) *document {
-	d := &document{headline: streamName(r.Stream, r.Region) + ": " + outcomeOf(r), tone: color.FgRed, lead: setting(r)}
-	if slices.ContainsFunc(r.Candidates, func(c review.Candidate) bool { return c.Holds }) {
+	d := &document{headline: streamName(r.Stream, r.Region) + ": " + outcomeOf(r), tone: color.FgRed, lead: append(obstacles(r.Infeasible), setting(r)...)}
+	if len(r.Infeasible) == 0 && slices.ContainsFunc(r.Candidates, func(c review.Candidate) bool { return c.Holds }) {
 		d.tone = color.FgGreen
 	}
 	shown := near(len(r.Candidates), chosen(r), mostCapacities)
@@ -43,9 +43,12 @@ func replayDocument(r *review.Replayed) *document {
 }
 
 // chosen is the candidate that matters most: the fewest shards that hold of those
-// that were run, or the first one where none does.
+// that were run, or where none does the most, which are the nearest to holding.
 func chosen(r *review.Replayed) int {
-	return max(0, slices.IndexFunc(r.Candidates, func(c review.Candidate) bool { return c.Holds }))
+	if first := slices.IndexFunc(r.Candidates, func(c review.Candidate) bool { return c.Holds }); first >= 0 {
+		return first
+	}
+	return max(0, len(r.Candidates)-1)
 }
 
 // outcomeOf says which capacities hold.
@@ -69,50 +72,65 @@ func outcomeOf(r *review.Replayed) string {
 	case len(hold) == 0 && !r.Fewest.Known:
 		return "no number of shards holds"
 	}
-	var text string
-	switch {
-	case len(hold) == 0:
-		text = counts(fail, " shard does not hold", " shards do not hold")
-	case len(fail) == 0:
-		text = counts(hold, " shard holds", " shards hold")
-	default:
-		text = counts(hold, " shard holds, ", " shards hold, ") + counts(fail, " does not", " do not")
-	}
+	text := split(hold, fail)
 	if r.Fewest.Known {
 		text += "; " + number(fewest) + are
 	}
 	return text
 }
 
+// split says which numbers of shards hold and which do not.
+func split(hold, fail []int) string {
+	switch {
+	case len(hold) == 0:
+		return counts(fail, " shards") + agree(form(fail), " does not hold", " do not hold")
+	case len(fail) == 0:
+		return counts(hold, " shards") + agree(form(hold), " holds", " hold")
+	}
+	return split(hold, nil) + ", " + counts(fail, "") + agree(form(fail), " does not", " do not")
+}
+
 // verdictOf says whether a capacity holds.
 func verdictOf(c *review.Candidate) string {
 	switch n := []int{c.Shards.Value}; {
 	case c.Shards.Known && c.Holds:
-		return counts(n, " shard holds", " shards hold")
+		return split(n, nil)
 	case c.Shards.Known:
-		return counts(n, " shard does not hold", " shards do not hold")
+		return split(nil, n)
 	case c.Holds:
 		return string(c.Mode) + " holds"
 	}
 	return string(c.Mode) + " does not hold"
 }
 
-// counts names numbers of shards, of many the ends, with what is to be said of one
-// shard or of several.
-func counts(list []int, one, several string) string {
+// counts names numbers of shards, of many the ends. The noun may have been said
+// before.
+func counts(list []int, noun string) string {
 	const most = 4
 	last := len(list) - 1
 	switch {
-	case last == 0:
-		return number(list[0]) + agree(list[0], one, several)
 	case len(list) > most:
-		return fmt.Sprintf("%s counts from %s to %s", number(len(list)), number(list[0]), number(list[last])) + several
+		return fmt.Sprintf("%s to %s%s (%s counts)", number(list[0]), number(list[last]), noun, number(len(list)))
+	case form(list) == 1:
+		noun = strings.TrimSuffix(noun, "s")
 	}
 	text := number(list[0])
-	for _, n := range list[1:last] {
-		text += ", " + number(n)
+	for i, n := range list[1:] {
+		between := ", "
+		if i+1 == last {
+			between = " and "
+		}
+		text += between + number(n)
 	}
-	return text + " and " + number(list[last]) + several
+	return text + noun
+}
+
+// form is the number that words agree with where they go with numbers of shards.
+func form(list []int) int {
+	if len(list) == 1 {
+		return list[0]
+	}
+	return len(list)
 }
 
 // setting is what was replayed, and what a capacity is to hold.
@@ -143,16 +161,26 @@ func windowOf(r *review.Replayed) string {
 	return text + "."
 }
 
+// holding says when a capacity holds, and what becomes of throttled writes.
 func holding(r *review.Replayed) string {
-	text := "To hold is that no more than " + portion(float64(r.MaxThrottled)) + " of the records are throttled, none expires unread, and every consumer keeps its bound."
-	if r.MaxThrottled == 0 {
-		text = "To hold is that no record is throttled or expires unread, and every consumer keeps its bound."
+	text := "A shard count holds when "
+	if len(r.Candidates) > 0 && !r.Candidates[0].Shards.Known {
+		text = "On-demand holds when "
 	}
+	switch {
+	case r.Writes == review.Lose:
+		text += "no record is lost or expires unread,"
+	case r.MaxThrottled == 0:
+		text += "no record is throttled or expires unread,"
+	default:
+		text += "no more than " + portion(float64(r.MaxThrottled)) + " of the records are throttled, none expires unread,"
+	}
+	text += " and every consumer keeps its bound."
 	switch r.Writes {
 	case review.Wait:
 		text += " Throttled writes wait at their producers."
 	case review.Lose:
-		text = "To hold is that no record is lost or expires unread, and that every consumer keeps its bound. Throttled writes are lost."
+		text += " Throttled writes are lost."
 	}
 	if r.SavesUp {
 		text += " A shard saves up a second of its write limits."
@@ -191,7 +219,10 @@ func portion(share float64) string {
 }
 
 // recordsOf writes a number of records. A part of one is one.
-func recordsOf(n float64) string { return model.Grouped(math.Ceil(n), 0) }
+func recordsOf(n float64) string {
+	const rounding = 1e-6 // of sums, in records
+	return model.Grouped(math.Ceil(max(0, n-rounding)), 0)
+}
 
 // capacityName is what it is called in a sentence.
 func capacityName(c *review.Candidate) string {
@@ -201,8 +232,8 @@ func capacityName(c *review.Candidate) string {
 	return string(c.Mode)
 }
 
-// loadChart holds the traffic against the write limit of the candidate that
-// matters most.
+// loadChart holds what was offered against the write limit of the candidate that
+// matters most, as far as the limit has a row of its own.
 func loadChart(r *review.Replayed) (chart, bool) {
 	if len(r.Candidates) == 0 {
 		return chart{}, false
@@ -218,27 +249,34 @@ func loadChart(r *review.Replayed) (chart, bool) {
 	}
 	percent := make([]float64, len(load))
 	for i, v := range load {
-		percent[i] = 100 * v
+		percent[i] = min(100*v, highestTop)
+	}
+	name := "offered"
+	if 100*slices.Max(load) > highestTop {
+		name += fmt.Sprintf(", cut at %d%%", highestTop)
 	}
 	from := r.Window.From.Value
 	c := chart{title: "Traffic of the hottest shard, in % of " + of, from: from, to: from.Add(time.Duration(r.Window.Seconds * float64(time.Second))),
 		label: func(v float64) string { return model.Grouped(v, 0) + "%" }}
-	c.line("written and throttled", percent)
+	c.line(name, percent)
 	c.level("limit", 100)
 	c.top = topOf(slices.Max(percent))
 	return c, true
 }
 
+// highestTop is the highest top of an axis on which 100% is the first row above 0.
+const highestTop = 100 * tallHeight
+
 // topOf is the top of an axis on which 100% has a row of its own, and what is higher
 // has room.
 func topOf(percent float64) float64 {
-	const room = 0.98 // so that a line just below the limit is not drawn over
+	const room = 0.98 // so that what comes close to the limit has a row above it
 	for rows := tallHeight; rows > 1; rows-- {
 		if top := 100 * tallHeight / float64(rows); percent <= room*top {
 			return top
 		}
 	}
-	return 100 * tallHeight
+	return highestTop
 }
 
 // reasons say why capacities do not hold: those nearest to the one that matters
@@ -271,8 +309,8 @@ func messages(broken []review.Broken) string {
 // replayRecords have a row for each candidate and consumer, unrounded. Of a
 // candidate that has none there is a row all the same.
 func replayRecords(r *review.Replayed) records {
-	rows := records{{"mode", "shards", "holds", "offered_records", "throttled_records", "throttled_share", "throttled_seconds", "lost_records", "highest_write_utilization",
-		"consumer", "largest_record_delay_seconds", "largest_iterator_age_seconds", "longest_recovery_seconds", "expired_records", "monthly_usd"}}
+	rows := records{{"mode", "shards", "holds", "offered_records", "throttled_records", "throttled_share", "throttled_seconds", "longest_producer_wait_seconds", "lost_records", "highest_write_utilization",
+		"consumer", "largest_record_delay_seconds", "largest_iterator_age_seconds", "longest_recovery_seconds", "longest_catch_up_seconds", "behind_at_the_end", "expired_records", "monthly_usd"}}
 	plain := func(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 	for i := range r.Candidates {
 		c := &r.Candidates[i]
@@ -280,13 +318,13 @@ func replayRecords(r *review.Replayed) records {
 		if c.Monthly.Known {
 			monthly = c.Monthly.Value.String()
 		}
-		head := []string{string(c.Mode), whole(c.Shards), strconv.FormatBool(c.Holds), plain(c.Offered), plain(c.Throttled), plain(c.ThrottledShare), plain(c.Seconds), plain(c.Lost), plain(c.WriteUtilization)}
+		head := []string{string(c.Mode), whole(c.Shards), strconv.FormatBool(c.Holds), plain(c.Offered), plain(c.Throttled), plain(c.ThrottledShare), plain(c.Seconds), plain(c.LongestWait), plain(c.Lost), plain(c.WriteUtilization)}
 		for k := range c.Consumers {
 			one := &c.Consumers[k]
-			rows = append(rows, slices.Concat(head, []string{string(one.Name), plain(one.Delay), plain(one.Age), plain(one.Recovery), plain(one.Expired), monthly}))
+			rows = append(rows, slices.Concat(head, []string{string(one.Name), plain(one.Delay), plain(one.Age), plain(one.Recovery), plain(one.CatchUp), strconv.FormatBool(one.Behind), plain(one.Expired), monthly}))
 		}
 		if len(c.Consumers) == 0 {
-			rows = append(rows, slices.Concat(head, []string{"", "", "", "", "", monthly}))
+			rows = append(rows, slices.Concat(head, []string{"", "", "", "", "", "", "", monthly}))
 		}
 	}
 	return rows

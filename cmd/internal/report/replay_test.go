@@ -72,7 +72,7 @@ func tradeOf(shards ...int) []review.TradeOff {
 
 func replayedOf(candidates ...review.Candidate) *review.Replayed {
 	return &review.Replayed{Schema: review.ReplaySchema, Stream: "orders", Region: "us-east-1", Source: "orders.json", Window: dayOf(), Writes: review.Wait,
-		MaxThrottled: review.DefaultMaxThrottled, WhatIf: []review.WhatIf{}, Bounds: []review.Bound{}, Feasible: true, Candidates: candidates,
+		MaxThrottled: review.DefaultMaxThrottled, WhatIf: []review.WhatIf{}, Bounds: []review.Bound{}, Feasible: true, Infeasible: []model.Obstacle{}, Candidates: candidates,
 		Trade: tradeOf(20, 16, 12), Inputs: []model.Input{}, Warnings: []model.Warning{}}
 }
 
@@ -178,25 +178,30 @@ func TestReplayHeadline(t *testing.T) {
 	all := replays()
 	mixed := hold(true, 30, 40, 50, 60, 70)
 	mixed.Candidates = append(hold(false, 4, 8).Candidates, mixed.Candidates...)
+	lone, ranges := hold(true, 2), hold(true, 20)
+	lone.Candidates = append(hold(false, 1).Candidates, lone.Candidates...)
+	ranges.Candidates = append(hold(false, 4, 5, 6, 7, 8).Candidates, ranges.Candidates...)
 	for want, r := range map[string]*review.Replayed{
-		"20 shards hold, 12 do not":                                                   all["named"],
-		"20 shards are the fewest that hold":                                          all["auto"],
-		"151 shards are the fewest that hold":                                         all["many"],
-		"12 shards hold, 8 do not; 9 are the fewest that hold":                        beside,
-		"9 shards are the fewest that hold":                                           among,
-		"4 and 8 shards do not hold; 9 are the fewest that hold":                      below,
-		"2 shards hold; 1 is the fewest that holds":                                   one,
-		"1 shard is the fewest that holds":                                            single,
-		"no number of shards holds":                                                   all["none"],
-		"on-demand does not hold":                                                     all["on-demand"],
-		"12 shards do not hold; 20 are the fewest that hold":                          all["lost"],
-		"20 shards hold":                                                              all["declared"],
-		"1 shard holds":                                                               hold(true, 1),
-		"8, 12 and 16 shards hold":                                                    hold(true, 8, 12, 16),
-		"5 counts from 1 to 2,000 shards do not hold; 3,000 are the fewest that hold": hopeful,
-		"5 counts from 30 to 70 shards hold, 4 and 8 do not":                          mixed,
-		"4, 5, 6 and 7 shards hold":                                                   hold(true, 4, 5, 6, 7),
-		"5 counts from 4 to 8 shards hold":                                            hold(true, 4, 5, 6, 7, 8),
+		"20 shards hold, 12 do not":                                                all["named"],
+		"20 shards are the fewest that hold":                                       all["auto"],
+		"151 shards are the fewest that hold":                                      all["many"],
+		"12 shards hold, 8 do not; 9 are the fewest that hold":                     beside,
+		"9 shards are the fewest that hold":                                        among,
+		"4 and 8 shards do not hold; 9 are the fewest that hold":                   below,
+		"2 shards hold; 1 is the fewest that holds":                                one,
+		"1 shard is the fewest that holds":                                         single,
+		"no number of shards holds":                                                all["none"],
+		"on-demand does not hold":                                                  all["on-demand"],
+		"12 shards do not hold; 20 are the fewest that hold":                       all["lost"],
+		"20 shards hold":                                                           all["declared"],
+		"1 shard holds":                                                            hold(true, 1),
+		"8, 12 and 16 shards hold":                                                 hold(true, 8, 12, 16),
+		"1 to 2,000 shards (5 counts) do not hold; 3,000 are the fewest that hold": hopeful,
+		"30 to 70 shards (5 counts) hold, 4 and 8 do not":                          mixed,
+		"2 shards hold, 1 does not":                                                lone,
+		"20 shards hold, 4 to 8 (5 counts) do not":                                 ranges,
+		"4, 5, 6 and 7 shards hold":                                                hold(true, 4, 5, 6, 7),
+		"4 to 8 shards (5 counts) hold":                                            hold(true, 4, 5, 6, 7, 8),
 	} {
 		if got := outcomeOf(r); got != want {
 			t.Errorf("%q, want %q", got, want)
@@ -219,13 +224,17 @@ func TestVerdict(t *testing.T) {
 // What was replayed, and what is to be held, is said first.
 func TestReplaySetting(t *testing.T) {
 	all := replays()
+	all["strict"] = replayedOf(candidateOf(20))
+	all["strict"].MaxThrottled = 0
 	for name, want := range map[string]string{
 		"named": "orders in us-east-1: 20 shards hold, 12 do not " +
 			"· 2026-11-15 00:00 to 2026-11-16 00:00 UTC (1d) in 1,440 steps; from orders.json. " +
-			"· To hold is that no more than 0.01% of the records are throttled, none expires unread, and every consumer keeps its bound. Throttled writes wait at their producers. " +
+			"· A shard count holds when no more than 0.01% of the records are throttled, none expires unread, and every consumer keeps its bound. Throttled writes wait at their producers. " +
 			"· What if: stop fraud at 6h for 1h (2026-11-15 06:00 UTC). What the stream would have done",
-		"declared": "· A declared scenario of 1d in 1,440 steps. ·",
-		"lost":     "· To hold is that no record is lost or expires unread, and that every consumer keeps its bound. Throttled writes are lost. A shard saves up a second of its write limits. What",
+		"declared":  "· A declared scenario of 1d in 1,440 steps. ·",
+		"lost":      "· A shard count holds when no record is lost or expires unread, and every consumer keeps its bound. Throttled writes are lost. A shard saves up a second of its write limits. What",
+		"on-demand": "· On-demand holds when no more than 0.01% of the records",
+		"strict":    "· A shard count holds when no record is throttled or expires unread, and every consumer keeps its bound. Throttled writes wait",
 	} {
 		if text := told(t, all[name]); !strings.Contains(text, want) {
 			t.Errorf("%s: %q is not in\n%s", name, want, text)
@@ -246,16 +255,16 @@ func TestReplayTables(t *testing.T) {
 		"named": {
 			"shards holds a month throttled records for wait expired records write peak",
 			" 12 no $131.40 172,800,000 (16%) 6h 1m30s 0 166.7% ▸ 20 yes $219.00 0 0s 0s 0 100% ",
-			"consumer shards holds record delay recovery bound",
-			" fraud 12 yes 42s 5m recovery 10m, catch-up 1h", " audit 20 yes 1s 0s – ",
+			"consumer shards holds record delay iterator age recovery bound",
+			" fraud 12 yes 42s 40s 5m recovery 10m, catch-up 1h", " audit 20 yes 1s 0s 0s – ",
 			"Why not ✗ 12 shards: Too much for 12. The trade",
-			"shards holds worst latency a month saves adds throttled catch-up expired records",
-			" 20 yes 1s $219.00 – – 0% 0s 0 16 no 11s $175.20 $43.80 +10s 0% 0s 0 12 no 21s $131.40 $43.80 +10s 0% 1m 0",
+			"shards holds worst latency a month saves adds throttled expired records catch-up",
+			" 20 yes 1s $219.00 – – 0% 0 0s 16 no 11s $175.20 $43.80 +10s 0% 0 0s 12 no 21s $131.40 $43.80 +10s 0% 0 1m",
 			"Warnings ! Warned. Mend it.",
 		},
 		"lost":      {"lost records", " 12 no $131.40 172,800,000 (16%) 6h 172,800,000 0 166.7%"},
-		"on-demand": {"▸ on-demand, 10–40 no "},
-		"auto":      {"▸ 20 yes $219.00 0 0s 0s 0 100%", "▸ 20 yes 1s $219.00 – – 0% 0s 0 "},
+		"on-demand": {"▸ 10–40 no ", " fraud 10–40 yes 42s"},
+		"auto":      {"▸ 20 yes $219.00 0 0s 0s 0 100%", "▸ 20 yes 1s $219.00 – – 0% 0 0s "},
 	} {
 		text := told(t, all[name])
 		for _, want := range rows {
@@ -271,6 +280,68 @@ func TestReplayTables(t *testing.T) {
 	}
 }
 
+// Where AWS keeps to a number of shards, that is all there is to tell.
+func TestReplayOfSteadyShards(t *testing.T) {
+	r := replays()["on-demand"]
+	r.Candidates[0].Result.Shards = replay.Range{Least: 3.5, Most: 4}
+	if text, want := told(t, r), "▸ 4 no "; !strings.Contains(text, want) {
+		t.Errorf("%q is not in\n%s", want, text)
+	}
+}
+
+// Where nothing holds, what is the nearest to holding is marked, drawn, and the
+// first to be explained.
+func TestReplayOfWhatDoesNotHold(t *testing.T) {
+	fraud := replay.Consumer{Name: "fraud"}
+	r := replayedOf(candidateOf(8, fraud), candidateOf(10, fraud), candidateOf(12, fraud))
+	text := told(t, r)
+	for _, want := range []string{"▸ 12 no $131.40", "in % of the write limit of 12 shards", "▸ fraud 12 yes", "Why not ✗ 12 shards: Too much for 12. ✗ 10 shards: "} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in\n%s", want, text)
+		}
+	}
+	if got := texts(t, r); !strings.HasPrefix(got, "orders in us-east-1: 12 shards do not hold|") || !strings.Contains(got, "|12 shards|") {
+		t.Error(got)
+	}
+}
+
+// Why a workload does not fit comes right after the headline, which is red even
+// where shards hold what was replayed.
+func TestReplayOfWhatDoesNotFit(t *testing.T) {
+	r := replays()["auto"]
+	green := writeReplay(t, r, Table, Terminal{Width: 100, Color: true})
+	r.Infeasible = []model.Obstacle{{ID: "x", Message: "Too many calls.", Remedy: "Poll less."}, {ID: "y", Message: "Too large.", Remedy: "Split it."}}
+	if text, want := told(t, r), "20 shards are the fewest that hold ✗ Too many calls. Poll less. ✗ Too large. Split it. · 2026"; !strings.Contains(text, want) {
+		t.Errorf("%q is not in\n%s", want, text)
+	}
+	red := writeReplay(t, r, Table, Terminal{Width: 100, Color: true})
+	if !strings.HasPrefix(green, "\x1b[1;32m") || !strings.HasPrefix(red, "\x1b[1;31m") {
+		t.Errorf("%.20q, with obstacles %.20q", green, red)
+	}
+}
+
+// Columns go from the right where there is no room for them, but those of iterator
+// ages and of what a step adds stay.
+func TestReplayOnNarrowTerminals(t *testing.T) {
+	r := replays()["named"]
+	r.Bounds[0].CatchUp = 0
+	for width, want := range map[int][2]string{
+		100: {"iterator age  recovery  bound         expired records\n", "adds  throttled  expired records  catch-up\n"},
+		90:  {"iterator age  recovery  bound\n", "throttled  expired records\n"},
+		64:  {"record delay  iterator age\n", "saves  adds\n"},
+	} {
+		text := writeReplay(t, r, Table, Terminal{Width: width})
+		for _, header := range want {
+			if !strings.Contains(text, header) {
+				t.Errorf("%d columns: %q is not in\n%s", width, header, text)
+			}
+		}
+	}
+	if text, want := writeReplay(t, longNames(), Table, Terminal{Width: 64}), "record delay  iterator age\n"; !strings.Contains(text, want) {
+		t.Errorf("%q is not in\n%s", want, text)
+	}
+}
+
 // What is lost for a consumer is told, and that it was still behind in the end.
 func TestReplayConsumers(t *testing.T) {
 	r := replays()["named"]
@@ -279,7 +350,7 @@ func TestReplayConsumers(t *testing.T) {
 	c.Consumers[1].Expired = 2000
 	c.Broken = append(c.Broken, review.Broken{Breach: replay.Breach{ID: replay.Expires, Consumer: model.Known(model.Name("fraud"))}, Message: "Gone."})
 	text := told(t, r)
-	for _, want := range []string{"fraud 12 no 42s >5m recovery 10m, catch-up 1h", "12 no $131.40 172,800,000 (16%) 6h 1m30s 2,001 166.7%", "12 shards: Too much for 12. Gone.", " audit 12 yes"} {
+	for _, want := range []string{"fraud 12 no 42s 40s >5m recovery 10m, catch-up 1h", "12 no $131.40 172,800,000 (16%) 6h 1m30s 2,001 166.7%", "12 shards: Too much for 12. Gone.", " audit 12 yes"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
 		}
@@ -290,7 +361,7 @@ func TestReplayConsumers(t *testing.T) {
 func TestReplayTradeSigns(t *testing.T) {
 	r := replays()["auto"]
 	r.Trade[1].Adds, r.Trade[2].Adds, r.Trade[2].Saves = model.Known(-5.5), model.Known(0.0), model.Maybe[model.USD]{}
-	if text, want := told(t, r), " 16 no 11s $175.20 $43.80 −5.5s 0% 0s 0 12 no 21s $131.40 – 0s 0% 0s 0"; !strings.Contains(text, want) {
+	if text, want := told(t, r), " 16 no 11s $175.20 $43.80 −5.5s 0% 0 0s 12 no 21s $131.40 – 0s 0% 0 0s"; !strings.Contains(text, want) {
 		t.Errorf("%q is not in\n%s", want, text)
 	}
 }
@@ -394,7 +465,7 @@ func TestElapsed(t *testing.T) {
 func TestReplayChart(t *testing.T) {
 	all := replays()
 	for name, want := range map[string][]string{
-		"named":     {"Traffic of the hottest shard, in % of the write limit of 20 shards", " 100% ┼===", "11-15 00:00", "= limit"},
+		"named":     {"Traffic of the hottest shard, in % of the write limit of 20 shards", " 100% ┼===", "11-15 00:00", "╭ offered, = limit\n"},
 		"lost":      {"of the write limit of 12 shards", " 167% ┤"},
 		"declared":  {" 0s ", " 12h ", " 1d "},
 		"on-demand": {"in % of the write limit of the shards that AWS makes"},
@@ -407,9 +478,55 @@ func TestReplayChart(t *testing.T) {
 		}
 	}
 	r := all["named"]
+	if text := writeReplay(t, r, Table, Terminal{Width: 100}); strings.Contains(text, "cut at") {
+		t.Errorf("cut:\n%s", text)
+	}
 	r.Candidates[1].Series = model.Maybe[replay.Series]{}
 	if text := told(t, r); strings.Contains(text, "Traffic of") {
 		t.Errorf("a chart of nothing:\n%s", text)
+	}
+}
+
+// Two shards are filled to 500 %, and from 12:00 to 18:00 to 1,000 %, which is cut:
+// the limit keeps its row, and its value is no more than 0 in the last one.
+func TestReplayChartIsCut(t *testing.T) {
+	text := writeReplay(t, replayedOf(candidateOf(2)), Table, Terminal{Width: 100})
+	for _, want := range []string{" 600% ┤           ╭─────╮\n", " 500% ┼───────────╯     ╰─────\n", " 100% ┼=======================\n   0% ┤\n", "╭ offered, cut at 600%, = limit\n"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in\n%s", want, text)
+		}
+	}
+}
+
+// What was measured is drawn over the limit, with its own marks and colour.
+func TestChartDrawsTheFirstLineOnTop(t *testing.T) {
+	c := chart{label: func(v float64) string { return model.Grouped(v, 0) }, to: time.Time{}.Add(4 * time.Hour)}
+	c.line("measured", []float64{6, 6, 0, 0, 0, 0})
+	c.level("limit", 6)
+	c.level("other", 3)
+	var plain, colored strings.Builder
+	c.draw(&plain, 100, false)
+	if got := plain.String(); !strings.HasPrefix(got, "  6┼─╮===\n  5┤ │\n  4┤ │\n  3┼·│···\n  2┤ │\n  1┤ │\n  0┤ ╰───\n") ||
+		!strings.HasSuffix(got, "  ╭ measured, = limit, · other\n") {
+		t.Errorf("\n%s", got)
+	}
+	c.draw(&colored, 100, true)
+	for _, want := range []string{"┼─╮\x1b[32m===", "┼\x1b[91m·\x1b[0m│\x1b[91m···"} {
+		if !strings.Contains(colored.String(), want) {
+			t.Errorf("%q is not in %q", want, colored.String())
+		}
+	}
+}
+
+// Rounding does not make the foot of an axis less than nothing.
+func TestChartLabels(t *testing.T) {
+	const highest = 704.8045187747314 // 6 × this ÷ 6 is more by its last bit
+	c := chart{label: func(v float64) string { return model.Grouped(v, 0) }, to: time.Time{}.Add(time.Hour)}
+	c.line("measured", []float64{highest, 1})
+	c.level("limit", 100)
+	var b strings.Builder
+	if c.draw(&b, 100, false); !strings.Contains(b.String(), "   0 ┤╰\n") {
+		t.Errorf("\n%s", b.String())
 	}
 }
 
@@ -428,7 +545,7 @@ func TestReplayInJSONAndYAML(t *testing.T) {
 			continue // the same, but long
 		}
 		value := sameValue(t, name, writeReplay(t, r, JSON, Terminal{}), writeReplay(t, r, YAML, Terminal{})).(map[string]any)
-		for _, key := range []string{"window", "throttled_writes", "write_bucket", "max_throttled", "what_if", "bounds", "feasible", "candidates", "trade", "inputs", "warnings"} {
+		for _, key := range []string{"window", "throttled_writes", "write_bucket", "max_throttled", "what_if", "bounds", "feasible", "infeasible", "candidates", "trade", "inputs", "warnings"} {
 			if value[key] == nil {
 				t.Errorf("%s: no %s", name, key)
 			}
@@ -442,16 +559,18 @@ func TestReplayInJSONAndYAML(t *testing.T) {
 // The columns are promised to other programs. The numbers are those of
 // TestReplayTables.
 func TestReplayInCSV(t *testing.T) {
-	rows, err := csv.NewReader(strings.NewReader(writeReplay(t, replays()["named"], CSV, Terminal{}))).ReadAll()
+	named := replays()["named"]
+	named.Candidates[0].Consumers[0].Behind = true
+	rows, err := csv.NewReader(strings.NewReader(writeReplay(t, named, CSV, Terminal{}))).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := [][]string{
-		strings.Split("mode,shards,holds,offered_records,throttled_records,throttled_share,throttled_seconds,lost_records,highest_write_utilization,consumer,largest_record_delay_seconds,largest_iterator_age_seconds,longest_recovery_seconds,expired_records,monthly_usd", ","),
-		strings.Split("provisioned,12,false,1080000000,172800000,0.16,21600,0,1.6666666666666667,fraud,42,40,300,0,131.40", ","),
-		strings.Split("provisioned,12,false,1080000000,172800000,0.16,21600,0,1.6666666666666667,audit,1,0,0,0,131.40", ","),
-		strings.Split("provisioned,20,true,1080000000,0,0,0,0,1,fraud,42,40,300,0,219.00", ","),
-		strings.Split("provisioned,20,true,1080000000,0,0,0,0,1,audit,1,0,0,0,219.00", ","),
+		strings.Split("mode,shards,holds,offered_records,throttled_records,throttled_share,throttled_seconds,longest_producer_wait_seconds,lost_records,highest_write_utilization,consumer,largest_record_delay_seconds,largest_iterator_age_seconds,longest_recovery_seconds,longest_catch_up_seconds,behind_at_the_end,expired_records,monthly_usd", ","),
+		strings.Split("provisioned,12,false,1080000000,172800000,0.16,21600,90,0,1.6666666666666667,fraud,42,40,300,200,true,0,131.40", ","),
+		strings.Split("provisioned,12,false,1080000000,172800000,0.16,21600,90,0,1.6666666666666667,audit,1,0,0,0,false,0,131.40", ","),
+		strings.Split("provisioned,20,true,1080000000,0,0,0,0,0,1,fraud,42,40,300,200,false,0,219.00", ","),
+		strings.Split("provisioned,20,true,1080000000,0,0,0,0,0,1,audit,1,0,0,0,false,0,219.00", ","),
 	}
 	if diff := cmp.Diff(want, rows); diff != "" {
 		t.Error(diff)
@@ -460,7 +579,7 @@ func TestReplayInCSV(t *testing.T) {
 	r.Candidates[0].Consumers, r.Candidates[0].Monthly = nil, model.Maybe[model.USD]{}
 	lines := strings.Split(writeReplay(t, r, CSV, Terminal{}), "\n")
 	// 16 shards throttle 4,000 records/s for 6 h, 8 % of what was offered.
-	if want := "on-demand,,false,1080000000,86400000,0.08,21600,0,1.25,,,,,,"; lines[1] != want || len(lines) != 3 {
+	if want := "on-demand,,false,1080000000,86400000,0.08,21600,90,0,1.25,,,,,,,,"; lines[1] != want || len(lines) != 3 {
 		t.Errorf("%q, want %q", lines, want)
 	}
 }

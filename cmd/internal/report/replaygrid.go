@@ -48,21 +48,17 @@ func yes(holds bool) string {
 	return "no"
 }
 
-// counted is a capacity's number of shards, or something else where AWS chooses it.
-func counted(c *review.Candidate, otherwise string) string {
+// counted is a capacity's number of shards: on-demand, the fewest and the most that
+// AWS made of it.
+func counted(c *review.Candidate) string {
 	if c.Shards.Known {
 		return number(c.Shards.Value)
 	}
-	return otherwise
-}
-
-// rangeOf is the mode of a capacity with the shards that AWS made of it.
-func rangeOf(c *review.Candidate) string {
 	least, most := model.Grouped(math.Ceil(c.Result.Shards.Least), 0), model.Grouped(math.Ceil(c.Result.Shards.Most), 0)
 	if least == most {
-		return short(c.Mode) + ", " + most
+		return most
 	}
-	return fmt.Sprintf("%s, %s–%s", short(c.Mode), least, most)
+	return least + "–" + most
 }
 
 // capacityGrid is what happened to the writes.
@@ -86,7 +82,7 @@ func capacityGrid(r *review.Replayed, shown []int) grid {
 		for k := range c.Consumers {
 			expired += c.Consumers[k].Expired
 		}
-		g.row(i == chosen(r), counted(c, rangeOf(c)), yes(c.Holds), sum(c.Monthly), throttled, elapsed(c.Seconds), wait, recordsOf(expired), portion(c.WriteUtilization))
+		g.row(i == chosen(r), counted(c), yes(c.Holds), sum(c.Monthly), throttled, elapsed(c.Seconds), wait, recordsOf(expired), portion(c.WriteUtilization))
 	}
 	return g
 }
@@ -138,8 +134,8 @@ func worstReaders(all []reader, chosen int) []reader {
 }
 
 func readerGrid(r *review.Replayed, rows []reader) grid {
-	g := grid{header: []string{"consumer", "shards", "holds", "record delay", "recovery", "bound", "expired records", "iterator age"},
-		right: []bool{false, true, false, true, true, false, true, true}, optional: []int{1, 1, 1}}
+	g := grid{header: []string{"consumer", "shards", "holds", "record delay", "iterator age", "recovery", "bound", "expired records"},
+		right: []bool{false, true, false, true, true, true, false, true}, optional: []int{1, 1, 1}}
 	for _, one := range rows {
 		c := &r.Candidates[one.candidate]
 		consumer := &c.Consumers[one.consumer]
@@ -147,8 +143,8 @@ func readerGrid(r *review.Replayed, rows []reader) grid {
 		if consumer.Behind {
 			recovery = ">" + recovery
 		}
-		g.row(len(r.Candidates) > 1 && one.candidate == chosen(r), string(consumer.Name), counted(c, short(c.Mode)), yes(!one.fails), elapsed(consumer.Delay), recovery, boundOf(r, consumer),
-			recordsOf(consumer.Expired), elapsed(consumer.Age))
+		g.row(len(r.Candidates) > 1 && one.candidate == chosen(r), string(consumer.Name), counted(c), yes(!one.fails), elapsed(consumer.Delay), elapsed(consumer.Age),
+			recovery, boundOf(r, consumer), recordsOf(consumer.Expired))
 	}
 	return g
 }
@@ -174,7 +170,7 @@ func boundOf(r *review.Replayed, c *replay.Consumer) string {
 // tradeGrid is what fewer shards cost in latency, and save. Times to catch up are
 // of incidents.
 func tradeGrid(r *review.Replayed) grid {
-	g := grid{header: []string{"shards", "holds", "worst latency", "a month", "saves", "adds", "throttled", "catch-up", "expired records"},
+	g := grid{header: []string{"shards", "holds", "worst latency", "a month", "saves", "adds", "throttled", "expired records", "catch-up"},
 		right: []bool{true, false, true, true, true, true, true, true, true}, optional: []int{1, 1, 1}}
 	for i := range r.Trade {
 		t := &r.Trade[i]
@@ -182,7 +178,7 @@ func tradeGrid(r *review.Replayed) grid {
 		if t.Adds.Known {
 			adds = more(t.Adds.Value)
 		}
-		g.row(model.Known(t.Shards) == r.Fewest, number(t.Shards), yes(t.Holds), elapsed(t.Latency), sum(t.Monthly), sum(t.Saves), adds, portion(t.Throttled), elapsed(t.CatchUp), recordsOf(t.Expired))
+		g.row(model.Known(t.Shards) == r.Fewest, number(t.Shards), yes(t.Holds), elapsed(t.Latency), sum(t.Monthly), sum(t.Saves), adds, portion(t.Throttled), recordsOf(t.Expired), elapsed(t.CatchUp))
 	}
 	return g
 }

@@ -27,9 +27,7 @@ func reviewDocument(r *review.Review) *document {
 	for _, u := range r.Undecided {
 		d.lead = append(d.lead, item{"?", color.FgYellow, u.Message + " " + u.Remedy})
 	}
-	for _, o := range r.Infeasible {
-		d.lead = append(d.lead, item{"✗", color.FgRed, o.Message + " " + o.Remedy})
-	}
+	d.lead = append(d.lead, obstacles(r.Infeasible)...)
 	d.lead = append(d.lead, survival(r)...)
 	d.lead = append(d.lead, bindings(r.Plan)...)
 	if c, ok := trafficChart(r); ok {
@@ -60,7 +58,7 @@ func reviewHeadline(r *review.Review) string {
 	return fmt.Sprintf("%s: %s %s %s: %s", name, model.Plural(r.Shards.Current.Value, "shard"), agree(r.Shards.Current.Value, "is", "are"), strings.ReplaceAll(string(r.Verdict), "-", " "), count)
 }
 
-// survival says whether the count of the formulas holds what the traffic did.
+// survival says whether the count of the formulas carries the traffic of the past.
 func survival(r *review.Review) []item {
 	if !r.Replay.Known {
 		return nil
@@ -68,9 +66,9 @@ func survival(r *review.Review) []item {
 	s := &r.Replay.Value
 	count := model.Plural(s.Formula, "shard")
 	if s.Holds {
-		return []item{{"✓", color.FgGreen, fmt.Sprintf("Replay: %s %s what the traffic did: %s%s.", count, agree(s.Formula, "holds", "hold"), carried(s), fewer(s))}}
+		return []item{{"✓", color.FgGreen, fmt.Sprintf("Replay: %s %s the traffic: %s%s.", count, agree(s.Formula, "carries", "carry"), carried(s), fewer(s))}}
 	}
-	text := fmt.Sprintf("Replay: the %s of the formulas %s not hold what the traffic did. %s", count, agree(s.Formula, "does", "do"), messages(s.Broken))
+	text := fmt.Sprintf("Replay: the %s of the formulas %s not carry the traffic. %s", count, agree(s.Formula, "does", "do"), messages(s.Broken))
 	switch n := s.Fewest; {
 	case !n.Known:
 		text += " No count does."
@@ -94,15 +92,15 @@ func carried(s *review.Survival) string {
 	return text
 }
 
-// fewer says how few shards would do.
+// fewer says how few shards would do, where that is known.
 func fewer(s *review.Survival) string {
 	switch n := s.Fewest.Value; {
 	case !s.Fewest.Known:
 		return ""
 	case n < s.Formula:
-		return fmt.Sprintf("; the fewest that hold %s %s", agree(n, "is", "are"), number(n))
+		return fmt.Sprintf("; %s %s", number(n), agree(n, "is the fewest that does", "are the fewest that do"))
 	}
-	return "; fewer do not hold it"
+	return "; fewer do not"
 }
 
 // agree is the form of a verb that goes with so many.

@@ -221,12 +221,13 @@ func TestReviewSaysWhyItIsUndecided(t *testing.T) {
 	}
 }
 
-// Whether the formulas' answer holds what the traffic did comes first, and so does
+// Whether the formulas' answer carries the traffic comes first, and so does
 // what decides where it does not.
 func TestReviewReplay(t *testing.T) {
 	broken := []review.Broken{{Message: "2% of the records were throttled; 0.01% may be."}}
 	held := review.Survival{Holds: true, Formula: 13, Fewest: model.Known(9), Throttled: 0.00002, Seconds: 40, Delay: 12, Consumer: model.Known(model.Name("fraud"))}
-	tight, one, bare := held, held, held
+	tight, one, bare, single := held, held, held, held
+	single.Formula, single.Fewest = 1, model.Known(1)
 	tight.Fewest, tight.Throttled = model.Known(13), 0
 	one.Fewest = model.Known(1)
 	bare.Fewest, bare.Consumer = model.Maybe[int]{}, model.Maybe[model.Name]{}
@@ -237,13 +238,14 @@ func TestReviewReplay(t *testing.T) {
 		binding  []string
 		want     string
 	}{
-		"holds":    {held, nil, "✓ Replay: 13 shards hold what the traffic did: 0.002% throttled in 40s, the slowest consumer (fraud) 12s behind; the fewest that hold are 9. ▸ producer"},
-		"tight":    {tight, nil, "did: nothing throttled, the slowest consumer (fraud) 12s behind; fewer do not hold it. ▸"},
-		"one":      {one, nil, "behind; the fewest that hold is 1. ▸"},
-		"bare":     {bare, nil, "did: 0.002% throttled in 40s. ▸"},
-		"failed":   {failed, []string{"replay"}, "✗ Replay: the 12 shards of the formulas do not hold what the traffic did. 2% of the records were throttled; 0.01% may be. 14 do, and are recommended. ▸"},
+		"holds":    {held, nil, "✓ Replay: 13 shards carry the traffic: 0.002% throttled in 40s, the slowest consumer (fraud) 12s behind; 9 are the fewest that do. ▸ producer"},
+		"tight":    {tight, nil, "traffic: nothing throttled, the slowest consumer (fraud) 12s behind; fewer do not. ▸"},
+		"one":      {one, nil, "behind; 1 is the fewest that does. ▸"},
+		"bare":     {bare, nil, "traffic: 0.002% throttled in 40s. ▸"},
+		"single":   {single, nil, "✓ Replay: 1 shard carries the traffic: 0.002%"},
+		"failed":   {failed, []string{"replay"}, "✗ Replay: the 12 shards of the formulas do not carry the traffic. 2% of the records were throttled; 0.01% may be. 14 do, and are recommended. ▸"},
 		"declared": {failed, nil, "0.01% may be. 14 do; the plan is for the traffic that was declared. ▸"},
-		"hopeless": {hopeless, nil, "✗ Replay: the 1 shard of the formulas does not hold what the traffic did. 2% of the records were throttled; 0.01% may be. No count does. ▸"},
+		"hopeless": {hopeless, nil, "✗ Replay: the 1 shard of the formulas does not carry the traffic. 2% of the records were throttled; 0.01% may be. No count does. ▸"},
 	} {
 		r := reviewOf(usual(), model.Draft{})
 		r.Replay, r.Binding = model.Known(c.survival), c.binding
@@ -264,7 +266,7 @@ func TestReviewThatTheReplayDecides(t *testing.T) {
 		r.Constraints[i].Binding = false
 	}
 	r.Binding, r.Shards.Recommended = []string{review.ReplayID}, 14
-	if text, want := table(t, r), "▸ replay decides: what the traffic did takes 14 shards; the formulas ask for fewer. Traffic"; !strings.Contains(text, want) {
+	if text, want := table(t, r), "▸ replay decides: the replayed traffic takes 14 shards; the formulas ask for fewer. Traffic"; !strings.Contains(text, want) {
 		t.Errorf("%q is not in\n%.600s", want, text)
 	}
 }
