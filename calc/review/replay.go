@@ -98,6 +98,11 @@ func newRig(b *Basis, w *model.Workload, t *fit.Traffic, q *Question) (*rig, err
 	if r.whatIf, err = resolve(q, r.setup.Traffic, w); err != nil {
 		return nil, err
 	}
+	for k := range r.whatIf {
+		if i := &r.whatIf[k]; i.Kind == replay.Poison && i.For == 0 {
+			i.For = r.givesUp(i.Consumer)
+		}
+	}
 	for _, i := range r.whatIf {
 		r.setup.Incidents = append(r.setup.Incidents, i.Incident)
 	}

@@ -2,6 +2,7 @@ package review
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -74,4 +75,39 @@ func (i *WhatIf) fits(w *model.Workload) (problem, allowed string) {
 		return "there are no consumers", "a consumer of the workload; --consumer adds one"
 	}
 	return "there is no consumer " + i.Consumer.String(), strings.Join(names, ", ")
+}
+
+// givesUp is after how many seconds a function gives a poisonous record up: when it has
+// failed as often as its event source mapping has it tried, or the record is as old as
+// that takes. It is 0 where neither is known: until the record expires.
+func (r *rig) givesUp(name model.Name) float64 {
+	if r.History == nil {
+		return 0
+	}
+	after := math.Inf(1)
+	for _, f := range r.History.Configuration.Value.Functions.Value {
+		if f.Name != string(name) && f.FanOut != model.Known(name) {
+			continue
+		}
+		if f.MaximumRetries.Known {
+			after = float64(1+f.MaximumRetries.Value) * r.invocation(name)
+		}
+		if f.MaximumRecordAge.Known {
+			after = min(after, f.MaximumRecordAge.Value.Seconds())
+		}
+	}
+	if math.IsInf(after, 1) {
+		return 0
+	}
+	return after
+}
+
+// invocation is how long one of a function takes, in seconds.
+func (r *rig) invocation(name model.Name) float64 {
+	for i := range r.w.Consumers {
+		if c := &r.w.Consumers[i]; c.Name == name && c.Lambda.BatchSize > 0 {
+			return c.Lambda.Duration.Seconds()
+		}
+	}
+	return math.Inf(1)
 }

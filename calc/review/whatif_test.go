@@ -202,3 +202,33 @@ func TestWhatIfOfNobody(t *testing.T) {
 		t.Errorf("%+v", r.WhatIf)
 	}
 }
+
+// A function gives a poisonous record up after the tries and the age that its event
+// source mapping allows: three tries of 20 s are 60 s. What was said goes before.
+func TestPoisonUntilGivenUp(t *testing.T) {
+	retries := func(n int) model.Maybe[int] { return model.Known(n) }
+	age := func(seconds float64) model.Maybe[model.Duration] { return model.Known(model.Duration(seconds * 1e9)) }
+	for name, c := range map[string]struct {
+		function model.Function
+		said     float64
+		want     float64
+	}{
+		"tries":                   {model.Function{Name: "fn", MaximumRetries: retries(2)}, 0, 60},
+		"age":                     {model.Function{Name: "fn", MaximumRecordAge: age(45)}, 0, 45},
+		"tries, before it is old": {model.Function{Name: "fn", MaximumRetries: retries(2), MaximumRecordAge: age(90)}, 0, 60},
+		"said":                    {model.Function{Name: "fn", MaximumRetries: retries(2)}, 7, 7},
+		"until it expires":        {model.Function{Name: "fn"}, 0, 0},
+		"another function":        {model.Function{Name: "other", MaximumRetries: retries(2)}, 0, 0},
+		"by enhanced fan-out":     {model.Function{Name: "arn", FanOut: model.Known(model.Name("fn")), MaximumRetries: retries(0)}, 0, 20},
+	} {
+		h := even()
+		h.Configuration = model.Known(model.Configuration{Functions: model.Known([]model.Function{c.function})})
+		consumer := consumer("fn", "lambda.batch_size", "100", "lambda.duration", "20s")
+		q := ask(1)
+		q.WhatIf = []review.WhatIf{{Text: "poison", Incident: replay.Incident{Kind: replay.Poison, Consumer: "fn", At: 3600, For: c.said}}}
+		r := replayed(t, h, consumers(consumer), q)
+		if got := r.WhatIf[0].For; got != c.want {
+			t.Errorf("%s: %v s, want %v", name, got, c.want)
+		}
+	}
+}
