@@ -70,28 +70,53 @@ func (s *Setup) poisons() bool {
 	return slices.ContainsFunc(s.Incidents, func(i Incident) bool { return i.Kind == Poison })
 }
 
-// eachShard lays equal shards over the hash keys.
+// eachShard lays equal shards over the hash keys. Those that lie side by side within
+// one part get the same, and are one class.
 func (s *Setup) eachShard(shards float64) []class {
 	n := int(math.Ceil(shards * (1 - tolerance)))
-	classes := make([]class, n)
-	for i := range classes {
-		from, to := float64(i)/float64(n), float64(i+1)/float64(n)
-		classes[i].shards = shards / float64(n)
-		for k := range s.Traffic.Parts {
-			p := &s.Traffic.Parts[k]
-			if common := min(to, p.To) - max(from, p.From); common > 0 {
-				classes[i].parts = append(classes[i].parts, partShare{k, common / (p.To - p.From)})
-			}
+	each := shards / float64(n)
+	var classes []class
+	for i := range n {
+		parts := s.partsOf(float64(i)/float64(n), float64(i+1)/float64(n))
+		if last := len(classes) - 1; last >= 0 && len(parts) == 1 && len(classes[last].parts) == 1 && classes[last].parts[0].part == parts[0].part {
+			classes[last].shards += each
+			classes[last].parts[0].share += parts[0].share
+			continue
+		}
+		classes = append(classes, class{shards: each, parts: parts})
+	}
+	return s.poisonOne(classes, each)
+}
+
+// partsOf is what a range of hash keys gets of the parts of the traffic.
+func (s *Setup) partsOf(from, to float64) (list []partShare) {
+	for k := range s.Traffic.Parts {
+		p := &s.Traffic.Parts[k]
+		if common := min(to, p.To) - max(from, p.From); common > tolerance {
+			list = append(list, partShare{k, common / (p.To - p.From)})
 		}
 	}
-	hottest := 0
-	var most float64
+	return list
+}
+
+// poisonOne finds the class of the hottest shard, and makes that shard a class of its
+// own if it alone has an incident.
+func (s *Setup) poisonOne(classes []class, each float64) []class {
+	hottest, most := 0, 0.0
 	for i := range classes {
-		if load := s.load(&classes[i]); load > most {
+		if load := s.load(&classes[i]) / classes[i].shards; load > most {
 			hottest, most = i, load
 		}
 	}
-	classes[hottest].hottest = true
+	c := &classes[hottest]
+	if rest := c.shards - each; s.poisons() && rest > tolerance*c.shards {
+		p := c.parts[0]
+		classes = append(classes, class{shards: rest, parts: []partShare{{p.part, p.share * rest / c.shards}}})
+		c = &classes[hottest]
+		c.parts[0].share *= each / c.shards
+		c.shards = each
+	}
+	c.hottest = true
 	return classes
 }
 

@@ -45,7 +45,7 @@ func TestMixedSizesWait(t *testing.T) {
 	r := runs(s, 1)
 	expect(t, "seconds", r.Seconds, 40+20.0/3)
 	expect(t, "longest wait", r.LongestWait, 20)
-	expect(t, "throttled", r.Throttled, 50*10+1950*10)
+	expect(t, "throttled", r.Throttled, 50*10+1000*10)
 	s.Loses = true
 	expect(t, "lost", runs(s, 1).Lost, 500+10_000)
 }

@@ -3,36 +3,34 @@ package replay
 // turn has incidents begin, and others end.
 func (r *run) turn(begins []*Incident) {
 	for n := range r.readers {
-		if rd := &r.readers[n]; rd.behind {
+		rd := &r.readers[n]
+		if rd.behind {
 			rd.settle(r.now, &r.log.pieces[rd.index], r.trace)
 		}
-	}
-	for _, i := range begins {
-		for n := range r.readers {
-			if rd := &r.readers[n]; rd.Name == i.Consumer {
+		was := rd.troubled()
+		for _, i := range begins {
+			if rd.Name == i.Consumer {
 				r.begin(i, rd)
 			}
 		}
-	}
-	for n := range r.readers {
-		rd := &r.readers[n]
-		was := rd.troubled()
-		rd.stopped, rd.slow, rd.most = false, 1, inf
-		for k := range r.setup.Incidents {
-			if i := &r.setup.Incidents[k]; i.Consumer == rd.Name && i.At <= r.now && r.now < i.end() {
-				rd.suffer(i)
-			}
-		}
-		if rd.behind && rd.troubled() {
-			rd.episode.incident = true
-		}
-		if was || rd.troubled() {
-			rd.episode.over = r.now
+		r.suffer(rd)
+		if rd.behind {
+			rd.clock(was, r.now)
 		}
 	}
 	r.poll()
 	r.bound()
 	r.turned = true
+}
+
+// suffer finds what incidents make of a reader now.
+func (r *run) suffer(rd *reader) {
+	rd.stopped, rd.slow, rd.most = false, 1, inf
+	for k := range r.setup.Incidents {
+		if i := &r.setup.Incidents[k]; i.Consumer == rd.Name && i.At <= r.now && r.now < i.end() {
+			rd.suffer(i)
+		}
+	}
 }
 
 // begin has happen what an incident does once.

@@ -21,6 +21,7 @@ type producers struct {
 	saved [2]float64
 
 	accepted flow
+	beyond   float64 // records a second that are offered beyond what the limits let in
 	speed    float64 // seconds of what is at the head that enter a second
 	due      float64 // when that changes by itself
 	spent    int     // the limit of which nothing is saved any more then; none is below 0
@@ -56,6 +57,7 @@ func (p *producers) admit(now float64) {
 		from = p.queue.pieces[p.head.index].flow
 	}
 	p.speed = p.allowed(from)
+	p.beyond = p.offered.records - p.offered.records*min(1, p.allowed(p.offered))
 	switch {
 	case p.waits:
 	case p.speed >= 1-tolerance:

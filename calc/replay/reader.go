@@ -58,7 +58,8 @@ type episode struct {
 	at       float64 // when it was that high
 	delay    float64
 	incident bool    // something happened to the reader
-	over     float64 // when that was over, or of a replay when it began
+	over     float64 // since when nothing does; of a replay, when it began
+	worked   float64 // before that, since the first incident, with nothing happening to it
 }
 
 // troubled tells whether something happens to the reader now.
@@ -196,6 +197,19 @@ func (e *episode) note(backlog, now float64) {
 	}
 }
 
+// clock takes note of how long the reader could catch up, which it can while nothing
+// happens to it.
+func (r *reader) clock(was bool, now float64) {
+	e := &r.episode
+	switch is := r.troubled(); {
+	case was && !is:
+		e.over = now
+	case !was && is && e.incident:
+		e.worked += now - e.over
+	}
+	e.incident = e.incident || r.troubled()
+}
+
 // end closes the episode of a reader that has read all, or that runs no longer.
 func (r *reader) end(now float64) {
 	e := &r.episode
@@ -205,10 +219,10 @@ func (r *reader) end(now float64) {
 	}
 	r.totals.Recovery, r.totals.Delay = max(r.totals.Recovery, recovery), max(r.totals.Delay, e.delay)
 	if e.incident {
-		if r.troubled() { // it is not over
-			e.over = r.since
+		if !r.troubled() {
+			e.worked += now - e.over
 		}
-		r.totals.CatchUp = max(r.totals.CatchUp, now-e.over)
+		r.totals.CatchUp = max(r.totals.CatchUp, e.worked)
 		return
 	}
 	r.totals.Usual.Recovery, r.totals.Usual.Delay = max(r.totals.Usual.Recovery, recovery), max(r.totals.Usual.Delay, e.delay)

@@ -58,7 +58,8 @@ func (r *run) happen(rd *reader) {
 	rd.settle(r.now, p, r.trace)
 	switch rd.event {
 	case freed:
-		rd.blocked, rd.episode.over = 0, r.now
+		rd.blocked = 0
+		rd.clock(true, r.now)
 		r.bound()
 	case edge:
 		rd.at = r.now - r.keeps
@@ -102,7 +103,9 @@ func (r *run) reread(rd *reader, seconds float64) {
 		r.fall(rd)
 	}
 	rd.settle(r.now, &r.log.pieces[rd.index], r.trace)
-	rd.episode.incident, rd.episode.over = true, r.now
+	if !rd.episode.incident {
+		rd.episode.incident, rd.episode.over = true, r.now
+	}
 	if back >= rd.at {
 		return
 	}

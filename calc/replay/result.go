@@ -13,8 +13,8 @@ type Result struct {
 	Waiting  float64 `json:"waiting_records"` // at producers, in the end
 	Lost     float64 `json:"lost_records"`    // given up by producers
 
-	// Throttled are the records by which more was offered than accepted, as those
-	// that a shard rejects when they are first sent; ThrottledShare their share of
+	// Throttled are the records by which more was offered than the limits let in, as
+	// those that a shard rejects when they are first sent; ThrottledShare their share of
 	// all that were offered. Seconds is how long producers of the shard that was
 	// throttled the longest had some that waited, or gave some up.
 	Throttled      float64 `json:"throttled_records"`
@@ -62,13 +62,13 @@ type Consumer struct {
 
 	// Losing is that it has not read all for a day (or half of the traffic, if that is
 	// shorter, or the time that it has to catch up, if that is longer), in which its
-	// backlog was highest; or that it does not read at all when the traffic ends. It
-	// may never read all again.
+	// backlog was highest; or that it does not read at all when the traffic ends, or
+	// so slowly that what is left expires. It may never read all again.
 	Losing bool `json:"losing_ground"`
 
 	// CatchUp is the longest time from the end of an incident of the consumer's own,
-	// or the beginning of a replay, until it had read all; Usual is what there was
-	// besides.
+	// or the beginning of a replay, until it had read all, but for the time of other
+	// incidents; Usual is what there was besides.
 	CatchUp float64 `json:"longest_catch_up_seconds"`
 	Usual   Times   `json:"apart_from_incidents"`
 }

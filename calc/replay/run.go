@@ -148,10 +148,10 @@ func (r *run) advance(to float64) {
 	}
 }
 
-// throttle counts what is offered beyond what is accepted.
+// throttle counts what is offered beyond what the limits let in.
 func (r *run) throttle(seconds float64) {
 	p := &r.producers
-	beyond := max(0, p.offered.records-p.accepted.records) * seconds
+	beyond := p.beyond * seconds
 	if !p.waits {
 		r.lost += beyond
 	}
@@ -197,9 +197,10 @@ func (r *run) leave(rd *reader) {
 	rd.episode.note(t.Backlog, r.now)
 	t.Behind, t.BehindFor = true, r.now-rd.episode.began
 	patience := r.patience(rd)
-	t.Losing = rd.speed == 0 || t.BehindFor > patience && r.now-rd.episode.at < patience
+	left := r.left(rd)
+	t.Losing = rd.speed == 0 || left > r.keeps-(r.now-rd.at) || t.BehindFor > patience && r.now-rd.episode.at < patience
 	r.unread(rd)
-	rd.end(r.now + r.left(rd))
+	rd.end(r.now + left)
 }
 
 // left is how long a reader takes for what it is behind, if nothing more comes and

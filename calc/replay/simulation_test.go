@@ -46,7 +46,7 @@ type walker struct {
 	since   float64 // when it was
 	delay   float64 // of the episode
 	harmed  bool    // an incident of its own is in the episode
-	over    float64 // when that was over
+	worked  float64 // seconds since, in which there was none
 	past    []lump  // its backlog in the episode, over time
 	unsure  float64 // seconds within which a highest point may have been
 	got     replay.Consumer
@@ -201,7 +201,7 @@ func (k *tank) begin() {
 			case i.Kind == replay.Poison && k.poisoned:
 				written := i.At
 				if w.backlog > 0 {
-					written, w.harmed, w.over = k.log[w.at].at, true, k.now
+					written, w.harmed = k.log[w.at].at, true
 				}
 				if w.until = written + k.s.Workload.Retention.Seconds(); i.For > 0 {
 					w.until = min(w.until, i.At+i.For)
@@ -215,7 +215,7 @@ func (k *tank) begin() {
 func (k *tank) rewind(w *walker, i *replay.Incident) {
 	back := i.At - min(i.Last, k.s.Workload.Retention.Seconds())
 	if w.backlog > 0 {
-		w.harmed, w.over = true, k.now
+		w.harmed = true
 		w.backlog += k.log[w.at].records - w.left
 		w.got.Replayed += k.log[w.at].records - w.left
 	}
@@ -228,7 +228,7 @@ func (k *tank) rewind(w *walker, i *replay.Incident) {
 		w.left = k.log[w.at].records
 	}
 	if w.backlog > 0 {
-		w.harmed, w.over = true, k.now
+		w.harmed = true
 		w.got.Age = max(w.got.Age, i.At-k.log[w.at].at)
 		w.note(i.At)
 	}
@@ -317,7 +317,8 @@ func (k *tank) write(l lump) {
 	if l.records > 0 {
 		k.queue = append(k.queue, l)
 	}
-	was, before := len(k.log), k.out.Accepted
+	was := len(k.log)
+	let := min(1, budget[0]/l.records, budget[1]/(l.records*l.size)) // of what is offered now
 	for len(k.queue) > 0 && k.admit(&budget) {
 	}
 	for _, l := range k.log[was:] {
@@ -325,7 +326,7 @@ func (k *tank) write(l lump) {
 			w.backlog += l.records
 		}
 	}
-	k.throttle(max(0, l.records-(k.out.Accepted-before)))
+	k.throttle(l.records * (1 - let))
 	for i, limit := range k.limits() {
 		if k.saved[i] = 0; k.s.Saves {
 			k.saved[i] = min(limit, budget[i])
@@ -558,7 +559,9 @@ func (k *tank) look(w *walker) {
 		return
 	}
 	if k.has(w, replay.Stop) || k.has(w, replay.Slow) || k.now < w.until {
-		w.harmed, w.over = true, k.now
+		w.harmed = true
+	} else if w.harmed {
+		w.worked += k.dt
 	}
 	w.got.Age = max(w.got.Age, k.now-k.log[w.at].at)
 	w.note(k.now)
@@ -577,11 +580,11 @@ func (k *tank) close(w *walker, now float64) {
 	g, recovery := &w.got, now-w.since
 	g.Recovery, g.Delay = max(g.Recovery, recovery), max(g.Delay, w.delay)
 	if w.harmed {
-		g.CatchUp = max(g.CatchUp, now-w.over)
+		g.CatchUp = max(g.CatchUp, w.worked)
 	} else {
 		g.Usual.Recovery, g.Usual.Delay = max(g.Usual.Recovery, recovery), max(g.Usual.Delay, w.delay)
 	}
-	w.highest, w.delay, w.harmed = 0, 0, false
+	w.highest, w.delay, w.harmed, w.worked = 0, 0, false, 0
 }
 
 // end takes note of what is left when the traffic ends.

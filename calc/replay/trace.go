@@ -15,7 +15,7 @@ func newTrace(seconds float64, parts int, consumers []model.Consumer) *trace {
 	}
 	t := &trace{seconds: seconds / float64(parts)}
 	t.Series = Series{Seconds: t.seconds, Offered: make([]float64, parts), Throttled: make([]float64, parts),
-		Write: make([]float64, parts), Shards: make([]float64, parts)}
+		Write: make([]float64, parts), Shards: make([]float64, parts), Ages: []Ages{}}
 	for i := range consumers {
 		t.Ages = append(t.Ages, Ages{consumers[i].Name, make([]float64, parts)})
 	}

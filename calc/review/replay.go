@@ -75,6 +75,7 @@ type rig struct {
 	whatIf []WhatIf
 	known  map[int]Candidate // that were run, without series
 
+	newborn  bool          // on-demand, it begins as a new stream
 	longest  time.Duration // period of the history
 	together bool          // its shards are too many to replay each
 }
@@ -161,6 +162,7 @@ func (r *rig) onDemand() Candidate {
 	if shards == 0 && r.Evidence != nil {
 		shards = r.Evidence.Shards.Value
 	}
+	r.newborn = shards == 0
 	c := r.run(replay.Capacity{Shards: float64(shards), OnDemand: true}, seriesParts)
 	c.Mode = r.q.Mode
 	c.Monthly = r.monthly(r.q.Mode, max(shards, 1))
@@ -233,9 +235,9 @@ func (r *rig) meaning(b replay.Breach) string {
 	case replay.Throttles:
 		return fmt.Sprintf("%s of the records were throttled; %s may be.", percent(b.Value), percent(b.Allowed))
 	case replay.Loses:
-		return fmt.Sprintf("Producers gave up %s records.", model.Grouped(math.Ceil(b.Value), 0))
+		return fmt.Sprintf("Producers gave up %s records.", records(b.Value))
 	case replay.Expires:
-		return fmt.Sprintf("%s records expired before %s read them.", model.Grouped(math.Ceil(b.Value), 0), b.Consumer.Value)
+		return fmt.Sprintf("%s records expired before %s read them.", records(b.Value), b.Consumer.Value)
 	case replay.CatchUp:
 		return fmt.Sprintf("%s needs %s to catch up; it has %s.", b.Consumer.Value, time(b.Value), time(b.Allowed))
 	case replay.Behind:
@@ -248,6 +250,12 @@ func (r *rig) meaning(b replay.Breach) string {
 		}
 	}
 	return fmt.Sprintf(what, b.Consumer.Value, time(b.Value), time(b.Allowed))
+}
+
+// records is a number of them, of which a part is one.
+func records(n float64) string {
+	const rounding = 1e-6 // of sums
+	return model.Grouped(math.Ceil(max(0, n-rounding)), 0)
 }
 
 // percent is a share, to two digits.

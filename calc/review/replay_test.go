@@ -415,12 +415,11 @@ func TestBehindMessage(t *testing.T) {
 		incident review.WhatIf
 		want     string
 	}{
-		"stopped for hours":           {stops("down", 3*3600, 5*3600), "5h"},
-		"stopped for minutes":         {stops("down", 28_500, 300), "5m"},
-		"stopped beyond the end":      {stops("down", 28_500, 3600), "5m"},
+		"held up for hours":           {whatIf("poison", replay.Incident{Kind: replay.Poison, Consumer: "down", At: 3 * 3600}), "5h"},
+		"held up for minutes":         {whatIf("poison", replay.Incident{Kind: replay.Poison, Consumer: "down", At: 28_500}), "5m"},
 		"slow until the last second":  {slows, "5h"},
 		"reads again just before it":  {stops("down", 28_400, 399), ""},
-		"slow for minutes at the end": {whatIf("slow", replay.Incident{Kind: replay.Slow, Consumer: "down", At: 28_500, For: 600, Rate: 200}), ""},
+		"slow for minutes at the end": {whatIf("slow", replay.Incident{Kind: replay.Slow, Consumer: "down", At: 28_500, For: 299, Rate: 200}), ""},
 	} {
 		q := ask(1)
 		q.WhatIf = []review.WhatIf{c.incident}
@@ -459,7 +458,7 @@ func TestCatchUpCountsFromIncident(t *testing.T) {
 	}{
 		"stop":   {[]review.WhatIf{stops("a", 3600, 600)}, 1333 + 1.0/3, 660.0 / 0.9, "a needs 22m13s to catch up; it has 20m."},
 		"replay": {[]review.WhatIf{rereads("a", 3600, 1200)}, 1666 + 2.0/3, 1666 + 2.0/3, "a needs 27m47s to catch up; it has 20m."},
-		"twice":  {[]review.WhatIf{rereads("a", 3600, 1200), rereads("a", 3900, 900)}, 1500, 1800, "a needs 25m to catch up; it has 20m."},
+		"twice":  {[]review.WhatIf{rereads("a", 3600, 1200), rereads("a", 3900, 900)}, 1800, 1800, "a needs 30m to catch up; it has 20m."},
 	} {
 		q := ask(2)
 		q.WhatIf = c.incidents

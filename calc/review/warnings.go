@@ -24,6 +24,10 @@ func (r *rig) warnings(answer *Replayed, plan *model.Plan) []model.Warning {
 	if r.q.Mode != model.Provisioned && r.w.Producer.Skew > 1 {
 		add("on-demand-even", "On-demand, all shards are taken to get the same.", "AWS splits shards that get more within about 15 minutes, but never the traffic of one partition key.")
 	}
+	if r.newborn {
+		add("on-demand-new", "The stream begins as a new one, with "+r.Limits.OnDemandWrite.Value.Prose()+" and "+r.Limits.OnDemandRecords.Value.Prose()+".",
+			"If it has grown before, say so with --current-shards.")
+	}
 	list = append(list, r.unpriced(plan)...)
 	if r.History == nil {
 		return list
@@ -59,9 +63,9 @@ func stillBehind(answer *Replayed) string {
 			if one := &c.Consumers[k]; one.Behind && c.Holds {
 				what := string(c.Mode)
 				if c.Shards.Known {
-					what = model.Plural(c.Shards.Value, "shard")
+					what = "with " + model.Plural(c.Shards.Value, "shard")
 				}
-				texts = append(texts, fmt.Sprintf("%s with %s", one.Name, what))
+				texts = append(texts, fmt.Sprintf("%s %s", one.Name, what))
 			}
 		}
 	}

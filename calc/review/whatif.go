@@ -43,6 +43,9 @@ func (i *WhatIf) begin(t *replay.Traffic) (problem, allowed string) {
 	case i.Moment.Known:
 		i.At = i.Moment.Value.Sub(t.Start).Seconds()
 	}
+	if lasts := i.Kind == replay.Stop || i.Kind == replay.Slow; lasts && i.At >= 0 && i.At < seconds && i.At+i.For >= seconds {
+		return "lasts until the traffic ends, so that nothing is seen of the recovery", "an end before " + moment(t, seconds)
+	}
 	if i.At >= 0 && i.At < seconds {
 		return "", ""
 	}
@@ -52,6 +55,14 @@ func (i *WhatIf) begin(t *replay.Traffic) (problem, allowed string) {
 		allowed = fmt.Sprintf("%s to %s, or %s", t.Start.Format(time.RFC3339), end.Format(time.RFC3339), allowed)
 	}
 	return "not within the traffic", allowed
+}
+
+// moment is a time of the traffic, as text.
+func moment(t *replay.Traffic, seconds float64) string {
+	if t.Start.IsZero() {
+		return model.Duration(seconds * float64(time.Second)).String()
+	}
+	return t.Start.Add(time.Duration(seconds * float64(time.Second))).Format(time.RFC3339)
 }
 
 // fits holds the incident against the consumer that it is about.

@@ -232,3 +232,24 @@ func TestPoisonUntilGivenUp(t *testing.T) {
 		}
 	}
 }
+
+// Of a consumer that is down until the traffic ends nothing is seen of how it recovers.
+func TestIncidentUntilTheEnd(t *testing.T) {
+	for name, c := range map[string]struct {
+		incident review.WhatIf
+		refused  bool
+	}{
+		"a stop until the end":   {stops("a", 28_000, 800), true},
+		"a stop beyond it":       {stops("a", 28_000, 8000), true},
+		"a stop until before it": {stops("a", 28_000, 799), false},
+		"a slow one":             {whatIf("slow", replay.Incident{Kind: replay.Slow, Consumer: "a", At: 28_000, For: 800, Rate: 200}), true},
+		"a surge":                {whatIf("surge", replay.Incident{Kind: replay.Surge, At: 28_000, For: 8000, Times: 2}), false},
+	} {
+		q := ask(1)
+		q.WhatIf = []review.WhatIf{c.incident}
+		_, err := replayOf(t, even(), orders(), consumers(consumer("a", "speed", "1000")), q)
+		if (err != nil) != c.refused {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -97,14 +97,17 @@ var warningPages = map[string]string{
 	"behind":    "replay",
 
 	// Of package review: what a replay does not know.
-	"still-behind":    "replay",
-	"speed-unknown":   "replay",
-	"replay-cut":      "replay",
-	"on-demand-even":  "replay",
-	"uneven-keys":     "replay",
-	"traffic-unknown": "replay",
-	"demand-at-most":  "replay",
-	"coarse-steps":    "replay",
+	"still-behind":        "replay",
+	"speed-unknown":       "replay",
+	"replay-cut":          "replay",
+	"on-demand-even":      "replay",
+	"uneven-keys":         "replay",
+	"on-demand-new":       "replay",
+	"stress-not-replayed": "replay",
+	"shards-together":     "replay",
+	"traffic-unknown":     "replay",
+	"demand-at-most":      "replay",
+	"coarse-steps":        "replay",
 
 	// Of package fit.
 	"history-without-records": "evidence.coverage",

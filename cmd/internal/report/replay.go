@@ -68,7 +68,7 @@ func outcomeOf(r *review.Replayed) string {
 	are := fmt.Sprintf(" %s the fewest that %s", agree(fewest, "is", "are"), agree(fewest, "holds", "hold"))
 	switch {
 	case r.Fewest.Known && (slices.Contains(hold, fewest) || len(r.Candidates) == 0):
-		return model.Plural(fewest, "shard") + are
+		return model.Plural(fewest, "shard") + are + beside(r)
 	case len(hold) == 0 && !r.Fewest.Known:
 		return "no number of shards holds"
 	}
@@ -76,7 +76,15 @@ func outcomeOf(r *review.Replayed) string {
 	if r.Fewest.Known {
 		text += "; " + number(fewest) + are
 	}
-	return text
+	return text + beside(r)
+}
+
+// beside says that what holds in the replay does not fit besides.
+func beside(r *review.Replayed) string {
+	if len(r.Infeasible) == 0 {
+		return ""
+	}
+	return " in the replay, but the plan does not fit"
 }
 
 // split says which numbers of shards hold and which do not.
