@@ -116,7 +116,7 @@ func (r *rig) cut() string {
 // unknown says how much of the window nothing is known of.
 func (r *rig) unknown() string {
 	if missing := 1 - r.Evidence.Window.Share; missing > 0.0005 {
-		return fmt.Sprintf("What was written is not known of %s%% of the window: for up to %s the traffic before it is taken to go on, and nothing to be written in longer gaps.",
+		return fmt.Sprintf("What was written is not known of %s%% of the window: for up to %s the traffic before it is taken to go on, and nothing to be written in longer gaps; what lies before the first point and behind the last is not replayed.",
 			model.Grouped(100*missing, 1), model.Duration(longestGap))
 	}
 	return ""

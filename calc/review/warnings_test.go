@@ -173,7 +173,7 @@ func TestOnDemandEven(t *testing.T) {
 
 // What is missing of the window is told above five parts in ten thousand.
 func TestTrafficUnknown(t *testing.T) {
-	const within = " of the window: for up to 1h the traffic before it is taken to go on, and nothing to be written in longer gaps."
+	const within = " of the window: for up to 1h the traffic before it is taken to go on, and nothing to be written in longer gaps; what lies before the first point and behind the last is not replayed."
 	for share, want := range map[float64]string{
 		1: "", 0.9996: "",
 		0.9994: "What was written is not known of 0.1%" + within,

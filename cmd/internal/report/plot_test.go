@@ -135,7 +135,7 @@ func TestPlotTexts(t *testing.T) {
 	all := replays()
 	for name, want := range map[string][]string{
 		"named": {"orders in us-east-1: 20 shards hold|2026-11-15 00:00 to 2026-11-16 00:00 UTC (1d) in 1,440 steps; from orders.json.|" + load,
-			"|offered|limit|", "|0%|20%|40%|60%|80%|100%|", "|UTC|Nov 15|06:00|12:00|18:00|Nov 16|", age + " each consumer, and its latency (thin dashes)|", "|fraud (recovery 10m)|audit|",
+			"|offered|limit|", "|0%|20%|40%|60%|80%|100%|", "|UTC|Nov 15|06:00|12:00|18:00|Nov 16|", age + " each consumer, and latencies allowed (thin dashes)|", "|fraud (recovery 10m)|audit|",
 			latency + "|20 shards|holds|does not hold|", "|12|14|16|18|20|", cost, "|$0|$50|$100|$150|$200"},
 		"auto":      {load, latency, cost},
 		"none":      {"orders in us-east-1: 10 shards do not hold|", "|throttled (bar on top)|"},

@@ -157,7 +157,7 @@ func agePanel(r *review.Replayed, c *review.Candidate, s *replay.Series) *panel 
 		heading = fmt.Sprintf("Iterator age of the worst %d of %s", len(ages), model.Plural(len(s.Ages), "consumer"))
 	}
 	if bounded {
-		heading += ", and its latency (thin dashes)"
+		heading += ", and latencies allowed (thin dashes)"
 	}
 	p := timePanel(r, heading, tallPlot)
 	foot := p.scale(peaks)
