@@ -6,7 +6,7 @@ import (
 )
 
 // course goes through what producers offer to a class, in parts of constant
-// flow: steps, the busiest second of each, and surges.
+// flow: steps, the busiest second of each minute, and surges.
 type course struct {
 	setup *Setup
 	class *class
@@ -114,7 +114,7 @@ func (c *course) surged() Flow {
 			times *= i.Times
 		}
 	}
-	if total := c.setup.Traffic.total(c.step); total.Records > 0 {
+	if total := c.setup.Traffic.Total(c.step); total.Records > 0 {
 		return c.flow.times(max(times, rate/total.Records))
 	}
 	size := c.setup.Traffic.size()

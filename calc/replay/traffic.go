@@ -33,8 +33,8 @@ func (t *Traffic) Seconds() float64 {
 	return total
 }
 
-// total is the traffic of the whole stream in a step.
-func (t *Traffic) total(step int) Flow {
+// Total is the traffic of the whole stream in a step.
+func (t *Traffic) Total(step int) Flow {
 	var sum Flow
 	for i := range t.Parts {
 		f := t.Parts[i].Flows[step]
@@ -48,7 +48,7 @@ func (t *Traffic) total(step int) Flow {
 func (t *Traffic) size() float64 {
 	var records, bytes float64
 	for step, seconds := range t.Steps {
-		f := t.total(step)
+		f := t.Total(step)
 		records += f.Records * seconds
 		bytes += f.Bytes * seconds
 	}

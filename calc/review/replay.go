@@ -83,9 +83,12 @@ type rig struct {
 func newRig(b *Basis, w *model.Workload, t *fit.Traffic, q *Question) (*rig, error) {
 	r := &rig{Basis: b, w: w, q: q, known: map[int]Candidate{}}
 	r.setup = replay.Setup{Limits: b.Limits, Workload: w, Loses: q.Writes == Lose, Saves: q.SavesUp}
-	if b.History == nil {
+	switch {
+	case b.History == nil:
 		r.setup.Traffic, r.setup.Incidents = replay.Scenario(w)
-	} else {
+	case !known(t):
+		return nil, errors.New("the history does not tell what was written: there is nothing to replay")
+	default:
 		r.setup.Traffic = trafficOf(t, float64(w.Producer.RecordSize+w.Producer.PartitionKeySize), !b.declares("producer.skew"))
 		r.together = len(t.Shards) > 1 && tooMany(t)
 		for _, p := range t.Periods {
@@ -93,9 +96,6 @@ func newRig(b *Basis, w *model.Workload, t *fit.Traffic, q *Question) (*rig, err
 		}
 	}
 	var err error
-	if b.History != nil && !known(t) {
-		return nil, errors.New("the history does not tell what was written: there is nothing to replay")
-	}
 	if r.whatIf, err = resolve(q, r.setup.Traffic, w); err != nil {
 		return nil, err
 	}
@@ -103,9 +103,7 @@ func newRig(b *Basis, w *model.Workload, t *fit.Traffic, q *Question) (*rig, err
 		if i := &r.whatIf[k]; i.Kind == replay.Poison && i.For == 0 {
 			i.For = r.givesUp(i.Consumer)
 		}
-	}
-	for _, i := range r.whatIf {
-		r.setup.Incidents = append(r.setup.Incidents, i.Incident)
+		r.setup.Incidents = append(r.setup.Incidents, r.whatIf[k].Incident)
 	}
 	return r, nil
 }
@@ -210,11 +208,7 @@ func (r *rig) fills() (mean, most float64) {
 	t := r.setup.Traffic
 	highest := 1.0
 	for step := range t.Steps {
-		var f replay.Flow
-		for k := range t.Parts {
-			f.Records += t.Parts[k].Flows[step].Records
-			f.Bytes += t.Parts[k].Flows[step].Bytes
-		}
+		f := t.Total(step)
 		highest = max(highest, r.filled(f.Records, f.Bytes))
 	}
 	at := min(math.Ceil(highest), float64(r.Limits.StreamShards.Value))
