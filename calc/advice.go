@@ -2,7 +2,9 @@ package calc
 
 import (
 	"cmp"
+	"context"
 	"fmt"
+	"iter"
 	"math"
 	"slices"
 
@@ -18,11 +20,14 @@ type variant struct {
 
 // advice runs the plan again with one thing changed at a time, and answers the
 // changes that lower the shards or make an infeasible plan feasible: those that
-// fit first, and of these the fewest shards.
-func (a *assessment) advice() []model.Advice {
+// fit first, and of these the fewest shards. Once the context is done it stops.
+func (a *assessment) advice(ctx context.Context) []model.Advice {
 	list := []model.Advice{}
 	buffer := make([]Need, 0, len(a.needs))
-	for _, v := range a.variants() {
+	for v := range a.variants() {
+		if ctx.Err() != nil {
+			break
+		}
 		b := assess(a.l, &v.w, buffer)
 		if !b.betters(a) {
 			continue
@@ -57,16 +62,35 @@ func (a *assessment) betters(asked *assessment) bool {
 
 // variants are the changes that are tried. Most change what a user can change;
 // the last ones relax what binds until the next constraint does.
-func (a *assessment) variants() []variant {
-	var list []variant
-	list = append(list, a.producerVariants()...)
-	for i := range a.w.Consumers {
-		list = append(list, a.consumerVariants(i)...)
+func (a *assessment) variants() iter.Seq[variant] {
+	return func(yield func(variant) bool) {
+		for list := range a.variantLists() {
+			for _, v := range list {
+				if !yield(v) {
+					return
+				}
+			}
+		}
 	}
-	if a.tooManyCalls() {
-		list = append(list, a.pollVariant())
+}
+
+// variantLists makes the variants list after list, as they are wanted: each takes
+// its time, and each variant has all consumers.
+func (a *assessment) variantLists() iter.Seq[[]variant] {
+	return func(yield func([]variant) bool) {
+		if !yield(a.producerVariants()) {
+			return
+		}
+		for i := range a.w.Consumers {
+			if !yield(a.consumerVariants(i)) {
+				return
+			}
+		}
+		if a.tooManyCalls() && !yield([]variant{a.pollVariant()}) {
+			return
+		}
+		yield(a.relaxations())
 	}
-	return append(list, a.relaxations()...)
 }
 
 // changed copies the workload, so that a variant can change its consumers.

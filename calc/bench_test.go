@@ -1,6 +1,7 @@
 package calc
 
 import (
+	"context"
 	"testing"
 
 	"github.com/kcalc/kcalc/model"
@@ -96,7 +97,7 @@ func BenchmarkFairShares(b *testing.B) {
 		}
 		_, shards := Counts(Solve(&limits, w, nil))
 		cost := bill(b, tariff, w, model.Provisioned, shards)
-		if err := tariff.Shares(&limits, w, 0, &cost); err != nil {
+		if err := tariff.Shares(context.Background(), &limits, w, 0, &cost); err != nil {
 			b.Fatal(err)
 		}
 	})

@@ -1,6 +1,7 @@
 package calc
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -13,8 +14,8 @@ import (
 // calls suffice, among all 2^n of up to 12 consumers; and the runner-up. Each
 // assignment has its own recommended shard count. Why tells what is missing for
 // a choice, or of it, where an assignment has no price; it is empty where nothing
-// is, and where there are no consumers.
-func (t *Tariff) FanOut(l *model.Limits, w *model.Workload) (choice model.Maybe[model.FanOut], why string) {
+// is, and where there are no consumers. Once the context is done it stops.
+func (t *Tariff) FanOut(ctx context.Context, l *model.Limits, w *model.Workload) (choice model.Maybe[model.FanOut], why string) {
 	n := len(w.Consumers)
 	switch {
 	case n == 0:
@@ -22,7 +23,7 @@ func (t *Tariff) FanOut(l *model.Limits, w *model.Workload) (choice model.Maybe[
 	case n > mostExact:
 		return choice, fmt.Sprintf("with %d consumers there are too many assignments to try; up to %d are", n, mostExact)
 	}
-	best, err := t.rank(l, w)
+	best, err := t.rank(ctx, l, w)
 	switch {
 	case best[0].known:
 		f := model.FanOut{Choice: best[0].answer(w)}
@@ -41,12 +42,15 @@ func (t *Tariff) FanOut(l *model.Limits, w *model.Workload) (choice model.Maybe[
 
 // rank answers the two best assignments that have a price, and why others have
 // none.
-func (t *Tariff) rank(l *model.Limits, w *model.Workload) (best [2]assignment, unpriced error) {
+func (t *Tariff) rank(ctx context.Context, l *model.Limits, w *model.Workload) (best [2]assignment, unpriced error) {
 	trial := *w
 	trial.Consumers = slices.Clone(w.Consumers)
 	var needs []Need
 	charges := newCharges()
 	for mask := range 1 << len(w.Consumers) {
+		if err := ctx.Err(); err != nil {
+			return best, err
+		}
 		assign(trial.Consumers, mask)
 		s := newSituation(l, &trial)
 		needs = s.solve(needs[:0])

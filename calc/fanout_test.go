@@ -1,6 +1,7 @@
 package calc
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -180,7 +181,7 @@ func TestNoFanOut(t *testing.T) {
 	// What can be priced is compared, and what cannot is told: ap-south-1 has no
 	// known price of enhanced fan-out.
 	half := inRegion("ap-south-1", workload(100, 100, 100, with("a")))
-	if f, why := monthly().FanOut(&limits, &half); !f.Known || len(f.Value.Choice.Consumers) != 0 || !strings.Contains(why, "efo-") {
+	if f, why := monthly().FanOut(context.Background(), &limits, &half); !f.Known || len(f.Value.Choice.Consumers) != 0 || !strings.Contains(why, "efo-") {
 		t.Errorf("%+v, %q", f, why)
 	}
 	if f := choiceOf(&twelve); !f.Known {
@@ -194,7 +195,7 @@ func TestNoFanOut(t *testing.T) {
 // choiceOf is the choice alone. Where there is none, and consumers to choose
 // from, there is a reason.
 func choiceOf(w *model.Workload) model.Maybe[model.FanOut] {
-	choice, why := monthly().FanOut(&limits, w)
+	choice, why := monthly().FanOut(context.Background(), &limits, w)
 	if why == "" && !choice.Known && len(w.Consumers) > 0 {
 		panic("choice and reason: " + why)
 	}

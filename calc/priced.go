@@ -2,6 +2,7 @@ package calc
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -64,6 +65,12 @@ func costWarning(w *model.Workload, cost *model.Cost, err error) *model.Warning 
 // shards where it is provisioned, or with the recommended number where that is
 // 0; what each consumer costs; and what a reader should know of it.
 func Costs(l *model.Limits, w *model.Workload, t *Tariff, modes []model.Mode, shards int) model.Costs {
+	costs, _ := CostsContext(context.Background(), l, w, t, modes, shards)
+	return costs
+}
+
+// CostsContext is Costs until the context is done, whose error it then returns.
+func CostsContext(ctx context.Context, l *model.Limits, w *model.Workload, t *Tariff, modes []model.Mode, shards int) (model.Costs, error) {
 	answer := model.Costs{Schema: model.CostSchema, Stream: w.Stream, Region: w.Region, Modes: []model.Cost{}, Warnings: []model.Warning{}}
 	_, recommended := Counts(Solve(l, w, nil))
 	for _, mode := range modes {
@@ -78,7 +85,7 @@ func Costs(l *model.Limits, w *model.Workload, t *Tariff, modes []model.Mode, sh
 		if warning := costWarning(w, &cost, err); warning != nil {
 			answer.Warnings = append(answer.Warnings, *warning)
 		}
-		if err := t.Shares(l, w, fixed, &cost); err != nil {
+		if err := t.Shares(ctx, l, w, fixed, &cost); err != nil {
 			cost.Consumers, cost.Producer = []model.ConsumerCost{}, model.Maybe[model.USD]{}
 			answer.Warnings = append(answer.Warnings, shareWarning(w.Region, mode, err))
 		}
@@ -94,13 +101,13 @@ func Costs(l *model.Limits, w *model.Workload, t *Tariff, modes []model.Mode, sh
 	answer.Warnings = append(answer.Warnings, fitWarnings(l, w, modes, shards)...)
 	if shards == 0 {
 		var why string
-		if answer.FanOut, why = t.FanOut(l, w); why != "" {
+		if answer.FanOut, why = t.FanOut(ctx, l, w); why != "" {
 			answer.Warnings = append(answer.Warnings, model.Warning{ID: idFanOutUndecided,
 				Message: "Which consumers should use enhanced fan-out is not fully decided: " + why + ".",
 				Remedy:  "Try assignments by hand: --consumer NAME,type=efo."})
 		}
 	}
-	return answer
+	return answer, ctx.Err()
 }
 
 // fitWarnings say what is to be known of the records that are priced, and that a

@@ -1,6 +1,7 @@
 package calc
 
 import (
+	"context"
 	"math"
 
 	"github.com/kcalc/kcalc/model"
@@ -13,22 +14,24 @@ import (
 // a warning; without a tariff it has neither. The workload must make sense, as
 // those that model.Draft resolves do.
 func Recommend(l *model.Limits, w *model.Workload, t *Tariff) model.Plan {
-	return RecommendAtLeast(l, w, t, 0)
+	plan, _ := RecommendAtLeast(context.Background(), l, w, t, 0)
+	return plan
 }
 
 // RecommendAtLeast is Recommend where something besides the formulas asks for a
-// number of shards. If they ask for fewer, none of the constraints binds; advice
-// is what the formulas alone would make of a change.
-func RecommendAtLeast(l *model.Limits, w *model.Workload, t *Tariff, least int) model.Plan {
+// number of shards, 0 for none. If they ask for fewer, none of the constraints
+// binds; advice is what the formulas alone would make of a change. The error is the
+// context's, once that is done.
+func RecommendAtLeast(ctx context.Context, l *model.Limits, w *model.Workload, t *Tariff, least int) (model.Plan, error) {
 	a := assess(l, w, nil)
 	a.recommended = max(a.recommended, least)
 	a.tariff = t
 	p := a.plan(true)
-	p.Advice = a.advice()
+	p.Advice = a.advice(ctx)
 	if t != nil {
 		a.price(&p)
 	}
-	return p
+	return p, ctx.Err()
 }
 
 // assessment is a solved workload, before any text is made of it but that of

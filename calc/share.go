@@ -2,6 +2,7 @@ package calc
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"math/bits"
 	"math/rand/v2"
@@ -28,12 +29,14 @@ const (
 // the fair shares add up to the total. Where shards is 0 each subset has the
 // count that is recommended for it.
 //
+// The error is that of a price, or the context's, once that is done.
+//
 // Source: L. S. Shapley, A Value for n-Person Games, 1953.
-func (t *Tariff) Shares(l *model.Limits, w *model.Workload, shards int, cost *model.Cost) error {
+func (t *Tariff) Shares(ctx context.Context, l *model.Limits, w *model.Workload, shards int, cost *model.Cost) error {
 	if !cost.Total.Known {
 		return nil
 	}
-	c := newCoalitions(t, l, w, cost.Mode, shards)
+	c := newCoalitions(ctx, t, l, w, cost.Mode, shards)
 	n := len(w.Consumers)
 	base, err := c.cost(func(int) bool { return false })
 	if err != nil {
@@ -62,8 +65,9 @@ func (t *Tariff) Shares(l *model.Limits, w *model.Workload, shards int, cost *mo
 	return nil
 }
 
-// coalitions prices subsets of the consumers.
+// coalitions prices subsets of the consumers until the context is done.
 type coalitions struct {
+	ctx    context.Context
 	t      *Tariff
 	l      *model.Limits
 	mode   model.Mode
@@ -75,14 +79,17 @@ type coalitions struct {
 	charges []charge
 }
 
-func newCoalitions(t *Tariff, l *model.Limits, w *model.Workload, mode model.Mode, shards int) coalitions {
-	c := coalitions{t: t, l: l, mode: mode, shards: shards, all: w.Consumers, subset: *w, charges: newCharges()}
+func newCoalitions(ctx context.Context, t *Tariff, l *model.Limits, w *model.Workload, mode model.Mode, shards int) coalitions {
+	c := coalitions{ctx: ctx, t: t, l: l, mode: mode, shards: shards, all: w.Consumers, subset: *w, charges: newCharges()}
 	c.subset.Consumers = make([]model.Consumer, 0, len(w.Consumers))
 	return c
 }
 
 // cost answers the cost with those consumers alone that are in.
 func (c *coalitions) cost(in func(i int) bool) (model.USD, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
 	c.subset.Consumers = c.subset.Consumers[:0]
 	for i := range c.all {
 		if in(i) {

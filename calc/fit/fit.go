@@ -2,6 +2,7 @@ package fit
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"time"
 
@@ -10,15 +11,34 @@ import (
 
 // Fit answers what a stream's history says of its workload.
 func Fit(h *model.History, l *model.Limits) Evidence {
-	t := newTimeline(h)
-	c := &h.Configuration.Value
-	e := Evidence{
+	e, _ := FitContext(context.Background(), h, l)
+	return e
+}
+
+// FitContext is Fit until the context is done, whose error it then returns.
+func FitContext(ctx context.Context, h *model.History, l *model.Limits) (Evidence, error) {
+	f := &fitting{l: l, e: &Evidence{}}
+	stages := [...]func(){func() { f.read(h) }, f.traffic, f.skew, f.burst, f.explain}
+	for _, stage := range stages {
+		if err := ctx.Err(); err != nil {
+			return Evidence{}, err
+		}
+		stage()
+	}
+	return *f.e, ctx.Err()
+}
+
+// read answers what the history says without a fit.
+func (f *fitting) read(h *model.History) {
+	f.t = newTimeline(h)
+	t, c, e := f.t, &h.Configuration.Value, f.e
+	*e = Evidence{
 		Stream: h.Stream, Region: h.Region,
 		Window: t.window(), Coverage: t.coverage(),
 		Surges:           []Surge{},
 		ThrottledRecords: t.throttles(model.WriteThrottled),
 		ThrottledReads:   t.throttles(model.ReadThrottled),
-		Readers:          t.readers(l),
+		Readers:          t.readers(f.l),
 		IteratorAge:      t.worstAge(model.SeriesID{Level: model.StreamLevel, Metric: model.IteratorAge}),
 		Shards:           c.OpenShards,
 		Mode:             c.Mode,
@@ -29,14 +49,6 @@ func Fit(h *model.History, l *model.Limits) Evidence {
 	if size := t.size(t.flow, anyTime); size > 0 {
 		e.RecordSize = model.Known(model.Bytes(size))
 	}
-	f := &fitting{t: t, l: l, e: &e}
-	if e.Window.Known > 0 {
-		f.traffic()
-	}
-	e.Skew = maybe(t.skew())
-	f.burst()
-	f.explain()
-	return e
 }
 
 // fitting is an answer in the making.
@@ -57,6 +69,9 @@ func maybe[T any](value T, ok bool) model.Maybe[T] { return model.Maybe[T]{Value
 // growth.
 func (f *fitting) traffic() {
 	t, e := f.t, f.e
+	if e.Window.Known <= 0 {
+		return
+	}
 	demands := t.demands()
 	e.Average = model.Known(Range{
 		Least: model.RecordsPerSecond(meanRate(t, t.records)),
@@ -153,6 +168,9 @@ func (f *fitting) surge(b *baseline, r run, rates []float64) Surge {
 	}
 	return s
 }
+
+// skew answers the load of the hottest shard.
+func (f *fitting) skew() { f.e.Skew = maybe(f.t.skew()) }
 
 // burst answers the burst factor, unless it was not proven, or it is not known how
 // many shards there were.

@@ -1,6 +1,7 @@
 package replay_test
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -68,7 +69,7 @@ func BenchmarkRun(b *testing.B) {
 		b.Run(bench.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				s.Run(replay.Capacity{Shards: bench.shards}, 0)
+				must(s.Run(context.Background(), replay.Capacity{Shards: bench.shards}, 0))
 			}
 		})
 	}
@@ -80,7 +81,7 @@ func BenchmarkFewest(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		replay.Fewest(1, 10_000, func(n int) bool {
-			r := s.Run(replay.Capacity{Shards: float64(n)}, 0)
+			r := must(s.Run(context.Background(), replay.Capacity{Shards: float64(n)}, 0))
 			return len(s.Breaches(&r, 0.0001)) == 0
 		})
 	}

@@ -1,6 +1,7 @@
 package replay_test
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"testing"
@@ -13,7 +14,7 @@ import (
 func seconds(t *testing.T, s *replay.Setup) replay.Series {
 	t.Helper()
 	const enough = 1000
-	r := s.Run(replay.Capacity{Shards: enough}, int(s.Traffic.Seconds()))
+	r := must(s.Run(context.Background(), replay.Capacity{Shards: enough}, int(s.Traffic.Seconds())))
 	if r.Throttled > 0 || r.Series.Value.Seconds != 1 {
 		t.Fatalf("%v records throttled, parts of %v s", r.Throttled, r.Series.Value.Seconds)
 	}
@@ -139,7 +140,7 @@ func TestSurgeOfNothing(t *testing.T) {
 func TestSurgeOfHotShard(t *testing.T) {
 	s := bySurges(stepsOf(2, 100, 1, 2, 0, 1), replay.Incident{At: 1, For: 2, Rate: 400})
 	s.Workload.Producer.Skew = 2
-	r := s.Run(replay.Capacity{Shards: 4}, 4)
+	r := must(s.Run(context.Background(), replay.Capacity{Shards: 4}, 4))
 	for i, want := range [...]float64{100, 400, 400, 0} {
 		expect(t, fmt.Sprintf("offered in second %d", i), r.Series.Value.Offered[i], want)
 		expect(t, fmt.Sprintf("hottest shard in second %d", i), r.Series.Value.Write[i], want/4*2/1000)
@@ -158,7 +159,7 @@ func TestSurgeOfParts(t *testing.T) {
 	traffic := &replay.Traffic{Steps: []float64{1, 1, 1}, Parts: []replay.Part{
 		{To: 0.25, Flows: flows(30, 30, 0)}, {From: 0.25, To: 0.5, Flows: flows(0, 0, 0)}, {From: 0.5, To: 1, Flows: flows(10, 10, 0)}}}
 	s := bySurges(traffic, replay.Incident{At: 1, For: 2, Rate: 400})
-	r := s.Run(replay.Capacity{Shards: 4}, 3)
+	r := must(s.Run(context.Background(), replay.Capacity{Shards: 4}, 3))
 	// Of four shards the first takes the first part; in the last second each has a quarter.
 	for i, want := range [...]struct{ offered, hottest float64 }{{40, 30}, {400, 300}, {400, 100}} {
 		expect(t, fmt.Sprintf("offered in second %d", i), r.Series.Value.Offered[i], want.offered)

@@ -1,6 +1,7 @@
 package replay_test
 
 import (
+	"context"
 	"math"
 	"testing"
 
@@ -39,7 +40,7 @@ func TestSeries(t *testing.T) {
 	s := written(stepsOf(3, 2000, 1, 3, 0, 1), reads("a", 0))
 	s.Loses = true
 	suffers(s, replay.Incident{Kind: replay.Stop, Consumer: "a", At: 0.5, For: 2.5})
-	series := s.Run(replay.Capacity{Shards: 1}, 4).Series.Value
+	series := must(s.Run(context.Background(), replay.Capacity{Shards: 1}, 4)).Series.Value
 	expect(t, "seconds", series.Seconds, 1.5)
 	for k, want := range []struct{ offered, throttled, write, age float64 }{{3000, 1500, 2, 1}, {3000, 1500, 2, 2.5}, {age: 2.5}, {}} {
 		expect(t, "offered", series.Offered[k], want.offered)
@@ -54,7 +55,7 @@ func TestSeries(t *testing.T) {
 func TestLiftedLimits(t *testing.T) {
 	s := stopAll(written(stepsOf(100, 1500, 1), reads("a", 0)), 10)
 	s.Limits.ShardReadBandwidth.Value = model.BytesPerSecond(math.Inf(1))
-	r := s.Run(replay.Capacity{Shards: 1}, 2)
+	r := must(s.Run(context.Background(), replay.Capacity{Shards: 1}, 2))
 	expect(t, "read", r.Consumers[0].Read, 100_000)
 	expect(t, "delay", r.Consumers[0].Delay, 10)
 	if math.IsNaN(r.ReadUtilization) {
@@ -65,7 +66,7 @@ func TestLiftedLimits(t *testing.T) {
 
 // onDemand is the result of a stream that AWS scales.
 func onDemand(s *replay.Setup, shards float64) replay.Result {
-	return s.Run(replay.Capacity{Shards: shards, OnDemand: true}, 0)
+	return must(s.Run(context.Background(), replay.Capacity{Shards: shards, OnDemand: true}, 0))
 }
 
 // inMinutes has each step in parts of a minute.

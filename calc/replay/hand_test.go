@@ -1,6 +1,7 @@
 package replay_test
 
 import (
+	"context"
 	"math"
 	"testing"
 
@@ -53,7 +54,7 @@ func keeps(s *replay.Setup, seconds float64) *replay.Setup {
 }
 
 func runs(s *replay.Setup, shards float64) replay.Result {
-	return s.Run(replay.Capacity{Shards: shards}, 0)
+	return must(s.Run(context.Background(), replay.Capacity{Shards: shards}, 0))
 }
 
 func expect(t *testing.T, what string, got, want float64) {
@@ -360,4 +361,12 @@ func TestEnds(t *testing.T) {
 			expect(t, name+": throttled", r.Throttled, 0)
 		}
 	}
+}
+
+// must is a value that comes without an error.
+func must[T any](value T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return value
 }

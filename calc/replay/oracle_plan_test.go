@@ -1,6 +1,7 @@
 package replay_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -73,7 +74,7 @@ func exact(l *model.Limits, w *model.Workload, shards int) (breaks bool) {
 }
 
 func breaches(s *replay.Setup, shards int) []replay.Breach {
-	r := s.Run(replay.Capacity{Shards: float64(shards)}, 0)
+	r := must(s.Run(context.Background(), replay.Capacity{Shards: float64(shards)}, 0))
 	return s.Breaches(&r, 0)
 }
 

@@ -1,6 +1,7 @@
 package replay_test
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -48,7 +49,7 @@ func (t *trial) need() float64 {
 // replayed is what happens on a number of shards.
 func (t *trial) replayed(shards float64) replay.Result {
 	s := t.setup()
-	return s.Run(replay.Capacity{Shards: shards}, 0)
+	return must(s.Run(context.Background(), replay.Capacity{Shards: shards}, 0))
 }
 
 func (t *trial) setup() replay.Setup {

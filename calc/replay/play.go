@@ -1,10 +1,15 @@
 package replay
 
-import "github.com/kcalc/kcalc/model"
+import (
+	"context"
+
+	"github.com/kcalc/kcalc/model"
+)
 
 // Run answers what the traffic does to a stream of some capacity. A series of so
-// many parts is kept, none if that is 0.
-func (s *Setup) Run(c Capacity, parts int) Result {
+// many parts is kept, none if that is 0. The error is the context's, once that is
+// done.
+func (s *Setup) Run(ctx context.Context, c Capacity, parts int) (Result, error) {
 	t := newTrace(s.Traffic.Seconds(), parts, s.Workload.Consumers)
 	out := Result{Consumers: make([]Consumer, len(s.Workload.Consumers))}
 	for i := range out.Consumers {
@@ -13,7 +18,9 @@ func (s *Setup) Run(c Capacity, parts int) Result {
 	var r run
 	for _, class := range s.classes(c) {
 		r.reset(s, class, c, t)
-		r.play()
+		if err := r.play(ctx); err != nil {
+			return Result{}, err
+		}
 		out.add(&r)
 	}
 	if out.Offered > 0 {
@@ -25,7 +32,7 @@ func (s *Setup) Run(c Capacity, parts int) Result {
 		}
 		out.Series = model.Known(t.Series)
 	}
-	return out
+	return out, nil
 }
 
 // reset makes a run ready for a class; it keeps its buffers.

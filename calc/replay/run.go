@@ -1,6 +1,10 @@
 package replay
 
-import "github.com/kcalc/kcalc/model"
+import (
+	"context"
+
+	"github.com/kcalc/kcalc/model"
+)
 
 // run is one class of shards, all of which do the same, from the first step to
 // the last.
@@ -46,10 +50,17 @@ type sums struct {
 	least, most             float64 // shards
 }
 
-// play runs the traffic of the class.
-func (r *run) play() {
+// attention is how many parts of the course are run before the context is looked
+// at again: some milliseconds.
+const attention = 1024
+
+// play runs the traffic of the class, unless the context is done.
+func (r *run) play(ctx context.Context) error {
 	c := newCourse(r.setup, &r.class)
-	for c.next() {
+	for n := 0; c.next(); n++ {
+		if n%attention == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
 		if c.turned {
 			r.turn(c.begins)
 		}
@@ -60,6 +71,7 @@ func (r *run) play() {
 		}
 	}
 	r.finish()
+	return nil
 }
 
 // resize sets the number of shards.

@@ -1,6 +1,7 @@
 package replay_test
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -148,7 +149,7 @@ func TestSmallSteps(t *testing.T) {
 
 func comparesSmallSteps(t *testing.T, seed uint64, s *replay.Setup, c replay.Capacity) bool {
 	const finest = 1.0 / 16
-	exact := s.Run(c, 0)
+	exact := must(s.Run(context.Background(), c, 0))
 	records, others := measures(&exact)
 	var r, o [3]map[string]float64
 	var unsure []float64

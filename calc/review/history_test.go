@@ -1,6 +1,7 @@
 package review_test
 
 import (
+	"context"
 	"math"
 	"slices"
 	"strings"
@@ -40,7 +41,7 @@ func reviewedHistory(t *testing.T, h *model.History) review.Review {
 	t.Helper()
 	e := fit.Fit(h, &limits)
 	w, _ := workload(t, &e, model.Draft{})
-	return review.Write(&review.Basis{Limits: &limits, History: h, Evidence: &e, Source: "history.json", Tariff: prices()}, &w)
+	return must(review.Write(context.Background(), &review.Basis{Limits: &limits, History: h, Evidence: &e, Source: "history.json", Tariff: prices()}, &w))
 }
 
 // ids are those of warnings.

@@ -1,6 +1,7 @@
 package review_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -94,5 +95,13 @@ func reviewed(t *testing.T, e *fit.Evidence, declared model.Draft) review.Review
 	t.Helper()
 	w, inputs := workload(t, e, declared)
 	h := &model.History{Stream: e.Stream, Region: e.Region, From: e.Window.From, To: e.Window.To}
-	return review.Write(&review.Basis{Limits: &limits, History: h, Evidence: e, Source: "orders.json", Inputs: inputs, Tariff: prices()}, &w)
+	return must(review.Write(context.Background(), &review.Basis{Limits: &limits, History: h, Evidence: e, Source: "orders.json", Inputs: inputs, Tariff: prices()}, &w))
+}
+
+// must is a value that comes without an error.
+func must[T any](value T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return value
 }

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -15,13 +16,13 @@ import (
 
 // Replay answers what the traffic of a history, or without one of the scenario
 // that a workload declares, does to the capacities that are asked for. The error is
-// model.Faults of what-ifs, or that nothing is known of the traffic.
-func Replay(b *Basis, w *model.Workload, q *Question) (Replayed, error) {
+// model.Faults of what-ifs, that nothing is known of the traffic, or the context's.
+func Replay(ctx context.Context, b *Basis, w *model.Workload, q *Question) (Replayed, error) {
 	var t fit.Traffic
 	if b.History != nil {
 		t = fit.TrafficOf(b.History)
 	}
-	rig, err := newRig(b, w, &t, q)
+	rig, err := newRig(ctx, b, w, &t, q)
 	if err != nil {
 		return Replayed{}, err
 	}
@@ -35,10 +36,13 @@ func Replay(b *Basis, w *model.Workload, q *Question) (Replayed, error) {
 	} else {
 		r.Candidates = append(r.Candidates, rig.onDemand())
 	}
-	plan := calc.Recommend(b.Limits, w, b.Tariff)
+	plan, err := calc.RecommendAtLeast(ctx, b.Limits, w, b.Tariff, 0)
+	if err != nil {
+		return Replayed{}, err
+	}
 	r.Infeasible = append(r.Infeasible, plan.Infeasible...)
 	r.Warnings = rig.warnings(&r, &plan)
-	return r, nil
+	return r, ctx.Err()
 }
 
 // provisioned runs the counts that are asked for, and the fewest that hold.
@@ -66,8 +70,10 @@ func (r *rig) provisioned(out *Replayed) {
 // can show.
 const seriesParts = 480
 
-// rig is a replay that is set up.
+// rig is a replay that is set up. Once its context is done, what it runs holds
+// nothing, and whoever set it up has to look at the context in the end.
 type rig struct {
+	ctx context.Context
 	*Basis
 	w      *model.Workload
 	q      *Question
@@ -80,8 +86,8 @@ type rig struct {
 	together bool          // its shards are too many to replay each
 }
 
-func newRig(b *Basis, w *model.Workload, t *fit.Traffic, q *Question) (*rig, error) {
-	r := &rig{Basis: b, w: w, q: q, known: map[int]Candidate{}}
+func newRig(ctx context.Context, b *Basis, w *model.Workload, t *fit.Traffic, q *Question) (*rig, error) {
+	r := &rig{ctx: ctx, Basis: b, w: w, q: q, known: map[int]Candidate{}}
 	r.setup = replay.Setup{Limits: b.Limits, Workload: w, Loses: q.Writes == Lose, Saves: q.SavesUp}
 	switch {
 	case b.History == nil:
@@ -169,7 +175,11 @@ func (r *rig) onDemand() Candidate {
 
 // run runs a capacity and judges it.
 func (r *rig) run(c replay.Capacity, parts int) Candidate {
-	out := Candidate{Result: r.setup.Run(c, parts), Broken: []Broken{}}
+	result, err := r.setup.Run(r.ctx, c, parts)
+	if err != nil {
+		return Candidate{}
+	}
+	out := Candidate{Result: result, Broken: []Broken{}}
 	for _, breach := range r.setup.Breaches(&out.Result, float64(r.q.MaxThrottled)) {
 		out.Broken = append(out.Broken, Broken{breach, r.meaning(breach)})
 	}

@@ -1,6 +1,7 @@
 package review_test
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -31,7 +32,7 @@ func askFewest(shards ...int) *review.Question {
 func replayOf(t *testing.T, h *model.History, e *fit.Evidence, declared model.Draft, q *review.Question) (review.Replayed, error) {
 	t.Helper()
 	w, inputs := workload(t, e, declared)
-	return review.Replay(&review.Basis{Limits: &limits, History: h, Evidence: e, Source: "orders.json", Inputs: inputs, Tariff: prices()}, &w, q)
+	return review.Replay(context.Background(), &review.Basis{Limits: &limits, History: h, Evidence: e, Source: "orders.json", Inputs: inputs, Tariff: prices()}, &w, q)
 }
 
 // replayed asks something of a history of orders.
@@ -51,7 +52,7 @@ func scenario(t *testing.T, declared model.Draft, q *review.Question) (review.Re
 	if err != nil {
 		t.Fatal(err)
 	}
-	return review.Replay(&review.Basis{Limits: &limits, Source: "flags", Inputs: inputs, Tariff: prices()}, &w, q)
+	return review.Replay(context.Background(), &review.Basis{Limits: &limits, Source: "flags", Inputs: inputs, Tariff: prices()}, &w, q)
 }
 
 // steps fill 3 shards in the first half of eight hours and 9 in the second.

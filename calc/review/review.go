@@ -5,6 +5,7 @@ package review
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 
 	"github.com/kcalc/kcalc/calc"
@@ -64,13 +65,19 @@ type Basis struct {
 	Tariff   *calc.Tariff  // nil where nothing is priced
 }
 
-// Write reviews the stream of a history that carries a workload.
-func Write(b *Basis, w *model.Workload) Review {
-	plan := calc.Recommend(b.Limits, w, b.Tariff)
+// Write reviews the stream of a history that carries a workload. The error is the
+// context's, once that is done.
+func Write(ctx context.Context, b *Basis, w *model.Workload) (Review, error) {
+	plan, err := calc.RecommendAtLeast(ctx, b.Limits, w, b.Tariff, 0)
+	if err != nil {
+		return Review{}, err
+	}
 	traffic := fit.TrafficOf(b.History)
-	survival := b.survival(w, &plan, &traffic)
+	survival := b.survival(ctx, w, &plan, &traffic)
 	if s := survival.Value; survival.Known && !s.Holds && s.Fewest.Known && !b.declared() {
-		plan = calc.RecommendAtLeast(b.Limits, w, b.Tariff, s.Fewest.Value)
+		if plan, err = calc.RecommendAtLeast(ctx, b.Limits, w, b.Tariff, s.Fewest.Value); err != nil {
+			return Review{}, err
+		}
 		plan.Binding, plan.Advice = []string{ReplayID}, []model.Advice{}
 	}
 	plan.Warnings = append(plan.Warnings, b.Evidence.Warnings...)
@@ -92,7 +99,7 @@ func Write(b *Basis, w *model.Workload) Review {
 		r.Verdict = s.Value.Verdict
 	}
 	r.Next = next(&r)
-	return r
+	return r, ctx.Err()
 }
 
 // declared tells whether the traffic that sizes the stream was declared: then it

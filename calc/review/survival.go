@@ -1,6 +1,8 @@
 package review
 
 import (
+	"context"
+
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/model"
 )
@@ -14,11 +16,11 @@ const ReplayID = "replay"
 
 // survival runs the history against the count that the formulas recommend. Not
 // known: the plan does not fit, or too little is known of the traffic.
-func (b *Basis) survival(w *model.Workload, p *model.Plan, t *fit.Traffic) model.Maybe[Survival] {
+func (b *Basis) survival(ctx context.Context, w *model.Workload, p *model.Plan, t *fit.Traffic) model.Maybe[Survival] {
 	if !p.Feasible || len(b.Evidence.Undecided) > 0 {
 		return model.Maybe[Survival]{}
 	}
-	r, err := newRig(b, w, t, &Question{Mode: model.Provisioned, MaxThrottled: DefaultMaxThrottled, Writes: Wait})
+	r, err := newRig(ctx, b, w, t, &Question{Mode: model.Provisioned, MaxThrottled: DefaultMaxThrottled, Writes: Wait})
 	if err != nil {
 		return model.Maybe[Survival]{}
 	}

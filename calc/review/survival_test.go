@@ -1,6 +1,7 @@
 package review_test
 
 import (
+	"context"
 	"math"
 	"slices"
 	"testing"
@@ -34,7 +35,7 @@ func spikes(t *testing.T, above int, declared model.Draft) review.Review {
 		return 9
 	})
 	w, inputs := workload(t, orders(), declared)
-	return review.Write(&review.Basis{Limits: &limits, History: h, Evidence: orders(), Inputs: inputs, Tariff: prices()}, &w)
+	return must(review.Write(context.Background(), &review.Basis{Limits: &limits, History: h, Evidence: orders(), Inputs: inputs, Tariff: prices()}, &w))
 }
 
 // A single minute of 17.5 shards leaves 270,000 records waiting at 13 shards, which
@@ -116,7 +117,7 @@ func TestSurvivalOfUndecided(t *testing.T) {
 		e := orders()
 		e.Undecided = []model.Warning{{ID: "history-short", Message: "It is short.", Remedy: "Fetch more."}}
 		w, inputs := workload(t, e, declared)
-		r := review.Write(&review.Basis{Limits: &limits, History: even(), Evidence: e, Inputs: inputs, Tariff: prices()}, &w)
+		r := must(review.Write(context.Background(), &review.Basis{Limits: &limits, History: even(), Evidence: e, Inputs: inputs, Tariff: prices()}, &w))
 		if r.Replay.Known || slices.Contains(r.Binding, review.ReplayID) {
 			t.Errorf("%s: %+v, %v", name, r.Replay.Value, r.Binding)
 		}

@@ -1,6 +1,7 @@
 package review_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 
@@ -184,7 +185,7 @@ func TestExpiredOfTrade(t *testing.T) {
 // Without prices nothing is said of them.
 func TestTradeWithoutPrices(t *testing.T) {
 	w, inputs := workload(t, orders(), model.Draft{})
-	r, err := review.Replay(&review.Basis{Limits: &limits, History: steps(), Evidence: orders(), Inputs: inputs}, &w, ask(9))
+	r, err := review.Replay(context.Background(), &review.Basis{Limits: &limits, History: steps(), Evidence: orders(), Inputs: inputs}, &w, ask(9))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package review_test
 
 import (
+	"context"
 	"math"
 	"testing"
 	"time"
@@ -29,7 +30,7 @@ func traffic(t *testing.T, records, bytes, throttled func(minute int) float64) r
 		measured(model.IncomingBytes, from, b...), measured(model.IncomingRecords, from, r...), measured(model.WriteThrottled, from, w...)}}
 	e := orders()
 	workload, _ := workload(t, e, model.Draft{})
-	return review.Write(&review.Basis{Limits: &limits, History: h, Evidence: e}, &workload).Traffic
+	return must(review.Write(context.Background(), &review.Basis{Limits: &limits, History: h, Evidence: e}, &workload)).Traffic
 }
 
 func never(int) float64 { return 0 }

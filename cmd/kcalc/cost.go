@@ -133,7 +133,10 @@ func cost(cmd *cobra.Command, s streams, o *costOptions) error {
 	}
 	tariff.Hours = model.Period(o.period).Hours()
 	limits := model.PublishedLimits()
-	answer := calc.Costs(&limits, &w, tariff, modes, shards)
+	answer, err := calc.CostsContext(cmd.Context(), &limits, &w, tariff, modes, shards)
+	if err != nil {
+		return err
+	}
 	answer.Period, answer.Discount, answer.Inputs = model.Period(o.period), tariff.Discount, append(inputs, o.tariff.inputs(cmd, tariff)...)
 	answer.Warnings = append(answer.Warnings, staleness(w.Region, bills(&answer)...)...)
 	if warning != nil {

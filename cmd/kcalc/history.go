@@ -1,9 +1,9 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -48,7 +48,7 @@ with it, and what is missing in it, is told with its line.`,
 			if err != nil {
 				return err
 			}
-			h, err := readHistory(s, args[0])
+			h, err := readHistory(cmd.Context(), s, args[0])
 			if err != nil {
 				return err
 			}
@@ -61,16 +61,9 @@ with it, and what is missing in it, is told with its line.`,
 }
 
 // readHistory reads a history file. What is odd about it goes to standard error.
-func readHistory(s streams, file string) (*model.History, error) {
-	source := s.in
-	if file != "-" {
-		f, err := os.Open(file)
-		if err != nil {
-			return nil, fileError(file, err)
-		}
-		defer f.Close()
-		source = f
-	}
+func readHistory(ctx context.Context, s streams, file string) (*model.History, error) {
+	source := openInput(ctx, s.in, file)
+	defer source.Close()
 	h, warnings, err := history.Read(inputName(file), source)
 	if err != nil {
 		return nil, historyError(err)

@@ -331,7 +331,7 @@ func (f *fetch) answer(ctx context.Context) (string, error) {
 	select {
 	case <-ctx.Done():
 		fmt.Fprintln(f.err)
-		return "", errors.New("interrupted")
+		return "", ctx.Err()
 	case line := <-lines:
 		return strings.ToLower(strings.TrimSpace(line)), nil
 	}

@@ -223,7 +223,7 @@ func TestHistoryFetchGoesOn(t *testing.T) {
 	}()
 	code, out, complaints := session(ctx, fetch...)
 	want := "kcalc: cloudwatch:GetMetricData: interrupted\nhint: 2 of 3 calls are kept in " + file + ".partial; the same command goes on from there within 1h\n"
-	if code != 1 || out != "" || complaints != want {
+	if code != exitInterrupted || out != "" || complaints != want {
 		t.Fatalf("exit code %d\n%s%s", code, out, complaints)
 	}
 	if got := files(t, folder); got != "orders.json.partial" {

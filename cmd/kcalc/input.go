@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -148,7 +149,7 @@ func (in *input) declared(cmd *cobra.Command) (model.Draft, error) {
 		if in.file == "" {
 			return draft, usageError{errors.New("--file: empty (allowed: the path of a workload file, or - for standard input)"), nil}
 		}
-		data, err := readInput(cmd.InOrStdin(), in.file)
+		data, err := readInput(cmd.Context(), cmd.InOrStdin(), in.file)
 		if err != nil {
 			return draft, err
 		}
@@ -222,21 +223,41 @@ func inputName(file string) string {
 
 // readInput reads a file, or standard input, to just beyond what a workload may
 // have: what is larger is told from that.
-func readInput(stdin io.Reader, file string) ([]byte, error) {
-	source := stdin
-	if file != "-" {
-		f, err := os.Open(file)
-		if err != nil {
-			return nil, fileError(file, err)
-		}
-		defer f.Close()
-		source = f
-	}
+func readInput(ctx context.Context, stdin io.Reader, file string) ([]byte, error) {
+	source := openInput(ctx, stdin, file)
+	defer source.Close()
 	data, err := io.ReadAll(io.LimitReader(source, workload.MaxSize+1))
 	if err != nil {
 		return nil, fileError(file, err)
 	}
 	return data, nil
+}
+
+// openInput is a file, or standard input, until the context is done: by itself
+// neither a terminal nor a pipe that nobody writes to would end. That it cannot be
+// opened is an error of the first read.
+func openInput(ctx context.Context, stdin io.Reader, file string) io.ReadCloser {
+	reader, writer := io.Pipe()
+	release := context.AfterFunc(ctx, func() { writer.CloseWithError(ctx.Err()) })
+	go func() {
+		writer.CloseWithError(copyInput(writer, stdin, file))
+		release()
+	}()
+	return reader
+}
+
+// copyInput copies what a file has, or standard input.
+func copyInput(w io.Writer, stdin io.Reader, file string) error {
+	if file != "-" {
+		f, err := os.Open(file)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		stdin = f
+	}
+	_, err := io.Copy(w, stdin)
+	return err
 }
 
 // fileError says which file cannot be read and why.

@@ -12,10 +12,22 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	code := run(ctx, streams{os.Stdin, os.Stdout, os.Stderr}, os.Args[1:])
-	stop()
-	os.Exit(code)
+	os.Exit(run(untilInterrupted(), streams{os.Stdin, os.Stdout, os.Stderr}, os.Args[1:]))
+}
+
+// untilInterrupted is a context that the first interrupt ends. The second one ends
+// the program at once, whatever it is at.
+func untilInterrupted() context.Context {
+	ctx, interrupt := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt)
+	go func() {
+		<-signals
+		interrupt()
+		<-signals
+		os.Exit(exitInterrupted)
+	}()
+	return ctx
 }
 
 // streams are what the program reads and writes.
@@ -26,10 +38,11 @@ type streams struct {
 
 // Exit codes.
 const (
-	exitAnswered   = 0
-	exitFailed     = 1
-	exitUsage      = 2
-	exitDoesNotFit = 3
+	exitAnswered    = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitDoesNotFit  = 3
+	exitInterrupted = 130 // as of a program that SIGINT, 2, ended: 128 + 2
 )
 
 // run is the program: it answers the exit code.
@@ -45,16 +58,26 @@ func run(ctx context.Context, s streams, args []string) int {
 	if err == nil {
 		return exitAnswered
 	}
-	code := exitFailed
+	code := exitCode(ctx, err)
+	if code == exitDoesNotFit {
+		return code // the answer was printed
+	}
+	complain(s.err, err)
+	return code
+}
+
+// exitCode is that of an error.
+func exitCode(ctx context.Context, err error) int {
 	var usage usageError
 	switch {
 	case errors.Is(err, errDoesNotFit):
 		return exitDoesNotFit
+	case errors.Is(ctx.Err(), context.Canceled):
+		return exitInterrupted
 	case errors.As(err, &usage):
-		code = exitUsage
+		return exitUsage
 	}
-	complain(s.err, err)
-	return code
+	return exitFailed
 }
 
 // sticky keeps the first error of a writer, for those that write without

@@ -65,7 +65,7 @@ func (p *past) saved(cmd *cobra.Command, s streams) (*model.History, error) {
 	if p.file == "" {
 		return nil, usageError{errors.New("--history: empty (allowed: the path of a history file, or - for standard input)"), nil}
 	}
-	h, err := readHistory(s, p.file)
+	h, err := readHistory(cmd.Context(), s, p.file)
 	if err != nil || !cmd.Flags().Changed("since") && !cmd.Flags().Changed("until") {
 		return h, err
 	}

@@ -64,7 +64,10 @@ func recommend(cmd *cobra.Command, s streams, o *recommendOptions) error {
 	if b.History != nil {
 		return o.review(cmd, s, b, format)
 	}
-	plan := calc.Recommend(b.Limits, &b.workload, b.Tariff)
+	plan, err := calc.RecommendAtLeast(cmd.Context(), b.Limits, &b.workload, b.Tariff, 0)
+	if err != nil {
+		return err
+	}
 	plan.Inputs = b.Inputs
 	plan.Warnings = append(plan.Warnings, b.warnings(plan.Cost.Value.Lines)...)
 	if err := printAnswer(s.out, func(w io.Writer) error { return report.WritePlan(w, &plan, format, terminal(s.out)) }); err != nil {
@@ -75,7 +78,10 @@ func recommend(cmd *cobra.Command, s streams, o *recommendOptions) error {
 
 // review recommends from what the stream did, and shows the evidence.
 func (o *recommendOptions) review(cmd *cobra.Command, s streams, b *basis, format report.Format) error {
-	r := review.Write(&b.Basis, &b.workload)
+	r, err := review.Write(cmd.Context(), &b.Basis, &b.workload)
+	if err != nil {
+		return err
+	}
 	r.Warnings = append(r.Warnings, b.warnings(r.Cost.Value.Lines)...)
 	if r.Replay.Known && !o.grounds.standardInput() {
 		r.Next = append(r.Next, again(cmd, "replay"))
@@ -96,7 +102,7 @@ func (o *recommendOptions) picture(cmd *cobra.Command, b *basis, shards int) err
 	if b.History != nil {
 		q.MaxThrottled = review.DefaultMaxThrottled
 	}
-	r, err := review.Replay(&b.Basis, &b.workload, &q)
+	r, err := review.Replay(cmd.Context(), &b.Basis, &b.workload, &q)
 	if err != nil {
 		return err
 	}
@@ -178,7 +184,10 @@ func (g *grounds) measured(cmd *cobra.Command, s streams, b *basis, declared mod
 	if b.History, b.Source, err = g.past.history(cmd, s, declared); err != nil {
 		return err
 	}
-	evidence := fit.Fit(b.History, b.Limits)
+	evidence, err := fit.FitContext(cmd.Context(), b.History, b.Limits)
+	if err != nil {
+		return err
+	}
 	b.Evidence = &evidence
 	if evidence.Region == "" {
 		b.region = assumeRegion(cmd.Context(), &declared)

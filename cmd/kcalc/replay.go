@@ -143,7 +143,7 @@ func (o *replayOptions) run(cmd *cobra.Command, s streams) error {
 		return o.suggestPast(cmd, err)
 	}
 	q.WhatIf = incidents(asked, b.workload.Producer.RecordSize)
-	r, err := review.Replay(&b.Basis, &b.workload, &q)
+	r, err := review.Replay(cmd.Context(), &b.Basis, &b.workload, &q)
 	if err != nil {
 		return inputError(cmd, err)
 	}

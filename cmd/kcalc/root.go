@@ -2,12 +2,15 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/kcalc/kcalc/cloudwatch"
 )
 
 // newRoot builds the tree of commands.
@@ -111,6 +114,10 @@ func lines(err error) []string {
 	var usage usageError
 	if errors.As(err, &usage) {
 		err = usage.error
+	}
+	var failure *cloudwatch.Failure // says so itself
+	if errors.Is(err, context.Canceled) && !errors.As(err, &failure) {
+		return []string{"interrupted"}
 	}
 	return strings.Split(strings.TrimRight(err.Error(), "\n"), "\n")
 }

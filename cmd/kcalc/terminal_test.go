@@ -94,7 +94,7 @@ func TestHistoryFetchAsksOnATerminal(t *testing.T) {
 		t.Fatal("it does not ask")
 	}
 	interrupt()
-	if got := <-code; got != 1 || len(a.cloudwatch.Calls()) > 0 {
+	if got := <-code; got != exitInterrupted || len(a.cloudwatch.Calls()) > 0 {
 		t.Errorf("interrupted: exit code %d, %d calls", got, len(a.cloudwatch.Calls()))
 	}
 	term = newTerminal(t)
@@ -127,7 +127,7 @@ func TestHistoryFetchShowsProgress(t *testing.T) {
 		t.Errorf("no progress in %q", slow.text())
 	}
 	interrupt()
-	if got := <-code; got != 1 || !slow.shows("interrupted") {
+	if got := <-code; got != exitInterrupted || !slow.shows("interrupted") {
 		t.Errorf("exit code %d, %q", got, slow.text())
 	}
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -610,7 +611,7 @@ func measured(t *testing.T, name string, q review.Question) *review.Replayed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := review.Replay(&review.Basis{Limits: &limits, History: h, Evidence: &evidence, Source: name, Inputs: inputs, Tariff: &tariff}, &w, &q)
+	r, err := review.Replay(context.Background(), &review.Basis{Limits: &limits, History: h, Evidence: &evidence, Source: name, Inputs: inputs, Tariff: &tariff}, &w, &q)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"regexp"
 	"slices"
@@ -83,7 +84,7 @@ func reviewFrom(h *model.History, e *fit.Evidence, declared model.Draft) *review
 		panic(err)
 	}
 	tariff := calc.Tariff{Catalogue: pricing.Embedded(), Hours: calc.HoursPerMonth}
-	r := review.Write(&review.Basis{Limits: &limits, History: h, Evidence: e, Source: "orders.json", Tariff: &tariff}, &w)
+	r := must(review.Write(context.Background(), &review.Basis{Limits: &limits, History: h, Evidence: e, Source: "orders.json", Tariff: &tariff}, &w))
 	r.Inputs = inputs
 	return &r
 }
@@ -399,4 +400,12 @@ func TestReviewWriteErrors(t *testing.T) {
 			t.Errorf("%s: %v", format, err)
 		}
 	}
+}
+
+// must is a value that comes without an error.
+func must[T any](value T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return value
 }
