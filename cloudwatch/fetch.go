@@ -185,7 +185,7 @@ func (g *grid) take(r *types.MetricDataResult) error {
 	}
 	for n, at := range r.Timestamps {
 		place, off := g.place(at)
-		if v := r.Values[n]; v < 0 || !model.IsPoint(v) || math.IsInf(v, 0) {
+		if v := r.Values[n]; impossible(v) || !model.IsPoint(v) {
 			return garbled("the point at %s is %v", at.Format(time.RFC3339), r.Values[n])
 		}
 		if off {
@@ -202,6 +202,9 @@ func (g *grid) take(r *types.MetricDataResult) error {
 	}
 	return nil
 }
+
+// impossible reports whether CloudWatch has no such value of a metric of ours.
+func impossible(v float64) bool { return v < 0 || math.IsInf(v, 0) }
 
 // place is which period of the call begins at a time. Off is a time at which
 // none does.

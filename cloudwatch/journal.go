@@ -2,9 +2,7 @@ package cloudwatch
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/binary"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -33,10 +31,11 @@ type Journal struct {
 	Planned time.Time
 	Plan    *Plan
 	Done    []Values // by call; nil where it was not made
+	Damaged int      // lines that are not what was written, or none of the plan's
 }
 
 // journalSchema names the shape of a journal.
-const journalSchema = "kcalc.fetch/v1"
+const journalSchema = "kcalc.fetch/v2"
 
 // journalHead is the first line of a journal. The calls follow from it.
 type journalHead struct {
@@ -92,7 +91,7 @@ func (j *Journal) WriteHead(w io.Writer) error {
 	for _, id := range j.Plan.Series {
 		head.Series = append(head.Series, id.String())
 	}
-	return json.NewEncoder(w).Encode(head)
+	return writeSealed(w, head)
 }
 
 // WriteCall writes the line of a call, and keeps its values.
@@ -101,18 +100,19 @@ func (j *Journal) WriteCall(w io.Writer, call int, values Values) error {
 	for _, v := range values {
 		line.Values = append(line.Values, pack(v))
 	}
-	if err := json.NewEncoder(w).Encode(line); err != nil {
+	if err := writeSealed(w, line); err != nil {
 		return err
 	}
 	j.Done[call] = values
 	return nil
 }
 
-// ReadJournal reads a journal as far as it is whole, and answers where that
-// ends: the last line may have been cut short. The error says that it is none.
+// ReadJournal reads a journal, and answers where its last whole line ends: the one
+// behind that was cut short. Lines that are damaged count as calls that were not
+// made. The error says that it is no journal.
 func (l *Limits) ReadJournal(r io.Reader) (j *Journal, end int64, err error) {
 	lines := bufio.NewReader(r)
-	first, err := lines.ReadBytes('\n')
+	first, err := readLine(lines)
 	if err != nil {
 		return nil, 0, fmt.Errorf("not the journal of a fetch: %w", err)
 	}
@@ -120,9 +120,12 @@ func (l *Limits) ReadJournal(r io.Reader) (j *Journal, end int64, err error) {
 		return nil, 0, fmt.Errorf("not the journal of a fetch: %w", err)
 	}
 	for end = int64(len(first)); ; {
-		line, err := lines.ReadBytes('\n')
-		if err != nil || !j.readCall(line) {
+		line, err := readLine(lines)
+		if err != nil {
 			return j, end, nil
+		}
+		if !j.readCall(line) {
+			j.Damaged++
 		}
 		end += int64(len(line))
 	}
@@ -130,7 +133,7 @@ func (l *Limits) ReadJournal(r io.Reader) (j *Journal, end int64, err error) {
 
 func (l *Limits) readHead(line []byte) (*Journal, error) {
 	var head journalHead
-	if err := json.Unmarshal(line, &head); err != nil {
+	if err := readSealed(line, &head); err != nil {
 		return nil, err
 	}
 	if head.Schema != journalSchema {
@@ -161,14 +164,14 @@ func (l *Limits) readHead(line []byte) (*Journal, error) {
 
 // possible tells whether a band can be one of a plan.
 func (l *Limits) possible(b Band) bool {
-	return slices.ContainsFunc(l.Tiers, func(t Tier) bool { return t.Period == b.Period }) &&
-		b.Points() > 0 && b.End.Sub(b.Start) <= time.Duration(l.Tiers[len(l.Tiers)-1].Kept.Value) && b.Start.Add(time.Duration(b.Points())*time.Duration(b.Period)).Equal(b.End)
+	return slices.ContainsFunc(l.Tiers, func(t Tier) bool { return t.Period == b.Period && b.End.Sub(b.Start) <= time.Duration(t.Kept.Value) }) &&
+		b.Points() > 0 && b.Start.Add(time.Duration(b.Points())*time.Duration(b.Period)).Equal(b.End)
 }
 
 // readCall takes a line of a call. Not ok is one that is none of the plan's.
 func (j *Journal) readCall(line []byte) (ok bool) {
 	var c journalCall
-	if json.Unmarshal(bytes.TrimSpace(line), &c) != nil || c.Call < 0 || c.Call >= len(j.Plan.Calls) {
+	if readSealed(line, &c) != nil || c.Call < 0 || c.Call >= len(j.Plan.Calls) {
 		return false
 	}
 	call := j.Plan.Calls[c.Call]
@@ -181,6 +184,9 @@ func (j *Journal) readCall(line []byte) (ok bool) {
 			return false
 		}
 		values[i] = unpack(packed)
+		if slices.ContainsFunc(values[i], impossible) {
+			return false
+		}
 	}
 	j.Done[c.Call] = values
 	return true

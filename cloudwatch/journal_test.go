@@ -2,8 +2,13 @@ package cloudwatch_test
 
 import (
 	"bytes"
+	"encoding/base64"
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
 	"io"
 	"math"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +18,7 @@ import (
 
 	"github.com/kcalc/kcalc/cloudwatch"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/modeltest"
 )
 
 var request = cloudwatch.Request{ARN: "arn:aws:kinesis:us-east-1:000000000000:stream/orders", Stream: "orders", Region: "us-east-1", Endpoint: "http://127.0.0.1:1", Since: "2d", Until: "1h"}
@@ -115,17 +121,105 @@ func TestWhatAJournalServes(t *testing.T) {
 	}
 }
 
+// sealed puts the checksum behind a line that was edited.
+func sealed(text string) string {
+	return fmt.Sprintf("%s %08x\n", text, crc32.Checksum([]byte(text), crc32.MakeTable(crc32.Castagnoli)))
+}
+
+// open is a line without its checksum.
+func open(line []byte) string { return string(line[:bytes.LastIndexByte(line, ' ')]) }
+
+// A line that is not what was written is one that was not: its call is made again,
+// and what is behind it is kept.
+func TestJournalThatWasChanged(t *testing.T) {
+	_, data := journal(t)
+	lines := bytes.SplitAfter(data, []byte("\n"))
+	first := open(lines[1])
+	withValue := func(v float64) string {
+		begin := strings.Index(first, `"values":["`) + len(`"values":["`)
+		group, err := base64.StdEncoding.DecodeString(first[begin : begin+12]) // of nine bytes, one more than a value
+		if err != nil {
+			t.Fatal(err)
+		}
+		binary.LittleEndian.PutUint64(group, math.Float64bits(v))
+		return first[:begin] + base64.StdEncoding.EncodeToString(group) + first[begin+12:]
+	}
+	for name, line := range map[string]string{
+		"a value":          strings.Replace(string(lines[1]), "AAAAA", "AAAAB", 1),
+		"the call":         strings.Replace(string(lines[1]), `"call":0`, `"call":1`, 1),
+		"the checksum":     first + " 00000000\n",
+		"no checksum":      first + "\n",
+		"an infinity":      sealed(withValue(math.Inf(1))),
+		"a negative value": sealed(withValue(-1)),
+		"no such call":     sealed(strings.Replace(first, `"call":0`, `"call":4`, 1)),
+		"no values":        sealed(`{"call":0,"values":[]}`),
+		"an empty line":    "\n",
+	} {
+		changed := string(lines[0]) + line + string(lines[2])
+		got, end, err := read(strings.NewReader(changed))
+		if err != nil || end != int64(len(changed)) || got.Damaged != 1 || got.Done[0] != nil || got.Done[2] == nil || got.Left() != 3 {
+			t.Errorf("%s: %v, to %d of %d, %d damaged", name, err, end, len(changed), got.Damaged)
+		}
+	}
+	if got, _, err := read(strings.NewReader(string(lines[0]) + sealed(withValue(1)))); err != nil || got.Damaged != 0 || got.Done[0][0][0] != 1 {
+		t.Errorf("the test edits no value: %v", err)
+	}
+}
+
+// A line without an end is read no further than a line can be long.
+func TestJournalWithAnEndlessLine(t *testing.T) {
+	_, data := journal(t)
+	endless := &counted{r: io.MultiReader(bytes.NewReader(data), repeated('7'))}
+	got, end, err := read(endless)
+	if err != nil || end != int64(len(data)) || got.Left() != 2 || endless.n > 20<<20 {
+		t.Errorf("%v, to %d of %d, after %d bytes", err, end, len(data), endless.n)
+	}
+	endless = &counted{r: repeated('{')}
+	if _, _, err := read(endless); err == nil || endless.n > 20<<20 {
+		t.Errorf("a head without an end: %v after %d bytes", err, endless.n)
+	}
+}
+
+// repeated is one byte, over and over.
+type repeated byte
+
+func (r repeated) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = byte(r)
+	}
+	return len(p), nil
+}
+
+// counted counts what is read.
+type counted struct {
+	r io.Reader
+	n int
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += n
+	return n, err
+}
+
 func TestWhatIsNoJournal(t *testing.T) {
 	_, data := journal(t)
-	head, _, _ := strings.Cut(string(data), "\n")
-	for _, text := range []string{"", "\n", "{}\n", "[]\n", "null\n", "PK\x03\x04\n",
-		strings.Replace(head, "fetch/v1", "fetch/v2", 1) + "\n",
-		strings.Replace(head, "incoming_bytes", "outgoing_joy", 1) + "\n",
-		strings.Replace(head, `"period_seconds":60`, `"period_seconds":0`, 1) + "\n",
-		strings.Replace(head, `"period_seconds":60`, `"period_seconds":1e-9`, 1) + "\n",
-		strings.Replace(head, `"period_seconds":60`, `"period_seconds":7`, 1) + "\n",
-		strings.Replace(head, `"start":"2026`, `"start":"2027`, 1) + "\n",
-		strings.Replace(head, `"start":"2026`, `"start":"1026`, 1) + "\n",
+	line, _, _ := bytes.Cut(data, []byte("\n"))
+	head := open(line)
+	without := func(key string) string { return regexp.MustCompile(`,"`+key+`":\[[^]]*\]`).ReplaceAllString(head, "") }
+	if _, _, err := read(strings.NewReader(sealed(head))); err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"", "\n", "{}\n", "[]\n", "null\n", "PK\x03\x04\n", head + "\n", head + " 00000000\n", sealed("{}"), sealed("[]"), sealed("null"), sealed(head + "}"),
+		sealed(without("series")), sealed(without("bands")), sealed(strings.ReplaceAll(without("series"), "}]}", `}],"series":[]}`)),
+		sealed(strings.Replace(head, `"start":"2026-11-`, `"start":"2026-10-`, 1)),
+		sealed(strings.Replace(head, "fetch/v2", "fetch/v1", 1)),
+		sealed(strings.Replace(head, "incoming_bytes", "outgoing_joy", 1)),
+		sealed(strings.Replace(head, `"period_seconds":60`, `"period_seconds":0`, 1)),
+		sealed(strings.Replace(head, `"period_seconds":60`, `"period_seconds":1e-9`, 1)),
+		sealed(strings.Replace(head, `"period_seconds":60`, `"period_seconds":7`, 1)),
+		sealed(strings.Replace(head, `"start":"2026`, `"start":"2027`, 1)),
+		sealed(strings.Replace(head, `"start":"2026`, `"start":"1026`, 1)),
 	} {
 		if j, _, err := read(strings.NewReader(text)); err == nil {
 			t.Errorf("%.80q: %v", text, j)
@@ -134,13 +228,30 @@ func TestWhatIsNoJournal(t *testing.T) {
 }
 
 // Whatever a file has, reading it ends, without a panic, and what it answers can
-// be made into series.
+// be made into series. Checksums that fit are put to lines on demand: few would
+// come by themselves.
 func FuzzReadJournal(f *testing.F) {
 	_, data := journal(f)
-	f.Add(data)
-	f.Add(data[:len(data)/2])
-	f.Add([]byte("{}\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
+	var bare strings.Builder
+	for line := range bytes.Lines(data) {
+		bare.WriteString(open(line) + "\n")
+	}
+	for _, seal := range []bool{false, true} {
+		f.Add(data, seal)
+		f.Add(data[:len(data)/2], seal)
+		f.Add([]byte("{}\n"), seal)
+		f.Add([]byte(bare.String()), seal)
+		f.Add([]byte(`{"schema":"kcalc.fetch/v2","bands":[{"start":"2026-11-20T12:34:00Z","end":"2026-11-22T11:34:00Z","period_seconds":60}]}`+"\n"), seal)
+	}
+	f.Fuzz(func(t *testing.T, data []byte, seal bool) {
+		modeltest.Deadline(t, data)
+		if seal {
+			var b strings.Builder
+			for line := range bytes.Lines(data) {
+				b.WriteString(sealed(string(bytes.TrimSuffix(line, []byte("\n")))))
+			}
+			data = []byte(b.String())
+		}
 		j, end, err := read(bytes.NewReader(data))
 		if err != nil {
 			return

@@ -23,8 +23,12 @@ type Call struct {
 	Band
 }
 
-// Plan plans the fetch of a stream's series over bands of time.
+// Plan plans the fetch of a stream's series over bands of time. There is no plan to
+// ask for nothing.
 func (l *Limits) Plan(stream model.Name, series []model.SeriesID, bands []Band) (*Plan, error) {
+	if len(series) == 0 || len(bands) == 0 {
+		return nil, fmt.Errorf("nothing to ask for: %s over %s of time", model.Plural(len(series), "metric"), model.Plural(len(bands), "band"))
+	}
 	p := &Plan{Stream: stream, Series: series, Bands: bands}
 	for _, band := range bands {
 		p.Calls = append(p.Calls, l.calls(len(series), band)...)

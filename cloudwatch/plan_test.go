@@ -128,3 +128,17 @@ func TestCallsWorkedOut(t *testing.T) {
 		}
 	}
 }
+
+func TestNoPlanToAskForNothing(t *testing.T) {
+	limits := PublishedLimits()
+	band := Band{Start: now.Add(-time.Hour), End: now, Period: model.Duration(time.Minute)}
+	for name, plan := range map[string]func() (*Plan, error){
+		"no series": func() (*Plan, error) { return limits.Plan("orders", nil, []Band{band}) },
+		"no bands":  func() (*Plan, error) { return limits.Plan("orders", seriesOf(1), nil) },
+		"neither":   func() (*Plan, error) { return limits.Plan("orders", seriesOf(0), []Band{}) },
+	} {
+		if p, err := plan(); err == nil {
+			t.Errorf("%s: %v", name, p)
+		}
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+
+	"github.com/kcalc/kcalc/model/modeltest"
 )
 
 // fuzzParser checks of any text that it is refused with a printable complaint,
@@ -18,6 +20,7 @@ func fuzzParser[T interface {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
+		modeltest.Deadline(t, text)
 		value, err := parse(text)
 		if err != nil {
 			if message := err.Error(); message == "" || strings.ContainsFunc(message, unprintable) {

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kcalc/kcalc/model/modeltest"
 )
 
 const header = "region,mode,line,above,unit,price_usd,as_of,confidence,source\n"
@@ -136,6 +138,7 @@ func FuzzRead(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
+		modeltest.Deadline(t, text)
 		c, err := Read("p.csv", text)
 		if err != nil {
 			if !printable(strings.ReplaceAll(err.Error(), "\n", "")) {

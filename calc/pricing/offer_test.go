@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/modeltest"
 )
 
 var update = flag.Bool("update", false, "write testdata/offer.json anew")
@@ -420,6 +421,7 @@ func FuzzOffer(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
+		modeltest.Deadline(t, text)
 		offer, err := ReadOffer("a.json", text)
 		if err != nil {
 			if !printable(err.Error()) {

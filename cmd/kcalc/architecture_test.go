@@ -15,6 +15,7 @@ import (
 // library. Data flows one way: model, calc, cmd.
 var mayImport = map[string][]string{
 	"model":                     {},
+	"model/modeltest":           {},
 	"model/workload":            {"kcalc/model", "go.yaml.in/yaml/v4"},
 	"model/history":             {"kcalc/model", "github.com/go-json-experiment/json..."},
 	"calc":                      {"kcalc/model", "kcalc/calc/pricing"},

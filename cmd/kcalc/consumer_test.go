@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/modeltest"
 )
 
 // consumerDraft is a workload that is right but for its consumers.
@@ -115,6 +116,7 @@ func FuzzConsumerFlag(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
+		modeltest.Deadline(t, text)
 		d := consumerDraft(text, "a,outage=1h,latency=1m")
 		_, _, err := d.Resolve()
 		if err != nil && strings.ContainsFunc(strings.ReplaceAll(err.Error(), "\n", ""), func(r rune) bool { return !unicode.IsPrint(r) }) {

@@ -286,8 +286,19 @@ func (f *fetch) journal() *cloudwatch.Journal {
 		return cloudwatch.NewJournal(f.request, f.now, f.plan)
 	}
 	made := len(f.plan.Calls) - f.have.journal.Left()
+	if damaged := f.have.journal.Damaged; damaged > 0 {
+		fmt.Fprintf(f.err, "note: %s: %s not what was written; the calls that brought them are made again\n", f.have.path, isAre(damaged, "line"))
+	}
 	fmt.Fprintf(f.err, "note: going on with the fetch that was interrupted: %d of %s made\n", made, model.Plural(len(f.plan.Calls), "call"))
 	return f.have.journal
+}
+
+// isAre is a number of things with its verb.
+func isAre(n int, what string) string {
+	if n == 1 {
+		return model.Plural(n, what) + " is"
+	}
+	return model.Plural(n, what) + " are"
 }
 
 // askAbove is what a fetch may cost without anybody being asked.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"io/fs"
 	"math"
@@ -469,6 +470,63 @@ func TestHistoryFetchUsage(t *testing.T) {
 		}
 		if code, _, complaints := session(t.Context(), args...); code != 2 || !strings.Contains(complaints, c.says) {
 			t.Errorf("%v: exit code %d\n%s", args, code, complaints)
+		}
+	}
+}
+
+// What an interrupted fetch has left and somebody has changed since is not saved:
+// the calls that brought it are made again, and the file is named.
+func TestHistoryFetchNoticesAChange(t *testing.T) {
+	a := newAWS(t, 1)
+	file := filepath.Join(t.TempDir(), "orders.json")
+	a.metrics.Inject(cloudwatchtest.Fault{Kind: cloudwatchtest.Expired, From: 3, Times: 1})
+	t.Setenv("AWS_MAX_ATTEMPTS", "2")
+	fetch := []string{"history", "fetch", "--stream", a.stream, "--save", file}
+	if code, _, complaints := session(t.Context(), fetch...); code != 1 || !strings.Contains(complaints, "2 of 3 calls are kept") {
+		t.Fatalf("exit code %d\n%s", code, complaints)
+	}
+	partial, err := os.ReadFile(file + ".partial")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.SplitAfter(string(partial), "\n")
+	middle := len(lines[1]) / 2
+	lines[1] = lines[1][:middle] + strings.Map(func(r rune) rune { return r ^ 1 }, lines[1][middle:middle+1]) + lines[1][middle+1:]
+	if err := os.WriteFile(file+".partial", []byte(strings.Join(lines, "")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	before := len(a.cloudwatch.Calls())
+	code, _, complaints := session(t.Context(), fetch...)
+	want := "note: " + file + ".partial: 1 line is not what was written; the calls that brought them are made again\n" +
+		"note: going on with the fetch that was interrupted: 1 of 3 calls made\n"
+	if code != 0 || complaints != want || len(a.cloudwatch.Calls())-before != 2 {
+		t.Errorf("exit code %d, %d calls, where 2 were left\n%s", code, len(a.cloudwatch.Calls())-before, complaints)
+	}
+	a.same(t, readSaved(t, file))
+}
+
+// A head without series or bands, which nothing can be asked for with, is none of
+// a fetch.
+func TestHistoryFetchRefusesWhatIsNoJournal(t *testing.T) {
+	a := newAWS(t, 1)
+	file := filepath.Join(t.TempDir(), "orders.json")
+	band := `{"start":"2026-11-20T12:34:00Z","end":"2026-11-22T11:34:00Z","period_seconds":60}`
+	for _, head := range []string{
+		`{"schema":"kcalc.fetch/v1","bands":[` + band + `]}`,
+		`{"schema":"kcalc.fetch/v2","bands":[` + band + `]}`,
+		`{"schema":"kcalc.fetch/v2","bands":[` + band + `],"series":[]}`,
+		`{"schema":"kcalc.fetch/v2","series":["incoming_bytes"]}`,
+	} {
+		sum := fmt.Sprintf(" %08x", crc32.Checksum([]byte(head), crc32.MakeTable(crc32.Castagnoli)))
+		for _, text := range []string{head + "\n", head + sum + "\n"} {
+			if err := os.WriteFile(file+".partial", []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", file)
+			want := "kcalc: " + file + ".partial: there is a file of this name that is no interrupted fetch; move it away, or save under another name\n"
+			if code != 1 || complaints != want {
+				t.Errorf("%s: exit code %d\n%s", text, code, complaints)
+			}
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/modeltest"
 )
 
 // FuzzRead checks of any file that it is refused in printable lines, or that what
@@ -34,6 +35,7 @@ func FuzzRead(f *testing.F) {
 		f.Add([]byte(edited(f, "5.5", value)))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
+		modeltest.Deadline(t, data)
 		h, warnings, err := Read("h", bytes.NewReader(data))
 		for _, w := range warnings {
 			if strings.ContainsFunc(w.Message+w.Remedy, unprintable) || !strings.HasPrefix(w.Message, "h:") || strings.HasPrefix(w.Message, "h:0:") {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+
+	"github.com/kcalc/kcalc/model/modeltest"
 )
 
 // FuzzWorkload checks of any file that it is refused in printable lines, or that
@@ -35,6 +37,7 @@ func FuzzWorkload(f *testing.F) {
 	}
 	f.Add([]byte(producer + "consumers:\n" + strings.Repeat("- {name: a}\n", 500)))
 	f.Fuzz(func(t *testing.T, data []byte) {
+		modeltest.Deadline(t, data)
 		d := Read("w", data)
 		w, _, err := d.Resolve()
 		if err == nil {
