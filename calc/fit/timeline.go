@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"sort"
 	"time"
 
 	"gonum.org/v1/gonum/floats"
@@ -75,14 +76,26 @@ func newTimeline(h *model.History) *timeline {
 	return t
 }
 
-// extend adds the periods of a series that lie beside those of the timeline.
+// extend adds the periods of a series that lie beside those of the timeline. Its runs
+// are in the order of time.
 func (t *timeline) extend(s *model.Series) {
+	var beside []grid
 	for _, r := range s.Runs {
 		g := grid{start: r.Start.Unix(), period: int64(r.Period.Seconds()), n: len(r.Values)}
 		if g.period > 0 {
-			t.add(g.within(t.from, t.to))
+			beside = append(beside, t.beside(g.within(t.from, t.to))...)
 		}
 	}
+	if len(beside) > 0 {
+		t.grids = append(t.grids, beside...)
+		slices.SortFunc(t.grids, func(a, b grid) int { return cmp.Compare(a.start, b.start) })
+	}
+}
+
+// after answers the grids of the timeline, which are in the order of time, that end
+// after a time.
+func (t *timeline) after(at int64) []grid {
+	return t.grids[sort.Search(len(t.grids), func(i int) bool { return t.grids[i].end() > at }):]
 }
 
 // within answers the periods of a grid that lie within a window.
@@ -100,14 +113,10 @@ func floorDiv(a, b int64) int64 {
 	return q
 }
 
-// add puts the periods of g into the timeline that reach into no other.
-func (t *timeline) add(g grid) {
-	var pieces []grid
+// beside answers the periods of g that reach into none of the timeline's.
+func (t *timeline) beside(g grid) (pieces []grid) {
 	at := g.start
-	for _, have := range t.grids {
-		if have.end() <= at {
-			continue
-		}
+	for _, have := range t.after(at) {
 		if have.start >= g.end() {
 			break
 		}
@@ -119,10 +128,7 @@ func (t *timeline) add(g grid) {
 	if n := (g.end() - at) / g.period; n > 0 {
 		pieces = append(pieces, grid{start: at, period: g.period, n: int(n)})
 	}
-	if len(pieces) > 0 {
-		t.grids = append(t.grids, pieces...)
-		slices.SortFunc(t.grids, func(a, b grid) int { return cmp.Compare(a.start, b.start) })
-	}
+	return pieces
 }
 
 // number lists the periods of all grids, in the order of time.
@@ -150,9 +156,14 @@ func (t *timeline) each(s *model.Series, visit func(slot int, value float64)) {
 	}
 	for _, r := range s.Runs {
 		start, period := r.Start.Unix(), int64(r.Period.Seconds())
-		for i := range t.grids {
-			g := &t.grids[i]
-			if period <= 0 || period > g.period {
+		if period <= 0 {
+			continue
+		}
+		for _, g := range t.after(start) {
+			if g.start >= start+int64(len(r.Values))*period {
+				break
+			}
+			if period > g.period {
 				continue
 			}
 			first := max(0, -floorDiv(start-g.start, period))
