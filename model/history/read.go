@@ -7,7 +7,6 @@ package history
 import (
 	"bufio"
 	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -71,12 +70,10 @@ const headSize = 64 << 10
 func (n *notes) read(in io.Reader) *model.History {
 	body := bufio.NewReaderSize(in, headSize)
 	if magic, _ := body.Peek(2); string(magic) == "\x1f\x8b" {
-		z, err := gzip.NewReader(body)
-		if err != nil {
-			n.unread(err, n.start())
+		var ok bool
+		if body, ok = n.unzip(body); !ok {
 			return nil
 		}
-		body = bufio.NewReaderSize(z, headSize)
 	}
 	if mark, _ := body.Peek(3); string(mark) == "\ufeff" {
 		body.Discard(3)
