@@ -11,7 +11,6 @@ func (r *resolver) check() {
 	r.checkSizes()
 	r.checkRates()
 	r.checkSurge()
-	r.checkCount()
 	seen := map[Name]bool{}
 	for i := range r.w.Consumers {
 		c, settings := &r.w.Consumers[i], r.draft.Consumers[i]
@@ -31,11 +30,11 @@ func (r *resolver) check() {
 // enhanced fan-out takes.
 const MostConsumers = 100
 
-func (r *resolver) checkCount() {
-	if n := len(r.w.Consumers); n > MostConsumers {
-		r.fault(Fault{Path: "number of consumers", Where: nearest(r.draft.Consumers[MostConsumers]), Value: strconv.Itoa(n),
-			Problem: "more than a stream can serve", Allowed: "at most " + strconv.Itoa(MostConsumers)})
-	}
+// TooManyConsumers is the fault of so many consumers. Where is the first that is one
+// too many.
+func TooManyConsumers(n int, where Position) Fault {
+	return Fault{Path: "number of consumers", Where: where, Value: strconv.Itoa(n),
+		Problem: "more than a stream can serve", Allowed: "at most " + strconv.Itoa(MostConsumers)}
 }
 
 // report adds where a setting was written and what to a fault.

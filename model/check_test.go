@@ -45,7 +45,7 @@ func TestRanges(t *testing.T) {
 		"producer.skew":                             {"a number from 1 to 10000", []string{"1", "10000"}, []string{"0.9", "10001"}},
 		"producer.burst":                            {"a number from 1 to 60", []string{"1", "60"}, []string{"0.999", "61"}},
 		"retention":                                 {"24h to 365d", []string{"24h", "365d"}, []string{"23h59m", "365d1s"}},
-		"target_utilization":                        {share, []string{"1%", "100%"}, []string{"0", "0%", "1e-400", "101%", "80"}}, // 80 is no percentage
+		"target_utilization":                        {"1% to 100%, or 0.01 to 1", []string{"1%", "100%", "0.01"}, []string{"0", "0%", "1e-400", "1e-300", "0.99%", "0.0099", "101%", "80"}}, // 80 is no percentage
 		"current_shards":                            {count, []string{"1", "1000000"}, []string{"0", "1000001"}},
 		"consumers.0.speed":                         {speed, []string{"0.000001", "1000000M"}, []string{"0", "0.0000009"}},
 		"consumers.0.latency":                       {duration, []string{"1ns", "3650d"}, []string{"0s", "0.1ns"}},

@@ -61,13 +61,11 @@ func (d *Draft) Overlay(top Draft) {
 		maps.DeleteFunc(d.Settings, func(key string, _ Setting) bool { return strings.HasPrefix(key, AggregationKey) })
 	}
 	maps.Copy(d.Settings, top.Settings)
-	below := d.Consumers
-	d.Consumers = nil
-	for _, c := range below {
-		if !slices.ContainsFunc(top.Consumers, func(t Settings) bool { return t["name"].Text == c["name"].Text }) {
-			d.Consumers = append(d.Consumers, c)
-		}
+	replaced := map[string]bool{}
+	for _, c := range top.Consumers {
+		replaced[c["name"].Text] = true
 	}
+	d.Consumers = slices.DeleteFunc(slices.Clone(d.Consumers), func(c Settings) bool { return replaced[c["name"].Text] })
 	d.Consumers = append(d.Consumers, top.Consumers...)
 	d.Faults = append(d.Faults, top.Faults...)
 }
@@ -88,9 +86,7 @@ func (d *Draft) Resolve() (Workload, []Input, error) {
 	}
 	apply(&r, &r.w, workloadFields, d.Settings, "")
 	r.rates()
-	for i, c := range d.Consumers {
-		r.consumer(i, c)
-	}
+	r.consumers()
 	r.check()
 	if len(r.faults) > 0 {
 		r.faults.Sort()
@@ -105,6 +101,7 @@ type resolver struct {
 	w      Workload
 	faults Faults
 	failed map[string]bool // paths that have a fault of their own
+	paths  []string        // what those of the consumers' inputs begin with
 }
 
 // apply sets the fields of t to the settings that it has.
@@ -197,6 +194,20 @@ func (r *resolver) rates() {
 	}
 }
 
+// consumers reads as many consumers as a stream can serve. Of more than that no
+// more is told than that they are too many.
+func (r *resolver) consumers() {
+	list := r.draft.Consumers
+	if n := len(list); n > MostConsumers {
+		r.fault(TooManyConsumers(n, nearest(list[MostConsumers])))
+		list = list[:MostConsumers]
+	}
+	r.paths = consumerPaths(list)
+	for i, c := range list {
+		r.consumer(i, c)
+	}
+}
+
 func (r *resolver) consumer(i int, settings Settings) {
 	c := NewConsumer("")
 	if _, ok := settings["lambda.batch_size"]; ok {
@@ -206,16 +217,23 @@ func (r *resolver) consumer(i int, settings Settings) {
 	r.w.Consumers = append(r.w.Consumers, c)
 }
 
-// path is what the paths of a consumer's inputs begin with. A second consumer of
-// a name goes by its place, so that its faults are told as well.
-func (r *resolver) path(i int) string {
-	name := r.draft.Consumers[i]["name"].Text
-	for _, before := range r.draft.Consumers[:i] {
-		if before["name"].Text == name {
+// path is what the paths of a consumer's inputs begin with.
+func (r *resolver) path(i int) string { return r.paths[i] }
+
+// consumerPaths are what the paths of each consumer's inputs begin with. A second
+// consumer of a name goes by its place, so that its faults are told as well.
+func consumerPaths(list []Settings) []string {
+	paths := make([]string, len(list))
+	seen := map[string]bool{}
+	for i, c := range list {
+		name := c["name"].Text
+		if seen[name] {
 			name = ""
 		}
+		seen[c["name"].Text] = true
+		paths[i] = ConsumerPath(i, name)
 	}
-	return ConsumerPath(i, name)
+	return paths
 }
 
 // ConsumerPath is what the paths of a consumer's inputs begin with.

@@ -233,3 +233,22 @@ func TestInputs(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// However many consumers there are, those beyond what a stream can serve are not
+// read.
+func TestTooManyConsumersAreNotRead(t *testing.T) {
+	for _, name := range []func(int) string{strconv.Itoa, func(int) string { return "same" }, func(int) string { return "" }, func(int) string { return "no name" }} {
+		d := Draft{Settings: Settings{"producer.record_size": {Text: "1"}, "producer.average": {Text: "1"}}}
+		for i := range 200_000 {
+			d.Consumers = append(d.Consumers, Settings{"name": {Text: name(i)}})
+		}
+		var err error
+		const most = 30_000 // a hundred for each that is read, and its faults
+		if n := testing.AllocsPerRun(1, func() { _, _, err = d.Resolve() }); n > most {
+			t.Errorf("%v allocations", n)
+		}
+		if err == nil || !strings.Contains(err.Error(), `number of consumers: "200000": more than a stream can serve (allowed: at most `) {
+			t.Errorf("%.200v", err)
+		}
+	}
+}

@@ -110,8 +110,11 @@ func (r rate) UnmarshalText(text []byte) error {
 
 // Bounds that only keep numbers within what arithmetic can hold: a trillion
 // records a second is beyond any stream, a record in eleven days beyond any
-// consumer that keeps up with one, ten years beyond what a stream keeps.
+// consumer that keeps up with one, ten years beyond what a stream keeps. Who wants a
+// shard to be used by less than a hundredth has mistaken the input.
 const (
+	leastUtilization = 0.01
+
 	mostThroughput = 1e12
 	leastSpeed     = 1e-6
 	mostSeconds    = 3650 * 86_400.0 // so that sums and multiples stay within Duration
@@ -179,8 +182,8 @@ var workloadFields = []Field[Workload]{
 		Allowed: "24h to 365d",
 		at:      func(w *Workload) Value { return &w.Retention }, min: published.RetentionLeast.Value.Seconds(), max: published.RetentionMost.Value.Seconds()},
 	{Key: "target_utilization", Doc: "share of a shard's limits that the peak may use", Example: "80%",
-		Allowed: "above 0, at most 1 or 100%",
-		at:      func(w *Workload) Value { return &w.TargetUtilization }, above: true, max: 1},
+		Allowed: "1% to 100%, or 0.01 to 1",
+		at:      func(w *Workload) Value { return &w.TargetUtilization }, min: leastUtilization, max: 1},
 	{Key: "size_reads_for", Doc: "traffic that the standard consumers' bandwidth is sized for", Example: "average",
 		Allowed: "peak or average",
 		at:      func(w *Workload) Value { return &w.SizeReadsFor }},

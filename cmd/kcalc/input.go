@@ -238,6 +238,9 @@ func readInput(ctx context.Context, stdin io.Reader, file string) ([]byte, error
 // opened is an error of the first read.
 func openInput(ctx context.Context, stdin io.Reader, file string) io.ReadCloser {
 	reader, writer := io.Pipe()
+	if err := ctx.Err(); err != nil {
+		writer.CloseWithError(err)
+	}
 	release := context.AfterFunc(ctx, func() { writer.CloseWithError(ctx.Err()) })
 	go func() {
 		writer.CloseWithError(copyInput(writer, stdin, file))

@@ -18,6 +18,28 @@ import (
 // MaxSize is the size of the largest file that Read takes.
 const MaxSize = 1 << 20
 
+// mostValues is how many keys, values and comments a file may have, twice what all
+// consumers have with all of their inputs. The syntax tree takes a hundred times the
+// room of the file, or more.
+const mostValues = 30_000
+
+// values is at least how many keys, values and lists a file has: each is the first,
+// or behind a sign that begins one.
+func values(data []byte) int {
+	n := 1
+	for i, c := range data {
+		switch c {
+		case '\n', ',', '[', '{':
+			n++
+		case ':', '-', '?':
+			if i+1 == len(data) || data[i+1] <= ' ' {
+				n++
+			}
+		}
+	}
+	return n
+}
+
 // Read reads a workload file. The name is for the positions of what is wrong;
 // the draft holds all faults of form, and Resolve adds those of meaning.
 func Read(name string, data []byte) model.Draft {
@@ -35,6 +57,10 @@ type reader struct {
 func (r *reader) read(data []byte) {
 	if len(data) > MaxSize {
 		r.draft.Faults = append(r.draft.Faults, model.Fault{Where: model.Position{Name: r.name}, Problem: "too large for a workload", Allowed: "1 MiB"})
+		return
+	}
+	if values(data) > mostValues {
+		r.draft.Faults = append(r.draft.Faults, model.Fault{Where: model.Position{Name: r.name}, Problem: "too many values for a workload", Allowed: "at most " + model.Grouped(mostValues, 0)})
 		return
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
@@ -211,8 +237,13 @@ func (r *reader) list(n *yaml.Node, key string, allowed *keys) {
 	if key == recordSizesKey {
 		into, path = &r.draft.Sizes, model.SizePath
 	}
+	items := n.Content
+	if key == consumersKey && len(items) > model.MostConsumers {
+		r.draft.Faults = append(r.draft.Faults, model.TooManyConsumers(len(items), r.at(items[model.MostConsumers])))
+		items = items[:model.MostConsumers]
+	}
 	seen := map[string]bool{}
-	for i, item := range n.Content {
+	for i, item := range items {
 		called := name(item)
 		if seen[called] {
 			called = "" // a second one goes by its place

@@ -123,7 +123,7 @@ func TestNoWorkload(t *testing.T) {
 		"stream: \x01":                 "w: not YAML: control characters are not allowed (value: 1)",
 		"stream: \xff":                 "w: not YAML: invalid leading UTF-8 octet (value: 255)",
 		strings.Repeat("[", 20_000):    "w:1:10001: not YAML: exceeded max depth of 10000",
-		strings.Repeat("{a: ", 20_000): "w:1:40001: not YAML: exceeded max depth of 10000",
+		strings.Repeat("{a: ", 12_000): "w:1:40001: not YAML: exceeded max depth of 10000",
 		strings.Repeat("#", MaxSize+1): "w: too large for a workload (allowed: 1 MiB)",
 		producer + "---\n[":            "w:4:1: not YAML: did not find expected node content",
 	} {
@@ -149,9 +149,9 @@ func TestRefusedYAML(t *testing.T) {
 		"consumers: [{}]":           `w:2:13: consumers[0]: a mapping is needed here (allowed: the keys catch_up, lambda, latency, latency_bound, name, outage, poll_interval, replay, speed, type)`,
 		"current_shards: 010":       `w:2:17: current_shards: "010": not decimal: no leading zero, hexadecimal or octal number (allowed: a whole number from 1 to 1000000)`,
 		"current_shards: 0o10":      `w:2:17: current_shards: "0o10": not decimal: no leading zero, hexadecimal or octal number (allowed: a whole number from 1 to 1000000)`,
-		"target_utilization: .nan":  `w:2:21: target_utilization: ".nan": not a finite number (allowed: above 0, at most 1 or 100%)`,
-		"target_utilization: true":  `w:2:21: target_utilization: "true": not a decimal number (allowed: above 0, at most 1 or 100%)`,
-		"target_utilization: ' 1'":  `w:2:21: target_utilization: " 1": white space around the value (allowed: above 0, at most 1 or 100%)`,
+		"target_utilization: .nan":  `w:2:21: target_utilization: ".nan": not a finite number (allowed: 1% to 100%, or 0.01 to 1)`,
+		"target_utilization: true":  `w:2:21: target_utilization: "true": not a decimal number (allowed: 1% to 100%, or 0.01 to 1)`,
+		"target_utilization: ' 1'":  `w:2:21: target_utilization: " 1": white space around the value (allowed: 1% to 100%, or 0.01 to 1)`,
 	} {
 		if got := faultLines(Read("w", []byte(producer+text))); !cmp.Equal(got, []string{want}) {
 			t.Errorf("%s: %q, want %q", text, got, want)

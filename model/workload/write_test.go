@@ -66,7 +66,7 @@ func TestWriteReadsBack(t *testing.T) {
 		w.Producer = producers(t)
 		w.Consumers = consumers(t)
 		w.Retention = model.Duration(rapid.Int64Range(int64(model.Day), 365*int64(model.Day)).Draw(t, "retention"))
-		w.TargetUtilization = model.Fraction(positive(1).Draw(t, "utilization"))
+		w.TargetUtilization = model.Fraction(rapid.Float64Range(0.01, 1).Draw(t, "utilization"))
 		w.SizeReadsFor = rapid.SampledFrom([]model.ReadBasis{model.ReadPeak, model.ReadAverage}).Draw(t, "reads")
 		w.CurrentShards = model.Count(rapid.IntRange(0, 1e6).Draw(t, "shards"))
 		returns(t, w)
