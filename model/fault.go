@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 )
 
 // Source is the layer that an input came from.
@@ -64,7 +63,7 @@ func (f Fault) Error() string {
 	if f.Allowed != "" {
 		b.WriteString(" (allowed: " + f.Allowed + ")")
 	}
-	return strings.Map(printable, b.String())
+	return Printable(b.String())
 }
 
 // How much of a value and of a name an error repeats, in bytes.
@@ -85,19 +84,6 @@ func clip(text string, most int) string {
 		return text
 	}
 	return strings.ToValidUTF8(text[:most], "") + "…"
-}
-
-// Foreign is a text of others as a message may repeat it: so many bytes of it at
-// most, and nothing that could steer a terminal.
-func Foreign(text string, most int) string { return strings.Map(printable, clip(text, most)) }
-
-// printable replaces what does not show: control characters, and those that
-// turn the direction of text.
-func printable(r rune) rune {
-	if !unicode.IsPrint(r) {
-		return '?'
-	}
-	return r
 }
 
 // Faults are all that is wrong with the inputs.

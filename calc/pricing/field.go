@@ -126,6 +126,7 @@ func (p *Price) readConfidence(text string) error {
 const mostSource = 500
 
 func (p *Price) readSource(text string) error {
+	text = model.FromCell(text)
 	switch {
 	case text == "":
 		return errors.New("empty")

@@ -42,12 +42,17 @@ func Read(name string, data []byte) (*Catalogue, error) {
 	return newCatalogue(prices), nil
 }
 
-// Write writes prices as a price file.
+// Write writes prices as a price file. People open those in spreadsheets: a source
+// that one would take for a formula is written as text, and Read takes it back.
 func Write(w io.Writer, prices []Price) error {
 	out := csv.NewWriter(w)
 	rows := [][]string{columns}
 	for _, p := range prices {
-		rows = append(rows, p.fields())
+		row := p.fields()
+		for i, text := range row {
+			row[i] = model.Cell(text)
+		}
+		rows = append(rows, row)
 	}
 	return out.WriteAll(rows)
 }

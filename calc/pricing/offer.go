@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/kcalc/kcalc/model"
 )
@@ -83,12 +82,7 @@ func (o *Offer) source() string {
 // shown is a place as a source can have it: the end of it, printable.
 func shown(place string) string {
 	const most = mostSource - mostName - len("…, version ")
-	place = strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return '?'
-		}
-		return r
-	}, place)
+	place = model.Printable(place)
 	if len(place) > most {
 		place = "…" + strings.ToValidUTF8(place[len(place)-most:], "")
 	}
@@ -108,9 +102,9 @@ func (o *Offer) read(data []byte) error {
 	if err := json.Unmarshal(data, &o.file); err != nil {
 		var syntax *json.SyntaxError
 		if errors.As(err, &syntax) {
-			return fmt.Errorf("not an offer file, or cut short: byte %d: %w", syntax.Offset, err)
+			return fmt.Errorf("not an offer file, or cut short: byte %d: %s", syntax.Offset, model.Printable(err.Error()))
 		}
-		return fmt.Errorf("not an offer file: %w", err)
+		return fmt.Errorf("not an offer file: %s", model.Printable(err.Error()))
 	}
 	return uniqueKeys(json.NewDecoder(bytes.NewReader(data)))
 }

@@ -417,7 +417,7 @@ func FuzzOffer(f *testing.F) {
 	for _, amount := range []string{"-1", "NaN", "InfB", "1e-9", "0x1p-2", "9999999999", "0"} {
 		f.Add([]byte(strings.Replace(small, "0.0150000000", amount, 1)))
 	}
-	for _, seed := range []string{"", "null", "[]", "<html>", "{", small[:len(small)/2], strings.Replace(small, "Inf", "5", 1), strings.Replace(small, "USD", "CNY", 1), strings.Replace(small, "20260923175154", `\u001b\u202e`, 1)} {
+	for _, seed := range []string{"", "null", "[]", "<html>", "{", small[:len(small)/2], strings.Replace(small, "Inf", "5", 1), strings.Replace(small, "USD", "CNY", 1), strings.Replace(small, "20260923175154", `\u001b\u202e`, 1), strings.Replace(small, "2026-09", "2026\x7f09", 1)} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {

@@ -32,20 +32,21 @@ func Plot(w io.Writer, r *review.Replayed, format string) error {
 		return errors.New("there is nothing to plot: no traffic, and no shards to choose from")
 	}
 	f := &figure{title: plotTitle(r), about: windowOf(r), panels: panels}
+	f.spell(plain)
 	switch format {
 	case "svg":
 		return f.svg(w)
 	case "png":
 		return f.write(w, vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(figureWidth, f.height()), vgimg.UseDPI(dotsPerInch))})
 	case "pdf":
-		f.about = ascii(f.about)
+		f.spell(ascii)
 		return f.write(w, vgpdf.New(figureWidth, f.height()))
 	}
 	return fmt.Errorf("pictures are svg, png or pdf, not %q", format)
 }
 
 // ascii replaces what the PDF writer has no letter for: it takes the bytes of UTF-8
-// for letters of their own. Only the name of a file may have such.
+// for letters of their own.
 func ascii(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r > unicode.MaxASCII {
@@ -53,6 +54,17 @@ func ascii(text string) string {
 		}
 		return r
 	}, text)
+}
+
+// spell changes all texts that others may have chosen.
+func (f *figure) spell(as func(string) string) {
+	f.title, f.about = as(f.title), as(f.about)
+	for _, p := range f.panels {
+		p.heading = as(p.heading)
+		for i := range p.legend {
+			p.legend[i].text = as(p.legend[i].text)
+		}
+	}
 }
 
 // plotTitle says what stream was run with what, and whether that holds.

@@ -61,25 +61,7 @@ func (a answer) write(w io.Writer, format Format, terminal Terminal) error {
 }
 
 func encodeJSON(w io.Writer, answer any) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(answer)
-}
-
-// encodeYAML writes what encodeJSON writes, in YAML's block style: one set of
-// keys and one text of each number serve both.
-func encodeYAML(w io.Writer, answer any) error {
-	var b bytes.Buffer
-	if err := encodeJSON(&b, answer); err != nil {
-		return err
-	}
-	var node yaml.Node
-	if err := yaml.Unmarshal(b.Bytes(), &node); err != nil {
-		return err
-	}
-	block(&node)
-	text, err := yaml.Dump(&node, yaml.WithIndent(2), yaml.WithLineWidth(-1))
+	text, err := asJSON(answer, jsonEscape)
 	if err != nil {
 		return err
 	}
@@ -87,10 +69,44 @@ func encodeYAML(w io.Writer, answer any) error {
 	return err
 }
 
+// asJSON is an answer in JSON, with the escapes of who reads it.
+func asJSON(answer any, escape func(rune) string) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	err := e.Encode(answer)
+	return escaped(b.Bytes(), escape), err
+}
+
+// encodeYAML writes what encodeJSON writes, in YAML's block style: one set of
+// keys and one text of each number serve both.
+func encodeYAML(w io.Writer, answer any) error {
+	flow, err := asJSON(answer, yamlEscape)
+	if err != nil {
+		return err
+	}
+	var node yaml.Node
+	if err := yaml.Unmarshal(flow, &node); err != nil {
+		return err
+	}
+	block(&node)
+	text, err := yaml.Dump(&node, yaml.WithIndent(2), yaml.WithLineWidth(-1))
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(escaped(text, yamlEscape))
+	return err
+}
+
 // block drops the braces and quotes of JSON; a string that would read as
-// something else keeps its quotes. Empty lists and mappings have no block style.
+// something else keeps its quotes, and so does one with what does not show, which
+// only quotes have escapes for. Empty lists and mappings have no block style.
 func block(n *yaml.Node) {
-	if n.Kind == yaml.ScalarNode || len(n.Content) > 0 {
+	switch {
+	case n.Kind == yaml.ScalarNode && model.Printable(n.Value) != n.Value:
+		n.Style = yaml.DoubleQuotedStyle
+	case n.Kind == yaml.ScalarNode || len(n.Content) > 0:
 		n.Style = 0
 	}
 	for _, c := range n.Content {

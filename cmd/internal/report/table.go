@@ -5,12 +5,15 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/fatih/color"
 	"github.com/olekukonko/tablewriter"
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
+
+	"github.com/kcalc/kcalc/model"
 )
 
 // grid is a table: a header, rows of cells, and which rows stand out. The first
@@ -93,6 +96,7 @@ const (
 func (d *document) draw(w io.Writer, terminal Terminal) error {
 	width := min(max(terminal.Width, leastWidth), mostWidth)
 	paint := painter(terminal.Color)
+	d = d.mapped(plain)
 	var b strings.Builder
 	for _, line := range wrap(d.headline, width) {
 		fmt.Fprintln(&b, paint.paint(line, color.Bold, d.tone))
@@ -223,13 +227,14 @@ func bold(text string, paint painter) string {
 }
 
 // broken breaks an id over lines, behind a dot or an underscore where there is
-// one. Ids are ASCII.
+// one, and never within a letter.
 func broken(id string, width int) string {
 	var lines []string
 	for len(id) > width {
 		at := strings.LastIndexAny(id[:width], "._") + 1
 		if at == 0 {
-			at = width
+			_, letter := utf8.DecodeRuneInString(id)
+			at = max(len(strings.ToValidUTF8(id[:width], "")), letter)
 		}
 		lines = append(lines, id[:at])
 		id = id[at:]
@@ -295,6 +300,7 @@ func (g *grid) alignment() []tw.Align {
 
 // markdown writes the document for a page.
 func (d *document) markdown(w io.Writer) error {
+	d = d.mapped(markdownText)
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n", d.headline)
 	for _, i := range d.lead {
@@ -348,8 +354,11 @@ type records [][]string
 
 func (r records) csv(w io.Writer) error {
 	c := csv.NewWriter(w)
-	if err := c.WriteAll(r); err != nil {
-		return err
+	for _, row := range r {
+		if err := c.Write(each(row, model.Cell)); err != nil {
+			return err
+		}
 	}
+	c.Flush()
 	return c.Error()
 }

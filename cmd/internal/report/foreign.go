@@ -1,0 +1,149 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+
+	"github.com/kcalc/kcalc/model"
+)
+
+// Many texts of an answer are of others: names of files, messages in a history,
+// sources of prices. Each format escapes all of its texts, whatever they hold, and
+// wherever they are from.
+
+// plain is a text for a terminal or a picture, in one line.
+func plain(text string) string {
+	return model.Printable(strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return ' '
+		}
+		return r
+	}, text))
+}
+
+// markdownHTML has entities for HTML, and for what parts cells: a reader that does
+// not know an escape would leave them as they are.
+var markdownHTML = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "|", "&#124;")
+
+// markdownText is a text for a page in Markdown, where it looks as it is.
+func markdownText(text string) string {
+	letters := []rune(strings.TrimSpace(plain(text)))
+	var b strings.Builder
+	for i, r := range letters {
+		if markdownMark(letters, i) || markdownBegins(letters, i) {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	return markdownHTML.Replace(b.String())
+}
+
+// markdownMark reports whether a letter has a meaning in Markdown
+// (https://spec.commonmark.org/0.31.2, https://github.github.com/gfm): anywhere;
+// behind what could be the text of a link; at the edge of a word.
+func markdownMark(text []rune, i int) bool {
+	before, behind := text[:i], text[i+1:]
+	switch text[i] {
+	case '\\', '`', '*', '~':
+		return true
+	case '(', '[', ':':
+		return len(before) > 0 && before[i-1] == ']'
+	case '_':
+		return len(before) == 0 || len(behind) == 0 || !inWord(before[i-1]) || !inWord(behind[0])
+	}
+	return false
+}
+
+func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
+
+// markdownBegins reports whether a letter begins a block where it stands: a heading,
+// a list, a task, a rule.
+func markdownBegins(text []rune, i int) bool {
+	digits := strings.Trim(string(text[:i]), "0123456789") == ""
+	alone := i+1 == len(text) || !inWord(text[i+1]) && text[i+1] != '$'
+	switch text[i] {
+	case '#', '[':
+		return i == 0
+	case '-', '+', '=':
+		return i == 0 && alone
+	case '.', ')':
+		return i > 0 && digits && alone
+	}
+	return false
+}
+
+// mapped is the document with other texts.
+func (d *document) mapped(f func(string) string) *document {
+	m := &document{headline: f(d.headline), tone: d.tone, lead: mappedItems(d.lead, f)}
+	for _, s := range d.sections {
+		m.sections = append(m.sections, section{heading: f(s.heading), grid: s.grid.mapped(f), chart: s.chart.mapped(), items: mappedItems(s.items, f)})
+	}
+	return m
+}
+
+func mappedItems(items []item, f func(string) string) []item {
+	var list []item
+	for _, i := range items {
+		list = append(list, item{i.bullet, i.tone, f(i.text)})
+	}
+	return list
+}
+
+func (g *grid) mapped(f func(string) string) *grid {
+	if g == nil {
+		return nil
+	}
+	m := *g
+	m.header, m.rows = each(g.header, f), nil
+	for _, row := range g.rows {
+		m.rows = append(m.rows, each(row, f))
+	}
+	return &m
+}
+
+// mapped is the chart with texts that show: a page in Markdown has it as it is on a
+// terminal. Its title is a heading.
+func (c *chart) mapped() *chart {
+	if c == nil {
+		return nil
+	}
+	m := *c
+	m.names = each(c.names, plain)
+	m.label = func(v float64) string { return plain(c.label(v)) }
+	return &m
+}
+
+func each(texts []string, f func(string) string) []string {
+	list := make([]string, len(texts))
+	for i, text := range texts {
+		list[i] = f(text)
+	}
+	return list
+}
+
+// escaped is a file in which what does not show stands in texts alone, and becomes
+// an escape there. Line breaks are the file's own.
+func escaped(file []byte, escape func(r rune) string) []byte {
+	var b bytes.Buffer
+	for _, r := range string(file) {
+		if r == '\n' || unicode.IsPrint(r) {
+			b.WriteRune(r)
+		} else {
+			b.WriteString(escape(r))
+		}
+	}
+	return b.Bytes()
+}
+
+// jsonEscape and yamlEscape are the escapes of a letter in a text of these.
+func jsonEscape(r rune) string {
+	if high, low := utf16.EncodeRune(r); high != unicode.ReplacementChar {
+		return fmt.Sprintf(`\u%04x\u%04x`, high, low)
+	}
+	return fmt.Sprintf(`\u%04x`, r)
+}
+
+func yamlEscape(r rune) string { return fmt.Sprintf(`\U%08x`, r) }
