@@ -1,11 +1,14 @@
 package main
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/kcalc/kcalc/model"
 )
 
 // again is another command with what was said to this one, as a shell takes it; but
@@ -36,10 +39,27 @@ func again(cmd *cobra.Command, name string) string {
 
 var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
 
-// quoted is a word as a shell takes it.
+// quoted is a word as a shell takes it, in what shows: the shells that people use
+// have escapes (POSIX.1-2024, 2.2.4) for what does not.
 func quoted(word string) string {
-	if plainWord.MatchString(word) {
+	switch {
+	case plainWord.MatchString(word):
 		return word
+	case model.Printable(word) == word:
+		return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	var b strings.Builder
+	for part := range strings.SplitSeq(word, "") {
+		switch {
+		case part == "'" || part == `\`:
+			b.WriteString(`\` + part)
+		case model.Printable(part) == part:
+			b.WriteString(part)
+		default:
+			for _, c := range []byte(part) {
+				fmt.Fprintf(&b, `\%03o`, c)
+			}
+		}
+	}
+	return "$'" + b.String() + "'"
 }

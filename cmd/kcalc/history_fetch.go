@@ -94,7 +94,7 @@ func fetchHistory(cmd *cobra.Command, s streams, o *fetchOptions) error {
 // warn tells warnings that are beside the answer.
 func warn(w io.Writer, warnings []model.Warning) {
 	for _, one := range warnings {
-		fmt.Fprintf(w, "warning: %s %s\n", one.Message, one.Remedy)
+		tell(w, "warning", one.Message+" "+one.Remedy)
 	}
 }
 
@@ -287,9 +287,9 @@ func (f *fetch) journal() *cloudwatch.Journal {
 	}
 	made := len(f.plan.Calls) - f.have.journal.Left()
 	if damaged := f.have.journal.Damaged; damaged > 0 {
-		fmt.Fprintf(f.err, "note: %s: %s not what was written; the calls that brought them are made again\n", f.have.path, isAre(damaged, "line"))
+		tell(f.err, "note", fmt.Sprintf("%s: %s not what was written; the calls that brought them are made again", f.have.path, isAre(damaged, "line")))
 	}
-	fmt.Fprintf(f.err, "note: going on with the fetch that was interrupted: %d of %s made\n", made, model.Plural(len(f.plan.Calls), "call"))
+	tell(f.err, "note", fmt.Sprintf("going on with the fetch that was interrupted: %d of %s made", made, model.Plural(len(f.plan.Calls), "call")))
 	return f.have.journal
 }
 

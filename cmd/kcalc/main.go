@@ -48,7 +48,7 @@ const (
 // run is the program: it answers the exit code.
 func run(ctx context.Context, s streams, args []string) int {
 	out := &sticky{w: s.out}
-	s.out = out
+	s.out, s.err = out, screen{s.err}
 	root := newRoot(s)
 	root.SetArgs(joinOptionalValue(args, "--aggregation"))
 	err := root.ExecuteContext(ctx)
@@ -120,13 +120,13 @@ func complain(w io.Writer, err error) {
 	all := lines(err)
 	for i, line := range all {
 		if i == mostComplaints {
-			fmt.Fprintf(w, "kcalc: and %d more\n", len(all)-i)
+			tell(w, "kcalc", fmt.Sprintf("and %d more", len(all)-i))
 			break
 		}
-		fmt.Fprintf(w, "kcalc: %s\n", line)
+		tell(w, "kcalc", line)
 	}
 	for _, hint := range hints(err) {
-		fmt.Fprintf(w, "hint: %s\n", hint)
+		tell(w, "hint", hint)
 	}
 }
 

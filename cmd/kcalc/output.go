@@ -45,10 +45,7 @@ const pipeWidth = 100
 // terminal is what a table is drawn for: colour is for terminals alone, and not
 // for those whose user asked for none (https://no-color.org).
 func terminal(w io.Writer) report.Terminal {
-	if s, ok := w.(*sticky); ok {
-		w = s.w
-	}
-	file, ok := w.(*os.File)
+	file, ok := bare(w).(*os.File)
 	if !ok || !term.IsTerminal(int(file.Fd())) {
 		return report.Terminal{Width: pipeWidth}
 	}

@@ -154,12 +154,12 @@ func (u *updateReport) add(region model.Region, fresh, known *pricing.Catalogue,
 
 func (u *updateReport) print(s streams, file string) error {
 	for _, note := range u.notes {
-		if _, err := fmt.Fprintf(s.err, "note: %s\n", note); err != nil {
+		if err := tell(s.err, "note", note); err != nil {
 			return fmt.Errorf("standard error: %w", err)
 		}
 	}
 	return printAnswer(s.out, func(w io.Writer) error {
-		_, err := fmt.Fprintf(w, "%s\n%s: written\n", strings.Join(u.done, "\n"), file)
+		_, err := fmt.Fprintf(w, "%s\n%s: written\n", strings.Join(u.done, "\n"), model.Printable(file))
 		return err
 	})
 }

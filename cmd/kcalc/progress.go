@@ -8,6 +8,8 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
+
+	"github.com/kcalc/kcalc/model"
 )
 
 // patience is how long something may take before its progress is shown.
@@ -37,7 +39,7 @@ func startProgress(w io.Writer, total int, what string) *progress {
 			return
 		}
 		p.bar = progressbar.NewOptions(total,
-			progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(what), progressbar.OptionShowCount(),
+			progressbar.OptionSetWriter(bare(w)), progressbar.OptionSetDescription(model.Printable(what)), progressbar.OptionShowCount(),
 			progressbar.OptionSetWidth(progressWidth), progressbar.OptionSetRenderBlankState(true), progressbar.OptionSetElapsedTime(false), progressbar.OptionSetPredictTime(false), progressbar.OptionClearOnFinish())
 		p.bar.Set(p.done)
 	})
@@ -71,8 +73,8 @@ func (p *progress) stop() {
 
 // isTerminal tells whether a stream is one.
 func isTerminal(stream any) bool {
-	if s, ok := stream.(*sticky); ok {
-		stream = s.w
+	if w, ok := stream.(io.Writer); ok {
+		stream = bare(w)
 	}
 	file, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(file.Fd()))

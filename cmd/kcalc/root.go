@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kcalc/kcalc/cloudwatch"
+	"github.com/kcalc/kcalc/model"
 )
 
 // newRoot builds the tree of commands.
@@ -111,13 +112,26 @@ func version() string {
 
 // lines are the faults that an error is made of.
 func lines(err error) []string {
-	var usage usageError
-	if errors.As(err, &usage) {
-		err = usage.error
-	}
 	var failure *cloudwatch.Failure // says so itself
 	if errors.Is(err, context.Canceled) && !errors.As(err, &failure) {
 		return []string{"interrupted"}
 	}
-	return strings.Split(strings.TrimRight(err.Error(), "\n"), "\n")
+	var list []string
+	switch e := err.(type) {
+	case usageError:
+		return lines(e.error)
+	case hinted:
+		return lines(e.error)
+	case model.Faults:
+		for _, f := range e {
+			list = append(list, f.Error())
+		}
+	case interface{ Unwrap() []error }: // that errors.Join made
+		for _, part := range e.Unwrap() {
+			list = append(list, lines(part)...)
+		}
+	default:
+		list = append(list, err.Error())
+	}
+	return list
 }

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/kcalc/kcalc/model"
+)
+
+// screen is standard error: all that the program says beside its answer goes
+// through it. Much of that is of others, such as names of files, flags that there
+// are not, and what AWS has answered; line by line it shows what it is, and does
+// nothing else to a terminal.
+type screen struct{ w io.Writer }
+
+func (s screen) Write(p []byte) (int, error) {
+	lines := strings.Split(string(p), "\n")
+	for i, line := range lines {
+		lines[i] = model.Printable(line)
+	}
+	if _, err := io.WriteString(s.w, strings.Join(lines, "\n")); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// tell says something of a kind in one line.
+func tell(w io.Writer, kind, text string) error {
+	_, err := fmt.Fprintf(w, "%s: %s\n", kind, model.Printable(text))
+	return err
+}
+
+// bare is what a stream of the program's writes to. Whoever steers a terminal with
+// it makes texts of others printable first.
+func bare(w io.Writer) io.Writer {
+	switch s := w.(type) {
+	case *sticky:
+		return s.w
+	case screen:
+		return s.w
+	}
+	return w
+}
