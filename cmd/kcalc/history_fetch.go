@@ -43,7 +43,8 @@ planned before the first is made; --dry-run shows them and what they cost. What
 costs more than $0.10 is asked about, or needs --yes.
 
 A fetch with --save that was interrupted goes on where it was when the command
-is repeated within the hour: what it has read is in FILE.partial till then.`,
+is repeated within the hour: what it has read is in FILE.partial till then. A pipe
+or a device is written as it is, and has no such file beside it.`,
 		Example: `  kcalc history fetch --stream orders --save orders.json
   kcalc history fetch --stream orders --since 60d --dry-run
   kcalc history fetch --stream orders --since 2026-11-01 --until 2026-11-08 | gzip > week.json.gz`,
@@ -62,10 +63,11 @@ is repeated within the hour: what it has read is in FILE.partial till then.`,
 }
 
 func fetchHistory(cmd *cobra.Command, s streams, o *fetchOptions) error {
-	if o.save == "-" {
-		o.save = "" // as elsewhere
+	t, err := o.target()
+	if err != nil {
+		return err
 	}
-	f, err := o.begin(cmd, s, o.save)
+	f, err := o.begin(cmd, s, t)
 	if err != nil {
 		return err
 	}
@@ -77,18 +79,36 @@ func fetchHistory(cmd *cobra.Command, s streams, o *fetchOptions) error {
 	if err != nil {
 		return err
 	}
-	if o.save == "" {
+	if t == nil {
 		return printAnswer(s.out, func(w io.Writer) error { return history.Write(w, h) })
 	}
-	if err := writeWhole(o.save, func(w io.Writer) error { return writeHistory(w, h, strings.HasSuffix(o.save, ".gz")) }); err != nil {
-		return err
+	if err := t.write(cmd.Context(), func(w io.Writer) error { return writeHistory(w, h, strings.HasSuffix(o.save, ".gz")) }); err != nil {
+		return f.keep(err, f.read)
 	}
 	f.forget()
 	return printAnswer(s.out, func(w io.Writer) error {
-		_, err := fmt.Fprintf(w, "%s: %d series of %s from %s to %s, for $%s\n", o.save, len(h.Series), h.Stream,
+		_, err := fmt.Fprintf(w, "%s: %d series of %s from %s to %s, for $%s\n", model.Printable(o.save), len(h.Series), h.Stream,
 			h.From.Format(time.RFC3339), h.To.Format(time.RFC3339), f.paid)
 		return err
 	})
+}
+
+// target is the file of --save; nil where the history goes to standard output, or
+// nowhere.
+func (o *fetchOptions) target() (*target, error) {
+	if o.save == "" || o.save == "-" { // as elsewhere
+		return nil, nil
+	}
+	t, err := findTarget(o.save)
+	switch {
+	case errors.Is(err, errFolder):
+		return nil, usageError{model.Fault{Where: model.Position{Name: "--save"}, Value: o.save, Problem: err.Error(), Allowed: "the name of a file"}, nil}
+	case err != nil:
+		return nil, err
+	case t.standardOutput() || o.dryRun && t.special:
+		return nil, nil
+	}
+	return t, nil
 }
 
 // warn tells warnings that are beside the answer.
@@ -103,7 +123,10 @@ func writeHistory(w io.Writer, h *model.History, zipped bool) error {
 		return history.Write(w, h)
 	}
 	z := gzip.NewWriter(w)
-	return errors.Join(history.Write(z, h), z.Close())
+	if err := history.Write(z, h); err != nil {
+		return err
+	}
+	return z.Close()
 }
 
 // live says which stream's history is read from AWS, and of which time.
@@ -137,6 +160,7 @@ type fetch struct {
 	now     time.Time
 	plan    *cloudwatch.Plan
 	have    *journalFile
+	read    *cloudwatch.Journal // of what this run and the ones before have read
 	config  model.Configuration
 	notes   []model.Warning
 	yes     bool
@@ -144,8 +168,9 @@ type fetch struct {
 }
 
 // begin reads the stream's inventory and plans the fetch of its history. What an
-// interrupted fetch to the same file has read is taken over.
-func (l *live) begin(cmd *cobra.Command, s streams, save string) (*fetch, error) {
+// interrupted fetch to the same file has read is taken over. The file is tried
+// before AWS is asked for anything.
+func (l *live) begin(cmd *cobra.Command, s streams, save *target) (*fetch, error) {
 	var stream model.Name
 	if err := stream.UnmarshalText([]byte(l.stream)); err != nil {
 		return nil, usageError{model.Fault{Where: model.Position{Name: "--stream"}, Value: l.stream, Problem: err.Error(), Allowed: "the name of a stream: " + model.NamePattern}, []string{helpHint(cmd)}}
@@ -153,8 +178,10 @@ func (l *live) begin(cmd *cobra.Command, s streams, save string) (*fetch, error)
 	if _, _, err := l.window(now()); err != nil {
 		return nil, err
 	}
-	if info, err := os.Stat(save); save != "" && err == nil && info.IsDir() {
-		return nil, usageError{model.Fault{Where: model.Position{Name: "--save"}, Value: save, Problem: "a folder", Allowed: "the name of a file"}, nil}
+	if save != nil {
+		if err := save.try(cmd.Context()); err != nil {
+			return nil, err
+		}
 	}
 	a, err := l.aws.open(cmd.Context(), l.region)
 	if err != nil {
@@ -170,8 +197,8 @@ func (l *live) begin(cmd *cobra.Command, s streams, save string) (*fetch, error)
 	f.now, warnings = awsTime(inv.Skew)
 	f.notes = append(f.notes, warnings...)
 	series := cloudwatch.SeriesOf(&inv.Configuration, inv.ClosedShards)
-	if save != "" {
-		if f.have, err = openJournal(save, f.request, series, f.now); err != nil {
+	if path, ok := save.journal(); ok {
+		if f.have, err = openJournal(path, f.request, series, f.now); err != nil {
 			return nil, err
 		}
 		if f.have.journal != nil {

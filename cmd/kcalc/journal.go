@@ -22,8 +22,11 @@ type journalFile struct {
 
 // openJournal looks for an interrupted fetch of the same request. One of another
 // is left alone until this one begins.
-func openJournal(save string, request cloudwatch.Request, series []model.SeriesID, now time.Time) (*journalFile, error) {
-	j := &journalFile{path: save + ".partial"}
+func openJournal(path string, request cloudwatch.Request, series []model.SeriesID, now time.Time) (*journalFile, error) {
+	j := &journalFile{path: path}
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, j.other()
+	}
 	file, err := os.OpenFile(j.path, os.O_RDWR, 0)
 	if errors.Is(err, fs.ErrNotExist) {
 		return j, nil
@@ -35,7 +38,7 @@ func openJournal(save string, request cloudwatch.Request, series []model.SeriesI
 	journal, end, err := limits.ReadJournal(file)
 	if info, e := file.Stat(); err != nil && e == nil && info.Size() > 0 {
 		file.Close()
-		return nil, fmt.Errorf("%s: there is a file of this name that is no interrupted fetch; move it away, or save under another name", j.path)
+		return nil, j.other()
 	}
 	if err != nil || !journal.Serves(request, series, now) {
 		return j, file.Close()
@@ -48,14 +51,20 @@ func openJournal(save string, request cloudwatch.Request, series []model.SeriesI
 	return j, nil
 }
 
+// other is the error that something else has the journal's name.
+func (j *journalFile) other() error {
+	return fmt.Errorf("%s: there is a file of this name that is no interrupted fetch; move it away, or save under another name", j.path)
+}
+
 func seek(file *os.File, offset int64) error {
 	_, err := file.Seek(offset, io.SeekStart)
 	return err
 }
 
-// begin writes the head of a new journal, over whatever was there.
+// begin writes the head of a new journal, in the place of what was there.
 func (j *journalFile) begin(journal *cloudwatch.Journal) error {
-	file, err := os.Create(j.path)
+	os.Remove(j.path) // and not through a link that came there meanwhile
+	file, err := os.OpenFile(j.path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return fileError(j.path, err)
 	}

@@ -46,7 +46,7 @@ func (p *past) history(cmd *cobra.Command, s streams, declared model.Draft) (*mo
 		return nil, "", usageError{errors.New("--stream: missing: --since, --until, --yes, --profile and --endpoint-url are about the history of a stream"), []string{"name it with --stream, or a history file with --history"}}
 	}
 	p.region = declared.Settings["region"].Text
-	f, err := p.begin(cmd, s, "")
+	f, err := p.begin(cmd, s, nil)
 	if err != nil {
 		return nil, "", err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"os"
 	"path/filepath"
@@ -16,7 +17,10 @@ import (
 )
 
 // plot is the flag of a picture: a file, in the format that its name ends in.
-type plot struct{ file string }
+type plot struct {
+	file   string
+	target *target // once it was tried
+}
 
 // plotFormats are those of pictures.
 func plotFormats() []string { return []string{"svg", "png", "pdf"} }
@@ -51,13 +55,37 @@ func (p *plot) check(cmd *cobra.Command) model.Faults {
 	return model.Faults{{Where: model.Position{Name: "--plot"}, Value: p.file, Problem: problem, Allowed: "a file whose name ends in .svg, .png or .pdf"}}
 }
 
+// before tries the file before AWS is asked for what is to be drawn, which costs.
+// Where nothing is asked, an answer comes first, whatever becomes of its picture.
+func (p *plot) before(cmd *cobra.Command) error {
+	if !p.given(cmd) || !cmd.Flags().Changed("stream") {
+		return nil
+	}
+	return p.try(cmd.Context())
+}
+
+func (p *plot) try(ctx context.Context) error {
+	t, err := findTarget(p.file)
+	if err != nil {
+		return err
+	}
+	t.folders = true
+	p.target = t
+	return t.try(ctx)
+}
+
 // write draws a replay, and puts the picture in the file's place once it is whole.
-func (p *plot) write(r *review.Replayed) error {
+func (p *plot) write(ctx context.Context, r *review.Replayed) error {
 	var b bytes.Buffer
 	if err := report.Plot(&b, r, p.format()); err != nil {
 		return err
 	}
-	return writeWhole(p.file, func(w io.Writer) error {
+	if p.target == nil {
+		if err := p.try(ctx); err != nil {
+			return err
+		}
+	}
+	return p.target.write(ctx, func(w io.Writer) error {
 		_, err := w.Write(b.Bytes())
 		return err
 	})

@@ -58,7 +58,7 @@ func updatePrices(ctx context.Context, s streams, o *updateOptions) error {
 			return err
 		}
 	}
-	before, err := readPricesIfAny(file)
+	t, before, err := priceTarget(ctx, file)
 	if err != nil {
 		return err
 	}
@@ -72,10 +72,29 @@ func updatePrices(ctx context.Context, s streams, o *updateOptions) error {
 		after = after.With(fresh)
 		u.add(region, fresh, pricing.Embedded().With(after), unused)
 	}
-	if err := writeWhole(file, func(w io.Writer) error { return pricing.Write(w, after.Prices()) }); err != nil {
+	if err := t.write(ctx, func(w io.Writer) error { return pricing.Write(w, after.Prices()) }); err != nil {
 		return err
 	}
+	if t.standardOutput() {
+		s.out = s.err
+	}
 	return u.print(s, file)
+}
+
+// priceTarget tries a price file, and reads the prices that it has. What is no
+// regular file has none to stay.
+func priceTarget(ctx context.Context, file string) (t *target, before *pricing.Catalogue, err error) {
+	if t, err = findTarget(file); err != nil {
+		return nil, nil, err
+	}
+	t.folders = true
+	before = new(pricing.Catalogue)
+	if !t.special {
+		if before, err = readPricesIfAny(file); err != nil {
+			return nil, nil, err
+		}
+	}
+	return t, before, t.try(ctx)
 }
 
 // parse checks the flags.

@@ -57,7 +57,7 @@ The exit code is 3 when no shard count fits; the answer is printed all the same.
 
 func recommend(cmd *cobra.Command, s streams, o *recommendOptions) error {
 	format, formatErr := o.output.parse()
-	b, err := o.grounds.read(cmd, s, both(questionError(cmd, o.plot.check(cmd)), formatErr))
+	b, err := o.grounds.read(cmd, s, both(questionError(cmd, o.plot.check(cmd)), formatErr), &o.plot)
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func (o *recommendOptions) picture(cmd *cobra.Command, b *basis, shards int) err
 	if err != nil {
 		return err
 	}
-	return o.plot.write(&r)
+	return o.plot.write(cmd.Context(), &r)
 }
 
 // fits is the error, for the exit code, of an answer that was given and says that
@@ -144,8 +144,9 @@ type basis struct {
 }
 
 // read reads what an answer rests on. What is wrong with other flags is told with
-// what is wrong with these, and before a history is read.
-func (g *grounds) read(cmd *cobra.Command, s streams, others error) (*basis, error) {
+// what is wrong with these, and before a history is read; before AWS is asked, the
+// file of the picture is tried.
+func (g *grounds) read(cmd *cobra.Command, s streams, others error, picture *plot) (*basis, error) {
 	declared, err := g.input.declared(cmd)
 	if err != nil {
 		return nil, err
@@ -160,6 +161,9 @@ func (g *grounds) read(cmd *cobra.Command, s streams, others error) (*basis, err
 		return nil, err
 	}
 	if g.past.given(cmd) {
+		if err := picture.before(cmd); err != nil {
+			return nil, err
+		}
 		if err := g.measured(cmd, s, b, declared); err != nil {
 			return nil, err
 		}

@@ -138,7 +138,7 @@ func (o *replayOptions) run(cmd *cobra.Command, s streams) error {
 		q.MaxThrottled = 0 // what is declared is to fit: how much of the scenario it is says nothing
 	}
 	faults = append(faults, o.plot.check(cmd)...)
-	b, err := o.grounds.read(cmd, s, both(questionError(cmd, faults), formatErr))
+	b, err := o.grounds.read(cmd, s, both(questionError(cmd, faults), formatErr), &o.plot)
 	if err != nil {
 		return o.suggestPast(cmd, err)
 	}
@@ -152,7 +152,7 @@ func (o *replayOptions) run(cmd *cobra.Command, s streams) error {
 		return err
 	}
 	if o.plot.given(cmd) {
-		if err := o.plot.write(&r); err != nil {
+		if err := o.plot.write(cmd.Context(), &r); err != nil {
 			return err
 		}
 	}

@@ -1,66 +1,149 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
+	"time"
 )
 
-// writeWhole writes a file whole or not at all: beside it first, and then into
-// its place. Where the file is a link, what it leads to is replaced.
-func writeWhole(file string, write func(io.Writer) error) error {
-	if target, err := filepath.EvalSymlinks(file); err == nil {
-		file = target
-	}
-	mode, err := modeOf(file)
-	if err != nil {
-		return fileError(file, err)
-	}
-	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-		return fileError(file, err)
-	}
-	beside := file + ".new-" + rand.Text()
-	err = writeNew(beside, mode, write)
-	if err == nil {
-		err = os.Rename(beside, file)
+// try finds out whether the file can be written. What is special is open from then
+// on; of others there is no trace.
+func (t *target) try(ctx context.Context) (err error) {
+	if t.special {
+		t.stream, err = t.open(ctx)
+	} else {
+		err = t.probe()
 	}
 	if err != nil {
-		os.Remove(beside)
-		return fileError(file, err)
+		return fileError(t.path, err)
 	}
 	return nil
 }
 
-// modeOf is the mode of a file that is to be replaced, 0 where there is none.
-func modeOf(file string) (fs.FileMode, error) {
-	info, err := os.Stat(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return 0, nil
+// open opens what is special. A pipe opens when somebody reads from it.
+func (t *target) open(ctx context.Context) (*os.File, error) {
+	if t.descriptor >= 0 {
+		file := inherited(t.descriptor)
+		_, err := file.Stat()
+		return file, err
 	}
-	if err != nil {
-		return 0, err
+	var file *os.File
+	opened := make(chan error, 1)
+	go func() {
+		var err error
+		file, err = os.OpenFile(t.path, os.O_WRONLY, 0)
+		opened <- err
+	}()
+	select {
+	case <-ctx.Done():
+		return nil, errors.New("interrupted")
+	case err := <-opened:
+		return file, err
 	}
-	return info.Mode().Perm(), nil
 }
 
-// writeNew writes a new file through to the disk. Mode 0 is what the user's
-// other files get.
-func writeNew(file string, mode fs.FileMode, write func(io.Writer) error) (err error) {
-	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+// inherited is a file that the program was started with.
+func inherited(descriptor int) *os.File {
+	standard := []*os.File{os.Stdin, os.Stdout, os.Stderr}
+	if descriptor < len(standard) {
+		return standard[descriptor]
+	}
+	return os.NewFile(uintptr(descriptor), "/dev/fd/"+strconv.Itoa(descriptor))
+}
+
+// probe opens the file that is there, and makes one in its folder; where that is
+// to be made too, in the nearest one that is there.
+func (t *target) probe() error {
+	if t.mode != 0 {
+		file, err := os.OpenFile(t.path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		file.Close()
+	}
+	folder, _ := filepath.Split(t.path)
+	for t.folders && folder != "" {
+		if _, err := os.Stat(folder); !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		folder, _ = filepath.Split(filepath.Clean(folder))
+	}
+	file, err := create(folder)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	if mode != 0 {
-		if err := f.Chmod(mode); err != nil {
+	return errors.Join(file.Close(), os.Remove(file.Name()))
+}
+
+// create makes a new file in a folder. Its name is short: that of the target may be
+// as long as a name can be.
+func create(folder string) (*os.File, error) {
+	return os.OpenFile(folder+".kcalc-"+rand.Text(), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+}
+
+// write writes the file: of a regular one all, or nothing where that fails.
+func (t *target) write(ctx context.Context, write func(io.Writer) error) error {
+	var err error
+	if t.special {
+		err = t.pour(ctx, write)
+	} else {
+		err = t.replace(write)
+	}
+	if err != nil {
+		return fileError(t.path, err)
+	}
+	return nil
+}
+
+// pour writes to what is special, until the program is interrupted. What the
+// program was started with stays open, as its other owners expect.
+func (t *target) pour(ctx context.Context, write func(io.Writer) error) error {
+	stop := context.AfterFunc(ctx, func() { t.stream.SetWriteDeadline(time.Now()) })
+	defer stop()
+	err := write(t.stream)
+	if t.descriptor < 0 {
+		err = errors.Join(err, t.stream.Close())
+	}
+	return err
+}
+
+// replace writes a file beside, and moves it to its place.
+func (t *target) replace(write func(io.Writer) error) error {
+	folder, _ := filepath.Split(t.path)
+	if t.folders && folder != "" {
+		if err := os.MkdirAll(folder, 0o700); err != nil {
 			return err
 		}
 	}
-	if err := write(f); err != nil {
+	file, err := create(folder)
+	if err != nil {
 		return err
 	}
-	return f.Sync()
+	err = errors.Join(t.fill(file, write), file.Close())
+	if err == nil {
+		err = os.Rename(file.Name(), t.path)
+	}
+	if err != nil {
+		os.Remove(file.Name())
+	}
+	return err
+}
+
+// fill writes a new file through to the disk.
+func (t *target) fill(file *os.File, write func(io.Writer) error) error {
+	if t.mode != 0 {
+		if err := file.Chmod(t.mode); err != nil {
+			return err
+		}
+	}
+	if err := write(file); err != nil {
+		return err
+	}
+	return file.Sync()
 }
