@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,7 +26,7 @@ the stream smaller.
   kcalc recommend -f stream.yaml
   kcalc recommend --stream orders
   kcalc explain acceptable-latency`,
-		Version:       version(),
+		Version:       versionLine(buildVersion(debug.ReadBuildInfo())),
 		Args:          cobra.NoArgs,
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -42,7 +41,7 @@ the stream smaller.
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{err, []string{fmt.Sprintf("'%s --help' lists the flags", cmd.CommandPath())}}
 	})
-	root.AddCommand(newRecommend(s), newCost(s), newReplay(s), newHistory(s), newPrices(s), newExplain(s))
+	root.AddCommand(newRecommend(s), newCost(s), newReplay(s), newHistory(s), newPrices(s), newExplain(s), newVersion(s))
 	root.SetHelpCommand(newHelp())
 	root.InitDefaultCompletionCmd("recommend")
 	group(root, "completion")
@@ -92,22 +91,6 @@ func usageArgs(cmd *cobra.Command) {
 	for _, c := range cmd.Commands() {
 		usageArgs(c)
 	}
-}
-
-// version is that of the module when it was installed as one, else the commit
-// that was built.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "(unknown)"
-	}
-	text := cmp.Or(info.Main.Version, "(devel)")
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" && !strings.Contains(text, s.Value[:min(12, len(s.Value))]) {
-			text += " " + s.Value[:min(12, len(s.Value))]
-		}
-	}
-	return text + " " + info.GoVersion
 }
 
 // lines are the faults that an error is made of.

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"cmp"
+	"io"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kcalc/kcalc/calc/pricing"
+	"github.com/kcalc/kcalc/cloudwatch"
+	"github.com/kcalc/kcalc/cmd/internal/report"
+	"github.com/kcalc/kcalc/model"
+)
+
+func newVersion(s streams) *cobra.Command {
+	var out output
+	cmd := &cobra.Command{
+		Use:   "version",
+		Short: "Version, commit, and the dates of the limits and prices that are built in",
+		Long: `Version shows what this kcalc was built from: its version and commit, the version
+of Go, and the dates of the limits and of the prices that are built in. 'kcalc
+--version' prints the first three on one line.`,
+		Example: `  kcalc version
+  kcalc version -o json`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return showVersion(s, &out) },
+	}
+	out.bind(cmd)
+	return cmd
+}
+
+func showVersion(s streams, out *output) error {
+	format, err := out.parse()
+	if err != nil {
+		return err
+	}
+	v := buildVersion(debug.ReadBuildInfo())
+	v.Limits, v.Prices = limitDates(), priceDates()
+	return printAnswer(s.out, func(w io.Writer) error { return report.WriteVersion(w, &v, format, terminal(s.out)) })
+}
+
+// buildVersion returns the code that a program was built from. Known is false where
+// the build left no information, as the second result of debug.ReadBuildInfo is.
+func buildVersion(info *debug.BuildInfo, known bool) report.Version {
+	v := report.Version{Schema: report.VersionSchema, Version: "(unknown)", Go: runtime.Version()}
+	if !known {
+		return v
+	}
+	v.Version, v.Go = cmp.Or(info.Main.Version, "(devel)"), info.GoVersion
+	for _, s := range info.Settings {
+		switch s.Key {
+		case "vcs.revision":
+			v.Commit = model.Known(s.Value)
+		case "vcs.modified":
+			v.Modified = s.Value == "true"
+		}
+	}
+	return v
+}
+
+// versionLine returns what --version prints behind the program's name. The commit is
+// left out where the version has it.
+func versionLine(v report.Version) string {
+	text := v.Version
+	if short := v.Commit.Value[:min(12, len(v.Commit.Value))]; !strings.Contains(text, short) {
+		text += " " + short
+	}
+	return text + " " + v.Go
+}
+
+func limitDates() report.Dates {
+	kinesis, metrics := model.PublishedLimits(), cloudwatch.PublishedLimits()
+	var dates []string
+	for _, l := range slices.Concat(kinesis.List(), metrics.List()) {
+		dates = append(dates, l.AsOf)
+	}
+	return dateRange(dates)
+}
+
+func priceDates() report.Dates {
+	var dates []string
+	for _, p := range pricing.Embedded().Prices() {
+		dates = append(dates, p.AsOf)
+	}
+	return dateRange(dates)
+}
+
+// dateRange returns the oldest and the newest of dates, of which some name no more than
+// a month or a year, and how many of them are no dates.
+func dateRange(dates []string) (r report.Dates) {
+	slices.Sort(dates)
+	for _, date := range dates {
+		if _, err := time.Parse("2006", date[:min(4, len(date))]); err != nil {
+			r.Undated++
+			continue
+		}
+		r.Oldest = cmp.Or(r.Oldest, date)
+		r.Newest = date
+	}
+	return r
+}
