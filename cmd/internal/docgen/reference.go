@@ -1,45 +1,12 @@
 package docgen
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/spf13/cobra"
-	"github.com/spf13/cobra/doc"
-
 	"github.com/kcalc/kcalc/model"
 )
-
-// Commands answers a page for each command, by file name.
-func Commands(root *cobra.Command) (map[string][]byte, error) {
-	root.DisableAutoGenTag = true
-	pages := map[string][]byte{}
-	if err := addCommand(pages, root); err != nil {
-		return nil, err
-	}
-	return pages, nil
-}
-
-func addCommand(pages map[string][]byte, cmd *cobra.Command) error {
-	cmd.InitDefaultHelpFlag()
-	cmd.InitDefaultVersionFlag()
-	var b bytes.Buffer
-	if err := doc.GenMarkdown(cmd, &b); err != nil {
-		return err
-	}
-	pages[strings.ReplaceAll(cmd.CommandPath(), " ", "_")+".md"] = b.Bytes()
-	for _, c := range cmd.Commands() {
-		if !c.IsAvailableCommand() || c.IsAdditionalHelpTopicCommand() {
-			continue
-		}
-		if err := addCommand(pages, c); err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 // WorkloadFile answers the page of the workload file's keys. Flag names the flag
 // of a key, if it has one.
