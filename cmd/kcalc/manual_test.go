@@ -28,8 +28,15 @@ func TestManPages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	release, err := os.ReadFile("../../.goreleaser.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
 	everyCommand(emptyRoot(), func(cmd *cobra.Command) {
 		name := strings.ReplaceAll(cmd.CommandPath(), " ", "-") + ".1"
+		if !strings.Contains(string(release), "- man/man1/"+name+"\n") {
+			t.Errorf(".goreleaser.yaml does not install man/man1/%s", name)
+		}
 		checkManPage(t, name, string(pages[name]), cmd)
 		delete(pages, name)
 	})
