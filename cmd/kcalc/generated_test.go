@@ -14,6 +14,8 @@ import (
 	"github.com/kcalc/kcalc/model"
 )
 
+//go:generate go test . -run ^TestGeneratedDocs$ -update
+
 var update = flag.Bool("update", false, "write the generated documentation anew")
 
 // generated is what docs/ has from the code, by path.
