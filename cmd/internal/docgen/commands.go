@@ -23,7 +23,7 @@ func Commands(root *cobra.Command) (map[string][]byte, error) {
 func ManPages(root *cobra.Command, version string, date time.Time) (map[string][]byte, error) {
 	return commandPages(root, "-", ".1", func(cmd *cobra.Command, b *bytes.Buffer) error {
 		date := date.UTC()
-		header := doc.GenManHeader{Section: "1", Source: "kcalc " + version, Manual: "kcalc", Date: &date}
+		header := doc.GenManHeader{Section: "1", Source: strings.TrimSpace("kcalc " + version), Manual: "kcalc", Date: &date}
 		header.Title = strings.ToUpper(strings.ReplaceAll(cmd.CommandPath(), " ", "-"))
 		return doc.GenMan(cmd, &header, b)
 	})
