@@ -2,6 +2,7 @@ package calc
 
 import (
 	"math"
+	"strings"
 
 	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/model"
@@ -40,7 +41,9 @@ type usage struct {
 	readers       float64 // standard consumers
 	fanOut        float64 // enhanced fan-out consumers
 	retention     model.Duration
-	beyondReplays float64 // bytes older than 7 d that replays read, once a month
+	replayed      float64 // bytes that replays of standard consumers read, once a month
+	fanOutReplays float64 // and those of enhanced fan-out consumers
+	beyondReplays float64 // bytes older than 7 d that standard consumers read in replays
 
 	packed bool // records are aggregated
 	sized  bool // the sizes of Kinesis records are known, not their mean alone
@@ -63,16 +66,34 @@ func newUsage(l *model.Limits, w *model.Workload, shards int) usage {
 	}
 	for i := range w.Consumers {
 		c := &w.Consumers[i]
+		again := min(c.Replay, w.Retention)
 		if c.Type == model.EnhancedFanOut {
 			u.fanOut++
-		} else {
-			u.readers++
+			u.fanOutReplays += u.bandwidth * again.Seconds()
+			continue
 		}
-		if older := min(c.Replay, w.Retention) - l.RetentionExtended.Value; older > 0 {
-			u.beyondReplays += u.bandwidth * older.Seconds()
-		}
+		u.readers++
+		u.replayed += u.bandwidth * again.Seconds()
+		u.beyondReplays += u.bandwidth * max(0, again-l.RetentionExtended.Value).Seconds()
 	}
 	return u
+}
+
+// polled returns the GB that standard consumers read in a month: every record
+// once, and what a replay reads again.
+func (u *usage) polled() float64 {
+	return u.readers*gigabytes(u.bandwidth) + u.replayed/float64(model.GiB)
+}
+
+// pushed returns the GB that enhanced fan-out consumers read in a month, likewise.
+func (u *usage) pushed() float64 {
+	return u.fanOut*gigabytes(u.bandwidth) + u.fanOutReplays/float64(model.GiB)
+}
+
+// read returns the bytes that all consumers read in a second, on the average of a
+// month.
+func (u *usage) read() float64 {
+	return (u.readers+u.fanOut)*u.bandwidth + (u.replayed+u.fanOutReplays)/secondsPerMonth
 }
 
 // meanCeiling answers how many units of a size a Kinesis record takes on
@@ -137,6 +158,8 @@ func (u *usage) stored(from, to model.Duration) float64 {
 
 // provisioned is billed by shard-hours and PUT payload units. Retention up to
 // seven days is a flat adder on each shard-hour, the same for 25 h as for 168.
+// Reading what is older is billed for GetRecords alone: enhanced fan-out pays for
+// each GB that it reads, of any age.
 func (u *usage) provisioned(l *model.Limits, add func(string, float64)) {
 	hours := u.shards * HoursPerMonth
 	add("shard-hours", hours)
@@ -147,15 +170,15 @@ func (u *usage) provisioned(l *model.Limits, add func(string, float64)) {
 	add("long-term-retention", u.stored(l.RetentionExtended.Value, u.retention))
 	add("long-term-retrieval", u.beyondReplays/float64(model.GiB))
 	add("efo-consumer-shard-hours", u.fanOut*hours)
-	add("efo-data", u.fanOut*gigabytes(u.bandwidth))
+	add("efo-data", u.pushed())
 }
 
 // onDemand is billed by stream-hours and by what goes in and out.
 func (u *usage) onDemand(l *model.Limits, add func(string, float64)) {
 	add("stream-hours", HoursPerMonth)
 	add("ingest", gigabytes(u.records*u.ingested))
-	add("retrieval", u.readers*gigabytes(u.bandwidth))
-	add("efo-retrieval", u.fanOut*gigabytes(u.bandwidth))
+	add("retrieval", u.polled())
+	add("efo-retrieval", u.pushed())
 	add("retention", u.stored(l.RetentionIncluded.Value, min(u.retention, l.RetentionExtended.Value)))
 	add("long-term-retention", u.stored(l.RetentionExtended.Value, u.retention))
 }
@@ -164,11 +187,11 @@ func (u *usage) onDemand(l *model.Limits, add func(string, float64)) {
 // of its commitment each way, on the monthly average: a lower bound.
 func (u *usage) advantage(l *model.Limits, rest *Account, add func(string, float64)) {
 	in := u.records * u.ingested
-	out := (u.readers + u.fanOut) * u.bandwidth
+	out := u.read()
 	committed := float64(l.AdvantageCommitment.Value)
 	add("ingest", gigabytes(in))
-	add("retrieval", u.readers*gigabytes(u.bandwidth))
-	add("efo-retrieval", u.fanOut*gigabytes(u.bandwidth))
+	add("retrieval", u.polled())
+	add("efo-retrieval", u.pushed())
 	add("retention", u.stored(l.RetentionIncluded.Value, u.retention))
 	add("shortfall-ingest", gigabytes(max(0, committed-in-float64(rest.Ingest))))
 	add("shortfall-retrieval", gigabytes(max(0, committed-out-float64(rest.Retrieval))))
@@ -274,11 +297,28 @@ func (t *Tariff) total(l *model.Limits, w *model.Workload, mode model.Mode, shar
 
 // note says what a reader should know about a line's quantity.
 func (u *usage) note(line string, mode model.Mode) string {
+	var notes []string
 	switch {
 	case u.packed && mode != model.Provisioned && line != "stream-hours":
-		return "aggregates as large as with the recommended shards, which on-demand does not have"
+		notes = append(notes, "aggregates as large as with the recommended shards, which on-demand does not have")
 	case !u.sized && (line == "put-payload-units" || line == "ingest"):
-		return "as if every record had the mean size; give record_sizes where they differ"
+		notes = append(notes, "as if every record had the mean size; give record_sizes where they differ")
 	}
-	return ""
+	if u.countsReplays(line) {
+		notes = append(notes, "with one replay a month of each such consumer that declares one")
+	}
+	return strings.Join(notes, "; ")
+}
+
+// countsReplays reports whether a line's quantity has replays in it.
+func (u *usage) countsReplays(line string) bool {
+	switch line {
+	case "long-term-retrieval", "retrieval":
+		return u.replayed > 0
+	case "efo-data", "efo-retrieval":
+		return u.fanOutReplays > 0
+	case "shortfall-retrieval":
+		return u.replayed+u.fanOutReplays > 0
+	}
+	return false
 }

@@ -8,9 +8,11 @@ import (
 	"math/big"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"github.com/kcalc/kcalc/calc/pricing"
@@ -107,16 +109,20 @@ func (b *ledger) month(mode model.Mode) map[string]*big.Rat {
 	records, bandwidth, units := b.written(payloadUnit)
 	_, _, kilobytes := b.written(kilobyte)
 	m, e := new(big.Rat), new(big.Rat)
-	replayed := new(big.Rat)
+	again, pushedAgain, old := new(big.Rat), new(big.Rat), new(big.Rat) // GB that replays read
 	for _, c := range b.w.Consumers {
+		reaches := min(c.Replay, b.w.Retention)
 		if c.Type == model.EnhancedFanOut {
 			e.Add(e, big.NewRat(1, 1))
+			pushedAgain.Add(pushedAgain, held(bandwidth, 0, reaches))
 		} else {
 			m.Add(m, big.NewRat(1, 1))
+			again.Add(again, held(bandwidth, 0, reaches))
+			old.Add(old, held(bandwidth, week, reaches))
 		}
-		replayed.Add(replayed, held(bandwidth, week, min(c.Replay, b.w.Retention)))
 	}
 	read := over(product(bandwidth, secondsAMonth), bytesAGB)
+	polled, pushed := plus(product(m, read), again), plus(product(e, read), pushedAgain)
 	hours := big.NewRat(int64(b.shards)*730, 1)
 	r := b.w.Retention
 	if mode == model.Provisioned {
@@ -124,9 +130,9 @@ func (b *ledger) month(mode model.Mode) map[string]*big.Rat {
 			"shard-hours":              hours,
 			"put-payload-units":        product(records, units, secondsAMonth),
 			"long-term-retention":      held(bandwidth, week, r),
-			"long-term-retrieval":      replayed,
+			"long-term-retrieval":      old,
 			"efo-consumer-shard-hours": product(e, hours),
-			"efo-data":                 product(e, read),
+			"efo-data":                 pushed,
 		}
 		if r > day {
 			lines["extended-retention"] = hours
@@ -139,8 +145,8 @@ func (b *ledger) month(mode model.Mode) map[string]*big.Rat {
 	in := product(records, kilobytes, kilobyte)
 	lines := map[string]*big.Rat{
 		"ingest":        over(product(in, secondsAMonth), bytesAGB),
-		"retrieval":     product(m, read),
-		"efo-retrieval": product(e, read),
+		"retrieval":     polled,
+		"efo-retrieval": pushed,
 	}
 	if mode == model.OnDemandStandard {
 		lines["stream-hours"] = big.NewRat(730, 1)
@@ -150,7 +156,7 @@ func (b *ledger) month(mode model.Mode) map[string]*big.Rat {
 	}
 	lines["retention"] = held(bandwidth, day, r)
 	lines["shortfall-ingest"] = shortfall(plus(in, rat(float64(b.account.Ingest))))
-	lines["shortfall-retrieval"] = shortfall(plus(product(plus(m, e), bandwidth), rat(float64(b.account.Retrieval))))
+	lines["shortfall-retrieval"] = shortfall(plus(over(product(plus(polled, pushed), bytesAGB), secondsAMonth), rat(float64(b.account.Retrieval))))
 	return lines
 }
 
@@ -400,6 +406,9 @@ func TestRetention(t *testing.T) {
 func TestExtendedRetentionIsFlat(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := drawBilled(t)
+		for i := range w.Consumers {
+			w.Consumers[i].Replay = 0 // enhanced fan-out pays for what it reads again, as far as that is kept
+		}
 		var totals []model.USD
 		for _, retention := range []model.Duration{25 * hour, 168 * hour} {
 			w.Retention = retention
@@ -411,39 +420,81 @@ func TestExtendedRetentionIsFlat(t *testing.T) {
 	})
 }
 
-// A replay pays for what it reads of older than seven days, as far as that is
-// kept; each consumer for its own.
-func TestLongTermRetrieval(t *testing.T) {
-	replaying := func(name model.Name, days model.Duration) model.Consumer {
-		c := with(name)
-		c.Replay, c.CatchUp = days*model.Day, model.Day
-		return c
+// One replay a month is in every line that AWS bills for reading, as far back as the
+// stream keeps records: polled, provisioned, for what is older than seven days; with
+// enhanced fan-out, and on-demand, for all of it, of whatever age. GetRecords alone
+// pays for old records: a pushed replay has no long-term retrieval.
+func TestReplaysAreBilled(t *testing.T) {
+	replaying := func(name model.Name, days model.Duration, settings ...func(*model.Consumer)) model.Consumer {
+		return with(name, append(settings, func(c *model.Consumer) { c.Replay, c.CatchUp = days*model.Day, model.Day })...)
 	}
-	const gigabytesADay = 84.375
+	const month = 2_628_000.0 / 1024 / 84.375 // days' worth of GB that each consumer reads anyway
+	type days = map[string]float64
 	for _, c := range []struct {
 		retention model.Duration
 		consumers []model.Consumer
-		days      float64
+		mode      model.Mode
+		want      days
 	}{
-		{14, []model.Consumer{replaying("a", 9)}, 2},
-		{14, []model.Consumer{replaying("a", 9), replaying("b", 8), with("c")}, 3},
-		{8, []model.Consumer{replaying("a", 9)}, 1},
-		{14, []model.Consumer{replaying("a", 7)}, 0},
-		{7, []model.Consumer{replaying("a", 9)}, 0},
+		{14, []model.Consumer{replaying("a", 9)}, model.Provisioned, days{"long-term-retrieval": 2}},
+		{14, []model.Consumer{replaying("a", 9), replaying("b", 8), with("c")}, model.Provisioned, days{"long-term-retrieval": 3}},
+		{8, []model.Consumer{replaying("a", 9)}, model.Provisioned, days{"long-term-retrieval": 1}},
+		{14, []model.Consumer{replaying("a", 7)}, model.Provisioned, days{}},
+		{7, []model.Consumer{replaying("a", 9)}, model.Provisioned, days{}},
+
+		{10, []model.Consumer{replaying("a", 9, fanOut)}, model.Provisioned, days{"efo-data": month + 9}},
+		{8, []model.Consumer{replaying("a", 9, fanOut)}, model.Provisioned, days{"efo-data": month + 8}},
+		{14, []model.Consumer{replaying("a", 1, fanOut), with("b", fanOut)}, model.Provisioned, days{"efo-data": 2*month + 1}},
+		{14, []model.Consumer{replaying("a", 9, fanOut), replaying("b", 9)}, model.Provisioned, days{"efo-data": month + 9, "long-term-retrieval": 2}},
+
+		{14, []model.Consumer{replaying("a", 9), with("b")}, model.OnDemandStandard, days{"retrieval": 2*month + 9}},
+		{7, []model.Consumer{replaying("a", 9, fanOut), with("b")}, model.OnDemandStandard, days{"retrieval": month, "efo-retrieval": month + 7}},
+		{14, []model.Consumer{replaying("a", 9, fanOut), replaying("b", 2)}, model.OnDemandAdvantage,
+			days{"retrieval": month + 2, "efo-retrieval": month + 9, "shortfall-retrieval": (25-2)*month - 11}},
 	} {
 		w := aMebibyte(c.consumers...)
 		w.Retention = c.retention * model.Day
-		var got float64
-		for _, l := range bill(t, monthly(), &w, model.Provisioned, 10).Lines {
-			if l.ID == "long-term-retrieval" {
-				got = l.Quantity
+		got := days{}
+		for _, l := range bill(t, monthly(), &w, c.mode, 10).Lines {
+			if slices.Contains([]string{"long-term-retrieval", "efo-data", "retrieval", "efo-retrieval", "shortfall-retrieval"}, l.ID) {
+				got[l.ID] = l.Quantity / 84.375
 			}
 		}
-		if math.Abs(got-c.days*gigabytesADay) > 1e-9 {
-			t.Errorf("%v kept %d d: %v GB, want %v", c.consumers, c.retention, got, c.days*gigabytesADay)
+		if diff := cmp.Diff(c.want, got, cmpopts.EquateApprox(1e-12, 0)); diff != "" {
+			t.Errorf("%v, kept %d d, %s (−want +got):\n%s", c.consumers, c.retention, c.mode, diff)
 		}
 	}
 }
+
+// A line says that a replay is in it, where one is.
+func TestReplaysAreNoted(t *testing.T) {
+	const note = "with one replay a month of each such consumer that declares one"
+	for _, c := range []struct {
+		consumers []model.Consumer
+		noted     []string
+	}{
+		{[]model.Consumer{with("a", fanOut), with("b")}, nil},
+		{[]model.Consumer{with("a", fanOut, replaysNineDays), with("b")}, []string{"efo-data", "efo-retrieval", "efo-retrieval", "shortfall-retrieval"}},
+		{[]model.Consumer{with("a", fanOut), with("b", replaysNineDays)}, []string{"long-term-retrieval", "retrieval", "retrieval", "shortfall-retrieval"}},
+	} {
+		w := aMebibyte(c.consumers...)
+		w.Retention = 30 * model.Day
+		var noted []string
+		for _, mode := range model.Modes() {
+			for _, l := range bill(t, monthly(), &w, mode, 10).Lines {
+				if strings.Contains(l.Note, note) {
+					noted = append(noted, l.ID)
+				}
+			}
+		}
+		if slices.Sort(noted); !slices.Equal(noted, c.noted) {
+			t.Errorf("%v: noted of %v, want %v", c.consumers, noted, c.noted)
+		}
+	}
+}
+
+// replaysNineDays is a consumer's replay of the last nine days.
+func replaysNineDays(c *model.Consumer) { c.Replay, c.CatchUp = 9*model.Day, model.Day }
 
 // Declared sizes are rounded up one by one: half of the records of 1 KB and half
 // of 49 KB have a mean of 25 KB, which is one unit, but take one and two. The key
