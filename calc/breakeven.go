@@ -13,31 +13,29 @@ const (
 	byReaders = "readers"
 )
 
-// BreakEven answers where another mode becomes the cheapest, of those whose
+// BreakEven returns where another mode becomes the cheapest, of those whose
 // cost is known for the workload as it is: when the average throughput alone
-// changes, up to the peak or down to nothing, with the provisioned shards as
-// they are; and when plain standard consumers are added, as many as a shard
-// answers, with the shards recommended then. Shards, where it is not 0, stays
-// in both. What does not change the answer is not in the list.
+// changes, up to the peak or down to nothing, and when plain standard consumers
+// are added, as many as a shard answers. Provisioned has the shards that are
+// recommended then; shards, where it is not 0, in both. What does not change the
+// cheapest mode is not in the list.
 func (t *Tariff) BreakEven(l *model.Limits, w *model.Workload, modes []model.Mode, shards int) []model.BreakEven {
-	_, recommended := Counts(Solve(l, w, nil))
-	c := comparison{t: t, l: l, fixed: shards, recommended: recommended, charges: newCharges()}
+	c := comparison{t: t, l: l, fixed: shards, charges: newCharges()}
 	for _, mode := range modes {
-		if _, err := t.total(l, w, mode, c.shards(mode), nil); err == nil {
+		if _, err := c.total(w, mode, c.recommended(w)); err == nil {
 			c.modes = append(c.modes, mode)
 		}
 	}
 	list := []model.BreakEven{}
-	now := c.cheapest(w)
-	if now == "" {
+	if c.cheapest(w) == "" {
 		return list
 	}
 	for _, end := range []float64{float64(w.Producer.Peak), 0} {
-		if b, ok := c.average(w, now, end); ok {
+		if b, ok := c.average(w, end); ok {
 			list = append(list, b)
 		}
 	}
-	if b, ok := c.readers(w, now); ok {
+	if b, ok := c.readers(w); ok {
 		list = append(list, b)
 	}
 	return list
@@ -45,29 +43,48 @@ func (t *Tariff) BreakEven(l *model.Limits, w *model.Workload, modes []model.Mod
 
 // comparison finds the cheapest of some modes.
 type comparison struct {
-	t           *Tariff
-	l           *model.Limits
-	modes       []model.Mode
-	fixed       int // provisioned shards, 0 where they are the recommended ones
-	recommended int
-	charges     []charge
+	t       *Tariff
+	l       *model.Limits
+	modes   []model.Mode
+	fixed   int // provisioned shards, 0 where they are the recommended ones
+	needs   []Need
+	charges []charge
 }
 
-// shards answers what a mode is priced with; on-demand has none to choose.
-func (c *comparison) shards(mode model.Mode) int {
-	if mode == model.Provisioned && c.fixed > 0 {
+// recommended returns the shards that are recommended for a workload.
+func (c *comparison) recommended(w *model.Workload) int {
+	c.needs = Solve(c.l, w, c.needs[:0])
+	_, shards := Counts(c.needs)
+	return shards
+}
+
+// provisioned returns the shards that the provisioned mode is priced with.
+func (c *comparison) provisioned(recommended int) int {
+	if c.fixed > 0 {
 		return c.fixed
 	}
-	return c.recommended
+	return recommended
 }
 
-// cheapest answers the mode that costs least. It answers none where one of them
-// has no price: what is left out could be the cheapest.
+// total returns what a mode costs. On-demand has no shards to choose; where
+// aggregates are sized by them, those are the recommended ones.
+func (c *comparison) total(w *model.Workload, mode model.Mode, recommended int) (model.USD, error) {
+	shards := recommended
+	if mode == model.Provisioned {
+		shards = c.provisioned(recommended)
+	}
+	return c.t.total(c.l, w, mode, shards, c.charges)
+}
+
+// cheapest returns the mode that costs least, the first of those that cost the
+// same. It is none where one of them has no price: what is left out could be the
+// cheapest.
 func (c *comparison) cheapest(w *model.Workload) model.Mode {
 	var best model.Mode
 	least := model.USD(math.MaxInt64)
+	recommended := c.recommended(w)
 	for _, mode := range c.modes {
-		total, err := c.t.total(c.l, w, mode, c.shards(mode), c.charges)
+		total, err := c.total(w, mode, recommended)
 		if err != nil {
 			return ""
 		}
@@ -78,69 +95,26 @@ func (c *comparison) cheapest(w *model.Workload) model.Mode {
 	return best
 }
 
-// average looks for the average throughput, from the declared one to an end,
-// from which on another mode is the cheapest.
-func (c *comparison) average(w *model.Workload, now model.Mode, end float64) (b model.BreakEven, ok bool) {
-	at := func(average float64) model.Mode {
-		changed := *w
-		changed.Producer.Average = model.RecordsPerSecond(average)
-		return c.cheapest(&changed)
-	}
-	const steps = 64
-	declared := float64(w.Producer.Average)
-	before := declared
-	for i := 1; i <= steps; i++ {
-		next := declared + (end-declared)*float64(i)/steps
-		if then := at(next); then != now && then != "" {
-			where, to := flip(at, before, next)
-			return c.atAverage(w, now, to, where), true
-		}
-		before = next
-	}
-	return b, false
-}
-
-// flip narrows down where the answer of a function changes, between a place
-// before and one after it.
-func flip(at func(float64) model.Mode, before, after float64) (float64, model.Mode) {
-	was := at(before)
-	for i := 0; i < 60 && math.Abs(after-before) > 1e-9*math.Abs(after); i++ {
-		if middle := (before + after) / 2; at(middle) == was {
-			before = middle
-		} else {
-			after = middle
-		}
-	}
-	return after, at(after)
-}
-
-// atAverage writes a flip down, with the share of the shards' limits that the
-// average uses there.
-func (c *comparison) atAverage(w *model.Workload, from, to model.Mode, average float64) model.BreakEven {
-	changed := *w
-	changed.Producer.Average = model.RecordsPerSecond(average)
-	n := c.shards(model.Provisioned)
-	u := newUsage(c.l, &changed, n)
-	used := math.Max(u.bandwidth/float64(c.l.ShardWriteBandwidth.Value), u.records/float64(c.l.ShardWriteThroughput.Value)) / float64(n)
-	return model.BreakEven{By: byAverage, Value: significant(average, 9), Unit: "records/s", Utilization: model.Known(used),
-		From: from, To: to, Falling: average < float64(w.Producer.Average)}
-}
-
 // readers looks for the number of consumers from which on another mode is the
-// cheapest, when plain standard ones are added.
-func (c *comparison) readers(w *model.Workload, now model.Mode) (b model.BreakEven, ok bool) {
+// cheapest, when plain standard ones are added, and until how many it is.
+func (c *comparison) readers(w *model.Workload) (b model.BreakEven, ok bool) {
 	more := *w
 	more.Consumers = slices.Clone(w.Consumers)
-	trial := *c
-	for {
+	now := c.cheapest(w)
+	for !ok || !b.Until.Known {
 		more.Consumers = append(more.Consumers, model.NewConsumer("reader"))
-		s := newSituation(c.l, &more)
-		if s.tooManyCalls() {
-			return b, false
+		if s := newSituation(c.l, &more); s.tooManyCalls() {
+			break
 		}
-		_, trial.recommended = Counts(s.solve(nil))
-		if then := trial.cheapest(&more); then != now && then != "" {
-			return model.BreakEven{By: byReaders, Value: float64(len(more.Consumers)), Unit: "consumers", From: now, To: then}, true
+		count := float64(len(more.Consumers))
+		switch then := c.cheapest(&more); {
+		case then == "":
+			return b, ok
+		case !ok && then != now:
+			b, ok = model.BreakEven{By: byReaders, Value: count, Unit: "consumers", From: now, To: then}, true
+		case ok && then != b.To:
+			b.Until = model.Known(count)
 		}
 	}
+	return b, ok
 }

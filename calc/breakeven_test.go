@@ -12,12 +12,18 @@ import (
 )
 
 // cheapestBill is the mode whose whole bill is the least. On-demand has no shards:
-// where aggregates are sized by them it has those recommended.
-func cheapestBill(w *model.Workload, shards int) model.Mode {
+// where aggregates are sized by them it has those recommended, as provisioned has
+// where shards is 0.
+func cheapestBill(tariff *Tariff, w *model.Workload, shards int) model.Mode {
 	var best model.Mode
 	var least model.USD
+	_, recommended := counted(solved(w))
 	for _, mode := range model.Modes() {
-		cost, err := monthly().Bill(&limits, w, mode, shards)
+		n := recommended
+		if mode == model.Provisioned && shards > 0 {
+			n = shards
+		}
+		cost, err := tariff.Bill(&limits, w, mode, n)
 		if err == nil && cost.Total.Known && (best == "" || cost.Total.Value < least) {
 			best, least = mode, cost.Total.Value
 		}
@@ -34,12 +40,6 @@ func more(w *model.Workload, readers int) *model.Workload {
 	return &v
 }
 
-func averaging(w *model.Workload, average float64) *model.Workload {
-	v := *w
-	v.Producer.Average = model.RecordsPerSecond(average)
-	return &v
-}
-
 // by is the break-even of a list that is by one thing.
 func by(list []model.BreakEven, what string) model.Maybe[model.BreakEven] {
 	for _, b := range list {
@@ -50,42 +50,150 @@ func by(list []model.BreakEven, what string) model.Maybe[model.BreakEven] {
 	return model.Maybe[model.BreakEven]{}
 }
 
-// Where the average is said to change the answer it does: a millionth before it
-// one mode is the cheapest, a millionth beyond it the other.
+// drawPriced draws a workload whose shards change with its average in half of the
+// cases, with what else a bill rests on.
+func drawPriced(t *rapid.T) (*model.Workload, *Tariff, int) {
+	w, tariff := drawBilled(t), monthly()
+	if rapid.Bool().Draw(t, "beside others") {
+		tariff.Account = drawTariff(t).Account
+	}
+	return &w, tariff, rapid.SampledFrom([]int{0, 0, 1, 20, 300}).Draw(t, "shards")
+}
+
+// Where the average is said to change the answer it does: there and a millionth
+// beyond it one mode is the cheapest, a millionth before it the other, and all the
+// way from the declared average. Where a mode is said to be the cheapest no more it
+// is not. All of it by whole bills, of 500 workloads.
 func TestAverageFlips(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		w := drawBilled(t)
-		_, shards := counted(solved(&w))
-		now := cheapestBill(&w, shards)
-		b := by(Costs(&limits, &w, monthly(), model.Modes(), 0).BreakEven, "average-throughput")
-		if !b.Known {
-			for _, end := range []float64{float64(w.Producer.Peak), float64(w.Producer.Average) * 1e-9} {
-				if then := cheapestBill(averaging(&w, end), shards); then != now {
-					t.Errorf("at an average of %v %s is cheaper than %s", end, then, now)
-				}
+	for seed := range 500 {
+		w, tariff, shards := priced(seed)
+		at := func(average float64) model.Mode { return cheapestBill(tariff, averaging(w, average), shards) }
+		found := map[bool]bool{}
+		for _, b := range Costs(&limits, w, tariff, model.Modes(), shards).BreakEven {
+			if b.By == byAverage {
+				found[b.Falling] = true
+				wantFlip(t, w, &b, at)
+				wantUtilization(t, w, &b, shards)
 			}
+		}
+		for _, end := range []float64{float64(w.Producer.Peak), 0} {
+			if falling := end == 0; !found[falling] && w.Producer.Aggregation.Producers == 0 {
+				wantSame(t, w, at, float64(w.Producer.Average), end)
+			}
+		}
+	}
+}
+
+// priced is a workload, with what else its bill rests on, by number.
+func priced(seed int) (w *model.Workload, tariff *Tariff, shards int) {
+	rapid.Custom(func(t *rapid.T) bool {
+		w, tariff, shards = drawPriced(t)
+		return true
+	}).Example(seed)
+	return w, tariff, shards
+}
+
+// wantFlip checks a break-even against whole bills, on both of its sides.
+func wantFlip(t *testing.T, w *model.Workload, b *model.BreakEven, at func(float64) model.Mode) {
+	t.Helper()
+	declared, far := float64(w.Producer.Average), 1e-6
+	if b.Until.Known {
+		far = min(far, math.Abs(b.Until.Value-b.Value)/b.Value/2)
+		if past := beside(b.Until.Value, b.Falling, 1e-9); at(past) == b.To {
+			t.Errorf("%+v, but it is that still at %v", b, past)
+		}
+	}
+	for _, x := range []float64{b.Value, beside(b.Value, b.Falling, far)} {
+		if then := at(x); then != b.To || then == b.From {
+			t.Errorf("%+v: at %v %s is the cheapest", b, x, then)
+		}
+	}
+	if b.From != at(declared) || b.Unit != "records/s" || b.Falling != (b.Value < declared) || b.Value > float64(w.Producer.Peak)*(1+1e-9) {
+		t.Errorf("%+v, of %v to %v", b, declared, w.Producer.Peak)
+	}
+	if w.Producer.Aggregation.Producers == 0 {
+		wantSame(t, w, at, declared, beside(b.Value, !b.Falling, 1e-6))
+	}
+}
+
+// beside is a place by a share of it further on, falling or rising.
+func beside(x float64, falling bool, share float64) float64 {
+	if falling {
+		return x * (1 - share)
+	}
+	return x * (1 + share)
+}
+
+// wantSame tries 100 averages between two: the same mode is the cheapest at all.
+func wantSame(t *testing.T, w *model.Workload, at func(float64) model.Mode, from, to float64) {
+	t.Helper()
+	const tries = 100
+	now := at(float64(w.Producer.Average))
+	for i := 1; i <= tries; i++ {
+		if x := from + (to-from)*float64(i)/tries; at(x) != now {
+			t.Errorf("at an average of %v %s is cheaper than %s, which is not told (%v to %v)", x, at(x), now, from, to)
 			return
 		}
-		at := b.Value
-		before, beyond := at.Value*(1-1e-6), at.Value*(1+1e-6)
-		if at.Falling {
-			before, beyond = beyond, before
+	}
+}
+
+func wantUtilization(t *testing.T, w *model.Workload, b *model.BreakEven, shards int) {
+	t.Helper()
+	there := averaging(w, b.Value)
+	if shards == 0 {
+		_, shards = counted(solved(there))
+	}
+	l := ledger{w: there, shards: shards}
+	records, bandwidth, _ := l.written(kilobyte)
+	r, _ := records.Float64()
+	bytes, _ := bandwidth.Float64()
+	want := max(r/1000, bytes/(1<<20)) / float64(shards)
+	if !b.Utilization.Known || math.Abs(b.Utilization.Value-want) > 1e-6*want {
+		t.Errorf("%+v: utilization %v", b, want)
+	}
+}
+
+// The shards that are recommended change with the average where reads are sized for
+// it, or a replay reads it again. On paper, a record a second of 1 KB takes 0.036792
+// of PUT payload units a month, and g GB of each byte.
+func TestBreakEvenWithOtherShards(t *testing.T) {
+	const put, g = 0.036792, 2_628_000.0 / (1 << 30)
+	replaying := with("a", fanOut, func(c *model.Consumer) { c.Replay, c.CatchUp = 20*hour, hour })
+	const again = 72_000.0 / (1 << 30) // GB of each byte a second in the 20 h
+
+	// 150 records/s of 20,516 B to five readers take 10 shards of 80%, and the peak of
+	// 200 takes 5. At 5.65/s, which 10 shards come to, 5 cost half of on-demand.
+	reads := workload(20*model.KiB, 150, 200, with("a"), with("b"), with("c"), with("d"), with("e"))
+	reads.Producer.PartitionKeySize, reads.TargetUtilization, reads.SizeReadsFor = 36, 0.8, model.ReadAverage
+
+	for name, c := range map[string]struct {
+		w           model.Workload
+		account     Account
+		want, until float64
+		to          model.Mode
+	}{
+		"reads for the average": {w: reads, want: (5*10.95 - 29.20) / (g*(21*1024*0.08+5*20_516*0.04) - put), to: model.OnDemandStandard},
+
+		// 20 h of A within 1 h, with a lane of its own: (20·A + 1,000) ÷ 2,048 shards, 21.90
+		// each with the lane. Two of them cost more than on-demand in between alone: from
+		// where one does, up to 56.4.
+		"a replay, and back": {w: workload(model.KiB, 900, 1000, replaying),
+			want: (2*21.90 - 29.20) / (1024*(g*0.13+again*0.05) - put - 1024*(g+again)*0.013), until: (2048.0 - 1000) / 20, to: model.OnDemandStandard},
+
+		// The account lacks 5 MiB/s each way of its commitment, 615.94 a month. With the
+		// 22nd shard provisioned costs more than that.
+		"a replay, rising": {w: workload(model.KiB, 100, 3000, replaying), account: Account{Ingest: 20 << 20, Retrieval: 20 << 20},
+			want: (21*2048.0 - 3000) / 20, to: model.OnDemandAdvantage},
+	} {
+		w := inRegion("us-east-1", c.w)
+		tariff := monthly()
+		tariff.Account = c.account
+		modes := []model.Mode{model.Provisioned, c.to}
+		got := by(Costs(&limits, &w, tariff, modes, 0).BreakEven, byAverage)
+		if b := got.Value; !got.Known || math.Abs(b.Value-c.want) > 1e-8*c.want || b.To != c.to || math.Abs(b.Until.Value-c.until) > 1e-8*c.until {
+			t.Errorf("%s: %+v, want %v until %v", name, got, c.want, c.until)
 		}
-		if at.From != now || at.Unit != "records/s" || at.Falling != (at.Value < float64(w.Producer.Average)) || at.Value > float64(w.Producer.Peak)*(1+1e-9) {
-			t.Errorf("%+v, now %s at %v of %v", at, now, w.Producer.Average, w.Producer.Peak)
-		}
-		if was, then := cheapestBill(averaging(&w, before), shards), cheapestBill(averaging(&w, beyond), shards); was != at.From || then != at.To || was == then {
-			t.Errorf("%+v: before it %s is the cheapest, beyond it %s", at, was, then)
-		}
-		b2 := ledger{w: averaging(&w, at.Value), shards: shards}
-		records, bandwidth, _ := b2.written(kilobyte)
-		r, _ := records.Float64()
-		bytes, _ := bandwidth.Float64()
-		want := max(r/1000, bytes/(1<<20)) / float64(shards)
-		if !at.Utilization.Known || math.Abs(at.Utilization.Value-want) > 1e-6*want {
-			t.Errorf("%+v: utilization %v", at, want)
-		}
-	})
+	}
 }
 
 // Where readers are said to change the answer they do, and one fewer do not.
@@ -100,7 +208,7 @@ func TestReadersFlip(t *testing.T) {
 			if n == 0 {
 				_, n = counted(solved(v))
 			}
-			return cheapestBill(v, n)
+			return cheapestBill(monthly(), v, n)
 		}
 		b := by(Costs(&limits, &w, monthly(), model.Modes(), shards).BreakEven, "readers")
 		if !b.Known {
@@ -124,6 +232,14 @@ func TestReadersFlip(t *testing.T) {
 				t.Errorf("%+v, but %d readers more make %s the cheapest", b.Value, readers, got)
 			}
 		}
+		for until := b.Value.Until; until.Known && added < int(until.Value)-len(w.Consumers); added++ {
+			if got := cheapest(added); got != b.Value.To {
+				t.Errorf("%+v, but %d readers more make %s the cheapest", b.Value, added, got)
+			}
+		}
+		if b.Value.Until.Known && cheapest(added) == b.Value.To {
+			t.Errorf("%+v, but it goes on with %d more", b.Value, added)
+		}
 	})
 }
 
@@ -139,7 +255,7 @@ func TestBreakEvenOnPaper(t *testing.T) {
 		t.Errorf("%+v, and nothing flips", got)
 	}
 	w.Producer.Average, w.Producer.Peak = 10_000, 30_000
-	got := by(Costs(&limits, &w, monthly(), modes, 30).BreakEven, "average-throughput")
+	got := by(Costs(&limits, &w, monthly(), modes, 30).BreakEven, byAverage)
 	want := 299.3 / (0.08*2_628_000/(1<<20) - 0.000000014*2_628_000)
 	if b := got.Value; !got.Known || math.Abs(b.Value-want) > 1e-5 || !b.Falling || b.From != model.Provisioned || b.To != model.OnDemandStandard ||
 		math.Abs(b.Utilization.Value-want/30_000) > 1e-9 {
@@ -154,7 +270,7 @@ func TestBreakEvenOnPaper(t *testing.T) {
 func TestAverageFlipsInBetween(t *testing.T) {
 	w := inRegion("us-east-1", workload(25*model.KiB, 100, 7000))
 	modes := []model.Mode{model.Provisioned, model.OnDemandAdvantage}
-	got := by(Costs(&limits, &w, monthly(), modes, 280).BreakEven, "average-throughput")
+	got := by(Costs(&limits, &w, monthly(), modes, 280).BreakEven, byAverage)
 	if b := got.Value; !got.Known || math.Abs(b.Value-13.6875/0.036792) > 1e-5 || b.Falling || b.From != model.Provisioned || b.To != model.OnDemandAdvantage {
 		t.Errorf("%+v", got)
 	}

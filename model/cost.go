@@ -98,6 +98,7 @@ type BreakEven struct {
 	Utilization Maybe[float64] `json:"utilization"` // the average's share of the shards' limits there
 	From        Mode           `json:"from"`        // cheapest now, up to there
 	To          Mode           `json:"to"`          // cheapest beyond
+	Until       Maybe[float64] `json:"until"`       // where it is not any more, if that is seen
 	Falling     bool           `json:"falling"`     // the value is below the declared one
 }
 

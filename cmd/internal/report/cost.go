@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -229,21 +230,58 @@ func short(m model.Mode) string {
 
 func breakEvens(c *model.Costs) []item {
 	var items []item
-	for _, b := range c.BreakEven {
-		direction := "From"
-		if b.Falling {
-			direction = "Below"
+	for i := range c.BreakEven {
+		b := &c.BreakEven[i]
+		where := averagesOf(b) + ", the rest unchanged"
+		if b.Unit == "consumers" {
+			where = readersOfMode(b)
 		}
-		text := fmt.Sprintf("%s an average of %s records/s, the rest unchanged, %s is cheaper than %s", direction, model.Grouped(b.Value, rateDecimals(b.Value)), b.To, b.From)
+		text := fmt.Sprintf("%s, %s is cheaper than %s", where, b.To, b.From)
 		if b.Utilization.Known {
 			text += fmt.Sprintf(" (%s of what the shards take)", model.Fraction(b.Utilization.Value).Prose())
-		}
-		if b.Unit == "consumers" {
-			text = fmt.Sprintf("From %s, more of them standard, %s is cheaper than %s", model.Plural(int(b.Value), "consumer"), b.To, b.From)
 		}
 		items = append(items, item{"⇄", color.FgCyan, text + "."})
 	}
 	return items
+}
+
+// averagesOf are the averages for which another mode is the cheapest: of a band,
+// which may be narrow, with all digits.
+func averagesOf(b *model.BreakEven) string {
+	const digits, all = 4, 9
+	if b.Until.Known {
+		return fmt.Sprintf("From an average of %s records/s to one of %s", towards(b.Value, all, b.Falling), towards(b.Until.Value, all, !b.Falling))
+	}
+	if b.Falling {
+		return fmt.Sprintf("Below an average of %s records/s", towards(b.Value, digits, true))
+	}
+	return fmt.Sprintf("From an average of %s records/s", towards(b.Value, digits, false))
+}
+
+// readersOfMode are the numbers of consumers with which another mode is the cheapest.
+func readersOfMode(b *model.BreakEven) string {
+	if b.Until.Known && b.Until.Value > b.Value+1 {
+		return fmt.Sprintf("With %.0f to %.0f consumers, more of them standard", b.Value, b.Until.Value-1)
+	}
+	if b.Until.Known {
+		return fmt.Sprintf("With %s, more of them standard", model.Plural(int(b.Value), "consumer"))
+	}
+	return fmt.Sprintf("From %s, more of them standard", model.Plural(int(b.Value), "consumer"))
+}
+
+// towards writes a rate with some digits, and all of its whole ones, rounded down or
+// up: to where what is said of it holds.
+func towards(rate float64, digits int, down bool) string {
+	if rate == 0 {
+		return "0"
+	}
+	const rounding = 1e-11
+	decimals := max(0, digits-1-int(math.Floor(math.Log10(rate))))
+	unit := math.Pow10(-decimals)
+	if down {
+		return model.Grouped(math.Floor(rate/unit*(1+rounding))*unit, decimals)
+	}
+	return model.Grouped(math.Ceil(rate/unit*(1-rounding))*unit, decimals)
 }
 
 func fanOut(c *model.Costs) []item {
