@@ -115,6 +115,9 @@ func CostsContext(ctx context.Context, l *model.Limits, w *model.Workload, t *Ta
 func fitWarnings(l *model.Limits, w *model.Workload, modes []model.Mode, shards int) []model.Warning {
 	a := assess(l, w, nil)
 	list := a.recordWarnings(nil)
+	if slices.ContainsFunc(modes, func(m model.Mode) bool { return m != model.Provisioned }) {
+		list = a.quotaWarnings(list, a.recommended)
+	}
 	for _, o := range a.obstacles {
 		list = append(list, model.Warning{ID: o.ID, Message: o.Message, Remedy: o.Remedy})
 	}

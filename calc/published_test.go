@@ -100,7 +100,7 @@ var published = map[string]func(*testing.T){
 	"lambda-concurrency": lambdaConcurrency,
 	"on-demand-doubling": func(t *testing.T) {
 		for peak, want := range map[float64]float64{40: 80, 50: 100, 0: 4} {
-			if got := onDemandCapacity(&limits, model.Throughput{Bytes: peak * float64(model.MiB)}).Bytes / float64(model.MiB); got != want {
+			if got := onDemandCapacity(&limits, "us-east-1", model.Throughput{Bytes: peak * float64(model.MiB)}).Bytes / float64(model.MiB); got != want {
 				t.Errorf("after a peak of %v MB/s it takes %v, want %v", peak, got, want)
 			}
 		}

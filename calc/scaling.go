@@ -89,25 +89,37 @@ func times(n int) string {
 // scales it. Sizes are those that the recommended count gives.
 func (s *situation) onDemand(shards int) model.OnDemand {
 	p := &s.w.Producer
-	traffic := func(declared model.RecordsPerSecond) model.Throughput {
-		rate, n := float64(declared), float64(shards)
-		return model.Throughput{Bytes: rate * s.packing.wire(rate, n), Records: rate / s.packing.perRecord(rate, n)}
-	}
-	peak, surge := traffic(p.Peak), traffic(p.Surge.Throughput)
-	takes := onDemandCapacity(s.l, peak)
+	peak, surge := s.traffic(p.Peak, shards), s.traffic(p.Surge.Throughput, shards)
+	takes := onDemandCapacity(s.l, s.w.Region, peak)
 	return model.OnDemand{
-		NewStream:    onDemandCapacity(s.l, model.Throughput{}),
+		NewStream:    onDemandCapacity(s.l, s.w.Region, model.Throughput{}),
 		AfterPeak:    takes,
 		CarriesSurge: surge.Bytes <= takes.Bytes && surge.Records <= takes.Records,
 	}
 }
 
-// onDemandCapacity answers what an on-demand stream takes whose highest traffic
-// of the last 30 days is a peak: twice that, and what a new stream takes at
-// least. Source: Developer Guide, on-demand mode.
-func onDemandCapacity(l *model.Limits, peak model.Throughput) model.Throughput {
+// traffic returns the bytes and Kinesis records of a throughput that was declared,
+// with the sizes that a number of shards gives.
+func (s *situation) traffic(declared model.RecordsPerSecond, shards int) model.Throughput {
+	rate, n := float64(declared), float64(shards)
+	return model.Throughput{Bytes: rate * s.packing.wire(rate, n), Records: rate / s.packing.perRecord(rate, n)}
+}
+
+// onDemandCapacity returns what an on-demand stream in a Region takes whose highest
+// traffic of the last 30 days is a peak: twice that, what a new stream takes at
+// least, and the Region's quota at most. Source: Developer Guide, on-demand mode, and
+// the page of quotas.
+func onDemandCapacity(l *model.Limits, region model.Region, peak model.Throughput) model.Throughput {
+	most := onDemandQuota(l, region)
 	return model.Throughput{
-		Bytes:   max(float64(l.OnDemandWrite.Value), l.OnDemandGrowth.Value*peak.Bytes),
-		Records: max(float64(l.OnDemandRecords.Value), l.OnDemandGrowth.Value*peak.Records),
+		Bytes:   min(max(float64(l.OnDemandWrite.Value), l.OnDemandGrowth.Value*peak.Bytes), most.Bytes),
+		Records: min(max(float64(l.OnDemandRecords.Value), l.OnDemandGrowth.Value*peak.Records), most.Records),
 	}
+}
+
+// onDemandQuota returns what an on-demand stream in a Region takes at most. The quota
+// is one of bytes; of records it takes what so many shards do.
+func onDemandQuota(l *model.Limits, region model.Region) model.Throughput {
+	bytes := float64(l.OnDemandQuota(region).Write.Value)
+	return model.Throughput{Bytes: bytes, Records: bytes / float64(l.ShardWriteBandwidth.Value) * float64(l.ShardWriteThroughput.Value)}
 }

@@ -41,6 +41,12 @@ const (
 	idRelax          = "relax"
 )
 
+// Ids of warnings that a replay in on-demand mode has too.
+const (
+	IDOnDemandQuota = "on-demand-quota"
+	IDOnDemandReads = "on-demand-reads"
+)
+
 // Pages that are not about one constraint.
 const (
 	pageCeilings    = "ceilings"
@@ -67,7 +73,7 @@ func pageOf(id string) (string, bool) {
 		return pageSkew, true
 	case idPriceUnknown, idCostTooLarge, idPricesOld:
 		return pagePrices, true
-	case idOnDemandShards, idOnDemandSpeed:
+	case idOnDemandShards, idOnDemandSpeed, IDOnDemandQuota, IDOnDemandReads:
 		return pageScaling, true
 	case idAccountWide:
 		return pageShortfall, true

@@ -13,6 +13,7 @@ func count(n int) string { return model.Grouped(float64(n), 0) }
 func (s *situation) warnings(needs []Need, minimum, recommended int) []model.Warning {
 	list := []model.Warning{}
 	list = s.shardWarnings(list, minimum, recommended)
+	list = s.quotaWarnings(list, recommended)
 	list = s.recordWarnings(list)
 	for i := range s.w.Consumers {
 		list = s.consumerWarnings(list, &s.w.Consumers[i], drained(needs, i), recommended)

@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // Limit is a number that AWS publishes, with where and when it was read.
 type Limit[T ~float64 | ~int | ~int64] struct {
 	Value  T
@@ -49,12 +51,24 @@ type Limits struct {
 	AdvantageCommitment  Limit[BytesPerSecond]
 	ShardMetrics         Limit[float64]
 	shardQuotas          []shardQuota
+	onDemandQuotas       []onDemandQuota
 }
 
 // shardQuota is the default number of shards of an account in some Regions; one
 // without Regions is for all the others.
 type shardQuota struct {
 	Limit[int]
+	regions []Region
+}
+
+// OnDemandQuota is what an on-demand stream is scaled to at most in a Region,
+// unless AWS is asked for more. Enhanced fan-out has its own bandwidth besides.
+type OnDemandQuota struct{ Write, Read Limit[BytesPerSecond] }
+
+// onDemandQuota is the quota of some Regions; one without Regions is that of all
+// the others.
+type onDemandQuota struct {
+	OnDemandQuota
 	regions []Region
 }
 
@@ -121,7 +135,32 @@ func PublishedLimits() Limits {
 			{Limit[int]{20_000, "shards of an account in us-east-1, us-west-2 and eu-west-1, by default", quotasPage, quotas}, []Region{"us-east-1", "us-west-2", "eu-west-1"}},
 			{Limit[int]{1000, "shards of an account in any other Region, by default (6,000 in some)", quotasPage, quotas}, nil},
 		},
+		onDemandQuotas: []onDemandQuota{
+			{OnDemandQuota{
+				Limit[BytesPerSecond]{BytesPerSecond(10 * GiB), "bytes written to an on-demand stream in us-east-1, us-west-2 and eu-west-1, a second, at most", quotasPage, quotas},
+				Limit[BytesPerSecond]{BytesPerSecond(20 * GiB), "bytes read from such a stream there by all standard consumers together, a second, at most", quotasPage, quotas},
+			}, []Region{"us-east-1", "us-west-2", "eu-west-1"}},
+			{OnDemandQuota{
+				Limit[BytesPerSecond]{BytesPerSecond(200 * MiB), "bytes written to an on-demand stream in any other Region, a second, by default (10 GiB/s on request)", quotasPage, quotas},
+				Limit[BytesPerSecond]{BytesPerSecond(400 * MiB), "bytes read from such a stream in any other Region, likewise, by default (20 GiB/s on request)", quotasPage, quotas},
+			}, nil},
+		},
 	}
+}
+
+// OnDemandQuota returns the default quota of an on-demand stream in a Region. Where
+// none is named it is the highest.
+func (l *Limits) OnDemandQuota(region Region) OnDemandQuota {
+	if region == "" {
+		return l.onDemandQuotas[0].OnDemandQuota
+	}
+	others := len(l.onDemandQuotas) - 1
+	for _, q := range l.onDemandQuotas[:others] {
+		if slices.Contains(q.regions, region) {
+			return q.OnDemandQuota
+		}
+	}
+	return l.onDemandQuotas[others].OnDemandQuota
 }
 
 // ShardQuota answers the default quota of shards of an account in a Region. For
@@ -186,6 +225,9 @@ func (l *Limits) List() []Published {
 		l.ShardMetrics.line(Grouped(l.ShardMetrics.Value, 0)))
 	for _, q := range l.shardQuotas {
 		list = append(list, countLine(q.Limit))
+	}
+	for _, q := range l.onDemandQuotas {
+		list = append(list, q.Write.line(q.Write.Value.Prose()), q.Read.line(q.Read.Value.Prose()))
 	}
 	return list
 }

@@ -22,8 +22,9 @@ func TestEveryLimitSaysWhereItIsFrom(t *testing.T) {
 			t.Errorf("%s: as of %q", l.What, l.AsOf)
 		}
 	}
-	if fields := limitFields(limits); len(list) != fields+len(limits.shardQuotas) {
-		t.Errorf("%d limits are listed of %d, and %d quotas", len(list), fields, len(limits.shardQuotas))
+	quotas := len(limits.shardQuotas) + 2*len(limits.onDemandQuotas)
+	if fields := limitFields(limits); len(list) != fields+quotas {
+		t.Errorf("%d limits are listed of %d, and %d quotas", len(list), fields, quotas)
 	}
 }
 
@@ -83,6 +84,21 @@ func TestShardQuota(t *testing.T) {
 	} {
 		if got := limits.ShardQuota(region); got.Value != want || got.Source == "" {
 			t.Errorf("%s: %+v, want %d", region, got, want)
+		}
+	}
+}
+
+// An on-demand stream grows to 10 GB/s in three Regions, and to 200 MB/s in any other
+// by default; readers get twice that.
+func TestOnDemandQuota(t *testing.T) {
+	limits := PublishedLimits()
+	for region, want := range map[Region]BytesPerSecond{
+		"us-east-1": 10 << 30, "us-west-2": 10 << 30, "eu-west-1": 10 << 30, "": 10 << 30,
+		"us-east-2": 200 << 20, "eu-central-1": 200 << 20, "eu-west-2": 200 << 20, "xx-new-1": 200 << 20,
+	} {
+		q := limits.OnDemandQuota(region)
+		if q.Write.Value != want || q.Read.Value != 2*want || q.Write.Source != quotasPage || q.Read.AsOf != "2026-10-09" {
+			t.Errorf("%s: %+v, want %v", region, q, want)
 		}
 	}
 }

@@ -8,13 +8,15 @@ import (
 
 // growth is how AWS scales an on-demand stream: to what takes twice the highest
 // minute of the last 30 days, within 15 minutes, and never below what a new stream
-// takes. It is taken to need the whole 15 minutes.
+// takes, nor above the Region's quota. It is taken to need the whole 15 minutes.
 //
-// (https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html)
+// (https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html,
+// https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html)
 type growth struct {
 	times, lag, memory float64
 	write              [2]float64 // records and bytes that a shard takes a second
 	least              float64    // shards of a new stream
+	most               float64    // shards that take the quota
 
 	sum   [2]float64 // records and bytes of the current minute
 	began float64    // when it did
@@ -32,12 +34,13 @@ type height struct{ shards, first, last float64 }
 
 const minute = 60
 
-func newGrowth(l *model.Limits, shards float64) *growth {
+func newGrowth(l *model.Limits, region model.Region, shards float64) *growth {
 	g := &growth{
 		times: l.OnDemandGrowth.Value, lag: l.OnDemandLag.Value.Seconds(), memory: l.OnDemandMemory.Value.Seconds(),
 		write: [2]float64{float64(l.ShardWriteThroughput.Value), float64(l.ShardWriteBandwidth.Value)},
 	}
 	g.least = max(float64(l.OnDemandRecords.Value)/g.write[0], float64(l.OnDemandWrite.Value)/g.write[1])
+	g.most = max(g.least, float64(l.OnDemandQuota(region).Write.Value)/g.write[1])
 	g.knows = []height{{shards: shards / g.times}}
 	g.schedule()
 	return g
@@ -105,7 +108,7 @@ func (g *growth) shards(now float64) float64 {
 	if len(g.knows) == 0 {
 		return g.least
 	}
-	return max(g.least, g.times*g.knows[0].shards)
+	return min(max(g.least, g.times*g.knows[0].shards), g.most)
 }
 
 // schedule finds when the number of shards may change, or a minute has to be looked

@@ -45,7 +45,7 @@ func TestGrowthOfEveryMinute(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 1))
 	for range 300 {
 		first := 4 + 30*random.Float64()
-		g := newGrowth(&l, first)
+		g := newGrowth(&l, "", first)
 		var h history
 		rate, now, shards := 0.0, 0.0, g.shards(0)
 		for range 60 {

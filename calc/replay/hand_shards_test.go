@@ -118,6 +118,29 @@ func TestOnDemandSeesMinutes(t *testing.T) {
 	expect(t, "shards", onDemand(written(traffic), 4).Shards.Most, 6)
 }
 
+// In us-east-2 a stream is scaled to 200 MiB/s, which takes 200 shards, and no further:
+// 150 take 150,000 of 180,000 a second until a minute of them is 15 old, and 200 would
+// be 300 without the quota. More than it nobody takes, whatever it began with.
+func TestOnDemandStaysWithinQuota(t *testing.T) {
+	for _, c := range []struct {
+		region               model.Region
+		first, offered, size float64
+		lost, most           float64
+	}{
+		{"us-east-2", 150, 180_000, 1, 30_000 * 960, 200},
+		{"us-east-1", 150, 180_000, 1, 30_000 * 960, 300},
+		{"us-east-2", 1000, 250_000, 1, 50_000 * 1900, 200},
+		{"us-east-2", 200, 300, 1 << 20, 100 * 1900, 200},
+		{"us-west-2", 8000, 12_000, 1 << 20, 4000*960 + (12_000-10_240)*940, 10_240},
+	} {
+		s := written(stepsOf(1900, c.offered, c.size))
+		s.Loses, s.Workload.Region = true, c.region
+		r := onDemand(s, c.first)
+		expect(t, "lost", r.Lost, c.lost)
+		expect(t, "most shards", r.Shards.Most, c.most)
+	}
+}
+
 func TestOnDemandForgets(t *testing.T) {
 	// A minute of 4,000 makes it 8 shards, for 30 days. What comes a minute later is
 	// 1,000 a second too much then.

@@ -55,7 +55,7 @@ func (r *run) reset(s *Setup, c class, capacity Capacity, t *trace) {
 	r.poll()
 	shards := c.shards
 	if capacity.OnDemand {
-		r.grows = newGrowth(s.Limits, capacity.Shards)
+		r.grows = newGrowth(s.Limits, w.Region, capacity.Shards)
 		shards = r.grows.shards(0)
 	}
 	r.resize(shards)

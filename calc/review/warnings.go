@@ -2,9 +2,11 @@ package review
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/model"
@@ -28,6 +30,7 @@ func (r *rig) warnings(answer *Replayed, plan *model.Plan) []model.Warning {
 		add("on-demand-new", "The stream begins as a new one, with "+r.Limits.OnDemandWrite.Value.Prose()+" and "+r.Limits.OnDemandRecords.Value.Prose()+".",
 			"If it has grown before, say so with --current-shards.")
 	}
+	list = append(list, r.quota(answer, plan)...)
 	list = append(list, r.unpriced(plan)...)
 	if r.History == nil {
 		return list
@@ -51,6 +54,30 @@ func (r *rig) warnings(answer *Replayed, plan *model.Plan) []model.Warning {
 	}
 	add("coarse-steps", r.coarse(), "CloudWatch keeps minutes for 15 days: replay those.")
 	return append(list, r.History.Warnings...)
+}
+
+// quota says that on-demand mode does not take the workload in its Region, or that in
+// the replay the stream grows as far as it can.
+func (r *rig) quota(answer *Replayed, plan *model.Plan) (list []model.Warning) {
+	if r.q.Mode == model.Provisioned || r.w.Region == "" {
+		return nil
+	}
+	for _, w := range plan.Warnings {
+		if w.ID == calc.IDOnDemandQuota || w.ID == calc.IDOnDemandReads {
+			list = append(list, w)
+		}
+	}
+	write := r.Limits.OnDemandQuota(r.w.Region).Write.Value
+	most := float64(write) / float64(r.Limits.ShardWriteBandwidth.Value)
+	if !slices.ContainsFunc(answer.Candidates, func(c Candidate) bool { return c.Result.Shards.Most >= most }) {
+		return list
+	}
+	if slices.ContainsFunc(list, func(w model.Warning) bool { return w.ID == calc.IDOnDemandQuota }) {
+		return list
+	}
+	return append(list, model.Warning{ID: calc.IDOnDemandQuota,
+		Message: fmt.Sprintf("AWS scales an on-demand stream in %s to %s of writes by default, which takes %s shards. The replay gets there, and more than that is not added.", r.w.Region, write.Prose(), model.Grouped(most, 0)),
+		Remedy:  "Ask AWS for a higher quota before you choose on-demand, split the traffic over several streams, or stay provisioned."})
 }
 
 // stillBehind names the consumers that are behind when the traffic ends, of the

@@ -286,3 +286,39 @@ func TestPriceUnknown(t *testing.T) {
 	warned(t, "a Region without prices", &r, "price-unknown",
 		"The prices of provisioned in eu-nowhere-1 are not known for: shard-hours, put-payload-units. There is no total without them.")
 }
+
+// A replay in on-demand mode says where the workload is above the quota of its Region,
+// or where the traffic takes the stream there: 100 shards full, of a peak that fills 10,
+// in us-east-2, where 200 is the end.
+func TestOnDemandQuota(t *testing.T) {
+	const grown = "AWS scales an on-demand stream in us-east-2 to 200 MiB/s of writes by default, which takes 200 shards. The replay gets there, and more than that is not added."
+	for _, c := range []struct {
+		name   string
+		region model.Region
+		mode   model.Mode
+		fills  float64
+		peak   string
+		want   string
+	}{
+		{"grown", "us-east-2", model.OnDemandStandard, 100, "", grown},
+		{"declared", "us-east-2", model.OnDemandAdvantage, 100, "300k",
+			"On-demand, a stream in us-east-2 takes up to 200 MiB/s and 200,000 records/s of writes by default; the peak brings 146.5 MiB/s and 300,000 records/s."},
+		{"below", "us-east-2", model.OnDemandStandard, 99, "", ""},
+		{"a large Region", "us-east-1", model.OnDemandStandard, 100, "", ""},
+		{"provisioned", "us-east-2", model.Provisioned, 100, "300k", ""},
+	} {
+		e := orders()
+		e.Region, e.Shards = c.region, model.Known(150)
+		draft := model.Draft{}
+		if c.peak != "" {
+			draft = flags("producer.peak", c.peak)
+		}
+		q := ask(150)
+		q.Mode = c.mode
+		r, err := replayOf(t, filling(60, func(int) float64 { return c.fills }), e, draft, q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		warned(t, c.name, &r, "on-demand-quota", c.want)
+	}
+}
