@@ -180,6 +180,60 @@ func TestPoisonWhileBehind(t *testing.T) {
 	expect(t, "expired", c.Expired, 1_000_000-465_000-100_000)
 }
 
+// A record that nobody gives up expires, with nothing else of a shard that can be read
+// as fast as it is written: that is one record that was not read. So it is where the
+// record came long after the poison, where it is as old as it can be when the tries end,
+// where the reader was behind, or down as well, and of each poisonous record again. It
+// is none where it is given up in time, and where the traffic ends first.
+func TestPoisonExpires(t *testing.T) {
+	poison := func(at, lasts float64) replay.Incident {
+		return replay.Incident{Kind: replay.Poison, Consumer: "a", At: at, For: lasts}
+	}
+	stop := replay.Incident{Kind: replay.Stop, Consumer: "a", At: 120, For: 30}
+	steady, rare := stepsOf(1000, 100, 1), stepsOf(1000, 0.01, 1)
+	for name, c := range map[string]struct {
+		traffic      *replay.Traffic
+		incidents    []replay.Incident
+		shards       float64
+		expired, age float64
+	}{
+		"until it expires":      {steady, []replay.Incident{poison(100, 0)}, 1, 1, 200},
+		"of twelve shards":      {stepsOf(1000, 1200, 1), []replay.Incident{poison(100, 0)}, 12, 1, 200},
+		"tried for longer":      {steady, []replay.Incident{poison(100, 500)}, 1, 1, 200},
+		"tried for as long":     {steady, []replay.Incident{poison(100, 200)}, 1, 1, 200},
+		"given up before":       {steady, []replay.Incident{poison(100, 199)}, 1, 0, 199},
+		"down as well":          {steady, []replay.Incident{poison(100, 0), stop}, 1, 1, 200},
+		"while it was down":     {steady, []replay.Incident{stop, poison(140, 0)}, 1, 1, 200},
+		"twice":                 {steady, []replay.Incident{poison(100, 0), poison(600, 0)}, 1, 2, 200},
+		"given up after one":    {steady, []replay.Incident{poison(100, 0), poison(600, 10)}, 1, 1, 200},
+		"of an idle stream":     {stepsOf(400, 0, 1, 600, 100, 1), []replay.Incident{poison(100, 0)}, 1, 1, 200},
+		"the traffic ends":      {steady, []replay.Incident{poison(900, 0)}, 1, 0, 100},
+		"one in a hundred s":    {rare, []replay.Incident{poison(100, 0)}, 1, 1, 200},
+		"in parts of a hundred": {inMinutes(rare), []replay.Incident{poison(100, 0)}, 1, 1, 200},
+	} {
+		s := keeps(suffers(written(c.traffic, reads("a", 400)), c.incidents...), 200)
+		r := runs(s, c.shards).Consumers[0]
+		expect(t, name+": expired", r.Expired, c.expired)
+		expect(t, name+": age", r.Age, c.age)
+		expect(t, name+": accepted", r.Read+r.Backlog+r.Expired, c.traffic.Total(len(c.traffic.Steps)-1).Records*c.traffic.Seconds()*share(c.traffic))
+		holds := len(s.Breaches(&replay.Result{Consumers: []replay.Consumer{r}}, 0)) == 0
+		if want := c.expired == 0 && name != "the traffic ends"; holds != want {
+			t.Errorf("%s: holds %v: %+v", name, holds, r)
+		}
+	}
+}
+
+// share is the part of the time in which something is written.
+func share(t *replay.Traffic) float64 {
+	var on float64
+	for step, seconds := range t.Steps {
+		if t.Total(step).Records > 0 {
+			on += seconds
+		}
+	}
+	return on / t.Seconds()
+}
+
 // A reader that has read all is not held up by what is not there: it is behind later
 // because of the traffic.
 func TestPoisonOfNothing(t *testing.T) {

@@ -41,7 +41,7 @@ func (r *run) begin(i *Incident, rd *reader) {
 		r.reread(rd, i.Last)
 	case Poison:
 		if r.class.hottest {
-			rd.blocked = max(rd.blocked, r.unblocked(rd, i.For))
+			r.poison(rd, i.For)
 		}
 	}
 }

@@ -47,6 +47,7 @@ const (
 type trouble struct {
 	stopped bool
 	blocked float64 // a poisonous record holds it up until then; 0 where none does
+	givesUp float64 // when it gives that record up, if it has not expired before
 	slow    float64 // share of its speed that is left
 	most    float64 // records a second, a shard, that are left of it
 }

@@ -1,12 +1,10 @@
 package replay
 
-import "math"
-
 // release lets go readers that were to be held up by a record when there was none.
 func (r *run) release() {
 	for i := range r.readers {
 		if rd := &r.readers[i]; !rd.behind && rd.blocked > 0 && rd.blocked <= r.now {
-			rd.blocked = 0
+			rd.blocked, rd.givesUp = 0, 0
 			r.turned = true
 			r.bound()
 		}
@@ -25,6 +23,9 @@ func (r *run) fall(rd *reader) {
 	rd.totals.Read += r.accepted - rd.joined
 	rd.cursor = cursor{len(r.log.pieces) - 1, r.now}
 	rd.since, rd.seen = r.now, r.now
+	if rd.blocked > 0 { // by the record that comes now
+		rd.blocked = min(rd.givesUp, r.now+r.keeps)
+	}
 	rd.episode = episode{began: r.now, at: r.now, incident: rd.troubled(), over: r.now}
 }
 
@@ -58,9 +59,12 @@ func (r *run) happen(rd *reader) {
 	rd.settle(r.now, p, r.trace)
 	switch rd.event {
 	case freed:
-		rd.blocked = 0
+		rd.blocked, rd.givesUp = 0, 0
 		rd.clock(true, r.now)
 		r.bound()
+		if r.now-rd.at >= r.keeps*(1-tolerance) {
+			r.expireOne(rd)
+		}
 	case edge:
 		rd.at = r.now - r.keeps
 	case caughtUp:
@@ -117,14 +121,41 @@ func (r *run) reread(rd *reader, seconds float64) {
 	rd.speed, rd.moves = 0, 0
 }
 
-// unblocked answers until when a poisonous record holds a reader up.
-func (r *run) unblocked(rd *reader, tries float64) float64 {
-	written := r.now
-	if rd.behind {
-		written = rd.at
-	}
+// poison has a reader be held up by the record that it is to read next, until it gives
+// that up after some seconds, or never if that is 0; or until it expires.
+func (r *run) poison(rd *reader, tries float64) {
 	if tries == 0 {
-		tries = math.Inf(1)
+		tries = inf
 	}
-	return min(r.now+tries, written+r.keeps)
+	rd.givesUp = max(rd.givesUp, r.now+tries)
+	if rd.blocked = rd.givesUp; rd.behind {
+		rd.blocked = min(rd.givesUp, rd.at+r.keeps)
+	}
+}
+
+// expireOne has the poisonous record expire that held a reader up as long as it was
+// kept: the reader goes on behind it.
+func (r *run) expireOne(rd *reader) {
+	for left := 1.0; left > 0; {
+		p, end := &r.log.pieces[rd.index], r.now
+		if !r.log.last(rd.index) {
+			end = r.log.pieces[rd.index+1].start
+		}
+		here := min(left, (end-rd.at)*p.records)
+		rd.totals.Expired += here
+		if left -= here; left <= 0 {
+			rd.at = min(end, rd.at+here/p.records)
+			break
+		}
+		if rd.at = end; r.log.last(rd.index) {
+			break
+		}
+		rd.index++
+		if r.log.skip(&rd.cursor, r.now) {
+			break
+		}
+	}
+	if rd.seen = max(rd.seen, rd.at); rd.at >= r.now {
+		r.join(rd)
+	}
 }

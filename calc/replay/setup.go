@@ -44,7 +44,7 @@ type Incident struct {
 	At       float64      `json:"at_seconds"` // since the traffic begins
 
 	// For is how long it lasts, in seconds. A poisonous record is tried for that
-	// long, or until it expires; 0 is until it expires.
+	// long, or until it expires, which counts it as expired; 0 is until it expires.
 	For float64 `json:"for_seconds"`
 
 	Last float64 `json:"last_seconds"` // of a replay: how much is read again

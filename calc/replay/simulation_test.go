@@ -199,15 +199,22 @@ func (k *tank) begin() {
 			case i.Kind == replay.Replay:
 				k.rewind(w, i)
 			case i.Kind == replay.Poison && k.poisoned:
-				written := i.At
-				if w.backlog > 0 {
-					written, w.harmed = k.log[w.at].at, true
+				if w.until = math.Inf(1); i.For > 0 {
+					w.until = i.At + i.For
 				}
-				if w.until = written + k.s.Workload.Retention.Seconds(); i.For > 0 {
-					w.until = min(w.until, i.At+i.For)
+				if w.backlog > 0 {
+					w.harmed = true
+					k.hold(w, k.log[w.at].at)
 				}
 			}
 		}
+	}
+}
+
+// hold has a poisonous record hold a consumer up until it expires, if it does.
+func (k *tank) hold(w *walker, written float64) {
+	if k.now < w.until {
+		w.until = min(w.until, written+k.s.Workload.Retention.Seconds())
 	}
 }
 
@@ -323,6 +330,9 @@ func (k *tank) write(l lump) {
 	}
 	for _, l := range k.log[was:] {
 		for _, w := range k.walkers {
+			if w.backlog == 0 {
+				k.hold(w, l.at)
+			}
 			w.backlog += l.records
 		}
 	}

@@ -239,9 +239,9 @@ func (r *rig) meaning(b replay.Breach) string {
 	case replay.Throttles:
 		return fmt.Sprintf("%s of the records were throttled; %s may be.", percent(b.Value), percent(b.Allowed))
 	case replay.Loses:
-		return fmt.Sprintf("Producers gave up %s records.", records(b.Value))
+		return fmt.Sprintf("Producers gave up %s.", records(b.Value))
 	case replay.Expires:
-		return fmt.Sprintf("%s records expired before %s read them.", records(b.Value), b.Consumer.Value)
+		return fmt.Sprintf("%s expired before %s read them.", records(b.Value), b.Consumer.Value)
 	case replay.CatchUp:
 		return fmt.Sprintf("%s needs %s to catch up; it has %s.", b.Consumer.Value, time(b.Value), time(b.Allowed))
 	case replay.Behind:
@@ -256,10 +256,14 @@ func (r *rig) meaning(b replay.Breach) string {
 	return fmt.Sprintf(what, b.Consumer.Value, time(b.Value), time(b.Allowed))
 }
 
-// records is a number of them, of which a part is one.
+// records writes a number of them, of which a part is one.
 func records(n float64) string {
 	const rounding = 1e-6 // of sums
-	return model.Grouped(math.Ceil(max(0, n-rounding)), 0)
+	whole := math.Ceil(max(0, n-rounding))
+	if whole == 1 {
+		return "1 record"
+	}
+	return model.Grouped(whole, 0) + " records"
 }
 
 // percent is a share, to two digits.

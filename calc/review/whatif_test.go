@@ -253,3 +253,33 @@ func TestIncidentUntilTheEnd(t *testing.T) {
 		}
 	}
 }
+
+// A record that is tried until it expires is told, and no count holds with it: neither
+// that of a history, however long that is after it, nor that of a declared scenario.
+func TestPoisonUntilItExpires(t *testing.T) {
+	long := filling(3000, func(int) float64 { return 0.5 })
+	poison := review.WhatIf{Text: "poison", Incident: replay.Incident{Kind: replay.Poison, Consumer: "a", At: 3600}}
+	for name, h := range map[string]*model.History{"history": long, "scenario": nil} {
+		q := ask(1, 12)
+		q.WhatIf = []review.WhatIf{poison}
+		e := orders()
+		if h == nil {
+			q.WhatIf[0].At = 600
+		}
+		r, err := replayOf(t, h, e, consumers(consumer("a", "speed", "100k")), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Fewest.Known {
+			t.Errorf("%s: %d shards hold", name, r.Fewest.Value)
+		}
+		for _, c := range r.Candidates {
+			told := slices.ContainsFunc(c.Broken, func(b review.Broken) bool {
+				return b.ID == replay.Expires && b.Message == "1 record expired before a read them."
+			})
+			if c.Consumers[0].Expired != 1 || c.Holds || !told {
+				t.Errorf("%s, %d shards: %v expired, holds %v: %+v", name, c.Shards.Value, c.Consumers[0].Expired, c.Holds, c.Broken)
+			}
+		}
+	}
+}
