@@ -20,6 +20,37 @@ func TestThrottledWritesWait(t *testing.T) {
 	expect(t, "recovery", r.Consumers[0].Recovery, 80)
 }
 
+// What waits at producers is more than what is in excess: all that is offered while
+// some of it still waits, once each.
+func TestWaitedAtProducers(t *testing.T) {
+	for name, c := range map[string]struct {
+		traffic               *replay.Traffic
+		shards, in, waited, s float64
+		change                func(*replay.Setup)
+	}{
+		// 30,000 wait at 60 s and are in at 120: 60 s of 1,500 and 60 of 500.
+		"a surge": {stepsOf(60, 1500, 1, 200, 500, 1), 1, 30_000, 60*1500 + 60*500, 120, nil},
+		// 50,000 a second for 10 s, then 20,000, on 28 shards: for 220,000 ÷ 8,000 s more.
+		"one of README":  {stepsOf(100, 20_000, 1, 10, 50_000, 1, 100, 20_000, 1), 28, 220_000, 10*50_000 + 27.5*20_000, 37.5, nil},
+		"until the end":  {stepsOf(60, 1500, 1), 1, 30_000, 90_000, 60, nil},
+		"twice":          {stepsOf(10, 1500, 1, 100, 500, 1, 10, 1500, 1, 100, 500, 1), 1, 10_000, 2 * (15_000 + 10*500), 40, nil},
+		"by bytes":       {stepsOf(10, 2, 1<<20, 100, 0.5, 1<<20), 1, 10, 20 + 20*0.5, 30, nil},
+		"then nothing":   {stepsOf(10, 1500, 1, 100, 0, 1), 1, 5000, 15_000, 15, nil},
+		"at the limit":   {stepsOf(100, 1000, 1), 1, 0, 0, 0, nil},
+		"given up":       {stepsOf(60, 1500, 1, 200, 500, 1), 1, 30_000, 0, 60, func(s *replay.Setup) { s.Loses = true }},
+		"of one of four": {stepsOf(60, 3000, 1, 200, 1000, 1), 4, 60 * 500, 60*1500 + 60*500, 120, func(s *replay.Setup) { s.Workload.Producer.Skew = 2 }},
+	} {
+		s := written(c.traffic)
+		if c.change != nil {
+			c.change(s)
+		}
+		r := runs(s, c.shards)
+		expect(t, name+": in excess", r.Throttled, c.in)
+		expect(t, name+": waited", r.Waited, c.waited)
+		expect(t, name+": seconds", r.Seconds, c.s)
+	}
+}
+
 func TestWaitingWhenTrafficEnds(t *testing.T) {
 	// 500 a second more than a shard takes, for 60 s; what enters then was offered at
 	// 40 s.

@@ -13,7 +13,7 @@ type Breach struct {
 
 // What a capacity is to hold.
 const (
-	Throttles = "throttled" // a share of the records is throttled at most
+	Throttles = "throttled" // a share of the records is in excess of the write limits at most
 	Loses     = "lost"      // no record is given up by its producer
 	Expires   = "expired"   // no record expires before it is read
 	Latency   = "latency"   // a consumer recovers, or no record waits, within its latency
@@ -21,7 +21,7 @@ const (
 	Behind    = "behind"    // no consumer loses ground
 )
 
-// Breaches are what a run did not hold: at most a share of the records throttled,
+// Breaches are what a run did not hold: at most a share of the records in excess,
 // nothing lost, and every consumer within its bounds. None is the answer that the
 // capacity holds.
 func (s *Setup) Breaches(r *Result, throttled float64) []Breach {

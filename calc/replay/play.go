@@ -73,6 +73,7 @@ func (out *Result) add(r *run) {
 	out.Waiting += r.producers.waiting(r.now)
 	out.Lost += r.lost
 	out.Throttled += r.throttled
+	out.Waited += r.waited
 	out.Seconds = max(out.Seconds, r.seconds)
 	out.LongestWait = max(out.LongestWait, r.producers.longest)
 	out.WriteUtilization = max(out.WriteUtilization, r.write)

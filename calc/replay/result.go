@@ -13,14 +13,20 @@ type Result struct {
 	Waiting  float64 `json:"waiting_records"` // at producers, in the end
 	Lost     float64 `json:"lost_records"`    // given up by producers
 
-	// Throttled are the records by which more was offered than the limits let in, as
-	// those that a shard rejects when they are first sent; ThrottledShare their share of
-	// all that were offered. Seconds is how long producers of the shard that was
-	// throttled the longest had some that waited, or gave some up.
+	// Throttled are the records in excess: those by which more was offered than the
+	// limits let in, each once, as a shard rejects them when they are first sent.
+	// ThrottledShare is their share of all that were offered. Seconds is how long
+	// producers of the shard that was throttled the longest had some that waited, or gave
+	// some up.
 	Throttled      float64 `json:"throttled_records"`
 	ThrottledShare float64 `json:"throttled_share"`
 	Seconds        float64 `json:"throttled_seconds"`
-	LongestWait    float64 `json:"longest_producer_wait_seconds"`
+
+	// Waited are the records that waited at their producers: those in excess, and all
+	// that were offered while some still waited, which are written in their order.
+	// LongestWait is how long one of them did.
+	Waited      float64 `json:"waited_records"`
+	LongestWait float64 `json:"longest_producer_wait_seconds"`
 
 	// WriteUtilization is the most that was offered to a shard, as a share of what
 	// it takes, and ReadUtilization the most that standard consumers read.
@@ -83,7 +89,7 @@ type Times struct {
 type Series struct {
 	Seconds   float64   `json:"part_seconds"`      // how long a part is
 	Offered   []float64 `json:"offered_records"`   // in the part
-	Throttled []float64 `json:"throttled_records"` // in the part
+	Throttled []float64 `json:"throttled_records"` // in the part, in excess
 	Write     []float64 `json:"write_utilization"` // highest of the part, as offered to the hottest shard
 	Shards    []float64 `json:"shards,omitempty"`  // on-demand, the most of the part
 	Ages      []Ages    `json:"iterator_age_seconds"`

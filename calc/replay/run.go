@@ -46,6 +46,7 @@ type sums struct {
 	offered, accepted, lost float64
 	bytes                   float64 // offered
 	throttled, seconds      float64
+	waited                  float64 // records
 	write, read             float64 // highest utilization
 	least, most             float64 // shards
 }
@@ -160,11 +161,14 @@ func (r *run) advance(to float64) {
 	}
 }
 
-// throttle counts what is offered beyond what the limits let in.
+// throttle counts what is offered beyond what the limits let in, and what waits
+// because of that.
 func (r *run) throttle(seconds float64) {
 	p := &r.producers
 	beyond := p.beyond * seconds
-	if !p.waits {
+	if p.waits {
+		r.waited += p.offered.records * seconds
+	} else {
 		r.lost += beyond
 	}
 	r.throttled += beyond

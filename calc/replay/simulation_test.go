@@ -385,6 +385,9 @@ func (k *tank) throttle(beyond float64) {
 		return
 	}
 	k.out.Throttled += beyond
+	if last := k.queue[len(k.queue)-1]; last.at == k.now {
+		k.out.Waited += last.records
+	}
 }
 
 // read has all consumers read for the small step.
@@ -624,6 +627,7 @@ func (k *tank) pour(out *stepped) {
 	out.Waiting += k.out.Waiting
 	out.Lost += k.out.Lost
 	out.Throttled += k.out.Throttled
+	out.Waited += k.out.Waited
 	out.Seconds = max(out.Seconds, k.out.Seconds)
 	out.LongestWait = max(out.LongestWait, k.out.LongestWait)
 	out.WriteUtilization = max(out.WriteUtilization, k.out.WriteUtilization)

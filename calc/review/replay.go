@@ -237,7 +237,7 @@ func (r *rig) meaning(b replay.Breach) string {
 	}
 	switch b.ID {
 	case replay.Throttles:
-		return fmt.Sprintf("%s of the records were throttled; %s may be.", percent(b.Value), percent(b.Allowed))
+		return fmt.Sprintf("%s of the records were in excess of the write limits; %s may be.", percent(b.Value), percent(b.Allowed))
 	case replay.Loses:
 		return fmt.Sprintf("Producers gave up %s.", records(b.Value))
 	case replay.Expires:

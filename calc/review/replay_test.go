@@ -231,7 +231,7 @@ func TestReplayOnDemand(t *testing.T) {
 		near(t, "throttled", c.Throttled, 5000*960)
 		near(t, "seconds", c.Seconds, 1280)
 		near(t, "longest wait", c.LongestWait, 192) // of 960 s
-		if len(c.Broken) != 1 || c.Broken[0].Message != "0.67% of the records were throttled; 0.01% may be." {
+		if len(c.Broken) != 1 || c.Broken[0].Message != "0.67% of the records were in excess of the write limits; 0.01% may be." {
 			t.Errorf("%+v", c.Broken)
 		}
 		if w, _ := workload(t, e, model.Draft{}); c.Monthly != billed(t, &w, mode, 20) {
@@ -394,10 +394,10 @@ func TestSharesInMessages(t *testing.T) {
 		most   model.Fraction
 		want   string
 	}{
-		{6, 0.0001, "25% of the records were throttled; 0.01% may be."},
-		{1, 0.13, "83% of the records were throttled; 13% may be."},
-		{8, 0, "8.3% of the records were throttled; 0% may be."},
-		{8, 0.000012, "8.3% of the records were throttled; 0.0012% may be."},
+		{6, 0.0001, "25% of the records were in excess of the write limits; 0.01% may be."},
+		{1, 0.13, "83% of the records were in excess of the write limits; 13% may be."},
+		{8, 0, "8.3% of the records were in excess of the write limits; 0% may be."},
+		{8, 0.000012, "8.3% of the records were in excess of the write limits; 0.0012% may be."},
 	} {
 		q := ask(c.shards)
 		q.MaxThrottled = c.most

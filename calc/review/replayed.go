@@ -100,7 +100,7 @@ type Survival struct {
 	// need not have. Where that answer does not hold, they are the plan's.
 	Fewest model.Maybe[int] `json:"fewest_shards"`
 
-	Throttled float64                 `json:"throttled_share"`
+	Throttled float64                 `json:"throttled_share"` // of the records, in excess of the write limits
 	Seconds   float64                 `json:"throttled_seconds"`
 	Delay     float64                 `json:"largest_record_delay_seconds"`
 	Consumer  model.Maybe[model.Name] `json:"consumer"` // whose that delay is
@@ -127,7 +127,7 @@ type Broken struct {
 type TradeOff struct {
 	Shards    int     `json:"shards"`
 	Holds     bool    `json:"holds"`
-	Throttled float64 `json:"throttled_share"`
+	Throttled float64 `json:"throttled_share"` // of the records, in excess of the write limits
 	Expired   float64 `json:"expired_records"`
 
 	// Latency is the worst there can have been: the longest wait of a throttled write

@@ -7,7 +7,7 @@ import (
 	"github.com/kcalc/kcalc/model"
 )
 
-// DefaultMaxThrottled is the share of the records that may be throttled, unless
+// DefaultMaxThrottled is the share of the records that may be in excess, unless
 // another is asked for: one in ten thousand.
 const DefaultMaxThrottled model.Fraction = 0.0001
 

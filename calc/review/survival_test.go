@@ -54,7 +54,7 @@ func TestSurvivalOfSpikes(t *testing.T) {
 	if want := 50 * (60 + 67.5); math.Abs(s.Seconds-want) > 1e-6 {
 		t.Errorf("throttled for %v s, not %v", s.Seconds, want)
 	}
-	if len(s.Broken) != 1 || s.Broken[0].Message != "0.25% of the records were throttled; 0.01% may be." {
+	if len(s.Broken) != 1 || s.Broken[0].Message != "0.25% of the records were in excess of the write limits; 0.01% may be." {
 		t.Errorf("%+v", s.Broken)
 	}
 	if r.Shards.Recommended != 18 || !slices.Equal(r.Binding, []string{review.ReplayID}) || len(r.Advice) > 0 || r.Cost.Value.Shards != 18 {

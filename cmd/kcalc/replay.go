@@ -47,10 +47,11 @@ from, and flags override the file, and the file what was measured.
 TIME is a date and time such as 2026-11-20T18:00Z, or how long after the traffic
 begins, such as 36h.
 
-A shard count holds when at most --max-throttled of the records are throttled,
-none is lost or expires, and every consumer keeps its latency, catches up in its
-time and does not lose ground. --shards auto looks for the fewest that hold; where there are none the
-exit code is 3, and the answer is printed all the same.`,
+A shard count holds when at most --max-throttled of the records are in excess of
+the write limits, none is lost or expires, and every consumer keeps its latency,
+catches up in its time and does not lose ground. --shards auto looks for the
+fewest that hold; where there are none the exit code is 3, and the answer is
+printed all the same.`,
 		Example: `  kcalc replay --history orders.json
   kcalc replay --history orders.json --shards 4..16 --plot orders.svg
   kcalc replay --stream orders --since 7d --shards 12,auto --max-throttled 0
@@ -85,7 +86,7 @@ func (f *questionFlags) bind(cmd *cobra.Command) {
 	flags.Var(&f.shards, "shards", "shard counts to run, such as 8,12,16 or 4..64; auto is the fewest that hold")
 	flags.StringVar(&f.mode, "mode", string(model.Provisioned), "billing `mode`: "+strings.Join(replayModes(), ", ")+"; in all but the first, AWS chooses the shards")
 	flags.StringArrayVar(&f.whatIf, "what-if", nil, "an `incident`, such as \"stop fraud at 36h for 2h\"; repeats")
-	flags.Var(&f.throttledShare, "max-throttled", "share of the records that may be throttled; 0 unless it is given, for a declared scenario; with --throttled lose nothing may be")
+	flags.Var(&f.throttledShare, "max-throttled", "share of the records that may be in excess of the write limits; 0 unless it is given, for a declared scenario; with --throttled lose nothing may be")
 	flags.StringVar(&f.writes, "throttled", string(review.Wait), "what happens to throttled `writes`: they wait at their producer, or it gives them up (wait, lose)")
 	flags.BoolVar(&f.savesUp, "write-bucket", false, "a shard saves up a second of its write limits for a burst")
 	for name, words := range map[string][]string{"mode": replayModes(), "throttled": writeChoices(), "shards": nil, "what-if": nil, "max-throttled": nil} {

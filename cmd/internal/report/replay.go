@@ -179,16 +179,16 @@ func holding(r *review.Replayed) string {
 	case r.Writes == review.Lose:
 		text += "no record is lost or expires unread,"
 	case r.MaxThrottled == 0:
-		text += "no record is throttled or expires unread,"
+		text += "no record is in excess of the write limits or expires unread,"
 	default:
-		text += "no more than " + portion(float64(r.MaxThrottled)) + " of the records are throttled, none expires unread,"
+		text += "no more than " + portion(float64(r.MaxThrottled)) + " of the records are in excess of the write limits, none expires unread,"
 	}
 	text += " and every consumer keeps its bound."
 	switch r.Writes {
 	case review.Wait:
-		text += " Throttled writes wait at their producers."
+		text += " What is in excess waits at its producers, and what comes behind it too."
 	case review.Lose:
-		text += " Throttled writes are lost."
+		text += " What is in excess is lost."
 	}
 	if r.SavesUp {
 		text += " A shard saves up a second of its write limits."
@@ -317,7 +317,7 @@ func messages(broken []review.Broken) string {
 // replayRecords have a row for each candidate and consumer, unrounded. Of a
 // candidate that has none there is a row all the same.
 func replayRecords(r *review.Replayed) records {
-	rows := records{{"mode", "shards", "holds", "offered_records", "throttled_records", "throttled_share", "throttled_seconds", "longest_producer_wait_seconds", "lost_records", "highest_write_utilization",
+	rows := records{{"mode", "shards", "holds", "offered_records", "throttled_records", "throttled_share", "throttled_seconds", "waited_records", "longest_producer_wait_seconds", "lost_records", "highest_write_utilization",
 		"consumer", "largest_record_delay_seconds", "largest_iterator_age_seconds", "longest_recovery_seconds", "longest_catch_up_seconds", "behind_at_the_end", "expired_records", "monthly_usd"}}
 	plain := func(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 	for i := range r.Candidates {
@@ -326,7 +326,7 @@ func replayRecords(r *review.Replayed) records {
 		if c.Monthly.Known {
 			monthly = c.Monthly.Value.String()
 		}
-		head := []string{string(c.Mode), whole(c.Shards), strconv.FormatBool(c.Holds), plain(c.Offered), plain(c.Throttled), plain(c.ThrottledShare), plain(c.Seconds), plain(c.LongestWait), plain(c.Lost), plain(c.WriteUtilization)}
+		head := []string{string(c.Mode), whole(c.Shards), strconv.FormatBool(c.Holds), plain(c.Offered), plain(c.Throttled), plain(c.ThrottledShare), plain(c.Seconds), plain(c.Waited), plain(c.LongestWait), plain(c.Lost), plain(c.WriteUtilization)}
 		for k := range c.Consumers {
 			one := &c.Consumers[k]
 			rows = append(rows, slices.Concat(head, []string{string(one.Name), plain(one.Delay), plain(one.Age), plain(one.Recovery), plain(one.CatchUp), strconv.FormatBool(one.Behind), plain(one.Expired), monthly}))

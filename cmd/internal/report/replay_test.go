@@ -52,7 +52,7 @@ func candidateOf(shards int, consumers ...replay.Consumer) review.Candidate {
 	}
 	c.ThrottledShare, c.WriteUtilization, c.Series = c.Throttled/c.Offered, slices.Max(s.Write), model.Known(s)
 	if c.Throttled > 0 {
-		c.Seconds, c.LongestWait = 6*hour, 90
+		c.Seconds, c.Waited, c.LongestWait = 6*hour, 6*hour*20_000, 90
 		c.Broken = append(c.Broken, review.Broken{Breach: replay.Breach{ID: replay.Throttles}, Message: fmt.Sprintf("Too much for %d.", shards)})
 	}
 	return c
@@ -230,12 +230,12 @@ func TestReplaySetting(t *testing.T) {
 	for name, want := range map[string]string{
 		"named": "orders in us-east-1: 20 shards hold, 12 do not " +
 			"· 2026-11-15 00:00 to 2026-11-16 00:00 UTC (1d) in 1,440 steps; from orders.json. " +
-			"· A shard count holds when no more than 0.01% of the records are throttled, none expires unread, and every consumer keeps its bound. Throttled writes wait at their producers. " +
+			"· A shard count holds when no more than 0.01% of the records are in excess of the write limits, none expires unread, and every consumer keeps its bound. What is in excess waits at its producers, and what comes behind it too. " +
 			"· What if: stop fraud at 6h for 1h (2026-11-15 06:00 UTC). What the stream would have done",
 		"declared":  "· A declared scenario of 1d in 1,440 steps. ·",
-		"lost":      "· A shard count holds when no record is lost or expires unread, and every consumer keeps its bound. Throttled writes are lost. A shard saves up a second of its write limits. What",
+		"lost":      "· A shard count holds when no record is lost or expires unread, and every consumer keeps its bound. What is in excess is lost. A shard saves up a second of its write limits. What",
 		"on-demand": "· On-demand holds when no more than 0.01% of the records",
-		"strict":    "· A shard count holds when no record is throttled or expires unread, and every consumer keeps its bound. Throttled writes wait",
+		"strict":    "· A shard count holds when no record is in excess of the write limits or expires unread, and every consumer keeps its bound. What is in excess waits",
 	} {
 		if text := told(t, all[name]); !strings.Contains(text, want) {
 			t.Errorf("%s: %q is not in\n%s", name, want, text)
@@ -248,24 +248,24 @@ func TestReplaySetting(t *testing.T) {
 	}
 }
 
-// Of 12 shards 8,000 records/s are throttled for 6 h, 172,800,000 of the
-// 1,080,000,000 that are offered; they are filled to 20/12. A shard costs $10.95.
+// Of 12 shards 8,000 of 20,000 records/s are in excess for 6 h, 172,800,000 of the
+// 1,080,000,000 that are offered, and 432,000,000 wait; they are filled to 20/12. A shard costs $10.95.
 func TestReplayTables(t *testing.T) {
 	all := replays()
 	for name, rows := range map[string][]string{
 		"named": {
-			"shards holds a month throttled records for wait expired records write peak",
-			" 12 no $131.40 172,800,000 (16%) 6h 1m30s 0 166.7% ▸ 20 yes $219.00 0 0s 0s 0 100% ",
+			"shards holds a month in excess for waited longest wait expired write peak",
+			" 12 no $131.40 172,800,000 (16%) 6h 432,000,000 1m30s 0 166.7% ▸ 20 yes $219.00 0 0s 0 0s 0 100% ",
 			"consumer shards holds record delay iterator age recovery bound",
 			" fraud 12 yes 42s 40s 5m recovery 10m, catch-up 1h", " audit 20 yes 1s 0s 0s – ",
 			"Why not ✗ 12 shards: Too much for 12. The trade",
-			"shards holds worst latency a month saves adds throttled expired records catch-up",
+			"shards holds worst latency a month saves adds in excess expired records catch-up",
 			" 20 yes 1s $219.00 – – 0% 0 0s 16 no 11s $175.20 $43.80 +10s 0% 0 0s 12 no 21s $131.40 $43.80 +10s 0% 0 1m",
 			"Warnings ! Warned. Mend it.",
 		},
-		"lost":      {"lost records", " 12 no $131.40 172,800,000 (16%) 6h 172,800,000 0 166.7%"},
+		"lost":      {"in excess for lost expired write peak", " 12 no $131.40 172,800,000 (16%) 6h 172,800,000 0 166.7%"},
 		"on-demand": {"▸ 10–40 no ", " fraud 10–40 yes 42s"},
-		"auto":      {"▸ 20 yes $219.00 0 0s 0s 0 100%", "▸ 20 yes 1s $219.00 – – 0% 0 0s "},
+		"auto":      {"▸ 20 yes $219.00 0 0s 0 0s 0 100%", "▸ 20 yes 1s $219.00 – – 0% 0 0s "},
 	} {
 		text := told(t, all[name])
 		for _, want := range rows {
@@ -327,8 +327,8 @@ func TestReplayOnNarrowTerminals(t *testing.T) {
 	r := replays()["named"]
 	r.Bounds[0].CatchUp = 0
 	for width, want := range map[int][2]string{
-		100: {"iterator age  recovery  bound         expired records\n", "adds  throttled  expired records  catch-up\n"},
-		90:  {"iterator age  recovery  bound\n", "throttled  expired records\n"},
+		100: {"iterator age  recovery  bound         expired records\n", "adds  in excess  expired records  catch-up\n"},
+		90:  {"iterator age  recovery  bound\n", "in excess  expired records\n"},
 		64:  {"record delay  iterator age\n", "saves  adds\n"},
 	} {
 		text := writeReplay(t, r, Table, Terminal{Width: width})
@@ -351,7 +351,7 @@ func TestReplayConsumers(t *testing.T) {
 	c.Consumers[1].Expired = 2000
 	c.Broken = append(c.Broken, review.Broken{Breach: replay.Breach{ID: replay.Expires, Consumer: model.Known(model.Name("fraud"))}, Message: "Gone."})
 	text := told(t, r)
-	for _, want := range []string{"fraud 12 no 42s 40s >5m recovery 10m, catch-up 1h", "12 no $131.40 172,800,000 (16%) 6h 1m30s 2,001 166.7%", "12 shards: Too much for 12. Gone.", " audit 12 yes"} {
+	for _, want := range []string{"fraud 12 no 42s 40s >5m recovery 10m, catch-up 1h", "12 no $131.40 172,800,000 (16%) 6h 432,000,000 1m30s 2,001 166.7%", "12 shards: Too much for 12. Gone.", " audit 12 yes"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
 		}
@@ -377,7 +377,7 @@ func TestReplayOfMany(t *testing.T) {
 	}
 	plain := strings.Join(strings.Fields(text), " ")
 	for _, want := range []string{
-		" 145 no $1,587.75 0 0s 0s 0 13.8% ", "▸ 151 yes $1,653.45 0 0s 0s 0 13.2% ", " 156 yes ",
+		" 145 no $1,587.75 0 0s 0 0s 0 13.8% ", "▸ 151 yes $1,653.45 0 0s 0 0s 0 13.2% ", " 156 yes ",
 		"Of 200 capacities the table has 12: those around the marked one. All are in the other formats (-o csv).",
 		"▸ reader-51 151 no 51s ", "▸ reader-99 151 yes 1m39s ",
 		"Of 1,200 rows the table has 16: the consumers of the marked capacity, and those that break a bound near it.",
@@ -567,11 +567,11 @@ func TestReplayInCSV(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := [][]string{
-		strings.Split("mode,shards,holds,offered_records,throttled_records,throttled_share,throttled_seconds,longest_producer_wait_seconds,lost_records,highest_write_utilization,consumer,largest_record_delay_seconds,largest_iterator_age_seconds,longest_recovery_seconds,longest_catch_up_seconds,behind_at_the_end,expired_records,monthly_usd", ","),
-		strings.Split("provisioned,12,false,1080000000,172800000,0.16,21600,90,0,1.6666666666666667,fraud,42,40,300,200,true,0,131.40", ","),
-		strings.Split("provisioned,12,false,1080000000,172800000,0.16,21600,90,0,1.6666666666666667,audit,1,0,0,0,false,0,131.40", ","),
-		strings.Split("provisioned,20,true,1080000000,0,0,0,0,0,1,fraud,42,40,300,200,false,0,219.00", ","),
-		strings.Split("provisioned,20,true,1080000000,0,0,0,0,0,1,audit,1,0,0,0,false,0,219.00", ","),
+		strings.Split("mode,shards,holds,offered_records,throttled_records,throttled_share,throttled_seconds,waited_records,longest_producer_wait_seconds,lost_records,highest_write_utilization,consumer,largest_record_delay_seconds,largest_iterator_age_seconds,longest_recovery_seconds,longest_catch_up_seconds,behind_at_the_end,expired_records,monthly_usd", ","),
+		strings.Split("provisioned,12,false,1080000000,172800000,0.16,21600,432000000,90,0,1.6666666666666667,fraud,42,40,300,200,true,0,131.40", ","),
+		strings.Split("provisioned,12,false,1080000000,172800000,0.16,21600,432000000,90,0,1.6666666666666667,audit,1,0,0,0,false,0,131.40", ","),
+		strings.Split("provisioned,20,true,1080000000,0,0,0,0,0,0,1,fraud,42,40,300,200,false,0,219.00", ","),
+		strings.Split("provisioned,20,true,1080000000,0,0,0,0,0,0,1,audit,1,0,0,0,false,0,219.00", ","),
 	}
 	if diff := cmp.Diff(want, rows); diff != "" {
 		t.Error(diff)
@@ -580,7 +580,7 @@ func TestReplayInCSV(t *testing.T) {
 	r.Candidates[0].Consumers, r.Candidates[0].Monthly = nil, model.Maybe[model.USD]{}
 	lines := strings.Split(writeReplay(t, r, CSV, Terminal{}), "\n")
 	// 16 shards throttle 4,000 records/s for 6 h, 8 % of what was offered.
-	if want := "on-demand,,false,1080000000,86400000,0.08,21600,90,0,1.25,,,,,,,,"; lines[1] != want || len(lines) != 3 {
+	if want := "on-demand,,false,1080000000,86400000,0.08,21600,432000000,90,0,1.25,,,,,,,,"; lines[1] != want || len(lines) != 3 {
 		t.Errorf("%q, want %q", lines, want)
 	}
 }

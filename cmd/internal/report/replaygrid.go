@@ -63,28 +63,35 @@ func counted(c *review.Candidate) string {
 
 // capacityGrid is what happened to the writes.
 func capacityGrid(r *review.Replayed, shown []int) grid {
-	g := grid{header: []string{"shards", "holds", "a month", "throttled records", "for", "wait", "expired records", "write peak"},
-		right: []bool{true, false, true, true, true, true, true, true}, optional: []int{1, 1, 1}}
+	g := grid{header: []string{"shards", "holds", "a month", "in excess", "for", "waited", "longest wait", "expired", "write peak"},
+		right: []bool{true, false, true, true, true, true, true, true, true}, optional: []int{1, 1, 1}}
 	if r.Writes == review.Lose {
-		g.header[5] = "lost records"
+		g.header = slices.Replace(g.header, 5, 7, "lost")
+		g.right = slices.Delete(g.right, 5, 6)
 	}
 	for _, i := range shown {
 		c := &r.Candidates[i]
-		wait := elapsed(c.LongestWait)
+		cells := []string{counted(c), yes(c.Holds), sum(c.Monthly), excess(c), elapsed(c.Seconds)}
 		if r.Writes == review.Lose {
-			wait = recordsOf(c.Lost)
-		}
-		throttled := "0"
-		if c.Throttled > 0 {
-			throttled = fmt.Sprintf("%s (%s)", recordsOf(c.Throttled), portion(c.ThrottledShare))
+			cells = append(cells, recordsOf(c.Lost))
+		} else {
+			cells = append(cells, recordsOf(c.Waited), elapsed(c.LongestWait))
 		}
 		expired := 0.0
 		for k := range c.Consumers {
 			expired += c.Consumers[k].Expired
 		}
-		g.row(i == chosen(r), counted(c), yes(c.Holds), sum(c.Monthly), throttled, elapsed(c.Seconds), wait, recordsOf(expired), portion(c.WriteUtilization))
+		g.row(i == chosen(r), append(cells, recordsOf(expired), portion(c.WriteUtilization))...)
 	}
 	return g
+}
+
+// excess is how many records were offered beyond the write limits, and their share.
+func excess(c *review.Candidate) string {
+	if c.Throttled == 0 {
+		return "0"
+	}
+	return fmt.Sprintf("%s (%s)", recordsOf(c.Throttled), portion(c.ThrottledShare))
 }
 
 // reader is a consumer of a candidate.
@@ -170,7 +177,7 @@ func boundOf(r *review.Replayed, c *replay.Consumer) string {
 // tradeGrid is what fewer shards cost in latency, and save. Times to catch up are
 // of incidents.
 func tradeGrid(r *review.Replayed) grid {
-	g := grid{header: []string{"shards", "holds", "worst latency", "a month", "saves", "adds", "throttled", "expired records", "catch-up"},
+	g := grid{header: []string{"shards", "holds", "worst latency", "a month", "saves", "adds", "in excess", "expired records", "catch-up"},
 		right: []bool{true, false, true, true, true, true, true, true, true}, optional: []int{1, 1, 1}}
 	for i := range r.Trade {
 		t := &r.Trade[i]

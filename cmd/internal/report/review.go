@@ -84,7 +84,7 @@ func survival(r *review.Review) []item {
 func carried(s *review.Survival) string {
 	text := "nothing throttled"
 	if s.Throttled > 0 {
-		text = fmt.Sprintf("%s throttled in %s", portion(s.Throttled), elapsed(s.Seconds))
+		text = fmt.Sprintf("%s of the records in excess of the write limits, for %s", portion(s.Throttled), elapsed(s.Seconds))
 	}
 	if s.Consumer.Known {
 		text += fmt.Sprintf(", the slowest consumer (%s) %s behind", s.Consumer.Value, elapsed(s.Delay))

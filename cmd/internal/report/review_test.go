@@ -225,7 +225,7 @@ func TestReviewSaysWhyItIsUndecided(t *testing.T) {
 // Whether the formulas' answer carries the traffic comes first, and so does
 // what decides where it does not.
 func TestReviewReplay(t *testing.T) {
-	broken := []review.Broken{{Message: "2% of the records were throttled; 0.01% may be."}}
+	broken := []review.Broken{{Message: "2% of the records were in excess of the write limits; 0.01% may be."}}
 	held := review.Survival{Holds: true, Formula: 13, Fewest: model.Known(9), Throttled: 0.00002, Seconds: 40, Delay: 12, Consumer: model.Known(model.Name("fraud"))}
 	tight, one, bare, single := held, held, held, held
 	single.Formula, single.Fewest = 1, model.Known(1)
@@ -239,14 +239,14 @@ func TestReviewReplay(t *testing.T) {
 		binding  []string
 		want     string
 	}{
-		"holds":    {held, nil, "✓ Replay: 13 shards carry the traffic: 0.002% throttled in 40s, the slowest consumer (fraud) 12s behind; 9 are the fewest that do. ▸ producer"},
+		"holds":    {held, nil, "✓ Replay: 13 shards carry the traffic: 0.002% of the records in excess of the write limits, for 40s, the slowest consumer (fraud) 12s behind; 9 are the fewest that do. ▸ producer"},
 		"tight":    {tight, nil, "traffic: nothing throttled, the slowest consumer (fraud) 12s behind; fewer do not. ▸"},
 		"one":      {one, nil, "behind; 1 is the fewest that does. ▸"},
-		"bare":     {bare, nil, "traffic: 0.002% throttled in 40s. ▸"},
+		"bare":     {bare, nil, "traffic: 0.002% of the records in excess of the write limits, for 40s. ▸"},
 		"single":   {single, nil, "✓ Replay: 1 shard carries the traffic: 0.002%"},
-		"failed":   {failed, []string{"replay"}, "✗ Replay: the 12 shards of the formulas do not carry the traffic. 2% of the records were throttled; 0.01% may be. 14 do, and are recommended. ▸"},
+		"failed":   {failed, []string{"replay"}, "✗ Replay: the 12 shards of the formulas do not carry the traffic. 2% of the records were in excess of the write limits; 0.01% may be. 14 do, and are recommended. ▸"},
 		"declared": {failed, nil, "0.01% may be. 14 do; the plan is for the traffic that was declared. ▸"},
-		"hopeless": {hopeless, nil, "✗ Replay: the 1 shard of the formulas does not carry the traffic. 2% of the records were throttled; 0.01% may be. No count does. ▸"},
+		"hopeless": {hopeless, nil, "✗ Replay: the 1 shard of the formulas does not carry the traffic. 2% of the records were in excess of the write limits; 0.01% may be. No count does. ▸"},
 	} {
 		r := reviewOf(usual(), model.Draft{})
 		r.Replay, r.Binding = model.Known(c.survival), c.binding
