@@ -88,8 +88,8 @@ func (c *comparison) atAverage(w *model.Workload, average float64) model.BreakEv
 	changed := averaging(w, average)
 	n := c.provisioned(c.recommended(changed))
 	u := newUsage(c.l, changed, n)
-	used := math.Max(u.bandwidth/float64(c.l.ShardWriteBandwidth.Value), u.records/float64(c.l.ShardWriteThroughput.Value)) / float64(n)
-	return model.BreakEven{By: byAverage, Value: average, Unit: "records/s", Utilization: model.Known(used),
+	filled := max(u.bandwidth/float64(c.l.ShardWriteBandwidth.Value), u.records/float64(c.l.ShardWriteThroughput.Value))
+	return model.BreakEven{By: byAverage, Value: average, Unit: "records/s", Utilization: model.Known(filled / float64(n)),
 		From: c.cheapest(w), To: c.cheapest(changed), Falling: average < float64(w.Producer.Average)}
 }
 

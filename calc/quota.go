@@ -22,14 +22,17 @@ func (s *situation) quotaWarnings(list []model.Warning, shards int) []model.Warn
 	}
 	if above(written.Bytes, most.Bytes) || above(written.Records, most.Records) {
 		list = append(list, model.Warning{ID: IDOnDemandQuota,
-			Message: fmt.Sprintf("On-demand, a stream in %s takes up to %s and %s of writes by default; the %s brings %s and %s.", s.w.Region,
-				quota.Write.Value.Prose(), model.RecordsPerSecond(most.Records).Prose(), when, bandwidth(written.Bytes), model.RecordsPerSecond(written.Records).Prose()),
-			Remedy: "Ask AWS for a higher quota before you choose on-demand, split the traffic over several streams, or stay provisioned."})
+			Message: fmt.Sprintf("On-demand, a stream in %s takes up to %s and %s of writes by default; the %s brings %s and %s.",
+				s.w.Region, quota.Write.Value.Prose(), model.RecordsPerSecond(most.Records).Prose(),
+				when, bandwidth(written.Bytes), model.RecordsPerSecond(written.Records).Prose()),
+			Remedy: "Ask AWS for a higher quota before you choose on-demand, split the traffic over several streams, " +
+				"or stay provisioned."})
 	}
 	if read := s.standard * s.traffic(p.Peak, shards).Bytes; above(read, float64(quota.Read.Value)) {
 		list = append(list, model.Warning{ID: IDOnDemandReads,
-			Message: fmt.Sprintf("On-demand, the standard consumers of a stream in %s read up to %s together by default; the %s of this one read %s of the peak.", s.w.Region,
-				quota.Read.Value.Prose(), model.Plural(int(s.standard), "standard consumer"), bandwidth(read)),
+			Message: fmt.Sprintf("On-demand, the standard consumers of a stream in %s read up to %s together by default; "+
+				"the %s of this one read %s of the peak.",
+				s.w.Region, quota.Read.Value.Prose(), model.Plural(int(s.standard), "standard consumer"), bandwidth(read)),
 			Remedy: "Ask AWS for a higher quota before you choose on-demand, or move some of them to enhanced fan-out."})
 	}
 	return list

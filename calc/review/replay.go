@@ -241,7 +241,11 @@ func (r *rig) meaning(b replay.Breach) string {
 	case replay.Loses:
 		return fmt.Sprintf("Producers gave up %s.", records(b.Value))
 	case replay.Expires:
-		return fmt.Sprintf("%s expired before %s read them.", records(b.Value), b.Consumer.Value)
+		what, them := records(b.Value), "them"
+		if what == oneRecord {
+			them = "it"
+		}
+		return fmt.Sprintf("%s expired before %s read %s.", what, b.Consumer.Value, them)
 	case replay.CatchUp:
 		return fmt.Sprintf("%s needs %s to catch up; it has %s.", b.Consumer.Value, time(b.Value), time(b.Allowed))
 	case replay.Behind:
@@ -256,12 +260,14 @@ func (r *rig) meaning(b replay.Breach) string {
 	return fmt.Sprintf(what, b.Consumer.Value, time(b.Value), time(b.Allowed))
 }
 
+const oneRecord = "1 record"
+
 // records writes a number of them, of which a part is one.
 func records(n float64) string {
 	const rounding = 1e-6 // of sums
 	whole := math.Ceil(max(0, n-rounding))
 	if whole == 1 {
-		return "1 record"
+		return oneRecord
 	}
 	return model.Grouped(whole, 0) + " records"
 }

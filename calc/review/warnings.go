@@ -76,8 +76,10 @@ func (r *rig) quota(answer *Replayed, plan *model.Plan) (list []model.Warning) {
 		return list
 	}
 	return append(list, model.Warning{ID: calc.IDOnDemandQuota,
-		Message: fmt.Sprintf("AWS scales an on-demand stream in %s to %s of writes by default, which takes %s shards. The replay gets there, and more than that is not added.", r.w.Region, write.Prose(), model.Grouped(most, 0)),
-		Remedy:  "Ask AWS for a higher quota before you choose on-demand, split the traffic over several streams, or stay provisioned."})
+		Message: fmt.Sprintf("AWS scales an on-demand stream in %s to %s of writes by default, which takes %s shards. "+
+			"The replay gets there, and more than that is not added.", r.w.Region, write.Prose(), model.Grouped(most, 0)),
+		Remedy: "Ask AWS for a higher quota before you choose on-demand, split the traffic over several streams, " +
+			"or stay provisioned."})
 }
 
 // stillBehind names the consumers that are behind when the traffic ends, of the

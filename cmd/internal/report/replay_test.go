@@ -254,7 +254,7 @@ func TestReplayTables(t *testing.T) {
 	all := replays()
 	for name, rows := range map[string][]string{
 		"named": {
-			"shards holds a month in excess for waited longest wait expired write peak",
+			"shards holds a month in excess for waited longest expired write peak",
 			" 12 no $131.40 172,800,000 (16%) 6h 432,000,000 1m30s 0 166.7% ▸ 20 yes $219.00 0 0s 0 0s 0 100% ",
 			"consumer shards holds record delay iterator age recovery bound",
 			" fraud 12 yes 42s 40s 5m recovery 10m, catch-up 1h", " audit 20 yes 1s 0s 0s – ",

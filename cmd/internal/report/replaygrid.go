@@ -63,7 +63,7 @@ func counted(c *review.Candidate) string {
 
 // capacityGrid is what happened to the writes.
 func capacityGrid(r *review.Replayed, shown []int) grid {
-	g := grid{header: []string{"shards", "holds", "a month", "in excess", "for", "waited", "longest wait", "expired", "write peak"},
+	g := grid{header: []string{"shards", "holds", "a month", "in excess", "for", "waited", "longest", "expired", "write peak"},
 		right: []bool{true, false, true, true, true, true, true, true, true}, optional: []int{1, 1, 1}}
 	if r.Writes == review.Lose {
 		g.header = slices.Replace(g.header, 5, 7, "lost")
