@@ -292,6 +292,11 @@ type knob struct {
 // knob answers the input to change for a constraint, and how.
 func (a *assessment) knob(n *Need) knob {
 	w := a.w
+	if n.decisive(&a.situation).every > 0 {
+		if k := a.pollKnob(n); k.apply != nil {
+			return k
+		}
+	}
 	switch n.Kind {
 	case ProducerBandwidthSurge, ProducerThroughputSurge:
 		return rateKnob(idRelax+".surge", "Shave the surge (buffer it before the stream, or spread it)", w.Producer.Surge.Throughput, w.Producer.Peak,
@@ -305,7 +310,7 @@ func (a *assessment) knob(n *Need) knob {
 			c.CatchUp = c.TimeToCatchUp()
 			return &c.CatchUp
 		})
-	case ProducerBandwidthPeak, ProducerThroughputPeak, ConsumerBandwidth:
+	case ProducerBandwidthPeak, ProducerThroughputPeak, ConsumerBandwidth, ConsumerGetRecords:
 		return rateKnob(idRelax+".peak", "Flatten the daily peak", w.Producer.Peak, w.Producer.Average,
 			func(p *model.Producer) *model.RecordsPerSecond { return &p.Peak })
 	}
@@ -327,6 +332,36 @@ func rateKnob(id, what string, from, least model.RecordsPerSecond, at func(*mode
 			return fmt.Sprintf("%s from %s to %s.", what, from.Prose(), at(&w.Producer).Prose())
 		},
 	}
+}
+
+// pollKnob lets a consumer poll more often, as far as a shard answers beside the
+// others. An event source mapping of Lambda has an interval of its own.
+func (a *assessment) pollKnob(n *Need) knob {
+	i := a.polling(n)
+	c := &a.w.Consumers[i]
+	fastest := a.fastestBeside(c)
+	if c.Lambda.BatchSize > 0 || fastest >= c.PollInterval {
+		return knob{}
+	}
+	return knob{
+		id:   idRelax + "." + n.Kind.ID(c.Name),
+		most: float64(c.PollInterval) / float64(fastest),
+		apply: func(w *model.Workload, times float64) {
+			w.Consumers[i].PollInterval = max(fastest, model.Duration(roundDown(float64(c.PollInterval)/times)))
+		},
+		describe: func(w *model.Workload) string {
+			return fmt.Sprintf("Let %s poll every %s instead of %s.", c.Name, w.Consumers[i].PollInterval, c.PollInterval)
+		},
+	}
+}
+
+// polling is the consumer whose polls a need is about: its own, or the one that
+// polls the least often.
+func (a *assessment) polling(n *Need) int {
+	if n.Consumer >= 0 {
+		return n.Consumer
+	}
+	return slices.IndexFunc(a.w.Consumers, func(c model.Consumer) bool { return c.Type == model.Standard && c.PollInterval == a.slowest })
 }
 
 // timeKnob allows a consumer more time.

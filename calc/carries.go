@@ -19,9 +19,8 @@ func (a *assessment) carries(n *Need) model.Maybe[model.Carries] {
 		return model.Maybe[model.Carries]{}
 	}
 	probe := a.situation
-	skew := float64(a.w.Producer.Skew)
 	need := func(declared float64) float64 {
-		set(&probe, skew*declared)
+		set(&probe, declared)
 		again := probe.need(n.Kind, n.Consumer)
 		return again.Target * (1 - tolerance)
 	}
@@ -85,13 +84,13 @@ func (a *assessment) rateOf(n *Need) (rate string, declared float64, set func(*s
 	switch {
 	case n.Kind == ProducerBandwidthSurge || n.Kind == ProducerThroughputSurge:
 		return "surge", float64(p.Surge.Throughput), func(s *situation, x float64) { s.surge = x }
-	case n.Kind == ConsumerBandwidth && a.w.SizeReadsFor == model.ReadAverage:
+	case (n.Kind == ConsumerBandwidth || n.Kind == ConsumerGetRecords) && a.w.SizeReadsFor == model.ReadAverage:
 		return "average", float64(p.Average), func(s *situation, x float64) { s.average = x }
-	case n.terms[0].moved == 0 && n.terms[1].moved == 0:
+	case n.decisive(&a.situation).moved == 0:
 		return "", 0, nil
 	}
 	// A peak above the declared surge raises that as well.
-	surge := float64(p.Skew) * float64(p.Surge.Throughput)
+	surge := float64(p.Surge.Throughput)
 	return "peak", float64(p.Peak), func(s *situation, x float64) { s.peak, s.surge = x, max(surge, x) }
 }
 

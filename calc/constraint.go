@@ -14,6 +14,7 @@ const (
 	ProducerThroughputSurge
 	ConsumerBandwidth
 	ConsumerCalls
+	ConsumerGetRecords
 	ConsumptionSpeed
 	Latency
 	Outage
@@ -33,6 +34,7 @@ var kinds = [...]struct {
 	ProducerThroughputSurge: {"producer-limit", ".throughput.surge", "", false, false},
 	ConsumerBandwidth:       {"consumer-limit", ".bandwidth", "", false, true},
 	ConsumerCalls:           {"consumer-limit", ".calls", "", false, false},
+	ConsumerGetRecords:      {"consumer-limit", ".get-records", "", false, true},
 	ConsumptionSpeed:        {"consumption-speed", "", "", true, true},
 	Latency:                 {"acceptable-latency", "", "", true, false},
 	Outage:                  {"acceptable-latency", "", ".outage", true, false},

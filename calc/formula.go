@@ -22,10 +22,8 @@ func (n *Need) formula(s *situation) string {
 		return "no standard consumers"
 	}
 	var b strings.Builder
-	if skew := s.w.Producer.Skew; skew != 1 {
-		b.WriteString("skew " + skew.String() + " × ")
-	}
-	if n.Consumer < 0 && n.Kind != ConsumerBandwidth && s.burst != 1 {
+	b.WriteString(n.skewText(s))
+	if n.Kind <= ProducerThroughputSurge && s.burst != 1 {
 		b.WriteString("burst " + s.w.Producer.Burst.String() + " × ")
 	}
 	b.WriteString(n.movedText(s, t))
@@ -36,10 +34,25 @@ func (n *Need) formula(s *situation) string {
 // decisive is the term that asks for more.
 func (n *Need) decisive(s *situation) *term {
 	fn := s.function(n.Consumer)
-	if n.terms[1].counts != nothing && (n.terms[0].counts == nothing || n.terms[1].need(s, &fn, 1) > n.terms[0].need(s, &fn, 1)) {
-		return &n.terms[1]
+	most := &n.terms[0]
+	for i := range n.terms[1:] {
+		if t := &n.terms[i+1]; t.counts != nothing && (most.counts == nothing || t.need(s, &fn, 1) > most.need(s, &fn, 1)) {
+			most = t
+		}
 	}
-	return &n.terms[0]
+	return most
+}
+
+// skewText writes κ, or that it does not count because one shard takes everything.
+func (n *Need) skewText(s *situation) string {
+	fn := s.function(n.Consumer)
+	switch {
+	case s.skew == 1:
+		return ""
+	case s.skew.counts(n.even(s, &fn, 1)):
+		return "skew " + s.w.Producer.Skew.String() + " × "
+	}
+	return "all on one shard: "
 }
 
 func callsFormula(s *situation) string {
@@ -68,13 +81,13 @@ func (n *Need) movedText(s *situation, t *term) string {
 	p := &s.w.Producer
 	peak, surge := p.Peak.Prose(), p.Surge.Throughput.Prose()
 	readers := ""
-	if t.counts == bytesWritten && s.standard != 1 {
+	if t.counts == bytesWritten && t.every == 0 && s.standard != 1 {
 		readers = model.Grouped(s.standard, 0) + " consumers × "
 	}
 	switch n.Kind {
 	case ProducerBandwidthSurge, ProducerThroughputSurge:
 		return surge
-	case ConsumerBandwidth:
+	case ConsumerBandwidth, ConsumerGetRecords:
 		if s.w.SizeReadsFor == model.ReadAverage {
 			return readers + p.Average.Prose()
 		}
@@ -82,45 +95,67 @@ func (n *Need) movedText(s *situation, t *term) string {
 	case Latency:
 		return readers + s.surgeText(&s.w.Consumers[n.Consumer])
 	case Outage, Replay:
-		c := &s.w.Consumers[n.Consumer]
-		backlog := peak + " × " + c.Outage.String()
-		if n.Kind == Replay {
-			backlog = p.Average.Prose() + " × " + c.Replay.String()
-		}
-		if c.Type == model.EnhancedFanOut {
-			readers = ""
-		}
-		return "(" + backlog + " ÷ " + c.TimeToCatchUp().String() + " + " + readers + peak + ")"
+		return s.backlogText(n.Kind, &s.w.Consumers[n.Consumer], readers)
 	}
 	return peak
 }
 
-// surgeText writes what a consumer must drain in a surge.
-func (s *situation) surgeText(c *model.Consumer) string {
-	p := &s.w.Producer
-	d, within := p.Surge.Duration.String(), c.Latency.String()
-	backlog := p.Surge.Throughput.Prose() + " × " + d
-	switch {
-	case c.LatencyBound == model.RecoveryBound:
-		return "(" + backlog + " + " + p.Peak.Prose() + " × " + within + ") ÷ (" + d + " + " + within + ")"
-	case s.surgeRate(c) == s.peak:
-		return p.Peak.Prose()
+// backlogText writes what is drained while traffic goes on.
+func (s *situation) backlogText(k Kind, c *model.Consumer, readers string) string {
+	p, within := &s.w.Producer, c.TimeToCatchUp()
+	backlog := p.Peak.Prose() + " × " + s.kept(c.Outage).String()
+	if k == Replay {
+		backlog = p.Average.Prose() + " × " + s.timeText(s.kept(c.Replay), s.ahead())
 	}
-	return backlog + " ÷ (" + d + " + " + within + ")"
+	if c.Type == model.EnhancedFanOut {
+		readers = ""
+	}
+	current := p.Peak.Prose()
+	if ahead := s.ahead(); ahead > 0 {
+		current += " × " + s.timeText(within, ahead) + " ÷ " + within.String()
+	}
+	return "(" + backlog + " ÷ " + within.String() + " + " + readers + current + ")"
+}
+
+// timeText writes a time, and by how much of it bursts are ahead, if they are.
+func (s *situation) timeText(lasts, ahead model.Duration) string {
+	if ahead == 0 {
+		return lasts.String()
+	}
+	return "(" + lasts.String() + " + " + ahead.String() + ")"
+}
+
+// surgeText writes what a consumer must drain in a surge or in a busiest second.
+func (s *situation) surgeText(c *model.Consumer) string {
+	peak := s.w.Producer.Peak.Prose()
+	r, drained := s.hardest(c)
+	if drained == s.peak {
+		return peak
+	}
+	rushing, after := s.times(r, c)
+	text, within := r.text+" × "+s.timeText(rushing-s.ahead(), s.ahead()), c.Latency
+	switch {
+	case c.LatencyBound == model.DelayBound:
+		within = s.queued(c)
+	case after > 0:
+		text = "(" + text + " + " + peak + " × " + s.timeText(after-s.ahead(), s.ahead()) + ")"
+	}
+	return text + " ÷ (" + r.lasts.String() + " + " + within.String() + ")"
 }
 
 // limitText writes what a shard takes of what moves. Packed sizes are those at
 // the need itself.
 func (s *situation) limitText(b *strings.Builder, n *Need, t *term) {
-	perRecord := s.packing.perRecord(t.packed, n.Full)
+	shards := s.skew.even(n.Full)
+	perRecord := s.packing.perRecord(t.packed, shards)
 	switch t.counts {
 	case bytesWritten:
-		b.WriteString(" × " + s.sizeText(t.packed, n.Full) + " ÷ " + model.BytesPerSecond(t.limit).Prose())
+		b.WriteString(" × " + s.sizeText(t.packed, shards) + " ÷ " + s.bytesText(t))
 	case kinesisRecords:
 		if s.packing.on() {
 			b.WriteString(" ÷ " + model.Grouped(perRecord, 3) + " per Kinesis record")
 		}
-		b.WriteString(" ÷ " + model.RecordsPerSecond(t.limit).Prose())
+		b.WriteString(" ÷ " + s.recordsText(t))
 	case userRecords:
 		if l := &s.w.Consumers[n.Consumer].Lambda; l.BatchSize > 0 {
 			fn := s.function(n.Consumer)
@@ -133,6 +168,21 @@ func (s *situation) limitText(b *strings.Builder, n *Need, t *term) {
 		fmt.Fprintf(b, " ÷ (%s Kinesis records × %s per Kinesis record ÷ %s)",
 			model.Grouped(fn.carries(perRecord*s.packing.record+s.packing.overhead), 0), model.Grouped(perRecord, 3), s.w.Consumers[n.Consumer].Lambda.Duration)
 	}
+}
+
+// bytesText and recordsText write the limit of a shard, or of a call.
+func (s *situation) bytesText(t *term) string {
+	if t.every > 0 {
+		return "(" + s.l.PollBytes.Value.Prose() + " ÷ " + t.every.String() + ")"
+	}
+	return model.BytesPerSecond(t.limit).Prose()
+}
+
+func (s *situation) recordsText(t *term) string {
+	if t.every > 0 {
+		return "(" + count(s.l.PollRecords.Value) + " records ÷ " + t.every.String() + ")"
+	}
+	return model.RecordsPerSecond(t.limit).Prose()
 }
 
 // sizeText writes w.

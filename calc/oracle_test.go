@@ -12,19 +12,22 @@ import (
 // out once more. It shares no formula with the package.
 type oracle struct {
 	w       *model.Workload
-	a, p, s float64 // rates, times the skew
+	a, p, s float64 // rates
+	ahead   float64 // seconds of a rate that come before their time in a busiest second
 	m       float64 // standard consumers
+	slowest float64 // longest poll interval of those
 }
 
 func newOracle(w *model.Workload) oracle {
-	skew := float64(w.Producer.Skew)
 	o := oracle{w: w,
-		a: skew * float64(w.Producer.Average),
-		p: skew * float64(w.Producer.Peak),
-		s: skew * float64(w.Producer.Surge.Throughput)}
+		a:     float64(w.Producer.Average),
+		p:     float64(w.Producer.Peak),
+		s:     float64(w.Producer.Surge.Throughput),
+		ahead: math.Trunc((float64(w.Producer.Burst)-1)*1e9) / 1e9}
 	for _, c := range w.Consumers {
 		if c.Type == model.Standard {
 			o.m++
+			o.slowest = max(o.slowest, c.PollInterval.Seconds())
 		}
 	}
 	return o
@@ -74,9 +77,17 @@ func (o oracle) processes(c *model.Consumer, rate, n float64) float64 {
 	return n * factor * batch * perRecord / c.Lambda.Duration.Seconds()
 }
 
+// alike is how many shards would each get, of even traffic, what the hottest of n
+// does. It gets κ times the mean, but not more than everything.
+func (o oracle) alike(n float64) float64 {
+	hottest := math.Min(float64(o.w.Producer.Skew)/n, 1)
+	return math.Min(n, 1/hottest)
+}
+
 // fits tells whether a constraint is satisfied on n shards at a share u of the
 // limits.
 func (o oracle) fits(k Kind, c *model.Consumer, n, u float64) bool {
+	n = o.alike(n)
 	burst := float64(o.w.Producer.Burst)
 	switch k {
 	case ProducerBandwidthPeak, ProducerThroughputPeak:
@@ -90,14 +101,25 @@ func (o oracle) fits(k Kind, c *model.Consumer, n, u float64) bool {
 		}
 		_, wire := o.packed(rate, n)
 		return o.m*rate*wire <= n*2*mebibyte*u
+	case ConsumerGetRecords:
+		rate := o.p
+		if o.w.SizeReadsFor == model.ReadAverage {
+			rate = o.a
+		}
+		return rate <= u*o.returned(o.slowest, rate, n)
 	case ConsumptionSpeed:
 		return o.p <= o.processes(c, o.p, n)*u
 	case Latency:
 		return o.latencyHolds(c, n)
 	case Outage:
-		return o.catchesUp(c, o.p*c.Outage.Seconds(), o.p, n)
+		return o.catchesUp(c, o.p*o.kept(c.Outage), o.p, n)
 	}
-	return o.catchesUp(c, o.a*c.Replay.Seconds(), o.a, n)
+	return o.catchesUp(c, o.a*(o.kept(c.Replay)+o.ahead), o.a, n)
+}
+
+// kept is how many seconds of the past there still are.
+func (o oracle) kept(past model.Duration) float64 {
+	return math.Min(past.Seconds(), o.w.Retention.Seconds())
 }
 
 func (o oracle) written(bytes bool, rate, n, u float64) bool {
@@ -108,34 +130,102 @@ func (o oracle) written(bytes bool, rate, n, u float64) bool {
 	return rate/perRecord <= n*1000*u
 }
 
+// returned answers the user records a second that calls return on n shards, made
+// every so many seconds: 10,000 Kinesis records, or 10 MiB, each.
+func (o oracle) returned(every, rate, n float64) float64 {
+	perRecord, wire := o.packed(rate, n)
+	return n / every * math.Min(10_000*perRecord, 10*mebibyte/wire)
+}
+
+// reads answers what a consumer drains on n shards: at its speed, through its calls,
+// and with the bandwidth that it gets.
+func (o oracle) reads(c *model.Consumer, bandwidth, rate, n float64) float64 {
+	drained := math.Min(bandwidth, o.processes(c, rate, n))
+	if c.Type == model.Standard {
+		drained = math.Min(drained, o.returned(c.PollInterval.Seconds(), rate, n))
+	}
+	return drained
+}
+
 // latencyHolds drains a surge at the speed of the consumer and, for a standard
 // one, at its even share of the bandwidth.
 func (o oracle) latencyHolds(c *model.Consumer, n float64) bool {
-	drained := o.processes(c, o.p, n)
+	bandwidth := math.Inf(1)
 	if c.Type == model.Standard {
 		_, wire := o.packed(o.p, n)
-		drained = math.Min(drained, n*2*mebibyte/wire/o.m)
+		bandwidth = n * 2 * mebibyte / wire / o.m
 	}
-	d, bound := o.w.Producer.Surge.Duration.Seconds(), c.Latency.Seconds()
+	drained := o.reads(c, bandwidth, o.p, n)
 	if math.IsInf(drained, 1) {
 		return true
 	}
-	if c.LatencyBound == model.DelayBound {
-		return drained >= o.p && o.s*d/drained-d <= bound
+	if drained < o.p {
+		return false
 	}
-	return (o.s-drained)*d <= (drained-o.p)*bound
+	for _, d := range o.rushes() {
+		if c.LatencyBound == model.DelayBound {
+			if o.comes(d) > drained*(d+o.waits(c)) {
+				return false
+			}
+		} else if within := d + c.Latency.Seconds(); o.comes(within) > drained*within {
+			return false
+		}
+	}
+	return true
+}
+
+// rushes are how long more comes than usual: a surge, and a busiest second.
+func (o oracle) rushes() (seconds []float64) {
+	if d := o.w.Producer.Surge.Duration.Seconds(); d > 0 {
+		seconds = append(seconds, d)
+	}
+	if o.ahead > 0 {
+		seconds = append(seconds, 1)
+	}
+	return seconds
+}
+
+// comes is the most that can come within a time that begins with a surge, if there
+// is one, and with a busiest second.
+func (o oracle) comes(t float64) float64 {
+	d := o.w.Producer.Surge.Duration.Seconds()
+	if d == 0 {
+		return o.p * (t + o.ahead)
+	}
+	if d = math.Max(d, math.Min(1, t)); o.ahead == 0 {
+		d = o.w.Producer.Surge.Duration.Seconds()
+	}
+	most := o.s * (math.Min(t, d) + o.ahead)
+	if t > d {
+		most += o.p * (t - d + o.ahead)
+	}
+	return most
+}
+
+// waits is how long a record may wait behind others: what the poll, or the push of
+// enhanced fan-out, and the producer's buffer leave of its time.
+func (o oracle) waits(c *model.Consumer) float64 {
+	floor := c.PollInterval.Seconds()
+	if c.Type == model.EnhancedFanOut {
+		floor = 0.07
+	}
+	if o.packs() {
+		floor += o.w.Producer.Aggregation.Buffer.Seconds()
+	}
+	return math.Max(0, c.Latency.Seconds()-floor)
 }
 
 // catchesUp drains a backlog in time with what the traffic, and the other
 // standard consumers that are current, leave. All sizes are those at a rate.
 func (o oracle) catchesUp(c *model.Consumer, backlog, rate, n float64) bool {
+	within := c.TimeToCatchUp().Seconds()
+	comes := o.p * (within + o.ahead)
 	_, wire := o.packed(rate, n)
-	drained := n * 2 * mebibyte / wire
+	bandwidth := n * 2 * mebibyte / wire
 	if c.Type == model.Standard {
-		drained -= (o.m - 1) * o.p
+		bandwidth -= (o.m - 1) * comes / within
 	}
-	drained = math.Min(drained, o.processes(c, rate, n))
-	return drained-o.p >= backlog/c.TimeToCatchUp().Seconds()
+	return o.reads(c, bandwidth, rate, n)*within >= backlog+comes
 }
 
 // least is the smallest number of shards that satisfies a condition which, once

@@ -3,6 +3,7 @@ package calc
 import (
 	"bufio"
 	"encoding/json"
+	"math"
 	"os"
 	"strings"
 	"testing"
@@ -69,13 +70,15 @@ func publicCases(t testing.TB) []publicCase {
 }
 
 // With the whole limit as target and readers sized for the average, every
-// constraint is the public calculator's to the shard.
+// constraint that it has is the public calculator's to the shard. It lets a call return
+// any number of records, and asks nothing of a latency where there is no surge.
 func TestPublicCalculator(t *testing.T) {
 	cases := publicCases(t)
 	if len(cases) != 400 {
 		t.Fatalf("%d cases, want 400", len(cases))
 	}
 	limits := model.PublishedLimits()
+	limits.PollRecords.Value, limits.PollBytes.Value = math.MaxInt, model.Bytes(math.MaxInt)
 	for i := range cases {
 		c := &cases[i]
 		w := c.workload()
@@ -84,6 +87,10 @@ func TestPublicCalculator(t *testing.T) {
 			if n.Kind == ConsumerCalls {
 				continue
 			}
+			if lacks := n.Kind == ConsumerGetRecords || n.Kind == Latency && w.Producer.Surge.Duration == 0; lacks {
+				continue
+			}
+			total = max(total, shards(n.Target))
 			id := n.Kind.ID(consumerName(&w, n.Consumer))
 			want, ok := c.Out[id]
 			if !ok {
@@ -93,7 +100,6 @@ func TestPublicCalculator(t *testing.T) {
 			if got := shards(n.Full); float64(got) != want {
 				t.Errorf("case %d: %s = %d (need %v), want %v", i, id, got, n.Full, want)
 			}
-			total = max(total, shards(n.Target))
 		}
 		for id := range c.Out {
 			if strings.Contains(id, "-limit.") || strings.Contains(id, "-speed.") || strings.Contains(id, "-latency.") {

@@ -13,8 +13,7 @@ type Need struct {
 	// no count would do. For ConsumerCalls, Full is calls per second.
 	Full, Target float64
 
-	drained float64 // user records per second that a consumer must drain
-	terms   [2]term
+	terms [4]term
 }
 
 // Solve appends what every constraint of a workload needs. The workload must
@@ -24,28 +23,31 @@ func Solve(l *model.Limits, w *model.Workload, needs []Need) []Need {
 	return s.solve(needs)
 }
 
-// situation is a workload in the numbers of the formulas. Every rate is κ times
-// the declared one, so that the hottest shard fits.
+// situation is a workload in the numbers of the formulas. Rates are those of an
+// even stream; skew turns the shards that it needs into those on which the hottest
+// fits, which is the same as rates that are κ times the declared ones.
 type situation struct {
 	l                    *model.Limits
 	w                    *model.Workload
 	packing              packing
-	average, peak, surge float64 // A, P, S
-	duration             float64 // d; 0 without a surge
-	burst                float64 // β
-	standard, enhanced   float64 // m, e
-	calls                float64 // Σ 1/poll interval
+	average, peak, surge float64        // A, P, S
+	duration             float64        // d; 0 without a surge, which is then no more than the peak
+	skew                 skew           // κ
+	burst                float64        // β
+	standard, enhanced   float64        // m, e
+	calls                float64        // Σ 1/poll interval
+	slowest              model.Duration // the longest poll interval of a standard consumer
 }
 
 func newSituation(l *model.Limits, w *model.Workload) situation {
 	p := &w.Producer
-	skew := float64(p.Skew)
 	s := situation{
 		l: l, w: w, packing: newPacking(l, p),
-		average:  skew * float64(p.Average),
-		peak:     skew * float64(p.Peak),
-		surge:    skew * float64(p.Surge.Throughput),
+		average:  float64(p.Average),
+		peak:     float64(p.Peak),
+		surge:    float64(max(p.Surge.Throughput, p.Peak)),
 		duration: p.Surge.Duration.Seconds(),
+		skew:     skew(p.Skew),
 		burst:    float64(p.Burst),
 	}
 	for i := range w.Consumers {
@@ -54,6 +56,7 @@ func newSituation(l *model.Limits, w *model.Workload) situation {
 		} else {
 			s.standard++
 			s.calls += 1 / c.PollInterval.Seconds()
+			s.slowest = max(s.slowest, c.PollInterval)
 		}
 	}
 	return s
@@ -65,6 +68,9 @@ func (s *situation) solve(needs []Need) []Need {
 		needs = append(needs, s.need(ProducerBandwidthSurge, -1), s.need(ProducerThroughputSurge, -1))
 	}
 	needs = append(needs, s.need(ConsumerBandwidth, -1), s.need(ConsumerCalls, -1))
+	if s.standard > 0 {
+		needs = append(needs, s.need(ConsumerGetRecords, -1))
+	}
 	for i := range s.w.Consumers {
 		if c := &s.w.Consumers[i]; c.Speed > 0 || c.Lambda.BatchSize > 0 {
 			needs = append(needs, s.need(ConsumptionSpeed, i))
@@ -72,7 +78,7 @@ func (s *situation) solve(needs []Need) []Need {
 	}
 	for i := range s.w.Consumers {
 		c := &s.w.Consumers[i]
-		if c.Latency > 0 && s.duration > 0 {
+		if c.Latency > 0 {
 			needs = append(needs, s.need(Latency, i))
 		}
 		if c.Outage > 0 {
@@ -108,7 +114,16 @@ func (s *situation) need(k Kind, consumer int) Need {
 
 // at answers the need against a share of the limits.
 func (n *Need) at(s *situation, fn function, share float64) float64 {
-	return max(n.terms[0].need(s, &fn, share), n.terms[1].need(s, &fn, share))
+	return s.skew.shards(n.even(s, &fn, share))
+}
+
+// even answers the need where all shards get the same.
+func (n *Need) even(s *situation, fn *function, share float64) float64 {
+	var most float64
+	for i := range n.terms {
+		most = max(most, n.terms[i].need(s, fn, share))
+	}
+	return most
 }
 
 // utilization answers the share of its limit that a constraint uses at a number
@@ -118,7 +133,11 @@ func (n *Need) utilization(s *situation, shards float64) float64 {
 		return n.Full / s.l.ShardReadCalls.Value
 	}
 	fn := s.function(n.Consumer)
-	return max(n.terms[0].utilization(s, &fn, shards), n.terms[1].utilization(s, &fn, shards))
+	var most float64
+	for i := range n.terms {
+		most = max(most, n.terms[i].utilization(s, &fn, s.skew.even(shards)))
+	}
+	return most
 }
 
 // function is the Lambda function of a consumer, if it has one.
@@ -130,82 +149,104 @@ func (s *situation) function(consumer int) function {
 }
 
 // streamTerms are those of the limits of a shard: P·w/Wb, P·q/Wr, the same of
-// the surge, and m·B·w/Rb. The producer's limits hold within each second, so
-// there the busiest second counts; readers average over seconds.
+// the surge, m·B·w/Rb, and what a call of the slowest consumer returns. The
+// producer's limits hold within each second, so there the busiest second counts;
+// readers average over seconds.
 func (s *situation) streamTerms(n *Need) {
 	peak, surge := s.peak*s.burst, s.surge*s.burst
 	t := &n.terms[0]
 	switch n.Kind {
 	case ProducerBandwidthPeak:
-		*t = term{bytesWritten, peak, peak, float64(s.l.ShardWriteBandwidth.Value)}
+		*t = term{counts: bytesWritten, moved: peak, packed: peak, limit: float64(s.l.ShardWriteBandwidth.Value)}
 	case ProducerThroughputPeak:
-		*t = term{kinesisRecords, peak, peak, float64(s.l.ShardWriteThroughput.Value)}
+		*t = term{counts: kinesisRecords, moved: peak, packed: peak, limit: float64(s.l.ShardWriteThroughput.Value)}
 	case ProducerBandwidthSurge:
-		*t = term{bytesWritten, surge, surge, float64(s.l.ShardWriteBandwidth.Value)}
+		*t = term{counts: bytesWritten, moved: surge, packed: surge, limit: float64(s.l.ShardWriteBandwidth.Value)}
 	case ProducerThroughputSurge:
-		*t = term{kinesisRecords, surge, surge, float64(s.l.ShardWriteThroughput.Value)}
+		*t = term{counts: kinesisRecords, moved: surge, packed: surge, limit: float64(s.l.ShardWriteThroughput.Value)}
 	case ConsumerBandwidth:
-		read := s.peak
-		if s.w.SizeReadsFor == model.ReadAverage {
-			read = s.average
-		}
-		*t = term{bytesWritten, s.standard * read, read, float64(s.l.ShardReadBandwidth.Value)}
+		read := s.read()
+		*t = term{counts: bytesWritten, moved: s.standard * read, packed: read, limit: float64(s.l.ShardReadBandwidth.Value)}
+	case ConsumerGetRecords:
+		s.callTerms(n.terms[:], s.slowest, s.read(), s.read())
 	}
 }
 
-// consumerTerms are those of one consumer: its own speed, and the bandwidth that
-// it reads with. Where a backlog is drained, the aggregates that set the sizes
-// are those of the traffic that made it: the peak's, for a replay the average's.
+// read is B, the traffic that standard consumers are sized for.
+func (s *situation) read() float64 {
+	if s.w.SizeReadsFor == model.ReadAverage {
+		return s.average
+	}
+	return s.peak
+}
+
+// callTerms are those of what GetRecords returns to one consumer, which asks each
+// shard once in a poll interval: X·w/10 MiB and X·q/10,000, times the interval.
+func (s *situation) callTerms(terms []term, every model.Duration, moved, packed float64) {
+	limits := [...]float64{float64(s.l.PollBytes.Value), float64(s.l.PollRecords.Value)}
+	for i, counts := range [...]unit{bytesWritten, kinesisRecords} {
+		terms[i] = term{counts: counts, moved: moved, packed: packed, limit: limits[i] / every.Seconds(), every: every}
+	}
+}
+
+// consumerTerms are those of one consumer: its own speed, the bandwidth that it
+// reads with, and what its calls return. Where a backlog is drained, the aggregates
+// that set the sizes are those of the traffic that made it: the peak's, for a
+// replay the average's.
 func (s *situation) consumerTerms(n *Need) {
 	c := &s.w.Consumers[n.Consumer]
-	packed := s.peak
-	others := s.standard - 1 // they read on while this one drains
-	switch n.Kind {
-	case ConsumptionSpeed:
-		n.drained = s.peak
-		n.terms[0] = s.speedTerm(c, s.peak, packed)
+	if n.Kind == ConsumptionSpeed {
+		n.terms[0] = s.speedTerm(c, s.peak, s.peak)
 		return
-	case Latency:
-		n.drained = s.surgeRate(c)
-		n.terms[0] = s.speedTerm(c, n.drained, packed)
-		// A surge delays every standard consumer at once, and enhanced fan-out,
-		// which reads at twice the write limit, never.
-		if c.Type == model.Standard {
-			n.terms[1] = term{bytesWritten, s.standard * n.drained, packed, float64(s.l.ShardReadBandwidth.Value)}
-		}
-		return
-	case Outage:
-		n.drained = catchUpRate(s.peak*c.Outage.Seconds(), c.TimeToCatchUp().Seconds(), s.peak)
-	case Replay:
-		n.drained = catchUpRate(s.average*c.Replay.Seconds(), c.TimeToCatchUp().Seconds(), s.peak)
-		packed = s.average
 	}
-	n.terms[0] = s.speedTerm(c, n.drained, packed)
-	if c.Type == model.EnhancedFanOut {
-		n.terms[1] = term{bytesWritten, n.drained, packed, float64(s.l.FanOutBandwidth.Value)}
-	} else {
-		n.terms[1] = term{bytesWritten, n.drained + others*s.peak, packed, float64(s.l.ShardReadBandwidth.Value)}
+	drained, packed := s.drained(n.Kind, c)
+	n.terms[0] = s.speedTerm(c, drained, packed)
+	switch {
+	case c.Type == model.Standard:
+		n.terms[1] = term{counts: bytesWritten, moved: drained + s.besides(n.Kind, c, drained), packed: packed, limit: float64(s.l.ShardReadBandwidth.Value)}
+		s.callTerms(n.terms[2:], c.PollInterval, drained, packed)
+	case n.Kind != Latency: // a surge never delays what reads at twice the write limit
+		n.terms[1] = term{counts: bytesWritten, moved: drained, packed: packed, limit: float64(s.l.FanOutBandwidth.Value)}
 	}
 }
 
-// surgeRate answers what a consumer must drain to keep its latency in a surge.
-func (s *situation) surgeRate(c *model.Consumer) float64 {
-	if c.LatencyBound == model.DelayBound {
-		return delayRate(s.surge, s.peak, s.duration, c.Latency.Seconds())
+// drained answers the user records a second that a consumer must drain, and those
+// that set how full aggregates get. A backlog drains within T while traffic goes on.
+func (s *situation) drained(k Kind, c *model.Consumer) (moved, packed float64) {
+	within := c.TimeToCatchUp()
+	switch k {
+	case Outage:
+		return s.peak*s.kept(c.Outage).Seconds()/within.Seconds() + s.currentRate(within), s.peak
+	case Replay:
+		return s.average*(s.kept(c.Replay)+s.ahead()).Seconds()/within.Seconds() + s.currentRate(within), s.average
 	}
-	return recoveryRate(s.surge, s.peak, s.duration, c.Latency.Seconds())
+	_, moved = s.hardest(c)
+	return moved, s.peak
 }
+
+// besides is what the other standard consumers read while one drains. A surge
+// delays all of them at once; else they are current.
+func (s *situation) besides(k Kind, c *model.Consumer, drained float64) float64 {
+	if k == Latency {
+		return (s.standard - 1) * drained
+	}
+	return (s.standard - 1) * s.currentRate(c.TimeToCatchUp())
+}
+
+// kept is how much of the past the stream still has: none that is older than its
+// retention.
+func (s *situation) kept(past model.Duration) model.Duration { return min(past, s.w.Retention) }
 
 // speedTerm is that of a consumer's own speed, if it is known.
 func (s *situation) speedTerm(c *model.Consumer, moved, packed float64) term {
 	switch {
 	case c.Speed > 0:
-		return term{userRecords, moved, packed, float64(c.Speed)}
+		return term{counts: userRecords, moved: moved, packed: packed, limit: float64(c.Speed)}
 	case c.Lambda.BatchSize == 0:
 		return term{}
 	case s.packing.on():
 		return term{counts: invocations, moved: moved, packed: packed}
 	}
 	fn := newFunction(s.l, &c.Lambda)
-	return term{userRecords, moved, packed, fn.speed(s.packing.bare, float64(c.Lambda.ParallelizationFactor))}
+	return term{counts: userRecords, moved: moved, packed: packed, limit: fn.speed(s.packing.bare, float64(c.Lambda.ParallelizationFactor))}
 }

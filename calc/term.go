@@ -1,5 +1,7 @@
 package calc
 
+import "github.com/kcalc/kcalc/model"
+
 // unit is what a term counts.
 type unit uint8
 
@@ -12,13 +14,14 @@ const (
 )
 
 // term is one inequality that a shard count has to satisfy: what moves is at
-// most N times what a shard takes. A constraint is one term or the larger of
-// two.
+// most N times what a shard takes. A constraint is the largest of its terms.
 type term struct {
 	counts unit
 	moved  float64 // X: user records per second that move through the limit
 	packed float64 // R: user records per second that set how full aggregates get
 	limit  float64 // per shard; of invocations there is none but the function's
+
+	every model.Duration // the limit is that of a call in so long; 0 where it is of a second
 }
 
 // need answers the smallest N that satisfies the term against a share of the

@@ -17,7 +17,10 @@ const (
 	idRetentionOutage       = "retention-outage"
 	idRetentionReplay       = "retention-replay"
 	idRetentionSurge        = "retention-surge"
-	idPollRate              = "poll-rate"
+	idReadsForAverage       = "reads-for-average"
+	idSkewHeadroom          = "skew-headroom"
+	idLambdaPoll            = "lambda-poll"
+	idInputUnused           = "input-unused"
 	idParallelizationFactor = "parallelization-factor"
 	idLambdaPayload         = "lambda-payload"
 	idLambdaConcurrency     = "lambda-concurrency"
@@ -65,7 +68,7 @@ func pageOf(id string) (string, bool) {
 	case idFanOutUndecided:
 		return pageFanOut, true
 	case idStreamShards, idFanOutConsumers, idTooFewShards, idRecommendedAboveLimit, idShardQuota, idPartitionKeySize, idLargeRecord, idLatencyFloor,
-		idRetentionOutage, idRetentionReplay, idRetentionSurge, idPollRate, idLambdaPayload, idLambdaConcurrency:
+		idRetentionOutage, idRetentionReplay, idRetentionSurge, idReadsForAverage, idSkewHeadroom, idLambdaPoll, idInputUnused, idLambdaPayload, idLambdaConcurrency:
 		return pageCeilings, true
 	case idAggregate, idAggregationIdle:
 		return pageAggregation, true

@@ -15,21 +15,12 @@ func (s *situation) warnings(needs []Need, minimum, recommended int) []model.War
 	list = s.shardWarnings(list, minimum, recommended)
 	list = s.quotaWarnings(list, recommended)
 	list = s.recordWarnings(list)
+	list = s.skewWarning(list, needs)
+	list = s.averageWarnings(list, needs)
 	for i := range s.w.Consumers {
-		list = s.consumerWarnings(list, &s.w.Consumers[i], drained(needs, i), recommended)
+		list = s.consumerWarnings(list, &s.w.Consumers[i], recommended)
 	}
 	return list
-}
-
-// drained is the most that a consumer has to drain under any constraint.
-func drained(needs []Need, consumer int) float64 {
-	var most float64
-	for i := range needs {
-		if needs[i].Consumer == consumer {
-			most = math.Max(most, needs[i].drained)
-		}
-	}
-	return most
 }
 
 func (s *situation) shardWarnings(list []model.Warning, minimum, recommended int) []model.Warning {
@@ -43,6 +34,40 @@ func (s *situation) shardWarnings(list []model.Warning, minimum, recommended int
 		list = append(list, model.Warning{ID: idShardQuota,
 			Message: fmt.Sprintf("%s shards are more than the default quota of %s: %s %s.", count(recommended), s.w.Region, count(quota.Value), quota.What),
 			Remedy:  "Ask AWS for a higher quota before you scale; DescribeLimits shows the one that you have."})
+	}
+	return list
+}
+
+// skewWarning speaks up where one shard would do but for its headroom: up to κ shards
+// the hottest gets everything, so that headroom takes more than κ.
+func (s *situation) skewWarning(list []model.Warning, needs []Need) []model.Warning {
+	minimum, recommended := Counts(needs)
+	if minimum > 1 || float64(recommended) <= float64(s.skew) || s.skew == 1 {
+		return list
+	}
+	return append(list, model.Warning{ID: idSkewHeadroom,
+		Message: fmt.Sprintf("One shard would do, but not at a target utilization of %s. With a skew of %s the hottest shard gets everything on up to as many shards, so it takes %s to leave that headroom.",
+			s.w.TargetUtilization, s.w.Producer.Skew, count(recommended)),
+		Remedy: "Salt the partition keys, or accept a higher target utilization."})
+}
+
+// averageWarnings speak up where reads are to be sized for the average, and a latency
+// asks for those of the peak though there is no surge.
+func (s *situation) averageWarnings(list []model.Warning, needs []Need) []model.Warning {
+	if s.w.SizeReadsFor != model.ReadAverage || s.duration > 0 {
+		return list
+	}
+	var average float64
+	for i := range needs {
+		switch n := &needs[i]; {
+		case n.Kind == ConsumerBandwidth:
+			average = n.Target
+		case n.Kind == Latency && s.w.Consumers[n.Consumer].Type == model.Standard && n.Full > average && s.average < s.peak:
+			name := s.w.Consumers[n.Consumer].Name
+			list = append(list, model.Warning{ID: idReadsForAverage + "." + string(name),
+				Message: fmt.Sprintf("Reads are sized for the average, and the latency of %s asks that they keep up with the peak: the latency decides.", name),
+				Remedy:  "Leave the latency out if it may lag through the peak, or size reads for the peak."})
+		}
 	}
 	return list
 }
@@ -68,40 +93,17 @@ func (s *situation) recordWarnings(list []model.Warning) []model.Warning {
 	return list
 }
 
-func (s *situation) consumerWarnings(list []model.Warning, c *model.Consumer, drained float64, shards int) []model.Warning {
+func (s *situation) consumerWarnings(list []model.Warning, c *model.Consumer, shards int) []model.Warning {
 	if c.LatencyBound == model.RecoveryBound && s.belowFloor(c) {
 		list = append(list, model.Warning{ID: idLatencyFloor + "." + string(c.Name),
 			Message: fmt.Sprintf("Records reach %s up to %s after they were written (%s) even without a surge, which is more than its acceptable latency of %s.", c.Name, s.floor(c), s.floorParts(c), c.Latency),
 			Remedy:  s.floorRemedy(c)})
 	}
 	list = s.retentionWarnings(list, c, shards)
-	if c.Type == model.Standard {
-		list = s.pollWarning(list, c, drained, shards)
-	}
 	if c.Lambda.BatchSize > 0 {
 		list = s.lambdaWarnings(list, c, shards)
 	}
 	return list
-}
-
-// pollWarning speaks up when a standard consumer's calls, at most 10,000
-// records or 10 MiB each, cannot carry what it must drain.
-func (s *situation) pollWarning(list []model.Warning, c *model.Consumer, drained float64, shards int) []model.Warning {
-	n := float64(shards)
-	drained = math.Max(drained, s.peak)
-	perCall := math.Min(float64(s.l.PollRecords.Value)*s.packing.perRecord(s.peak, n), float64(s.l.PollBytes.Value)/s.packing.wire(s.peak, n))
-	if drained == 0 || n*perCall/c.PollInterval.Seconds() >= drained*(1-tolerance) {
-		return list
-	}
-	every := model.Duration(roundDown(n * perCall / drained * 1e9))
-	remedy := fmt.Sprintf("Let it poll every %s or more often.", every)
-	if every < s.fastestBeside(c) {
-		remedy = "Move it to enhanced fan-out, or let more records go into one: it cannot poll often enough."
-	}
-	return append(list, model.Warning{ID: idPollRate + "." + string(c.Name),
-		Message: fmt.Sprintf("A call returns at most %s records here; every %s, on %s shards, that is less than the %s that %s must drain.",
-			model.Grouped(perCall, 0), c.PollInterval, count(shards), model.RecordsPerSecond(drained).Prose(), c.Name),
-		Remedy: remedy})
 }
 
 // retentionWarnings compare how old a consumer's data gets with how long the
@@ -151,7 +153,8 @@ func retentionFor(age model.Duration) model.Duration {
 
 // surgeAge answers how old records get in a surge before a consumer reads them.
 func (s *situation) surgeAge(c *model.Consumer, shards float64) model.Duration {
-	drained := shards * s.drain(c, shards)
+	even := s.skew.even(shards)
+	drained := even * s.drain(c, even)
 	if s.duration == 0 || drained == 0 {
 		return 0
 	}
@@ -159,7 +162,8 @@ func (s *situation) surgeAge(c *model.Consumer, shards float64) model.Duration {
 }
 
 // drain answers D: the user records a second that a consumer can drain from one
-// shard in a surge, 0 where nothing is known to bound it.
+// shard in a surge, of so many that all get the same; 0 where nothing is known to
+// bound it.
 func (s *situation) drain(c *model.Consumer, shards float64) float64 {
 	var slowest float64
 	if t := s.speedTerm(c, s.peak, s.peak); t.counts == userRecords {
@@ -188,13 +192,18 @@ func (s *situation) lambdaWarnings(list []model.Warning, c *model.Consumer, shar
 				Remedy:  "Do without the factor, or without aggregation."})
 			factor = 1
 		}
-		size = s.packing.perRecord(s.peak, float64(shards))*s.packing.record + s.packing.overhead
+		size = s.packing.perRecord(s.peak, s.skew.even(float64(shards)))*s.packing.record + s.packing.overhead
 	}
 	if batch := fn.carries(size); batch < fn.batch && batch > 0 {
 		list = append(list, model.Warning{ID: idLambdaPayload + "." + string(c.Name),
 			Message: fmt.Sprintf("An invocation of %s takes about %s Kinesis records, not its batch size of %s: the payload of %s is full (estimate: 4/3 of a record's size for base64, and %s around it).",
 				c.Name, model.Grouped(batch, 0), model.Grouped(fn.batch, 0), s.l.LambdaPayload.Value.Prose(), s.l.LambdaEnvelope.Value.Prose()),
 			Remedy: "Measure the function's duration with that batch."})
+	}
+	if every := s.l.LambdaPoll.Value; c.Type == model.Standard && c.PollInterval != every {
+		list = append(list, model.Warning{ID: idLambdaPoll + "." + string(c.Name),
+			Message: fmt.Sprintf("The event source mapping of %s polls every %s, which cannot be changed; the plan takes the %s that it was given.", c.Name, every, c.PollInterval),
+			Remedy:  "Leave its poll interval out."})
 	}
 	if most := s.l.LambdaConcurrency.Value; concurrency(shards, factor) > most {
 		list = append(list, model.Warning{ID: idLambdaConcurrency + "." + string(c.Name),

@@ -97,15 +97,6 @@ func TestWarnings(t *testing.T) {
 			id: "latency-floor.a", has: workload(10, 1, 1, with("a", fanOut, latency(69*millisecond))), not: workload(10, 1, 1, with("a", fanOut, latency(70*millisecond))),
 			names: []string{"70ms", "69ms"}, remedy: allow,
 		},
-		// One shard, 10,000 records a call, every 10 s, for 1,001 records/s.
-		"polls too rarely": {
-			id: "poll-rate.a", has: pollingLate(1000*second, 10*second), not: pollingLate(1000*second, 9990*millisecond),
-			names: []string{"10,000 records", "10s", "1,001 records/s", "9.99"}, remedy: pollEvery,
-		},
-		// A call returns 10,000 Kinesis records, in which there are more.
-		"polls too rarely for records that go alone": {
-			id: "poll-rate.a", has: pollingLate(1000*second, 10*second), not: buffered(pollingLate(1000*second, 10*second)),
-		},
 		"outage": {
 			id: "retention-outage.a", has: behind(12*hour+second, 0, hour), not: behind(12*hour, 0, hour),
 			names: []string{"12h1s", "half", "1d", "1d1h"}, remedy: retain,
@@ -141,14 +132,6 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
-// pollingLate is a shard whose consumer has an outage of a second to catch up
-// with: it drains 1,000·(1 + 1/T) records/s.
-func pollingLate(within, every model.Duration) model.Workload {
-	c := with("a", poll(every))
-	c.Outage, c.CatchUp = second, within
-	return workload(10, 1000, 1000, c)
-}
-
 // Older than the retention, data is lost; the retention that the remedy names
 // keeps it, though not twice as much of it.
 func TestLostData(t *testing.T) {
@@ -177,18 +160,6 @@ func TestLongestRetention(t *testing.T) {
 	w = behind(model.Duration(math.MaxInt64/3*2), 0, hour)
 	if _, _, ok := warning(&w, "retention-outage.a"); !ok {
 		t.Errorf("no warning of an outage of %v", w.Consumers[0].Outage)
-	}
-}
-
-// No consumer polls a shard more often than every 200 ms, whatever a remedy
-// would like.
-func TestPollRemedyIsPossible(t *testing.T) {
-	c := with("a")
-	c.Replay, c.CatchUp = hour, second
-	w := workload(10, 1000, 1000, c)
-	message, remedy, _ := warning(&w, "poll-rate.a")
-	if d := namedDuration(remedy); d > 0 && d < 200*millisecond {
-		t.Errorf("%s %s", message, remedy)
 	}
 }
 

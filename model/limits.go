@@ -30,6 +30,7 @@ type Limits struct {
 	LambdaBatch          Limit[int]
 	LambdaFactor         Limit[int]
 	LambdaTimeout        Limit[Duration]
+	LambdaPoll           Limit[Duration]
 	RetentionLeast       Limit[Duration]
 	RetentionMost        Limit[Duration]
 	RetentionIncluded    Limit[Duration]
@@ -85,6 +86,7 @@ const (
 	pricingPage       = "https://aws.amazon.com/kinesis/data-streams/pricing/"
 	metricsPage       = "https://docs.aws.amazon.com/streams/latest/dev/monitoring-with-cloudwatch.html"
 	retentionPage     = "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_IncreaseStreamRetentionPeriod.html"
+	lambdaPollPage    = "https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html"
 	sourceMappingPage = "https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html"
 	largePage         = "https://docs.aws.amazon.com/streams/latest/dev/large-records.html"
 )
@@ -111,6 +113,7 @@ func PublishedLimits() Limits {
 		LambdaBatch:          Limit[int]{10_000, "records of a Lambda invocation", sourceMappingPage, reference},
 		LambdaFactor:         Limit[int]{10, "concurrent Lambda invocations of a shard (the parallelization factor)", sourceMappingPage, reference},
 		LambdaTimeout:        Limit[Duration]{900e9, "duration of a Lambda invocation", lambdaPage, reference},
+		LambdaPoll:           Limit[Duration]{1e9, "time between the polls of an event source mapping to a shard", lambdaPollPage, "2023-10-30"},
 		RetentionLeast:       Limit[Duration]{Day, "retention of a stream, at least", retentionPage, reference},
 		RetentionMost:        Limit[Duration]{365 * Day, "retention of a stream, at most", retentionPage, reference},
 		RetentionIncluded:    Limit[Duration]{Day, "retention that every mode includes", pricingPage, "2026-09-01"},
@@ -201,6 +204,7 @@ func (l *Limits) List() []Published {
 		countLine(l.LambdaBatch),
 		countLine(l.LambdaFactor),
 		l.LambdaTimeout.line(l.LambdaTimeout.Value.String()),
+		l.LambdaPoll.line(l.LambdaPoll.Value.String()),
 		l.RetentionLeast.line(l.RetentionLeast.Value.String()),
 		l.RetentionMost.line(l.RetentionMost.Value.String()),
 		l.RetentionIncluded.line(l.RetentionIncluded.Value.String()),

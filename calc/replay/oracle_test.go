@@ -196,8 +196,9 @@ func speedTrial(r source) trial {
 // delayTrial has a delay bound over which the peak decides, as the surge is so short.
 func delayTrial(r source) trial {
 	t := r.shortSurge()
-	if r.chance(0.3) {
-		r.packs(&t.workload.Producer)
+	if p := &t.workload.Producer; r.chance(0.3) {
+		r.packs(p)
+		t.workload.Consumers[0].Latency += p.Aggregation.Buffer // which is a part of it
 	}
 	t.write(step{1000, float64(t.workload.Producer.Peak)})
 	return t

@@ -1,0 +1,94 @@
+package calc
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/kcalc/kcalc/model"
+)
+
+// polling is a consumer that had an outage, and polls the least often.
+func polling(outage, within model.Duration) model.Workload {
+	c := with("a", poll(10*second), speed(5000))
+	c.Outage, c.CatchUp = outage, within
+	return workload(100, 20_000, 20_000, c)
+}
+
+// A call returns 10,000 records or 10 MiB, and there is one in a poll interval: the
+// slowest consumer reads the peak on P · max(w/10 MiB, q/10,000) × interval shards.
+func TestGetRecordsLimitsThePeak(t *testing.T) {
+	small, large := workload(100, 5000, 5000, with("a", poll(4*second)), with("b")), workload(100_000, 50, 50, with("a", poll(4*second)), with("b"))
+	for _, c := range []struct {
+		w    model.Workload
+		want float64
+	}{
+		{small, 5000 * 4.0 / 10_000},
+		{large, 50 * 100_000 * 4.0 / (10 * mebibyte)},
+		{uneven(small, 3), 3 * 5000 * 4.0 / 10_000},
+		{lagging(small, 1000), 1000 * 4.0 / 10_000},
+	} {
+		if got := solved(&c.w)["consumer-limit.get-records"].Full; math.Abs(got-c.want) > 1e-9 {
+			t.Errorf("%v, want %v", got, c.want)
+		}
+	}
+	packed := small
+	packed.Producer.Aggregation = model.Aggregation{Producers: 1, Buffer: second, MaxSize: 10*110 + 20}
+	want := 5000 * 4.0 * max(112.0/(10*mebibyte), 1/(10*10_000.0)) // of 110 B and a tenth of 20 B
+	if got := solved(&packed)["consumer-limit.get-records"].Full; math.Abs(got-want) > 1e-9 {
+		t.Errorf("ten records in one: %v, want %v", got, want)
+	}
+	small.Consumers[0].Type, small.Consumers[1].Type = model.EnhancedFanOut, model.EnhancedFanOut
+	if _, ok := solved(&small)["consumer-limit.get-records"]; ok {
+		t.Error("enhanced fan-out does not call GetRecords")
+	}
+}
+
+func lagging(w model.Workload, average model.RecordsPerSecond) model.Workload {
+	w.Producer.Average, w.SizeReadsFor = average, model.ReadAverage
+	return w
+}
+
+// What drains a backlog, or is over a surge in time, comes through the same calls.
+func TestGetRecordsLimitsCatchingUp(t *testing.T) {
+	w := polling(hour, hour)
+	if got := solved(&w)["acceptable-latency.a.outage"].Full; got != 40 { // 40,000/s, 10,000 in 10 s
+		t.Errorf("outage: %v, want 40", got)
+	}
+	w.Consumers[0].Outage, w.Consumers[0].Replay = 0, 3*hour
+	if got := solved(&w)["acceptable-latency.a.replay"].Full; got != 80 {
+		t.Errorf("replay: %v, want 80", got)
+	}
+	w = polling(0, 0)
+	w.Producer.Surge = model.Surge{Throughput: 50_000, Duration: 10 * second}
+	w.Consumers[0].Latency = 20 * second
+	if got := solved(&w)["acceptable-latency.a"].Full; got != 30 { // (500,000 + 400,000)/30 s
+		t.Errorf("surge: %v, want 30", got)
+	}
+	w.Consumers[0].LatencyBound, w.Consumers[0].Latency = model.DelayBound, 15*second
+	if got := solved(&w)["acceptable-latency.a"].Full; math.Abs(got-500.0/15) > 1e-9 { // of 15 s the poll takes 10
+		t.Errorf("delay: %v, want 500,000/(10 s + 5 s) a thousand", got)
+	}
+}
+
+// What would change it is a shorter interval, as far as a shard answers; that of an
+// event source mapping cannot be changed.
+func TestPollingMoreOftenIsAdvised(t *testing.T) {
+	w := polling(hour, hour)
+	p := Recommend(&limits, &w, nil)
+	found := ""
+	for _, a := range p.Advice {
+		if a.ID == "relax.acceptable-latency.a.outage" {
+			found = a.Change
+		}
+	}
+	if !strings.HasPrefix(found, "Let a poll every 5s instead of 10s") {
+		t.Errorf("advice %q", found)
+	}
+	w.Consumers[0].Speed, w.Consumers[0].Lambda = 0, model.Lambda{BatchSize: 10_000, Duration: second, ParallelizationFactor: 10}
+	for _, a := range Recommend(&limits, &w, nil).Advice {
+		if strings.Contains(a.Change, "poll every") {
+			t.Errorf("a function polls as Lambda has it poll: %s", a.Change)
+		}
+	}
+}
