@@ -81,6 +81,7 @@ func Write(ctx context.Context, b *Basis, w *model.Workload) (Review, error) {
 		plan.Binding, plan.Advice = []string{ReplayID}, []model.Advice{}
 	}
 	plan.Warnings = append(plan.Warnings, b.Evidence.Warnings...)
+	plan.Warnings = append(plan.Warnings, calc.UsesOf(b.Limits, w, b.Tariff != nil).Unused(b.Inputs)...)
 	plan.Inputs = b.Inputs
 	r := Review{Plan: &plan, Source: b.Source, Evidence: b.Evidence, Verdict: model.Undecided, Undecided: []model.Warning{}, Replay: survival,
 		Today: b.today(w), RunsOut: b.runsOut(w, &plan), Traffic: b.traffic(&traffic)}

@@ -31,6 +31,7 @@ func (r *rig) warnings(answer *Replayed, plan *model.Plan) []model.Warning {
 			"If it has grown before, say so with --current-shards.")
 	}
 	list = append(list, r.quota(answer, plan)...)
+	list = append(list, r.uses().Unused(r.Inputs)...)
 	list = append(list, r.unpriced(plan)...)
 	if r.History == nil {
 		return list
@@ -80,6 +81,21 @@ func (r *rig) quota(answer *Replayed, plan *model.Plan) (list []model.Warning) {
 			"The replay gets there, and more than that is not added.", r.w.Region, write.Prose(), model.Grouped(most, 0)),
 		Remedy: "Ask AWS for a higher quota before you choose on-demand, split the traffic over several streams, " +
 			"or stay provisioned."})
+}
+
+// uses are the inputs that the replay reads: those of a plan, a time to catch up, which
+// what-ifs need, and of a history no traffic that was declared besides.
+func (r *rig) uses() calc.Uses {
+	u := calc.UsesOf(r.Limits, r.w, true)
+	for i := range r.w.Consumers {
+		u.Read(model.ConsumerPath(i, string(r.w.Consumers[i].Name)) + "catch_up")
+	}
+	if r.History != nil {
+		for _, key := range []string{"producer.peak", "producer.surge.throughput", "producer.surge.duration"} {
+			u[key] = false
+		}
+	}
+	return u
 }
 
 // stillBehind names the consumers that are behind when the traffic ends, of the

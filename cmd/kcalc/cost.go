@@ -138,6 +138,7 @@ func cost(cmd *cobra.Command, s streams, o *costOptions) error {
 		return err
 	}
 	answer.Period, answer.Discount, answer.Inputs = model.Period(o.period), tariff.Discount, append(inputs, o.tariff.inputs(cmd, tariff)...)
+	answer.Warnings = append(answer.Warnings, calc.UsesOf(&limits, &w, true).Unused(inputs)...)
 	answer.Warnings = append(answer.Warnings, staleness(w.Region, bills(&answer)...)...)
 	if warning != nil {
 		answer.Warnings = append(answer.Warnings, *warning)

@@ -69,6 +69,7 @@ func recommend(cmd *cobra.Command, s streams, o *recommendOptions) error {
 		return err
 	}
 	plan.Inputs = b.Inputs
+	plan.Warnings = append(plan.Warnings, calc.UsesOf(b.Limits, &b.workload, b.Tariff != nil).Unused(b.Inputs)...)
 	plan.Warnings = append(plan.Warnings, b.warnings(plan.Cost.Value.Lines)...)
 	if err := printAnswer(s.out, func(w io.Writer) error { return report.WritePlan(w, &plan, format, terminal(s.out)) }); err != nil {
 		return err
