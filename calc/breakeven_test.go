@@ -66,7 +66,7 @@ func drawPriced(t *rapid.T) (*model.Workload, *Tariff, int) {
 // is not. All of it by whole bills, of 500 workloads.
 func TestAverageFlips(t *testing.T) {
 	for seed := range 500 {
-		w, tariff, shards := priced(seed)
+		w, tariff, shards := randomBill(seed)
 		at := func(average float64) model.Mode { return cheapestBill(tariff, averaging(w, average), shards) }
 		found := map[bool]bool{}
 		for _, b := range Costs(&limits, w, tariff, model.Modes(), shards).BreakEven {
@@ -84,8 +84,8 @@ func TestAverageFlips(t *testing.T) {
 	}
 }
 
-// priced is a workload, with what else its bill rests on, by number.
-func priced(seed int) (w *model.Workload, tariff *Tariff, shards int) {
+// randomBill returns a workload, with what else its bill rests on, by number.
+func randomBill(seed int) (w *model.Workload, tariff *Tariff, shards int) {
 	rapid.Custom(func(t *rapid.T) bool {
 		w, tariff, shards = drawPriced(t)
 		return true
