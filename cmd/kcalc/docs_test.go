@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -23,13 +22,16 @@ import (
 	"github.com/kcalc/kcalc/model/workload"
 )
 
-// consoleBlock is a block of a page that shows a session: a command behind "$ ",
-// over several lines where they end in a backslash, and what it prints. The exit
-// code is 0 unless the block says otherwise.
-var consoleBlock = regexp.MustCompile("(?ms)^```console(?: exit=(\\d))?\\n\\$ ((?:[^\\n]*\\\\\\n)*[^\\n]*)\\n.*?^```$")
+// consoleFence begins a block of a page that shows a session.
+const consoleFence = "```console"
 
-// rerun answers the block as the program writes it, and complains if it exits
-// otherwise.
+// consoleBlock is a block of a page that shows a session: a command behind "$ ",
+// over several lines where they end in a backslash, and what it prints. The words
+// behind the fence are those of [fence].
+var consoleBlock = regexp.MustCompile("(?ms)^" + consoleFence + "((?: [^ \\n]+)*)\\n\\$ ((?:[^\\n]*\\\\\\n)*[^\\n]*)\\n.*?^```$")
+
+// rerun returns the block as the program writes it, and reports an error if the
+// program exits with another code than the fence names.
 func rerun(t *testing.T, path, block string) string {
 	t.Helper()
 	m := consoleBlock.FindStringSubmatch(block)
@@ -41,13 +43,21 @@ func rerun(t *testing.T, path, block string) string {
 	if command[0] == "go" { // go run ./cmd/kcalc …
 		args = command[3:]
 	}
-	want, _ := strconv.Atoi(m[1])
-	var out, complaints bytes.Buffer
-	if code := run(t.Context(), streams{strings.NewReader(""), &out, &complaints}, args); code != want {
-		t.Errorf("%s: %s: exit code %d, want %d\n%s", path, m[2], code, want, complaints.String())
+	f, err := parseFence(m[1])
+	if err != nil {
+		t.Errorf("%s: %s: %v", path, m[2], err)
+		return block
 	}
-	head, _, _ := strings.Cut(block, "\n")
-	return head + "\n$ " + m[2] + "\n" + out.String() + "```"
+	var out, complaints bytes.Buffer
+	if code := run(t.Context(), streams{strings.NewReader(""), &out, &complaints}, args); code != f.exit {
+		t.Errorf("%s: %s: exit code %d, want %d\n%s", path, m[2], code, f.exit, complaints.String())
+	}
+	shown, err := f.show(out.String())
+	if err != nil {
+		t.Errorf("%s: %s: %v", path, m[2], err)
+		return block
+	}
+	return consoleFence + m[1] + "\n$ " + m[2] + "\n" + shown + "```"
 }
 
 // shellWord is a word of a command, or what stands in double quotes.
@@ -92,8 +102,9 @@ func atRoot(t *testing.T) {
 // with -update to write the sessions anew, and read them.
 func TestSessions(t *testing.T) {
 	atRoot(t)
-	ran := 0
+	ran, fences := 0, 0
 	for path, page := range pages(t) {
+		fences += strings.Count(page, consoleFence)
 		now := consoleBlock.ReplaceAllStringFunc(page, func(block string) string {
 			ran++
 			return rerun(t, path, block)
@@ -110,6 +121,9 @@ func TestSessions(t *testing.T) {
 	}
 	if least := len(calc.Topics()) + 2; ran < least {
 		t.Errorf("%d sessions, want one of each constraint and two of the README, %d", ran, least)
+	}
+	if ran != fences {
+		t.Errorf("%d sessions ran, want all %d that begin with %s", ran, fences, consoleFence)
 	}
 }
 
