@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"compress/gzip"
 	"io/fs"
 	"os"
@@ -11,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v4"
 
@@ -21,47 +19,6 @@ import (
 	"github.com/kcalc/kcalc/model/history"
 	"github.com/kcalc/kcalc/model/workload"
 )
-
-// consoleFence begins a block of a page that shows a session.
-const consoleFence = "```console"
-
-// consoleBlock is a block of a page that shows a session: a command behind "$ ",
-// over several lines where they end in a backslash, and what it prints. The words
-// behind the fence are those of [fence].
-var consoleBlock = regexp.MustCompile("(?ms)^" + consoleFence + "((?: [^ \\n]+)*)\\n\\$ ((?:[^\\n]*\\\\\\n)*[^\\n]*)\\n.*?^```$")
-
-// rerun returns the block as the program writes it, and reports an error if the
-// program exits with another code than the fence names.
-func rerun(t *testing.T, path, block string) string {
-	t.Helper()
-	m := consoleBlock.FindStringSubmatch(block)
-	var command []string
-	for _, word := range shellWord.FindAllStringSubmatch(strings.ReplaceAll(m[2], "\\\n", " "), -1) {
-		command = append(command, word[1]+word[2])
-	}
-	args := command[1:]
-	if command[0] == "go" { // go run ./cmd/kcalc …
-		args = command[3:]
-	}
-	f, err := parseFence(m[1])
-	if err != nil {
-		t.Errorf("%s: %s: %v", path, m[2], err)
-		return block
-	}
-	var out, complaints bytes.Buffer
-	if code := run(t.Context(), streams{strings.NewReader(""), &out, &complaints}, args); code != f.exit {
-		t.Errorf("%s: %s: exit code %d, want %d\n%s", path, m[2], code, f.exit, complaints.String())
-	}
-	shown, err := f.show(out.String())
-	if err != nil {
-		t.Errorf("%s: %s: %v", path, m[2], err)
-		return block
-	}
-	return consoleFence + m[1] + "\n$ " + m[2] + "\n" + shown + "```"
-}
-
-// shellWord is a word of a command, or what stands in double quotes.
-var shellWord = regexp.MustCompile(`"([^"]*)"|(\S+)`)
 
 // today is the day of the tests, 2026-11-22: prices get old.
 const today = "1795305600"
@@ -98,35 +55,6 @@ func atRoot(t *testing.T) {
 	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", os.DevNull)
 }
 
-// Every session that the documentation shows is what the program prints. Run
-// with -update to write the sessions anew, and read them.
-func TestSessions(t *testing.T) {
-	atRoot(t)
-	ran, fences := 0, 0
-	for path, page := range pages(t) {
-		fences += strings.Count(page, consoleFence)
-		now := consoleBlock.ReplaceAllStringFunc(page, func(block string) string {
-			ran++
-			return rerun(t, path, block)
-		})
-		switch {
-		case now == page:
-		case *update:
-			if err := os.WriteFile(path, []byte(now), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		default:
-			t.Errorf("%s: a session is not what the program prints:\n%s", path, cmp.Diff(page, now))
-		}
-	}
-	if least := len(calc.Topics()) + 2; ran < least {
-		t.Errorf("%d sessions, want one of each constraint and two of the README, %d", ran, least)
-	}
-	if ran != fences {
-		t.Errorf("%d sessions ran, want all %d that begin with %s", ran, fences, consoleFence)
-	}
-}
-
 // Each constraint and each cost line has a page with the parts that a reader
 // looks for.
 func TestFormulaPages(t *testing.T) {
@@ -150,8 +78,19 @@ func TestFormulaPages(t *testing.T) {
 				t.Errorf("%s: no part %q", topic, heading)
 			}
 		}
+	}
+}
+
+// Every page, also one that is of no constraint and no cost line, shows an example
+// that runs and names its source.
+func TestEveryPageHasAnExampleAndASource(t *testing.T) {
+	for _, topic := range docs.Topics() {
+		page, _ := docs.Page(topic)
 		if !consoleBlock.MatchString(page) {
 			t.Errorf("%s: no example that runs", topic)
+		}
+		if !strings.Contains(page, "\n## Source\n") {
+			t.Errorf("%s: no source", topic)
 		}
 	}
 }

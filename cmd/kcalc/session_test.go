@@ -1,12 +1,89 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kcalc/kcalc/calc"
 )
+
+// Every session that the documentation shows is what the program prints. Run
+// with -update to write the sessions anew, and read them.
+func TestSessions(t *testing.T) {
+	atRoot(t)
+	ran, fences := 0, 0
+	for path, page := range pages(t) {
+		fences += strings.Count(page, consoleFence)
+		now := consoleBlock.ReplaceAllStringFunc(page, func(block string) string {
+			ran++
+			return rerun(t, path, block)
+		})
+		switch {
+		case now == page:
+		case *update:
+			if err := os.WriteFile(path, []byte(now), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		default:
+			t.Errorf("%s: a session is not what the program prints:\n%s", path, cmp.Diff(page, now))
+		}
+	}
+	if least := len(calc.Topics()) + 2; ran < least {
+		t.Errorf("%d sessions, want one of each constraint and two of the README, %d", ran, least)
+	}
+	if ran != fences {
+		t.Errorf("%d sessions ran, want all %d that begin with %s", ran, fences, consoleFence)
+	}
+}
+
+// consoleFence begins a block of a page that shows a session.
+const consoleFence = "```console"
+
+// consoleBlock is a block of a page that shows a session: a command behind "$ ",
+// over several lines where they end in a backslash, and what it prints. The words
+// behind the fence are those of [fence].
+var consoleBlock = regexp.MustCompile("(?ms)^" + consoleFence + "((?: [^ \\n]+)*)\\n\\$ ((?:[^\\n]*\\\\\\n)*[^\\n]*)\\n.*?^```$")
+
+// rerun returns the block as the program writes it, and reports an error if the
+// program exits with another code than the fence names.
+func rerun(t *testing.T, path, block string) string {
+	t.Helper()
+	m := consoleBlock.FindStringSubmatch(block)
+	var command []string
+	for _, word := range shellWord.FindAllStringSubmatch(strings.ReplaceAll(m[2], "\\\n", " "), -1) {
+		command = append(command, word[1]+word[2])
+	}
+	args := command[1:]
+	if command[0] == "go" { // go run ./cmd/kcalc …
+		args = command[3:]
+	}
+	f, err := parseFence(m[1])
+	if err != nil {
+		t.Errorf("%s: %s: %v", path, m[2], err)
+		return block
+	}
+	var out, complaints bytes.Buffer
+	if code := run(t.Context(), streams{strings.NewReader(""), &out, &complaints}, args); code != f.exit {
+		t.Errorf("%s: %s: exit code %d, want %d\n%s", path, m[2], code, f.exit, complaints.String())
+	}
+	shown, err := f.show(out.String())
+	if err != nil {
+		t.Errorf("%s: %s: %v", path, m[2], err)
+		return block
+	}
+	return consoleFence + m[1] + "\n$ " + m[2] + "\n" + shown + "```"
+}
+
+// shellWord is a word of a command, or what stands in double quotes.
+var shellWord = regexp.MustCompile(`"([^"]*)"|(\S+)`)
 
 // fence is what a session's fence says of it: the program's exit code, 0 unless
 // exit=CODE names another, and with rows=ID[,ID…] the constraints of which a plan
