@@ -38,6 +38,19 @@ func (d Duration) Short() string {
 	}
 }
 
+// Elapsed returns a time in seconds as Short does, or that it is longer than a Duration
+// can be.
+func Elapsed(seconds float64) string {
+	const longest = float64(math.MaxInt64 / time.Second)
+	switch {
+	case seconds == 0:
+		return "0s"
+	case seconds >= longest:
+		return "more than 292 years"
+	}
+	return Duration(seconds * float64(time.Second)).Short()
+}
+
 // threeDigits writes a number with three significant digits, or all digits
 // before the point.
 func threeDigits(x float64) string {

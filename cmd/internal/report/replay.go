@@ -205,17 +205,8 @@ func whatIfText(r *review.Replayed, w *review.WhatIf) string {
 	return text + "."
 }
 
-// elapsed writes a number of seconds.
-func elapsed(seconds float64) string {
-	const longest = float64(math.MaxInt64 / time.Second)
-	switch {
-	case seconds == 0:
-		return "0s"
-	case seconds >= longest:
-		return "more than 292 years"
-	}
-	return model.Duration(seconds * float64(time.Second)).Short()
-}
+// elapsed returns a number of seconds as a text.
+func elapsed(seconds float64) string { return model.Elapsed(seconds) }
 
 // portion is a share of a whole with a decimal, or two digits where it is small.
 func portion(share float64) string {

@@ -453,14 +453,6 @@ func TestPortion(t *testing.T) {
 	}
 }
 
-func TestElapsed(t *testing.T) {
-	for seconds, want := range map[float64]string{0: "0s", 0.07: "70ms", 1: "1s", 90: "1m30s", 86400: "1d", 1e12: "more than 292 years"} {
-		if got := elapsed(seconds); got != want {
-			t.Errorf("%g: %s, want %s", seconds, got, want)
-		}
-	}
-}
-
 // The chart has the candidate that matters most: 20 shards are filled to 100 %,
 // 12 to 167 %. Without dates it counts from the beginning.
 func TestReplayChart(t *testing.T) {
