@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kcalc/kcalc/calc/review"
+	"github.com/kcalc/kcalc/cmd/internal/picture"
 	"github.com/kcalc/kcalc/cmd/internal/report"
 	"github.com/kcalc/kcalc/model"
 )
@@ -23,7 +24,7 @@ type plot struct {
 }
 
 // plotFormats are those of pictures.
-func plotFormats() []string { return []string{"svg", "png", "pdf"} }
+func plotFormats() []string { return picture.Formats() }
 
 // bind adds the flag to a command. What is the picture's subject.
 func (p *plot) bind(cmd *cobra.Command, what string) {

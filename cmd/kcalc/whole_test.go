@@ -32,7 +32,7 @@ func writers(t *testing.T) map[string]struct {
 		begins string
 	}
 	return map[string]writer{
-		"recommend --plot": {[]string{"recommend", "--record-size", "200", "--peak", "10", "--region", "us-east-1", "--plot"}, ".svg", "<?xml"},
+		"recommend --plot": {[]string{"recommend", "--record-size", "200", "--peak", "10", "--region", "us-east-1", "--plot"}, ".svg", "<svg"},
 		"replay --plot":    {[]string{"replay", "--record-size", "200", "--peak", "10", "--region", "us-east-1", "--plot"}, ".png", "\x89PNG"},
 		"prices update":    {[]string{"prices", "update", "--region", "us-east-1", "--from-file", "calc/pricing/testdata/offer.json", "--prices"}, ".csv", "region,mode,line"},
 	}

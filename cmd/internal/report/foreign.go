@@ -79,7 +79,7 @@ func markdownBegins(text []rune, i int) bool {
 func (d *document) mapped(f func(string) string) *document {
 	m := &document{headline: f(d.headline), tone: d.tone, lead: mappedItems(d.lead, f)}
 	for _, s := range d.sections {
-		m.sections = append(m.sections, section{heading: f(s.heading), grid: s.grid.mapped(f), chart: s.chart.mapped(), items: mappedItems(s.items, f)})
+		m.sections = append(m.sections, section{heading: f(s.heading), grid: s.grid.mapped(f), chart: s.chart.Spelled(plain), items: mappedItems(s.items, f)})
 	}
 	return m
 }
@@ -101,18 +101,6 @@ func (g *grid) mapped(f func(string) string) *grid {
 	for _, row := range g.rows {
 		m.rows = append(m.rows, each(row, f))
 	}
-	return &m
-}
-
-// mapped is the chart with texts that show: a page in Markdown has it as it is on a
-// terminal. Its title is a heading.
-func (c *chart) mapped() *chart {
-	if c == nil {
-		return nil
-	}
-	m := *c
-	m.names = each(c.names, plain)
-	m.label = func(v float64) string { return plain(c.label(v)) }
 	return &m
 }
 

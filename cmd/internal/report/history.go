@@ -10,6 +10,7 @@ import (
 
 	"github.com/fatih/color"
 
+	"github.com/kcalc/kcalc/cmd/internal/picture"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/history"
 )
@@ -37,7 +38,7 @@ func historyDocument(s *history.Summary) *document {
 	d.add("", asideItems(s))
 	for i := range s.Series {
 		if c, ok := chartOf(&s.Series[i], s); ok && !s.Series[i].Aside {
-			d.sections = append(d.sections, section{heading: c.title, chart: &c})
+			d.sections = append(d.sections, section{heading: c.Title, chart: &c})
 		}
 	}
 	d.add("Warnings", warningItems(s.Warnings))
@@ -209,22 +210,22 @@ func aboveMinute(period string) bool {
 	return err == nil && d > model.Duration(time.Minute)
 }
 
-func chartOf(one *history.SeriesSummary, s *history.Summary) (chart, bool) {
+func chartOf(one *history.SeriesSummary, s *history.Summary) (picture.Chart, bool) {
 	if one.Points < 2 || one.Highest.Value.Value == 0 {
-		return chart{}, false
+		return picture.Chart{}, false
 	}
 	suffix := ""
 	if one.Statistic == model.Sum {
 		suffix = "/s"
 	}
-	c := chart{title: one.ID, from: s.From, to: s.To, label: func(v float64) string {
+	c := picture.Chart{Title: one.ID, From: s.From, To: s.To, Label: func(v float64) string {
 		text := valueText(one.Unit, v)
 		if one.Unit != "B" && one.Unit != "ms" {
 			return text + " " + one.Unit + suffix
 		}
 		return text + suffix
 	}}
-	c.line("", one.Trace)
+	c.Line("", one.Trace)
 	return c, true
 }
 

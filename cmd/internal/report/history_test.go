@@ -130,36 +130,6 @@ func chartsFit(t *testing.T, name string, s *history.Summary, width int) {
 	}
 }
 
-// Of parts of a trace that become one the highest stays, wherever it is.
-func TestCoarserKeepsTheHighest(t *testing.T) {
-	for width := 1; width <= 100; width++ {
-		for peak := range 72 {
-			trace := make([]float64, 72)
-			for i := range trace {
-				trace[i] = float64(i % 7)
-				if i%3 == 0 {
-					trace[i] = math.NaN()
-				}
-			}
-			trace[peak] = 100
-			parts := coarser(trace, width)
-			together := (72 + width - 1) / width
-			if len(parts) > width || len(parts) != (72+together-1)/together || parts[peak/together] != 100 {
-				t.Fatalf("a peak at %d of 72 in %d parts for %d: %v", peak, len(parts), width, parts)
-			}
-		}
-	}
-	for _, none := range []int{0, -30} { // the labels take all there is
-		if parts := coarser([]float64{1, 3, 2}, none); len(parts) != 1 || parts[0] != 3 {
-			t.Errorf("%v for a width of %d", parts, none)
-		}
-	}
-	nan := math.NaN()
-	if got := fmt.Sprint(coarser([]float64{nan, nan, nan, 3, 5, nan, 0, 0, 7}, 5)); got != "[NaN 3 5 0 7]" {
-		t.Error(got)
-	}
-}
-
 // Only what has no gap is at 100 %.
 func TestCoverageRoundsDown(t *testing.T) {
 	for want, c := range map[string]struct{ points, expected int }{

@@ -13,6 +13,7 @@ import (
 	"github.com/fatih/color"
 
 	"github.com/kcalc/kcalc/calc/review"
+	"github.com/kcalc/kcalc/cmd/internal/picture"
 	"github.com/kcalc/kcalc/model"
 )
 
@@ -30,7 +31,7 @@ func replayDocument(r *review.Replayed) *document {
 	d.table("What the stream would have done", capacityGrid(r, shown))
 	d.add("", leftOut(len(shown), len(r.Candidates), "capacities", "those around the marked one"))
 	if c, ok := loadChart(r); ok {
-		d.sections = append(d.sections, section{heading: c.title, chart: &c})
+		d.sections = append(d.sections, section{heading: c.Title, chart: &c})
 	}
 	all := readersOf(r, shown)
 	rows := worstReaders(all, chosen(r))
@@ -233,14 +234,14 @@ func capacityName(c *review.Candidate) string {
 
 // loadChart holds what was offered against the write limit of the candidate that
 // matters most, as far as the limit has a row of its own.
-func loadChart(r *review.Replayed) (chart, bool) {
+func loadChart(r *review.Replayed) (picture.Chart, bool) {
 	if len(r.Candidates) == 0 {
-		return chart{}, false
+		return picture.Chart{}, false
 	}
 	candidate := &r.Candidates[chosen(r)]
 	load := candidate.Series.Value.Write
 	if !slices.ContainsFunc(load, func(v float64) bool { return v > 0 }) {
-		return chart{}, false
+		return picture.Chart{}, false
 	}
 	of := "the write limit of the shards that AWS makes"
 	if n := candidate.Shards; n.Known {
@@ -255,23 +256,23 @@ func loadChart(r *review.Replayed) (chart, bool) {
 		name += fmt.Sprintf(", cut at %d%%", highestTop)
 	}
 	from := r.Window.From.Value
-	c := chart{title: "Traffic of the hottest shard, in % of " + of, from: from, to: from.Add(time.Duration(r.Window.Seconds * float64(time.Second))),
-		label: func(v float64) string { return model.Grouped(v, 0) + "%" }}
-	c.line(name, percent)
-	c.level("limit", 100)
-	c.top = topOf(slices.Max(percent))
+	c := picture.Chart{Title: "Traffic of the hottest shard, in % of " + of, From: from, To: from.Add(time.Duration(r.Window.Seconds * float64(time.Second))),
+		Label: func(v float64) string { return model.Grouped(v, 0) + "%" }}
+	c.Line(name, percent)
+	c.Level("limit", 100)
+	c.Top = topOf(slices.Max(percent))
 	return c, true
 }
 
 // highestTop is the highest top of an axis on which 100% is the first row above 0.
-const highestTop = 100 * tallHeight
+const highestTop = 100 * picture.TallHeight
 
 // topOf is the top of an axis on which 100% has a row of its own, and what is higher
 // has room.
 func topOf(percent float64) float64 {
 	const room = 0.98 // so that what comes close to the limit has a row above it
-	for rows := tallHeight; rows > 1; rows-- {
-		if top := 100 * tallHeight / float64(rows); percent <= room*top {
+	for rows := picture.TallHeight; rows > 1; rows-- {
+		if top := 100 * picture.TallHeight / float64(rows); percent <= room*top {
 			return top
 		}
 	}

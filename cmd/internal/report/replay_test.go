@@ -24,6 +24,12 @@ import (
 	"github.com/kcalc/kcalc/model/history"
 )
 
+// Times in seconds.
+const (
+	hour = 3600.0
+	day  = 24 * hour
+)
+
 // dayOf is the window of the replays of these tests.
 func dayOf() review.ReplayWindow {
 	return review.ReplayWindow{From: model.Known(ended.Add(-24 * time.Hour)), To: model.Known(ended), Seconds: day, Steps: 1440}
@@ -488,38 +494,6 @@ func TestReplayChartIsCut(t *testing.T) {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
 		}
-	}
-}
-
-// What was measured is drawn over the limit, with its own marks and colour.
-func TestChartDrawsTheFirstLineOnTop(t *testing.T) {
-	c := chart{label: func(v float64) string { return model.Grouped(v, 0) }, to: time.Time{}.Add(4 * time.Hour)}
-	c.line("measured", []float64{6, 6, 0, 0, 0, 0})
-	c.level("limit", 6)
-	c.level("other", 3)
-	var plain, colored strings.Builder
-	c.draw(&plain, 100, false)
-	if got := plain.String(); !strings.HasPrefix(got, "  6┼─╮===\n  5┤ │\n  4┤ │\n  3┼·│···\n  2┤ │\n  1┤ │\n  0┤ ╰───\n") ||
-		!strings.HasSuffix(got, "  ╭ measured, = limit, · other\n") {
-		t.Errorf("\n%s", got)
-	}
-	c.draw(&colored, 100, true)
-	for _, want := range []string{"┼─╮\x1b[32m===", "┼\x1b[91m·\x1b[0m│\x1b[91m···"} {
-		if !strings.Contains(colored.String(), want) {
-			t.Errorf("%q is not in %q", want, colored.String())
-		}
-	}
-}
-
-// Rounding does not make the foot of an axis less than nothing.
-func TestChartLabels(t *testing.T) {
-	const highest = 704.8045187747314 // 6 × this ÷ 6 is more by its last bit
-	c := chart{label: func(v float64) string { return model.Grouped(v, 0) }, to: time.Time{}.Add(time.Hour)}
-	c.line("measured", []float64{highest, 1})
-	c.level("limit", 100)
-	var b strings.Builder
-	if c.draw(&b, 100, false); !strings.Contains(b.String(), "   0 ┤╰\n") {
-		t.Errorf("\n%s", b.String())
 	}
 }
 

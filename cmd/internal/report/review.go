@@ -12,6 +12,7 @@ import (
 
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/calc/review"
+	"github.com/kcalc/kcalc/cmd/internal/picture"
 	"github.com/kcalc/kcalc/model"
 )
 
@@ -31,7 +32,7 @@ func reviewDocument(r *review.Review) *document {
 	d.lead = append(d.lead, survival(r)...)
 	d.lead = append(d.lead, bindings(r.Plan)...)
 	if c, ok := trafficChart(r); ok {
-		d.sections = append(d.sections, section{heading: c.title, chart: &c})
+		d.sections = append(d.sections, section{heading: c.Title, chart: &c})
 	}
 	d.add("Evidence", evidence(r))
 	d.table("", constraintGrid(r.Plan))
@@ -123,16 +124,16 @@ func verdictTone(r *review.Review) color.Attribute {
 
 // trafficChart holds the traffic against the write limits of the current and of
 // the recommended count.
-func trafficChart(r *review.Review) (chart, bool) {
+func trafficChart(r *review.Review) (picture.Chart, bool) {
 	if !slices.ContainsFunc(r.Traffic.Demanded, func(v float64) bool { return v > 0 }) {
-		return chart{}, false
+		return picture.Chart{}, false
 	}
-	c := chart{title: "Traffic, in shards that it fills", from: r.Traffic.From, to: r.Traffic.To,
-		label: func(v float64) string { return model.Grouped(v, decimalsOf(v)) }}
-	c.line("written and throttled", r.Traffic.Demanded)
-	c.level(fmt.Sprintf("limit of the recommended %d", r.Shards.Recommended), float64(r.Shards.Recommended))
+	c := picture.Chart{Title: "Traffic, in shards that it fills", From: r.Traffic.From, To: r.Traffic.To,
+		Label: func(v float64) string { return model.Grouped(v, decimalsOf(v)) }}
+	c.Line("written and throttled", r.Traffic.Demanded)
+	c.Level(fmt.Sprintf("limit of the recommended %d", r.Shards.Recommended), float64(r.Shards.Recommended))
 	if current := r.Shards.Current; current.Known && current.Value != r.Shards.Recommended {
-		c.level(fmt.Sprintf("limit of the current %d", current.Value), float64(current.Value))
+		c.Level(fmt.Sprintf("limit of the current %d", current.Value), float64(current.Value))
 	}
 	return c, true
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
 
+	"github.com/kcalc/kcalc/cmd/internal/picture"
 	"github.com/kcalc/kcalc/model"
 )
 
@@ -38,7 +39,7 @@ func (g *grid) row(marked bool, cells ...string) {
 type section struct {
 	heading string
 	grid    *grid
-	chart   *chart
+	chart   *picture.Chart
 	items   []item
 }
 
@@ -117,7 +118,7 @@ func (d *document) draw(w io.Writer, terminal Terminal) error {
 			}
 		}
 		if s.chart != nil {
-			s.chart.draw(&b, width, paint)
+			b.WriteString(s.chart.Text(width, terminal.Color))
 		}
 		for _, i := range s.items {
 			i.draw(&b, width, paint)
@@ -318,7 +319,7 @@ func (d *document) markdown(w io.Writer) error {
 		}
 		if s.chart != nil {
 			fmt.Fprintln(&b, "```")
-			s.chart.draw(&b, mostWidth, false)
+			b.WriteString(s.chart.Text(mostWidth, false))
 			fmt.Fprintln(&b, "```")
 		}
 		for _, i := range s.items {

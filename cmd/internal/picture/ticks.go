@@ -1,11 +1,9 @@
-package report
+package picture
 
 import (
 	"math"
 	"slices"
 	"time"
-
-	"gonum.org/v1/plot"
 
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
@@ -14,16 +12,16 @@ import (
 // mostTicks is how many values an axis has room for.
 const mostTicks = 6
 
-// every are the ticks of an axis that are a step apart.
-func every(from, to, step float64, label func(float64) string) plot.ConstantTicks {
-	var ticks plot.ConstantTicks
+// every returns the ticks of an axis that are a step apart.
+func every(from, to, step float64, label func(float64) string) []tick {
+	var ticks []tick
 	for k := math.Ceil(from/step) + 0; k*step <= to*(1+1e-9); k++ { // + 0: no -0
-		ticks = append(ticks, plot.Tick{Value: k * step, Label: label(k * step)})
+		ticks = append(ticks, tick{k * step, label(k * step)})
 	}
 	return ticks
 }
 
-// step is the smallest of 1, 2 or 5 times a power of ten that a span has few
+// step returns the smallest of 1, 2 or 5 times a power of ten that a span has few
 // enough of.
 func step(span float64) float64 {
 	size := math.Pow(10, math.Floor(math.Log10(span/mostTicks)))
@@ -36,14 +34,16 @@ func step(span float64) float64 {
 }
 
 // clockSteps are the steps of a clock, in seconds.
-var clockSteps = []float64{1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, hour, 2 * hour, 3 * hour, 6 * hour, 12 * hour, day}
+var clockSteps = []float64{
+	1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, hour, 2 * hour, 3 * hour, 6 * hour, 12 * hour, day,
+}
 
 const (
 	hour = 3600.0
 	day  = 24 * hour
 )
 
-// clockStep is step for a span of time in seconds.
+// clockStep returns the step for a span of time in seconds.
 func clockStep(span float64) float64 {
 	if span <= mostTicks*clockSteps[0] {
 		return step(span)
@@ -56,7 +56,7 @@ func clockStep(span float64) float64 {
 	return day * step(span/day)
 }
 
-// duration names a time on an axis in one unit.
+// duration returns a time on an axis, in one unit.
 func duration(seconds float64) string {
 	units := []struct {
 		size float64
@@ -73,9 +73,9 @@ func duration(seconds float64) string {
 	return model.Grouped(1000*seconds, 3) + " ms"
 }
 
-// moments are the ticks of a window's time, in seconds since it begins: dates and
+// moments returns the ticks of a window's time, in seconds since it begins: dates and
 // times of day in UTC, or how long it has lasted.
-func moments(w *review.ReplayWindow) plot.ConstantTicks {
+func moments(w *review.ReplayWindow) []tick {
 	step := clockStep(w.Seconds)
 	if !w.From.Known {
 		return every(0, w.Seconds, step, duration)
@@ -96,7 +96,7 @@ func moments(w *review.ReplayWindow) plot.ConstantTicks {
 		return at.Format("15:04")
 	})
 	for i := range ticks {
-		ticks[i].Value -= begins
+		ticks[i].value -= begins
 	}
 	return ticks
 }
@@ -106,41 +106,40 @@ func moments(w *review.ReplayWindow) plot.ConstantTicks {
 // is too small to be told apart lies at its foot; that is what is returned.
 func (p *panel) scale(peaks []float64) (foot float64) {
 	const apart = 30
-	axis := &p.Y
-	lowest, highest, below := math.Inf(1), 0.0, false
+	axis := &p.y
+	lowest, highest := math.Inf(1), 0.0 // of those above 0
 	for _, v := range peaks {
-		highest, below = max(highest, v), below || v == 0
-		if v > 0 {
+		if highest = max(highest, v); v > 0 {
 			lowest = min(lowest, v)
 		}
 	}
 	if highest == 0 {
 		highest = 1
 	}
-	if highest < apart*lowest {
-		axis.Min, axis.Max = 0, 1.08*highest
-		axis.Tick.Marker = every(0, axis.Max, clockStep(axis.Max), duration)
+	if highest < apart*max(lowest, finest) {
+		axis.min, axis.max = 0, 1.08*highest
+		axis.ticks = every(0, axis.max, clockStep(axis.max), duration)
 		return 0
 	}
 	ticks := decades(lowest, highest)
-	axis.Min, axis.Max = ticks[0].Value, 1.5*highest
-	if below {
-		ticks[0].Label = "< " + ticks[0].Label
+	axis.min, axis.max = ticks[0].value, 1.5*highest
+	if slices.Min(peaks) < ticks[0].value {
+		ticks[0].label = "< " + ticks[0].label
 	}
-	axis.Scale, axis.Tick.Marker = plot.LogScale{}, p.legible(ticks)
-	return axis.Min
+	axis.logarithmic, axis.ticks = true, p.legible(ticks)
+	return axis.min
 }
 
-// legible are the ticks of a logarithmic axis without those whose labels would run
+// legible returns the ticks of a logarithmic axis without those whose labels would run
 // into that of a larger one, or of the foot.
-func (p *panel) legible(ticks plot.ConstantTicks) plot.ConstantTicks {
-	height := p.body - 2*lineHeight(smallText) - p.X.Tick.Length // above the labels of the other axis
-	nearest := math.Log(p.Y.Max/p.Y.Min) * float64(smallText/height)
+func (p *panel) legible(ticks []tick) []tick {
+	height := p.height - p.x.height()
+	nearest := math.Log(p.y.max/p.y.min) * smallText / height
 	foot, above := ticks[0], math.Inf(1)
-	var list plot.ConstantTicks
+	var list []tick
 	for _, tick := range slices.Backward(ticks[1:]) {
-		if math.Log(above/tick.Value) >= nearest && math.Log(tick.Value/foot.Value) >= nearest {
-			list, above = append(list, tick), tick.Value
+		if math.Log(above/tick.value) >= nearest && math.Log(tick.value/foot.value) >= nearest {
+			list, above = append(list, tick), tick.value
 		}
 	}
 	list = append(list, foot)
@@ -148,17 +147,20 @@ func (p *panel) legible(ticks plot.ConstantTicks) plot.ConstantTicks {
 	return list
 }
 
-// decades are the ticks of a logarithmic axis of times.
-func decades(lowest, highest float64) plot.ConstantTicks {
-	steps := []float64{1e-3, 1e-2, 0.1, 1, 10, 60, 600, hour, 6 * hour, day, 7 * day, 30 * day, 365 * day}
+// finest is the lowest foot of a logarithmic axis of times, in seconds.
+const finest = 1e-3
+
+// decades returns the ticks of a logarithmic axis of times.
+func decades(lowest, highest float64) []tick {
+	steps := []float64{finest, 1e-2, 0.1, 1, 10, 60, 600, hour, 6 * hour, day, 7 * day, 30 * day, 365 * day}
 	first := 0
 	for first+1 < len(steps) && steps[first+1] < lowest {
 		first++
 	}
-	var ticks plot.ConstantTicks
+	var ticks []tick
 	for _, s := range steps[first:] {
 		if s <= 1.5*highest {
-			ticks = append(ticks, plot.Tick{Value: s, Label: duration(s)})
+			ticks = append(ticks, tick{s, duration(s)})
 		}
 	}
 	return ticks
