@@ -51,7 +51,7 @@ func (r *resolver) checkSizes() {
 	case single && several:
 		r.report(size, Fault{Path: recordSizeKey, Problem: "given besides record_sizes", Allowed: "one of the two"})
 	case !single && !several:
-		r.fault(Fault{Path: recordSizeKey, Problem: "missing", Allowed: "1 B to 10 MiB", With: []string{recordSizesKey}})
+		r.fault(Fault{Path: recordSizeKey, Problem: "missing", Allowed: "1 B to 10 MiB", With: []string{RecordSizesKey}})
 	}
 	if several {
 		r.checkShares()
@@ -67,7 +67,7 @@ func (r *resolver) checkRecord(path string, size Bytes, written Setting) {
 	most, key := published.RecordSizeMost.Value, r.w.Producer.PartitionKeySize
 	if size+key > most {
 		r.report(written, Fault{Path: path, Problem: "with its partition key of " + key.Prose() + " larger than a record can be",
-			Allowed: most.Prose() + " together", With: []string{recordSizesKey, "producer.partition_key_size"}})
+			Allowed: most.Prose() + " together", With: []string{RecordSizesKey, "producer.partition_key_size"}})
 	}
 }
 
@@ -80,7 +80,7 @@ func (r *resolver) checkShares() {
 		sum += float64(s.Share)
 	}
 	if math.Abs(sum-1) > shareTolerance {
-		r.fault(Fault{Path: recordSizesKey, Where: nearest(r.draft.Sizes[0]), Value: Grouped(100*sum, 6) + "%",
+		r.fault(Fault{Path: RecordSizesKey, Where: nearest(r.draft.Sizes[0]), Value: Grouped(100*sum, 6) + "%",
 			Problem: "the shares do not add up to 100%", Allowed: "shares that add up to 1 or 100%"})
 	}
 }

@@ -27,7 +27,7 @@ const AggregationKey = "producer.aggregation"
 
 const (
 	recordSizeKey  = "producer.record_size"
-	recordSizesKey = "producer.record_sizes"
+	RecordSizesKey = "producer.record_sizes"
 	averageKey     = "producer.average"
 	peakKey        = "producer.peak"
 	surgeKey       = "producer.surge.throughput"
@@ -166,7 +166,7 @@ func (r *resolver) sizes() {
 		path := SizePath(i, "")
 		apply(r, &s, sizeFields, settings, path)
 		if r.hasFailed(path+"size") || r.hasFailed(path+"share") {
-			r.failed[recordSizesKey] = true
+			r.failed[RecordSizesKey] = true
 		}
 		r.w.Producer.RecordSizes = append(r.w.Producer.RecordSizes, s)
 		mean += float64(s.Size) * float64(s.Share)
@@ -179,7 +179,7 @@ func (r *resolver) sizes() {
 
 // SizePath is what the paths of one of several record sizes begin with. It has
 // no name.
-func SizePath(i int, _ string) string { return fmt.Sprintf("%s[%d].", recordSizesKey, i) }
+func SizePath(i int, _ string) string { return fmt.Sprintf("%s[%d].", RecordSizesKey, i) }
 
 // rates fills the one of average and peak that was not declared.
 func (r *resolver) rates() {

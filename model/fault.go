@@ -7,17 +7,6 @@ import (
 	"strings"
 )
 
-// Source is the layer that an input came from.
-type Source string
-
-// The layers of a workload, each of which overrides those before it.
-const (
-	Default  Source = "default"
-	Measured Source = "measured"
-	File     Source = "file"
-	Flag     Source = "flag"
-)
-
 // Position is where an input was written: a file with line and column, or a flag.
 type Position struct {
 	Name         string // "orders.yaml", "--peak"
@@ -66,24 +55,11 @@ func (f Fault) Error() string {
 	return Printable(b.String())
 }
 
-// How much of a value and of a name an error repeats, in bytes.
-const (
-	longestValue = 60
-	longestName  = 200
-)
-
 func quoted(value string) string {
 	if value == "" {
 		return ""
 	}
 	return `"` + clip(value, longestValue) + `"`
-}
-
-func clip(text string, most int) string {
-	if len(text) <= most {
-		return text
-	}
-	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
 // Faults are all that is wrong with the inputs.

@@ -7,6 +7,20 @@ import (
 	"unicode"
 )
 
+// How much of a value and of a name an error repeats, in bytes.
+const (
+	longestValue = 60
+	longestName  = 200
+)
+
+// clip returns a text, or so many bytes of it with an ellipsis behind them.
+func clip(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "…"
+}
+
 // Foreign returns a text of others as a message may repeat it: so many bytes of it
 // at most, and nothing that could steer a terminal.
 func Foreign(text string, most int) string { return Printable(clip(text, most)) }

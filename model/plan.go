@@ -98,14 +98,6 @@ type Obstacle struct {
 	Source  string `json:"source"`
 }
 
-// Warning is what a reader should know before acting on a plan, and what would
-// remove the warning.
-type Warning struct {
-	ID      string `json:"id"`
-	Message string `json:"message"`
-	Remedy  string `json:"remedy"`
-}
-
 // Advice is a plan that was computed with one thing changed.
 type Advice struct {
 	ID     string     `json:"id"`

@@ -2,7 +2,6 @@ package model
 
 import (
 	"math"
-	"strings"
 	"testing"
 	"time"
 )
@@ -254,36 +253,4 @@ func TestHostileTextIsExplained(t *testing.T) {
 func failure[T any](parse func(string) (T, error), text string) error {
 	_, err := parse(text)
 	return err
-}
-
-// word is the parser of a type that reads words.
-func word[T any, P interface {
-	*T
-	UnmarshalText([]byte) error
-}](text string) (t T, err error) {
-	err = P(&t).UnmarshalText([]byte(text))
-	return t, err
-}
-
-func TestWords(t *testing.T) {
-	longest := Name(strings.Repeat("a", 128))
-	accepts(t, word[Name], map[string]Name{"fraud": "fraud", "A-z_0.9": "A-z_0.9", "-": "-", string(longest): longest})
-	for _, text := range []string{"", " ", "a b", "a/b", "é", "a\n", "a,b", string(longest) + "a"} {
-		refuses(t, word[Name], map[string]string{text: "not a name"})
-	}
-
-	accepts(t, word[Region], map[string]Region{
-		"us-east-1": "us-east-1", "us-gov-west-1": "us-gov-west-1", "ap-southeast-7": "ap-southeast-7",
-		"eusc-de-east-1": "eusc-de-east-1", "us-isob-east-1": "us-isob-east-1", "mx-central-1": "mx-central-1",
-	})
-	for _, text := range []string{"", "us-east", "us-east-1a", "US-EAST-1", "us-east-1\n", "useast1", "us-east-1 ", "Frankfurt"} {
-		refuses(t, word[Region], map[string]string{text: "not the code of a Region"})
-	}
-
-	accepts(t, word[ReadBasis], map[string]ReadBasis{"peak": ReadPeak, "average": ReadAverage})
-	refuses(t, word[ReadBasis], map[string]string{"Peak": "neither peak nor average", "": "neither peak nor average"})
-	accepts(t, word[ConsumerType], map[string]ConsumerType{"standard": Standard, "enhanced-fan-out": EnhancedFanOut, "efo": EnhancedFanOut})
-	refuses(t, word[ConsumerType], map[string]string{"EFO": "neither standard nor enhanced-fan-out nor efo"})
-	accepts(t, word[LatencyBound], map[string]LatencyBound{"recovery": RecoveryBound, "delay": DelayBound})
-	refuses(t, word[LatencyBound], map[string]string{"both": "neither recovery nor delay"})
 }

@@ -162,33 +162,3 @@ func TestUnitsMeet(t *testing.T) {
 		t.Errorf("4,000,000 B/s hold %v of 200 B", got)
 	}
 }
-
-func TestMeasures(t *testing.T) {
-	type measure struct {
-		value any
-		unit  string
-	}
-	of := func(v Value) measure { value, unit := v.Measure(); return measure{value, unit} }
-	size, rate, share, factor, count, time := Bytes(200), RecordsPerSecond(5), Fraction(0.8), Factor(1.2), Count(12), Duration(1500e6)
-	name, region, basis, kind, bound := Name("a"), Region("us-east-1"), ReadPeak, EnhancedFanOut, DelayBound
-	for _, c := range []struct {
-		of   Value
-		want measure
-	}{
-		{&size, measure{200.0, "B"}},
-		{&rate, measure{5.0, "records/s"}},
-		{&share, measure{0.8, ""}},
-		{&factor, measure{1.2, ""}},
-		{&count, measure{12, ""}},
-		{&time, measure{1.5, "s"}},
-		{&name, measure{"a", ""}},
-		{&region, measure{"us-east-1", ""}},
-		{&basis, measure{"peak", ""}},
-		{&kind, measure{"enhanced-fan-out", ""}},
-		{&bound, measure{"delay", ""}},
-	} {
-		if got := of(c.of); got != c.want {
-			t.Errorf("%T: %v, want %v", c.of, got, c.want)
-		}
-	}
-}

@@ -136,14 +136,11 @@ type keys struct {
 	lists  map[string]*keys
 }
 
-const (
-	consumersKey   = "consumers"
-	recordSizesKey = "producer.record_sizes"
-)
+const consumersKey = "consumers"
 
 var workloadKeys = keysOf(model.WorkloadFields(), map[string]*keys{
-	consumersKey:   keysOf(model.ConsumerFields(), nil),
-	recordSizesKey: keysOf(model.SizeFields(), nil),
+	consumersKey:         keysOf(model.ConsumerFields(), nil),
+	model.RecordSizesKey: keysOf(model.SizeFields(), nil),
 })
 
 func keysOf[T any](fields []model.Field[T], lists map[string]*keys) *keys {
@@ -234,7 +231,7 @@ func (r *reader) list(n *yaml.Node, key string, allowed *keys) {
 		return
 	}
 	into, path := &r.draft.Consumers, model.ConsumerPath
-	if key == recordSizesKey {
+	if key == model.RecordSizesKey {
 		into, path = &r.draft.Sizes, model.SizePath
 	}
 	items := n.Content

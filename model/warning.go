@@ -1,0 +1,9 @@
+package model
+
+// Warning is what a reader should know before acting on a plan, and what would
+// remove the warning.
+type Warning struct {
+	ID      string `json:"id"`
+	Message string `json:"message"`
+	Remedy  string `json:"remedy"`
+}
