@@ -106,7 +106,8 @@ func (f *Fetcher) rest(ctx context.Context, round int) error {
 }
 
 // grid is what a call has brought so far. Points have one place each, so that
-// neither their order nor a page that comes twice matters.
+// neither their order nor a page that comes twice matters; a place that is told
+// two values has none.
 type grid struct {
 	call    Call
 	values  Values
@@ -121,14 +122,21 @@ func newGrid(p *Plan, c Call) *grid {
 	for i := range g.values {
 		g.pending[i] = i
 		g.values[i] = make([]float64, c.Points())
-		for t := range g.values[i] {
-			g.values[i][t] = model.NoPoint()
-		}
+		g.forget(i)
 	}
 	return g
 }
 
-// input asks for what is pending, and forgets what was told of it.
+// forget drops what was told of a series.
+func (g *grid) forget(i int) {
+	g.status[i] = ""
+	for t := range g.values[i] {
+		g.values[i][t] = model.NoPoint()
+	}
+}
+
+// input asks for what is pending, and forgets what was told of it: the whole of
+// it comes again, and may have changed.
 func (g *grid) input(p *Plan) *api.GetMetricDataInput {
 	input := &api.GetMetricDataInput{
 		StartTime: aws.Time(g.call.Start),
@@ -136,7 +144,7 @@ func (g *grid) input(p *Plan) *api.GetMetricDataInput {
 		ScanBy:    types.ScanByTimestampAscending,
 	}
 	for _, i := range g.pending {
-		g.status[i] = ""
+		g.forget(i)
 		input.MetricDataQueries = append(input.MetricDataQueries, query(i, p.Stream, p.Series[g.call.First+i], g.call.Period))
 	}
 	return input
@@ -185,13 +193,17 @@ func (g *grid) take(r *types.MetricDataResult) error {
 	}
 	for n, at := range r.Timestamps {
 		place, off := g.place(at)
-		if v := r.Values[n]; impossible(v) || !model.IsPoint(v) {
-			return garbled("the point at %s is %v", at.Format(time.RFC3339), r.Values[n])
+		value, when := r.Values[n], at.Format(time.RFC3339)
+		if impossible(value) || !model.IsPoint(value) {
+			return garbled("the point at %s is %v", when, value)
 		}
 		if off {
-			return garbled("the point %v at %s is none of the %s periods from %s to %s", r.Values[n], at.Format(time.RFC3339), g.call.Period, g.call.Start.Format(time.RFC3339), g.call.End.Format(time.RFC3339))
+			return garbled("the point %v at %s is none of the %s periods from %s to %s", value, when, g.call.Period, g.call.Start.Format(time.RFC3339), g.call.End.Format(time.RFC3339))
 		}
-		g.values[i][place] = r.Values[n]
+		if told := g.values[i][place]; model.IsPoint(told) && told != value {
+			return garbled("the point at %s is %v and then %v", when, told, value)
+		}
+		g.values[i][place] = value
 	}
 	g.status[i] = r.StatusCode
 	for _, m := range r.Messages {

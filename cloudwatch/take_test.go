@@ -72,6 +72,53 @@ func TestTakePlacesPoints(t *testing.T) {
 	}
 }
 
+// A time that comes with two values has none that is known: neither the first nor
+// the last wins, whether they are of one result, of two pages or zero.
+func TestTakeRefusesTwoValues(t *testing.T) {
+	plan, call := three(t)
+	for name, c := range map[string]struct {
+		results []*types.MetricDataResult
+		says    string
+	}{
+		"in one result":     {[]*types.MetricDataResult{points(call, "q0", []int{0, 60, 0}, 1, 2, 3)}, "the point at 2026-11-22T12:00:00Z is 1 and then 3"},
+		"on two pages":      {[]*types.MetricDataResult{points(call, "q0", []int{60}, 5), points(call, "q0", []int{120, 60}, 7, 4)}, "the point at 2026-11-22T12:01:00Z is 5 and then 4"},
+		"zero at first":     {[]*types.MetricDataResult{points(call, "q1", []int{120, 120}, 0, 9)}, "the point at 2026-11-22T12:02:00Z is 0 and then 9"},
+		"zero in the end":   {[]*types.MetricDataResult{points(call, "q1", []int{120, 0, 120}, 9, 0, 0)}, "the point at 2026-11-22T12:02:00Z is 9 and then 0"},
+		"by the least part": {[]*types.MetricDataResult{points(call, "q1", []int{0, 0}, 1, math.Nextafter(1, 2))}, "the point at 2026-11-22T12:00:00Z is 1 and then 1.0000000000000002"},
+	} {
+		g := newGrid(plan, call)
+		var err error
+		for _, r := range c.results {
+			err = errors.Join(err, g.take(r))
+		}
+		garbledWith(t, name, err, c.says)
+	}
+}
+
+// A series that is asked for again comes whole: points of the last time do not
+// stand beside those of this one, which may have changed.
+func TestAskingAgainForgets(t *testing.T) {
+	plan, call := three(t)
+	g := newGrid(plan, call)
+	part := points(call, "q0", []int{0, 60}, 1, 2)
+	part.StatusCode = types.StatusCodePartialData
+	for _, r := range []*types.MetricDataResult{part, points(call, "q1", []int{0}, 4)} {
+		if err := g.take(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	g.pending = []int{0}
+	if in := g.input(plan); len(in.MetricDataQueries) != 1 {
+		t.Fatalf("%d queries", len(in.MetricDataQueries))
+	}
+	if err := g.take(points(call, "q0", []int{60, 120}, 8, 9)); err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(g.values); got != "[[NaN 8 9] [4 NaN NaN]]" {
+		t.Error(got)
+	}
+}
+
 // What is none of the points that were asked for is refused, and named.
 func TestTakeRefusesPoints(t *testing.T) {
 	plan, call := three(t)
