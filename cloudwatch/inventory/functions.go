@@ -37,17 +37,23 @@ func (r *Reader) functions(ctx context.Context, inv *Inventory) error {
 
 // mappings lists the functions that an event source feeds.
 func (r *Reader) mappings(ctx context.Context, source string, consumer model.Maybe[model.Name]) ([]model.Function, error) {
-	list := []model.Function{}
+	list, check := []model.Function{}, listing{action: listMappings, most: mostReaders}
 	pages := lambda.NewListEventSourceMappingsPaginator(r.Lambda, &lambda.ListEventSourceMappingsInput{EventSourceArn: aws.String(source)})
 	for pages.HasMorePages() {
+		if err := check.turn(); err != nil {
+			return nil, err
+		}
 		page, err := pages.NextPage(ctx)
 		if err != nil {
 			return nil, err
 		}
 		for i := range page.EventSourceMappings {
 			m := &page.EventSourceMappings[i]
-			if m.FunctionArn == nil {
-				return nil, lacking("lambda:ListEventSourceMappings", "a mapping's function")
+			if m.FunctionArn == nil || m.State == nil {
+				return nil, lacking(listMappings, "a mapping's function and state")
+			}
+			if err := check.mapping(m); err != nil {
+				return nil, err
 			}
 			list = append(list, function(m, consumer))
 		}

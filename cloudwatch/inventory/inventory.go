@@ -86,7 +86,10 @@ func (r *Reader) summary(ctx context.Context, stream model.Name, inv *Inventory)
 	}
 	s := out.StreamDescriptionSummary
 	if s == nil || s.StreamARN == nil || s.OpenShardCount == nil || s.RetentionPeriodHours == nil {
-		return lacking("kinesis:DescribeStreamSummary", "the stream's ARN, shard count and retention")
+		return lacking(describeSummary, "the stream's ARN, shard count and retention")
+	}
+	if err := checkSummary(s); err != nil {
+		return err
 	}
 	inv.Skew, _ = middleware.GetAttemptSkew(out.ResultMetadata)
 	inv.OpenShards = model.Known(int(*s.OpenShardCount))
@@ -145,15 +148,21 @@ func (r *Reader) advantage(ctx context.Context, inv *Inventory) error {
 // token alone: Kinesis refuses the stream's name beside it.
 func (r *Reader) shards(ctx context.Context, stream model.Name, inv *Inventory) error {
 	input := &kinesis.ListShardsInput{StreamName: aws.String(string(stream))}
-	open := []model.Shard{}
+	open, list := []model.Shard{}, listing{action: listShards, most: mostShards}
 	for {
+		if err := list.turn(); err != nil {
+			return err
+		}
 		out, err := r.Kinesis.ListShards(ctx, input)
 		if err != nil {
 			return err
 		}
 		for _, s := range out.Shards {
 			if s.ShardId == nil || s.HashKeyRange == nil || s.SequenceNumberRange == nil {
-				return lacking("kinesis:ListShards", "a shard's id and ranges")
+				return lacking(listShards, "a shard's id and ranges")
+			}
+			if err := list.shard(&s); err != nil {
+				return err
 			}
 			if s.SequenceNumberRange.EndingSequenceNumber != nil {
 				inv.ClosedShards = append(inv.ClosedShards, *s.ShardId)
@@ -167,7 +176,7 @@ func (r *Reader) shards(ctx context.Context, stream model.Name, inv *Inventory) 
 		input = &kinesis.ListShardsInput{NextToken: out.NextToken}
 	}
 	if len(open) == 0 {
-		return lacking("kinesis:ListShards", "an open shard, of which every stream has one")
+		return lacking(listShards, "an open shard, of which every stream has one")
 	}
 	slices.SortFunc(open, byHash)
 	inv.Shards = model.Known(open)
@@ -191,23 +200,24 @@ func (r *Reader) consumers(ctx context.Context, inv *Inventory) error {
 	if inv.ARN == "" {
 		return nil
 	}
-	list := []model.FanOutConsumer{}
+	list, check := []model.FanOutConsumer{}, listing{action: listConsumers, most: mostReaders}
 	pages := kinesis.NewListStreamConsumersPaginator(r.Kinesis, &kinesis.ListStreamConsumersInput{StreamARN: aws.String(inv.ARN)})
 	for pages.HasMorePages() {
+		if err := check.turn(); err != nil {
+			return err
+		}
 		page, err := pages.NextPage(ctx)
 		if err != nil {
 			return err
 		}
 		for _, c := range page.Consumers {
+			if err := check.consumer(&c); err != nil {
+				return err
+			}
 			list = append(list, model.FanOutConsumer{Name: model.Name(aws.ToString(c.ConsumerName)), Status: string(c.ConsumerStatus)})
 			inv.arns = append(inv.arns, aws.ToString(c.ConsumerARN))
 		}
 	}
 	inv.Consumers = model.Known(list)
 	return nil
-}
-
-// lacking is the failure of an answer without what it cannot be without.
-func lacking(action, what string) *cloudwatch.Failure {
-	return &cloudwatch.Failure{Action: action, Cause: cloudwatch.Garbled, Detail: "it lacks " + what}
 }

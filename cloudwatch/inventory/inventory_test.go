@@ -290,7 +290,7 @@ func TestFaultsThatPass(t *testing.T) {
 	}
 	for _, operation := range operations {
 		for _, kind := range []cloudwatchtest.Kind{cloudwatchtest.Throttling, cloudwatchtest.Error500, cloudwatchtest.Unavailable503, cloudwatchtest.Reset,
-			cloudwatchtest.CutShort, cloudwatchtest.Empty, cloudwatchtest.Garbage, cloudwatchtest.Hang} {
+			cloudwatchtest.CutShort, cloudwatchtest.Hang} {
 			t.Run(operation+"/"+string(kind), func(t *testing.T) {
 				t.Parallel()
 				kinesisProxy, lambdaProxy := cloudwatchtest.StartProxy(t, server), cloudwatchtest.StartProxy(t, functions)
@@ -362,7 +362,7 @@ func TestFaultsThatStay(t *testing.T) {
 		for kind, cause := range map[cloudwatchtest.Kind]cloudwatch.Cause{
 			cloudwatchtest.Throttling: cloudwatch.Throttled, cloudwatchtest.Error500: cloudwatch.ServerFault, cloudwatchtest.Unavailable503: cloudwatch.ServerFault,
 			cloudwatchtest.Reset: cloudwatch.Unreachable, cloudwatchtest.CutShort: cloudwatch.Garbled, cloudwatchtest.Empty: cloudwatch.Garbled,
-			cloudwatchtest.Garbage: cloudwatch.Garbled, cloudwatchtest.Expired: cloudwatch.Expired,
+			cloudwatchtest.Garbage: cloudwatch.Garbled, cloudwatchtest.Bomb: cloudwatch.Garbled, cloudwatchtest.Expired: cloudwatch.Expired,
 		} {
 			kinesisProxy, lambdaProxy := cloudwatchtest.StartProxy(t, server), cloudwatchtest.StartProxy(t, functions)
 			for _, p := range []*cloudwatchtest.Proxy{kinesisProxy, lambdaProxy} {

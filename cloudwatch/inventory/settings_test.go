@@ -259,20 +259,20 @@ func TestMappingDefaults(t *testing.T) {
 	server := cloudwatchtest.Kinesis(t)
 	s := newStream(t, server, 1, types.StreamModeProvisioned)
 	const functions = "arn:aws:lambda:us-east-1:000000000000:function:"
-	bare := lambdatypes.EventSourceMappingConfiguration{EventSourceArn: aws.String(s.arn), FunctionArn: aws.String(functions + "bare")}
+	bare := lambdatypes.EventSourceMappingConfiguration{EventSourceArn: aws.String(s.arn), FunctionArn: aws.String(functions + "bare"), State: aws.String("Enabled")}
 	least := mapping(s.arn, "least", func(m *lambdatypes.EventSourceMappingConfiguration) {
 		m.BatchSize, m.ParallelizationFactor, m.MaximumRetryAttempts, m.MaximumRecordAgeInSeconds = aws.Int32(1), aws.Int32(1), aws.Int32(0), aws.Int32(60)
 	})
-	odd := lambdatypes.EventSourceMappingConfiguration{EventSourceArn: aws.String(s.arn), FunctionArn: aws.String("odd")}
+	odd := lambdatypes.EventSourceMappingConfiguration{EventSourceArn: aws.String(s.arn), FunctionArn: aws.String("odd"), State: aws.String("Creating")}
 	r := reader(server, cloudwatchtest.Lambda(t, 10, odd, least, bare))
 	inv, err := r.Read(t.Context(), model.Name(s.name))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := []model.Function{
-		{Name: "bare", BatchSize: 100, ParallelizationFactor: 1},
+		{Name: "bare", State: "Enabled", BatchSize: 100, ParallelizationFactor: 1},
 		{Name: "least", State: "Enabled", BatchSize: 1, ParallelizationFactor: 1, MaximumRetries: model.Known(0), MaximumRecordAge: model.Known(model.Duration(60e9))},
-		{Name: "odd", BatchSize: 100, ParallelizationFactor: 1},
+		{Name: "odd", State: "Creating", BatchSize: 100, ParallelizationFactor: 1},
 	}
 	if diff := cmp.Diff(want, inv.Functions.Value); diff != "" {
 		t.Error(diff)
@@ -284,11 +284,15 @@ func TestMappingDefaults(t *testing.T) {
 	}
 }
 
-func TestMappingWithoutFunction(t *testing.T) {
+func TestMappingThatLacks(t *testing.T) {
 	server := cloudwatchtest.Kinesis(t)
 	s := newStream(t, server, 1, types.StreamModeProvisioned)
-	r := reader(server, cloudwatchtest.Lambda(t, 10, mapping(s.arn, "one", func(*lambdatypes.EventSourceMappingConfiguration) {}),
-		lambdatypes.EventSourceMappingConfiguration{EventSourceArn: aws.String(s.arn), State: aws.String("Enabled")}))
-	inv, err := r.Read(t.Context(), model.Name(s.name))
-	lacks(t, "a mapping", inv, err, "lambda:ListEventSourceMappings", "a mapping's function")
+	for name, lacking := range map[string]lambdatypes.EventSourceMappingConfiguration{
+		"no function": {EventSourceArn: aws.String(s.arn), State: aws.String("Enabled")},
+		"no state":    {EventSourceArn: aws.String(s.arn), FunctionArn: aws.String("arn:aws:lambda:us-east-1:000000000000:function:one")},
+	} {
+		r := reader(server, cloudwatchtest.Lambda(t, 10, mapping(s.arn, "one", func(*lambdatypes.EventSourceMappingConfiguration) {}), lacking))
+		inv, err := r.Read(t.Context(), model.Name(s.name))
+		lacks(t, name, inv, err, "lambda:ListEventSourceMappings", "a mapping's function and state")
+	}
 }
