@@ -84,6 +84,7 @@ func cause(err error) (c Cause, detail string) {
 		garbled  *smithy.DeserializationError
 		network  net.Error
 		late     *deadlineError
+		cut      *lostError
 	)
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -99,10 +100,12 @@ func cause(err error) (c Cause, detail string) {
 		return causes[bare(api.ErrorCode())], oneLine(api.ErrorMessage())
 	case errors.As(err, &api) && response != nil && response.HTTPStatusCode() >= http.StatusBadRequest:
 		return Refused, oneLine(api.ErrorCode() + ": " + api.ErrorMessage())
-	case errors.Is(err, errEmpty):
-		return Garbled, errEmpty.Error()
+	case errors.Is(err, errEmpty), errors.Is(err, errTooLarge), errors.Is(err, errTooMany):
+		return Garbled, root(err).Error()
 	case errors.As(err, &network) && network.Timeout(), errors.Is(err, context.DeadlineExceeded):
 		return TimedOut, ""
+	case errors.As(err, &cut):
+		return Garbled, oneLine(root(cut).Error())
 	case errors.As(err, &garbled):
 		return Garbled, oneLine(garbled.Unwrap().Error())
 	}

@@ -1,7 +1,6 @@
 package cloudwatch
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"io"
@@ -11,9 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
-	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/middleware"
-	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
 // RetryPolicy is how patient a reader of AWS is. Every call that it makes reads
@@ -33,15 +30,19 @@ func DefaultRetryPolicy() RetryPolicy {
 }
 
 // Configure makes every client of a configuration follow the policy: throttling,
-// faults of the service, lost connections, and answers that are empty or cannot
-// be read are tried again, with backoff and jitter, until the deadline.
+// faults of the service, and connections and answers that were lost are tried
+// again, with backoff and jitter, until the deadline. An answer that came whole
+// and cannot be read would come again: it is not asked for twice.
 func (p RetryPolicy) Configure(cfg *aws.Config) {
+	if cfg.HTTPClient == nil { // as a configuration has it unless a CA bundle is set
+		cfg.HTTPClient = awshttp.NewBuildableClient()
+	}
 	if client, ok := cfg.HTTPClient.(*awshttp.BuildableClient); ok {
 		cfg.HTTPClient = client.WithTimeout(p.PerAttempt)
 	}
 	cfg.HTTPClient = settled{cfg.HTTPClient}
 	cfg.Retryer = p.retryer
-	cfg.APIOptions = append(cfg.APIOptions, p.bound, refuseEmpty)
+	cfg.APIOptions = append(cfg.APIOptions, p.bound, WholeAnswers)
 }
 
 // settled is a client that an answer which comes early does not confuse. The AWS
@@ -67,15 +68,15 @@ func (s settled) Do(r *http.Request) (*http.Response, error) {
 func (p RetryPolicy) retryer() aws.Retryer {
 	standard := retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts, o.MaxBackoff = p.Attempts, p.MostWait
-		o.Retryables = append([]retry.IsErrorRetryable{retry.IsErrorRetryableFunc(unsigned)}, append(o.Retryables, retry.IsErrorRetryableFunc(unreadable))...)
+		o.Retryables = append([]retry.IsErrorRetryable{retry.IsErrorRetryableFunc(unsigned)}, append(o.Retryables, retry.IsErrorRetryableFunc(lost))...)
 	})
 	return noting{standard}
 }
 
-// unreadable makes what is no answer of the protocol worth another attempt.
-func unreadable(err error) aws.Ternary {
-	var garbled *smithy.DeserializationError
-	if errors.Is(err, errEmpty) || errors.As(err, &garbled) {
+// lost makes an answer that did not come to its end worth another attempt.
+func lost(err error) aws.Ternary {
+	var cut *lostError
+	if errors.As(err, &cut) {
 		return aws.TrueTernary
 	}
 	return aws.UnknownTernary
@@ -88,32 +89,6 @@ func unsigned(err error) aws.Ternary {
 		return aws.FalseTernary
 	}
 	return aws.UnknownTernary
-}
-
-// errEmpty is a success without a body. The client would take it for an answer
-// in which nothing is.
-var errEmpty = errors.New("it is empty")
-
-// refuseEmpty makes an empty success an error.
-func refuseEmpty(stack *middleware.Stack) error {
-	const id = "RefuseEmpty"
-	return stack.Deserialize.Add(middleware.DeserializeMiddlewareFunc(id, func(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
-		out, metadata, err := next.HandleDeserialize(ctx, in)
-		response, ok := out.RawResponse.(*smithyhttp.Response)
-		if err != nil || !ok || response.StatusCode != http.StatusOK {
-			return out, metadata, err
-		}
-		body := bufio.NewReader(response.Body)
-		if _, err := body.Peek(1); errors.Is(err, io.EOF) {
-			response.Body.Close()
-			return out, metadata, errEmpty
-		}
-		response.Body = struct {
-			io.Reader
-			io.Closer
-		}{body, response.Body}
-		return out, metadata, nil
-	}), middleware.After)
 }
 
 // bound gives a call its deadline.

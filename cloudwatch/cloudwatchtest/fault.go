@@ -1,6 +1,8 @@
 package cloudwatchtest
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
 	"io"
 	"maps"
@@ -28,6 +30,7 @@ const (
 	CutShort       Kind = "CutShort"       // half of the body, then the connection ends
 	Empty          Kind = "Empty"          // a success with no body
 	Garbage        Kind = "Garbage"        // a success whose body is noise
+	Bomb           Kind = "Bomb"           // a success whose body is 256 KB, and 256 MB when it is unzipped
 	Hang           Kind = "Hang"           // no answer until the test ends
 )
 
@@ -63,6 +66,10 @@ func (p *Proxy) inflict(w http.ResponseWriter, r *http.Request, f Fault) {
 	case Garbage:
 		service.begin(w)
 		w.Write(noise())
+	case Bomb:
+		service.begin(w)
+		w.Header().Set("Content-Encoding", "gzip")
+		w.Write(bomb())
 	case Hang:
 		<-p.stopped
 		panic(http.ErrAbortHandler)
@@ -139,4 +146,14 @@ func noise() []byte {
 	noise := make([]byte, 512)
 	rand.NewChaCha8([32]byte{}).Read(noise)
 	return noise
+}
+
+// bomb is 256 MB of spaces, zipped a megabyte at a time: what a reader of JSON
+// would go on reading.
+func bomb() []byte {
+	var zipped bytes.Buffer
+	z := gzip.NewWriter(&zipped)
+	z.Write(bytes.Repeat([]byte(" "), 1<<20)) // into memory, which does not fail
+	z.Close()
+	return bytes.Repeat(zipped.Bytes(), 256)
 }

@@ -13,6 +13,8 @@ import (
 	api "github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/smithy-go/logging"
+	"github.com/aws/smithy-go/middleware"
 	"github.com/spf13/cobra"
 
 	"github.com/kcalc/kcalc/cloudwatch"
@@ -40,7 +42,9 @@ type account struct {
 // open configures the clients. Region is the one of the flag, "" where there is
 // none; unlike the price of a workload, a call has to know it.
 func (f *awsFlags) open(ctx context.Context, region string) (*account, error) {
-	options := []func(*config.LoadOptions) error{config.WithRegion(region)}
+	options := []func(*config.LoadOptions) error{config.WithRegion(region),
+		config.WithLogger(logging.Nop{}),                                                // standard error is for what kcalc says
+		config.WithAPIOptions([]func(*middleware.Stack) error{cloudwatch.WholeAnswers})} // of the clients that sign in, too
 	if f.profile != "" {
 		options = append(options, config.WithSharedConfigProfile(f.profile))
 	}
