@@ -11,8 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
-
-	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/untrusted"
 )
 
 // Cause is why AWS gave no answer, as a message says it.
@@ -180,5 +179,5 @@ const mostDetail = 300
 
 // oneLine makes a foreign message fit for a line of an error.
 func oneLine(text string) string {
-	return model.Foreign(strings.Join(strings.Fields(text), " "), mostDetail)
+	return untrusted.Excerpt(strings.Join(strings.Fields(text), " "), mostDetail)
 }

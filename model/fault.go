@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/kcalc/kcalc/model/untrusted"
 )
 
 // Position is where an input was written: a file with line and column, or a flag.
@@ -42,7 +44,7 @@ type Fault struct {
 // keys and names come from others.
 func (f Fault) Error() string {
 	var b strings.Builder
-	for _, part := range [...]string{clip(f.Where.String(), longestName), clip(f.Path, longestName), quoted(f.Value)} {
+	for _, part := range [...]string{untrusted.Clip(f.Where.String(), untrusted.LongestName), untrusted.Clip(f.Path, untrusted.LongestName), quoted(f.Value)} {
 		if part != "" {
 			b.WriteString(part)
 			b.WriteString(": ")
@@ -52,14 +54,14 @@ func (f Fault) Error() string {
 	if f.Allowed != "" {
 		b.WriteString(" (allowed: " + f.Allowed + ")")
 	}
-	return Printable(b.String())
+	return untrusted.Printable(b.String())
 }
 
 func quoted(value string) string {
 	if value == "" {
 		return ""
 	}
-	return `"` + clip(value, longestValue) + `"`
+	return `"` + untrusted.Clip(value, untrusted.LongestValue) + `"`
 }
 
 // Faults are all that is wrong with the inputs.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/kcalc/kcalc/model/untrusted"
 )
 
 // Level is what a metric is measured of.
@@ -145,7 +147,7 @@ func ParseSeriesID(text string) (SeriesID, error) {
 	key, of, inner := strings.Cut(text, "[")
 	of, closed := strings.CutSuffix(of, "]")
 	if inner != closed || inner && !ofExpr.MatchString(of) {
-		return SeriesID{}, fmt.Errorf("%q is not the name of a series", clip(text, longestValue))
+		return SeriesID{}, fmt.Errorf("%q is not the name of a series", untrusted.Clip(text, untrusted.LongestValue))
 	}
 	for i := range metrics {
 		m := &metrics[i]
@@ -153,7 +155,7 @@ func ParseSeriesID(text string) (SeriesID, error) {
 			return SeriesID{m.Level, m.Name, of}, nil
 		}
 	}
-	return SeriesID{}, fmt.Errorf("%q is not the name of a series", clip(text, longestValue))
+	return SeriesID{}, fmt.Errorf("%q is not the name of a series", untrusted.Clip(text, untrusted.LongestValue))
 }
 
 // SeriesKeys are the names of the metrics in a SeriesID's text, for lists of

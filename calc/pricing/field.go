@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/untrusted"
 )
 
 // parser reads one field of a row of a price file. The fields before it have
@@ -126,7 +127,7 @@ func (p *Price) readConfidence(text string) error {
 const mostSource = 500
 
 func (p *Price) readSource(text string) error {
-	text = model.FromCell(text)
+	text = untrusted.FromCell(text)
 	switch {
 	case text == "":
 		return errors.New("empty")

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/untrusted"
 )
 
 // MaxSize is how large an offer file or a price file may be, in bytes. Those of
@@ -50,7 +51,7 @@ func Write(w io.Writer, prices []Price) error {
 	for _, p := range prices {
 		row := p.fields()
 		for i, text := range row {
-			row[i] = model.Cell(text)
+			row[i] = untrusted.Cell(text)
 		}
 		rows = append(rows, row)
 	}

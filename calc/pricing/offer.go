@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/untrusted"
 )
 
 // Offer is an offer file: AWS's price list of Kinesis, for a Region or for all.
@@ -82,7 +83,7 @@ func (o *Offer) source() string {
 // shown is a place as a source can have it: the end of it, printable.
 func shown(place string) string {
 	const most = mostSource - mostName - len("…, version ")
-	place = model.Printable(place)
+	place = untrusted.Printable(place)
 	if len(place) > most {
 		place = "…" + strings.ToValidUTF8(place[len(place)-most:], "")
 	}
@@ -102,9 +103,9 @@ func (o *Offer) read(data []byte) error {
 	if err := json.Unmarshal(data, &o.file); err != nil {
 		var syntax *json.SyntaxError
 		if errors.As(err, &syntax) {
-			return fmt.Errorf("not an offer file, or cut short: byte %d: %s", syntax.Offset, model.Printable(err.Error()))
+			return fmt.Errorf("not an offer file, or cut short: byte %d: %s", syntax.Offset, untrusted.Printable(err.Error()))
 		}
-		return fmt.Errorf("not an offer file: %s", model.Printable(err.Error()))
+		return fmt.Errorf("not an offer file: %s", untrusted.Printable(err.Error()))
 	}
 	return uniqueKeys(json.NewDecoder(bytes.NewReader(data)))
 }

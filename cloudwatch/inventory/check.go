@@ -8,9 +8,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis/types"
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
-
 	"github.com/kcalc/kcalc/cloudwatch"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/untrusted"
 )
 
 // What AWS says is checked as it is read, before a call that costs something: a
@@ -44,12 +44,12 @@ func lacking(action, what string) *cloudwatch.Failure {
 // odd is the failure of an answer that has what cannot be.
 func odd(action, what, value, allowed string) error {
 	const shown = 100
-	return &cloudwatch.Failure{Action: action, Cause: cloudwatch.Garbled, Detail: fmt.Sprintf("%s is %q (allowed: %s)", what, model.Foreign(value, shown), allowed)}
+	return &cloudwatch.Failure{Action: action, Cause: cloudwatch.Garbled, Detail: fmt.Sprintf("%s is %q (allowed: %s)", what, untrusted.Excerpt(value, shown), allowed)}
 }
 
 // checkText holds that a text shows as it is.
 func checkText(action, what, text string, most int) error {
-	if text == "" || len(text) > most || !utf8.ValidString(text) || model.Foreign(text, len(text)) != text {
+	if text == "" || len(text) > most || !utf8.ValidString(text) || untrusted.Excerpt(text, len(text)) != text {
 		return odd(action, what, text, fmt.Sprintf("1 to %d bytes of printable text", most))
 	}
 	return nil

@@ -15,6 +15,7 @@ import (
 	"github.com/kcalc/kcalc/cloudwatch"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/history"
+	"github.com/kcalc/kcalc/model/untrusted"
 )
 
 // account is one that says what it is told to, by operation.
@@ -134,7 +135,7 @@ func TestWhatIsReadCanBeSaved(t *testing.T) {
 				if failure.Cause != cloudwatch.Garbled || !strings.HasSuffix(failure.Action, ":"+operation) {
 					t.Errorf("%s: %v", a[operation], err)
 				}
-				if text := err.Error(); len(text) > 600 || model.Foreign(text, len(text)) != text {
+				if text := err.Error(); len(text) > 600 || untrusted.Excerpt(text, len(text)) != text {
 					t.Errorf("no message: %q", text)
 				}
 			}

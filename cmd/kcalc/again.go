@@ -5,10 +5,9 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/kcalc/kcalc/model/untrusted"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-
-	"github.com/kcalc/kcalc/model"
 )
 
 // again is another command with what was said to this one, as a shell takes it; but
@@ -45,7 +44,7 @@ func quoted(word string) string {
 	switch {
 	case plainWord.MatchString(word):
 		return word
-	case model.Printable(word) == word:
+	case untrusted.Printable(word) == word:
 		return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 	}
 	var b strings.Builder
@@ -53,7 +52,7 @@ func quoted(word string) string {
 		switch {
 		case part == "'" || part == `\`:
 			b.WriteString(`\` + part)
-		case model.Printable(part) == part:
+		case untrusted.Printable(part) == part:
 			b.WriteString(part)
 		default:
 			for _, c := range []byte(part) {

@@ -13,12 +13,12 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/spf13/cobra"
-
 	"github.com/kcalc/kcalc/cloudwatch"
 	"github.com/kcalc/kcalc/cmd/internal/report"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/history"
+	"github.com/kcalc/kcalc/model/untrusted"
+	"github.com/spf13/cobra"
 )
 
 // fetchOptions are the flags of history fetch.
@@ -87,7 +87,7 @@ func fetchHistory(cmd *cobra.Command, s streams, o *fetchOptions) error {
 	}
 	f.forget()
 	return printAnswer(s.out, func(w io.Writer) error {
-		_, err := fmt.Fprintf(w, "%s: %d series of %s from %s to %s, for $%s\n", model.Printable(o.save), len(h.Series), h.Stream,
+		_, err := fmt.Fprintf(w, "%s: %d series of %s from %s to %s, for $%s\n", untrusted.Printable(o.save), len(h.Series), h.Stream,
 			h.From.Format(time.RFC3339), h.To.Format(time.RFC3339), f.paid)
 		return err
 	})

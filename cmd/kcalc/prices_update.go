@@ -8,10 +8,10 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/untrusted"
+	"github.com/spf13/cobra"
 )
 
 // updateOptions are the flags of prices update.
@@ -178,7 +178,7 @@ func (u *updateReport) print(s streams, file string) error {
 		}
 	}
 	return printAnswer(s.out, func(w io.Writer) error {
-		_, err := fmt.Fprintf(w, "%s\n%s: written\n", strings.Join(u.done, "\n"), model.Printable(file))
+		_, err := fmt.Fprintf(w, "%s\n%s: written\n", strings.Join(u.done, "\n"), untrusted.Printable(file))
 		return err
 	})
 }

@@ -6,10 +6,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/kcalc/kcalc/model/untrusted"
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
-
-	"github.com/kcalc/kcalc/model"
 )
 
 // patience is how long something may take before its progress is shown.
@@ -39,7 +38,7 @@ func startProgress(w io.Writer, total int, what string) *progress {
 			return
 		}
 		p.bar = progressbar.NewOptions(total,
-			progressbar.OptionSetWriter(bare(w)), progressbar.OptionSetDescription(model.Printable(what)), progressbar.OptionShowCount(),
+			progressbar.OptionSetWriter(bare(w)), progressbar.OptionSetDescription(untrusted.Printable(what)), progressbar.OptionShowCount(),
 			progressbar.OptionSetWidth(progressWidth), progressbar.OptionSetRenderBlankState(true), progressbar.OptionSetElapsedTime(false), progressbar.OptionSetPredictTime(false), progressbar.OptionClearOnFinish())
 		p.bar.Set(p.done)
 	})

@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/untrusted"
 )
 
 // screen is standard error: all that the program says beside its answer goes
@@ -17,7 +17,7 @@ type screen struct{ w io.Writer }
 func (s screen) Write(p []byte) (int, error) {
 	lines := strings.Split(string(p), "\n")
 	for i, line := range lines {
-		lines[i] = model.Printable(line)
+		lines[i] = untrusted.Printable(line)
 	}
 	if _, err := io.WriteString(s.w, strings.Join(lines, "\n")); err != nil {
 		return 0, err
@@ -27,7 +27,7 @@ func (s screen) Write(p []byte) (int, error) {
 
 // tell says something of a kind in one line.
 func tell(w io.Writer, kind, text string) error {
-	_, err := fmt.Fprintf(w, "%s: %s\n", kind, model.Printable(text))
+	_, err := fmt.Fprintf(w, "%s: %s\n", kind, untrusted.Printable(text))
 	return err
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/untrusted"
 )
 
 // whatIf is an incident of --what-if as it was read. A surge to a bandwidth is one
@@ -109,7 +110,7 @@ func (w *whatIf) read(f *whatIfForm, words []string) (problems []error) {
 }
 
 // foreign is a part of a what-if as a complaint repeats it.
-func foreign(text string) string { return model.Foreign(text, 60) }
+func foreign(text string) string { return untrusted.Excerpt(text, 60) }
 
 // name takes the name of a consumer off the words. A consumer may be called "at":
 // then another word with a value follows.

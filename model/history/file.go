@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/untrusted"
 )
 
 // File is the shape of kcalc's own file, kcalc.history/v1. A key that is absent
@@ -106,7 +107,7 @@ func fileOf(h *model.History) File {
 }
 
 // shown is a text without what does not show.
-func shown(text string) string { return model.Foreign(text, len(text)) }
+func shown(text string) string { return untrusted.Excerpt(text, len(text)) }
 
 func configurationOf(known model.Maybe[model.Configuration]) *Configuration {
 	if !known.Known {

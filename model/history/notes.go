@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/untrusted"
 )
 
 // mostNotes is how many faults and how many warnings are told of a file. A file
@@ -97,5 +98,5 @@ func (n *notes) warnGap(id model.SeriesID, g gap) {
 // clipped is a text of the file as a message repeats it.
 func clipped(text string) string {
 	const most = 60 // bytes
-	return model.Foreign(text, most)
+	return untrusted.Excerpt(text, most)
 }

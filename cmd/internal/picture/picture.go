@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/kcalc/kcalc/calc/review"
-	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/untrusted"
 )
 
 // Formats returns the kinds of files that a picture can be.
@@ -38,5 +38,5 @@ func (p *Replay) Write(w io.Writer, format string) error {
 // of which XML forbids most, and those that turn the direction of text.
 func line(text string) string {
 	text = strings.Join(strings.Fields(text), " ")
-	return model.Foreign(text, len(text))
+	return untrusted.Excerpt(text, len(text))
 }

@@ -7,7 +7,7 @@ import (
 	"unicode"
 	"unicode/utf16"
 
-	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/untrusted"
 )
 
 // Many texts of an answer are of others: names of files, messages in a history,
@@ -16,7 +16,7 @@ import (
 
 // plain is a text for a terminal or a picture, in one line.
 func plain(text string) string {
-	return model.Printable(strings.Map(func(r rune) rune {
+	return untrusted.Printable(strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) {
 			return ' '
 		}

@@ -8,9 +8,9 @@ import (
 	"encoding/json"
 	"io"
 
-	"go.yaml.in/yaml/v4"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/untrusted"
+	"go.yaml.in/yaml/v4"
 )
 
 // Format is how an answer is written.
@@ -104,7 +104,7 @@ func encodeYAML(w io.Writer, answer any) error {
 // only quotes have escapes for. Empty lists and mappings have no block style.
 func block(n *yaml.Node) {
 	switch {
-	case n.Kind == yaml.ScalarNode && model.Printable(n.Value) != n.Value:
+	case n.Kind == yaml.ScalarNode && untrusted.Printable(n.Value) != n.Value:
 		n.Style = yaml.DoubleQuotedStyle
 	case n.Kind == yaml.ScalarNode || len(n.Content) > 0:
 		n.Style = 0

@@ -8,13 +8,12 @@ import (
 	"unicode/utf8"
 
 	"github.com/fatih/color"
+	"github.com/kcalc/kcalc/cmd/internal/picture"
+	"github.com/kcalc/kcalc/model/untrusted"
 	"github.com/olekukonko/tablewriter"
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
-
-	"github.com/kcalc/kcalc/cmd/internal/picture"
-	"github.com/kcalc/kcalc/model"
 )
 
 // grid is a table: a header, rows of cells, and which rows stand out. The first
@@ -356,7 +355,7 @@ type records [][]string
 func (r records) csv(w io.Writer) error {
 	c := csv.NewWriter(w)
 	for _, row := range r {
-		if err := c.Write(each(row, model.Cell)); err != nil {
+		if err := c.Write(each(row, untrusted.Cell)); err != nil {
 			return err
 		}
 	}

@@ -1,4 +1,4 @@
-package model
+package untrusted
 
 import (
 	"regexp"
@@ -9,21 +9,21 @@ import (
 
 // How much of a value and of a name an error repeats, in bytes.
 const (
-	longestValue = 60
-	longestName  = 200
+	LongestValue = 60
+	LongestName  = 200
 )
 
-// clip returns a text, or so many bytes of it with an ellipsis behind them.
-func clip(text string, most int) string {
+// Clip returns a text, or so many bytes of it with an ellipsis behind them.
+func Clip(text string, most int) string {
 	if len(text) <= most {
 		return text
 	}
 	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
-// Foreign returns a text of others as a message may repeat it: so many bytes of it
+// Excerpt returns a text of others as a message may repeat it: so many bytes of it
 // at most, and nothing that could steer a terminal.
-func Foreign(text string, most int) string { return Printable(clip(text, most)) }
+func Excerpt(text string, most int) string { return Printable(Clip(text, most)) }
 
 // Printable returns a text as a line of a terminal may have it. What does not show
 // becomes a question mark: line breaks, control characters (C0, DEL, C1), and those
