@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // variant is the workload with one thing changed.
@@ -133,11 +134,11 @@ func (a *assessment) aggregate() variant {
 	one := assess(a.l, &v.w, buffer)
 	holds := largestCount(func(producers int) bool {
 		w := v.w
-		w.Producer.Aggregation.Producers = model.Count(producers)
+		w.Producer.Aggregation.Producers = unit.Count(producers)
 		many := assess(a.l, &w, buffer)
 		return many.recommended <= one.recommended
 	})
-	holdsFor := "up to " + model.Plural(holds, "producer process")
+	holdsFor := "up to " + unit.Plural(holds, "producer process")
 	if holds == mostProducers {
 		holdsFor = "any number of producer processes"
 	}
@@ -197,7 +198,7 @@ func (a *assessment) factorVariant(i int) variant {
 	v := a.changed(idParallelizationFactor+"."+string(name), "")
 	factor := &v.w.Consumers[i].Lambda.ParallelizationFactor
 	buffer := make([]Need, 0, len(a.needs))
-	most := model.Count(a.l.LambdaFactor.Value)
+	most := unit.Count(a.l.LambdaFactor.Value)
 	*factor = most
 	best := assess(a.l, &v.w, buffer)
 	for *factor = from + 1; *factor < most; *factor++ {
@@ -300,25 +301,25 @@ func (a *assessment) knob(n *Need) knob {
 	switch n.Kind {
 	case ProducerBandwidthSurge, ProducerThroughputSurge:
 		return rateKnob(idRelax+".surge", "Shave the surge (buffer it before the stream, or spread it)", w.Producer.Surge.Throughput, w.Producer.Peak,
-			func(p *model.Producer) *model.RecordsPerSecond { return &p.Surge.Throughput })
+			func(p *model.Producer) *unit.RecordsPerSecond { return &p.Surge.Throughput })
 	case ConsumptionSpeed:
 		return a.speedKnob(n.Consumer)
 	case Latency:
-		return timeKnob(a, n, "Give %s a latency of %s instead of %s.", func(c *model.Consumer) *model.Duration { return &c.Latency })
+		return timeKnob(a, n, "Give %s a latency of %s instead of %s.", func(c *model.Consumer) *unit.Duration { return &c.Latency })
 	case Outage, Replay:
-		return timeKnob(a, n, "Allow %s to take %s to catch up instead of %s.", func(c *model.Consumer) *model.Duration {
+		return timeKnob(a, n, "Allow %s to take %s to catch up instead of %s.", func(c *model.Consumer) *unit.Duration {
 			c.CatchUp = c.TimeToCatchUp()
 			return &c.CatchUp
 		})
 	case ProducerBandwidthPeak, ProducerThroughputPeak, ConsumerBandwidth, ConsumerGetRecords:
 		return rateKnob(idRelax+".peak", "Flatten the daily peak", w.Producer.Peak, w.Producer.Average,
-			func(p *model.Producer) *model.RecordsPerSecond { return &p.Peak })
+			func(p *model.Producer) *unit.RecordsPerSecond { return &p.Peak })
 	}
 	return knob{}
 }
 
 // rateKnob lowers a rate, to another at the lowest.
-func rateKnob(id, what string, from, least model.RecordsPerSecond, at func(*model.Producer) *model.RecordsPerSecond) knob {
+func rateKnob(id, what string, from, least unit.RecordsPerSecond, at func(*model.Producer) *unit.RecordsPerSecond) knob {
 	if least <= 0 || from <= least {
 		return knob{}
 	}
@@ -326,7 +327,7 @@ func rateKnob(id, what string, from, least model.RecordsPerSecond, at func(*mode
 		id:   id,
 		most: math.Min(mostRelaxed, float64(from/least)),
 		apply: func(w *model.Workload, times float64) {
-			*at(&w.Producer) = max(least, model.RecordsPerSecond(roundDown(float64(from)/times)))
+			*at(&w.Producer) = max(least, unit.RecordsPerSecond(roundDown(float64(from)/times)))
 		},
 		describe: func(w *model.Workload) string {
 			return fmt.Sprintf("%s from %s to %s.", what, from.Prose(), at(&w.Producer).Prose())
@@ -347,7 +348,7 @@ func (a *assessment) pollKnob(n *Need) knob {
 		id:   idRelax + "." + n.Kind.ID(c.Name),
 		most: float64(c.PollInterval) / float64(fastest),
 		apply: func(w *model.Workload, times float64) {
-			w.Consumers[i].PollInterval = max(fastest, model.Duration(roundDown(float64(c.PollInterval)/times)))
+			w.Consumers[i].PollInterval = max(fastest, unit.Duration(roundDown(float64(c.PollInterval)/times)))
 		},
 		describe: func(w *model.Workload) string {
 			return fmt.Sprintf("Let %s poll every %s instead of %s.", c.Name, w.Consumers[i].PollInterval, c.PollInterval)
@@ -365,7 +366,7 @@ func (a *assessment) polling(n *Need) int {
 }
 
 // timeKnob allows a consumer more time.
-func timeKnob(a *assessment, n *Need, what string, at func(*model.Consumer) *model.Duration) knob {
+func timeKnob(a *assessment, n *Need, what string, at func(*model.Consumer) *unit.Duration) knob {
 	i, c := n.Consumer, a.w.Consumers[n.Consumer]
 	from := *at(&c)
 	return knob{
@@ -387,7 +388,7 @@ func (a *assessment) speedKnob(i int) knob {
 	if from := c.Lambda.Duration; c.Lambda.BatchSize > 0 {
 		return knob{id: id, most: mostRelaxed,
 			apply: func(w *model.Workload, times float64) {
-				w.Consumers[i].Lambda.Duration = model.Duration(roundDown(float64(from) / times))
+				w.Consumers[i].Lambda.Duration = unit.Duration(roundDown(float64(from) / times))
 			},
 			describe: func(w *model.Workload) string {
 				return fmt.Sprintf("Make an invocation of %s take %s instead of %s.", c.Name, w.Consumers[i].Lambda.Duration, from)
@@ -395,7 +396,7 @@ func (a *assessment) speedKnob(i int) knob {
 	}
 	return knob{id: id, most: mostRelaxed,
 		apply: func(w *model.Workload, times float64) {
-			w.Consumers[i].Speed = model.RecordsPerSecond(roundUp(float64(c.Speed) * times))
+			w.Consumers[i].Speed = unit.RecordsPerSecond(roundUp(float64(c.Speed) * times))
 		},
 		describe: func(w *model.Workload) string {
 			return fmt.Sprintf("Make %s process %s per shard instead of %s.", c.Name, w.Consumers[i].Speed.Prose(), c.Speed.Prose())
@@ -404,14 +405,14 @@ func (a *assessment) speedKnob(i int) knob {
 
 // roundTime rounds up to what a person would write: three digits below two
 // minutes, then tens of seconds, minutes and hours, which is within a tenth.
-func roundTime(nanoseconds float64) model.Duration {
+func roundTime(nanoseconds float64) unit.Duration {
 	const second, minute, hour = 1e9, 60e9, 3600e9
-	to := func(step float64) model.Duration {
-		return model.Duration(math.Ceil(nanoseconds/step*(1-tolerance)) * step)
+	to := func(step float64) unit.Duration {
+		return unit.Duration(math.Ceil(nanoseconds/step*(1-tolerance)) * step)
 	}
 	switch {
 	case nanoseconds <= 2*minute:
-		return model.Duration(roundUp(nanoseconds))
+		return unit.Duration(roundUp(nanoseconds))
 	case nanoseconds <= 20*minute:
 		return to(10 * second)
 	case nanoseconds <= 20*hour:

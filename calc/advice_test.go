@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // advised is the advice that a plan has by an id.
@@ -117,7 +117,7 @@ func (s *suggestion) check(t *testing.T) {
 	}
 }
 
-func skewed(skew model.Factor) model.Workload {
+func skewed(skew unit.Factor) model.Workload {
 	w := workload(100, 5000, 5000)
 	w.Producer.Skew = skew
 	return w
@@ -128,18 +128,18 @@ func after(text, word string) string {
 	return rest
 }
 
-func rateAfter(text, word string) model.RecordsPerSecond {
+func rateAfter(text, word string) unit.RecordsPerSecond {
 	figure, _, _ := strings.Cut(after(text, word), " ")
-	r, _ := model.ParseRecordsPerSecond(strings.ReplaceAll(figure, ",", ""))
+	r, _ := unit.ParseRecordsPerSecond(strings.ReplaceAll(figure, ",", ""))
 	return r
 }
 
-func durationAfter(text, word string) model.Duration { return namedDuration(after(text, word)) }
+func durationAfter(text, word string) unit.Duration { return namedDuration(after(text, word)) }
 
 var countExpr = regexp.MustCompile(`[0-9][0-9,]*`)
 
-func countAfter(text, word string) model.Count {
-	c, _ := model.ParseCount(strings.ReplaceAll(countExpr.FindString(after(text, word)), ",", ""))
+func countAfter(text, word string) unit.Count {
+	c, _ := unit.ParseCount(strings.ReplaceAll(countExpr.FindString(after(text, word)), ",", ""))
 	return c
 }
 
@@ -147,8 +147,8 @@ func countAfter(text, word string) model.Count {
 // shards for the records, a function of 100 records/s needs a factor of 10.
 func TestAdvisedFactorIsTheLeast(t *testing.T) {
 	for _, c := range []struct {
-		batch model.Count
-		want  model.Count
+		batch unit.Count
+		want  unit.Count
 	}{{100, 10}, {200, 5}, {400, 3}} {
 		w := onFn(100, 5000, c.batch, 1)
 		if got := countAfter(advised(t, &w, "parallelization-factor.fn").Change, "from 1 to "); got != c.want {
@@ -170,7 +170,7 @@ func TestAdviceToAggregateNamesItsProducers(t *testing.T) {
 	} {
 		got := advised(t, &w, "aggregate")
 		holds := countAfter(got.Change, "up to ")
-		packed := func(producers model.Count) int {
+		packed := func(producers unit.Count) int {
 			changed := buffered(w)
 			changed.Producer.Aggregation.Producers = producers
 			_, recommended := counted(solved(&changed))
@@ -222,8 +222,8 @@ func TestAdviceIsSorted(t *testing.T) {
 // Compression halves each of the declared sizes, and their mean: the largest
 // then fits into a record of 1 MiB.
 func TestCompressHalvesEachSize(t *testing.T) {
-	w := workload(1034*model.KiB, 20, 20)
-	w.Producer.RecordSizes = []model.SizeShare{{Size: 20 * model.KiB, Share: 0.5}, {Size: 2 * model.MiB, Share: 0.5}}
+	w := workload(1034*unit.KiB, 20, 20)
+	w.Producer.RecordSizes = []model.SizeShare{{Size: 20 * unit.KiB, Share: 0.5}, {Size: 2 * unit.MiB, Share: 0.5}}
 	got := advised(t, &w, "compress")
 	if got.Shards != 11 { // 20 × 517 KiB
 		t.Errorf("%s: %d shards", got.Change, got.Shards)
@@ -232,7 +232,7 @@ func TestCompressHalvesEachSize(t *testing.T) {
 	if p := Recommend(&limits, &w, nil); !slices.ContainsFunc(p.Warnings, isLarge) || slices.ContainsFunc(got.Plan.Warnings, isLarge) {
 		t.Errorf("large records before and after: %v, %v", p.Warnings, got.Plan.Warnings)
 	}
-	if w.Producer.RecordSizes[0].Size != 20*model.KiB {
+	if w.Producer.RecordSizes[0].Size != 20*unit.KiB {
 		t.Error("the workload's own sizes were changed")
 	}
 }
@@ -240,7 +240,7 @@ func TestCompressHalvesEachSize(t *testing.T) {
 // What lowers the shards of a plan that fits is no advice if it does not fit
 // itself: the aggregation buffer of 100 ms comes on top of the poll interval.
 func TestNoAdviceThatDoesNotFit(t *testing.T) {
-	for bound, want := range map[model.Duration]bool{second: false, second + 100*millisecond: true} {
+	for bound, want := range map[unit.Duration]bool{second: false, second + 100*millisecond: true} {
 		w := workload(100, 20_000, 20_000, with("a", delayBound, latency(bound)))
 		if got := isAdvised(&w, "aggregate"); got != want {
 			t.Errorf("delay of %v: to aggregate is advised: %v", bound, got)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // averageDigits are the significant digits that a break-even's average has.
@@ -47,7 +48,7 @@ func changes(at func(float64) model.Mode, from float64, places []float64) (found
 // averaging returns a workload with another average.
 func averaging(w *model.Workload, average float64) *model.Workload {
 	changed := *w
-	changed.Producer.Average = model.RecordsPerSecond(average)
+	changed.Producer.Average = unit.RecordsPerSecond(average)
 	return &changed
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // What a break-even is looked for by.
@@ -68,7 +69,7 @@ func (c *comparison) provisioned(recommended int) int {
 
 // total returns what a mode costs. On-demand has no shards to choose; where
 // aggregates are sized by them, those are the recommended ones.
-func (c *comparison) total(w *model.Workload, mode model.Mode, recommended int) (model.USD, error) {
+func (c *comparison) total(w *model.Workload, mode model.Mode, recommended int) (unit.USD, error) {
 	shards := recommended
 	if mode == model.Provisioned {
 		shards = c.provisioned(recommended)
@@ -81,7 +82,7 @@ func (c *comparison) total(w *model.Workload, mode model.Mode, recommended int) 
 // cheapest.
 func (c *comparison) cheapest(w *model.Workload) model.Mode {
 	var best model.Mode
-	least := model.USD(math.MaxInt64)
+	least := unit.USD(math.MaxInt64)
 	recommended := c.recommended(w)
 	for _, mode := range c.modes {
 		total, err := c.total(w, mode, recommended)

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"testing"
 
-	"pgregory.net/rapid"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+	"pgregory.net/rapid"
 )
 
 // cheapestBill is the mode whose whole bill is the least. On-demand has no shards:
@@ -16,7 +16,7 @@ import (
 // where shards is 0.
 func cheapestBill(tariff *Tariff, w *model.Workload, shards int) model.Mode {
 	var best model.Mode
-	var least model.USD
+	var least unit.USD
 	_, recommended := counted(solved(w))
 	for _, mode := range model.Modes() {
 		n := recommended
@@ -163,7 +163,7 @@ func TestBreakEvenWithOtherShards(t *testing.T) {
 
 	// 150 records/s of 20,516 B to five readers take 10 shards of 80%, and the peak of
 	// 200 takes 5. At 5.65/s, which 10 shards come to, 5 cost half of on-demand.
-	reads := workload(20*model.KiB, 150, 200, with("a"), with("b"), with("c"), with("d"), with("e"))
+	reads := workload(20*unit.KiB, 150, 200, with("a"), with("b"), with("c"), with("d"), with("e"))
 	reads.Producer.PartitionKeySize, reads.TargetUtilization, reads.SizeReadsFor = 36, 0.8, model.ReadAverage
 
 	for name, c := range map[string]struct {
@@ -177,12 +177,12 @@ func TestBreakEvenWithOtherShards(t *testing.T) {
 		// 20 h of A within 1 h, with a lane of its own: (20·A + 1,000) ÷ 2,048 shards, 21.90
 		// each with the lane. Two of them cost more than on-demand in between alone: from
 		// where one does, up to 56.4, which is less than a 64th of the way.
-		"a replay, and back": {w: workload(model.KiB, 1000, 1000, replaying),
+		"a replay, and back": {w: workload(unit.KiB, 1000, 1000, replaying),
 			want: (2*21.90 - 29.20) / (1024*(g*0.13+again*0.05) - put - 1024*(g+again)*0.013), until: (2048.0 - 1000) / 20, to: model.OnDemandStandard},
 
 		// The account lacks 5 MiB/s each way of its commitment, 615.94 a month. With the
 		// 22nd shard provisioned costs more than that.
-		"a replay, rising": {w: workload(model.KiB, 100, 3000, replaying), account: Account{Ingest: 20 << 20, Retrieval: 20 << 20},
+		"a replay, rising": {w: workload(unit.KiB, 100, 3000, replaying), account: Account{Ingest: 20 << 20, Retrieval: 20 << 20},
 			want: (21*2048.0 - 3000) / 20, to: model.OnDemandAdvantage},
 	} {
 		w := inRegion("us-east-1", c.w)
@@ -249,7 +249,7 @@ func TestReadersFlip(t *testing.T) {
 // the cheaper one, at whatever average; of 30 shards, 328.50, it is so below
 // 299.3 ÷ (0.20050048828125 − 0.036792) = 1,828.29 records/s.
 func TestBreakEvenOnPaper(t *testing.T) {
-	w := inRegion("us-east-1", workload(model.KiB, 900, 900))
+	w := inRegion("us-east-1", workload(unit.KiB, 900, 900))
 	modes := model.Modes()[:2]
 	if got := Costs(&limits, &w, monthly(), modes, 0).BreakEven; len(got) > 0 {
 		t.Errorf("%+v, and nothing flips", got)
@@ -268,7 +268,7 @@ func TestBreakEvenOnPaper(t *testing.T) {
 // its commitment and far more beyond; it is cheaper from 13.6875 ÷ 0.036792 =
 // 372.02 records/s up to a little above 1,024, of a peak of 7,000.
 func TestAverageFlipsInBetween(t *testing.T) {
-	w := inRegion("us-east-1", workload(25*model.KiB, 100, 7000))
+	w := inRegion("us-east-1", workload(25*unit.KiB, 100, 7000))
 	modes := []model.Mode{model.Provisioned, model.OnDemandAdvantage}
 	// Of 278 shards, 3,044.10, it is from 967.27 up to just above the commitment alone.
 	for shards, over := range map[int]float64{280: 13.6875, 278: 35.5875} {
@@ -281,7 +281,7 @@ func TestAverageFlipsInBetween(t *testing.T) {
 
 // Nothing is said of a mode by itself, and nothing where no price is known.
 func TestNoBreakEven(t *testing.T) {
-	w := inRegion("us-east-1", workload(model.KiB, 10_000, 30_000, with("a")))
+	w := inRegion("us-east-1", workload(unit.KiB, 10_000, 30_000, with("a")))
 	for _, mode := range model.Modes() {
 		if got := Costs(&limits, &w, monthly(), []model.Mode{mode}, 0).BreakEven; len(got) > 0 {
 			t.Errorf("%s: %+v", mode, got)
@@ -314,7 +314,7 @@ func TestBreakEvenOfSome(t *testing.T) {
 // demand without a price of retrieval, and an average that meets the commitment
 // of which the shortfall has no price.
 func TestNoFlipWherePriceIsMissing(t *testing.T) {
-	w := inRegion("us-east-1", workload(model.KiB, 10, 10))
+	w := inRegion("us-east-1", workload(unit.KiB, 10, 10))
 	tariff := monthly()
 	tariff.Catalogue = withoutPrice(t, "retrieval")
 	tariff.Account.Retrieval = 100 << 20
@@ -323,7 +323,7 @@ func TestNoFlipWherePriceIsMissing(t *testing.T) {
 			t.Errorf("%+v, although readers have no price on demand", b)
 		}
 	}
-	w = inRegion("us-east-1", workload(model.KiB, 10_000, 50_000))
+	w = inRegion("us-east-1", workload(unit.KiB, 10_000, 50_000))
 	tariff = monthly()
 	tariff.Catalogue = withoutPrice(t, "shortfall-ingest")
 	for _, b := range tariff.BreakEven(&limits, &w, model.Modes(), 0) {

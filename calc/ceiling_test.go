@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Rounding errors are at most a few units in the last place (2e-16) for each
@@ -55,17 +56,17 @@ func TestProducerLimitsAtTheLimit(t *testing.T) {
 	for _, c := range []struct {
 		name     string
 		kind     Kind
-		size     model.Bytes
+		size     unit.Bytes
 		perShard float64
 	}{
 		{"records", ProducerThroughputPeak, 1, 1000},
-		{"bytes", ProducerBandwidthPeak, model.KiB, 1024},
+		{"bytes", ProducerBandwidthPeak, unit.KiB, 1024},
 		{"bytes with a fraction", ProducerBandwidthPeak, 819.2, 1280},
 	} {
 		for n := 1; n <= 10_000; n++ {
 			limit := float64(n) * c.perShard
 			for rate, want := range map[float64]int{limit: n, limit + 1: n + 1, limit - 1: n} {
-				w := workload(c.size, model.RecordsPerSecond(rate), model.RecordsPerSecond(rate))
+				w := workload(c.size, unit.RecordsPerSecond(rate), unit.RecordsPerSecond(rate))
 				if got := shards(needOf(&w, c.kind).Full); got != want {
 					t.Fatalf("%s: %v records/s of %v: %d shards, want %d", c.name, rate, c.size, got, want)
 				}
@@ -77,9 +78,9 @@ func TestProducerLimitsAtTheLimit(t *testing.T) {
 // A rate that was computed from a bandwidth misses the multiple by its last
 // bits, on either side.
 func TestProducerBandwidthOfOddSizes(t *testing.T) {
-	for size := model.Bytes(3); size < 2000; size += 7 {
+	for size := unit.Bytes(3); size < 2000; size += 7 {
 		for n := 1; n <= 10_000; n += 97 {
-			rate := model.BytesPerSecond(float64(n) * float64(model.MiB)).Of(size)
+			rate := unit.BytesPerSecond(float64(n) * float64(unit.MiB)).RecordsOf(size)
 			w := workload(size, rate, rate)
 			if got := shards(needOf(&w, ProducerBandwidthPeak).Full); got != n {
 				t.Fatalf("%d MiB/s in records of %v: %d shards", n, size, got)

@@ -6,12 +6,13 @@ import (
 
 	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Tariff is what a cost rests on besides the workload.
 type Tariff struct {
 	Catalogue *pricing.Catalogue
-	Discount  model.Discount
+	Discount  unit.Discount
 	Account   Account
 	Metrics   bool    // with shard-level metrics
 	Hours     float64 // of the period; a month has 730
@@ -20,7 +21,7 @@ type Tariff struct {
 // Account is what the other on-demand streams of the account carry in the
 // Region. On-demand Advantage is a setting of both, not of a stream.
 type Account struct {
-	Ingest, Retrieval model.BytesPerSecond
+	Ingest, Retrieval unit.BytesPerSecond
 	Streams           int
 }
 
@@ -40,7 +41,7 @@ type usage struct {
 	ingested      float64 // bytes of a Kinesis record rounded up to 1 KB each, on average
 	readers       float64 // standard consumers
 	fanOut        float64 // enhanced fan-out consumers
-	retention     model.Duration
+	retention     unit.Duration
 	replayed      float64 // bytes that replays of standard consumers read, once a month
 	fanOutReplays float64 // and those of enhanced fan-out consumers
 	beyondReplays float64 // bytes older than 7 d that standard consumers read in replays
@@ -82,12 +83,12 @@ func newUsage(l *model.Limits, w *model.Workload, shards int) usage {
 // polled returns the GB that standard consumers read in a month: every record
 // once, and what a replay reads again.
 func (u *usage) polled() float64 {
-	return u.readers*gigabytes(u.bandwidth) + u.replayed/float64(model.GiB)
+	return u.readers*gigabytes(u.bandwidth) + u.replayed/float64(unit.GiB)
 }
 
 // pushed returns the GB that enhanced fan-out consumers read in a month, likewise.
 func (u *usage) pushed() float64 {
-	return u.fanOut*gigabytes(u.bandwidth) + u.fanOutReplays/float64(model.GiB)
+	return u.fanOut*gigabytes(u.bandwidth) + u.fanOutReplays/float64(unit.GiB)
 }
 
 // read returns the bytes that all consumers read in a second, on the average of a
@@ -149,11 +150,11 @@ func (t *Tariff) charges(l *model.Limits, mode model.Mode, u *usage, into []char
 }
 
 // gigabytes answers the GB of a month at a bandwidth.
-func gigabytes(bandwidth float64) float64 { return bandwidth * secondsPerMonth / float64(model.GiB) }
+func gigabytes(bandwidth float64) float64 { return bandwidth * secondsPerMonth / float64(unit.GiB) }
 
 // stored answers the GB that a stream holds of data between two ages.
-func (u *usage) stored(from, to model.Duration) float64 {
-	return u.bandwidth * max(0, to-from).Seconds() / float64(model.GiB)
+func (u *usage) stored(from, to unit.Duration) float64 {
+	return u.bandwidth * max(0, to-from).Seconds() / float64(unit.GiB)
 }
 
 // provisioned is billed by shard-hours and PUT payload units. Retention up to
@@ -168,7 +169,7 @@ func (u *usage) provisioned(l *model.Limits, add func(string, float64)) {
 		add("extended-retention", hours)
 	}
 	add("long-term-retention", u.stored(l.RetentionExtended.Value, u.retention))
-	add("long-term-retrieval", u.beyondReplays/float64(model.GiB))
+	add("long-term-retrieval", u.beyondReplays/float64(unit.GiB))
 	add("efo-consumer-shard-hours", u.fanOut*hours)
 	add("efo-data", u.pushed())
 }
@@ -206,7 +207,7 @@ func (t *Tariff) Bill(l *model.Limits, w *model.Workload, mode model.Mode, shard
 	if mode == model.Provisioned {
 		cost.Shards = model.Known(shards)
 	}
-	var total model.USD
+	var total unit.USD
 	for _, c := range t.charges(l, mode, &u, nil) {
 		prices, err := t.Catalogue.Find(w.Region, mode, c.line)
 		if err != nil {
@@ -274,9 +275,9 @@ func (t *Tariff) line(id string, part tier) (model.CostLine, error) {
 // total answers what Bill adds up to, without the lines: for the many plans
 // that are only compared. The error is a *pricing.MissingError or
 // model.ErrTooMuch.
-func (t *Tariff) total(l *model.Limits, w *model.Workload, mode model.Mode, shards int, buffer []charge) (model.USD, error) {
+func (t *Tariff) total(l *model.Limits, w *model.Workload, mode model.Mode, shards int, buffer []charge) (unit.USD, error) {
 	u := newUsage(l, w, shards)
-	var total model.USD
+	var total unit.USD
 	for _, c := range t.charges(l, mode, &u, buffer[:0]) {
 		prices, err := t.Catalogue.Find(w.Region, mode, c.line)
 		if err != nil {

@@ -13,10 +13,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-	"pgregory.net/rapid"
-
 	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+	"pgregory.net/rapid"
 )
 
 // rat is a float64 as the rational number that it is.
@@ -99,7 +99,7 @@ func (b *ledger) written(unit *big.Rat) (records, bandwidth, units *big.Rat) {
 }
 
 // held are the GB of the data of some bandwidth between two ages.
-func held(bandwidth *big.Rat, from, to model.Duration) *big.Rat {
+func held(bandwidth *big.Rat, from, to unit.Duration) *big.Rat {
 	return over(product(bandwidth, big.NewRat(int64(max(0, to-from)), 1e9)), bytesAGB)
 }
 
@@ -176,17 +176,17 @@ func drawBilled(t *rapid.T) model.Workload {
 	w := drawWorkload(t, rapid.Bool().Draw(t, "packed"))
 	w.Region = "us-east-1"
 	if rapid.Bool().Draw(t, "round retention") {
-		w.Retention = rapid.SampledFrom([]model.Duration{24 * hour, 24*hour + second, 25 * hour, 168 * hour, 168*hour + second, 365 * 24 * hour}).Draw(t, "round retention")
+		w.Retention = rapid.SampledFrom([]unit.Duration{24 * hour, 24*hour + second, 25 * hour, 168 * hour, 168*hour + second, 365 * 24 * hour}).Draw(t, "round retention")
 	}
 	for i := range w.Consumers {
 		if rapid.IntRange(0, 3).Draw(t, "long replay") == 0 {
-			w.Consumers[i].Replay, w.Consumers[i].CatchUp = drawDuration(t, "replay", 6*model.Day, 400*model.Day), model.Day
+			w.Consumers[i].Replay, w.Consumers[i].CatchUp = drawDuration(t, "replay", 6*unit.Day, 400*unit.Day), unit.Day
 		}
 	}
 	if rapid.Bool().Draw(t, "sizes") {
 		drawShares(t, &w.Producer)
 	}
-	w.Producer.Average = min(w.Producer.Average, model.RecordsPerSecond(model.GiB/w.Producer.RecordSize))
+	w.Producer.Average = min(w.Producer.Average, unit.RecordsPerSecond(unit.GiB/w.Producer.RecordSize))
 	return w
 }
 
@@ -198,26 +198,26 @@ func drawShares(t *rapid.T, p *model.Producer) {
 		if len(p.RecordSizes) == 3 {
 			share = left
 		}
-		s := model.SizeShare{Size: model.Bytes(rapid.IntRange(1, 100_000).Draw(t, "size")), Share: model.Fraction(share) / 16}
+		s := model.SizeShare{Size: unit.Bytes(rapid.IntRange(1, 100_000).Draw(t, "size")), Share: unit.Fraction(share) / 16}
 		p.RecordSizes = append(p.RecordSizes, s)
 		mean += float64(s.Size) * float64(s.Share)
 		left -= share
 	}
 	if left > 0 {
-		p.RecordSizes[0].Share += model.Fraction(left) / 16
+		p.RecordSizes[0].Share += unit.Fraction(left) / 16
 		mean += float64(p.RecordSizes[0].Size) * float64(left) / 16
 	}
-	p.RecordSize = model.Bytes(mean)
+	p.RecordSize = unit.Bytes(mean)
 }
 
 // drawTariff draws what a cost rests on besides the workload.
 func drawTariff(t *rapid.T) *Tariff {
 	return &Tariff{
 		Catalogue: pricing.Embedded(),
-		Discount:  model.Discount(rapid.SampledFrom([]int{0, 0, 1, 120_000, 333_333, 999_999, 1_000_000}).Draw(t, "discount")),
+		Discount:  unit.Discount(rapid.SampledFrom([]int{0, 0, 1, 120_000, 333_333, 999_999, 1_000_000}).Draw(t, "discount")),
 		Account: Account{
-			Ingest:    model.BytesPerSecond(rapid.Float64Range(0, 60<<20).Draw(t, "account ingest")),
-			Retrieval: model.BytesPerSecond(rapid.Float64Range(0, 60<<20).Draw(t, "account retrieval")),
+			Ingest:    unit.BytesPerSecond(rapid.Float64Range(0, 60<<20).Draw(t, "account ingest")),
+			Retrieval: unit.BytesPerSecond(rapid.Float64Range(0, 60<<20).Draw(t, "account retrieval")),
 		},
 		Metrics: rapid.Bool().Draw(t, "metrics"),
 		Hours:   rapid.SampledFrom([]float64{1, 24, 730, 8760}).Draw(t, "hours"),
@@ -331,7 +331,7 @@ func TestPeriods(t *testing.T) {
 
 // sameAmount checks that a short period's amount makes up a long one's, but for
 // the rounding of so many lines in each, and for that of a float64.
-func sameAmount(t *rapid.T, what string, short, long model.USD, times float64, lines int) {
+func sameAmount(t *rapid.T, what string, short, long unit.USD, times float64, lines int) {
 	off := math.Abs(float64(short)*times - float64(long))
 	if off > float64(lines)*(times+1)/2+4e-15*float64(long) {
 		t.Errorf("%s: %v × %s is not %s", what, times, short, long)
@@ -356,7 +356,7 @@ func TestPeriodsAreRound(t *testing.T) {
 // aMebibyte is a workload that writes 1 MiB a second, which is 3600 ÷ 1024 =
 // 3.515625 GB an hour.
 func aMebibyte(consumers ...model.Consumer) model.Workload {
-	return inRegion("us-east-1", workload(model.KiB, 1024, 1024, consumers...))
+	return inRegion("us-east-1", workload(unit.KiB, 1024, 1024, consumers...))
 }
 
 // Retention up to seven days is a flat adder to each shard-hour, and what is
@@ -364,7 +364,7 @@ func aMebibyte(consumers ...model.Consumer) model.Workload {
 func TestRetention(t *testing.T) {
 	const gigabytesAnHour = 3.515625
 	for _, c := range []struct {
-		retention                  model.Duration
+		retention                  unit.Duration
 		extended                   float64 // shard-hours
 		long                       float64 // hours of data, beyond seven days
 		onDemand, onDemandLong, ad float64 // hours of data
@@ -409,8 +409,8 @@ func TestExtendedRetentionIsFlat(t *testing.T) {
 		for i := range w.Consumers {
 			w.Consumers[i].Replay = 0 // enhanced fan-out pays for what it reads again, as far as that is kept
 		}
-		var totals []model.USD
-		for _, retention := range []model.Duration{25 * hour, 168 * hour} {
+		var totals []unit.USD
+		for _, retention := range []unit.Duration{25 * hour, 168 * hour} {
 			w.Retention = retention
 			totals = append(totals, bill(t, monthly(), &w, model.Provisioned, 20).Total.Value)
 		}
@@ -425,13 +425,13 @@ func TestExtendedRetentionIsFlat(t *testing.T) {
 // enhanced fan-out, and on-demand, for all of it, of whatever age. GetRecords alone
 // pays for old records: a pushed replay has no long-term retrieval.
 func TestReplaysAreBilled(t *testing.T) {
-	replaying := func(name model.Name, days model.Duration, settings ...func(*model.Consumer)) model.Consumer {
-		return with(name, append(settings, func(c *model.Consumer) { c.Replay, c.CatchUp = days*model.Day, model.Day })...)
+	replaying := func(name model.Name, days unit.Duration, settings ...func(*model.Consumer)) model.Consumer {
+		return with(name, append(settings, func(c *model.Consumer) { c.Replay, c.CatchUp = days*unit.Day, unit.Day })...)
 	}
 	const month = 2_628_000.0 / 1024 / 84.375 // days' worth of GB that each consumer reads anyway
 	type days = map[string]float64
 	for _, c := range []struct {
-		retention model.Duration
+		retention unit.Duration
 		consumers []model.Consumer
 		mode      model.Mode
 		want      days
@@ -453,7 +453,7 @@ func TestReplaysAreBilled(t *testing.T) {
 			days{"retrieval": month + 2, "efo-retrieval": month + 9, "shortfall-retrieval": (25-2)*month - 11}},
 	} {
 		w := aMebibyte(c.consumers...)
-		w.Retention = c.retention * model.Day
+		w.Retention = c.retention * unit.Day
 		got := days{}
 		for _, l := range bill(t, monthly(), &w, c.mode, 10).Lines {
 			if slices.Contains([]string{"long-term-retrieval", "efo-data", "retrieval", "efo-retrieval", "shortfall-retrieval"}, l.ID) {
@@ -478,7 +478,7 @@ func TestReplaysAreNoted(t *testing.T) {
 		{[]model.Consumer{with("a", fanOut), with("b", replaysNineDays)}, []string{"long-term-retrieval", "retrieval", "retrieval", "shortfall-retrieval"}},
 	} {
 		w := aMebibyte(c.consumers...)
-		w.Retention = 30 * model.Day
+		w.Retention = 30 * unit.Day
 		var noted []string
 		for _, mode := range model.Modes() {
 			for _, l := range bill(t, monthly(), &w, mode, 10).Lines {
@@ -494,20 +494,20 @@ func TestReplaysAreNoted(t *testing.T) {
 }
 
 // replaysNineDays is a consumer's replay of the last nine days.
-func replaysNineDays(c *model.Consumer) { c.Replay, c.CatchUp = 9*model.Day, model.Day }
+func replaysNineDays(c *model.Consumer) { c.Replay, c.CatchUp = 9*unit.Day, unit.Day }
 
 // Declared sizes are rounded up one by one: half of the records of 1 KB and half
 // of 49 KB have a mean of 25 KB, which is one unit, but take one and two. The key
 // counts: with it a record of 25 KB takes two.
 func TestRecordSizes(t *testing.T) {
-	w := inRegion("us-east-1", workload(25*model.KiB, 1, 1))
+	w := inRegion("us-east-1", workload(25*unit.KiB, 1, 1))
 	const units, mean = "put-payload-units", 2_628_000
 	wantQuantity(t, monthly(), &w, model.Provisioned, 1, units, mean)
-	w.Producer.RecordSizes = []model.SizeShare{{Size: model.KiB, Share: 0.5}, {Size: 49 * model.KiB, Share: 0.5}}
+	w.Producer.RecordSizes = []model.SizeShare{{Size: unit.KiB, Share: 0.5}, {Size: 49 * unit.KiB, Share: 0.5}}
 	wantQuantity(t, monthly(), &w, model.Provisioned, 1, units, 1.5*mean)
-	w.Producer.PartitionKeySize = model.KiB
+	w.Producer.PartitionKeySize = unit.KiB
 	wantQuantity(t, monthly(), &w, model.Provisioned, 1, units, 1.5*mean) // 2 KB and 50 KB
-	w.Producer.PartitionKeySize = model.KiB + 1
+	w.Producer.PartitionKeySize = unit.KiB + 1
 	wantQuantity(t, monthly(), &w, model.Provisioned, 1, units, 2*mean) // 50 KB and a byte take three
 	w.Producer.RecordSizes = nil
 	wantQuantity(t, monthly(), &w, model.Provisioned, 1, units, 2*mean)
@@ -515,8 +515,8 @@ func TestRecordSizes(t *testing.T) {
 
 // A mean of sizes is told to be an approximation, and sizes themselves are not.
 func TestApproximationIsTold(t *testing.T) {
-	w := inRegion("us-east-1", workload(25*model.KiB, 1, 1))
-	sizes := []model.SizeShare{{Size: 25 * model.KiB, Share: 1}}
+	w := inRegion("us-east-1", workload(25*unit.KiB, 1, 1))
+	sizes := []model.SizeShare{{Size: 25 * unit.KiB, Share: 1}}
 	for _, c := range []struct {
 		sizes []model.SizeShare
 		told  bool
@@ -530,7 +530,7 @@ func TestApproximationIsTold(t *testing.T) {
 		}
 	}
 	// An aggregate that has room for one record is not built, and says nothing.
-	w.Producer.Aggregation = model.Aggregation{Producers: 1, Buffer: second, MaxSize: 30 * model.KiB}
+	w.Producer.Aggregation = model.Aggregation{Producers: 1, Buffer: second, MaxSize: 30 * unit.KiB}
 	for _, mode := range []model.Mode{model.Provisioned, model.OnDemandStandard} {
 		for _, l := range bill(t, monthly(), &w, mode, 1).Lines {
 			if l.Note != "" {
@@ -593,15 +593,15 @@ func TestAbsurdCost(t *testing.T) {
 	w := inRegion("us-east-1", workload(100, 1, 1, with("a")))
 	yearly := monthly()
 	yearly.Hours = 8760
-	for shards, retention := range map[int]model.Duration{
+	for shards, retention := range map[int]unit.Duration{
 		10_000_000: 24 * hour,
 		5_000_000:  48 * hour, // 657 and 876 million dollars
 	} {
 		w.Retention = retention
-		if cost, err := yearly.Bill(&limits, &w, model.Provisioned, shards); !errors.Is(err, model.ErrTooMuch) || cost.Total.Known {
+		if cost, err := yearly.Bill(&limits, &w, model.Provisioned, shards); !errors.Is(err, unit.ErrTooMuch) || cost.Total.Known {
 			t.Errorf("%d shards: %v, %v", shards, cost.Total, err)
 		}
-		if total, err := yearly.total(&limits, &w, model.Provisioned, shards, nil); !errors.Is(err, model.ErrTooMuch) || total != 0 {
+		if total, err := yearly.total(&limits, &w, model.Provisioned, shards, nil); !errors.Is(err, unit.ErrTooMuch) || total != 0 {
 			t.Errorf("%d shards: %v, %v", shards, total, err)
 		}
 		costs := Costs(&limits, &w, yearly, model.Modes(), shards)
@@ -618,7 +618,7 @@ func TestAbsurdCost(t *testing.T) {
 	}
 	// 4 million fit, and come out as they do on paper.
 	w.Retention = 24 * hour
-	if got := lineOf(t, yearly, &w, model.Provisioned, 4_000_000, "shard-hours").Amount; got != 525_600_000*model.Dollar {
+	if got := lineOf(t, yearly, &w, model.Provisioned, 4_000_000, "shard-hours").Amount; got != 525_600_000*unit.Dollar {
 		t.Errorf("%s, want 525,600,000", got)
 	}
 }
@@ -634,7 +634,7 @@ func warningIDs(list []model.Warning) []string {
 // The account and the stream together commit to 25 MiB/s each way; what they
 // miss is billed at the same prices, each way by itself.
 func TestAdvantageShortfall(t *testing.T) {
-	const mebibyte, gigabytes = float64(model.MiB), 2_628_000.0 / 1024 // a month at 1 MiB/s
+	const mebibyte, gigabytes = float64(unit.MiB), 2_628_000.0 / 1024 // a month at 1 MiB/s
 	for _, c := range []struct {
 		ingest, retrieval float64 // of the account's other streams, MiB/s
 		readers           int
@@ -658,7 +658,7 @@ func TestAdvantageShortfall(t *testing.T) {
 			w.Consumers = append(w.Consumers, r)
 		}
 		tariff := monthly()
-		tariff.Account = Account{Ingest: model.BytesPerSecond(c.ingest * mebibyte), Retrieval: model.BytesPerSecond(c.retrieval * mebibyte)}
+		tariff.Account = Account{Ingest: unit.BytesPerSecond(c.ingest * mebibyte), Retrieval: unit.BytesPerSecond(c.retrieval * mebibyte)}
 		got := map[string]model.CostLine{}
 		for _, l := range bill(t, tariff, &w, model.OnDemandAdvantage, 1).Lines {
 			got[l.ID] = l
@@ -668,7 +668,7 @@ func TestAdvantageShortfall(t *testing.T) {
 			if math.Abs(line.Quantity-want*gigabytes) > 1e-9 || ok != (want > 0) {
 				t.Errorf("%+v: %s: %v GB, want %v", c, id, line.Quantity, want*gigabytes)
 			}
-			if ok && line.UnitPrice != map[string]model.USD{"shortfall-ingest": 320_000_000, "shortfall-retrieval": 160_000_000}[id] {
+			if ok && line.UnitPrice != map[string]unit.USD{"shortfall-ingest": 320_000_000, "shortfall-retrieval": 160_000_000}[id] {
 				t.Errorf("%s at %s", id, line.UnitPrice)
 			}
 		}
@@ -690,7 +690,7 @@ func TestMetricTiers(t *testing.T) {
 		249_999: "26999.90", 250_000: "27000", 250_001: "27000.05",
 		999_999: "64499.95", 1_000_000: "64500", 1_000_001: "64500.02",
 	} {
-		var sum model.USD
+		var sum unit.USD
 		var quantity float64
 		for _, part := range tiers(prices, metrics) {
 			line, err := monthly().line("shard-level-metrics", part)
@@ -739,7 +739,7 @@ func TestCheapest(t *testing.T) {
 	large.Producer.Average, large.Producer.Peak = 100_000, 2_000_000
 	for want, w := range map[model.Mode]*model.Workload{model.Provisioned: &small, model.OnDemandAdvantage: &large} {
 		costs := Costs(&limits, w, monthly(), model.Modes(), 0)
-		totals := map[model.Mode]model.USD{}
+		totals := map[model.Mode]unit.USD{}
 		for _, m := range costs.Modes {
 			totals[m.Mode] = m.Total.Value
 		}
@@ -763,7 +763,7 @@ func TestShardsDoNotChangeOnDemand(t *testing.T) {
 	w := aMebibyte(with("a"))
 	w.Retention = 48 * hour
 	w.Producer.RecordSize, w.Producer.Average, w.Producer.Peak = 100, 20_000, 40_000
-	w.Producer.Aggregation = model.Aggregation{Producers: 20, Buffer: 100 * millisecond, MaxSize: 50 * model.KiB}
+	w.Producer.Aggregation = model.Aggregation{Producers: 20, Buffer: 100 * millisecond, MaxSize: 50 * unit.KiB}
 	modes := model.Modes()[1:]
 	recommended, fixed := Costs(&limits, &w, monthly(), modes, 0), Costs(&limits, &w, monthly(), modes, 500)
 	if d := cmp.Diff(recommended.Modes, fixed.Modes); d != "" {

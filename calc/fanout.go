@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // FanOut answers which consumers should use enhanced fan-out: the cheapest
@@ -86,8 +87,8 @@ func place(best *[2]assignment, a assignment) {
 type assignment struct {
 	mask   int // a bit for each consumer with enhanced fan-out
 	shards int
-	cost   model.USD
-	delay  model.Duration
+	cost   unit.USD
+	delay  unit.Duration
 	known  bool
 }
 
@@ -142,8 +143,8 @@ func (s *situation) fits(needs []Need, minimum int) bool {
 }
 
 // longestFloor answers the longest delay of a consumer without any surge.
-func (s *situation) longestFloor() model.Duration {
-	var longest model.Duration
+func (s *situation) longestFloor() unit.Duration {
+	var longest unit.Duration
 	for i := range s.w.Consumers {
 		longest = max(longest, s.floor(&s.w.Consumers[i]))
 	}

@@ -6,17 +6,17 @@ import (
 	"strings"
 	"testing"
 
-	"pgregory.net/rapid"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+	"pgregory.net/rapid"
 )
 
 // parted is one assignment as the whole plan and the whole bill have it.
 type parted struct {
 	fanOut []model.Name
 	shards int
-	cost   model.USD
-	delay  model.Duration
+	cost   unit.USD
+	delay  unit.Duration
 }
 
 // feasible are all assignments of a workload's consumers that fit, with every
@@ -154,7 +154,7 @@ func TestDelayForcesFanOut(t *testing.T) {
 // once, its fan-out costs as much as the shards again, and saves three quarters
 // of them.
 func TestFanOutSavesShards(t *testing.T) {
-	w := inRegion("us-east-1", workload(20*model.KiB, 50, 100, thirteen(poll(2 * second))[:8]...))
+	w := inRegion("us-east-1", workload(20*unit.KiB, 50, 100, thirteen(poll(2 * second))[:8]...))
 	w.Producer.Surge = model.Surge{Throughput: 5000, Duration: 60 * second}
 	w.Consumers[2].Latency = 3 * second
 	f := choiceOf(&w).Value

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // formula writes a need as the equation that it is, with its operands, at full
@@ -59,8 +60,8 @@ func callsFormula(s *situation) string {
 	if s.standard == 0 {
 		return "no standard consumers"
 	}
-	var intervals []model.Duration
-	count := map[model.Duration]int{}
+	var intervals []unit.Duration
+	count := map[unit.Duration]int{}
 	for i := range s.w.Consumers {
 		if c := &s.w.Consumers[i]; c.Type == model.Standard {
 			if count[c.PollInterval] == 0 {
@@ -73,7 +74,7 @@ func callsFormula(s *situation) string {
 	for i, interval := range intervals {
 		parts[i] = fmt.Sprintf("%d ÷ %s", count[interval], interval)
 	}
-	return strings.Join(parts, " + ") + ", of " + model.Grouped(s.l.ShardReadCalls.Value, 0) + " calls/s"
+	return strings.Join(parts, " + ") + ", of " + unit.Grouped(s.l.ShardReadCalls.Value, 0) + " calls/s"
 }
 
 // movedText writes X, what moves, without skew and burst.
@@ -82,7 +83,7 @@ func (n *Need) movedText(s *situation, t *term) string {
 	peak, surge := p.Peak.Prose(), p.Surge.Throughput.Prose()
 	readers := ""
 	if t.counts == bytesWritten && t.every == 0 && s.standard != 1 {
-		readers = model.Grouped(s.standard, 0) + " consumers × "
+		readers = unit.Grouped(s.standard, 0) + " consumers × "
 	}
 	switch n.Kind {
 	case ProducerBandwidthSurge, ProducerThroughputSurge:
@@ -118,7 +119,7 @@ func (s *situation) backlogText(k Kind, c *model.Consumer, readers string) strin
 }
 
 // timeText writes a time, and by how much of it bursts are ahead, if they are.
-func (s *situation) timeText(lasts, ahead model.Duration) string {
+func (s *situation) timeText(lasts, ahead unit.Duration) string {
 	if ahead == 0 {
 		return lasts.String()
 	}
@@ -153,20 +154,20 @@ func (s *situation) limitText(b *strings.Builder, n *Need, t *term) {
 		b.WriteString(" × " + s.sizeText(t.packed, shards) + " ÷ " + s.bytesText(t))
 	case kinesisRecords:
 		if s.packing.on() {
-			b.WriteString(" ÷ " + model.Grouped(perRecord, 3) + " per Kinesis record")
+			b.WriteString(" ÷ " + unit.Grouped(perRecord, 3) + " per Kinesis record")
 		}
 		b.WriteString(" ÷ " + s.recordsText(t))
 	case userRecords:
 		if l := &s.w.Consumers[n.Consumer].Lambda; l.BatchSize > 0 {
 			fn := s.function(n.Consumer)
-			fmt.Fprintf(b, " ÷ (%s × %s records ÷ %s)", l.ParallelizationFactor, model.Grouped(fn.carries(s.packing.bare), 0), l.Duration)
+			fmt.Fprintf(b, " ÷ (%s × %s records ÷ %s)", l.ParallelizationFactor, unit.Grouped(fn.carries(s.packing.bare), 0), l.Duration)
 		} else {
-			b.WriteString(" ÷ " + model.RecordsPerSecond(t.limit).Prose())
+			b.WriteString(" ÷ " + unit.RecordsPerSecond(t.limit).Prose())
 		}
 	case invocations:
 		fn := s.function(n.Consumer)
 		fmt.Fprintf(b, " ÷ (%s Kinesis records × %s per Kinesis record ÷ %s)",
-			model.Grouped(fn.carries(perRecord*s.packing.record+s.packing.overhead), 0), model.Grouped(perRecord, 3), s.w.Consumers[n.Consumer].Lambda.Duration)
+			unit.Grouped(fn.carries(perRecord*s.packing.record+s.packing.overhead), 0), unit.Grouped(perRecord, 3), s.w.Consumers[n.Consumer].Lambda.Duration)
 	}
 }
 
@@ -175,14 +176,14 @@ func (s *situation) bytesText(t *term) string {
 	if t.every > 0 {
 		return "(" + s.l.PollBytes.Value.Prose() + " ÷ " + t.every.String() + ")"
 	}
-	return model.BytesPerSecond(t.limit).Prose()
+	return unit.BytesPerSecond(t.limit).Prose()
 }
 
 func (s *situation) recordsText(t *term) string {
 	if t.every > 0 {
 		return "(" + count(s.l.PollRecords.Value) + " records ÷ " + t.every.String() + ")"
 	}
-	return model.RecordsPerSecond(t.limit).Prose()
+	return unit.RecordsPerSecond(t.limit).Prose()
 }
 
 // sizeText writes w.
@@ -190,7 +191,7 @@ func (s *situation) sizeText(rate, shards float64) string {
 	p := &s.w.Producer
 	switch {
 	case s.packing.on():
-		return model.Grouped(s.packing.wire(rate, shards), 3) + " B (" + model.Grouped(s.packing.perRecord(rate, shards), 3) + " per Kinesis record)"
+		return unit.Grouped(s.packing.wire(rate, shards), 3) + " B (" + unit.Grouped(s.packing.perRecord(rate, shards), 3) + " per Kinesis record)"
 	case p.PartitionKeySize > 0:
 		return "(" + p.RecordSize.Prose() + " + " + p.PartitionKeySize.Prose() + ")"
 	}

@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"pgregory.net/rapid"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+	"pgregory.net/rapid"
 )
 
 // arithmetic evaluates the text of a formula as a reader does: × and ÷ before
@@ -104,7 +104,7 @@ func number(token string) float64 {
 	if x, err := strconv.ParseFloat(strings.ReplaceAll(token, ",", ""), 64); err == nil {
 		return x
 	}
-	if d, err := model.ParseDuration(token); err == nil {
+	if d, err := unit.ParseDuration(token); err == nil {
 		return d.Seconds()
 	}
 	return math.NaN()
@@ -162,7 +162,7 @@ func TestFormulasComeToTheirNeeds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := drawWorkload(t, false)
 		p := &w.Producer
-		for _, rate := range []*model.RecordsPerSecond{&p.Average, &p.Peak, &p.Surge.Throughput} {
+		for _, rate := range []*unit.RecordsPerSecond{&p.Average, &p.Peak, &p.Surge.Throughput} {
 			*rate *= 1000
 		}
 		plan := Recommend(&limits, &w, nil)
@@ -199,7 +199,7 @@ func TestPackedFormulasComeToTheirNeeds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := workload(200, 10_000, 20_000, with("fn", lambda(100, 1, second)), with("c", speed(500)))
 		w.Producer.Aggregation = model.DefaultAggregation()
-		w.Producer.Aggregation.Producers = model.Count(rapid.IntRange(1, 1000).Draw(t, "producers"))
+		w.Producer.Aggregation.Producers = unit.Count(rapid.IntRange(1, 1000).Draw(t, "producers"))
 		w.Producer.Average *= drawRise(t)
 		plan := Recommend(&limits, &w, nil)
 		for _, c := range plan.Constraints {

@@ -6,10 +6,11 @@ import (
 	"testing"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // polling is a consumer that had an outage, and polls the least often.
-func polling(outage, within model.Duration) model.Workload {
+func polling(outage, within unit.Duration) model.Workload {
 	c := with("a", poll(10*second), speed(5000))
 	c.Outage, c.CatchUp = outage, within
 	return workload(100, 20_000, 20_000, c)
@@ -44,7 +45,7 @@ func TestGetRecordsLimitsThePeak(t *testing.T) {
 	}
 }
 
-func lagging(w model.Workload, average model.RecordsPerSecond) model.Workload {
+func lagging(w model.Workload, average unit.RecordsPerSecond) model.Workload {
 	w.Producer.Average, w.SizeReadsFor = average, model.ReadAverage
 	return w
 }

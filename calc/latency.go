@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // In this file S and P are the surge's and the peak's throughput, d the surge's
@@ -14,15 +15,15 @@ import (
 // rush is a time in which more comes than usual.
 type rush struct {
 	rate  float64
-	text  string         // of the rate, as declared
-	lasts model.Duration // d
-	rest  model.Duration // for how long the rate goes on after it
+	text  string        // of the rate, as declared
+	lasts unit.Duration // d
+	rest  unit.Duration // for how long the rate goes on after it
 }
 
 // rushes are the surge, and the busiest second in it; without a surge that of the
 // peak, where it is busier than the mean.
 func (s *situation) rushes() []rush {
-	const busiest model.Duration = 1e9
+	const busiest unit.Duration = 1e9
 	p := &s.w.Producer
 	r := rush{s.peak, p.Peak.Prose(), busiest, math.MaxInt64}
 	var list []rush
@@ -38,7 +39,7 @@ func (s *situation) rushes() []rush {
 
 // ahead is b = (β − 1) · 1 s: by how much of the time that it lasts, at most, a rate
 // is ahead of its mean. A busiest second has brought β seconds' records.
-func (s *situation) ahead() model.Duration { return model.Duration((s.burst - 1) * 1e9) }
+func (s *situation) ahead() unit.Duration { return unit.Duration((s.burst - 1) * 1e9) }
 
 // recoveryRate bounds the time from a rush's end until the consumer has caught up.
 // What came within d and what comes within L drains within both:
@@ -64,7 +65,7 @@ func (s *situation) rate(r rush, c *model.Consumer) float64 {
 // times are for how long a rush's rate counts, and then the peak's. Each is ahead of
 // its mean once. A delay is that of the records of the rush; a recovery drains what
 // comes meanwhile as well.
-func (s *situation) times(r rush, c *model.Consumer) (rushing, after model.Duration) {
+func (s *situation) times(r rush, c *model.Consumer) (rushing, after unit.Duration) {
 	rushing = r.lasts + s.ahead()
 	if c.LatencyBound == model.DelayBound {
 		return rushing, 0
@@ -90,11 +91,11 @@ func (s *situation) hardest(c *model.Consumer) (of rush, drained float64) {
 
 // queued is how long a record may wait behind others within a consumer's delay
 // bound: what its floor leaves of it.
-func (s *situation) queued(c *model.Consumer) model.Duration { return max(0, c.Latency-s.floor(c)) }
+func (s *situation) queued(c *model.Consumer) unit.Duration { return max(0, c.Latency-s.floor(c)) }
 
 // currentRate is what comes while a backlog is drained in a time T:
 // P·(T + b)/T.
-func (s *situation) currentRate(within model.Duration) float64 {
+func (s *situation) currentRate(within unit.Duration) float64 {
 	return s.peak * (within + s.ahead()).Seconds() / within.Seconds()
 }
 

@@ -4,9 +4,9 @@ import (
 	"math"
 	"testing"
 
-	"pgregory.net/rapid"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+	"pgregory.net/rapid"
 )
 
 // phase is a time in which records arrive at one rate and a consumer can drain
@@ -37,12 +37,12 @@ func history(backlog float64, phases ...phase) (emptied, longest float64) {
 // drawStream draws a stream with a peak, a surge of at least 5 % more, and
 // others that read besides the consumer c that it tests.
 func drawStream(t *rapid.T) model.Workload {
-	w := workload(model.Bytes(drawLog(t, "size", 250, 1e5)), 0, model.RecordsPerSecond(drawLog(t, "peak", 1, 1e6)))
+	w := workload(unit.Bytes(drawLog(t, "size", 250, 1e5)), 0, unit.RecordsPerSecond(drawLog(t, "peak", 1, 1e6)))
 	p := &w.Producer
-	p.Average = p.Peak * model.RecordsPerSecond(rapid.Float64Range(0.1, 1).Draw(t, "average ÷ peak"))
-	p.Surge.Throughput = p.Peak * model.RecordsPerSecond(rapid.Float64Range(1.05, 20).Draw(t, "surge ÷ peak"))
+	p.Average = p.Peak * unit.RecordsPerSecond(rapid.Float64Range(0.1, 1).Draw(t, "average ÷ peak"))
+	p.Surge.Throughput = p.Peak * unit.RecordsPerSecond(rapid.Float64Range(1.05, 20).Draw(t, "surge ÷ peak"))
 	p.Surge.Duration = drawDuration(t, "surge", second, hour)
-	p.Skew = model.Factor(drawFactor(t, "skew", 5))
+	p.Skew = unit.Factor(drawFactor(t, "skew", 5))
 	w.Consumers = []model.Consumer{with("c", latency(drawDuration(t, "latency", 100*millisecond, hour)))}
 	for _, name := range []model.Name{"d", "e", "f"}[:rapid.IntRange(0, 3).Draw(t, "others")] {
 		w.Consumers = append(w.Consumers, with(name))
@@ -67,7 +67,7 @@ func alike(w *model.Workload, shards float64) float64 {
 func drawBottleneck(t *rapid.T, w *model.Workload) float64 {
 	if rapid.Bool().Draw(t, "by speed") {
 		w.Consumers[0].Type = model.EnhancedFanOut
-		w.Consumers[0].Speed = model.RecordsPerSecond(drawLog(t, "speed", 1, 1e5))
+		w.Consumers[0].Speed = unit.RecordsPerSecond(drawLog(t, "speed", 1, 1e5))
 		return float64(w.Consumers[0].Speed)
 	}
 	return 2 * mebibyte / float64(len(w.Consumers)) / float64(w.Producer.RecordSize)
@@ -120,10 +120,10 @@ func TestCatchingUpTakesTheTimeAllowed(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := drawStream(t)
 		c := &w.Consumers[0]
-		c.Outage = drawDuration(t, "outage", second, model.Day)
-		c.Replay = drawDuration(t, "replay", second, model.Week)
-		c.CatchUp = drawDuration(t, "catch up", second, model.Day)
-		w.Retention = model.Week
+		c.Outage = drawDuration(t, "outage", second, unit.Day)
+		c.Replay = drawDuration(t, "replay", second, unit.Week)
+		c.CatchUp = drawDuration(t, "catch up", second, unit.Day)
+		w.Retention = unit.Week
 		average, peak, _, _ := flows(&w)
 		drains := drawCatchUp(t, &w)
 		needs := solved(&w)
@@ -145,7 +145,7 @@ func drawCatchUp(t *rapid.T, w *model.Workload) func(shards float64) float64 {
 	_, peak, _, _ := flows(w)
 	switch rapid.IntRange(0, 2).Draw(t, "bottleneck") {
 	case 0: // so slow that bandwidth does not matter
-		c.Speed = model.RecordsPerSecond(2 * mebibyte / size / 10)
+		c.Speed = unit.RecordsPerSecond(2 * mebibyte / size / 10)
 		return func(shards float64) float64 { return shards * float64(c.Speed) }
 	case 1:
 		c.Type = model.EnhancedFanOut
@@ -157,7 +157,7 @@ func drawCatchUp(t *rapid.T, w *model.Workload) func(shards float64) float64 {
 
 // wantTime allows for what is lost when a rate is taken off one that is nearly
 // the same.
-func wantTime(t *rapid.T, what string, got float64, want model.Duration) {
+func wantTime(t *rapid.T, what string, got float64, want unit.Duration) {
 	t.Helper()
 	if s := want.Seconds(); math.Abs(got-s) > 1e-9*max(s, 1) {
 		t.Fatalf("%s takes %v s, want %v", what, got, s)

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // obstacles are the reasons for which no shard count makes the workload fit.
@@ -49,15 +50,15 @@ func (s *situation) callsObstacle() model.Obstacle {
 	most := &s.l.ShardReadCalls
 	return model.Obstacle{ID: ConsumerCalls.ID(""),
 		Message: fmt.Sprintf("The %s poll each shard %s times a second; a shard answers %s GetRecords calls a second. No shard count mends that.",
-			model.Plural(int(s.standard), "standard consumer"), model.Grouped(s.calls, 2), model.Grouped(most.Value, 0)),
+			unit.Plural(int(s.standard), "standard consumer"), unit.Grouped(s.calls, 2), unit.Grouped(most.Value, 0)),
 		Remedy: fmt.Sprintf("Let each of them poll every %s or more, or move some to enhanced fan-out, which does not poll.", s.fastestPoll()),
 		Source: most.Source}
 }
 
 // fastestPoll answers how often each standard consumer may poll a shard when
 // they share its calls evenly: m × 200 ms.
-func (s *situation) fastestPoll() model.Duration {
-	return model.Duration(math.Ceil(math.Max(1, s.standard) / s.l.ShardReadCalls.Value * 1e9))
+func (s *situation) fastestPoll() unit.Duration {
+	return unit.Duration(math.Ceil(math.Max(1, s.standard) / s.l.ShardReadCalls.Value * 1e9))
 }
 
 // payloadObstacle is that of a Lambda function to which no record fits.
@@ -72,7 +73,7 @@ func (s *situation) payloadObstacle(n *Need) model.Obstacle {
 
 // floor answers the delay that no shard count lowers: a standard consumer's
 // poll interval, or what enhanced fan-out takes, and the aggregation buffer.
-func (s *situation) floor(c *model.Consumer) model.Duration {
+func (s *situation) floor(c *model.Consumer) unit.Duration {
 	delay := c.PollInterval
 	if c.Type == model.EnhancedFanOut {
 		delay = s.l.FanOutDelay.Value
@@ -81,7 +82,7 @@ func (s *situation) floor(c *model.Consumer) model.Duration {
 }
 
 // buffered is how long a producer holds a record back.
-func (s *situation) buffered() model.Duration {
+func (s *situation) buffered() unit.Duration {
 	if !s.packing.on() {
 		return 0
 	}
@@ -134,15 +135,15 @@ func (s *situation) floorRemedy(c *model.Consumer) string {
 		return fmt.Sprintf("Let it poll every %s, or %s, which takes about %s.", left, move, fanOut)
 	}
 	return fmt.Sprintf("Polling is not fast enough for that (%s calls a second, shared); %s, which takes about %s.",
-		model.Grouped(s.l.ShardReadCalls.Value, 0), move, fanOut)
+		unit.Grouped(s.l.ShardReadCalls.Value, 0), move, fanOut)
 }
 
 // fastestBeside answers how often one standard consumer may poll a shard while
 // the others go on as they do.
-func (s *situation) fastestBeside(c *model.Consumer) model.Duration {
+func (s *situation) fastestBeside(c *model.Consumer) unit.Duration {
 	left := s.l.ShardReadCalls.Value - (s.calls - 1/c.PollInterval.Seconds())
 	if left <= 0 {
 		return math.MaxInt64
 	}
-	return model.Duration(math.Ceil(1e9 / left * (1 - tolerance)))
+	return unit.Duration(math.Ceil(1e9 / left * (1 - tolerance)))
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // finding is an obstacle or a warning: a workload that has it, what its text
@@ -15,7 +16,7 @@ type finding struct {
 	has, not model.Workload
 	names    []string
 	// remedy does what the remedy says; named is the duration that it names.
-	remedy func(w *model.Workload, named model.Duration)
+	remedy func(w *model.Workload, named unit.Duration)
 }
 
 // check holds one against what a plan says. The obstacle or warning is looked
@@ -48,8 +49,8 @@ func (f *finding) check(t *testing.T, find func(*model.Workload, string) (messag
 var durationExpr = regexp.MustCompile(`\b([0-9.]+(d|h|ms|m|s))+\b`)
 
 // namedDuration is the first duration that a text names.
-func namedDuration(text string) model.Duration {
-	d, _ := model.ParseDuration(durationExpr.FindString(text))
+func namedDuration(text string) unit.Duration {
+	d, _ := unit.ParseDuration(durationExpr.FindString(text))
 	return d
 }
 
@@ -64,12 +65,12 @@ func obstacle(w *model.Workload, id string) (message, remedy string, ok bool) {
 }
 
 // onFn is a stream that a function reads.
-func onFn(size model.Bytes, rate model.RecordsPerSecond, batch, factor model.Count) model.Workload {
+func onFn(size unit.Bytes, rate unit.RecordsPerSecond, batch, factor unit.Count) model.Workload {
 	return workload(size, rate, rate, with("fn", lambda(batch, factor, second)))
 }
 
 // polled is a stream whose consumers poll so often.
-func polled(every ...model.Duration) model.Workload {
+func polled(every ...unit.Duration) model.Workload {
 	w := workload(100, 10, 10)
 	for i, interval := range every {
 		w.Consumers = append(w.Consumers, with(model.Name(rune('a'+i)), poll(interval)))
@@ -78,7 +79,7 @@ func polled(every ...model.Duration) model.Workload {
 }
 
 // delayed is a stream whose first consumer bounds the delay.
-func delayed(bound model.Duration, settings ...func(*model.Consumer)) model.Workload {
+func delayed(bound unit.Duration, settings ...func(*model.Consumer)) model.Workload {
 	return workload(100, 10, 10, with("a", append(settings, delayBound, latency(bound))...))
 }
 
@@ -95,17 +96,17 @@ func withReaders(w model.Workload, n int) model.Workload {
 	return w
 }
 
-func pollEvery(w *model.Workload, named model.Duration) { w.Consumers[0].PollInterval = named }
+func pollEvery(w *model.Workload, named unit.Duration) { w.Consumers[0].PollInterval = named }
 
-func pollAllEvery(w *model.Workload, named model.Duration) {
+func pollAllEvery(w *model.Workload, named unit.Duration) {
 	for i := range w.Consumers {
 		w.Consumers[i].PollInterval = named
 	}
 }
 
-func allow(w *model.Workload, named model.Duration) { w.Consumers[0].Latency = named }
+func allow(w *model.Workload, named unit.Duration) { w.Consumers[0].Latency = named }
 
-func toFanOut(w *model.Workload, _ model.Duration) { fanOut(&w.Consumers[0]) }
+func toFanOut(w *model.Workload, _ unit.Duration) { fanOut(&w.Consumers[0]) }
 
 // Limits: 10,000 shards of 1,000 records/s; 5 calls/s; 20 consumers; 70 ms for
 // enhanced fan-out; a payload of 6 MiB ≥ 4/3·4,718,367 B + 300 B.
@@ -131,12 +132,12 @@ func TestObstacles(t *testing.T) {
 		"too many consumers of fan-out": {
 			id: "fan-out-consumers", has: workload(10, 10, 10, manyFanOut(21)...), not: workload(10, 10, 10, manyFanOut(20)...),
 			names:  []string{"21 consumers", "at most 20", "50"},
-			remedy: func(w *model.Workload, _ model.Duration) { w.Consumers[0].Type = model.Standard },
+			remedy: func(w *model.Workload, _ unit.Duration) { w.Consumers[0].Type = model.Standard },
 		},
 		"a record larger than a payload": {
 			id: "consumption-speed.fn", has: onFn(4_718_368, 1, 10, 1), not: onFn(4_718_367, 1, 10, 1),
 			names:  []string{"4,718,368 B", "6 MiB", "fn", "300 B"},
-			remedy: func(w *model.Workload, _ model.Duration) { w.Producer.RecordSize /= 2 },
+			remedy: func(w *model.Workload, _ unit.Duration) { w.Producer.RecordSize /= 2 },
 		},
 		"a delay below the poll interval": {
 			id: "acceptable-latency.a", has: delayed(999 * millisecond), not: delayed(second),
@@ -161,7 +162,7 @@ func TestObstacles(t *testing.T) {
 		"a delay below that of fan-out and buffer": {
 			id: "acceptable-latency.a", has: buffered(delayed(169*millisecond, fanOut)), not: buffered(delayed(170*millisecond, fanOut)),
 			names:  []string{"170ms", "169ms", "aggregation buffer of 100ms"},
-			remedy: func(w *model.Workload, named model.Duration) { w.Producer.Aggregation.Buffer = named },
+			remedy: func(w *model.Workload, named unit.Duration) { w.Producer.Aggregation.Buffer = named },
 		},
 		"a delay below poll and buffer": {
 			id: "acceptable-latency.a", has: buffered(delayed(1099 * millisecond)), not: buffered(delayed(1100 * millisecond)),

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // oracle answers the same questions as Solve in another way: it holds each
@@ -118,7 +119,7 @@ func (o oracle) fits(k Kind, c *model.Consumer, n, u float64) bool {
 }
 
 // kept is how many seconds of the past there still are.
-func (o oracle) kept(past model.Duration) float64 {
+func (o oracle) kept(past unit.Duration) float64 {
 	return math.Min(past.Seconds(), o.w.Retention.Seconds())
 }
 

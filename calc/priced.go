@@ -10,6 +10,7 @@ import (
 
 	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // price adds what a plan costs.
@@ -51,7 +52,7 @@ func (a *assessment) otherModes() []model.ModeCost {
 // costWarning says why a cost is missing.
 func costWarning(w *model.Workload, cost *model.Cost, err error) *model.Warning {
 	switch {
-	case errors.Is(err, model.ErrTooMuch):
+	case errors.Is(err, unit.ErrTooMuch):
 		return &model.Warning{ID: idCostTooLarge,
 			Message: fmt.Sprintf("The cost of %s is %v, more than kcalc reckons with; it is left out.", cost.Mode, err),
 			Remedy:  "Check the workload: no stream costs that much."}
@@ -80,13 +81,13 @@ func CostsContext(ctx context.Context, l *model.Limits, w *model.Workload, t *Ta
 		}
 		cost, err := t.Bill(l, w, mode, cmp.Or(fixed, recommended))
 		if err != nil {
-			cost.Total, cost.Lines = model.Maybe[model.USD]{}, []model.CostLine{}
+			cost.Total, cost.Lines = model.Maybe[unit.USD]{}, []model.CostLine{}
 		}
 		if warning := costWarning(w, &cost, err); warning != nil {
 			answer.Warnings = append(answer.Warnings, *warning)
 		}
 		if err := t.Shares(ctx, l, w, fixed, &cost); err != nil {
-			cost.Consumers, cost.Producer = []model.ConsumerCost{}, model.Maybe[model.USD]{}
+			cost.Consumers, cost.Producer = []model.ConsumerCost{}, model.Maybe[unit.USD]{}
 			answer.Warnings = append(answer.Warnings, shareWarning(w.Region, mode, err))
 		}
 		answer.Modes = append(answer.Modes, cost)
@@ -123,7 +124,7 @@ func fitWarnings(l *model.Limits, w *model.Workload, modes []model.Mode, shards 
 	}
 	if 0 < shards && shards < a.minimum && slices.Contains(modes, model.Provisioned) {
 		list = append(list, model.Warning{ID: idTooFewShards,
-			Message: fmt.Sprintf("%s do not carry the workload: it needs %s at least.", count(shards), model.Plural(a.minimum, "shard")),
+			Message: fmt.Sprintf("%s do not carry the workload: it needs %s at least.", count(shards), unit.Plural(a.minimum, "shard")),
 			Remedy:  "'kcalc recommend' shows which constraint decides."})
 	}
 	return list
@@ -132,7 +133,7 @@ func fitWarnings(l *model.Limits, w *model.Workload, modes []model.Mode, shards 
 // cheapest names the mode that costs least, where more than one is known.
 func cheapest(costs []model.Cost) model.Maybe[model.Mode] {
 	var best model.Maybe[model.Mode]
-	var least model.USD
+	var least unit.USD
 	known := 0
 	for i := range costs {
 		if c := &costs[i]; c.Total.Known {
@@ -153,7 +154,7 @@ func cheapest(costs []model.Cost) model.Maybe[model.Mode] {
 func shareWarning(region model.Region, mode model.Mode, err error) model.Warning {
 	w := model.Warning{ID: idPriceUnknown, Remedy: pricing.Supply(region) + ".",
 		Message: fmt.Sprintf("What each consumer costs in the mode %s is not known, because the cost without some of them is not: %v.", mode, err)}
-	if errors.Is(err, model.ErrTooMuch) {
+	if errors.Is(err, unit.ErrTooMuch) {
 		w.ID, w.Remedy = idCostTooLarge, "Check the workload: no stream costs that much."
 	}
 	return w
@@ -171,12 +172,12 @@ func modeWarnings(w *model.Workload, t *Tariff, mode model.Mode, shards int) []m
 	}
 	if mode == model.OnDemandAdvantage && t.Account.Streams > 0 {
 		list = append(list, model.Warning{ID: idAccountWide,
-			Message: fmt.Sprintf("On-demand Advantage is a setting of the account in the Region: it holds for the other %s as well.", model.Plural(t.Account.Streams, "on-demand stream")),
+			Message: fmt.Sprintf("On-demand Advantage is a setting of the account in the Region: it holds for the other %s as well.", unit.Plural(t.Account.Streams, "on-demand stream")),
 			Remedy:  "Price those too before you turn it on; their stream-hours go, their GB get cheaper."})
 	}
 	if shards > 0 {
 		list = append(list, model.Warning{ID: idOnDemandShards,
-			Message: fmt.Sprintf("On-demand has no shards to choose: AWS sets them, and %s has no effect on its cost.", model.Plural(shards, "shard")),
+			Message: fmt.Sprintf("On-demand has no shards to choose: AWS sets them, and %s has no effect on its cost.", unit.Plural(shards, "shard")),
 			Remedy:  "Leave --shards out, or look at the provisioned mode alone."})
 	}
 	if slices.ContainsFunc(w.Consumers, func(c model.Consumer) bool { return c.Speed > 0 || c.Lambda.BatchSize > 0 }) {

@@ -8,9 +8,9 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-	"pgregory.net/rapid"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+	"pgregory.net/rapid"
 )
 
 // last is what last bits may differ by when the same need is computed of
@@ -59,8 +59,8 @@ func raisedSurge(t *rapid.T, w model.Workload) model.Workload {
 	return w
 }
 
-func drawRise(t *rapid.T) model.RecordsPerSecond {
-	return model.RecordsPerSecond(rapid.Float64Range(0, 1).Draw(t, "rise"))
+func drawRise(t *rapid.T) unit.RecordsPerSecond {
+	return unit.RecordsPerSecond(rapid.Float64Range(0, 1).Draw(t, "rise"))
 }
 
 // More traffic, one more consumer or larger records never need fewer shards.
@@ -73,7 +73,7 @@ func TestMoreNeedsNoLess(t *testing.T) {
 		wantNoLess(t, "consumer", w, oneMore(t, w))
 
 		larger := w
-		larger.Producer.RecordSize *= model.Bytes(rapid.Float64Range(1, 3).Draw(t, "larger"))
+		larger.Producer.RecordSize *= unit.Bytes(rapid.Float64Range(1, 3).Draw(t, "larger"))
 		wantNoLess(t, "record size", w, larger)
 	})
 }
@@ -102,7 +102,7 @@ func TestMoreNeedsNoLessPacked(t *testing.T) {
 
 		w.Consumers = slices.DeleteFunc(slices.Clone(w.Consumers), func(c model.Consumer) bool { return c.Lambda.BatchSize > 0 })
 		more := w
-		more.Producer.Aggregation.Producers += model.Count(rapid.IntRange(1, 1000).Draw(t, "more producers"))
+		more.Producer.Aggregation.Producers += unit.Count(rapid.IntRange(1, 1000).Draw(t, "more producers"))
 		wantNoLess(t, "producers", w, more)
 		faster := w
 		faster.Producer.Aggregation.Buffer /= 2
@@ -120,7 +120,7 @@ func TestBetterPacking(t *testing.T) {
 	large := workload(25_580, 100, 100)
 	large.Producer.Aggregation = model.DefaultAggregation()
 	filled := workload(1000, 1e6, 1e6, with("fn", lambda(10_000, 1, second)))
-	filled.Producer.Aggregation = model.Aggregation{Producers: 1, Buffer: second, MaxSize: 2 * model.MiB}
+	filled.Producer.Aggregation = model.Aggregation{Producers: 1, Buffer: second, MaxSize: 2 * unit.MiB}
 	for _, c := range []struct {
 		name, id string
 		w        model.Workload
@@ -148,8 +148,8 @@ func TestNeedsAreProportionalToTraffic(t *testing.T) {
 		f := drawLog(t, "factor", 0.1, 100)
 		more := w
 		p := &more.Producer
-		for _, rate := range []*model.RecordsPerSecond{&p.Average, &p.Peak, &p.Surge.Throughput} {
-			*rate *= model.RecordsPerSecond(f)
+		for _, rate := range []*unit.RecordsPerSecond{&p.Average, &p.Peak, &p.Surge.Throughput} {
+			*rate *= unit.RecordsPerSecond(f)
 		}
 		needs := solved(&more)
 		for id, n := range solved(&w) {
@@ -217,21 +217,21 @@ func TestScaleFree(t *testing.T) {
 // quicken makes everything that is per second f times as fast.
 func quicken(w *model.Workload, l *model.Limits, f int) {
 	p, x := &w.Producer, float64(f)
-	for _, rate := range []*model.RecordsPerSecond{&p.Average, &p.Peak, &p.Surge.Throughput, &l.ShardWriteThroughput.Value} {
-		*rate *= model.RecordsPerSecond(x)
+	for _, rate := range []*unit.RecordsPerSecond{&p.Average, &p.Peak, &p.Surge.Throughput, &l.ShardWriteThroughput.Value} {
+		*rate *= unit.RecordsPerSecond(x)
 	}
-	for _, bandwidth := range []*model.BytesPerSecond{&l.ShardWriteBandwidth.Value, &l.ShardReadBandwidth.Value, &l.FanOutBandwidth.Value} {
-		*bandwidth *= model.BytesPerSecond(x)
+	for _, bandwidth := range []*unit.BytesPerSecond{&l.ShardWriteBandwidth.Value, &l.ShardReadBandwidth.Value, &l.FanOutBandwidth.Value} {
+		*bandwidth *= unit.BytesPerSecond(x)
 	}
 	l.ShardReadCalls.Value *= x
-	l.FanOutDelay.Value /= model.Duration(f)
-	w.Retention /= model.Duration(f)
-	p.Surge.Duration /= model.Duration(f)
+	l.FanOutDelay.Value /= unit.Duration(f)
+	w.Retention /= unit.Duration(f)
+	p.Surge.Duration /= unit.Duration(f)
 	for i := range w.Consumers {
 		c := &w.Consumers[i]
-		c.Speed *= model.RecordsPerSecond(x)
-		for _, d := range []*model.Duration{&c.Lambda.Duration, &c.PollInterval, &c.Latency, &c.Outage, &c.Replay, &c.CatchUp} {
-			*d /= model.Duration(f)
+		c.Speed *= unit.RecordsPerSecond(x)
+		for _, d := range []*unit.Duration{&c.Lambda.Duration, &c.PollInterval, &c.Latency, &c.Outage, &c.Replay, &c.CatchUp} {
+			*d /= unit.Duration(f)
 		}
 	}
 }
@@ -318,14 +318,14 @@ func TestCarries(t *testing.T) {
 // countAt answers what a constraint asks for at some times the largest rate
 // that it carries.
 func countAt(w model.Workload, c model.Constraint, times float64) int {
-	*rateNamed(&w, c.Carries.Value.Rate) = model.RecordsPerSecond(c.Carries.Value.Largest * times)
+	*rateNamed(&w, c.Carries.Value.Rate) = unit.RecordsPerSecond(c.Carries.Value.Largest * times)
 	if p := &w.Producer; p.Surge.Duration > 0 { // a peak above the surge raises it
 		p.Surge.Throughput = max(p.Surge.Throughput, p.Peak)
 	}
 	return shards(solved(&w)[c.ID].Target)
 }
 
-func rateNamed(w *model.Workload, name string) *model.RecordsPerSecond {
+func rateNamed(w *model.Workload, name string) *unit.RecordsPerSecond {
 	switch name {
 	case "average":
 		return &w.Producer.Average

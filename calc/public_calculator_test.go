@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // publicCase is one run of the public calculator
@@ -33,19 +34,19 @@ func (c *publicCase) workload() model.Workload {
 	w := model.NewWorkload()
 	w.TargetUtilization = 1
 	w.SizeReadsFor = model.ReadAverage
-	w.Producer.RecordSize = model.Bytes(c.In.RecordSize)
-	w.Producer.Average = model.RecordsPerSecond(c.In.Average)
-	w.Producer.Peak = model.RecordsPerSecond(c.In.Peak)
+	w.Producer.RecordSize = unit.Bytes(c.In.RecordSize)
+	w.Producer.Average = unit.RecordsPerSecond(c.In.Average)
+	w.Producer.Peak = unit.RecordsPerSecond(c.In.Peak)
 	if s := c.In.Surge; s != nil {
-		w.Producer.Surge = model.Surge{Throughput: model.RecordsPerSecond(s.Throughput), Duration: model.Duration(s.Duration * 1e9)}
+		w.Producer.Surge = model.Surge{Throughput: unit.RecordsPerSecond(s.Throughput), Duration: unit.Duration(s.Duration * 1e9)}
 	}
 	for _, in := range c.In.Consumers {
 		consumer := model.NewConsumer(model.Name(in.Name))
 		if in.EFO {
 			consumer.Type = model.EnhancedFanOut
 		}
-		consumer.Speed = model.RecordsPerSecond(in.Speed)
-		consumer.Latency = model.Duration(in.Latency * 1e9)
+		consumer.Speed = unit.RecordsPerSecond(in.Speed)
+		consumer.Latency = unit.Duration(in.Latency * 1e9)
 		w.Consumers = append(w.Consumers, consumer)
 	}
 	return w
@@ -78,7 +79,7 @@ func TestPublicCalculator(t *testing.T) {
 		t.Fatalf("%d cases, want 400", len(cases))
 	}
 	limits := model.PublishedLimits()
-	limits.PollRecords.Value, limits.PollBytes.Value = math.MaxInt, model.Bytes(math.MaxInt)
+	limits.PollRecords.Value, limits.PollBytes.Value = math.MaxInt, unit.Bytes(math.MaxInt)
 	for i := range cases {
 		c := &cases[i]
 		w := c.workload()

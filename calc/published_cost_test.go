@@ -5,10 +5,10 @@ import (
 	"slices"
 	"testing"
 
-	"pgregory.net/rapid"
-
 	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+	"pgregory.net/rapid"
 )
 
 // publishedCosts holds a test for each row of testdata/published.csv that is
@@ -34,7 +34,7 @@ var publishedCosts = map[string]func(*testing.T){
 	"cost-advantage-floor": func(t *testing.T) {
 		w := threeLarge()
 		total := wantBill(t, monthly(), &w, model.OnDemandAdvantage, 1, "3079.69")
-		if shown := 3079.73; math.Abs(float64(total)/float64(model.Dollar)-shown) > 0.05 {
+		if shown := 3079.73; math.Abs(float64(total)/float64(unit.Dollar)-shown) > 0.05 {
 			t.Errorf("%s is not within 0.05 of %v", total, shown)
 		}
 	},
@@ -76,8 +76,8 @@ var publishedCosts = map[string]func(*testing.T){
 	// two million records of 500 B, or 40,000 of 25,000 B.
 	"cost-put-per-gb": func(t *testing.T) {
 		for size, want := range map[float64]string{500: "0.028", 25_000: "0.00056"} {
-			rate := model.RecordsPerSecond(1e9 / size / 2_628_000)
-			w := inRegion("us-east-1", workload(model.Bytes(size), rate, rate))
+			rate := unit.RecordsPerSecond(1e9 / size / 2_628_000)
+			w := inRegion("us-east-1", workload(unit.Bytes(size), rate, rate))
 			if got := lineOf(t, monthly(), &w, model.Provisioned, 1, "put-payload-units").Amount; got != dollar(t, want) {
 				t.Errorf("1 GB of %v B costs %s, want %s", size, got, want)
 			}
@@ -85,7 +85,7 @@ var publishedCosts = map[string]func(*testing.T){
 	},
 	// trek10.com 2023: "more than 30 %" of a shard.
 	"cost-put-crosses-shard": func(t *testing.T) {
-		full := inRegion("us-east-1", workload(25*model.KiB, 1000, 1000))
+		full := inRegion("us-east-1", workload(25*unit.KiB, 1000, 1000))
 		hours := lineOf(t, monthly(), &full, model.Provisioned, 1, "shard-hours").Amount
 		units := lineOf(t, monthly(), &full, model.Provisioned, 1, "put-payload-units").Amount
 		share := float64(hours) / float64(units)
@@ -93,8 +93,8 @@ var publishedCosts = map[string]func(*testing.T){
 			t.Errorf("PUT units cost as much as the shard-hour at %v of a shard, want 0.298", share)
 		}
 		for times, dearer := range map[float64]bool{0.999: false, 1.001: true} {
-			rate := model.RecordsPerSecond(1000 * share * times)
-			w := inRegion("us-east-1", workload(25*model.KiB, rate, rate))
+			rate := unit.RecordsPerSecond(1000 * share * times)
+			w := inRegion("us-east-1", workload(25*unit.KiB, rate, rate))
 			units := lineOf(t, monthly(), &w, model.Provisioned, 1, "put-payload-units").Amount
 			if units > hours != dearer {
 				t.Errorf("at %v of the crossing PUT units cost %s, the shard %s", times, units, hours)
@@ -103,7 +103,7 @@ var publishedCosts = map[string]func(*testing.T){
 	},
 	// AWS pricing page.
 	"put-units": func(t *testing.T) {
-		for size, want := range map[model.Bytes]float64{5 * model.KiB: 1, 45 * model.KiB: 2, 25 * model.KiB: 1, 25*model.KiB + 1: 2} {
+		for size, want := range map[unit.Bytes]float64{5 * unit.KiB: 1, 45 * unit.KiB: 2, 25 * unit.KiB: 1, 25*unit.KiB + 1: 2} {
 			w := inRegion("us-east-1", workload(size, 1, 1))
 			wantQuantity(t, monthly(), &w, model.Provisioned, 1, "put-payload-units", want*2_628_000)
 		}
@@ -120,7 +120,7 @@ var publishedCosts = map[string]func(*testing.T){
 	// datavidhya.com published 0.56 a day.
 	"wrong-put-day": func(t *testing.T) {
 		const rate = 1e6 / 86_400.0
-		w := inRegion("us-east-1", workload(25*model.KiB, rate, rate))
+		w := inRegion("us-east-1", workload(25*unit.KiB, rate, rate))
 		if got := lineOf(t, daily(), &w, model.Provisioned, 1, "put-payload-units").Amount; got != dollar(t, "0.014") {
 			t.Errorf("%s a day, want 0.014", got)
 		}
@@ -128,7 +128,7 @@ var publishedCosts = map[string]func(*testing.T){
 	// ComcastSamples/KinesisShardCalculator publishes 64.80 and 7.60 a day; AWS's
 	// wording of the flat adder stands in infracost/infracost issue 3200.
 	"wrong-extended": func(t *testing.T) {
-		for _, retention := range []model.Duration{168 * hour, 25 * hour} {
+		for _, retention := range []unit.Duration{168 * hour, 25 * hour} {
 			w := inRegion("us-east-1", workload(100, 1, 1))
 			w.Retention = retention
 			hours := lineOf(t, daily(), &w, model.Provisioned, 20, "shard-hours").Amount
@@ -168,13 +168,13 @@ func TestPublishedCostRowsAreTested(t *testing.T) {
 // The row otc-35kb has a bill besides its shards: Open Telekom Cloud's DIS has
 // the same units, and 50 records of 35 KB a second are 100 of them.
 func TestPublishedUnitsASecond(t *testing.T) {
-	w := inRegion("us-east-1", workload(35*model.KiB, 50, 50))
+	w := inRegion("us-east-1", workload(35*unit.KiB, 50, 50))
 	wantQuantity(t, monthly(), &w, model.Provisioned, 2, "put-payload-units", 100*2_628_000)
 }
 
 // tenAndTen is the traffic of two captures: 10 records/s of 10 KB in us-east-2.
 func tenAndTen(standard, enhanced int) model.Workload {
-	w := inRegion("us-east-2", workload(10*model.KiB, 10, 10, manyFanOut(enhanced)...))
+	w := inRegion("us-east-2", workload(10*unit.KiB, 10, 10, manyFanOut(enhanced)...))
 	for i := range standard {
 		w.Consumers = append(w.Consumers, model.NewConsumer(model.Name('a'+rune(i))))
 	}
@@ -183,7 +183,7 @@ func tenAndTen(standard, enhanced int) model.Workload {
 
 // threeLarge is the traffic of two other captures.
 func threeLarge() model.Workload {
-	return inRegion("us-east-2", workload(200*model.KiB, 3, 3, with("a"), with("b")))
+	return inRegion("us-east-2", workload(200*unit.KiB, 3, 3, with("a"), with("b")))
 }
 
 // monthly is the tariff of the prices that are built in, for a month.
@@ -197,9 +197,9 @@ func inRegion(r model.Region, w model.Workload) model.Workload {
 }
 
 // dollar reads an amount as it was published.
-func dollar(t *testing.T, text string) model.USD {
+func dollar(t *testing.T, text string) unit.USD {
 	t.Helper()
-	u, err := model.ParseUSD(text)
+	u, err := unit.ParseUSD(text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,8 +207,8 @@ func dollar(t *testing.T, text string) model.USD {
 }
 
 // cents rounds to cents, half up, as bills do.
-func cents(u model.USD) model.USD {
-	const cent = model.Dollar / 100
+func cents(u unit.USD) unit.USD {
+	const cent = unit.Dollar / 100
 	return (u + cent/2) / cent * cent
 }
 
@@ -228,7 +228,7 @@ func wantAmounts(t *testing.T, mode model.Mode, lines []golden) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var sum model.USD
+		var sum unit.USD
 		for _, part := range tiers(prices, g.quantity) {
 			line, err := monthly().line(g.line, part)
 			if err != nil {
@@ -274,7 +274,7 @@ func wantQuantity(t *testing.T, tariff *Tariff, w *model.Workload, mode model.Mo
 
 // wantBill checks a total to the cent and, where they are given, that these are
 // all lines, each to the cent.
-func wantBill(t *testing.T, tariff *Tariff, w *model.Workload, mode model.Mode, shards int, total string, lines ...string) model.USD {
+func wantBill(t *testing.T, tariff *Tariff, w *model.Workload, mode model.Mode, shards int, total string, lines ...string) unit.USD {
 	t.Helper()
 	cost := bill(t, tariff, w, mode, shards)
 	if cents(cost.Total.Value) != dollar(t, total) {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // published holds a test for each row of testdata/published.csv that is about
@@ -16,14 +17,14 @@ import (
 // was published, stand in that file.
 var published = map[string]func(*testing.T){
 	"otc-35kb": func(t *testing.T) {
-		wantShards(t, workload(35*model.KiB, 50, 50), 2)
+		wantShards(t, workload(35*unit.KiB, 50, 50), 2)
 	},
 	"put-5kb": func(t *testing.T) {
-		wantShards(t, workload(5*model.KiB, 1000, 1000), 5)
+		wantShards(t, workload(5*unit.KiB, 1000, 1000), 5)
 	},
 	"tie": func(t *testing.T) {
-		const bytes, records = 4.5 * float64(model.MiB), 4600
-		wantShards(t, workload(model.Bytes(bytes/records), records, records), 5,
+		const bytes, records = 4.5 * float64(unit.MiB), 4600
+		wantShards(t, workload(unit.Bytes(bytes/records), records, records), 5,
 			"producer-limit.bandwidth.peak", "producer-limit.throughput.peak")
 	},
 	"small-records": func(t *testing.T) {
@@ -31,7 +32,7 @@ var published = map[string]func(*testing.T){
 	},
 	"small-records-packed": func(t *testing.T) {
 		w := workload(100, 10_000, 10_000)
-		w.Producer.Aggregation = model.Aggregation{Producers: 1, Buffer: second, MaxSize: model.MiB}
+		w.Producer.Aggregation = model.Aggregation{Producers: 1, Buffer: second, MaxSize: unit.MiB}
 		p := wantShards(t, w, 2, "producer-limit.bandwidth.peak")
 		wantNeed(t, p, "producer-limit.bandwidth.peak", 1.049, 0.0005)
 	},
@@ -82,7 +83,7 @@ var published = map[string]func(*testing.T){
 	},
 	"ceiling-5000": func(t *testing.T) {
 		wantShards(t, workload(1, 5e6, 5e6), 5000, "producer-limit.throughput.peak")
-		wantShards(t, workload(2*model.KiB, 512*5000, 512*5000), 5000, "producer-limit.bandwidth.peak")
+		wantShards(t, workload(2*unit.KiB, 512*5000, 512*5000), 5000, "producer-limit.bandwidth.peak")
 	},
 	"polling": func(t *testing.T) {
 		w := workload(100, 10, 10, with("a", poll(250*millisecond)), with("b", poll(250*millisecond)))
@@ -100,17 +101,17 @@ var published = map[string]func(*testing.T){
 	"lambda-concurrency": lambdaConcurrency,
 	"on-demand-doubling": func(t *testing.T) {
 		for peak, want := range map[float64]float64{40: 80, 50: 100, 0: 4} {
-			if got := onDemandCapacity(&limits, "us-east-1", model.Throughput{Bytes: peak * float64(model.MiB)}).Bytes / float64(model.MiB); got != want {
+			if got := onDemandCapacity(&limits, "us-east-1", model.Throughput{Bytes: peak * float64(unit.MiB)}).Bytes / float64(unit.MiB); got != want {
 				t.Errorf("after a peak of %v MB/s it takes %v, want %v", peak, got, want)
 			}
 		}
-		w := workload(model.MiB, 1, 40)
-		if got := Recommend(&limits, &w, nil).OnDemand; got.NewStream.Bytes != 4*float64(model.MiB) || got.AfterPeak.Bytes != 80*float64(model.MiB) {
+		w := workload(unit.MiB, 1, 40)
+		if got := Recommend(&limits, &w, nil).OnDemand; got.NewStream.Bytes != 4*float64(unit.MiB) || got.AfterPeak.Bytes != 80*float64(unit.MiB) {
 			t.Errorf("on-demand: %+v", got)
 		}
 	},
 	"iterator-age": func(t *testing.T) {
-		for outage, want := range map[model.Duration]bool{12 * hour: false, 12*hour + 1: true} {
+		for outage, want := range map[unit.Duration]bool{12 * hour: false, 12*hour + 1: true} {
 			c := with("a", latency(hour))
 			c.Outage = outage
 			w := workload(100, 10, 10, c)
@@ -131,7 +132,7 @@ var published = map[string]func(*testing.T){
 		}
 	},
 	"wrong-batch-25": func(t *testing.T) {
-		p := wantShards(t, workload(25*model.KiB, 4000, 4000), 98, "producer-limit.bandwidth.peak")
+		p := wantShards(t, workload(25*unit.KiB, 4000, 4000), 98, "producer-limit.bandwidth.peak")
 		wantNeed(t, p, "producer-limit.bandwidth.peak", 97.66, 0.005)
 		wantCounts(t, p, map[string]int{"producer-limit.throughput.peak": 4}) // what was published
 	},
@@ -184,7 +185,7 @@ func TestPublishedRowsAreTested(t *testing.T) {
 // that is feasible: a millisecond less is not, whoever polls as fast as a
 // shard answers.
 func propagation(t *testing.T) {
-	standard := func(readers int, bound model.Duration) model.Workload {
+	standard := func(readers int, bound unit.Duration) model.Workload {
 		w := workload(100, 10, 10)
 		for i := range readers {
 			w.Consumers = append(w.Consumers, with(model.Name(rune('a'+i)), delayBound, latency(bound), poll(max(bound, 200*millisecond))))
@@ -193,12 +194,12 @@ func propagation(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name string
-		make func(bound model.Duration) model.Workload
-		want model.Duration
+		make func(bound unit.Duration) model.Workload
+		want unit.Duration
 	}{
-		{"one", func(bound model.Duration) model.Workload { return standard(1, bound) }, 200 * millisecond},
-		{"five", func(bound model.Duration) model.Workload { return standard(5, bound) }, 1000 * millisecond},
-		{"fan-out", func(bound model.Duration) model.Workload {
+		{"one", func(bound unit.Duration) model.Workload { return standard(1, bound) }, 200 * millisecond},
+		{"five", func(bound unit.Duration) model.Workload { return standard(5, bound) }, 1000 * millisecond},
+		{"fan-out", func(bound unit.Duration) model.Workload {
 			return workload(100, 10, 10, with("a", fanOut, delayBound, latency(bound)))
 		}, 70 * millisecond},
 	} {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // quotaWarnings say that on-demand mode does not take the workload in its Region,
@@ -23,8 +24,8 @@ func (s *situation) quotaWarnings(list []model.Warning, shards int) []model.Warn
 	if above(written.Bytes, most.Bytes) || above(written.Records, most.Records) {
 		list = append(list, model.Warning{ID: IDOnDemandQuota,
 			Message: fmt.Sprintf("On-demand, a stream in %s takes up to %s and %s of writes by default; the %s brings %s and %s.",
-				s.w.Region, quota.Write.Value.Prose(), model.RecordsPerSecond(most.Records).Prose(),
-				when, bandwidth(written.Bytes), model.RecordsPerSecond(written.Records).Prose()),
+				s.w.Region, quota.Write.Value.Prose(), unit.RecordsPerSecond(most.Records).Prose(),
+				when, bandwidth(written.Bytes), unit.RecordsPerSecond(written.Records).Prose()),
 			Remedy: "Ask AWS for a higher quota before you choose on-demand, split the traffic over several streams, " +
 				"or stay provisioned."})
 	}
@@ -32,7 +33,7 @@ func (s *situation) quotaWarnings(list []model.Warning, shards int) []model.Warn
 		list = append(list, model.Warning{ID: IDOnDemandReads,
 			Message: fmt.Sprintf("On-demand, the standard consumers of a stream in %s read up to %s together by default; "+
 				"the %s of this one read %s of the peak.",
-				s.w.Region, quota.Read.Value.Prose(), model.Plural(int(s.standard), "standard consumer"), bandwidth(read)),
+				s.w.Region, quota.Read.Value.Prose(), unit.Plural(int(s.standard), "standard consumer"), bandwidth(read)),
 			Remedy: "Ask AWS for a higher quota before you choose on-demand, or move some of them to enhanced fan-out."})
 	}
 	return list
@@ -43,5 +44,5 @@ func above(rate, limit float64) bool { return rate*(1-tolerance) > limit }
 
 // bandwidth writes bytes a second in the unit of the quotas.
 func bandwidth(bytes float64) string {
-	return model.Grouped(bytes/float64(model.MiB), 1) + " MiB/s"
+	return unit.Grouped(bytes/float64(unit.MiB), 1) + " MiB/s"
 }

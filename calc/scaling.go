@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // scale plans the way from the current shard count to another. UpdateShardCount
@@ -57,7 +58,7 @@ func targets(l *model.Limits, from, to int) []int {
 func expectations(l *model.Limits, s *model.Scaling) []string {
 	var list []string
 	if len(s.Calls) == 0 || s.Calls[len(s.Calls)-1] != s.To {
-		list = append(list, fmt.Sprintf("UpdateShardCount does not lead to %s: it scales to at most %s, and a larger stream only to below that, by half at most.", model.Plural(s.To, "shard"), count(l.StreamShards.Value)))
+		list = append(list, fmt.Sprintf("UpdateShardCount does not lead to %s: it scales to at most %s, and a larger stream only to below that, by half at most.", unit.Plural(s.To, "shard"), count(l.StreamShards.Value)))
 	}
 	if len(s.Calls) == 0 {
 		return list
@@ -100,7 +101,7 @@ func (s *situation) onDemand(shards int) model.OnDemand {
 
 // traffic returns the bytes and Kinesis records of a throughput that was declared,
 // with the sizes that a number of shards gives.
-func (s *situation) traffic(declared model.RecordsPerSecond, shards int) model.Throughput {
+func (s *situation) traffic(declared unit.RecordsPerSecond, shards int) model.Throughput {
 	rate, n := float64(declared), float64(shards)
 	return model.Throughput{Bytes: rate * s.packing.wire(rate, n), Records: rate / s.packing.perRecord(rate, n)}
 }

@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"pgregory.net/rapid"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+	"pgregory.net/rapid"
 )
 
 // UpdateShardCount goes to at most twice and at least half of the current
@@ -73,7 +73,7 @@ func TestScalingIsLegalAndShortest(t *testing.T) {
 
 func TestVerdict(t *testing.T) {
 	for _, c := range []struct {
-		current model.Count
+		current unit.Count
 		want    model.Verdict
 	}{{4, model.TooFew}, {5, model.Right}, {6, model.TooMany}} {
 		w := workload(10, 5000, 5000)
@@ -100,8 +100,8 @@ func TestScalingTakesDays(t *testing.T) {
 // What a stream could take in on-demand mode: 4 MiB/s new, twice its peak
 // afterwards; a surge of twice the peak is carried and a record more is not.
 func TestOnDemand(t *testing.T) {
-	for surge, want := range map[model.RecordsPerSecond]bool{20_000: true, 20_001: false} {
-		w := workload(model.KiB, 10_000, 10_000)
+	for surge, want := range map[unit.RecordsPerSecond]bool{20_000: true, 20_001: false} {
+		w := workload(unit.KiB, 10_000, 10_000)
 		w.Producer.Surge = model.Surge{Throughput: surge, Duration: second}
 		got := Recommend(&limits, &w, nil).OnDemand
 		if got.AfterPeak.Bytes != 20_000*1024 || got.AfterPeak.Records != 20_000 || got.CarriesSurge != want {

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // mostExact is how many consumers have their fair shares computed exactly: the
@@ -60,7 +61,7 @@ func (t *Tariff) Shares(ctx context.Context, l *model.Limits, w *model.Workload,
 		cost.Sampling = model.Known(model.Sampling{Orders: sharePlans / n, Seed: shareSeed})
 	}
 	for i := range deviations {
-		cost.Consumers[i].Error = model.Known(model.USD(math.Round(deviations[i])))
+		cost.Consumers[i].Error = model.Known(unit.USD(math.Round(deviations[i])))
 	}
 	return nil
 }
@@ -86,7 +87,7 @@ func newCoalitions(ctx context.Context, t *Tariff, l *model.Limits, w *model.Wor
 }
 
 // cost answers the cost with those consumers alone that are in.
-func (c *coalitions) cost(in func(i int) bool) (model.USD, error) {
+func (c *coalitions) cost(in func(i int) bool) (unit.USD, error) {
 	if err := c.ctx.Err(); err != nil {
 		return 0, err
 	}
@@ -118,7 +119,7 @@ func (c *coalitions) values() (values, deviations []float64, err error) {
 // |S|!·(n − |S| − 1)!/n!.
 func (c *coalitions) exactValues() ([]float64, error) {
 	n := len(c.all)
-	costs := make([]model.USD, 1<<n)
+	costs := make([]unit.USD, 1<<n)
 	for mask := range costs {
 		var err error
 		if costs[mask], err = c.cost(func(i int) bool { return mask>>i&1 == 1 }); err != nil {
@@ -187,12 +188,12 @@ func (c *coalitions) sampledValues() (values, deviations []float64, err error) {
 
 // apportion rounds the shares so that they add up: each is rounded down, and the
 // units that are left go one by one to those that lost most.
-func apportion(consumers []model.ConsumerCost, values []float64, total model.USD) {
+func apportion(consumers []model.ConsumerCost, values []float64, total unit.USD) {
 	order := make([]int, len(consumers))
 	rest := total
 	for i := range consumers {
 		order[i] = i
-		consumers[i].FairShare = model.USD(math.Floor(values[i]))
+		consumers[i].FairShare = unit.USD(math.Floor(values[i]))
 		rest -= consumers[i].FairShare
 	}
 	lost := func(i int) float64 { return values[i] - math.Floor(values[i]) }

@@ -8,10 +8,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
-
 	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+	"pgregory.net/rapid"
 )
 
 // game prices subsets of a workload's consumers, bit by bit, through whole bills.
@@ -19,17 +19,17 @@ type game struct {
 	w      *model.Workload
 	mode   model.Mode
 	shards int // provisioned; 0 where each subset has its own
-	known  map[int]model.USD
+	known  map[int]unit.USD
 }
 
 func newGame(w *model.Workload, mode model.Mode, shards int) *game {
-	return &game{w, mode, shards, map[int]model.USD{}}
+	return &game{w, mode, shards, map[int]unit.USD{}}
 }
 
 // all is the set of all consumers.
 func (g *game) all() int { return 1<<len(g.w.Consumers) - 1 }
 
-func (g *game) cost(t rapid.TB, set int) model.USD {
+func (g *game) cost(t rapid.TB, set int) unit.USD {
 	if cost, ok := g.known[set]; ok {
 		return cost
 	}
@@ -129,7 +129,7 @@ func TestFairShares(t *testing.T) {
 // readers, and a third one takes a third shard. Whoever comes last adds it, so
 // each pays a third of 730 shard-hours at 0.015.
 func TestFairSharesOnPaper(t *testing.T) {
-	w := inRegion("us-east-1", workload(2*model.KiB, 512, 1024, with("a"), with("b"), with("c")))
+	w := inRegion("us-east-1", workload(2*unit.KiB, 512, 1024, with("a"), with("b"), with("c")))
 	costs := Costs(&limits, &w, monthly(), []model.Mode{model.Provisioned}, 0)
 	for _, c := range costs.Modes[0].Consumers {
 		if c.PriceTag != dollar(t, "10.95") || c.FairShare != dollar(t, "3.65") {
@@ -239,7 +239,7 @@ func thirteen(settings ...func(*model.Consumer)) []model.Consumer {
 // same every time, and are within five standard errors of the exact ones. Those
 // are known where all are alike, and where each adds the same whoever is there.
 func TestSampledShares(t *testing.T) {
-	alike := inRegion("us-east-1", workload(2*model.KiB, 700, 2048, thirteen()...))
+	alike := inRegion("us-east-1", workload(2*unit.KiB, 700, 2048, thirteen()...))
 	additive := aMebibyte(thirteen()...)
 	for i := range additive.Consumers {
 		if i%3 == 0 {
@@ -281,7 +281,7 @@ func TestSampledShares(t *testing.T) {
 
 // Twelve are exact, and say no error.
 func TestTwelveSharesAreExact(t *testing.T) {
-	w := inRegion("us-east-1", workload(2*model.KiB, 700, 2048, thirteen()[:12]...))
+	w := inRegion("us-east-1", workload(2*unit.KiB, 700, 2048, thirteen()[:12]...))
 	cost := Costs(&limits, &w, monthly(), []model.Mode{model.Provisioned}, 0).Modes[0]
 	want := float64(cost.Total.Value-cost.Producer.Value) / 12
 	for _, c := range cost.Consumers {

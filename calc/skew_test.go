@@ -5,9 +5,10 @@ import (
 	"testing"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
-func uneven(w model.Workload, k model.Factor) model.Workload {
+func uneven(w model.Workload, k unit.Factor) model.Workload {
 	w.Producer.Skew = k
 	return w
 }
@@ -16,9 +17,9 @@ func uneven(w model.Workload, k model.Factor) model.Workload {
 // whatever the skew, and what does not takes more than κ.
 func TestOneShardTakesWhatOneCan(t *testing.T) {
 	for _, c := range []struct {
-		peak                 model.RecordsPerSecond
-		skew                 model.Factor
-		target               model.Fraction
+		peak                 unit.RecordsPerSecond
+		skew                 unit.Factor
+		target               unit.Fraction
 		minimum, recommended int
 	}{
 		{500, 10_000, 0.8, 1, 1},

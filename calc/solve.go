@@ -1,6 +1,9 @@
 package calc
 
-import "github.com/kcalc/kcalc/model"
+import (
+	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+)
 
 // Need is what one constraint asks for, in numbers. It keeps its operands; text
 // is made of them later, if at all.
@@ -30,13 +33,13 @@ type situation struct {
 	l                    *model.Limits
 	w                    *model.Workload
 	packing              packing
-	average, peak, surge float64        // A, P, S
-	duration             float64        // d; 0 without a surge, which is then no more than the peak
-	skew                 skew           // κ
-	burst                float64        // β
-	standard, enhanced   float64        // m, e
-	calls                float64        // Σ 1/poll interval
-	slowest              model.Duration // the longest poll interval of a standard consumer
+	average, peak, surge float64       // A, P, S
+	duration             float64       // d; 0 without a surge, which is then no more than the peak
+	skew                 skew          // κ
+	burst                float64       // β
+	standard, enhanced   float64       // m, e
+	calls                float64       // Σ 1/poll interval
+	slowest              unit.Duration // the longest poll interval of a standard consumer
 }
 
 func newSituation(l *model.Limits, w *model.Workload) situation {
@@ -182,9 +185,9 @@ func (s *situation) read() float64 {
 
 // callTerms are those of what GetRecords returns to one consumer, which asks each
 // shard once in a poll interval: X·w/10 MiB and X·q/10,000, times the interval.
-func (s *situation) callTerms(terms []term, every model.Duration, moved, packed float64) {
+func (s *situation) callTerms(terms []term, every unit.Duration, moved, packed float64) {
 	limits := [...]float64{float64(s.l.PollBytes.Value), float64(s.l.PollRecords.Value)}
-	for i, counts := range [...]unit{bytesWritten, kinesisRecords} {
+	for i, counts := range [...]quantity{bytesWritten, kinesisRecords} {
 		terms[i] = term{counts: counts, moved: moved, packed: packed, limit: limits[i] / every.Seconds(), every: every}
 	}
 }
@@ -235,7 +238,7 @@ func (s *situation) besides(k Kind, c *model.Consumer, drained float64) float64 
 
 // kept is how much of the past the stream still has: none that is older than its
 // retention.
-func (s *situation) kept(past model.Duration) model.Duration { return min(past, s.w.Retention) }
+func (s *situation) kept(past unit.Duration) unit.Duration { return min(past, s.w.Retention) }
 
 // speedTerm is that of a consumer's own speed, if it is known.
 func (s *situation) speedTerm(c *model.Consumer, moved, packed float64) term {

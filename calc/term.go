@@ -1,27 +1,29 @@
 package calc
 
-import "github.com/kcalc/kcalc/model"
+import (
+	"github.com/kcalc/kcalc/model/unit"
+)
 
-// unit is what a term counts.
-type unit uint8
+// quantity is what a term counts.
+type quantity uint8
 
 const (
-	nothing        unit = iota
-	bytesWritten        // bytes, against a limit per shard
-	kinesisRecords      // Kinesis records, against a limit per shard
-	userRecords         // user records, against a consumer's speed
-	invocations         // user records in aggregates, against a Lambda's invocations
+	nothing        quantity = iota
+	bytesWritten            // bytes, against a limit per shard
+	kinesisRecords          // Kinesis records, against a limit per shard
+	userRecords             // user records, against a consumer's speed
+	invocations             // user records in aggregates, against a Lambda's invocations
 )
 
 // term is one inequality that a shard count has to satisfy: what moves is at
 // most N times what a shard takes. A constraint is the largest of its terms.
 type term struct {
-	counts unit
+	counts quantity
 	moved  float64 // X: user records per second that move through the limit
 	packed float64 // R: user records per second that set how full aggregates get
 	limit  float64 // per shard; of invocations there is none but the function's
 
-	every model.Duration // the limit is that of a call in so long; 0 where it is of a second
+	every unit.Duration // the limit is that of a call in so long; 0 where it is of a second
 }
 
 // need answers the smallest N that satisfies the term against a share of the

@@ -5,9 +5,10 @@ import (
 	"math"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
-func count(n int) string { return model.Grouped(float64(n), 0) }
+func count(n int) string { return unit.Grouped(float64(n), 0) }
 
 // warnings are what a reader should know before acting on the plan.
 func (s *situation) warnings(needs []Need, minimum, recommended int) []model.Warning {
@@ -112,7 +113,7 @@ func (s *situation) retentionWarnings(list []model.Warning, c *model.Consumer, s
 	kept := s.w.Retention
 	for _, b := range [...]struct {
 		id, what string
-		age      model.Duration
+		age      unit.Duration
 	}{
 		{idRetentionOutage + ".", "an outage of %s leaves %s with records as old", c.Outage},
 		{idRetentionReplay + ".", "a replay of the last %s makes %s read records as old", c.Replay},
@@ -133,7 +134,7 @@ func (s *situation) retentionWarnings(list []model.Warning, c *model.Consumer, s
 }
 
 // retentionRemedy names the retention that would do for data of an age.
-func retentionRemedy(age, kept, mostRetention model.Duration) string {
+func retentionRemedy(age, kept, mostRetention unit.Duration) string {
 	switch {
 	case age > mostRetention:
 		return fmt.Sprintf("No retention keeps them: %s is the longest. Archive the stream.", mostRetention)
@@ -146,19 +147,19 @@ func retentionRemedy(age, kept, mostRetention model.Duration) string {
 }
 
 // retentionFor rounds a retention up to the hour, in which AWS counts it.
-func retentionFor(age model.Duration) model.Duration {
-	const hour = model.Day / 24
+func retentionFor(age unit.Duration) unit.Duration {
+	const hour = unit.Day / 24
 	return (age + hour - 1) / hour * hour
 }
 
 // surgeAge answers how old records get in a surge before a consumer reads them.
-func (s *situation) surgeAge(c *model.Consumer, shards float64) model.Duration {
+func (s *situation) surgeAge(c *model.Consumer, shards float64) unit.Duration {
 	even := s.skew.even(shards)
 	drained := even * s.drain(c, even)
 	if s.duration == 0 || drained == 0 {
 		return 0
 	}
-	return model.Duration(math.Min(surgeDelay(s.surge, drained, s.duration)*1e9, math.MaxInt64/4))
+	return unit.Duration(math.Min(surgeDelay(s.surge, drained, s.duration)*1e9, math.MaxInt64/4))
 }
 
 // drain answers D: the user records a second that a consumer can drain from one
@@ -197,7 +198,7 @@ func (s *situation) lambdaWarnings(list []model.Warning, c *model.Consumer, shar
 	if batch := fn.carries(size); batch < fn.batch && batch > 0 {
 		list = append(list, model.Warning{ID: idLambdaPayload + "." + string(c.Name),
 			Message: fmt.Sprintf("An invocation of %s takes about %s Kinesis records, not its batch size of %s: the payload of %s is full (estimate: 4/3 of a record's size for base64, and %s around it).",
-				c.Name, model.Grouped(batch, 0), model.Grouped(fn.batch, 0), s.l.LambdaPayload.Value.Prose(), s.l.LambdaEnvelope.Value.Prose()),
+				c.Name, unit.Grouped(batch, 0), unit.Grouped(fn.batch, 0), s.l.LambdaPayload.Value.Prose(), s.l.LambdaEnvelope.Value.Prose()),
 			Remedy: "Measure the function's duration with that batch."})
 	}
 	if every := s.l.LambdaPoll.Value; c.Type == model.Standard && c.PollInterval != every {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 func warning(w *model.Workload, id string) (message, remedy string, ok bool) {
@@ -16,7 +17,7 @@ func warning(w *model.Workload, id string) (message, remedy string, ok bool) {
 }
 
 // at sizes a workload for a target.
-func at(target model.Fraction, w model.Workload) model.Workload {
+func at(target unit.Fraction, w model.Workload) model.Workload {
 	w.TargetUtilization = target
 	return w
 }
@@ -26,42 +27,42 @@ func in(region model.Region, w model.Workload) model.Workload {
 	return w
 }
 
-func keyed(w model.Workload, key model.Bytes) model.Workload {
+func keyed(w model.Workload, key unit.Bytes) model.Workload {
 	w.Producer.PartitionKeySize = key
 	return w
 }
 
 // behind is a consumer that has something to catch up with in a time.
-func behind(outage, replay, within model.Duration) model.Workload {
+func behind(outage, replay, within unit.Duration) model.Workload {
 	c := with("a")
 	c.Outage, c.Replay, c.CatchUp = outage, replay, within
 	return workload(100, 10, 10, c)
 }
 
-func kept(w model.Workload, retention model.Duration) model.Workload {
+func kept(w model.Workload, retention unit.Duration) model.Workload {
 	w.Retention = retention
 	return w
 }
 
 // surged is a stream with a surge of twice the peak, which a consumer of known
 // speed just drains: it ends with records as old as it lasted.
-func surged(lasts model.Duration) model.Workload {
+func surged(lasts unit.Duration) model.Workload {
 	w := workload(10, 1000, 1000, with("a", speed(100)))
 	w.Producer.Surge = model.Surge{Throughput: 2000, Duration: lasts}
 	return w
 }
 
-func retain(w *model.Workload, named model.Duration) { w.Retention = named }
+func retain(w *model.Workload, named unit.Duration) { w.Retention = named }
 
 // The numbers are those of model.md's limits: see each.
 func TestWarnings(t *testing.T) {
-	largest := model.MiB
+	largest := unit.MiB
 	for name, f := range map[string]finding{
 		// 8,000,000 records/s at 80 % of 1,000 are 10,000 shards.
 		"recommended": {
 			id: "recommended-above-limit", has: at(0.8, workload(10, 8e6+1, 8e6+1)), not: at(0.8, workload(10, 8e6, 8e6)),
 			names:  []string{"10,001 shards", "10,000", "8,001"},
-			remedy: func(w *model.Workload, _ model.Duration) { w.TargetUtilization = 0.9 },
+			remedy: func(w *model.Workload, _ unit.Duration) { w.TargetUtilization = 0.9 },
 		},
 		"quota": {
 			id: "shard-quota", has: in("eu-central-1", workload(10, 1e6+1, 1e6+1)), not: in("eu-central-1", workload(10, 1e6, 1e6)),
@@ -77,7 +78,7 @@ func TestWarnings(t *testing.T) {
 		"keys": {
 			id: "partition-key-size", has: workload(10, 1, 1), not: keyed(workload(10, 1, 1), 1),
 			names:  []string{"0 B", "36 B"},
-			remedy: func(w *model.Workload, _ model.Duration) { w.Producer.PartitionKeySize = 36 },
+			remedy: func(w *model.Workload, _ unit.Duration) { w.Producer.PartitionKeySize = 36 },
 		},
 		"large record": {
 			id: "large-record", has: keyed(workload(largest-10, 1, 1), 11), not: keyed(workload(largest-10, 1, 1), 10),
@@ -87,7 +88,7 @@ func TestWarnings(t *testing.T) {
 		"aggregates of one": {
 			id: "aggregation-idle", has: buffered(workload(25_581, 1, 1)), not: buffered(workload(25_580, 1, 1)),
 			names:  []string{"50 KiB"},
-			remedy: func(w *model.Workload, _ model.Duration) { w.Producer.Aggregation.MaxSize = model.MiB },
+			remedy: func(w *model.Workload, _ unit.Duration) { w.Producer.Aggregation.MaxSize = unit.MiB },
 		},
 		"latency below the poll interval": {
 			id: "latency-floor.a", has: workload(10, 1, 1, with("a", latency(999*millisecond))), not: workload(10, 1, 1, with("a", latency(second))),
@@ -102,7 +103,7 @@ func TestWarnings(t *testing.T) {
 			names: []string{"12h1s", "half", "1d", "1d1h"}, remedy: retain,
 		},
 		"replay": {
-			id: "retention-replay.a", has: kept(behind(0, 85*hour, hour), model.Week), not: kept(behind(0, 84*hour, hour), model.Week),
+			id: "retention-replay.a", has: kept(behind(0, 85*hour, hour), unit.Week), not: kept(behind(0, 84*hour, hour), unit.Week),
 			names: []string{"3d13h", "half", "7d", "7d2h"}, remedy: retain,
 		},
 		"surge": {
@@ -112,7 +113,7 @@ func TestWarnings(t *testing.T) {
 		"factor of aggregates": {
 			id: "parallelization-factor.fn", has: buffered(onFn(10, 1, 10, 2)), not: buffered(onFn(10, 1, 10, 1)),
 			names:  []string{"factor of 2 of fn", "taken as 1"},
-			remedy: func(w *model.Workload, _ model.Duration) { w.Producer.Aggregation = model.Aggregation{} },
+			remedy: func(w *model.Workload, _ unit.Duration) { w.Producer.Aggregation = model.Aggregation{} },
 		},
 		// ⌊6 MiB ÷ (4/3·1,000 B + 300 B)⌋ = 3,851.
 		"payload": {
@@ -149,15 +150,15 @@ func TestLostData(t *testing.T) {
 // 365 days are the longest retention: beyond, no remedy names one, and half of
 // it is not said to be twice what is needed.
 func TestLongestRetention(t *testing.T) {
-	w := behind(0, 366*model.Day, hour)
+	w := behind(0, 366*unit.Day, hour)
 	if _, remedy, _ := warning(&w, "retention-replay.a"); !strings.HasPrefix(remedy, "No retention keeps them: 365d is the longest") {
 		t.Error(remedy)
 	}
-	w = kept(behind(0, 190*model.Day, hour), 200*model.Day)
+	w = kept(behind(0, 190*unit.Day, hour), 200*unit.Day)
 	if _, remedy, _ := warning(&w, "retention-replay.a"); strings.Contains(remedy, "twice") {
 		t.Errorf("of 190 days: %s", remedy)
 	}
-	w = behind(model.Duration(math.MaxInt64/3*2), 0, hour)
+	w = behind(unit.Duration(math.MaxInt64/3*2), 0, hour)
 	if _, _, ok := warning(&w, "retention-outage.a"); !ok {
 		t.Errorf("no warning of an outage of %v", w.Consumers[0].Outage)
 	}

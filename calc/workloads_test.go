@@ -7,16 +7,16 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-	"pgregory.net/rapid"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+	"pgregory.net/rapid"
 )
 
 // limits are what AWS publishes; no test changes them.
 var limits = model.PublishedLimits()
 
 // workload is one without consumers, at its whole limits and without a surge.
-func workload(size model.Bytes, average, peak model.RecordsPerSecond, consumers ...model.Consumer) model.Workload {
+func workload(size unit.Bytes, average, peak unit.RecordsPerSecond, consumers ...model.Consumer) model.Workload {
 	w := model.NewWorkload()
 	w.TargetUtilization = 1
 	w.Producer.RecordSize, w.Producer.Average, w.Producer.Peak = size, average, peak
@@ -33,15 +33,15 @@ func with(name model.Name, settings ...func(*model.Consumer)) model.Consumer {
 	return c
 }
 
-func speed(s model.RecordsPerSecond) func(*model.Consumer) {
+func speed(s unit.RecordsPerSecond) func(*model.Consumer) {
 	return func(c *model.Consumer) { c.Speed = s }
 }
 
-func latency(d model.Duration) func(*model.Consumer) {
+func latency(d unit.Duration) func(*model.Consumer) {
 	return func(c *model.Consumer) { c.Latency = d }
 }
 
-func poll(every model.Duration) func(*model.Consumer) {
+func poll(every unit.Duration) func(*model.Consumer) {
 	return func(c *model.Consumer) { c.PollInterval = every }
 }
 
@@ -49,7 +49,7 @@ func delayBound(c *model.Consumer) { c.LatencyBound = model.DelayBound }
 
 func fanOut(c *model.Consumer) { c.Type = model.EnhancedFanOut }
 
-func lambda(batch, factor model.Count, duration model.Duration) func(*model.Consumer) {
+func lambda(batch, factor unit.Count, duration unit.Duration) func(*model.Consumer) {
 	return func(c *model.Consumer) {
 		c.Lambda = model.Lambda{BatchSize: batch, ParallelizationFactor: factor, Duration: duration}
 	}
@@ -57,9 +57,9 @@ func lambda(batch, factor model.Count, duration model.Duration) func(*model.Cons
 
 // Durations of the tests.
 const (
-	millisecond model.Duration = 1e6
-	second                     = 1000 * millisecond
-	hour                       = 3600 * second
+	millisecond unit.Duration = 1e6
+	second                    = 1000 * millisecond
+	hour                      = 3600 * second
 )
 
 // clone copies a workload so that its consumers can be changed.
@@ -110,36 +110,36 @@ func drawWorkload(t *rapid.T, packed bool) model.Workload {
 	p := &w.Producer
 	drawSizes(t, p)
 	drawRates(t, p)
-	p.Skew = model.Factor(drawFactor(t, "skew", 5))
-	p.Burst = model.Factor(drawFactor(t, "burst", 10))
+	p.Skew = unit.Factor(drawFactor(t, "skew", 5))
+	p.Burst = unit.Factor(drawFactor(t, "burst", 10))
 	if packed {
 		p.Aggregation = model.Aggregation{
-			Producers: model.Count(drawLog(t, "producers", 1, 1e4)),
+			Producers: unit.Count(drawLog(t, "producers", 1, 1e4)),
 			Buffer:    drawDuration(t, "buffer", millisecond, 2*second),
-			MaxSize:   model.Bytes(math.Floor(drawLog(t, "max size", 64, 1<<20))),
+			MaxSize:   unit.Bytes(math.Floor(drawLog(t, "max size", 64, 1<<20))),
 		}
 	}
 	for i := range rapid.IntRange(0, 6).Draw(t, "consumers") {
 		w.Consumers = append(w.Consumers, drawConsumer(t, model.Name("c"+string(rune('0'+i)))))
 	}
-	w.Retention = drawDuration(t, "retention", model.Day, 365*model.Day)
-	w.TargetUtilization = rapid.SampledFrom([]model.Fraction{0.5, 0.7, 0.8, 1}).Draw(t, "target")
+	w.Retention = drawDuration(t, "retention", unit.Day, 365*unit.Day)
+	w.TargetUtilization = rapid.SampledFrom([]unit.Fraction{0.5, 0.7, 0.8, 1}).Draw(t, "target")
 	w.SizeReadsFor = rapid.SampledFrom([]model.ReadBasis{model.ReadPeak, model.ReadAverage}).Draw(t, "reads for")
-	w.CurrentShards = model.Count(rapid.IntRange(0, 20_000).Draw(t, "current shards"))
+	w.CurrentShards = unit.Count(rapid.IntRange(0, 20_000).Draw(t, "current shards"))
 	return w
 }
 
 func drawSizes(t *rapid.T, p *model.Producer) {
 	most := rapid.SampledFrom([]float64{2000, 50_000, 5 << 20}).Draw(t, "most bytes")
-	p.RecordSize = model.Bytes(math.Floor(drawLog(t, "size", 1, most)))
-	p.PartitionKeySize = model.Bytes(rapid.IntRange(0, 256).Draw(t, "key"))
+	p.RecordSize = unit.Bytes(math.Floor(drawLog(t, "size", 1, most)))
+	p.PartitionKeySize = unit.Bytes(rapid.IntRange(0, 256).Draw(t, "key"))
 }
 
 func drawRates(t *rapid.T, p *model.Producer) {
-	p.Peak = model.RecordsPerSecond(drawLog(t, "peak", 1, 1e6))
-	p.Average = p.Peak * model.RecordsPerSecond(rapid.Float64Range(0.01, 1).Draw(t, "average ÷ peak"))
+	p.Peak = unit.RecordsPerSecond(drawLog(t, "peak", 1, 1e6))
+	p.Average = p.Peak * unit.RecordsPerSecond(rapid.Float64Range(0.01, 1).Draw(t, "average ÷ peak"))
 	if rapid.Bool().Draw(t, "surges") {
-		p.Surge.Throughput = p.Peak * model.RecordsPerSecond(rapid.Float64Range(1, 20).Draw(t, "surge ÷ peak"))
+		p.Surge.Throughput = p.Peak * unit.RecordsPerSecond(rapid.Float64Range(1, 20).Draw(t, "surge ÷ peak"))
 		p.Surge.Duration = drawDuration(t, "surge", second, hour)
 	}
 }
@@ -149,12 +149,12 @@ func drawConsumer(t *rapid.T, name model.Name) model.Consumer {
 	c.Type = rapid.SampledFrom([]model.ConsumerType{model.Standard, model.Standard, model.EnhancedFanOut}).Draw(t, "type")
 	switch rapid.IntRange(0, 2).Draw(t, "processes") {
 	case 1:
-		c.Speed = model.RecordsPerSecond(drawLog(t, "speed", 10, 1e5))
+		c.Speed = unit.RecordsPerSecond(drawLog(t, "speed", 10, 1e5))
 	case 2:
 		c.Lambda = model.Lambda{
-			BatchSize:             model.Count(drawLog(t, "batch", 1, 1e4)),
+			BatchSize:             unit.Count(drawLog(t, "batch", 1, 1e4)),
 			Duration:              drawDuration(t, "invocation", 10*millisecond, 60*second),
-			ParallelizationFactor: model.Count(rapid.IntRange(1, 10).Draw(t, "factor")),
+			ParallelizationFactor: unit.Count(rapid.IntRange(1, 10).Draw(t, "factor")),
 		}
 	}
 	if rapid.Bool().Draw(t, "bounded") {
@@ -171,13 +171,13 @@ func drawConsumer(t *rapid.T, name model.Name) model.Consumer {
 func drawBacklog(t *rapid.T, c *model.Consumer) {
 	down, again := rapid.Bool().Draw(t, "was down"), rapid.Bool().Draw(t, "replays")
 	if down {
-		c.Outage = drawDuration(t, "outage", second, 3*model.Day)
+		c.Outage = drawDuration(t, "outage", second, 3*unit.Day)
 	}
 	if again {
-		c.Replay = drawDuration(t, "replay", second, 9*model.Day)
+		c.Replay = drawDuration(t, "replay", second, 9*unit.Day)
 	}
 	if (down || again) && (c.Latency == 0 || rapid.Bool().Draw(t, "has its own time")) {
-		c.CatchUp = drawDuration(t, "catch up", second, model.Day)
+		c.CatchUp = drawDuration(t, "catch up", second, unit.Day)
 	}
 }
 
@@ -189,9 +189,9 @@ func drawLog(t *rapid.T, label string, low, high float64) float64 {
 
 // drawDuration draws whole milliseconds, so that one can be divided by a small
 // number exactly.
-func drawDuration(t *rapid.T, label string, low, high model.Duration) model.Duration {
+func drawDuration(t *rapid.T, label string, low, high unit.Duration) unit.Duration {
 	ms := math.Round(drawLog(t, label, float64(low/millisecond), float64(high/millisecond)))
-	return model.Duration(ms) * millisecond
+	return unit.Duration(ms) * millisecond
 }
 
 // drawFactor draws 1 as often as something above it.

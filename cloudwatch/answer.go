@@ -12,8 +12,7 @@ import (
 	api "github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
-
-	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Bounds of an answer. The largest that AWS gives is of GetMetricData, 100,800
@@ -29,8 +28,8 @@ const (
 // Answers that came whole and are none.
 var (
 	errEmpty    = errors.New("it is empty") // the client would take it for an answer in which nothing is
-	errTooLarge = fmt.Errorf("it has more than %s", model.Bytes(mostAnswer))
-	errTooMany  = fmt.Errorf("it has more than %s items or %s objects", model.Grouped(mostItems, 0), model.Grouped(mostObjects, 0))
+	errTooLarge = fmt.Errorf("it has more than %s", unit.Bytes(mostAnswer))
+	errTooMany  = fmt.Errorf("it has more than %s items or %s objects", unit.Grouped(mostItems, 0), unit.Grouped(mostObjects, 0))
 )
 
 // lostError is an answer that began and did not come to its end.

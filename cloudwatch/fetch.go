@@ -12,8 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	api "github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Values are what a call brought: for each of its series the values of its
@@ -153,7 +153,7 @@ func (g *grid) input(p *Plan) *api.GetMetricDataInput {
 // queryPrefix and a number make the id of a query.
 const queryPrefix = "q"
 
-func query(i int, stream model.Name, id model.SeriesID, period model.Duration) types.MetricDataQuery {
+func query(i int, stream model.Name, id model.SeriesID, period unit.Duration) types.MetricDataQuery {
 	m, _ := id.Describe()
 	return types.MetricDataQuery{
 		Id: aws.String(queryPrefix + strconv.Itoa(i)),

@@ -16,10 +16,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	api "github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/kcalc/kcalc/cloudwatch"
 	"github.com/kcalc/kcalc/cloudwatch/cloudwatchtest"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 var now = time.Date(2026, 11, 22, 12, 34, 56, 0, time.UTC)
@@ -47,7 +47,7 @@ func planted(name model.Name, days int, seed uint64, series ...model.SeriesID) *
 	end := now.Truncate(time.Minute)
 	h := &model.History{Stream: name, From: end.AddDate(0, 0, -days), To: end}
 	for _, id := range series {
-		run := model.Run{Start: h.From, Period: model.Duration(time.Minute), Values: make([]float64, days*24*60)}
+		run := model.Run{Start: h.From, Period: unit.Duration(time.Minute), Values: make([]float64, days*24*60)}
 		for i := range run.Values {
 			curve := 1000 + 500*math.Sin(2*math.Pi*float64(i)/1440)
 			switch {

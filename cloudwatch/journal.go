@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Request is what a fetch was asked for, by which an interrupted one is known
@@ -149,7 +150,7 @@ func (l *Limits) readHead(line []byte) (*Journal, error) {
 	}
 	var bands []Band
 	for _, b := range head.Bands {
-		band := Band{b.Start, b.End, model.Duration(b.Period * float64(time.Second))}
+		band := Band{b.Start, b.End, unit.Duration(b.Period * float64(time.Second))}
 		if !l.possible(band) || len(bands) == len(l.Tiers) {
 			return nil, fmt.Errorf("band from %v to %v", b.Start, b.End)
 		}

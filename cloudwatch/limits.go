@@ -4,20 +4,21 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Limits are what CloudWatch allows a reader, and what it charges.
 type Limits struct {
-	Queries     model.Limit[int]       // of a GetMetricData call
-	Points      model.Limit[int]       // that a call answers
-	MetricPrice model.Limit[model.USD] // for each metric of a call
-	Tiers       []Tier                 // finest first
+	Queries     model.Limit[int]      // of a GetMetricData call
+	Points      model.Limit[int]      // that a call answers
+	MetricPrice model.Limit[unit.USD] // for each metric of a call
+	Tiers       []Tier                // finest first
 }
 
 // Tier is a period and how long CloudWatch keeps points of it.
 type Tier struct {
-	Period model.Duration
-	Kept   model.Limit[model.Duration]
+	Period unit.Duration
+	Kept   model.Limit[unit.Duration]
 }
 
 // Pages that the limits were read from.
@@ -29,17 +30,17 @@ const (
 // PublishedLimits are AWS's.
 func PublishedLimits() Limits {
 	const reference, billing = "2026-11-05", "2026-04-13"
-	kept := func(days model.Duration, period string) model.Limit[model.Duration] {
-		return model.Limit[model.Duration]{Value: days * model.Day, What: "how long points of " + period + " are kept", Source: getMetricDataPage, AsOf: reference}
+	kept := func(days unit.Duration, period string) model.Limit[unit.Duration] {
+		return model.Limit[unit.Duration]{Value: days * unit.Day, What: "how long points of " + period + " are kept", Source: getMetricDataPage, AsOf: reference}
 	}
 	return Limits{
 		Queries:     model.Limit[int]{Value: 500, What: "queries of a GetMetricData call", Source: getMetricDataPage, AsOf: reference},
 		Points:      model.Limit[int]{Value: 100_800, What: "points that a GetMetricData call answers", Source: getMetricDataPage, AsOf: reference},
-		MetricPrice: model.Limit[model.USD]{Value: model.Dollar / 100 / 1000, What: "price of a metric that a GetMetricData call asks for, $0.01 for 1,000", Source: billingPage, AsOf: billing},
+		MetricPrice: model.Limit[unit.USD]{Value: unit.Dollar / 100 / 1000, What: "price of a metric that a GetMetricData call asks for, $0.01 for 1,000", Source: billingPage, AsOf: billing},
 		Tiers: []Tier{
-			{model.Duration(time.Minute), kept(15, "a minute")},
-			{model.Duration(5 * time.Minute), kept(63, "five minutes")},
-			{model.Duration(time.Hour), kept(455, "an hour")},
+			{unit.Duration(time.Minute), kept(15, "a minute")},
+			{unit.Duration(5 * time.Minute), kept(63, "five minutes")},
+			{unit.Duration(time.Hour), kept(455, "an hour")},
 		},
 	}
 }
@@ -50,8 +51,8 @@ func (l *Limits) List() []model.Published {
 		return model.Published{What: what, Text: text, Source: source, AsOf: asOf}
 	}
 	list := []model.Published{
-		line(l.Queries.What, model.Grouped(float64(l.Queries.Value), 0), l.Queries.Source, l.Queries.AsOf),
-		line(l.Points.What, model.Grouped(float64(l.Points.Value), 0), l.Points.Source, l.Points.AsOf),
+		line(l.Queries.What, unit.Grouped(float64(l.Queries.Value), 0), l.Queries.Source, l.Queries.AsOf),
+		line(l.Points.What, unit.Grouped(float64(l.Points.Value), 0), l.Points.Source, l.Points.AsOf),
 		line(l.MetricPrice.What, "$"+l.MetricPrice.Value.String(), l.MetricPrice.Source, l.MetricPrice.AsOf),
 	}
 	for _, t := range l.Tiers {

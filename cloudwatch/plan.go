@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Plan is the GetMetricData calls of a fetch, known before the first is made.
@@ -13,8 +14,8 @@ type Plan struct {
 	Series  []model.SeriesID
 	Bands   []Band // oldest first
 	Calls   []Call
-	Metrics int       // that the calls ask for, which is what is billed
-	Cost    model.USD // of the calls
+	Metrics int      // that the calls ask for, which is what is billed
+	Cost    unit.USD // of the calls
 }
 
 // Call is one GetMetricData call: some series over a part of a band.
@@ -27,7 +28,7 @@ type Call struct {
 // ask for nothing.
 func (l *Limits) Plan(stream model.Name, series []model.SeriesID, bands []Band) (*Plan, error) {
 	if len(series) == 0 || len(bands) == 0 {
-		return nil, fmt.Errorf("nothing to ask for: %s over %s of time", model.Plural(len(series), "metric"), model.Plural(len(bands), "band"))
+		return nil, fmt.Errorf("nothing to ask for: %s over %s of time", unit.Plural(len(series), "metric"), unit.Plural(len(bands), "band"))
 	}
 	p := &Plan{Stream: stream, Series: series, Bands: bands}
 	for _, band := range bands {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 var now = time.Date(2026, 11, 22, 12, 34, 56, 0, time.UTC)
@@ -55,7 +56,7 @@ func TestCallsAreTheComputedMinimum(t *testing.T) {
 				if len(plan.Calls) != calls || plan.Metrics != metrics {
 					t.Errorf("%d calls for %d metrics; the minimum is %d for %d", len(plan.Calls), plan.Metrics, calls, metrics)
 				}
-				if want := model.USD(metrics) * 100_000; plan.Cost != want { // $0.01 for 1,000, in 1e-10 dollars
+				if want := unit.USD(metrics) * 100_000; plan.Cost != want { // $0.01 for 1,000, in 1e-10 dollars
 					t.Errorf("costs %v, not %v", plan.Cost, want)
 				}
 				covers(t, plan)
@@ -117,7 +118,7 @@ func TestCallsWorkedOut(t *testing.T) {
 		{2, 2 * 100_800, 4, 4},      // each in two
 		{1000, 100_800, 1000, 1000}, // a call each
 	} {
-		band := Band{Start: now.Truncate(time.Hour), Period: model.Duration(time.Minute)}
+		band := Band{Start: now.Truncate(time.Hour), Period: unit.Duration(time.Minute)}
 		band.End = band.Start.Add(time.Duration(c.points) * time.Minute)
 		plan, err := limits.Plan("orders", seriesOf(c.series), []Band{band})
 		if err != nil {
@@ -131,7 +132,7 @@ func TestCallsWorkedOut(t *testing.T) {
 
 func TestNoPlanToAskForNothing(t *testing.T) {
 	limits := PublishedLimits()
-	band := Band{Start: now.Add(-time.Hour), End: now, Period: model.Duration(time.Minute)}
+	band := Band{Start: now.Add(-time.Hour), End: now, Period: unit.Duration(time.Minute)}
 	for name, plan := range map[string]func() (*Plan, error){
 		"no series": func() (*Plan, error) { return limits.Plan("orders", nil, []Band{band}) },
 		"no bands":  func() (*Plan, error) { return limits.Plan("orders", seriesOf(1), nil) },

@@ -13,8 +13,8 @@ import (
 	api "github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/smithy-go/middleware"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // three asks for three minutes of two series, from noon.
@@ -23,7 +23,7 @@ func three(t *testing.T) (*Plan, Call) {
 	noon := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 	limits := PublishedLimits()
 	series := []model.SeriesID{{Level: model.StreamLevel, Metric: model.IncomingBytes}, {Level: model.StreamLevel, Metric: model.IncomingRecords}}
-	plan, err := limits.Plan("orders", series, []Band{{noon, noon.Add(3 * time.Minute), model.Duration(time.Minute)}})
+	plan, err := limits.Plan("orders", series, []Band{{noon, noon.Add(3 * time.Minute), unit.Duration(time.Minute)}})
 	if err != nil || len(plan.Calls) != 1 {
 		t.Fatalf("%v, %v", plan, err)
 	}
@@ -236,7 +236,7 @@ func TestFetchRefusesAPage(t *testing.T) {
 
 // An infinite value is none that a metric can have.
 func TestInfiniteValue(t *testing.T) {
-	band := Band{Start: now.Truncate(time.Hour), End: now.Truncate(time.Hour).Add(time.Hour), Period: model.Duration(time.Minute)}
+	band := Band{Start: now.Truncate(time.Hour), End: now.Truncate(time.Hour).Add(time.Hour), Period: unit.Duration(time.Minute)}
 	limits := PublishedLimits()
 	plan, err := limits.Plan("orders", seriesOf(1), []Band{band})
 	if err != nil {

@@ -5,14 +5,14 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Band is a part of a window that CloudWatch has points of one period of.
 type Band struct {
-	Start  time.Time      `json:"start"`
-	End    time.Time      `json:"end"` // exclusive
-	Period model.Duration `json:"-"`
+	Start  time.Time     `json:"start"`
+	End    time.Time     `json:"end"` // exclusive
+	Period unit.Duration `json:"-"`
 }
 
 // Points is how many periods the band has.
@@ -37,7 +37,7 @@ func (l *Limits) Bands(from, to, now time.Time) ([]Band, error) {
 		to = settled
 	}
 	if !from.Before(to) {
-		return nil, errors.New("the window is empty: it has to begin before it ends, and to end before the last " + model.Duration(settling).String())
+		return nil, errors.New("the window is empty: it has to begin before it ends, and to end before the last " + unit.Duration(settling).String())
 	}
 	var bands []Band
 	for _, tier := range l.Tiers {

@@ -6,8 +6,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 func TestBands(t *testing.T) {
@@ -18,7 +17,7 @@ func TestBands(t *testing.T) {
 		}
 		return when
 	}
-	const minute, five, hour = model.Duration(time.Minute), 5 * model.Duration(time.Minute), model.Duration(time.Hour)
+	const minute, five, hour = unit.Duration(time.Minute), 5 * unit.Duration(time.Minute), unit.Duration(time.Hour)
 	limits := PublishedLimits()
 	// It is 2026-11-22T12:34:56Z. Minutes are kept since 11-07T12:34:56, an hour of
 	// slack makes it 13:34:56, the next whole hour 14:00. Five minutes: 63 days

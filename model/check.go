@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // check finds what is wrong between inputs that are each right by themselves.
@@ -63,7 +65,7 @@ func (r *resolver) checkSizes() {
 }
 
 // checkRecord sees to it that a record fits into a stream with its key.
-func (r *resolver) checkRecord(path string, size Bytes, written Setting) {
+func (r *resolver) checkRecord(path string, size unit.Bytes, written Setting) {
 	most, key := published.RecordSizeMost.Value, r.w.Producer.PartitionKeySize
 	if size+key > most {
 		r.report(written, Fault{Path: path, Problem: "with its partition key of " + key.Prose() + " larger than a record can be",
@@ -80,7 +82,7 @@ func (r *resolver) checkShares() {
 		sum += float64(s.Share)
 	}
 	if math.Abs(sum-1) > shareTolerance {
-		r.fault(Fault{Path: RecordSizesKey, Where: nearest(r.draft.Sizes[0]), Value: Grouped(100*sum, 6) + "%",
+		r.fault(Fault{Path: RecordSizesKey, Where: nearest(r.draft.Sizes[0]), Value: unit.Grouped(100*sum, 6) + "%",
 			Problem: "the shares do not add up to 100%", Allowed: "shares that add up to 1 or 100%"})
 	}
 }

@@ -1,5 +1,9 @@
 package model
 
+import (
+	"github.com/kcalc/kcalc/model/unit"
+)
+
 // Mode is how AWS bills a stream.
 type Mode string
 
@@ -16,13 +20,13 @@ func Modes() []Mode { return []Mode{Provisioned, OnDemandStandard, OnDemandAdvan
 
 // Cost is what a stream costs in one mode, for a period.
 type Cost struct {
-	Mode      Mode           `json:"mode"`
-	Shards    Maybe[int]     `json:"shards"` // on-demand has none to choose
-	Total     Maybe[USD]     `json:"total_usd"`
-	Missing   []string       `json:"missing"` // lines whose price is not known
-	Lines     []CostLine     `json:"lines"`
-	Consumers []ConsumerCost `json:"consumers"`
-	Producer  Maybe[USD]     `json:"producer_share_usd"` // the cost with no consumer
+	Mode      Mode            `json:"mode"`
+	Shards    Maybe[int]      `json:"shards"` // on-demand has none to choose
+	Total     Maybe[unit.USD] `json:"total_usd"`
+	Missing   []string        `json:"missing"` // lines whose price is not known
+	Lines     []CostLine      `json:"lines"`
+	Consumers []ConsumerCost  `json:"consumers"`
+	Producer  Maybe[unit.USD] `json:"producer_share_usd"` // the cost with no consumer
 
 	// Sampling says how fair shares were sampled, where there are too many
 	// consumers for exact ones.
@@ -38,13 +42,13 @@ type Sampling struct {
 // CostLine is one line of a bill: quantity × unit price, less the discount,
 // rounded once.
 type CostLine struct {
-	ID        string  `json:"id"`
-	Quantity  float64 `json:"quantity"`
-	Unit      string  `json:"unit"`
-	UnitPrice USD     `json:"unit_price_usd"`
-	Amount    USD     `json:"amount_usd"`
-	Source    string  `json:"source"`
-	AsOf      string  `json:"as_of"`
+	ID        string   `json:"id"`
+	Quantity  float64  `json:"quantity"`
+	Unit      string   `json:"unit"`
+	UnitPrice unit.USD `json:"unit_price_usd"`
+	Amount    unit.USD `json:"amount_usd"`
+	Source    string   `json:"source"`
+	AsOf      string   `json:"as_of"`
 
 	Confidence string `json:"confidence"` // in the price: "high" or "medium"
 
@@ -54,26 +58,26 @@ type CostLine struct {
 // ConsumerCost is what one consumer costs. The fair shares of all, and the cost
 // with no consumer, add up to the total.
 type ConsumerCost struct {
-	Name      Name       `json:"name"`
-	PriceTag  USD        `json:"price_tag_usd"`               // the cost with every consumer less the cost without this one
-	FairShare USD        `json:"fair_share_usd"`              // its Shapley value over the plan's cost
-	Error     Maybe[USD] `json:"standard_error_usd,omitzero"` // of a fair share that was sampled
+	Name      Name            `json:"name"`
+	PriceTag  unit.USD        `json:"price_tag_usd"`               // the cost with every consumer less the cost without this one
+	FairShare unit.USD        `json:"fair_share_usd"`              // its Shapley value over the plan's cost
+	Error     Maybe[unit.USD] `json:"standard_error_usd,omitzero"` // of a fair share that was sampled
 }
 
 // PlanCost is what a plan costs a month: the recommended shards, provisioned.
 type PlanCost struct {
 	Mode    Mode       `json:"mode"`
 	Shards  int        `json:"shards"`
-	Monthly USD        `json:"monthly_usd"`
+	Monthly unit.USD   `json:"monthly_usd"`
 	Lines   []CostLine `json:"lines"`
 	Others  []ModeCost `json:"other_modes"`
 }
 
 // ModeCost is what the stream would cost a month in another mode.
 type ModeCost struct {
-	Mode    Mode       `json:"mode"`
-	Monthly Maybe[USD] `json:"monthly_usd"`
-	Missing []string   `json:"missing"`
+	Mode    Mode            `json:"mode"`
+	Monthly Maybe[unit.USD] `json:"monthly_usd"`
+	Missing []string        `json:"missing"`
 }
 
 // FanOut is which consumers should use enhanced fan-out, and the next best.
@@ -84,10 +88,10 @@ type FanOut struct {
 
 // FanOutPlan is one way to part the consumers between the two types.
 type FanOutPlan struct {
-	Consumers []Name  `json:"consumers"` // those with enhanced fan-out
-	Shards    int     `json:"shards"`
-	Cost      USD     `json:"total_usd"`
-	Delay     float64 `json:"delay_seconds"` // the longest of a consumer, without a surge
+	Consumers []Name   `json:"consumers"` // those with enhanced fan-out
+	Shards    int      `json:"shards"`
+	Cost      unit.USD `json:"total_usd"`
+	Delay     float64  `json:"delay_seconds"` // the longest of a consumer, without a surge
 }
 
 // BreakEven is where another mode becomes the cheapest when one thing changes.
@@ -133,7 +137,7 @@ type Costs struct {
 	Stream    Name          `json:"stream"`
 	Region    Region        `json:"region"`
 	Period    Period        `json:"period"`
-	Discount  Discount      `json:"discount"`
+	Discount  unit.Discount `json:"discount"`
 	Cheapest  Maybe[Mode]   `json:"cheapest"`
 	Modes     []Cost        `json:"modes"`
 	BreakEven []BreakEven   `json:"break_even"`

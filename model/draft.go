@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Setting is an input as it was written.
@@ -173,7 +175,7 @@ func (r *resolver) sizes() {
 		total += float64(s.Share)
 	}
 	if total > 0 {
-		r.w.Producer.RecordSize = Bytes(mean / total)
+		r.w.Producer.RecordSize = unit.Bytes(mean / total)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // fileOf is the draft of lines "key=value": a file with each in a line of its
@@ -99,14 +100,14 @@ func TestDefaults(t *testing.T) {
 	if diff := cmp.Diff(want, w); diff != "" {
 		t.Error(diff)
 	}
-	if w.Retention != Day || w.TargetUtilization != 0.8 || w.SizeReadsFor != ReadPeak || w.Producer.Skew != 1 || w.Producer.Burst != 1 || w.Producer.PartitionKeySize != 0 {
+	if w.Retention != unit.Day || w.TargetUtilization != 0.8 || w.SizeReadsFor != ReadPeak || w.Producer.Skew != 1 || w.Producer.Burst != 1 || w.Producer.PartitionKeySize != 0 {
 		t.Errorf("the defaults are %+v", w)
 	}
 }
 
 // One of average and peak is enough, the other is the same then.
 func TestAverageAndPeakStandInForEachOther(t *testing.T) {
-	for lines, want := range map[string][2]RecordsPerSecond{
+	for lines, want := range map[string][2]unit.RecordsPerSecond{
 		"producer.average=5":                 {5, 5},
 		"producer.peak=7":                    {7, 7},
 		"producer.average=5 producer.peak=7": {5, 7},
@@ -114,7 +115,7 @@ func TestAverageAndPeakStandInForEachOther(t *testing.T) {
 		"producer.average=0 producer.peak=7": {0, 7}, // 0 that was written is not a missing one
 	} {
 		w, _ := resolved(t, fileOf("producer.record_size=1 "+lines))
-		if got := [2]RecordsPerSecond{w.Producer.Average, w.Producer.Peak}; got != want {
+		if got := [2]unit.RecordsPerSecond{w.Producer.Average, w.Producer.Peak}; got != want {
 			t.Errorf("%s: %v, want %v", lines, got, want)
 		}
 	}
@@ -131,7 +132,7 @@ func TestBandwidthsAreDividedByTheRecordSize(t *testing.T) {
 	} {
 		w, _ := resolved(t, fileOf(lines+rates))
 		p := w.Producer
-		if got := [3]RecordsPerSecond{p.Average, p.Peak, p.Surge.Throughput}; got != [3]RecordsPerSecond{1024, 2048, 4096} {
+		if got := [3]unit.RecordsPerSecond{p.Average, p.Peak, p.Surge.Throughput}; got != [3]unit.RecordsPerSecond{1024, 2048, 4096} {
 			t.Errorf("%s: %v", lines, got)
 		}
 	}
@@ -148,7 +149,7 @@ func TestBandwidthOfTheFileWithSizeOfTheFlag(t *testing.T) {
 
 func TestRecordSizesHaveAMean(t *testing.T) {
 	w, _ := resolved(t, fileOf("sizes.0.size=1KiB sizes.0.share=75% sizes.1.size=5KiB sizes.1.share=25% producer.average=1"))
-	if w.Producer.RecordSize != 2*KiB || w.Producer.LargestRecord() != 5*KiB {
+	if w.Producer.RecordSize != 2*unit.KiB || w.Producer.LargestRecord() != 5*unit.KiB {
 		t.Errorf("mean %v, largest %v", w.Producer.RecordSize, w.Producer.LargestRecord())
 	}
 	// Thirds do not add up to 1 in decimals that end. Their mean is that of what
@@ -166,8 +167,8 @@ func TestLayers(t *testing.T) {
 		"consumers.0.name=a consumers.0.type=efo consumers.1.name=c")
 	w, _ := resolved(t, over(file, flags))
 
-	want := NewWorkload() // what no layer says
-	want.Retention = Week // the file
+	want := NewWorkload()      // what no layer says
+	want.Retention = unit.Week // the file
 	want.Producer.RecordSize = 100
 	want.Producer.Average, want.Producer.Peak = 2000, 2000                               // the flag, and what follows from it
 	want.Producer.Aggregation = Aggregation{Producers: 1, Buffer: 50e6, MaxSize: 51_200} // the flag as a whole, nothing of the file
@@ -185,7 +186,7 @@ func TestLayers(t *testing.T) {
 func TestRecordSizeAndRecordSizesReplaceEachOther(t *testing.T) {
 	one, several := "producer.record_size=100 ", "sizes.0.size=1KiB sizes.0.share=1 "
 	w, _ := resolved(t, over(fileOf(one+"producer.average=1"), flagsOf(several)))
-	if w.Producer.RecordSize != KiB || len(w.Producer.RecordSizes) != 1 {
+	if w.Producer.RecordSize != unit.KiB || len(w.Producer.RecordSizes) != 1 {
 		t.Errorf("sizes over size: %+v", w.Producer)
 	}
 	w, _ = resolved(t, over(fileOf(several+"producer.average=1"), flagsOf(one)))

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"slices"
 	"strings"
+
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Field is one input that T, a Workload, a Consumer or a SizeShare, takes from
@@ -84,8 +86,8 @@ func (f *Field[T]) inRange(v Value) bool {
 // rate is a throughput that may be written as a bandwidth, which is then
 // divided by the record size. The fields before it have set that.
 type rate struct {
-	*RecordsPerSecond
-	size Bytes
+	*unit.RecordsPerSecond
+	size unit.Bytes
 }
 
 // errNoRecordSize is what a bandwidth cannot do without. That the record size is
@@ -94,17 +96,17 @@ var errNoRecordSize = errors.New("a bandwidth needs a record size to be divided 
 
 // UnmarshalText reads a throughput or a bandwidth.
 func (r rate) UnmarshalText(text []byte) error {
-	if !isBandwidth(string(text)) {
+	if !unit.IsBandwidth(string(text)) {
 		return r.RecordsPerSecond.UnmarshalText(text)
 	}
-	bandwidth, err := ParseBytesPerSecond(string(text))
+	bandwidth, err := unit.ParseBytesPerSecond(string(text))
 	if err != nil {
 		return err
 	}
 	if r.size <= 0 {
 		return errNoRecordSize
 	}
-	*r.RecordsPerSecond = bandwidth.Of(r.size)
+	*r.RecordsPerSecond = bandwidth.RecordsOf(r.size)
 	return nil
 }
 
@@ -150,7 +152,7 @@ var workloadFields = []Field[Workload]{
 		at:      func(w *Workload) Value { return &w.Producer.RecordSize }, min: 1, max: float64(published.RecordSizeMost.Value)},
 	{Key: "producer.partition_key_size", Doc: "size of a record's partition key, which counts like payload", Example: "36B",
 		Allowed: "0 B to 1 KiB; a bare number is bytes",
-		at:      func(w *Workload) Value { return &w.Producer.PartitionKeySize }, max: float64(KiB), given: always},
+		at:      func(w *Workload) Value { return &w.Producer.PartitionKeySize }, max: float64(unit.KiB), given: always},
 	{Key: "producer.average", Doc: "user records written, on average; without it, the peak", Example: "10000/s",
 		Allowed: rateAllowed,
 		at:      func(w *Workload) Value { return rate{&w.Producer.Average, w.Producer.RecordSize} }, max: mostThroughput, given: hasRates},
@@ -171,7 +173,7 @@ var workloadFields = []Field[Workload]{
 		at:      func(w *Workload) Value { return &w.Producer.Aggregation.Buffer }, above: true, max: mostSeconds},
 	{Key: "producer.aggregation.max_size", Doc: "size of a full aggregate (KPL: AggregationMaxSize)", Example: "50KiB",
 		Allowed: "64 B to 10 MiB",
-		at:      func(w *Workload) Value { return &w.Producer.Aggregation.MaxSize }, min: 64, max: float64(10 * MiB)},
+		at:      func(w *Workload) Value { return &w.Producer.Aggregation.MaxSize }, min: 64, max: float64(10 * unit.MiB)},
 	{Key: "producer.skew", Doc: "load of the hottest shard ÷ mean load of a shard", Example: "1.2",
 		Allowed: "a number from 1 to 10000",
 		at:      func(w *Workload) Value { return &w.Producer.Skew }, min: 1, max: 10_000},

@@ -1,6 +1,10 @@
 package model
 
-import "time"
+import (
+	"time"
+
+	"github.com/kcalc/kcalc/model/unit"
+)
 
 // HistorySchema names the shape of a history file.
 const HistorySchema = "kcalc.history/v1"
@@ -37,10 +41,10 @@ type Configuration struct {
 	Mode           Maybe[Mode]
 	OpenShards     Maybe[int]
 	Shards         Maybe[[]Shard] // open ones, by where their hash range begins
-	Retention      Maybe[Duration]
-	MaxRecordSize  Maybe[Bytes]
-	WarmThroughput Maybe[BytesPerSecond] // what the stream is kept warm for
-	ShardMetrics   Maybe[[]string]       // the shard-level metrics that are on, by AWS's name
+	Retention      Maybe[unit.Duration]
+	MaxRecordSize  Maybe[unit.Bytes]
+	WarmThroughput Maybe[unit.BytesPerSecond] // what the stream is kept warm for
+	ShardMetrics   Maybe[[]string]            // the shard-level metrics that are on, by AWS's name
 	Consumers      Maybe[[]FanOutConsumer]
 	Functions      Maybe[[]Function]
 }
@@ -66,10 +70,10 @@ type Function struct {
 	State                 string      // AWS's: Enabled, Disabled, …
 	FanOut                Maybe[Name] // the enhanced fan-out consumer that it reads as; else it polls
 	BatchSize             int
-	BatchingWindow        Duration // how long a batch is waited for
+	BatchingWindow        unit.Duration // how long a batch is waited for
 	ParallelizationFactor int
-	MaximumRetries        Maybe[int]      // not known: until the record expires
-	MaximumRecordAge      Maybe[Duration] // not known: until the record expires
+	MaximumRetries        Maybe[int]           // not known: until the record expires
+	MaximumRecordAge      Maybe[unit.Duration] // not known: until the record expires
 	BisectOnError         bool
 }
 

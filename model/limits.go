@@ -1,6 +1,10 @@
 package model
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/kcalc/kcalc/model/unit"
+)
 
 // Limit is a number that AWS publishes, with where and when it was read.
 type Limit[T ~float64 | ~int | ~int64] struct {
@@ -13,43 +17,43 @@ type Limit[T ~float64 | ~int | ~int64] struct {
 // Limits are the published numbers that a capacity plan rests on. Formulas take
 // them as an argument, so that a check can lift or scale one.
 type Limits struct {
-	ShardWriteBandwidth  Limit[BytesPerSecond]   // Wb
-	ShardWriteThroughput Limit[RecordsPerSecond] // Wr, Kinesis records
-	ShardReadBandwidth   Limit[BytesPerSecond]   // Rb, all standard consumers together
-	ShardReadCalls       Limit[float64]          // Rc, GetRecords calls a second
-	FanOutBandwidth      Limit[BytesPerSecond]   // Eb, each enhanced fan-out consumer
-	FanOutDelay          Limit[Duration]
+	ShardWriteBandwidth  Limit[unit.BytesPerSecond]   // Wb
+	ShardWriteThroughput Limit[unit.RecordsPerSecond] // Wr, Kinesis records
+	ShardReadBandwidth   Limit[unit.BytesPerSecond]   // Rb, all standard consumers together
+	ShardReadCalls       Limit[float64]               // Rc, GetRecords calls a second
+	FanOutBandwidth      Limit[unit.BytesPerSecond]   // Eb, each enhanced fan-out consumer
+	FanOutDelay          Limit[unit.Duration]
 	FanOutConsumers      Limit[int]
 	FanOutConsumersMost  Limit[int] // with On-demand Advantage
 	PollRecords          Limit[int]
-	PollBytes            Limit[Bytes]
-	RecordSize           Limit[Bytes] // default of a stream
-	RecordSizeMost       Limit[Bytes] // what a stream can be set to
-	LambdaPayload        Limit[Bytes]
+	PollBytes            Limit[unit.Bytes]
+	RecordSize           Limit[unit.Bytes] // default of a stream
+	RecordSizeMost       Limit[unit.Bytes] // what a stream can be set to
+	LambdaPayload        Limit[unit.Bytes]
 	LambdaConcurrency    Limit[int]
 	LambdaBatch          Limit[int]
 	LambdaFactor         Limit[int]
-	LambdaTimeout        Limit[Duration]
-	LambdaPoll           Limit[Duration]
-	RetentionLeast       Limit[Duration]
-	RetentionMost        Limit[Duration]
-	RetentionIncluded    Limit[Duration]
-	RetentionExtended    Limit[Duration]
+	LambdaTimeout        Limit[unit.Duration]
+	LambdaPoll           Limit[unit.Duration]
+	RetentionLeast       Limit[unit.Duration]
+	RetentionMost        Limit[unit.Duration]
+	RetentionIncluded    Limit[unit.Duration]
+	RetentionExtended    Limit[unit.Duration]
 	StreamShards         Limit[int]
 	ReshardsPerDay       Limit[int]
 	ReshardFactor        Limit[float64]
-	OnDemandWrite        Limit[BytesPerSecond] // of a new stream
-	OnDemandRecords      Limit[RecordsPerSecond]
+	OnDemandWrite        Limit[unit.BytesPerSecond] // of a new stream
+	OnDemandRecords      Limit[unit.RecordsPerSecond]
 	OnDemandGrowth       Limit[float64] // times the peak of 30 days
-	OnDemandMemory       Limit[Duration]
-	OnDemandLag          Limit[Duration]
-	AggregateOverhead    Limit[Bytes]
-	AggregatedOverhead   Limit[Bytes] // per user record
-	LambdaEnvelope       Limit[Bytes] // per record of an invocation
+	OnDemandMemory       Limit[unit.Duration]
+	OnDemandLag          Limit[unit.Duration]
+	AggregateOverhead    Limit[unit.Bytes]
+	AggregatedOverhead   Limit[unit.Bytes] // per user record
+	LambdaEnvelope       Limit[unit.Bytes] // per record of an invocation
 	LambdaEncoding       Limit[float64]
-	PutPayloadUnit       Limit[Bytes]
-	OnDemandRounding     Limit[Bytes]
-	AdvantageCommitment  Limit[BytesPerSecond]
+	PutPayloadUnit       Limit[unit.Bytes]
+	OnDemandRounding     Limit[unit.Bytes]
+	AdvantageCommitment  Limit[unit.BytesPerSecond]
 	ShardMetrics         Limit[float64]
 	shardQuotas          []shardQuota
 	onDemandQuotas       []onDemandQuota
@@ -64,7 +68,7 @@ type shardQuota struct {
 
 // OnDemandQuota is what an on-demand stream is scaled to at most in a Region,
 // unless AWS is asked for more. Enhanced fan-out has its own bandwidth besides.
-type OnDemandQuota struct{ Write, Read Limit[BytesPerSecond] }
+type OnDemandQuota struct{ Write, Read Limit[unit.BytesPerSecond] }
 
 // onDemandQuota is the quota of some Regions; one without Regions is that of all
 // the others.
@@ -96,43 +100,43 @@ const (
 func PublishedLimits() Limits {
 	const quotas, reference = "2026-10-09", "2026-11-05"
 	return Limits{
-		ShardWriteBandwidth:  Limit[BytesPerSecond]{BytesPerSecond(MiB), "bytes written to a shard, a second", quotasPage, quotas},
-		ShardWriteThroughput: Limit[RecordsPerSecond]{1000, "records written to a shard, a second", quotasPage, quotas},
-		ShardReadBandwidth:   Limit[BytesPerSecond]{BytesPerSecond(2 * MiB), "bytes read from a shard by all standard consumers together, a second", quotasPage, quotas},
+		ShardWriteBandwidth:  Limit[unit.BytesPerSecond]{unit.BytesPerSecond(unit.MiB), "bytes written to a shard, a second", quotasPage, quotas},
+		ShardWriteThroughput: Limit[unit.RecordsPerSecond]{1000, "records written to a shard, a second", quotasPage, quotas},
+		ShardReadBandwidth:   Limit[unit.BytesPerSecond]{unit.BytesPerSecond(2 * unit.MiB), "bytes read from a shard by all standard consumers together, a second", quotasPage, quotas},
 		ShardReadCalls:       Limit[float64]{5, "GetRecords calls to a shard by all standard consumers together, a second", quotasPage, quotas},
-		FanOutBandwidth:      Limit[BytesPerSecond]{BytesPerSecond(2 * MiB), "bytes read from a shard by one enhanced fan-out consumer, a second", quotasPage, quotas},
-		FanOutDelay:          Limit[Duration]{70e6, "delay of a record to an enhanced fan-out consumer, about", fanOutPage, "2022-08-31"},
+		FanOutBandwidth:      Limit[unit.BytesPerSecond]{unit.BytesPerSecond(2 * unit.MiB), "bytes read from a shard by one enhanced fan-out consumer, a second", quotasPage, quotas},
+		FanOutDelay:          Limit[unit.Duration]{70e6, "delay of a record to an enhanced fan-out consumer, about", fanOutPage, "2022-08-31"},
 		FanOutConsumers:      Limit[int]{20, "enhanced fan-out consumers of a stream", quotasPage, quotas},
 		FanOutConsumersMost:  Limit[int]{50, "enhanced fan-out consumers of a stream, with On-demand Advantage", quotasPage, quotas},
 		PollRecords:          Limit[int]{10_000, "records that a GetRecords call returns", getRecordsPage, reference},
-		PollBytes:            Limit[Bytes]{10 * MiB, "bytes that a GetRecords call returns", getRecordsPage, reference},
-		RecordSize:           Limit[Bytes]{MiB, "bytes of a record with its partition key, unless the stream is set otherwise", quotasPage, quotas},
-		RecordSizeMost:       Limit[Bytes]{10 * MiB, "bytes of a record with its partition key, at most", largePage, "2025-11-01"},
-		LambdaPayload:        Limit[Bytes]{6 * MiB, "bytes of the payload of a Lambda invocation", lambdaPage, reference},
+		PollBytes:            Limit[unit.Bytes]{10 * unit.MiB, "bytes that a GetRecords call returns", getRecordsPage, reference},
+		RecordSize:           Limit[unit.Bytes]{unit.MiB, "bytes of a record with its partition key, unless the stream is set otherwise", quotasPage, quotas},
+		RecordSizeMost:       Limit[unit.Bytes]{10 * unit.MiB, "bytes of a record with its partition key, at most", largePage, "2025-11-01"},
+		LambdaPayload:        Limit[unit.Bytes]{6 * unit.MiB, "bytes of the payload of a Lambda invocation", lambdaPage, reference},
 		LambdaConcurrency:    Limit[int]{1000, "concurrent Lambda invocations of an account, by default", lambdaPage, reference},
 		LambdaBatch:          Limit[int]{10_000, "records of a Lambda invocation", sourceMappingPage, reference},
 		LambdaFactor:         Limit[int]{10, "concurrent Lambda invocations of a shard (the parallelization factor)", sourceMappingPage, reference},
-		LambdaTimeout:        Limit[Duration]{900e9, "duration of a Lambda invocation", lambdaPage, reference},
-		LambdaPoll:           Limit[Duration]{1e9, "time between the polls of an event source mapping to a shard", lambdaPollPage, "2023-10-30"},
-		RetentionLeast:       Limit[Duration]{Day, "retention of a stream, at least", retentionPage, reference},
-		RetentionMost:        Limit[Duration]{365 * Day, "retention of a stream, at most", retentionPage, reference},
-		RetentionIncluded:    Limit[Duration]{Day, "retention that every mode includes", pricingPage, "2026-09-01"},
-		RetentionExtended:    Limit[Duration]{7 * Day, "retention beyond which data is long-term and billed by the GB", pricingPage, "2026-09-01"},
+		LambdaTimeout:        Limit[unit.Duration]{900e9, "duration of a Lambda invocation", lambdaPage, reference},
+		LambdaPoll:           Limit[unit.Duration]{1e9, "time between the polls of an event source mapping to a shard", lambdaPollPage, "2023-10-30"},
+		RetentionLeast:       Limit[unit.Duration]{unit.Day, "retention of a stream, at least", retentionPage, reference},
+		RetentionMost:        Limit[unit.Duration]{365 * unit.Day, "retention of a stream, at most", retentionPage, reference},
+		RetentionIncluded:    Limit[unit.Duration]{unit.Day, "retention that every mode includes", pricingPage, "2026-09-01"},
+		RetentionExtended:    Limit[unit.Duration]{7 * unit.Day, "retention beyond which data is long-term and billed by the GB", pricingPage, "2026-09-01"},
 		StreamShards:         Limit[int]{10_000, "shards that UpdateShardCount scales a stream to", reshardPage, reference},
 		ReshardsPerDay:       Limit[int]{10, "UpdateShardCount calls for a stream in 24 hours", reshardPage, reference},
 		ReshardFactor:        Limit[float64]{2, "times the current shard count that UpdateShardCount scales up to; it scales down to one part in as many", reshardPage, reference},
-		OnDemandWrite:        Limit[BytesPerSecond]{BytesPerSecond(4 * MiB), "bytes written to a new on-demand stream, a second", onDemandPage, "2025-11-01"},
-		OnDemandRecords:      Limit[RecordsPerSecond]{4000, "records written to a new on-demand stream, a second", onDemandPage, "2025-11-01"},
+		OnDemandWrite:        Limit[unit.BytesPerSecond]{unit.BytesPerSecond(4 * unit.MiB), "bytes written to a new on-demand stream, a second", onDemandPage, "2025-11-01"},
+		OnDemandRecords:      Limit[unit.RecordsPerSecond]{4000, "records written to a new on-demand stream, a second", onDemandPage, "2025-11-01"},
 		OnDemandGrowth:       Limit[float64]{2, "times its highest write traffic of 30 days that an on-demand stream takes", onDemandPage, "2025-11-01"},
-		OnDemandMemory:       Limit[Duration]{30 * Day, "time of which an on-demand stream's highest write traffic counts", onDemandPage, "2025-11-01"},
-		OnDemandLag:          Limit[Duration]{15 * 60e9, "time within which an on-demand stream is scaled to its traffic", onDemandPage, "2025-11-01"},
-		AggregateOverhead:    Limit[Bytes]{20, "bytes that the KPL adds to an aggregate (magic number and digest)", aggregationPage, "2026-03-31"},
-		AggregatedOverhead:   Limit[Bytes]{10, "bytes that the KPL adds to a user record in an aggregate, about", aggregationPage, "2026-03-31"},
-		LambdaEnvelope:       Limit[Bytes]{300, "bytes of JSON around a record in an invocation's payload (an estimate)", lambdaPage, reference},
+		OnDemandMemory:       Limit[unit.Duration]{30 * unit.Day, "time of which an on-demand stream's highest write traffic counts", onDemandPage, "2025-11-01"},
+		OnDemandLag:          Limit[unit.Duration]{15 * 60e9, "time within which an on-demand stream is scaled to its traffic", onDemandPage, "2025-11-01"},
+		AggregateOverhead:    Limit[unit.Bytes]{20, "bytes that the KPL adds to an aggregate (magic number and digest)", aggregationPage, "2026-03-31"},
+		AggregatedOverhead:   Limit[unit.Bytes]{10, "bytes that the KPL adds to a user record in an aggregate, about", aggregationPage, "2026-03-31"},
+		LambdaEnvelope:       Limit[unit.Bytes]{300, "bytes of JSON around a record in an invocation's payload (an estimate)", lambdaPage, reference},
 		LambdaEncoding:       Limit[float64]{4.0 / 3, "times its size that a record takes in an invocation's payload (base64)", lambdaPage, reference},
-		PutPayloadUnit:       Limit[Bytes]{25 * KiB, "bytes of a PUT payload unit, into which each record is rounded up", pricingPage, "2026-09-01"},
-		OnDemandRounding:     Limit[Bytes]{KiB, "bytes to which on-demand rounds up each record that is written", pricingPage, "2026-09-01"},
-		AdvantageCommitment:  Limit[BytesPerSecond]{BytesPerSecond(25 * MiB), "bytes a second to which On-demand Advantage commits an account in a Region, each way", pricingPage, "2025-11-03"},
+		PutPayloadUnit:       Limit[unit.Bytes]{25 * unit.KiB, "bytes of a PUT payload unit, into which each record is rounded up", pricingPage, "2026-09-01"},
+		OnDemandRounding:     Limit[unit.Bytes]{unit.KiB, "bytes to which on-demand rounds up each record that is written", pricingPage, "2026-09-01"},
+		AdvantageCommitment:  Limit[unit.BytesPerSecond]{unit.BytesPerSecond(25 * unit.MiB), "bytes a second to which On-demand Advantage commits an account in a Region, each way", pricingPage, "2025-11-03"},
 		ShardMetrics:         Limit[float64]{7, "shard-level metrics of a shard, billed as CloudWatch custom metrics", metricsPage, "2022-08-31"},
 		shardQuotas: []shardQuota{
 			{Limit[int]{20_000, "shards of an account in us-east-1, us-west-2 and eu-west-1, by default", quotasPage, quotas}, []Region{"us-east-1", "us-west-2", "eu-west-1"}},
@@ -140,12 +144,12 @@ func PublishedLimits() Limits {
 		},
 		onDemandQuotas: []onDemandQuota{
 			{OnDemandQuota{
-				Limit[BytesPerSecond]{BytesPerSecond(10 * GiB), "bytes written to an on-demand stream in us-east-1, us-west-2 and eu-west-1, a second, at most", quotasPage, quotas},
-				Limit[BytesPerSecond]{BytesPerSecond(20 * GiB), "bytes read from such a stream there by all standard consumers together, a second, at most", quotasPage, quotas},
+				Limit[unit.BytesPerSecond]{unit.BytesPerSecond(10 * unit.GiB), "bytes written to an on-demand stream in us-east-1, us-west-2 and eu-west-1, a second, at most", quotasPage, quotas},
+				Limit[unit.BytesPerSecond]{unit.BytesPerSecond(20 * unit.GiB), "bytes read from such a stream there by all standard consumers together, a second, at most", quotasPage, quotas},
 			}, []Region{"us-east-1", "us-west-2", "eu-west-1"}},
 			{OnDemandQuota{
-				Limit[BytesPerSecond]{BytesPerSecond(200 * MiB), "bytes written to an on-demand stream in any other Region, a second, by default (10 GiB/s on request)", quotasPage, quotas},
-				Limit[BytesPerSecond]{BytesPerSecond(400 * MiB), "bytes read from such a stream in any other Region, likewise, by default (20 GiB/s on request)", quotasPage, quotas},
+				Limit[unit.BytesPerSecond]{unit.BytesPerSecond(200 * unit.MiB), "bytes written to an on-demand stream in any other Region, a second, by default (10 GiB/s on request)", quotasPage, quotas},
+				Limit[unit.BytesPerSecond]{unit.BytesPerSecond(400 * unit.MiB), "bytes read from such a stream in any other Region, likewise, by default (20 GiB/s on request)", quotasPage, quotas},
 			}, nil},
 		},
 	}
@@ -190,7 +194,7 @@ func (l *Limits) List() []Published {
 		l.ShardWriteBandwidth.line(l.ShardWriteBandwidth.Value.Prose()),
 		l.ShardWriteThroughput.line(l.ShardWriteThroughput.Value.Prose()),
 		l.ShardReadBandwidth.line(l.ShardReadBandwidth.Value.Prose()),
-		l.ShardReadCalls.line(Grouped(l.ShardReadCalls.Value, 0)),
+		l.ShardReadCalls.line(unit.Grouped(l.ShardReadCalls.Value, 0)),
 		l.FanOutBandwidth.line(l.FanOutBandwidth.Value.Prose()),
 		l.FanOutDelay.line(l.FanOutDelay.Value.String()),
 		countLine(l.FanOutConsumers),
@@ -211,22 +215,22 @@ func (l *Limits) List() []Published {
 		l.RetentionExtended.line(l.RetentionExtended.Value.String()),
 		countLine(l.StreamShards),
 		countLine(l.ReshardsPerDay),
-		l.ReshardFactor.line(Grouped(l.ReshardFactor.Value, 0)),
+		l.ReshardFactor.line(unit.Grouped(l.ReshardFactor.Value, 0)),
 		l.OnDemandWrite.line(l.OnDemandWrite.Value.Prose()),
 		l.OnDemandRecords.line(l.OnDemandRecords.Value.Prose()),
-		l.OnDemandGrowth.line(Grouped(l.OnDemandGrowth.Value, 0)),
+		l.OnDemandGrowth.line(unit.Grouped(l.OnDemandGrowth.Value, 0)),
 		l.OnDemandMemory.line(l.OnDemandMemory.Value.String()),
 		l.OnDemandLag.line(l.OnDemandLag.Value.String()),
 		l.AggregateOverhead.line(l.AggregateOverhead.Value.Prose()),
 		l.AggregatedOverhead.line(l.AggregatedOverhead.Value.Prose()),
 		l.LambdaEnvelope.line(l.LambdaEnvelope.Value.Prose()),
-		l.LambdaEncoding.line(Grouped(l.LambdaEncoding.Value, 3)),
+		l.LambdaEncoding.line(unit.Grouped(l.LambdaEncoding.Value, 3)),
 	}
 	list = append(list,
 		l.PutPayloadUnit.line(l.PutPayloadUnit.Value.Prose()),
 		l.OnDemandRounding.line(l.OnDemandRounding.Value.Prose()),
 		l.AdvantageCommitment.line(l.AdvantageCommitment.Value.Prose()),
-		l.ShardMetrics.line(Grouped(l.ShardMetrics.Value, 0)))
+		l.ShardMetrics.line(unit.Grouped(l.ShardMetrics.Value, 0)))
 	for _, q := range l.shardQuotas {
 		list = append(list, countLine(q.Limit))
 	}
@@ -240,4 +244,4 @@ func (l *Limit[T]) line(text string) Published {
 	return Published{l.What, text, l.Source, l.AsOf}
 }
 
-func countLine(l Limit[int]) Published { return l.line(Grouped(float64(l.Value), 0)) }
+func countLine(l Limit[int]) Published { return l.line(unit.Grouped(float64(l.Value), 0)) }

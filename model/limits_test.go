@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // A number without its page and its day cannot be checked by anyone.
@@ -49,7 +51,7 @@ func TestLimits(t *testing.T) {
 		"read 2 MiB/s":       l.ShardReadBandwidth.Value == 2<<20,
 		"read 5 calls/s":     l.ShardReadCalls.Value == 5,
 		"fan-out 2 MiB/s":    l.FanOutBandwidth.Value == 2<<20,
-		"fan-out 70 ms":      l.FanOutDelay.Value == Duration(70*time.Millisecond),
+		"fan-out 70 ms":      l.FanOutDelay.Value == unit.Duration(70*time.Millisecond),
 		"20 fan-out":         l.FanOutConsumers.Value == 20,
 		"50 fan-out":         l.FanOutConsumersMost.Value == 50,
 		"10,000 per call":    l.PollRecords.Value == 10_000,
@@ -92,7 +94,7 @@ func TestShardQuota(t *testing.T) {
 // by default; readers get twice that.
 func TestOnDemandQuota(t *testing.T) {
 	limits := PublishedLimits()
-	for region, want := range map[Region]BytesPerSecond{
+	for region, want := range map[Region]unit.BytesPerSecond{
 		"us-east-1": 10 << 30, "us-west-2": 10 << 30, "eu-west-1": 10 << 30, "": 10 << 30,
 		"us-east-2": 200 << 20, "eu-central-1": 200 << 20, "eu-west-2": 200 << 20, "xx-new-1": 200 << 20,
 	} {

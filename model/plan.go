@@ -1,6 +1,10 @@
 package model
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/kcalc/kcalc/model/unit"
+)
 
 // Maybe is a part of an answer that can be lacking. Machine formats write null
 // for what is.
@@ -37,7 +41,7 @@ type Plan struct {
 	Stream      Name            `json:"stream"`
 	Region      Region          `json:"region"`
 	Shards      Shards          `json:"shards"`
-	Target      Fraction        `json:"target_utilization"`
+	Target      unit.Fraction   `json:"target_utilization"`
 	Feasible    bool            `json:"feasible"`
 	Infeasible  []Obstacle      `json:"infeasible"`
 	Binding     []string        `json:"binding"`
@@ -100,12 +104,12 @@ type Obstacle struct {
 
 // Advice is a plan that was computed with one thing changed.
 type Advice struct {
-	ID     string     `json:"id"`
-	Change string     `json:"change"` // what is changed, as a sentence
-	Shards int        `json:"shards"` // recommended then
-	Cost   Maybe[USD] `json:"monthly_usd"`
-	Saves  Maybe[USD] `json:"saves_monthly_usd"` // below 0 where it costs more
-	Plan   *Plan      `json:"plan"`              // without inputs and advice
+	ID     string          `json:"id"`
+	Change string          `json:"change"` // what is changed, as a sentence
+	Shards int             `json:"shards"` // recommended then
+	Cost   Maybe[unit.USD] `json:"monthly_usd"`
+	Saves  Maybe[unit.USD] `json:"saves_monthly_usd"` // below 0 where it costs more
+	Plan   *Plan           `json:"plan"`              // without inputs and advice
 }
 
 // Verdict is what the current shard count is, held against the recommended one.
@@ -123,13 +127,13 @@ const (
 
 // Scaling is the way from the current shard count to the recommended one.
 type Scaling struct {
-	From    int        `json:"from"`
-	To      int        `json:"to"`
-	Verdict Verdict    `json:"verdict"`
-	Calls   []int      `json:"calls"` // targets of UpdateShardCount, in order
-	PerDay  int        `json:"calls_allowed_in_24h"`
-	Expect  []string   `json:"expect"` // what a reader should expect of them, in sentences
-	Saves   Maybe[USD] `json:"saves_monthly_usd"`
+	From    int             `json:"from"`
+	To      int             `json:"to"`
+	Verdict Verdict         `json:"verdict"`
+	Calls   []int           `json:"calls"` // targets of UpdateShardCount, in order
+	PerDay  int             `json:"calls_allowed_in_24h"`
+	Expect  []string        `json:"expect"` // what a reader should expect of them, in sentences
+	Saves   Maybe[unit.USD] `json:"saves_monthly_usd"`
 }
 
 // Throughput is what a stream takes, in both of its dimensions.

@@ -4,6 +4,8 @@ import (
 	"iter"
 	"math"
 	"time"
+
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Series is one metric over time: runs in the order of time, none of which
@@ -17,7 +19,7 @@ type Series struct {
 // Run is a part of a series whose points are evenly spaced.
 type Run struct {
 	Start  time.Time // of the first period, UTC
-	Period Duration
+	Period unit.Duration
 	Values []float64 // NaN where there is no point
 }
 
@@ -36,7 +38,7 @@ func (r Run) End() time.Time { return r.Time(len(r.Values)) }
 // Point is one value of a series.
 type Point struct {
 	Time   time.Time // when its period begins
-	Period Duration
+	Period unit.Duration
 	Value  float64
 }
 

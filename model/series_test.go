@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Every series has one text, which parses back to it.
@@ -46,7 +48,7 @@ func TestSeriesIDs(t *testing.T) {
 var epoch = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 
 func minutes(first int, values ...float64) Run {
-	return Run{Start: epoch.Add(time.Duration(first) * time.Minute), Period: Duration(time.Minute), Values: values}
+	return Run{Start: epoch.Add(time.Duration(first) * time.Minute), Period: unit.Duration(time.Minute), Values: values}
 }
 
 // A part of a history has the periods that lie within it as a whole.
@@ -54,7 +56,7 @@ func TestBetween(t *testing.T) {
 	nan := NoPoint()
 	h := &History{From: epoch, To: epoch.Add(20 * time.Minute), Series: []Series{{
 		SeriesID: SeriesID{StreamLevel, IncomingBytes, ""},
-		Runs:     []Run{{Start: epoch, Period: Duration(5 * time.Minute), Values: []float64{1, 2}}, minutes(10, 3, nan, 5, 6)}}}}
+		Runs:     []Run{{Start: epoch, Period: unit.Duration(5 * time.Minute), Values: []float64{1, 2}}, minutes(10, 3, nan, 5, 6)}}}}
 	for _, c := range []struct{ from, to, want string }{
 		{"0s", "20m", "0:1 5:2 10:3 12:5 13:6"},
 		{"-1h", "1h", "0:1 5:2 10:3 12:5 13:6"},
@@ -88,13 +90,13 @@ func TestBetween(t *testing.T) {
 
 // Sums are held against each other as rates, maxima as they are.
 func TestExtremes(t *testing.T) {
-	runs := []Run{{Start: epoch, Period: Duration(5 * time.Minute), Values: []float64{NoPoint(), 600}}, minutes(10, 180, 60, 180)}
+	runs := []Run{{Start: epoch, Period: unit.Duration(5 * time.Minute), Values: []float64{NoPoint(), 600}}, minutes(10, 180, 60, 180)}
 	sum := Series{SeriesID: SeriesID{StreamLevel, IncomingRecords, ""}, Runs: runs}
 	if e, ok := sum.Extremes(); !ok || e.Highest.Value != 180 || !e.Highest.Time.Equal(epoch.Add(10*time.Minute)) || e.Lowest.Value != 60 || e.Highest.Rate() != 3 {
 		t.Errorf("%+v", e)
 	}
 	age := Series{SeriesID: SeriesID{StreamLevel, IteratorAge, ""}, Runs: runs}
-	if e, ok := age.Extremes(); !ok || e.Highest.Value != 600 || e.Highest.Period != Duration(5*time.Minute) {
+	if e, ok := age.Extremes(); !ok || e.Highest.Value != 600 || e.Highest.Period != unit.Duration(5*time.Minute) {
 		t.Errorf("%+v", e)
 	}
 	none := Series{SeriesID: sum.SeriesID, Runs: []Run{minutes(0, NoPoint())}}

@@ -1,5 +1,9 @@
 package model
 
+import (
+	"github.com/kcalc/kcalc/model/unit"
+)
+
 // Workload is what a stream has to carry and how it is to be sized. A zero
 // value means that something was not declared, except where a default is
 // named; Draft builds one from text and sees to it that it makes sense.
@@ -8,44 +12,44 @@ type Workload struct {
 	Region            Region
 	Producer          Producer
 	Consumers         []Consumer
-	Retention         Duration
-	TargetUtilization Fraction // u: the share of a limit that a peak may use
+	Retention         unit.Duration
+	TargetUtilization unit.Fraction // u: the share of a limit that a peak may use
 	SizeReadsFor      ReadBasis
-	CurrentShards     Count
+	CurrentShards     unit.Count
 }
 
 // Producer is what is written to the stream.
 type Producer struct {
-	RecordSize       Bytes       // s: payload of a user record, the mean if they differ
+	RecordSize       unit.Bytes  // s: payload of a user record, the mean if they differ
 	RecordSizes      []SizeShare // the sizes it is the mean of, if they were declared
-	PartitionKeySize Bytes       // k
-	Average          RecordsPerSecond
-	Peak             RecordsPerSecond
+	PartitionKeySize unit.Bytes  // k
+	Average          unit.RecordsPerSecond
+	Peak             unit.RecordsPerSecond
 	Surge            Surge
 	Aggregation      Aggregation
-	Skew             Factor // κ: load of the hottest shard ÷ mean load
-	Burst            Factor // β: busiest second ÷ mean of its minute
+	Skew             unit.Factor // κ: load of the hottest shard ÷ mean load
+	Burst            unit.Factor // β: busiest second ÷ mean of its minute
 }
 
 // SizeShare is one size of user records and the share of the records it has.
 type SizeShare struct {
-	Size  Bytes
-	Share Fraction
+	Size  unit.Bytes
+	Share unit.Fraction
 }
 
 // Surge is a burst of traffic above the daily peak. No surge has a duration of
 // 0.
 type Surge struct {
-	Throughput RecordsPerSecond
-	Duration   Duration
+	Throughput unit.RecordsPerSecond
+	Duration   unit.Duration
 }
 
 // Aggregation is how the Kinesis Producer Library packs user records into
 // Kinesis records. No aggregation has 0 producers.
 type Aggregation struct {
-	Producers Count    // p: processes that write, each with an aggregate per shard
-	Buffer    Duration // t: RecordMaxBufferedTime
-	MaxSize   Bytes    // M: AggregationMaxSize
+	Producers unit.Count    // p: processes that write, each with an aggregate per shard
+	Buffer    unit.Duration // t: RecordMaxBufferedTime
+	MaxSize   unit.Bytes    // M: AggregationMaxSize
 }
 
 // DefaultAggregation is one producer with the KPL's default settings.
@@ -86,29 +90,29 @@ const (
 type Consumer struct {
 	Name         Name
 	Type         ConsumerType
-	Speed        RecordsPerSecond // C: user records it processes a second, per shard
-	Lambda       Lambda           // instead of Speed
-	Latency      Duration         // L
+	Speed        unit.RecordsPerSecond // C: user records it processes a second, per shard
+	Lambda       Lambda                // instead of Speed
+	Latency      unit.Duration         // L
 	LatencyBound LatencyBound
-	Outage       Duration // U: it was down for so long
-	Replay       Duration // H: it reads the last H again
-	CatchUp      Duration // T: time allowed after an outage or for a replay; 0 is Latency
-	PollInterval Duration
+	Outage       unit.Duration // U: it was down for so long
+	Replay       unit.Duration // H: it reads the last H again
+	CatchUp      unit.Duration // T: time allowed after an outage or for a replay; 0 is Latency
+	PollInterval unit.Duration
 }
 
 // Lambda is how an event source mapping invokes a function. No function has a
 // batch size of 0.
 type Lambda struct {
-	BatchSize             Count
-	Duration              Duration // of an invocation with a full batch
-	ParallelizationFactor Count
+	BatchSize             unit.Count
+	Duration              unit.Duration // of an invocation with a full batch
+	ParallelizationFactor unit.Count
 }
 
 // NewWorkload is a workload with the defaults, and nothing to carry yet.
 func NewWorkload() Workload {
 	return Workload{
 		Producer:          Producer{Skew: 1, Burst: 1},
-		Retention:         Day,
+		Retention:         unit.Day,
 		TargetUtilization: 0.8,
 		SizeReadsFor:      ReadPeak,
 	}
@@ -120,7 +124,7 @@ func NewConsumer(name Name) Consumer {
 }
 
 // TimeToCatchUp is T: the time allowed after an outage or for a replay.
-func (c *Consumer) TimeToCatchUp() Duration {
+func (c *Consumer) TimeToCatchUp() unit.Duration {
 	if c.CatchUp > 0 {
 		return c.CatchUp
 	}
@@ -128,7 +132,7 @@ func (c *Consumer) TimeToCatchUp() Duration {
 }
 
 // LargestRecord is the largest declared payload of a user record.
-func (p *Producer) LargestRecord() Bytes {
+func (p *Producer) LargestRecord() unit.Bytes {
 	largest := p.RecordSize
 	for _, s := range p.RecordSizes {
 		largest = max(largest, s.Size)

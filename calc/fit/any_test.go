@@ -4,9 +4,9 @@ import (
 	"testing"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+	"pgregory.net/rapid"
 )
 
 // drawHistory makes a history of anything: runs of odd periods, gaps, metrics that
@@ -26,7 +26,7 @@ func drawHistory(t *rapid.T) *model.History {
 		at := h.From
 		for range rapid.IntRange(0, 3).Draw(t, "runs") {
 			at = at.Add(time.Duration(rapid.IntRange(0, 2000).Draw(t, "gap")) * time.Minute)
-			run := model.Run{Start: at, Period: rapid.SampledFrom([]model.Duration{minute, minute, five, 7 * minute, 60 * minute, model.Day, 3 * model.Day, 1}).Draw(t, "period")}
+			run := model.Run{Start: at, Period: rapid.SampledFrom([]unit.Duration{minute, minute, five, 7 * minute, 60 * minute, unit.Day, 3 * unit.Day, 1}).Draw(t, "period")}
 			few := rapid.SliceOfN(value, 1, 5).Draw(t, "values")
 			for i := range rapid.IntRange(0, 3000).Draw(t, "points") {
 				run.Values = append(run.Values, few[i*i%len(few)])
@@ -70,11 +70,11 @@ func TestAnyHistory(t *testing.T) {
 				t.Fatalf("%+v", u)
 			}
 		}
-		if known := len(e.Undecided) == 0; known != (e.Peak.Known && e.Window.Share >= leastShare && model.Duration(e.Window.Known).Seconds() >= leastKnown) {
+		if known := len(e.Undecided) == 0; known != (e.Peak.Known && e.Window.Share >= leastShare && unit.Duration(e.Window.Known).Seconds() >= leastKnown) {
 			t.Fatalf("undecided %s: %s", undecided(&e), text)
 		}
 		d := e.Draft(nil)
-		if _, _, err := d.Resolve(); err != nil && e.Peak.Known && e.RecordSize.Value >= 1 && e.RecordSize.Value <= 10*model.MiB && p.Plan < 1e12 {
+		if _, _, err := d.Resolve(); err != nil && e.Peak.Known && e.RecordSize.Value >= 1 && e.RecordSize.Value <= 10*unit.MiB && p.Plan < 1e12 {
 			for _, u := range e.Surges {
 				if u.Plan >= 1e12 {
 					return

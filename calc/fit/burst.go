@@ -1,17 +1,17 @@
 package fit
 
 import (
-	"gonum.org/v1/gonum/floats"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+	"gonum.org/v1/gonum/floats"
 )
 
 // Burst is how much busier the busiest second of a minute is than the minute, as
 // far as throttles prove it.
 type Burst struct {
-	Factor  model.Factor `json:"factor"`
-	Minutes int          `json:"minutes"` // that prove a burst, or a hot shard
-	Shards  int          `json:"shards"`  // that the limits were taken of; 1 where each shard's minutes are known
+	Factor  unit.Factor `json:"factor"`
+	Minutes int         `json:"minutes"` // that prove a burst, or a hot shard
+	Shards  int         `json:"shards"`  // that the limits were taken of; 1 where each shard's minutes are known
 }
 
 // longestMinute is the longest period, in seconds, that tells a burst from a
@@ -58,7 +58,7 @@ func (t *timeline) burst(l *model.Limits, skew model.Maybe[Skew]) Burst {
 	b := Burst{Factor: 1}
 	prove := func(slot int, factor float64) {
 		proven[slot] = true
-		b.Factor = max(b.Factor, model.Factor(min(mostBurst, factor)))
+		b.Factor = max(b.Factor, unit.Factor(min(mostBurst, factor)))
 	}
 	if ids := t.throttledShards(); len(ids) > 0 {
 		b.Shards = 1

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kcalc/kcalc/calc/fit/fittest"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // bursting is a stream of some hours whose minutes each have a second that is so
@@ -16,7 +17,7 @@ func bursting(seed uint64) *fittest.Stream {
 	r := rand.New(rand.NewPCG(seed, 18))
 	shards := 1 + r.IntN(4)
 	size := math.Exp(4 + 5*r.Float64())
-	most := float64(shards) * min(1000, float64(model.MiB)/size)
+	most := float64(shards) * min(1000, float64(unit.MiB)/size)
 	s := &fittest.Stream{
 		Seed: seed, Start: start, Parts: []fittest.Part{{Length: 6 * time.Hour, Period: time.Minute}},
 		Rate: most * (0.3 + 0.6*r.Float64()), Size: size, Noise: 0.1 * r.Float64(),
@@ -83,7 +84,7 @@ func TestBounds(t *testing.T) {
 // What does not prove a burst: a minute after one that was above the limits, whose
 // records come again; an hour; shards whose number is not known, or that changed.
 func TestNoProof(t *testing.T) {
-	throttled := func(period model.Duration) *model.History {
+	throttled := func(period unit.Duration) *model.History {
 		h := history(4*int(period/minute),
 			series(incoming, minutes(0, period, 60_000, 60_000, 60_000, 60_000)),
 			series(model.IncomingBytes, minutes(0, period, 6e6, 6e6, 6e6, 6e6)),

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Where noise is all there is, the widest estimate is taken; a step stays where it
@@ -84,7 +85,7 @@ func TestHarmonics(t *testing.T) {
 // flat is a timeline of so many days whose rates a function says, for tests of
 // what is beneath the answer.
 func flat(days int, period time.Duration, rate func(at time.Time) float64) *timeline {
-	run := model.Run{Start: start, Period: model.Duration(period)}
+	run := model.Run{Start: start, Period: unit.Duration(period)}
 	for i := range int(time.Duration(days) * day / period) {
 		run.Values = append(run.Values, rate(run.Time(i))*period.Seconds())
 	}

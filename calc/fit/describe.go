@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // window answers the time that the history is of, and how much of it is known.
@@ -100,13 +101,13 @@ func highest(x []float64) int {
 }
 
 func (t *timeline) moment(slot int, usual float64) Moment {
-	known := func(bytes float64) model.Maybe[model.BytesPerSecond] {
-		return maybe(model.BytesPerSecond(bytes), !math.IsNaN(bytes))
+	known := func(bytes float64) model.Maybe[unit.BytesPerSecond] {
+		return maybe(unit.BytesPerSecond(bytes), !math.IsNaN(bytes))
 	}
 	return Moment{
 		Start: t.at(slot), Period: Seconds(t.period[slot] * float64(time.Second)),
-		Accepted: model.RecordsPerSecond(t.records[slot]),
-		Demanded: model.RecordsPerSecond(t.demanded(slot)),
+		Accepted: unit.RecordsPerSecond(t.records[slot]),
+		Demanded: unit.RecordsPerSecond(t.demanded(slot)),
 		Bytes:    known(t.bytes[slot]), MostBytes: known(t.demandedBytes(slot, usual)),
 	}
 }

@@ -7,12 +7,13 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Load is the surge as a workload has it: so many records of the mean size, for
 // so long.
 func (s Surge) Load() model.Surge {
-	return model.Surge{Throughput: digits(s.Plan), Duration: model.Duration(s.Length)}
+	return model.Surge{Throughput: digits(s.Plan), Duration: unit.Duration(s.Length)}
 }
 
 // Heaviest answers the surge above the peak that needs the most shards, of equal
@@ -48,7 +49,7 @@ func (e *Evidence) Draft(need func(model.Surge) float64) model.Draft {
 	if e.Region != "" {
 		set("region", e.Region.String())
 	}
-	if size := e.RecordSize.Value; size >= model.Byte {
+	if size := e.RecordSize.Value; size >= unit.Byte {
 		set("producer.record_size", digits(size).String())
 	}
 	if e.Peak.Known {
@@ -67,7 +68,7 @@ func (e *Evidence) Draft(need func(model.Surge) float64) model.Draft {
 		set("producer.burst", factor(e.Burst.Value.Factor).String())
 	}
 	if e.Retention.Known {
-		set("retention", model.Duration(e.Retention.Value).String())
+		set("retention", unit.Duration(e.Retention.Value).String())
 	}
 	if e.Shards.Known && !e.onDemand() {
 		set("current_shards", strconv.Itoa(e.Shards.Value))
@@ -90,8 +91,8 @@ func digits[T ~float64](x T) T {
 }
 
 // factor rounds a factor down to the thousandth: a bound that is proven stays so.
-func factor(f model.Factor) model.Factor {
-	return max(1, model.Factor(math.Floor(float64(f)*1000)/1000))
+func factor(f unit.Factor) unit.Factor {
+	return max(1, unit.Factor(math.Floor(float64(f)*1000)/1000))
 }
 
 // consumers are the readers as a workload has them: functions and enhanced
@@ -150,8 +151,8 @@ func (f *Function) speed(s model.Settings) {
 	if !f.Speed.Known {
 		return
 	}
-	duration := model.Duration(f.Duration.Value).Seconds()
-	rounded := model.Duration(math.Ceil(duration*1e6)) * model.Duration(time.Microsecond)
+	duration := unit.Duration(f.Duration.Value).Seconds()
+	rounded := unit.Duration(math.Ceil(duration*1e6)) * unit.Duration(time.Microsecond)
 	s["lambda.batch_size"] = measured(strconv.Itoa(f.BatchSize))
 	s["lambda.duration"] = measured(rounded.String())
 	s["lambda.parallelization_factor"] = measured(strconv.Itoa(f.ParallelizationFactor))

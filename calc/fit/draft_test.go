@@ -6,6 +6,7 @@ import (
 
 	"github.com/kcalc/kcalc/calc/fit/fittest"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // The evidence of any history makes a workload without a fault, each of whose
@@ -32,7 +33,7 @@ func TestDraftResolves(t *testing.T) {
 		t.Errorf("%d inputs are measured: %+v", measured, inputs)
 	}
 	p := w.Producer
-	if w.Stream != "planted" || w.Region != "eu-west-1" || w.CurrentShards != 3 || w.Retention != model.Day || len(w.Consumers) != 3 {
+	if w.Stream != "planted" || w.Region != "eu-west-1" || w.CurrentShards != 3 || w.Retention != unit.Day || len(w.Consumers) != 3 {
 		t.Errorf("%+v", w)
 	}
 	for what, pair := range map[string][2]float64{
@@ -67,7 +68,7 @@ func TestEveryDraftResolves(t *testing.T) {
 // The surge that needs the most shards feeds the plan: by throughput, of equal ones
 // the longer, or by what the caller says. One below the peak does not.
 func TestHeaviest(t *testing.T) {
-	surge := func(plan model.RecordsPerSecond, length time.Duration) Surge {
+	surge := func(plan unit.RecordsPerSecond, length time.Duration) Surge {
 		return Surge{Plan: plan, Length: Seconds(length)}
 	}
 	e := Evidence{Peak: model.Known(Peak{Plan: 1000}), Surges: []Surge{
@@ -107,9 +108,9 @@ func TestOnDemandHasNoCount(t *testing.T) {
 
 // The throughput that stands for records and bytes needs as many shards as they do.
 func TestPlan(t *testing.T) {
-	f := fitting{l: &limits, e: &Evidence{RecordSize: model.Known(model.Bytes(200))}}
+	f := fitting{l: &limits, e: &Evidence{RecordSize: model.Known(unit.Bytes(200))}}
 	need := func(records, bytes float64) float64 {
-		return max(records/1000, bytes/float64(model.MiB))
+		return max(records/1000, bytes/float64(unit.MiB))
 	}
 	for _, c := range [][2]float64{{1000, 200_000}, {1000, 4e6}, {10, 3e6}, {5000, 1e5}} {
 		got := float64(f.plan(c[0], c[1]))
@@ -124,7 +125,7 @@ func TestPlan(t *testing.T) {
 	if got := f.plan(100, 100*1000); got != 100 {
 		t.Errorf("small records among large ones: %v", got)
 	}
-	f.e.RecordSize = model.Maybe[model.Bytes]{}
+	f.e.RecordSize = model.Maybe[unit.Bytes]{}
 	if got := f.plan(1000, none); got != 1000 {
 		t.Errorf("without a size: %v", got)
 	}

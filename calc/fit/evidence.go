@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Evidence is what a stream's history says of its workload. What it does not say
@@ -22,12 +23,12 @@ type Evidence struct {
 	// change that. It is empty where there is enough.
 	Undecided []model.Warning `json:"undecided"`
 
-	RecordSize model.Maybe[model.Bytes] `json:"record_size_bytes"` // mean of the accepted records
-	Average    model.Maybe[Range]       `json:"average"`
-	Peak       model.Maybe[Peak]        `json:"peak"`
-	Baseline   model.Maybe[Baseline]    `json:"baseline"`
-	Busiest    model.Maybe[Busiest]     `json:"busiest"`
-	Surges     []Surge                  `json:"surges"` // the highest first
+	RecordSize model.Maybe[unit.Bytes] `json:"record_size_bytes"` // mean of the accepted records
+	Average    model.Maybe[Range]      `json:"average"`
+	Peak       model.Maybe[Peak]       `json:"peak"`
+	Baseline   model.Maybe[Baseline]   `json:"baseline"`
+	Busiest    model.Maybe[Busiest]    `json:"busiest"`
+	Surges     []Surge                 `json:"surges"` // the highest first
 
 	ThrottledRecords Throttles `json:"throttled_records"`
 	ThrottledReads   Throttles `json:"throttled_reads"` // calls of GetRecords
@@ -48,10 +49,10 @@ type Evidence struct {
 }
 
 // Seconds is a length of time that machine formats write as a number of seconds.
-type Seconds model.Duration
+type Seconds unit.Duration
 
 // MarshalJSON is the number of seconds.
-func (s Seconds) MarshalJSON() ([]byte, error) { return json.Marshal(model.Duration(s).Seconds()) }
+func (s Seconds) MarshalJSON() ([]byte, error) { return json.Marshal(unit.Duration(s).Seconds()) }
 
 // Window is the time that the evidence is of.
 type Window struct {
@@ -80,39 +81,39 @@ type Coverage struct {
 // Range is a throughput that lies between two: a throttled record may come again
 // and be counted twice. Where nothing was throttled they are the same.
 type Range struct {
-	Least model.RecordsPerSecond `json:"records_per_second"`      // accepted
-	Most  model.RecordsPerSecond `json:"most_records_per_second"` // accepted and throttled
+	Least unit.RecordsPerSecond `json:"records_per_second"`      // accepted
+	Most  unit.RecordsPerSecond `json:"most_records_per_second"` // accepted and throttled
 }
 
 // Peak is the highest that the baseline gets, growth to the window's end
 // included.
 type Peak struct {
 	Range
-	RecordSize model.Maybe[model.Bytes] `json:"record_size_bytes"` // mean at that time
-	Weekday    string                   `json:"weekday"`           // in UTC
-	TimeOfDay  string                   `json:"time_of_day"`       // in UTC, "14:30"
+	RecordSize model.Maybe[unit.Bytes] `json:"record_size_bytes"` // mean at that time
+	Weekday    string                  `json:"weekday"`           // in UTC
+	TimeOfDay  string                  `json:"time_of_day"`       // in UTC, "14:30"
 
 	// Plan is the throughput of records of the mean size that takes at least as many
 	// shards as the peak's records and bytes do.
-	Plan model.RecordsPerSecond `json:"plan_records_per_second"`
+	Plan unit.RecordsPerSecond `json:"plan_records_per_second"`
 }
 
 // Baseline is the usual course of the day and the week, at the level that the
 // window ends on.
 type Baseline struct {
-	Hours    [hoursPerDay]model.RecordsPerSecond `json:"hours_records_per_second"` // of the busiest weekday, from midnight UTC
-	Weekdays [daysPerWeek]float64                `json:"weekdays"`                 // times a usual day, Sunday first
-	Noise    float64                             `json:"noise"`                    // standard deviation of a period, as a share
+	Hours    [hoursPerDay]unit.RecordsPerSecond `json:"hours_records_per_second"` // of the busiest weekday, from midnight UTC
+	Weekdays [daysPerWeek]float64               `json:"weekdays"`                 // times a usual day, Sunday first
+	Noise    float64                            `json:"noise"`                    // standard deviation of a period, as a share
 }
 
 // Moment is what was written in one period.
 type Moment struct {
-	Start     time.Time                         `json:"start"`
-	Period    Seconds                           `json:"period_seconds"`
-	Accepted  model.RecordsPerSecond            `json:"accepted_records_per_second"`
-	Demanded  model.RecordsPerSecond            `json:"demanded_records_per_second"` // at most
-	Bytes     model.Maybe[model.BytesPerSecond] `json:"accepted_bytes_per_second"`
-	MostBytes model.Maybe[model.BytesPerSecond] `json:"demanded_bytes_per_second"` // at most
+	Start     time.Time                        `json:"start"`
+	Period    Seconds                          `json:"period_seconds"`
+	Accepted  unit.RecordsPerSecond            `json:"accepted_records_per_second"`
+	Demanded  unit.RecordsPerSecond            `json:"demanded_records_per_second"` // at most
+	Bytes     model.Maybe[unit.BytesPerSecond] `json:"accepted_bytes_per_second"`
+	MostBytes model.Maybe[unit.BytesPerSecond] `json:"demanded_bytes_per_second"` // at most
 }
 
 // Busiest are the periods in which the most was written.
@@ -124,13 +125,13 @@ type Busiest struct {
 
 // Surge is a time in which traffic stood out of the baseline.
 type Surge struct {
-	Start    time.Time                         `json:"start"`
-	Length   Seconds                           `json:"length_seconds"`
-	Records  model.RecordsPerSecond            `json:"records_per_second"` // demanded in its busiest period, at most
-	Bytes    model.Maybe[model.BytesPerSecond] `json:"bytes_per_second"`
-	Accepted model.RecordsPerSecond            `json:"accepted_records_per_second"` // in its busiest period
-	Mean     model.RecordsPerSecond            `json:"mean_records_per_second"`     // demanded
-	Times    float64                           `json:"times_baseline"`              // its mean ÷ the baseline's
+	Start    time.Time                        `json:"start"`
+	Length   Seconds                          `json:"length_seconds"`
+	Records  unit.RecordsPerSecond            `json:"records_per_second"` // demanded in its busiest period, at most
+	Bytes    model.Maybe[unit.BytesPerSecond] `json:"bytes_per_second"`
+	Accepted unit.RecordsPerSecond            `json:"accepted_records_per_second"` // in its busiest period
+	Mean     unit.RecordsPerSecond            `json:"mean_records_per_second"`     // demanded
+	Times    float64                          `json:"times_baseline"`              // its mean ÷ the baseline's
 
 	// CutOff tells that it begins or ends where the window does, at a gap, or where
 	// the period changes: it may have been longer.
@@ -138,7 +139,7 @@ type Surge struct {
 
 	// Plan is the throughput of records of the mean size that takes at least as many
 	// shards as its records and bytes do.
-	Plan model.RecordsPerSecond `json:"plan_records_per_second"`
+	Plan unit.RecordsPerSecond `json:"plan_records_per_second"`
 }
 
 // Throttles are what was rejected because a limit was reached.

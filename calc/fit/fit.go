@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Fit answers what a stream's history says of its workload.
@@ -47,7 +48,7 @@ func (f *fitting) read(h *model.History) {
 		e.Retention = model.Known(Seconds(c.Retention.Value))
 	}
 	if size := t.size(t.flow, anyTime); size > 0 {
-		e.RecordSize = model.Known(model.Bytes(size))
+		e.RecordSize = model.Known(unit.Bytes(size))
 	}
 }
 
@@ -74,8 +75,8 @@ func (f *fitting) traffic() {
 	}
 	demands := t.demands()
 	e.Average = model.Known(Range{
-		Least: model.RecordsPerSecond(meanRate(t, t.records)),
-		Most:  model.RecordsPerSecond(meanRate(t, demands)),
+		Least: unit.RecordsPerSecond(meanRate(t, t.records)),
+		Most:  unit.RecordsPerSecond(meanRate(t, demands)),
 	})
 	e.Busiest = model.Known(t.busiest())
 	if e.Average.Value.Most == 0 {
@@ -110,15 +111,15 @@ func (f *fitting) peak(b *baseline, most, least float64, at time.Time) Peak {
 	average := f.e.Average.Value
 	out := Peak{
 		Range: Range{
-			Least: max(average.Least, model.RecordsPerSecond(least)),
-			Most:  max(average.Most, model.RecordsPerSecond(most)),
+			Least: max(average.Least, unit.RecordsPerSecond(least)),
+			Most:  max(average.Most, unit.RecordsPerSecond(most)),
 		},
 		Weekday: at.Weekday().String(), TimeOfDay: at.Format("15:04"),
 	}
 	top := nearPeak * b.expected[highest(b.expected)]
 	size := f.t.size(f.t.flow, func(slot int) bool { return b.expected[slot] >= top })
 	if size > 0 {
-		out.RecordSize = model.Known(model.Bytes(size))
+		out.RecordSize = model.Known(unit.Bytes(size))
 	}
 	out.Plan = f.plan(float64(out.Most), float64(out.Most)*size)
 	return out
@@ -128,13 +129,13 @@ func (f *fitting) peak(b *baseline, most, least float64, at time.Time) Peak {
 // shards as so many records and bytes a second do, and is not below the records:
 //
 //	max(R, (B/Wb) ÷ max(1/Wr, w/Wb))
-func (f *fitting) plan(records, bytes float64) model.RecordsPerSecond {
+func (f *fitting) plan(records, bytes float64) unit.RecordsPerSecond {
 	size := float64(f.e.RecordSize.Value)
 	if !f.e.RecordSize.Known || !(bytes > 0) {
-		return model.RecordsPerSecond(records)
+		return unit.RecordsPerSecond(records)
 	}
 	wr, wb := float64(f.l.ShardWriteThroughput.Value), float64(f.l.ShardWriteBandwidth.Value)
-	return model.RecordsPerSecond(max(records, bytes/wb/max(1/wr, size/wb)))
+	return unit.RecordsPerSecond(max(records, bytes/wb/max(1/wr, size/wb)))
 }
 
 // surge describes a run of periods in which rates stand out of the baseline.
@@ -151,8 +152,8 @@ func (f *fitting) surge(b *baseline, r run, rates []float64) Surge {
 			continue
 		}
 		rate := t.demanded(i)
-		s.Records = max(s.Records, model.RecordsPerSecond(rate))
-		s.Accepted = max(s.Accepted, model.RecordsPerSecond(t.records[i]))
+		s.Records = max(s.Records, unit.RecordsPerSecond(rate))
+		s.Accepted = max(s.Accepted, unit.RecordsPerSecond(t.records[i]))
 		if size := t.demandedBytes(i, usual); size > 0 {
 			bytes = max(bytes, size)
 		}
@@ -162,9 +163,9 @@ func (f *fitting) surge(b *baseline, r run, rates []float64) Surge {
 		want += max(b.expected[i], b.floor) * t.period[i]
 		seconds += t.period[i]
 	}
-	s.Mean, s.Times = model.RecordsPerSecond(records/seconds), came/want
+	s.Mean, s.Times = unit.RecordsPerSecond(records/seconds), came/want
 	if f.e.RecordSize.Known {
-		s.Bytes = model.Known(model.BytesPerSecond(bytes))
+		s.Bytes = model.Known(unit.BytesPerSecond(bytes))
 	}
 	return s
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/kcalc/kcalc/calc/fit/fittest"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // usual is a stream of two weeks that does what most do.
@@ -149,13 +150,13 @@ func TestThrottledAllDay(t *testing.T) {
 	s.Shards = fittest.Shards{Count: 2, Retry: 0.5}
 	e := Fit(s.History(), &limits)
 	p := e.Peak.Value
-	if truth := model.RecordsPerSecond(s.Peak()); p.Least > truth || p.Most < truth || p.Least > 2000*1.01 || p.Most > 3*truth {
+	if truth := unit.RecordsPerSecond(s.Peak()); p.Least > truth || p.Most < truth || p.Least > 2000*1.01 || p.Most > 3*truth {
 		t.Errorf("the peak lies between %v and %v, it says; it is %v", p.Least, p.Most, truth)
 	}
 	if a := e.Average.Value; a.Least > 2000 || a.Most < 2600 || !has(e.Warnings, "demand-range") {
 		t.Errorf("average %+v, warnings %+v", a, e.Warnings)
 	}
-	if b := e.Busiest.Value; b.Accepted.Accepted > 2000 || b.Demanded.Demanded < 2600 || b.Demanded.MostBytes.Value != model.BytesPerSecond(300*float64(b.Demanded.Demanded)) {
+	if b := e.Busiest.Value; b.Accepted.Accepted > 2000 || b.Demanded.Demanded < 2600 || b.Demanded.MostBytes.Value != unit.BytesPerSecond(300*float64(b.Demanded.Demanded)) {
 		t.Errorf("busiest %+v", b)
 	}
 	if got := undecided(&e); got != "" {
@@ -274,7 +275,7 @@ func TestCoarsePeak(t *testing.T) {
 	if len(e.Surges) != 1 || e.Surges[0].Length != Seconds(120*minute) {
 		t.Errorf("%+v", e.Surges)
 	}
-	if w := e.Window; w.Share != 1 || w.Known != Seconds(24*model.Day) || len(w.Periods) != 2 || w.Periods[1].Period != Seconds(minute) {
+	if w := e.Window; w.Share != 1 || w.Known != Seconds(24*unit.Day) || len(w.Periods) != 2 || w.Periods[1].Period != Seconds(minute) {
 		t.Errorf("%+v", w)
 	}
 }

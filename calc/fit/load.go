@@ -1,6 +1,9 @@
 package fit
 
-import "github.com/kcalc/kcalc/model"
+import (
+	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+)
 
 // heavy looks for what records do not show: times at which they are so large that
 // their bytes ask for more shards than the peak of records, with its bytes, does.
@@ -13,7 +16,7 @@ func (f *fitting) heavy(surges []run) {
 	}
 	b := fitBaseline(f.t, loads)
 	rate, _ := b.peak(b.season())
-	f.e.Peak.Value.Plan = max(f.e.Peak.Value.Plan, model.RecordsPerSecond(rate))
+	f.e.Peak.Value.Plan = max(f.e.Peak.Value.Plan, unit.RecordsPerSecond(rate))
 	for _, r := range b.surges {
 		if !overlaps(r, surges) {
 			f.e.Surges = append(f.e.Surges, f.surge(b, r, loads))

@@ -5,10 +5,10 @@ import (
 	"slices"
 	"time"
 
+	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/stat"
-
-	"github.com/kcalc/kcalc/model"
 )
 
 // season is how the levels of the days go on, as logarithms.
@@ -172,7 +172,7 @@ func (b *baseline) shape(s season) (out Baseline, ok bool) {
 	}
 	for h, rates := range hours {
 		if len(rates) > 0 {
-			out.Hours[h] = model.RecordsPerSecond(stat.Mean(rates, nil))
+			out.Hours[h] = unit.RecordsPerSecond(stat.Mean(rates, nil))
 		} else { // a bin is longer
 			out.Hours[h] = out.Hours[max(0, h-1)]
 		}

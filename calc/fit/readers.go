@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Readers are what is known of the consumers.
@@ -22,22 +23,22 @@ type Readers struct {
 
 // FanOutReader is an enhanced fan-out consumer.
 type FanOutReader struct {
-	Name   model.Name                        `json:"name"`
-	Read   model.Maybe[model.BytesPerSecond] `json:"read_bytes_per_second"` // on average
-	FanOut model.Maybe[float64]              `json:"fan_out"`               // bytes read ÷ bytes written
-	Behind model.Maybe[Age]                  `json:"worst_behind"`
+	Name   model.Name                       `json:"name"`
+	Read   model.Maybe[unit.BytesPerSecond] `json:"read_bytes_per_second"` // on average
+	FanOut model.Maybe[float64]             `json:"fan_out"`               // bytes read ÷ bytes written
+	Behind model.Maybe[Age]                 `json:"worst_behind"`
 }
 
 // Function is a Lambda function that reads the stream.
 type Function struct {
-	Name                  string                              `json:"name"`
-	FanOut                model.Maybe[model.Name]             `json:"enhanced_fan_out_consumer"` // that it reads as; else it polls
-	Enabled               bool                                `json:"enabled"`
-	BatchSize             int                                 `json:"batch_size"`
-	ParallelizationFactor int                                 `json:"parallelization_factor"`
-	Duration              model.Maybe[Seconds]                `json:"duration_seconds"` // of an invocation in busy periods
-	Speed                 model.Maybe[model.RecordsPerSecond] `json:"records_per_second_per_shard"`
-	IteratorAge           model.Maybe[Age]                    `json:"worst_iterator_age"`
+	Name                  string                             `json:"name"`
+	FanOut                model.Maybe[model.Name]            `json:"enhanced_fan_out_consumer"` // that it reads as; else it polls
+	Enabled               bool                               `json:"enabled"`
+	BatchSize             int                                `json:"batch_size"`
+	ParallelizationFactor int                                `json:"parallelization_factor"`
+	Duration              model.Maybe[Seconds]               `json:"duration_seconds"` // of an invocation in busy periods
+	Speed                 model.Maybe[unit.RecordsPerSecond] `json:"records_per_second_per_shard"`
+	IteratorAge           model.Maybe[Age]                   `json:"worst_iterator_age"`
 }
 
 // readers answers what is known of the consumers.
@@ -103,7 +104,7 @@ func (t *timeline) fanOutReader(name model.Name) FanOutReader {
 	read := t.rates(t.series[id(model.SubscribedBytes)])
 	r.FanOut = t.fanOut(read)
 	if len(points(read)) > 0 {
-		r.Read = model.Known(model.BytesPerSecond(meanRate(t, read)))
+		r.Read = model.Known(unit.BytesPerSecond(meanRate(t, read)))
 	}
 	return r
 }
@@ -119,7 +120,7 @@ func (t *timeline) worstAge(id model.SeriesID) model.Maybe[Age] {
 		return model.Maybe[Age]{}
 	}
 	p := e.Highest
-	behind := model.Duration(min(p.Value*float64(time.Millisecond), math.MaxInt64/2))
+	behind := unit.Duration(min(p.Value*float64(time.Millisecond), math.MaxInt64/2))
 	return model.Known(Age{Start: p.Time, Period: Seconds(p.Period), Behind: Seconds(behind)})
 }
 
@@ -157,7 +158,7 @@ func (t *timeline) function(f model.Function, l *model.Limits) Function {
 	seconds := median(long) / 1000
 	out.Duration = model.Known(Seconds(seconds * float64(time.Second)))
 	if f.BatchSize > 0 {
-		out.Speed = model.Known(model.RecordsPerSecond(float64(out.ParallelizationFactor*f.BatchSize) / seconds))
+		out.Speed = model.Known(unit.RecordsPerSecond(float64(out.ParallelizationFactor*f.BatchSize) / seconds))
 	}
 	return out
 }

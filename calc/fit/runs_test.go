@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // torn is a history of so many minutes, of which every other one has a point: in runs
@@ -16,7 +16,7 @@ func torn(minutes int, apart bool) *model.History {
 	h := &model.History{From: begin, To: begin.Add(time.Duration(minutes) * time.Minute)}
 	for shift, metric := range []string{model.IncomingRecords, model.IncomingBytes} {
 		s := model.Series{SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: metric}}
-		whole := model.Run{Start: begin, Period: model.Duration(time.Minute)}
+		whole := model.Run{Start: begin, Period: unit.Duration(time.Minute)}
 		for i := range minutes {
 			v := model.NoPoint()
 			if i%2 == shift {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Growth is how fast traffic rises, from one week to the next, as a share: 0.01 is
@@ -46,7 +47,7 @@ func (g Growth) RunsOut(at time.Time, peak, capacity model.Throughput) RunOut {
 		case !(perWeek > 0) || weeks > horizon:
 			return model.Maybe[time.Time]{}
 		}
-		return model.Known(at.Add(time.Duration(weeks * float64(model.Week))))
+		return model.Known(at.Add(time.Duration(weeks * float64(unit.Week))))
 	}
 	return RunOut{Expected: reaches(g.PerWeek), Earliest: reaches(g.High), Latest: reaches(g.Low)}
 }

@@ -6,17 +6,17 @@ import (
 	"strings"
 	"time"
 
-	"gonum.org/v1/gonum/floats"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+	"gonum.org/v1/gonum/floats"
 )
 
 // Skew is how much more the hottest shard gets than the mean one.
 type Skew struct {
-	Factor model.Factor `json:"factor"`
-	Shard  string       `json:"shard"` // the hottest
-	Shards int          `json:"shards"`
-	Since  time.Time    `json:"since"` // from then on all of them were there
+	Factor unit.Factor `json:"factor"`
+	Shard  string      `json:"shard"` // the hottest
+	Shards int         `json:"shards"`
+	Since  time.Time   `json:"since"` // from then on all of them were there
 }
 
 // leastShared is how long the shards must have lived side by side, in seconds.
@@ -60,7 +60,7 @@ func (t *timeline) skew() (s Skew, ok bool) {
 		}
 		if total := floats.Sum(load); total > 0 {
 			hottest := floats.MaxIdx(load)
-			if factor := model.Factor(load[hottest] / total * float64(len(open))); factor > s.Factor {
+			if factor := unit.Factor(load[hottest] / total * float64(len(open))); factor > s.Factor {
 				s.Factor, s.Shard = factor, open[hottest]
 			}
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kcalc/kcalc/calc/fit/fittest"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Planted loads of shards come back, also where the hot shard is throttled at
@@ -25,7 +26,7 @@ func TestSkewComesBack(t *testing.T) {
 			s.Shards.Loads = append(s.Shards.Loads, load)
 			hottest, mean = max(hottest, load), mean+load/float64(n)
 		}
-		s.Rate = 0.7 * float64(n) * min(1000, float64(model.MiB)/s.Size) * mean / hottest
+		s.Rate = 0.7 * float64(n) * min(1000, float64(unit.MiB)/s.Size) * mean / hottest
 		s.Shards.Burst = 1 + r.Float64()
 		e := Fit(s.History(), &limits)
 		k := e.Skew.Value

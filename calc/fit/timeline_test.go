@@ -5,14 +5,14 @@ import (
 	"testing"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+	"pgregory.net/rapid"
 )
 
 var (
 	none     = model.NoPoint()
-	minute   = model.Duration(time.Minute)
+	minute   = unit.Duration(time.Minute)
 	five     = 5 * minute
 	incoming = model.IncomingRecords
 )
@@ -23,7 +23,7 @@ func series(metric string, runs ...model.Run) model.Series {
 }
 
 // minutes is a run from some minutes after the start on.
-func minutes(after int, period model.Duration, values ...float64) model.Run {
+func minutes(after int, period unit.Duration, values ...float64) model.Run {
 	return model.Run{Start: start.Add(time.Duration(after) * time.Minute), Period: period, Values: values}
 }
 
@@ -107,7 +107,7 @@ func TestTimelineAgainstSearch(t *testing.T) {
 				at += rapid.IntRange(0, 20).Draw(t, "gap")
 				period := rapid.SampledFrom([]int{1, 2, 5}).Draw(t, "period")
 				values := rapid.SliceOfN(rapid.SampledFrom([]float64{none, 0, 1, 5}), 1, 20).Draw(t, "values")
-				runs = append(runs, minutes(at, model.Duration(period)*minute, values...))
+				runs = append(runs, minutes(at, unit.Duration(period)*minute, values...))
 				at += period * len(values)
 			}
 			return series(name, runs...)
@@ -139,7 +139,7 @@ func TestTimelineAgainstSearch(t *testing.T) {
 // The width of a bin is the finest period that makes a course on its own.
 func TestBinWidth(t *testing.T) {
 	part := func(days int, period time.Duration) model.Run {
-		return model.Run{Period: model.Duration(period), Values: make([]float64, time.Duration(days)*day/period)}
+		return model.Run{Period: unit.Duration(period), Values: make([]float64, time.Duration(days)*day/period)}
 	}
 	for _, c := range []struct {
 		runs []model.Run

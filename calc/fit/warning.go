@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 const (
@@ -31,15 +32,15 @@ func (f *fitting) explain() {
 	}
 }
 
-func prose(s Seconds) string { return model.Duration(s).Prose() }
+func prose(s Seconds) string { return unit.Duration(s).Prose() }
 
-func percent(share float64) string { return model.Grouped(100*share, 2) + "%" }
+func percent(share float64) string { return unit.Grouped(100*share, 2) + "%" }
 
 // undecided is why nothing should be decided.
 func (f *fitting) undecided() []model.Warning {
 	list := []model.Warning{}
 	e, t := f.e, f.t
-	known := model.Duration(e.Window.Known)
+	known := unit.Duration(e.Window.Known)
 	switch s := t.series[written]; {
 	case s == nil:
 		return append(list, model.Warning{ID: "history-without-records",
@@ -93,7 +94,7 @@ func (t *timeline) dailyGap() string {
 	if missing == 0 || missing == hoursPerDay || t.to-t.from < habit {
 		return ""
 	}
-	return fmt.Sprintf(" It is so at %s of the day again and again, as where a stream rests.", model.Plural(missing, "hour"))
+	return fmt.Sprintf(" It is so at %s of the day again and again, as where a stream rests.", unit.Plural(missing, "hour"))
 }
 
 // unknown is which estimates are lacking, and why.
@@ -130,7 +131,7 @@ func (f *fitting) unknown() []model.Warning {
 
 // noBurst is why the burst factor is not known.
 func (f *fitting) noBurst(c *model.Configuration) string {
-	minutes := model.Plural(f.proven.Minutes, "minute")
+	minutes := unit.Plural(f.proven.Minutes, "minute")
 	switch {
 	case f.e.ThrottledRecords.Total == 0:
 		return "No record was rejected, so nothing tells how busy the busiest second of a minute is."
@@ -140,7 +141,7 @@ func (f *fitting) noBurst(c *model.Configuration) string {
 		return "Records were rejected, but AWS changes the number of shards of an on-demand stream, and no metric says what it was."
 	case f.proven.Minutes > 0:
 		return fmt.Sprintf("%s were throttled below the limits of the %s of today: a burst of %s, a hot shard, or fewer shards then. The stream was resharded, and CloudWatch does not say when.",
-			minutes, model.Plural(c.OpenShards.Value, "shard"), model.Grouped(float64(f.proven.Factor), 2))
+			minutes, unit.Plural(c.OpenShards.Value, "shard"), unit.Grouped(float64(f.proven.Factor), 2))
 	}
 	return "No minute was throttled while it was known to be below the limits, so nothing tells how busy the busiest second of a minute is."
 }
@@ -157,7 +158,7 @@ func (f *fitting) coarse() (model.Warning, bool) {
 		finest = min(finest, p)
 	}
 	return model.Warning{ID: "coarse-periods",
-		Message: fmt.Sprintf("The finest points are of %s: peaks and surges that are shorter do not show.", model.Duration(finest*float64(time.Second)).Prose()),
+		Message: fmt.Sprintf("The finest points are of %s: peaks and surges that are shorter do not show.", unit.Duration(finest*float64(time.Second)).Prose()),
 		Remedy:  "CloudWatch keeps points of one minute for 15 days: fetch the last two weeks."}, len(f.t.period) > 0 && finest > longestMinute
 }
 
@@ -168,7 +169,7 @@ func (f *fitting) coarsePeak() (model.Warning, bool) {
 	period := f.e.Busiest.Value.Demanded.Period
 	finest := true
 	for _, p := range f.t.period {
-		finest = finest && p >= model.Duration(period).Seconds()
+		finest = finest && p >= unit.Duration(period).Seconds()
 	}
 	return model.Warning{ID: "coarse-peak",
 		Message: fmt.Sprintf("The busiest time of the window is known by %s alone: its minutes were busier.", prose(period)),
@@ -193,7 +194,7 @@ func (f *fitting) sizes() (model.Warning, bool) {
 		Remedy:  "The plan takes as many records of mean size as need the same shards; what consumers process is overstated by as much. Give --record-size and --peak for what you plan for."}, p.RecordSize.Known && f.e.RecordSize.Known && max(times, 1/times) > wideRange
 }
 
-func rounded(b model.Bytes) string { return model.Grouped(float64(b), 0) + " B" }
+func rounded(b unit.Bytes) string { return unit.Grouped(float64(b), 0) + " B" }
 
 func (f *fitting) fewDays() (model.Warning, bool) {
 	return model.Warning{ID: "few-days",
@@ -204,7 +205,7 @@ func (f *fitting) fewDays() (model.Warning, bool) {
 func (f *fitting) oneWeek() (model.Warning, bool) {
 	days := len(points(f.season.levels))
 	return model.Warning{ID: "one-week",
-		Message: fmt.Sprintf("With %s known, what is usual on a day of the week cannot be told from a surge.", model.Plural(days, "day")),
+		Message: fmt.Sprintf("With %s known, what is usual on a day of the week cannot be told from a surge.", unit.Plural(days, "day")),
 		Remedy:  "Fetch two weeks with --since 14d."}, !f.few && f.e.Peak.Known && days < 2*daysPerWeek-1
 }
 
@@ -217,7 +218,7 @@ func (f *fitting) steps() (model.Warning, bool) {
 func (f *fitting) hotOrBurst() (model.Warning, bool) {
 	b := f.e.Burst.Value
 	return model.Warning{ID: "burst-or-hot-shard",
-		Message: fmt.Sprintf("%s were throttled below the limits of %s: a burst of at least %s within them, or a hot shard, or both.", model.Plural(b.Minutes, "minute"), model.Plural(b.Shards, "shard"), model.Grouped(float64(b.Factor), 2)),
+		Message: fmt.Sprintf("%s were throttled below the limits of %s: a burst of at least %s within them, or a hot shard, or both.", unit.Plural(b.Minutes, "minute"), unit.Plural(b.Shards, "shard"), unit.Grouped(float64(b.Factor), 2)),
 		Remedy:  "Shard-level metrics tell the two apart (EnableEnhancedMonitoring); more shards do not help a hot key."}, f.e.Burst.Known && !f.e.Skew.Known
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 const (
@@ -63,7 +64,7 @@ func TestTiers(t *testing.T) {
 	}
 	for i, want := range []struct {
 		above float64
-		usd   model.USD
+		usd   unit.USD
 	}{{0, 3_000_000_000}, {10_000, 1_000_000_000}, {250_000, 500_000_000}, {1_000_000, 200_000_000}} {
 		if tiers[i].Above != want.above || tiers[i].USD != want.usd || tiers[i].Unit != "metric-month" {
 			t.Errorf("tier %d is %v, want %v", i, tiers[i], want)
@@ -100,7 +101,7 @@ func TestWith(t *testing.T) {
 		{Region: oregon, Mode: model.OnDemandStandard, Line: "ingest", USD: 8},
 	})
 	both := Embedded().With(over)
-	for line, want := range map[key]model.USD{
+	for line, want := range map[key]unit.USD{
 		{virginia, model.Provisioned, "shard-level-metrics"}: 7,
 		{oregon, model.OnDemandStandard, "ingest"}:           8,
 		{oregon, model.OnDemandStandard, "stream-hours"}:     400_000_000,

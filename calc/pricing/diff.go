@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Schemas name the shapes of a List and of a Diff in machine formats.
@@ -56,9 +57,9 @@ type Change struct {
 
 // Dated is an amount with its date and source.
 type Dated struct {
-	USD    model.USD `json:"price_usd"`
-	AsOf   string    `json:"as_of"`
-	Source string    `json:"source"`
+	USD    unit.USD `json:"price_usd"`
+	AsOf   string   `json:"as_of"`
+	Source string   `json:"source"`
 }
 
 // ChangeKind is what happened to a price.

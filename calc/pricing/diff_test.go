@@ -6,12 +6,12 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 func TestCompare(t *testing.T) {
-	price := func(region model.Region, line string, above float64, usd model.USD, asOf string) Price {
+	price := func(region model.Region, line string, above float64, usd unit.USD, asOf string) Price {
 		return Price{Region: region, Mode: model.Provisioned, Line: line, Above: above, USD: usd, AsOf: asOf}
 	}
 	from := newCatalogue([]Price{

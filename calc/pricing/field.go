@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 	"github.com/kcalc/kcalc/model/untrusted"
 )
 
@@ -75,7 +76,7 @@ func lineAllowed(p *Price) string {
 const mostAbove = 1e15
 
 func (p *Price) readAbove(text string) error {
-	n, err := model.ParseCount(text)
+	n, err := unit.ParseCount(text)
 	if err == nil && float64(n) > mostAbove {
 		err = errors.New("out of range")
 	}
@@ -101,7 +102,7 @@ func unitAllowed(p *Price) string {
 // readUSD takes no price of zero: what is free has no cost line, and what is not
 // known must not look free.
 func (p *Price) readUSD(text string) (err error) {
-	if p.USD, err = model.ParseUSD(text); err == nil && p.USD == 0 {
+	if p.USD, err = unit.ParseUSD(text); err == nil && p.USD == 0 {
 		err = errors.New("a price of zero")
 	}
 	return err

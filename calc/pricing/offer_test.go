@@ -10,9 +10,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/modeltest"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 var update = flag.Bool("update", false, "write testdata/offer.json anew")
@@ -131,7 +131,7 @@ func TestOfferFile(t *testing.T) {
 // Every product of a Region becomes the line that it is; each has a price of its
 // own here, so that no two can be mixed up. What has none is told.
 func TestOfferPrices(t *testing.T) {
-	want := map[string]model.USD{
+	want := map[string]unit.USD{
 		"provisioned shard-hours": 150_000_000, "provisioned put-payload-units": 140, "provisioned extended-retention": 200_000_000,
 		"provisioned long-term-retention": 230_000_000, "provisioned long-term-retrieval": 210_000_000,
 		"provisioned efo-consumer-shard-hours": 150_000_001, "provisioned efo-data": 130_000_000,
@@ -154,7 +154,7 @@ func TestOfferPrices(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := map[string]model.USD{}
+			got := map[string]unit.USD{}
 			for _, price := range c.Prices() {
 				got[string(price.Mode)+" "+price.Line] = price.USD
 				if price.Region != p.region || price.AsOf != "2026-09-23" || price.Confidence != "high" || price.Source != "index.json, version 20260923175154" || price.Above != 0 {

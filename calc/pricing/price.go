@@ -5,7 +5,10 @@
 // price files are made.
 package pricing
 
-import "github.com/kcalc/kcalc/model"
+import (
+	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+)
 
 // Price is what AWS charges for one unit of a cost line, in a Region and a mode.
 type Price struct {
@@ -14,7 +17,7 @@ type Price struct {
 	Line       string       `json:"line"`  // id of the cost line
 	Above      float64      `json:"above"` // units of a month above which the price holds; 0 but for tiers
 	Unit       string       `json:"unit"`
-	USD        model.USD    `json:"price_usd"`
+	USD        unit.USD     `json:"price_usd"`
 	AsOf       string       `json:"as_of"`      // a day, a month or a year such as "2026-09", or "undated"
 	Confidence string       `json:"confidence"` // "high" or "medium"
 	Source     string       `json:"source"`

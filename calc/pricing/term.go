@@ -11,7 +11,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // unusableError is why a product gives no price, although nothing about it is
@@ -76,19 +76,19 @@ func (o *Offer) term(sku string) (*offerTerm, error) {
 }
 
 // usd is the price of a tier, for a unit of a cost line.
-func (t *offerTier) usd(unit string) (model.USD, error) {
+func (t *offerTier) usd(symbol string) (unit.USD, error) {
 	text, ok := t.PricePerUnit["USD"]
 	if !ok {
 		return 0, fmt.Errorf("it is priced in %.100q (allowed: USD)", slices.Sorted(maps.Keys(t.PricePerUnit)))
 	}
-	usd, err := model.ParseUSD(text)
+	usd, err := unit.ParseUSD(text)
 	switch {
 	case err != nil:
 		return 0, fmt.Errorf("price %.60q: %w (allowed: dollars such as 0.0150000000)", text, err)
 	case usd == 0:
 		return 0, unusableError{errors.New("its price is zero")}
-	case !offerUnits[unit].MatchString(t.Unit):
-		return 0, unusableError{fmt.Errorf("its price is for a %.100q, not a %s", t.Unit, unit)}
+	case !offerUnits[symbol].MatchString(t.Unit):
+		return 0, unusableError{fmt.Errorf("its price is for a %.100q, not a %s", t.Unit, symbol)}
 	}
 	return usd, nil
 }
@@ -112,7 +112,7 @@ func (t *offerTier) span() (span, error) {
 }
 
 func bound(text string) (float64, error) {
-	n, err := model.ParseCount(text)
+	n, err := unit.ParseCount(text)
 	if err == nil && float64(n) > mostAbove {
 		err = errors.New("too large")
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // course is traffic of a daily curve with noise, in steps of so many seconds.
@@ -31,11 +32,11 @@ func course(days int, step float64) *replay.Traffic {
 
 // tenConsumers are two that poll and eight with enhanced fan-out, of which the
 // slowest has a speed, and each next one more.
-func tenConsumers(speed, more model.RecordsPerSecond) *model.Workload {
+func tenConsumers(speed, more unit.RecordsPerSecond) *model.Workload {
 	w := model.NewWorkload()
 	for i := range 10 {
 		c := model.NewConsumer(model.Name(fmt.Sprintf("c%d", i)))
-		c.Speed, c.Latency, c.PollInterval = speed+model.RecordsPerSecond(i)*more, 60e9, 2e9
+		c.Speed, c.Latency, c.PollInterval = speed+unit.RecordsPerSecond(i)*more, 60e9, 2e9
 		if i >= 2 {
 			c.Type = model.EnhancedFanOut
 		}

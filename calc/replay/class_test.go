@@ -6,10 +6,11 @@ import (
 	"testing"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // classesOf are the classes of a setup of one step.
-func classesOf(skew model.Factor, c Capacity, parts []Part, incidents ...Incident) (*Setup, []class) {
+func classesOf(skew unit.Factor, c Capacity, parts []Part, incidents ...Incident) (*Setup, []class) {
 	limits, w := model.PublishedLimits(), model.NewWorkload()
 	w.Producer.Skew = skew
 	s := &Setup{Limits: &limits, Workload: &w, Traffic: &Traffic{Steps: []float64{60}, Parts: parts}, Incidents: incidents}
@@ -25,7 +26,7 @@ func TestClasses(t *testing.T) {
 	type wants struct{ shards, records float64 }
 	for _, c := range []struct {
 		name      string
-		skew      model.Factor
+		skew      unit.Factor
 		capacity  Capacity
 		incidents []Incident
 		want      []wants // the hottest first
@@ -73,7 +74,7 @@ func TestClassesAddUp(t *testing.T) {
 			parts = append(parts, p)
 		}
 		shards := 0.1 + 20*random.Float64()
-		s, got := classesOf(model.Factor(1+3*random.Float64()), Capacity{Shards: shards, OnDemand: random.IntN(5) == 0}, parts)
+		s, got := classesOf(unit.Factor(1+3*random.Float64()), Capacity{Shards: shards, OnDemand: random.IntN(5) == 0}, parts)
 		var sum Flow
 		var keys, all, highest float64
 		hottest := 0

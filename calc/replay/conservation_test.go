@@ -6,14 +6,15 @@ import (
 	"testing"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // mixed is a setup of anything that can happen within some minutes: steps of other
 // sizes and of nothing, consumers of all kinds, incidents at any time.
 func mixed(random *rand.Rand) (*Setup, Capacity) {
 	limits, w := model.PublishedLimits(), model.NewWorkload()
-	w.Retention = model.Duration(20+random.IntN(200)) * 1e9
-	w.Producer.Skew, w.Producer.Burst = model.Factor(1+2*random.Float64()), model.Factor(1+2*random.Float64())
+	w.Retention = unit.Duration(20+random.IntN(200)) * 1e9
+	w.Producer.Skew, w.Producer.Burst = unit.Factor(1+2*random.Float64()), unit.Factor(1+2*random.Float64())
 	limits.OnDemandLag.Value, limits.OnDemandMemory.Value = 60e9, 300e9
 	c := Capacity{Shards: 0.5 + 5*random.Float64(), OnDemand: random.IntN(4) == 0}
 	s := &Setup{Limits: &limits, Workload: &w, Loses: random.IntN(2) == 0, Saves: random.IntN(2) == 0}
@@ -31,10 +32,10 @@ func mixed(random *rand.Rand) (*Setup, Capacity) {
 	for i := range random.IntN(5) {
 		consumer := model.NewConsumer(model.Name(rune('a' + i)))
 		consumer.Type = []model.ConsumerType{model.Standard, model.Standard, model.EnhancedFanOut}[random.IntN(3)]
-		consumer.PollInterval = model.Duration(random.IntN(5)) * 500e6
-		consumer.Speed = model.RecordsPerSecond(float64(random.IntN(3)) * 1000 * random.Float64())
+		consumer.PollInterval = unit.Duration(random.IntN(5)) * 500e6
+		consumer.Speed = unit.RecordsPerSecond(float64(random.IntN(3)) * 1000 * random.Float64())
 		if consumer.Speed == 0 && random.IntN(2) == 0 {
-			consumer.Lambda = model.Lambda{BatchSize: model.Count(1 + random.IntN(1000)), Duration: 500e6, ParallelizationFactor: 2}
+			consumer.Lambda = model.Lambda{BatchSize: unit.Count(1 + random.IntN(1000)), Duration: 500e6, ParallelizationFactor: 2}
 		}
 		w.Consumers = append(w.Consumers, consumer)
 	}

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/kcalc/kcalc/calc/replay"
-	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // seconds is a run on shards enough, in parts of one second.
@@ -35,7 +35,7 @@ func wantSeconds(t *testing.T, what string, s *replay.Setup, want ...float64) {
 }
 
 // bursts is a setup whose busiest second has so many times the mean.
-func bursts(s *replay.Setup, beta model.Factor) *replay.Setup {
+func bursts(s *replay.Setup, beta unit.Factor) *replay.Setup {
 	s.Workload.Producer.Burst = beta
 	return s
 }
@@ -52,7 +52,7 @@ func TestSteps(t *testing.T) {
 // left: (10 − 3)/9 of it.
 func TestBusiestSecondOfStep(t *testing.T) {
 	for name, c := range map[string]struct {
-		beta   model.Factor
+		beta   unit.Factor
 		length float64
 		want   []float64 // of 90 records a second
 	}{

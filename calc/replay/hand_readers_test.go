@@ -5,6 +5,7 @@ import (
 
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 func TestPollInterval(t *testing.T) {
@@ -13,7 +14,7 @@ func TestPollInterval(t *testing.T) {
 		s := written(stepsOf(100, 100, 1))
 		for i, interval := range seconds {
 			c := reads(model.Name(rune('a'+i)), 0)
-			c.PollInterval = model.Duration(interval * 1e9)
+			c.PollInterval = unit.Duration(interval * 1e9)
 			s.Workload.Consumers = append(s.Workload.Consumers, c)
 		}
 		for _, c := range runs(s, 3).Consumers {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 const (
@@ -28,7 +29,7 @@ func stepsOf(numbers ...float64) *replay.Traffic {
 
 // reads is a standard consumer that neither polls nor waits; a speed of 0 is
 // unlimited.
-func reads(name model.Name, speed model.RecordsPerSecond) model.Consumer {
+func reads(name model.Name, speed unit.RecordsPerSecond) model.Consumer {
 	c := model.NewConsumer(name)
 	c.Speed, c.PollInterval = speed, 0
 	return c
@@ -49,7 +50,7 @@ func suffers(s *replay.Setup, incidents ...replay.Incident) *replay.Setup {
 
 // keeps is a setup with a retention in seconds.
 func keeps(s *replay.Setup, seconds float64) *replay.Setup {
-	s.Workload.Retention = model.Duration(seconds * 1e9)
+	s.Workload.Retention = unit.Duration(seconds * 1e9)
 	return s
 }
 
@@ -248,7 +249,7 @@ func TestPoisonOfNothing(t *testing.T) {
 
 func TestSlowed(t *testing.T) {
 	traffic := stepsOf(500, 300, 1)
-	slow := func(i replay.Incident, speed model.RecordsPerSecond) float64 {
+	slow := func(i replay.Incident, speed unit.RecordsPerSecond) float64 {
 		i.Kind, i.Consumer, i.At, i.For = replay.Slow, "a", 100, 100
 		return runs(suffers(written(traffic, reads("a", speed)), i), 1).Consumers[0].CatchUp
 	}

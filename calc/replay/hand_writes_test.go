@@ -6,6 +6,7 @@ import (
 
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 func TestThrottledWritesWait(t *testing.T) {
@@ -146,7 +147,7 @@ func TestBucketOfAnotherLimit(t *testing.T) {
 func TestBusiestSecond(t *testing.T) {
 	// One second of each minute has 1,200, of which 200 are lost. Of 2 s with four times
 	// the mean, all is written in half a second, at 2,400.
-	lost := func(beta model.Factor, steps ...float64) (float64, float64) {
+	lost := func(beta unit.Factor, steps ...float64) (float64, float64) {
 		s := written(stepsOf(steps...))
 		s.Workload.Producer.Burst, s.Loses = beta, true
 		r := runs(s, 1)
@@ -169,7 +170,7 @@ func TestAggregates(t *testing.T) {
 	// 90 B take 100 B in an aggregate, so ⌊51,180/100⌋ = 511 are in a full one; of p
 	// producers for N shards each has 10,000/(p·N)·0.1 s besides the first.
 	for _, c := range []struct {
-		producers model.Count
+		producers unit.Count
 		shards, n float64
 	}{
 		{1, 1, 511},

@@ -5,9 +5,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // judge is what a run of a thousand seconds did not hold when a hundredth of the
@@ -59,7 +59,7 @@ func TestNoThrottles(t *testing.T) {
 }
 
 // bounded is a consumer with a latency of 10 s.
-func bounded(bound model.LatencyBound, catchUp model.Duration) model.Consumer {
+func bounded(bound model.LatencyBound, catchUp unit.Duration) model.Consumer {
 	c := model.NewConsumer("a")
 	c.Latency, c.LatencyBound, c.CatchUp = 10e9, bound, catchUp
 	return c
@@ -107,7 +107,7 @@ func TestBreachesOfConsumer(t *testing.T) {
 // A consumer loses ground if it has not read all for a day, or half of shorter traffic,
 // and was farthest behind in that time; not if it is on the way back.
 func TestLosing(t *testing.T) {
-	slow := func(speed model.RecordsPerSecond, latency, catchUp model.Duration, pairs ...float64) bool {
+	slow := func(speed unit.RecordsPerSecond, latency, catchUp unit.Duration, pairs ...float64) bool {
 		c := reads("a", speed)
 		c.Latency, c.CatchUp = latency, catchUp
 		s := written(stepsOf(pairs...), c)
@@ -120,7 +120,7 @@ func TestLosing(t *testing.T) {
 		"and not for long":             {slow(500, 0, 0, 150, 900, 1, 100, 400, 1), true},
 		"for a day":                    {slow(500, 0, 0, 9*day, 400, 1, 0.99*day, 600, 1), false},
 		"for more than a day":          {slow(500, 0, 0, 9*day, 400, 1, 1.01*day, 600, 1), true},
-		"with the time to":             {slow(500, 0, model.Duration(2*day*1e9), 9*day, 400, 1, 1.01*day, 600, 1), false},
+		"with the time to":             {slow(500, 0, unit.Duration(2*day*1e9), 9*day, 400, 1, 1.01*day, 600, 1), false},
 		"with a latency that is short": {slow(500, 60e9, 0, 9*day, 400, 1, 1.01*day, 600, 1), true},
 	} {
 		if c.got != c.want {

@@ -11,6 +11,7 @@ import (
 	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 var plansDrawn = flag.Int("plans", 2_000, "how many random plans are held against their replay")
@@ -178,8 +179,8 @@ func (r source) plan() model.Workload {
 	p := &w.Producer
 	p.Peak, p.Average = p.Peak/10, p.Average/10 // so that some fit on one shard
 	p.Skew, p.Burst = r.skew(), r.factor(5)
-	w.Retention = model.Day * model.Duration(1+r.IntN(14))
-	w.TargetUtilization = model.Fraction(r.between(0.5, 1))
+	w.Retention = unit.Day * unit.Duration(1+r.IntN(14))
+	w.TargetUtilization = unit.Fraction(r.between(0.5, 1))
 	if r.chance(0.3) {
 		w.TargetUtilization = 1
 	}
@@ -199,15 +200,15 @@ func (r source) plan() model.Workload {
 }
 
 // skew draws one, half of them large.
-func (r source) skew() model.Factor {
+func (r source) skew() unit.Factor {
 	if r.chance(0.2) {
-		return model.Factor(r.log(1, 10_000))
+		return unit.Factor(r.log(1, 10_000))
 	}
 	return r.factor(4)
 }
 
 // asks has a consumer process and want anything.
-func (r source) asks(c *model.Consumer, kept model.Duration) {
+func (r source) asks(c *model.Consumer, kept unit.Duration) {
 	c.PollInterval = r.duration(0.8, 10)
 	if r.chance(0.7) {
 		r.processes(c)

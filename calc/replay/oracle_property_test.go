@@ -7,9 +7,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // With more shards nothing gets worse.
@@ -148,7 +148,7 @@ func (r source) setup(leastSkews float64) (s replay.Setup, shards float64) {
 func (r source) slows(c *model.Consumer, full float64) {
 	c.PollInterval = r.duration(0.2, 5)
 	if r.chance(0.5) {
-		c.Speed = model.RecordsPerSecond(full * r.between(0.3, 2))
+		c.Speed = unit.RecordsPerSecond(full * r.between(0.3, 2))
 	} else if r.chance(0.5) {
 		r.processes(c)
 	}

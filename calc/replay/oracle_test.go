@@ -9,6 +9,7 @@ import (
 	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // On exactly as many shards as a formula asks for, the replay takes as long as the
@@ -216,7 +217,7 @@ func (r source) shortSurge() trial {
 	t.bound = c.Latency.Seconds()
 	r.surge(p)
 	longest := t.bound / (float64(p.Surge.Throughput/p.Peak) - 1) // S·d/(d + L) = P
-	p.Surge.Duration = model.Duration(1e9 * longest * r.between(0.01, 0.99))
+	p.Surge.Duration = unit.Duration(1e9 * longest * r.between(0.01, 0.99))
 	return t
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // trial is a workload of which one constraint is looked at, under limits of which
@@ -76,8 +77,8 @@ func (t *trial) write(steps ...step) {
 func lifted() model.Limits {
 	l := model.PublishedLimits()
 	inf := math.Inf(1)
-	l.ShardWriteBandwidth.Value, l.ShardWriteThroughput.Value = model.BytesPerSecond(inf), model.RecordsPerSecond(inf)
-	l.ShardReadBandwidth.Value, l.FanOutBandwidth.Value = model.BytesPerSecond(inf), model.BytesPerSecond(inf)
+	l.ShardWriteBandwidth.Value, l.ShardWriteThroughput.Value = unit.BytesPerSecond(inf), unit.RecordsPerSecond(inf)
+	l.ShardReadBandwidth.Value, l.FanOutBandwidth.Value = unit.BytesPerSecond(inf), unit.BytesPerSecond(inf)
 	l.FanOutDelay.Value = 0
 	return l
 }
@@ -96,15 +97,15 @@ func (r source) between(low, high float64) float64 { return low + (high-low)*r.F
 func (r source) log(low, high float64) float64 { return low * math.Pow(high/low, r.Float64()) }
 
 // duration draws whole milliseconds, in seconds from and to.
-func (r source) duration(low, high float64) model.Duration {
-	return model.Duration(1000*r.log(low, high)) * 1e6
+func (r source) duration(low, high float64) unit.Duration {
+	return unit.Duration(1000*r.log(low, high)) * 1e6
 }
 
-func (r source) factor(most float64) model.Factor {
+func (r source) factor(most float64) unit.Factor {
 	if r.chance(0.5) {
 		return 1
 	}
-	return model.Factor(r.between(1, most))
+	return unit.Factor(r.between(1, most))
 }
 
 // trial draws a workload whose consumers read as they like, and neither wait nor
@@ -112,12 +113,12 @@ func (r source) factor(most float64) model.Factor {
 func (r source) trial() trial {
 	t := trial{limits: lifted(), workload: model.NewWorkload(), consumer: -1}
 	w := &t.workload
-	w.Retention = 365 * model.Day
+	w.Retention = 365 * unit.Day
 	p := &w.Producer
-	p.RecordSize = model.Bytes(math.Floor(r.log(1, 100_000)))
-	p.PartitionKeySize = model.Bytes(r.IntN(257))
-	p.Peak = model.RecordsPerSecond(r.log(100, 1e6))
-	p.Average = p.Peak * model.RecordsPerSecond(r.between(0.05, 1))
+	p.RecordSize = unit.Bytes(math.Floor(r.log(1, 100_000)))
+	p.PartitionKeySize = unit.Bytes(r.IntN(257))
+	p.Peak = unit.RecordsPerSecond(r.log(100, 1e6))
+	p.Average = p.Peak * unit.RecordsPerSecond(r.between(0.05, 1))
 	p.Skew = r.factor(4)
 	for i := range 1 + r.IntN(4) {
 		c := model.NewConsumer(model.Name(fmt.Sprintf("c%d", i)))
@@ -131,29 +132,29 @@ func (r source) trial() trial {
 }
 
 func (r source) surge(p *model.Producer) {
-	p.Surge.Throughput = p.Peak * model.RecordsPerSecond(r.log(1.05, 20))
+	p.Surge.Throughput = p.Peak * unit.RecordsPerSecond(r.log(1.05, 20))
 	p.Surge.Duration = r.duration(1, 3600)
 }
 
 // processes gives a consumer a speed, or a Lambda function.
 func (r source) processes(c *model.Consumer) {
 	if r.chance(0.6) {
-		c.Speed = model.RecordsPerSecond(r.log(10, 1e5))
+		c.Speed = unit.RecordsPerSecond(r.log(10, 1e5))
 		return
 	}
 	c.Lambda = model.Lambda{
-		BatchSize:             model.Count(r.log(1, 10_000)),
+		BatchSize:             unit.Count(r.log(1, 10_000)),
 		Duration:              r.duration(0.01, 60),
-		ParallelizationFactor: model.Count(1 + r.IntN(10)),
+		ParallelizationFactor: unit.Count(1 + r.IntN(10)),
 	}
 }
 
 // packs has the producer aggregate. About a third of the aggregates are full.
 func (r source) packs(p *model.Producer) {
 	p.Aggregation = model.Aggregation{
-		Producers: model.Count(r.log(1, 1000)),
+		Producers: unit.Count(r.log(1, 1000)),
 		Buffer:    r.duration(0.01, 2),
-		MaxSize:   model.Bytes(math.Floor(r.log(1000, 1<<20))),
+		MaxSize:   unit.Bytes(math.Floor(r.log(1000, 1<<20))),
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // With b = s + k + 10, cap = ⌊(M − 20)/b⌋ and λ = R/(p·N), an aggregate has
@@ -14,9 +15,9 @@ func TestPacking(t *testing.T) {
 	l := model.PublishedLimits()
 	for _, c := range []struct {
 		name                       string
-		producers                  model.Count
-		buffer                     model.Duration
-		most                       model.Bytes
+		producers                  unit.Count
+		buffer                     unit.Duration
+		most                       unit.Bytes
 		rate, size, shards         float64
 		wantRecords, wantBandwidth float64
 	}{
@@ -47,7 +48,7 @@ func TestPacking(t *testing.T) {
 // emptier ones.
 func TestPackingThinsOut(t *testing.T) {
 	l := model.PublishedLimits()
-	together := func(producers model.Count, rate, shards float64) float64 {
+	together := func(producers unit.Count, rate, shards float64) float64 {
 		a := model.DefaultAggregation()
 		a.Producers = producers
 		p := newPacking(&l, &a)
@@ -55,7 +56,7 @@ func TestPackingThinsOut(t *testing.T) {
 		return f.users / f.records
 	}
 	for _, rate := range []float64{1, 100, 10_000, 1e6} {
-		for _, producers := range []model.Count{1, 10, 1000} {
+		for _, producers := range []unit.Count{1, 10, 1000} {
 			for _, shards := range []float64{0.5, 1, 7, 100} {
 				n := together(producers, rate, shards)
 				if n < 1 || together(producers+1, rate, shards) > n || together(producers, rate, shards*1.1) > n || together(producers, rate*1.1, shards) < n*(1-1e-12) {

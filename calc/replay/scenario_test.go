@@ -7,13 +7,14 @@ import (
 
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // declared is a workload of records of 500 B with a key of 12 B.
 func declared(average, peak float64, consumers ...model.Consumer) *model.Workload {
 	w := model.NewWorkload()
 	w.Producer.RecordSize, w.Producer.PartitionKeySize = 500, 12
-	w.Producer.Average, w.Producer.Peak = model.RecordsPerSecond(average), model.RecordsPerSecond(peak)
+	w.Producer.Average, w.Producer.Peak = unit.RecordsPerSecond(average), unit.RecordsPerSecond(peak)
 	w.Consumers = consumers
 	return &w
 }
@@ -22,7 +23,7 @@ func declared(average, peak float64, consumers ...model.Consumer) *model.Workloa
 // zeros leave it out. Seconds.
 func down(name model.Name, outage, replayed, catchUp float64) model.Consumer {
 	c := model.NewConsumer(name)
-	c.Outage, c.Replay, c.CatchUp = model.Duration(outage*1e9), model.Duration(replayed*1e9), model.Duration(catchUp*1e9)
+	c.Outage, c.Replay, c.CatchUp = unit.Duration(outage*1e9), unit.Duration(replayed*1e9), unit.Duration(catchUp*1e9)
 	return c
 }
 

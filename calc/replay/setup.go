@@ -1,6 +1,9 @@
 package replay
 
-import "github.com/kcalc/kcalc/model"
+import (
+	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+)
 
 // Setup is what is replayed, whatever the number of shards. A limit that is +Inf
 // is lifted; a consumer whose poll interval is 0 neither calls nor waits.
@@ -52,8 +55,8 @@ type Incident struct {
 	// Times is what a surge multiplies the traffic with, and the share of its speed
 	// that a slow consumer is left with. Rate is said instead: the throughput that
 	// the stream gets at least in a surge, the speed of a slow consumer, a shard.
-	Times float64                `json:"times"`
-	Rate  model.RecordsPerSecond `json:"records_per_second"`
+	Times float64               `json:"times"`
+	Rate  unit.RecordsPerSecond `json:"records_per_second"`
 }
 
 func (i *Incident) end() float64 { return i.At + i.For }

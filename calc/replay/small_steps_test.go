@@ -10,6 +10,7 @@ import (
 
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // scenario is anything that can happen to a small stream within some minutes, at
@@ -17,14 +18,14 @@ import (
 func scenario(seed uint64) (*replay.Setup, replay.Capacity) {
 	r := rand.New(rand.NewPCG(seed, 7))
 	limits, w := model.PublishedLimits(), model.NewWorkload()
-	w.Retention = model.Duration(30+r.IntN(170)) * 1e9
+	w.Retention = unit.Duration(30+r.IntN(170)) * 1e9
 	s := &replay.Setup{Limits: &limits, Workload: &w, Loses: r.IntN(2) == 0, Saves: r.IntN(3) == 0}
 	c := replay.Capacity{Shards: []float64{0.5, 1, 2, 3, 4, 2.5}[r.IntN(6)]}
 	if r.IntN(3) == 0 {
-		w.Producer.Skew = model.Factor(1 + 2*r.Float64())
+		w.Producer.Skew = unit.Factor(1 + 2*r.Float64())
 	}
 	if r.IntN(4) == 0 {
-		w.Producer.Burst = model.Factor(1 + 2*r.Float64())
+		w.Producer.Burst = unit.Factor(1 + 2*r.Float64())
 	}
 	parts := 1
 	switch r.IntN(6) {
@@ -32,7 +33,7 @@ func scenario(seed uint64) (*replay.Setup, replay.Capacity) {
 		parts, c.Shards = 2, 3
 	case 1:
 		c.Shards, c.OnDemand = 4+4*r.Float64(), true
-		limits.OnDemandLag.Value, limits.OnDemandMemory.Value = model.Duration(60+r.IntN(60))*1e9, model.Duration(200+r.IntN(100))*1e9
+		limits.OnDemandLag.Value, limits.OnDemandMemory.Value = unit.Duration(60+r.IntN(60))*1e9, unit.Duration(200+r.IntN(100))*1e9
 	}
 	s.Traffic = anyTraffic(r, parts, c.Shards)
 	for i := range 1 + r.IntN(5) {
@@ -80,14 +81,14 @@ func anyConsumer(r *rand.Rand, i int) model.Consumer {
 		c.Type = model.EnhancedFanOut
 	}
 	if r.IntN(2) == 0 {
-		c.PollInterval = model.Duration(200e6 * (1 + r.Float64()*40))
+		c.PollInterval = unit.Duration(200e6 * (1 + r.Float64()*40))
 	}
 	switch r.IntN(5) {
 	case 0:
 	case 1:
-		c.Lambda = model.Lambda{BatchSize: model.Count(10 + r.IntN(2000)), Duration: model.Duration(1e9 * (0.2 + r.Float64())), ParallelizationFactor: model.Count(1 + r.IntN(3))}
+		c.Lambda = model.Lambda{BatchSize: unit.Count(10 + r.IntN(2000)), Duration: unit.Duration(1e9 * (0.2 + r.Float64())), ParallelizationFactor: unit.Count(1 + r.IntN(3))}
 	default:
-		c.Speed = model.RecordsPerSecond(400 + 1600*r.Float64())
+		c.Speed = unit.RecordsPerSecond(400 + 1600*r.Float64())
 	}
 	return c
 }
@@ -102,12 +103,12 @@ func anyIncident(r *rand.Rand, seconds float64, w *model.Workload) replay.Incide
 	switch i.Kind {
 	case replay.Slow:
 		if i.Times = 0.2 + 0.7*r.Float64(); r.IntN(2) == 0 {
-			i.Rate = model.RecordsPerSecond(1000 * r.Float64())
+			i.Rate = unit.RecordsPerSecond(1000 * r.Float64())
 		}
 	case replay.Surge:
 		i.Consumer = ""
 		if i.Times = 1 + 2*r.Float64(); r.IntN(2) == 0 {
-			i.Rate = model.RecordsPerSecond(4000 * r.Float64())
+			i.Rate = unit.RecordsPerSecond(4000 * r.Float64())
 		}
 	case replay.Replay:
 		i.Last, i.For = float64(r.IntN(300)), 0

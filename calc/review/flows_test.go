@@ -9,12 +9,13 @@ import (
 
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // run is a part of a series from some minutes after the window's begin on, in
 // periods of so many minutes.
 func run(begin time.Time, after, period int, values ...float64) model.Run {
-	return model.Run{Start: begin.Add(time.Duration(after) * time.Minute), Period: model.Duration(time.Duration(period) * time.Minute), Values: values}
+	return model.Run{Start: begin.Add(time.Duration(after) * time.Minute), Period: unit.Duration(time.Duration(period) * time.Minute), Values: values}
 }
 
 // in is a history of so many minutes. Points are given in records and bytes a

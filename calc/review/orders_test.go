@@ -10,6 +10,7 @@ import (
 	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // limits are what AWS publishes; no test changes them.
@@ -35,17 +36,17 @@ func orders() *fit.Evidence {
 	return &fit.Evidence{
 		Stream: "orders", Region: "us-east-1",
 		Window:     fit.Window{From: end.Add(-2 * week), To: end, Known: fit.Seconds(2 * week), Share: 1},
-		RecordSize: model.Known(model.Bytes(512)),
+		RecordSize: model.Known(unit.Bytes(512)),
 		Average:    model.Known(fit.Range{Least: 5000, Most: 5000}),
 		Peak:       model.Known(fit.Peak{Range: fit.Range{Least: 10_000, Most: 10_000}, Plan: 10_000}),
-		Retention:  model.Known(fit.Seconds(model.Day)),
+		Retention:  model.Known(fit.Seconds(unit.Day)),
 		Shards:     model.Known(20),
 		Mode:       model.Known(model.Provisioned),
 	}
 }
 
 // surge is one that was seen.
-func surge(records model.RecordsPerSecond, length time.Duration) fit.Surge {
+func surge(records unit.RecordsPerSecond, length time.Duration) fit.Surge {
 	return fit.Surge{Start: end.Add(-week), Length: fit.Seconds(length), Records: records, Plan: records}
 }
 
@@ -53,7 +54,7 @@ func surge(records model.RecordsPerSecond, length time.Duration) fit.Surge {
 // time: 10,000 records/s a shard.
 func function(name string) fit.Function {
 	return fit.Function{Name: name, Enabled: true, BatchSize: 500, ParallelizationFactor: 2,
-		Duration: model.Known(fit.Seconds(100 * time.Millisecond)), Speed: model.Known(model.RecordsPerSecond(10_000))}
+		Duration: model.Known(fit.Seconds(100 * time.Millisecond)), Speed: model.Known(unit.RecordsPerSecond(10_000))}
 }
 
 // layer declares inputs from a source: key, text, key, text.

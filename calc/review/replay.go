@@ -12,6 +12,7 @@ import (
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Replay answers what the traffic of a history, or without one of the scenario
@@ -188,13 +189,13 @@ func (r *rig) run(c replay.Capacity, parts int) Candidate {
 }
 
 // monthly is what a capacity costs a month with the traffic of the workload.
-func (r *rig) monthly(mode model.Mode, shards int) model.Maybe[model.USD] {
+func (r *rig) monthly(mode model.Mode, shards int) model.Maybe[unit.USD] {
 	if r.Tariff == nil {
-		return model.Maybe[model.USD]{}
+		return model.Maybe[unit.USD]{}
 	}
 	bill, err := r.Tariff.Bill(r.Limits, r.w, mode, shards)
 	if err != nil {
-		return model.Maybe[model.USD]{}
+		return model.Maybe[unit.USD]{}
 	}
 	return bill.Total
 }
@@ -231,9 +232,9 @@ func (r *rig) fills() (mean, most float64) {
 
 // meaning says what a breach is.
 func (r *rig) meaning(b replay.Breach) string {
-	time := func(seconds float64) string { return model.Duration(seconds * float64(time.Second)).Prose() }
+	time := func(seconds float64) string { return unit.Duration(seconds * float64(time.Second)).Prose() }
 	if time(b.Value) == time(b.Allowed) { // by rounding alone
-		time = func(seconds float64) string { return model.Grouped(seconds, 3) + " s" }
+		time = func(seconds float64) string { return unit.Grouped(seconds, 3) + " s" }
 	}
 	switch b.ID {
 	case replay.Throttles:
@@ -269,7 +270,7 @@ func records(n float64) string {
 	if whole == 1 {
 		return oneRecord
 	}
-	return model.Grouped(whole, 0) + " records"
+	return unit.Grouped(whole, 0) + " records"
 }
 
 // percent is a share, to two digits.
@@ -279,5 +280,5 @@ func percent(share float64) string {
 	for x := 100 * share; x > 0 && x < 10 && decimals < most; x *= 10 {
 		decimals++
 	}
-	return model.Grouped(100*share, decimals) + "%"
+	return unit.Grouped(100*share, decimals) + "%"
 }

@@ -9,11 +9,11 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // ask asks what happens to some shard counts.
@@ -128,7 +128,7 @@ func TestReplayOfFewest(t *testing.T) {
 // (1 + 7)/12, and 1 does (2 + 8)/12.
 func TestReplayOfShareThrottled(t *testing.T) {
 	for _, c := range []struct {
-		most   model.Fraction
+		most   unit.Fraction
 		fewest int
 	}{{0, 9}, {0.083, 9}, {0.084, 8}, {0.24, 7}, {0.25, 6}, {0.49, 4}, {0.5, 3}, {0.66, 3}, {0.67, 2}, {0.83, 2}, {0.84, 1}, {1, 1}} {
 		q := askFewest()
@@ -196,7 +196,7 @@ func TestReplayOfScenario(t *testing.T) {
 	// which 14 shards throttle 60,000, 0.77 of the 10,000th that may be.
 	surging := flags("producer.record_size", "512B", "producer.average", "6000", "producer.peak", "10000",
 		"producer.surge.throughput", "15000", "producer.surge.duration", "1m")
-	for most, want := range map[model.Fraction]int{0: 15, review.DefaultMaxThrottled: 14} {
+	for most, want := range map[unit.Fraction]int{0: 15, review.DefaultMaxThrottled: 14} {
 		q := askFewest()
 		q.MaxThrottled = most
 		if r, err = scenario(t, surging, q); err != nil || r.Fewest != model.Known(want) {
@@ -264,7 +264,7 @@ func TestFirstShardsOnDemand(t *testing.T) {
 	}
 }
 
-func billed(t *testing.T, w *model.Workload, mode model.Mode, shards int) model.Maybe[model.USD] {
+func billed(t *testing.T, w *model.Workload, mode model.Mode, shards int) model.Maybe[unit.USD] {
 	t.Helper()
 	bill, err := prices().Bill(&limits, w, mode, shards)
 	if err != nil || !bill.Total.Known {
@@ -391,7 +391,7 @@ func TestBreachMessages(t *testing.T) {
 func TestSharesInMessages(t *testing.T) {
 	for _, c := range []struct {
 		shards int
-		most   model.Fraction
+		most   unit.Fraction
 		want   string
 	}{
 		{6, 0.0001, "25% of the records were in excess of the write limits; 0.01% may be."},

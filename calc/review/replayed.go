@@ -5,6 +5,7 @@ import (
 
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // ReplaySchema names the shape of a Replayed in machine formats.
@@ -19,11 +20,11 @@ type Replayed struct {
 	Source string       `json:"source"` // of the traffic
 	Window ReplayWindow `json:"window"`
 
-	Writes       Writes         `json:"throttled_writes"`
-	SavesUp      bool           `json:"write_bucket"` // shards save up a second of their write limits
-	MaxThrottled model.Fraction `json:"max_throttled"`
-	WhatIf       []WhatIf       `json:"what_if"`
-	Bounds       []Bound        `json:"bounds"` // of the consumers, in their order
+	Writes       Writes        `json:"throttled_writes"`
+	SavesUp      bool          `json:"write_bucket"` // shards save up a second of their write limits
+	MaxThrottled unit.Fraction `json:"max_throttled"`
+	WhatIf       []WhatIf      `json:"what_if"`
+	Bounds       []Bound       `json:"bounds"` // of the consumers, in their order
 
 	// Fewest is the fewest shards that hold; it is unknown where none do, and
 	// on-demand. Feasible is false where they were asked for and there are none.
@@ -83,7 +84,7 @@ type Question struct {
 
 	// Mode is what is run and priced: on-demand, AWS chooses the shards.
 	Mode         model.Mode
-	MaxThrottled model.Fraction
+	MaxThrottled unit.Fraction
 	Writes       Writes
 	SavesUp      bool
 	WhatIf       []WhatIf
@@ -114,7 +115,7 @@ type Candidate struct {
 	Holds  bool             `json:"holds"`
 	Broken []Broken         `json:"breaches"`
 	replay.Result
-	Monthly model.Maybe[model.USD] `json:"monthly_usd"`
+	Monthly model.Maybe[unit.USD] `json:"monthly_usd"`
 }
 
 // Broken is a breach with what it means.
@@ -140,7 +141,7 @@ type TradeOff struct {
 	Consumer model.Maybe[model.Name] `json:"consumer"` // whose that delay is
 	CatchUp  float64                 `json:"longest_catch_up_seconds"`
 
-	Monthly model.Maybe[model.USD] `json:"monthly_usd"`
-	Saves   model.Maybe[model.USD] `json:"saves_monthly_usd"` // against the one before
-	Adds    model.Maybe[float64]   `json:"adds_seconds"`      // to the worst latency, likewise
+	Monthly model.Maybe[unit.USD] `json:"monthly_usd"`
+	Saves   model.Maybe[unit.USD] `json:"saves_monthly_usd"` // against the one before
+	Adds    model.Maybe[float64]  `json:"adds_seconds"`      // to the worst latency, likewise
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Review is a plan that rests on a stream's history, with the evidence for it. In
@@ -45,7 +46,7 @@ type Review struct {
 type Today struct {
 	Mode    model.Maybe[model.Mode] `json:"mode"`
 	Shards  model.Maybe[int]        `json:"shards"`
-	Monthly model.Maybe[model.USD]  `json:"monthly_usd"`
+	Monthly model.Maybe[unit.USD]   `json:"monthly_usd"`
 }
 
 // RunsOut is when the minimum of a plan will have grown to a shard count, if
@@ -179,8 +180,8 @@ func room(l *model.Limits, w *model.Workload, shards int) float64 {
 	fits := func(times float64) bool {
 		scaled := *w
 		p := &scaled.Producer
-		p.Average, p.Peak = p.Average*model.RecordsPerSecond(times), p.Peak*model.RecordsPerSecond(times)
-		p.Surge.Throughput *= model.RecordsPerSecond(times)
+		p.Average, p.Peak = p.Average*unit.RecordsPerSecond(times), p.Peak*unit.RecordsPerSecond(times)
+		p.Surge.Throughput *= unit.RecordsPerSecond(times)
 		needs = calc.Solve(l, &scaled, needs[:0])
 		minimum, _ := calc.Counts(needs)
 		return minimum <= shards

@@ -9,11 +9,11 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // scaleTo is the command of the first step.
@@ -173,20 +173,20 @@ func TestToday(t *testing.T) {
 }
 
 func today(mode model.Maybe[model.Mode], shards model.Maybe[int], dollars float64) review.Today {
-	return review.Today{Mode: mode, Shards: shards, Monthly: model.Known(model.USD(dollars * float64(model.Dollar)))}
+	return review.Today{Mode: mode, Shards: shards, Monthly: model.Known(unit.USD(dollars * float64(unit.Dollar)))}
 }
 
 // cents lets amounts differ by less than a hundredth of a cent.
-var cents = cmp.Comparer(func(a, b model.USD) bool { return max(a, b)-min(a, b) < model.Dollar/10_000 })
+var cents = cmp.Comparer(func(a, b unit.USD) bool { return max(a, b)-min(a, b) < unit.Dollar/10_000 })
 
 // The recommended cost is the plan's, and what it saves is today's without it.
 func TestSavings(t *testing.T) {
 	r := reviewed(t, orders(), model.Draft{})
 	recommended := units + 13*perHour*0.015
-	if got := float64(r.Cost.Value.Monthly) / float64(model.Dollar); got < recommended-1e-4 || got > recommended+1e-4 {
+	if got := float64(r.Cost.Value.Monthly) / float64(unit.Dollar); got < recommended-1e-4 || got > recommended+1e-4 {
 		t.Errorf("%v, want %v", got, recommended)
 	}
-	if saves := r.Today.Monthly.Value - r.Cost.Value.Monthly; saves != model.Dollar*7665/100 || r.Scaling.Value.Saves != model.Known(saves) { // 7 shards × 730 h × $0.015
+	if saves := r.Today.Monthly.Value - r.Cost.Value.Monthly; saves != unit.Dollar*7665/100 || r.Scaling.Value.Saves != model.Known(saves) { // 7 shards × 730 h × $0.015
 		t.Errorf("%v, %+v", saves, r.Scaling.Value.Saves)
 	}
 }

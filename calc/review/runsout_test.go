@@ -8,6 +8,7 @@ import (
 	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // growth is one of a share a week, and an interval around it.
@@ -25,7 +26,7 @@ func TestRunsOut(t *testing.T) {
 		return e
 	}
 	wide := e(20)
-	wide.RecordSize = model.Known(model.Bytes(2097.152)) // 10,000 of them are 20 MiB/s: 20 shards, and 25
+	wide.RecordSize = model.Known(unit.Bytes(2097.152)) // 10,000 of them are 20 MiB/s: 20 shards, and 25
 	surging := e(48)
 	surging.Surges = []fit.Surge{surge(16_000, time.Minute)} // 16 shards, at the whole limit
 	slow := consumers(consumer("fraud", "speed", "625"))     // 10,000 ÷ 625 = 16 shards, and 20
@@ -111,7 +112,7 @@ func TestRunsOutWithAggregation(t *testing.T) {
 		fits bool
 	}{{end, true}, {at.Add(-10 * time.Minute), true}, {at.Add(10 * time.Minute), false}} {
 		w, _ := workload(t, e, declared)
-		times := model.RecordsPerSecond(math.Pow(1.02, float64(c.at.Sub(end))/float64(week)))
+		times := unit.RecordsPerSecond(math.Pow(1.02, float64(c.at.Sub(end))/float64(week)))
 		w.Producer.Average, w.Producer.Peak = w.Producer.Average*times, w.Producer.Peak*times
 		if n := calc.Recommend(&limits, &w, nil).Shards.Minimum; (n <= 20) != c.fits {
 			t.Errorf("at %v it needs %d shards, and runs out at %v", c.at, n, at)

@@ -6,12 +6,12 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
-
 	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+	"pgregory.net/rapid"
 )
 
 const (
@@ -101,7 +101,7 @@ func TestNoOtherSurgeNeedsMore(t *testing.T) {
 		for range rapid.IntRange(1, 5).Draw(t, "surges") {
 			records := rapid.Float64Range(9_000, 15_000).Draw(t, "records")
 			length := rapid.Int64Range(1, 12*60).Draw(t, "minutes")
-			e.Surges = append(e.Surges, surge(model.RecordsPerSecond(records), time.Duration(length)*time.Minute))
+			e.Surges = append(e.Surges, surge(unit.RecordsPerSecond(records), time.Duration(length)*time.Minute))
 		}
 		var declared model.Draft
 		for _, name := range []string{"a", "b"}[:rapid.IntRange(0, 2).Draw(t, "consumers")] {

@@ -5,11 +5,12 @@ import (
 
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // DefaultMaxThrottled is the share of the records that may be in excess, unless
 // another is asked for: one in ten thousand.
-const DefaultMaxThrottled model.Fraction = 0.0001
+const DefaultMaxThrottled unit.Fraction = 0.0001
 
 // ReplayID is what binds a plan whose count the replay decides.
 const ReplayID = "replay"

@@ -6,9 +6,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 func tradesOf(r *review.Replayed) (counts []int) {
@@ -44,7 +44,7 @@ func TestTrade(t *testing.T) {
 			continue
 		}
 		near(t, "adds", got.Adds.Value, 1600)
-		if got.Saves != model.Known(model.USD(109_500_000_000)) || !got.Adds.Known {
+		if got.Saves != model.Known(unit.USD(109_500_000_000)) || !got.Adds.Known {
 			t.Errorf("%d shards save %v", got.Shards, got.Saves)
 		}
 	}

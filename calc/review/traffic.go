@@ -5,6 +5,7 @@ import (
 
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Traffic is what was written and throttled, at most, in the shards whose write
@@ -20,7 +21,7 @@ const parts = 72
 func (b *Basis) traffic(t *fit.Traffic) Traffic {
 	return Traffic{From: b.History.From, To: b.History.To, Demanded: model.Trace(b.History.From, b.History.To, parts, func(yield func(model.Point) bool) {
 		for _, p := range t.Periods {
-			if filled := b.filled(p.Records, p.Bytes); model.IsPoint(filled) && !yield(model.Point{Time: p.Start, Period: model.Duration(p.Length), Value: filled}) {
+			if filled := b.filled(p.Records, p.Bytes); model.IsPoint(filled) && !yield(model.Point{Time: p.Start, Period: unit.Duration(p.Length), Value: filled}) {
 				return
 			}
 		}

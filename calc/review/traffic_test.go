@@ -8,12 +8,13 @@ import (
 
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // measured is a series of the stream, minute for minute from the window's begin.
 func measured(metric string, from time.Time, values ...float64) model.Series {
 	return model.Series{SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: metric},
-		Runs: []model.Run{{Start: from, Period: model.Duration(time.Minute), Values: values}}}
+		Runs: []model.Run{{Start: from, Period: unit.Duration(time.Minute), Values: values}}}
 }
 
 // traffic is that of a window of 144 minutes, two of which are a part of the

@@ -10,6 +10,7 @@ import (
 	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // warnings are what a reader should know of a replay before acting on it.
@@ -78,7 +79,7 @@ func (r *rig) quota(answer *Replayed, plan *model.Plan) (list []model.Warning) {
 	}
 	return append(list, model.Warning{ID: calc.IDOnDemandQuota,
 		Message: fmt.Sprintf("AWS scales an on-demand stream in %s to %s of writes by default, which takes %s shards. "+
-			"The replay gets there, and more than that is not added.", r.w.Region, write.Prose(), model.Grouped(most, 0)),
+			"The replay gets there, and more than that is not added.", r.w.Region, write.Prose(), unit.Grouped(most, 0)),
 		Remedy: "Ask AWS for a higher quota before you choose on-demand, split the traffic over several streams, " +
 			"or stay provisioned."})
 }
@@ -108,7 +109,7 @@ func stillBehind(answer *Replayed) string {
 			if one := &c.Consumers[k]; one.Behind && c.Holds {
 				what := string(c.Mode)
 				if c.Shards.Known {
-					what = "with " + model.Plural(c.Shards.Value, "shard")
+					what = "with " + unit.Plural(c.Shards.Value, "shard")
 				}
 				texts = append(texts, fmt.Sprintf("%s %s", one.Name, what))
 			}
@@ -145,7 +146,7 @@ func (r *rig) speedUnknown() string {
 // cut says that consumers are to read again what was written before the traffic
 // begins, or what the retention does not keep.
 func (r *rig) cut() string {
-	short := func(seconds float64) string { return model.Duration(seconds * float64(time.Second)).Prose() }
+	short := func(seconds float64) string { return unit.Duration(seconds * float64(time.Second)).Prose() }
 	var texts []string
 	for _, i := range r.setup.Incidents {
 		if there := min(i.At, r.w.Retention.Seconds()); i.Kind == replay.Replay && i.Last > there {
@@ -162,7 +163,7 @@ func (r *rig) cut() string {
 func (r *rig) unknown() string {
 	if missing := 1 - r.Evidence.Window.Share; missing > 0.0005 {
 		return fmt.Sprintf("What was written is not known of %s%% of the window: for up to %s the traffic before it is taken to go on, and nothing to be written in longer gaps; what lies before the first point and behind the last is not replayed.",
-			model.Grouped(100*missing, 1), model.Duration(longestGap))
+			unit.Grouped(100*missing, 1), unit.Duration(longestGap))
 	}
 	return ""
 }
@@ -172,7 +173,7 @@ func (r *rig) coarse() string {
 	if r.longest <= time.Minute {
 		return ""
 	}
-	return fmt.Sprintf("The history has periods of up to %s, and higher minutes within them are not seen.", model.Duration(r.longest))
+	return fmt.Sprintf("The history has periods of up to %s, and higher minutes within them are not seen.", unit.Duration(r.longest))
 }
 
 // unpriced says what has no price: of provisioned shards as the plan says it.

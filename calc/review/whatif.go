@@ -8,6 +8,7 @@ import (
 
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // resolve finds when what-ifs begin in some traffic, and holds them against the
@@ -36,7 +37,7 @@ func resolve(q *Question, t *replay.Traffic, w *model.Workload) ([]WhatIf, error
 // begin finds when the incident begins, or says why it does not.
 func (i *WhatIf) begin(t *replay.Traffic) (problem, allowed string) {
 	seconds := t.Seconds()
-	length := model.Duration(seconds * float64(time.Second)).String()
+	length := unit.Duration(seconds * float64(time.Second)).String()
 	switch {
 	case i.Moment.Known && t.Start.IsZero():
 		return "a declared scenario has no date", "a time since it begins, below " + length
@@ -60,7 +61,7 @@ func (i *WhatIf) begin(t *replay.Traffic) (problem, allowed string) {
 // moment is a time of the traffic, as text.
 func moment(t *replay.Traffic, seconds float64) string {
 	if t.Start.IsZero() {
-		return model.Duration(seconds * float64(time.Second)).String()
+		return unit.Duration(seconds * float64(time.Second)).String()
 	}
 	return t.Start.Add(time.Duration(seconds * float64(time.Second))).Format(time.RFC3339)
 }

@@ -7,10 +7,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // whatIf is an incident as it was asked for.
@@ -207,7 +207,7 @@ func TestWhatIfOfNobody(t *testing.T) {
 // source mapping allows: three tries of 20 s are 60 s. What was said goes before.
 func TestPoisonUntilGivenUp(t *testing.T) {
 	retries := func(n int) model.Maybe[int] { return model.Known(n) }
-	age := func(seconds float64) model.Maybe[model.Duration] { return model.Known(model.Duration(seconds * 1e9)) }
+	age := func(seconds float64) model.Maybe[unit.Duration] { return model.Known(unit.Duration(seconds * 1e9)) }
 	for name, c := range map[string]struct {
 		function model.Function
 		said     float64

@@ -7,6 +7,7 @@ import (
 	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Workload lays what was declared over what was measured, and answers the
@@ -49,7 +50,7 @@ func partOfSurge(declared model.Draft) bool {
 // besideSkew divides a declared skew out of a burst that was measured without
 // one: throttled minutes prove the product of both.
 func besideSkew(e *fit.Evidence, declared model.Draft) *fit.Evidence {
-	var skew model.Factor
+	var skew unit.Factor
 	setting, ok := declared.Settings["producer.skew"]
 	if !ok || !e.Burst.Known || e.Skew.Known || skew.UnmarshalText([]byte(setting.Text)) != nil || skew <= 1 {
 		return e

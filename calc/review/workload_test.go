@@ -7,10 +7,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Every input says where it is from: a flag goes before a file, a file before
@@ -168,7 +168,7 @@ func TestFunctionWithANamelessName(t *testing.T) {
 		}
 	}
 	idle := function("consumer-billing") // of which no duration is known
-	idle.Duration, idle.Speed = model.Maybe[fit.Seconds]{}, model.Maybe[model.RecordsPerSecond]{}
+	idle.Duration, idle.Speed = model.Maybe[fit.Seconds]{}, model.Maybe[unit.RecordsPerSecond]{}
 	e := orders()
 	e.Readers = fit.Readers{Usual: model.Known(1.0), Functions: []fit.Function{idle}}
 	w, _ := workload(t, e, consumers(consumer("fraud")))
@@ -205,7 +205,7 @@ func TestStreamAtRest(t *testing.T) {
 			t.Errorf("%s: size, average and peak are %v, want %v", name, got, [...]float64{c.size, c.average, c.peak})
 		}
 	}
-	rest.RecordSize = model.Known(model.Bytes(300))
+	rest.RecordSize = model.Known(unit.Bytes(300))
 	if w, _ := workload(t, rest, model.Draft{}); w.Producer.RecordSize != 300 {
 		t.Errorf("the size that was measured is %v", w.Producer.RecordSize)
 	}
@@ -214,7 +214,7 @@ func TestStreamAtRest(t *testing.T) {
 // What is neither measured nor declared, and what does not fit together, is told.
 func TestWorkloadFaults(t *testing.T) {
 	sizeless := orders()
-	sizeless.RecordSize = model.Maybe[model.Bytes]{}
+	sizeless.RecordSize = model.Maybe[unit.Bytes]{}
 	for name, c := range map[string]struct {
 		e        *fit.Evidence
 		declared model.Draft
@@ -268,7 +268,7 @@ func TestLayersOfFactorsAndSurges(t *testing.T) {
 	e := orders()
 	e.Skew = model.Maybe[fit.Skew]{}
 	e.Burst = model.Known(fit.Burst{Factor: 2, Minutes: 9, Shards: 4})
-	for skew, want := range map[string]model.Factor{"1.25": 1.6, "2": 1, "4": 1} {
+	for skew, want := range map[string]unit.Factor{"1.25": 1.6, "2": 1, "4": 1} {
 		if w, _ := workload(t, e, flags("producer.skew", skew)); w.Producer.Burst != want {
 			t.Errorf("skew %s: burst %v, want %v", skew, w.Producer.Burst, want)
 		}
@@ -281,10 +281,10 @@ func TestLayersOfFactorsAndSurges(t *testing.T) {
 		t.Errorf("beside a measured skew the burst is %v", w.Producer.Burst)
 	}
 	e.Surges = []fit.Surge{{Length: fit.Seconds(20 * time.Minute), Records: 12_000, Plan: 12_000}}
-	if w, _ := workload(t, e, flags("producer.surge.throughput", "15k")); w.Producer.Surge != (model.Surge{Throughput: 15_000, Duration: model.Duration(20 * time.Minute)}) {
+	if w, _ := workload(t, e, flags("producer.surge.throughput", "15k")); w.Producer.Surge != (model.Surge{Throughput: 15_000, Duration: unit.Duration(20 * time.Minute)}) {
 		t.Errorf("%+v", w.Producer.Surge)
 	}
-	if w, _ := workload(t, e, flags("producer.surge.duration", "5m")); w.Producer.Surge != (model.Surge{Throughput: 12_000, Duration: model.Duration(5 * time.Minute)}) {
+	if w, _ := workload(t, e, flags("producer.surge.duration", "5m")); w.Producer.Surge != (model.Surge{Throughput: 12_000, Duration: unit.Duration(5 * time.Minute)}) {
 		t.Errorf("%+v", w.Producer.Surge)
 	}
 }

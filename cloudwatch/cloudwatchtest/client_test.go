@@ -13,8 +13,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	api "github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // now is the clock of every CloudWatch here.
@@ -44,7 +44,7 @@ func client(address string) *api.Client { return api.NewFromConfig(config(addres
 
 // minutes is a series of one-minute points.
 func minutes(id model.SeriesID, start time.Time, values ...float64) model.Series {
-	return model.Series{SeriesID: id, Runs: []model.Run{{Start: start, Period: model.Duration(time.Minute), Values: values}}}
+	return model.Series{SeriesID: id, Runs: []model.Run{{Start: start, Period: unit.Duration(time.Minute), Values: values}}}
 }
 
 var (

@@ -13,8 +13,8 @@ import (
 	api "github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/smithy-go"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // What was planted comes back, by the minute as it is and in longer periods as
@@ -53,8 +53,8 @@ func TestStatistics(t *testing.T) {
 func TestRunsOfSeveralPeriods(t *testing.T) {
 	old := now.Add(-40 * day)
 	h := &model.History{Stream: "orders", Series: []model.Series{{SeriesID: records, Runs: []model.Run{
-		{Start: old, Period: model.Duration(time.Hour), Values: []float64{60, 61}},
-		{Start: old.Add(2 * time.Hour), Period: model.Duration(5 * time.Minute), Values: []float64{5, 6, 7}},
+		{Start: old, Period: unit.Duration(time.Hour), Values: []float64{60, 61}},
+		{Start: old.Add(2 * time.Hour), Period: unit.Duration(5 * time.Minute), Values: []float64{5, 6, 7}},
 	}}}}
 	in := &api.GetMetricDataInput{StartTime: aws.Time(old), EndTime: aws.Time(now), MetricDataQueries: []types.MetricDataQuery{query("a", "orders", records, 5*time.Minute)}}
 	points, _ := fetch(t, client(Start(t, now, h).URL()), in)
@@ -136,7 +136,7 @@ func TestMetrics(t *testing.T) {
 func TestWindow(t *testing.T) {
 	old := now.Add(-20 * day)
 	h := orders()
-	h.Series[0].Runs = append([]model.Run{{Start: old, Period: model.Duration(5 * time.Minute), Values: []float64{50, 51}}}, h.Series[0].Runs...)
+	h.Series[0].Runs = append([]model.Run{{Start: old, Period: unit.Duration(5 * time.Minute), Values: []float64{50, 51}}}, h.Series[0].Runs...)
 	c := client(Start(t, now, h).URL())
 	for _, test := range []struct {
 		start, end time.Time
@@ -163,7 +163,7 @@ func TestWindow(t *testing.T) {
 func TestForgotten(t *testing.T) {
 	start := now.Add(-456 * day)
 	values := make([]float64, 48)
-	h := &model.History{Stream: "orders", Series: []model.Series{{SeriesID: records, Runs: []model.Run{{Start: start, Period: model.Duration(time.Hour), Values: values}}}}}
+	h := &model.History{Stream: "orders", Series: []model.Series{{SeriesID: records, Runs: []model.Run{{Start: start, Period: unit.Duration(time.Hour), Values: values}}}}}
 	in := &api.GetMetricDataInput{StartTime: aws.Time(start), EndTime: aws.Time(now), MetricDataQueries: []types.MetricDataQuery{query("a", "orders", records, time.Hour)}}
 	points, _ := fetch(t, client(Start(t, now, h).URL()), in)
 	if n := len(points["a"]); n != 24 {

@@ -10,6 +10,7 @@ import (
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"github.com/kcalc/kcalc/cloudwatch"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 	"github.com/kcalc/kcalc/model/untrusted"
 )
 
@@ -112,7 +113,7 @@ type listing struct {
 // turn is to be called before each page is asked for.
 func (l *listing) turn() error {
 	if l.pages++; l.pages > mostPages || l.count > l.most {
-		return &cloudwatch.Failure{Action: l.action, Cause: cloudwatch.Garbled, Detail: fmt.Sprintf("it goes on beyond %s", model.Plural(l.pages-1, "page"))}
+		return &cloudwatch.Failure{Action: l.action, Cause: cloudwatch.Garbled, Detail: fmt.Sprintf("it goes on beyond %s", unit.Plural(l.pages-1, "page"))}
 	}
 	return nil
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // functions lists the Lambda functions that read the stream, by polling or as
@@ -74,7 +74,7 @@ func function(m *types.EventSourceMappingConfiguration, consumer model.Maybe[mod
 		State:                 aws.ToString(m.State),
 		FanOut:                consumer,
 		BatchSize:             defaultBatch,
-		BatchingWindow:        model.Duration(time.Duration(aws.ToInt32(m.MaximumBatchingWindowInSeconds)) * time.Second),
+		BatchingWindow:        unit.Duration(time.Duration(aws.ToInt32(m.MaximumBatchingWindowInSeconds)) * time.Second),
 		ParallelizationFactor: defaultFactor,
 		BisectOnError:         aws.ToBool(m.BisectBatchOnFunctionError),
 	}
@@ -88,7 +88,7 @@ func function(m *types.EventSourceMappingConfiguration, consumer model.Maybe[mod
 		f.MaximumRetries = model.Known(int(n))
 	}
 	if age := aws.ToInt32(m.MaximumRecordAgeInSeconds); age > 0 {
-		f.MaximumRecordAge = model.Known(model.Duration(time.Duration(age) * time.Second))
+		f.MaximumRecordAge = model.Known(unit.Duration(time.Duration(age) * time.Second))
 	}
 	return f
 }

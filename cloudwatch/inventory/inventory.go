@@ -13,9 +13,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis/types"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
-
 	"github.com/kcalc/kcalc/cloudwatch"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Reader reads inventories.
@@ -93,17 +93,17 @@ func (r *Reader) summary(ctx context.Context, stream model.Name, inv *Inventory)
 	}
 	inv.Skew, _ = middleware.GetAttemptSkew(out.ResultMetadata)
 	inv.OpenShards = model.Known(int(*s.OpenShardCount))
-	inv.Retention = model.Known(model.Duration(time.Duration(*s.RetentionPeriodHours) * time.Hour))
+	inv.Retention = model.Known(unit.Duration(time.Duration(*s.RetentionPeriodHours) * time.Hour))
 	inv.ShardMetrics = model.Known(shardMetrics(s.EnhancedMonitoring))
 	inv.Mode = model.Known(model.Provisioned) // which older streams do not say
 	if s.StreamModeDetails != nil && s.StreamModeDetails.StreamMode == types.StreamModeOnDemand {
 		inv.Mode = model.Known(model.OnDemandStandard)
 	}
 	if s.MaxRecordSizeInKiB != nil {
-		inv.MaxRecordSize = model.Known(model.Bytes(*s.MaxRecordSizeInKiB) * model.KiB)
+		inv.MaxRecordSize = model.Known(unit.Bytes(*s.MaxRecordSizeInKiB) * unit.KiB)
 	}
 	if s.WarmThroughput != nil && s.WarmThroughput.CurrentMiBps != nil {
-		inv.WarmThroughput = model.Known(model.BytesPerSecond(*s.WarmThroughput.CurrentMiBps) * model.BytesPerSecond(model.MiB))
+		inv.WarmThroughput = model.Known(unit.BytesPerSecond(*s.WarmThroughput.CurrentMiBps) * unit.BytesPerSecond(unit.MiB))
 	}
 	inv.ARN = *s.StreamARN
 	return nil

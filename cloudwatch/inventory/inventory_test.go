@@ -27,11 +27,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/kcalc/kcalc/cloudwatch"
 	"github.com/kcalc/kcalc/cloudwatch/cloudwatchtest"
 	"github.com/kcalc/kcalc/cloudwatch/inventory"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 func hasty() cloudwatch.RetryPolicy {
@@ -152,7 +152,7 @@ func TestProvisionedStream(t *testing.T) {
 	want := model.Configuration{
 		Mode:          model.Known(model.Provisioned),
 		OpenShards:    model.Known(4),
-		Retention:     model.Known(3 * model.Day),
+		Retention:     model.Known(3 * unit.Day),
 		MaxRecordSize: inv.MaxRecordSize, // the server does not know of it
 		ShardMetrics:  model.Known([]string{"IncomingBytes", "IncomingRecords"}),
 		Consumers:     model.Known([]model.FanOutConsumer{{Name: "audit", Status: "ACTIVE"}, {Name: "billing", Status: "ACTIVE"}}),
@@ -161,8 +161,8 @@ func TestProvisionedStream(t *testing.T) {
 	tiles(t, inv, "shardId-000000000000", "shardId-000000000001", "shardId-000000000002", "shardId-000000000003")
 	want.Functions = model.Known([]model.Function{
 		{Name: "audit-trail", State: "Disabled", FanOut: model.Known(model.Name("audit")), BatchSize: 100, ParallelizationFactor: 1},
-		{Name: "enrich", State: "Enabled", BatchSize: 500, BatchingWindow: model.Duration(5 * time.Second), ParallelizationFactor: 10,
-			MaximumRetries: model.Known(3), MaximumRecordAge: model.Known(model.Duration(time.Hour)), BisectOnError: true},
+		{Name: "enrich", State: "Enabled", BatchSize: 500, BatchingWindow: unit.Duration(5 * time.Second), ParallelizationFactor: 10,
+			MaximumRetries: model.Known(3), MaximumRecordAge: model.Known(unit.Duration(time.Hour)), BisectOnError: true},
 	})
 	for i := range 7 {
 		want.Functions.Value = append(want.Functions.Value, model.Function{Name: "reader-" + strconv.Itoa(i), State: "Enabled", BatchSize: 100, ParallelizationFactor: 1})

@@ -18,11 +18,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kinesis/types"
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/kcalc/kcalc/cloudwatch"
 	"github.com/kcalc/kcalc/cloudwatch/cloudwatchtest"
 	"github.com/kcalc/kcalc/cloudwatch/inventory"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // object is one of a JSON answer.
@@ -154,16 +154,16 @@ func TestStreamSettings(t *testing.T) {
 			model.Known([]string{"IncomingBytes", "OutgoingBytes"})},
 		"no metrics":                    {object{"EnhancedMonitoring": []any{monitoring()}}, metrics, model.Known([]string{})},
 		"no monitoring":                 {object{"EnhancedMonitoring": nil}, metrics, model.Known([]string{})},
-		"warm throughput":               {object{"WarmThroughput": object{"CurrentMiBps": 12, "TargetMiBps": 20}}, warm, model.Known(12 * model.BytesPerSecond(model.MiB))},
-		"warm throughput that is to be": {object{"WarmThroughput": object{"TargetMiBps": 20}}, warm, model.Maybe[model.BytesPerSecond]{}},
-		"no warm throughput":            {object{"WarmThroughput": nil}, warm, model.Maybe[model.BytesPerSecond]{}},
-		"records of 10 MiB":             {object{"MaxRecordSizeInKiB": 10_240}, size, model.Known(10 * model.MiB)},
-		"records of 1 MiB and a KiB":    {object{"MaxRecordSizeInKiB": 1025}, size, model.Known(model.MiB + model.KiB)},
-		"no limit of records":           {object{"MaxRecordSizeInKiB": nil}, size, model.Maybe[model.Bytes]{}},
+		"warm throughput":               {object{"WarmThroughput": object{"CurrentMiBps": 12, "TargetMiBps": 20}}, warm, model.Known(12 * unit.BytesPerSecond(unit.MiB))},
+		"warm throughput that is to be": {object{"WarmThroughput": object{"TargetMiBps": 20}}, warm, model.Maybe[unit.BytesPerSecond]{}},
+		"no warm throughput":            {object{"WarmThroughput": nil}, warm, model.Maybe[unit.BytesPerSecond]{}},
+		"records of 10 MiB":             {object{"MaxRecordSizeInKiB": 10_240}, size, model.Known(10 * unit.MiB)},
+		"records of 1 MiB and a KiB":    {object{"MaxRecordSizeInKiB": 1025}, size, model.Known(unit.MiB + unit.KiB)},
+		"no limit of records":           {object{"MaxRecordSizeInKiB": nil}, size, model.Maybe[unit.Bytes]{}},
 		"on-demand":                     {object{"StreamModeDetails": object{"StreamMode": "ON_DEMAND"}}, mode, model.Known(model.OnDemandStandard)},
 		"provisioned":                   {object{"StreamModeDetails": object{"StreamMode": "PROVISIONED"}}, mode, model.Known(model.Provisioned)},
 		"no mode":                       {object{"StreamModeDetails": nil}, mode, model.Known(model.Provisioned)},
-		"a year's retention":            {object{"RetentionPeriodHours": 8760}, kept, model.Known(365 * model.Day)},
+		"a year's retention":            {object{"RetentionPeriodHours": 8760}, kept, model.Known(365 * unit.Day)},
 		"shards":                        {object{"OpenShardCount": 7}, open, model.Known(7)},
 	} {
 		inv, err := s.summarized(server, c.told)
@@ -271,7 +271,7 @@ func TestMappingDefaults(t *testing.T) {
 	}
 	want := []model.Function{
 		{Name: "bare", State: "Enabled", BatchSize: 100, ParallelizationFactor: 1},
-		{Name: "least", State: "Enabled", BatchSize: 1, ParallelizationFactor: 1, MaximumRetries: model.Known(0), MaximumRecordAge: model.Known(model.Duration(60e9))},
+		{Name: "least", State: "Enabled", BatchSize: 1, ParallelizationFactor: 1, MaximumRetries: model.Known(0), MaximumRecordAge: model.Known(unit.Duration(60e9))},
 		{Name: "odd", State: "Creating", BatchSize: 100, ParallelizationFactor: 1},
 	}
 	if diff := cmp.Diff(want, inv.Functions.Value); diff != "" {

@@ -15,11 +15,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/smithy-go/logging"
 	"github.com/aws/smithy-go/middleware"
-	"github.com/spf13/cobra"
-
 	"github.com/kcalc/kcalc/cloudwatch"
 	"github.com/kcalc/kcalc/cloudwatch/inventory"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+	"github.com/spf13/cobra"
 )
 
 // awsFlags say which account is read and where, as the AWS CLI's do.
@@ -145,6 +145,6 @@ func awsTime(skew time.Duration) (time.Time, []model.Warning) {
 		direction = "ahead of"
 	}
 	return now().Add(skew), []model.Warning{{ID: clockOff,
-		Message: fmt.Sprintf("This machine's clock is %s %s AWS's; AWS's time is taken.", model.Duration(skew.Abs().Round(time.Minute)), direction),
+		Message: fmt.Sprintf("This machine's clock is %s %s AWS's; AWS's time is taken.", unit.Duration(skew.Abs().Round(time.Minute)), direction),
 		Remedy:  "Set the clock."}}
 }

@@ -6,9 +6,9 @@ import (
 	"unicode"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/modeltest"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // consumerDraft is a workload that is right but for its consumers.
@@ -34,7 +34,7 @@ func TestConsumerFlag(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const second, hour = model.Duration(1e9), model.Duration(3600e9)
+	const second, hour = unit.Duration(1e9), unit.Duration(3600e9)
 	want := []model.Consumer{
 		{Name: "fraud", Type: model.Standard, Speed: 1000, Latency: 30 * second, LatencyBound: model.DelayBound,
 			Outage: 2 * hour, Replay: 36 * hour, CatchUp: hour, PollInterval: second / 2},

@@ -7,12 +7,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/cmd/internal/report"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+	"github.com/spf13/cobra"
 )
 
 // costOptions are the flags of cost.
@@ -93,7 +93,7 @@ func (o *costOptions) parse(cmd *cobra.Command) (modes []model.Mode, shards int,
 		fault("period", o.period, "unknown period", strings.Join(periodNames(), ", "))
 	}
 	if cmd.Flags().Changed("shards") {
-		n, err := model.ParseCount(o.shards.text)
+		n, err := unit.ParseCount(o.shards.text)
 		if err != nil {
 			fault("shards", o.shards.text, err.Error(), wholeShards)
 		} else if n < 1 || n > mostShards {

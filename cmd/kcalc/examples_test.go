@@ -13,10 +13,10 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-
 	"github.com/kcalc/kcalc/calc/fit/fittest"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/history"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // exampleHistories are the histories in docs/examples: made ones, that have the
@@ -35,7 +35,7 @@ func exampleHistories() map[string]*model.History {
 		Shards: fittest.Shards{Count: 16},
 		Readers: fittest.Readers{Standard: 2, Duration: 180 * time.Millisecond,
 			FanOut:    []model.FanOutConsumer{{Name: "fraud", Status: "ACTIVE"}},
-			Functions: []model.Function{{Name: "enrich", State: "Enabled", BatchSize: 500, BatchingWindow: model.Duration(time.Second), ParallelizationFactor: 1}}},
+			Functions: []model.Function{{Name: "enrich", State: "Enabled", BatchSize: 500, BatchingWindow: unit.Duration(time.Second), ParallelizationFactor: 1}}},
 	}
 	payments := fittest.Stream{
 		Seed: 7, Start: day(20, 0, 0), Parts: []fittest.Part{{Length: 2 * 24 * time.Hour, Period: time.Minute}},

@@ -17,6 +17,7 @@ import (
 	"github.com/kcalc/kcalc/cmd/internal/report"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/history"
+	"github.com/kcalc/kcalc/model/unit"
 	"github.com/kcalc/kcalc/model/untrusted"
 	"github.com/spf13/cobra"
 )
@@ -164,7 +165,7 @@ type fetch struct {
 	config  model.Configuration
 	notes   []model.Warning
 	yes     bool
-	paid    model.USD // for the calls of this run
+	paid    unit.USD // for the calls of this run
 }
 
 // begin reads the stream's inventory and plans the fetch of its history. What an
@@ -247,10 +248,10 @@ func (l *live) window(now time.Time) (from, to time.Time, err error) {
 
 // moment reads a time, or how long before now it is.
 func moment(text string, now time.Time) (time.Time, error) {
-	if ago, err := model.ParseDuration(text); err == nil {
+	if ago, err := unit.ParseDuration(text); err == nil {
 		return now.Add(-time.Duration(ago)), nil
 	}
-	return model.ParseMoment(text)
+	return unit.ParseMoment(text)
 }
 
 func (l *live) planned(stream model.Name, series []model.SeriesID, now time.Time) (*cloudwatch.Plan, error) {
@@ -269,7 +270,7 @@ func (l *live) planned(stream model.Name, series []model.SeriesID, now time.Time
 	}
 	if points > history.MaxPeriods {
 		return nil, usageError{fmt.Errorf("--since %s: %d series have %s points in this window, more than the %s that a history holds", l.since, len(series),
-			model.Grouped(float64(points), 0), model.Grouped(history.MaxPeriods, 0)), []string{"take a shorter --since"}}
+			unit.Grouped(float64(points), 0), unit.Grouped(history.MaxPeriods, 0)), []string{"take a shorter --since"}}
 	}
 	return limits.Plan(stream, series, bands)
 }
@@ -316,20 +317,20 @@ func (f *fetch) journal() *cloudwatch.Journal {
 	if damaged := f.have.journal.Damaged; damaged > 0 {
 		tell(f.err, "note", fmt.Sprintf("%s: %s not what was written; the calls that brought them are made again", f.have.path, isAre(damaged, "line")))
 	}
-	tell(f.err, "note", fmt.Sprintf("going on with the fetch that was interrupted: %d of %s made", made, model.Plural(len(f.plan.Calls), "call")))
+	tell(f.err, "note", fmt.Sprintf("going on with the fetch that was interrupted: %d of %s made", made, unit.Plural(len(f.plan.Calls), "call")))
 	return f.have.journal
 }
 
 // isAre is a number of things with its verb.
 func isAre(n int, what string) string {
 	if n == 1 {
-		return model.Plural(n, what) + " is"
+		return unit.Plural(n, what) + " is"
 	}
-	return model.Plural(n, what) + " are"
+	return unit.Plural(n, what) + " are"
 }
 
 // askAbove is what a fetch may cost without anybody being asked.
-const askAbove = model.Dollar / 10
+const askAbove = unit.Dollar / 10
 
 // agree asks whether an expensive fetch shall be made.
 func (f *fetch) agree(ctx context.Context, journal *cloudwatch.Journal) error {
@@ -345,7 +346,7 @@ func (f *fetch) agree(ctx context.Context, journal *cloudwatch.Journal) error {
 	if err != nil || cost <= askAbove || f.yes {
 		return err
 	}
-	price := fmt.Sprintf("the fetch makes %s for %s metrics, which costs $%s", model.Plural(journal.Left(), "call"), model.Grouped(float64(metrics), 0), cost)
+	price := fmt.Sprintf("the fetch makes %s for %s metrics, which costs $%s", unit.Plural(journal.Left(), "call"), unit.Grouped(float64(metrics), 0), cost)
 	if !isTerminal(f.in) || !isTerminal(f.err) {
 		return usageError{errors.New(price), []string{"--yes makes it, --dry-run shows it, a shorter --since makes it cheaper"}}
 	}
@@ -387,7 +388,7 @@ func (f *fetch) keep(err error, journal *cloudwatch.Journal) error {
 		return err
 	}
 	f.have.close()
-	hint := fmt.Sprintf("%d of %s are kept in %s; the same command goes on from there within %s", made, model.Plural(len(f.plan.Calls), "call"), f.have.path, model.Duration(cloudwatch.Slack))
+	hint := fmt.Sprintf("%d of %s are kept in %s; the same command goes on from there within %s", made, unit.Plural(len(f.plan.Calls), "call"), f.have.path, unit.Duration(cloudwatch.Slack))
 	var usage usageError
 	if errors.As(err, &usage) {
 		return usageError{usage.error, append(usage.hints, hint)}

@@ -21,9 +21,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis/types"
-
 	"github.com/kcalc/kcalc/cloudwatch/cloudwatchtest"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 func kinesisClient(t *testing.T) *kinesis.Client {
@@ -114,7 +114,7 @@ func TestHistoryFetchHasClosedShards(t *testing.T) {
 	// The shard closed an hour ago.
 	closed := model.SeriesID{Level: model.ShardLevel, Metric: model.IncomingBytes, Of: "shardId-000000000000"}
 	planted := &model.History{Stream: model.Name(a.stream), Series: []model.Series{
-		{SeriesID: closed, Runs: []model.Run{{Start: now.Add(-2 * time.Hour), Period: model.Duration(time.Minute), Values: slices.Repeat([]float64{4096}, 60)}}}}}
+		{SeriesID: closed, Runs: []model.Run{{Start: now.Add(-2 * time.Hour), Period: unit.Duration(time.Minute), Values: slices.Repeat([]float64{4096}, 60)}}}}}
 	t.Setenv("AWS_ENDPOINT_URL_CLOUDWATCH", cloudwatchtest.Start(t, now, planted).URL())
 
 	file := filepath.Join(t.TempDir(), "orders.json")

@@ -22,11 +22,11 @@ import (
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-
 	"github.com/kcalc/kcalc/cloudwatch"
 	"github.com/kcalc/kcalc/cloudwatch/cloudwatchtest"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/history"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // awsOf is an AWS account with one stream, as far as fetching its history goes: a
@@ -89,7 +89,7 @@ func createStream(t *testing.T, name string, shards int32) (arn string) {
 func plantedHistory(stream model.Name, now time.Time, days int) *model.History {
 	h := &model.History{Stream: stream}
 	for n, id := range cloudwatch.SeriesOf(&model.Configuration{Functions: model.Known([]model.Function{{Name: "enrich"}})}, nil) {
-		run := model.Run{Start: now.AddDate(0, 0, -days), Period: model.Duration(time.Minute)}
+		run := model.Run{Start: now.AddDate(0, 0, -days), Period: unit.Duration(time.Minute)}
 		for i := range days * 24 * 60 {
 			value := float64((i*7919+n*104729)%60_000 + 60*i%1440)
 			if i%1440 < 5 {
@@ -158,7 +158,7 @@ func TestHistoryFetch(t *testing.T) {
 	h := readSaved(t, file)
 	a.same(t, h)
 	c := h.Configuration.Value
-	if h.Stream != model.Name(a.stream) || h.Region != "us-east-1" || c.OpenShards.Value != 3 || len(c.Shards.Value) != 3 || c.Retention.Value != model.Day || c.Mode.Value != model.Provisioned ||
+	if h.Stream != model.Name(a.stream) || h.Region != "us-east-1" || c.OpenShards.Value != 3 || len(c.Shards.Value) != 3 || c.Retention.Value != unit.Day || c.Mode.Value != model.Provisioned ||
 		len(c.Functions.Value) != 1 || c.Functions.Value[0].BatchSize != 500 || h.Fetched.Format(time.RFC3339) != "2026-11-22T00:00:00Z" {
 		t.Errorf("%+v", h.Configuration)
 	}

@@ -10,10 +10,10 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 	"github.com/kcalc/kcalc/model/workload"
+	"github.com/spf13/cobra"
 )
 
 // textFlag is a flag whose value is text until the workload is resolved, so
@@ -199,7 +199,7 @@ func (in *input) aggregation(d *model.Draft) {
 
 // plainConsumers reads how many consumers there are of which nothing is known.
 func (in *input) plainConsumers(d *model.Draft) {
-	n, err := model.ParseCount(in.plain.text)
+	n, err := unit.ParseCount(in.plain.text)
 	if err != nil || n < 1 || n > model.MostConsumers {
 		problem := "out of range"
 		if err != nil {

@@ -6,11 +6,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/cmd/internal/report"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+	"github.com/spf13/cobra"
 )
 
 // replayOptions are the flags of replay.
@@ -82,7 +82,7 @@ type questionFlags struct {
 func (f *questionFlags) bind(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	f.shards = textFlag{fewestShards, "counts"}
-	f.throttledShare = textFlag{model.Grouped(100*float64(review.DefaultMaxThrottled), 6) + "%", "fraction"}
+	f.throttledShare = textFlag{unit.Grouped(100*float64(review.DefaultMaxThrottled), 6) + "%", "fraction"}
 	flags.Var(&f.shards, "shards", "shard counts to run, such as 8,12,16 or 4..64; auto is the fewest that hold")
 	flags.StringVar(&f.mode, "mode", string(model.Provisioned), "billing `mode`: "+strings.Join(replayModes(), ", ")+"; in all but the first, AWS chooses the shards")
 	flags.StringArrayVar(&f.whatIf, "what-if", nil, "an `incident`, such as \"stop fraud at 36h for 2h\"; repeats")

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // fewestShards asks for the fewest shards that hold.
@@ -44,7 +45,7 @@ func parseShards(text string) (counts []int, auto bool, faults model.Faults) {
 		}
 	}
 	if len(faults) == 0 && len(found) > mostCounts {
-		fault(text, model.Plural(len(found), "count"))
+		fault(text, unit.Plural(len(found), "count"))
 	}
 	return slices.Sorted(maps.Keys(found)), auto, faults
 }
@@ -66,7 +67,7 @@ func parseRange(text string) (first, last int, err error) {
 
 func parseShardCount(text string) (int, error) {
 	text = strings.TrimSpace(text)
-	n, err := model.ParseCount(text)
+	n, err := unit.ParseCount(text)
 	switch {
 	case text == "":
 		return 0, errors.New("a count is missing")

@@ -7,11 +7,11 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+	"github.com/spf13/cobra"
 )
 
 // tariffFlags say what a cost rests on besides the workload.
@@ -51,13 +51,13 @@ func (f *tariffFlags) tariff(cmd *cobra.Command) (*calc.Tariff, error) {
 	}
 	const bandwidth = "a bandwidth such as 40MiB/s"
 	read("discount", &f.discount, "0% to 100%, as 12% or 0.12", func(text string) (err error) {
-		t.Discount, err = model.ParseDiscount(text)
+		t.Discount, err = unit.ParseDiscount(text)
 		return err
 	})
 	read("account-ingest", &f.ingest, bandwidth, func(text string) error { return t.Account.Ingest.UnmarshalText([]byte(text)) })
 	read("account-retrieval", &f.retrieval, bandwidth, func(text string) error { return t.Account.Retrieval.UnmarshalText([]byte(text)) })
 	read("account-streams", &f.streams, "a whole number", func(text string) error {
-		n, err := model.ParseCount(text)
+		n, err := unit.ParseCount(text)
 		t.Account.Streams = int(n)
 		return err
 	})

@@ -9,6 +9,7 @@ import (
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 	"github.com/kcalc/kcalc/model/untrusted"
 )
 
@@ -16,7 +17,7 @@ import (
 // to a throughput once the size of a record is known.
 type whatIf struct {
 	review.WhatIf
-	bandwidth model.BytesPerSecond
+	bandwidth unit.BytesPerSecond
 }
 
 // whatIfForm is how an incident is written: its kind, the name of a consumer, and
@@ -188,11 +189,11 @@ func (w *whatIf) set(word, value string) (err error) {
 
 // begin reads when an incident begins.
 func (w *whatIf) begin(text string) error {
-	if at, err := model.ParseMoment(text); err == nil {
+	if at, err := unit.ParseMoment(text); err == nil {
 		w.Moment = model.Known(at)
 		return nil
 	}
-	after, err := model.ParseDuration(text)
+	after, err := unit.ParseDuration(text)
 	if err != nil {
 		return errors.New("neither a time such as 2026-11-20T18:00Z nor a duration such as 36h")
 	}
@@ -204,11 +205,11 @@ func (w *whatIf) begin(text string) error {
 }
 
 // longestIncident is beyond what any traffic lasts, and far within a Duration.
-const longestIncident = 3650 * model.Day
+const longestIncident = 3650 * unit.Day
 
 // length reads a duration above 0, in seconds.
 func length(text string) (float64, error) {
-	d, err := model.ParseDuration(text)
+	d, err := unit.ParseDuration(text)
 	if err == nil && (d == 0 || d > longestIncident) {
 		err = errors.New("out of range: above 0, at most " + longestIncident.String())
 	}
@@ -218,7 +219,7 @@ func length(text string) (float64, error) {
 // multiply reads what a surge multiplies the traffic with.
 func (w *whatIf) multiply(text string) error {
 	const most = 10_000
-	factor, err := model.ParseFactor(strings.TrimRight(text, "xX"))
+	factor, err := unit.ParseFactor(strings.TrimRight(text, "xX"))
 	if err == nil && (factor <= 1 || factor > most) {
 		err = errors.New("out of range: above 1, at most 10000")
 	}
@@ -235,7 +236,7 @@ func (w *whatIf) slowTo(text string) error {
 	if !strings.HasSuffix(text, "%") {
 		return errors.New("neither a percentage such as 40% nor records/s such as 300/s")
 	}
-	share, err := model.ParseFraction(text)
+	share, err := unit.ParseFraction(text)
 	if err == nil && (share <= 0 || share > 1) {
 		err = errors.New("out of range: above 0%, at most 100%")
 	}
@@ -245,7 +246,7 @@ func (w *whatIf) slowTo(text string) error {
 
 // surgeTo reads the throughput of a surge, or its bandwidth.
 func (w *whatIf) surgeTo(text string) error {
-	bandwidth, err := model.ParseBytesPerSecond(text)
+	bandwidth, err := unit.ParseBytesPerSecond(text)
 	switch {
 	case err != nil:
 		return w.rate(text)
@@ -260,7 +261,7 @@ func (w *whatIf) surgeTo(text string) error {
 const mostRate = 1e12
 
 func (w *whatIf) rate(text string) (err error) {
-	w.Rate, err = model.ParseRecordsPerSecond(text)
+	w.Rate, err = unit.ParseRecordsPerSecond(text)
 	if err == nil && (w.Rate == 0 || w.Rate > mostRate) {
 		err = errors.New("out of range: above 0, at most 1e12 records/s")
 	}
@@ -269,11 +270,11 @@ func (w *whatIf) rate(text string) (err error) {
 
 // incidents are what-ifs with the throughputs that their bandwidths are, for
 // records of a size.
-func incidents(list []whatIf, size model.Bytes) []review.WhatIf {
+func incidents(list []whatIf, size unit.Bytes) []review.WhatIf {
 	all := []review.WhatIf{}
 	for _, w := range list {
 		if w.bandwidth > 0 {
-			w.Rate = w.bandwidth.Of(size)
+			w.Rate = w.bandwidth.RecordsOf(size)
 		}
 		all = append(all, w.WhatIf)
 	}

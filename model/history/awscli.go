@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 const resultsKey = "MetricDataResults"
@@ -95,7 +95,7 @@ func (c *cli) result(path string) {
 	case len(c.faults) > before:
 		return
 	case len(t.times) != len(t.cells):
-		c.fault(model.Fault{Where: begin, Path: path, Value: id.text, Problem: fmt.Sprintf("%s and %s", model.Plural(len(t.times), "timestamp"), model.Plural(len(t.cells), "value")), Allowed: "one value of each timestamp"})
+		c.fault(model.Fault{Where: begin, Path: path, Value: id.text, Problem: fmt.Sprintf("%s and %s", unit.Plural(len(t.times), "timestamp"), unit.Plural(len(t.cells), "value")), Allowed: "one value of each timestamp"})
 		return
 	}
 	t.begin = begin.Line

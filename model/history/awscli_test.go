@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // What version 1 of the AWS CLI printed of a server's answer in two pages, with
@@ -17,7 +17,7 @@ import (
 // which is the default of version 2.
 func TestPrintedByTheCLI(t *testing.T) {
 	minutes := func(from int, values ...float64) []model.Run {
-		return []model.Run{{Start: november.Add(time.Duration(from) * time.Minute), Period: model.Duration(time.Minute), Values: values}}
+		return []model.Run{{Start: november.Add(time.Duration(from) * time.Minute), Period: unit.Duration(time.Minute), Values: values}}
 	}
 	want := &model.History{From: november, To: november.Add(8 * time.Minute), Series: []model.Series{
 		{SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: "IncomingBytes"}, Runs: minutes(0, 0, 1.5e16, 123456789, 524288, 0, 1.5e16, 123456789, 524288)},
@@ -96,7 +96,7 @@ func TestSeriesOf(t *testing.T) {
 // Times come in any order of zones and with keys in any order; newest first is
 // as good as oldest first, a mixture is told.
 func TestCLITimes(t *testing.T) {
-	want := []model.Run{{Start: november, Period: model.Duration(time.Minute), Values: []float64{1, 2, 3}}}
+	want := []model.Run{{Start: november, Period: unit.Duration(time.Minute), Values: []float64{1, 2, 3}}}
 	for text, told := range map[string]string{
 		result(`"2026-11-01T00:00:00Z", "2026-11-01T00:01:00Z", "2026-11-01T00:02:00Z"`, "1, 2, 3"):                                                                                                            "",
 		result(`"2026-11-01T00:02:00Z", "2026-11-01T00:01:00Z", "2026-11-01T00:00:00Z"`, "3, 2, 1"):                                                                                                            "",

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // mostCount bounds counts of things that AWS has far fewer of.
@@ -22,8 +23,8 @@ func (o *own) configuration(c *model.Configuration) func(string) {
 			member{"open_shards", false, known(&c.OpenShards, count)},
 			member{"shards", false, known(&c.Shards, func(into *[]model.Shard) func(string) { return list(o.walker, into, "shards", o.shard) })},
 			member{"retention", false, known(&c.Retention, o.duration)},
-			member{"max_record_size", false, known(&c.MaxRecordSize, func(into *model.Bytes) func(string) { return o.parsed(into, "a size such as 1MiB") })},
-			member{"warm_throughput", false, known(&c.WarmThroughput, func(into *model.BytesPerSecond) func(string) { return o.parsed(into, "a bandwidth such as 4MiB/s") })},
+			member{"max_record_size", false, known(&c.MaxRecordSize, func(into *unit.Bytes) func(string) { return o.parsed(into, "a size such as 1MiB") })},
+			member{"warm_throughput", false, known(&c.WarmThroughput, func(into *unit.BytesPerSecond) func(string) { return o.parsed(into, "a bandwidth such as 4MiB/s") })},
 			member{"shard_metrics", false, known(&c.ShardMetrics, func(into *[]string) func(string) { return list(o.walker, into, "names of metrics", o.label) })},
 			member{"consumers", false, known(&c.Consumers, func(into *[]model.FanOutConsumer) func(string) { return list(o.walker, into, "consumers", o.consumer) })},
 			member{"functions", false, known(&c.Functions, func(into *[]model.Function) func(string) { return list(o.walker, into, "functions", o.function) })},
@@ -89,4 +90,4 @@ func (o *own) function(f *model.Function) func(string) {
 	}
 }
 
-func (o *own) duration(into *model.Duration) func(string) { return o.parsed(into, durationAllowed) }
+func (o *own) duration(into *unit.Duration) func(string) { return o.parsed(into, durationAllowed) }

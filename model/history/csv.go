@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // timeColumn is the name of a table's first column.
@@ -60,7 +61,7 @@ func (r *rows) next() bool {
 		case err == nil:
 			return true
 		case errors.Is(err, csv.ErrFieldCount):
-			r.fault(model.Fault{Where: r.where(0), Problem: model.Plural(len(r.fields), "field"), Allowed: fmt.Sprintf("%d, as in the header", len(r.columns)+1)})
+			r.fault(model.Fault{Where: r.where(0), Problem: unit.Plural(len(r.fields), "field"), Allowed: fmt.Sprintf("%d, as in the header", len(r.columns)+1)})
 		case errors.As(err, &syntax):
 			r.fault(model.Fault{Where: model.Position{Name: r.name, Line: syntax.Line, Column: syntax.Column}, Problem: "not CSV: " + syntax.Err.Error()})
 		case r.src.err != nil:

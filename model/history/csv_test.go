@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // lines is a table of IncomingBytes with those rows.
@@ -18,7 +18,7 @@ func lines(rows ...string) string {
 
 // The same table, as different programs write it.
 func TestTables(t *testing.T) {
-	want := []model.Run{{Start: november, Period: model.Duration(time.Minute), Values: []float64{1, 2.5, 3e6}}}
+	want := []model.Run{{Start: november, Period: unit.Duration(time.Minute), Values: []float64{1, 2.5, 3e6}}}
 	for name, text := range map[string]string{
 		"RFC 3339":       lines("2026-11-01T00:00:00Z,1", "2026-11-01T00:01:00Z,2.5", "2026-11-01T00:02:00Z,3e6"),
 		"zones":          lines("2026-11-01T01:00:00+01:00,1", "2026-10-31T20:01:00.000-04:00,2.5", "2026-11-01 00:02:00Z,3e6"),
@@ -84,7 +84,7 @@ func TestColumns(t *testing.T) {
 
 // Rows that are there twice, or in no order.
 func TestRows(t *testing.T) {
-	want := []model.Run{{Start: november, Period: model.Duration(time.Minute), Values: []float64{1, 2, 3}}}
+	want := []model.Run{{Start: november, Period: unit.Duration(time.Minute), Values: []float64{1, 2, 3}}}
 	for text, told := range map[string]string{
 		lines("1793491260,2", "1793491200,1", "1793491320,3"):                                 orderID + " h:4: timestamp: not in the order of time, from 2026-11-01T00:02:00Z on; sorted.",
 		lines("1793491200,1", "1793491320,3", "1793491260,2"):                                 orderID + " h:4: timestamp: not in the order of time, from 2026-11-01T00:01:00Z on; sorted.",
@@ -192,11 +192,11 @@ func TestTooManyPeriods(t *testing.T) {
 }
 
 func TestFewTimes(t *testing.T) {
-	for text, want := range map[string]model.Duration{
-		lines("1793491200,1"):                 model.Duration(time.Minute),
-		lines("1793491200,1", "1793491500,2"): model.Duration(5 * time.Minute),
-		lines("1793491200,1", "1793491620,2"): model.Duration(time.Minute), // nobody asks for seven minutes
-		lines("1793491200,1", "1793491200,1"): model.Duration(time.Minute),
+	for text, want := range map[string]unit.Duration{
+		lines("1793491200,1"):                 unit.Duration(time.Minute),
+		lines("1793491200,1", "1793491500,2"): unit.Duration(5 * time.Minute),
+		lines("1793491200,1", "1793491620,2"): unit.Duration(time.Minute), // nobody asks for seven minutes
+		lines("1793491200,1", "1793491200,1"): unit.Duration(time.Minute),
 	} {
 		h, warnings := readText(t, text)
 		last := warnings[len(warnings)-1]

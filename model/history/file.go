@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 	"github.com/kcalc/kcalc/model/untrusted"
 )
 
@@ -118,9 +119,9 @@ func configurationOf(known model.Maybe[model.Configuration]) *Configuration {
 		Mode:           textOf(c.Mode, func(m model.Mode) string { return string(m) }),
 		OpenShards:     pointer(c.OpenShards),
 		Shards:         listOf(c.Shards, func(s model.Shard) Shard { return Shard{shown(s.ID), s.FirstHash, s.LastHash} }),
-		Retention:      textOf(c.Retention, model.Duration.String),
-		MaxRecordSize:  textOf(c.MaxRecordSize, model.Bytes.String),
-		WarmThroughput: textOf(c.WarmThroughput, model.BytesPerSecond.String),
+		Retention:      textOf(c.Retention, unit.Duration.String),
+		MaxRecordSize:  textOf(c.MaxRecordSize, unit.Bytes.String),
+		WarmThroughput: textOf(c.WarmThroughput, unit.BytesPerSecond.String),
 		ShardMetrics:   listOf(c.ShardMetrics, shown),
 		Consumers:      listOf(c.Consumers, func(c model.FanOutConsumer) Consumer { return Consumer{string(c.Name), shown(c.Status)} }),
 		Functions:      listOf(c.Functions, functionOf),
@@ -131,7 +132,7 @@ func functionOf(f model.Function) Function {
 	return Function{
 		Name: shown(f.Name), State: shown(f.State), FanOut: textOf(f.FanOut, model.Name.String),
 		BatchSize: f.BatchSize, BatchingWindow: f.BatchingWindow.String(), ParallelizationFactor: f.ParallelizationFactor,
-		MaximumRetries: pointer(f.MaximumRetries), MaximumRecordAge: textOf(f.MaximumRecordAge, model.Duration.String),
+		MaximumRetries: pointer(f.MaximumRetries), MaximumRecordAge: textOf(f.MaximumRecordAge, unit.Duration.String),
 		BisectOnError: f.BisectOnError,
 	}
 }

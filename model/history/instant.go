@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Times of a history. Before CloudWatch there was none, and beyond two hundred
@@ -42,7 +42,7 @@ func moment(text string) (ns int64, ok bool) {
 	if bare, isUTC := strings.CutSuffix(text, " UTC"); isUTC {
 		text = bare + "Z"
 	}
-	t, err := model.ParseMoment(strings.Replace(text, " ", "T", 1))
+	t, err := unit.ParseMoment(strings.Replace(text, " ", "T", 1))
 	return t.UnixNano(), err == nil && canBegin(t)
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 	"github.com/kcalc/kcalc/model/untrusted"
 )
 
@@ -91,7 +92,7 @@ func (n *notes) warnGap(id model.SeriesID, g gap) {
 	case g.points == 1:
 		n.warn(g.line, gapsID, fmt.Sprintf("%s: 1 point is missing, at %s", id, stamp(g.first)), gapsRemedy)
 	case g.points > 1:
-		n.warn(g.line, gapsID, fmt.Sprintf("%s: %s are missing, the first at %s", id, model.Plural(g.points, "point"), stamp(g.first)), gapsRemedy)
+		n.warn(g.line, gapsID, fmt.Sprintf("%s: %s are missing, the first at %s", id, unit.Plural(g.points, "point"), stamp(g.first)), gapsRemedy)
 	}
 }
 

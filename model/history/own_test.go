@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // small is a file in kcalc's own form, by lines.
@@ -42,8 +42,8 @@ func TestOwn(t *testing.T) {
 	want := &model.History{Stream: "orders", From: november, To: november.AddDate(0, 0, 1), Series: []model.Series{{
 		SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: "IncomingBytes"},
 		Runs: []model.Run{
-			{Start: november, Period: model.Duration(time.Minute), Values: []float64{math.NaN(), 2, 3, math.NaN(), 5.5}},
-			{Start: november.Add(time.Hour), Period: model.Duration(5 * time.Minute), Values: []float64{7}},
+			{Start: november, Period: unit.Duration(time.Minute), Values: []float64{math.NaN(), 2, 3, math.NaN(), 5.5}},
+			{Start: november.Add(time.Hour), Period: unit.Duration(5 * time.Minute), Values: []float64{7}},
 		},
 	}}}
 	if diff := cmp.Diff(want, h, sameBits); diff != "" {

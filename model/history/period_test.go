@@ -8,8 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // timesOf are times from a first one on, by the steps between them: "5m×3 1m".
@@ -22,7 +21,7 @@ func timesOf(t testing.TB, first int64, steps string) []stamped {
 			length = l
 			fmt.Sscan(n, &times0)
 		}
-		d, err := model.ParseDuration(length)
+		d, err := unit.ParseDuration(length)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -38,7 +37,7 @@ func timesOf(t testing.TB, first int64, steps string) []stamped {
 func shape(found spans, off []int) string {
 	var words []string
 	for _, s := range found {
-		words = append(words, fmt.Sprintf("%s×%d", model.Duration(s.period), s.count()))
+		words = append(words, fmt.Sprintf("%s×%d", unit.Duration(s.period), s.count()))
 	}
 	text := strings.Join(words, " ")
 	if len(off) > 0 {
@@ -110,7 +109,7 @@ func consistent(t testing.TB, times []stamped, found spans, off []int) {
 	seen := slices.Clone(off)
 	for i, s := range found {
 		if s.period%second != 0 || s.period > day {
-			t.Errorf("a period of %s", model.Duration(s.period))
+			t.Errorf("a period of %s", unit.Duration(s.period))
 		}
 		for at := s.first; at <= s.last; at++ {
 			seen = append(seen, at)

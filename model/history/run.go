@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // runReader has the runs of a series that were read so far, and what is missing
@@ -18,12 +18,12 @@ type runReader struct {
 }
 
 // longestPeriod keeps the end of a run within what a time.Duration holds.
-const longestPeriod = 366 * model.Day
+const longestPeriod = 366 * unit.Day
 
 var errPeriod = errors.New("not the period of a run")
 
 // checkPeriod says why there are no such periods.
-func checkPeriod(d model.Duration) error {
+func checkPeriod(d unit.Duration) error {
 	if d <= 0 || d > longestPeriod || time.Duration(d)%time.Second != 0 {
 		return errPeriod
 	}

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 var november = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
@@ -33,7 +33,7 @@ func twoWeeks() *model.History {
 		for j := range values {
 			values[j] = math.Round((2 + math.Sin(float64(j)/229)) * 5e7 / float64(i+1))
 		}
-		h.Series = append(h.Series, model.Series{SeriesID: id, Runs: []model.Run{{Start: november, Period: model.Duration(time.Minute), Values: values}}})
+		h.Series = append(h.Series, model.Series{SeriesID: id, Runs: []model.Run{{Start: november, Period: unit.Duration(time.Minute), Values: values}}})
 	}
 	return h
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // SummarySchema names the shape of a Summary in machine formats.
@@ -122,13 +123,13 @@ func expected(h *model.History, series *model.Series) int {
 }
 
 // periods is how many periods lie between two times.
-func periods(from, to time.Time, period model.Duration) int {
+func periods(from, to time.Time, period unit.Duration) int {
 	return max(0, int(math.Round(float64(to.Sub(from))/float64(period))))
 }
 
 // finest is the finest period of a history, a minute where it has no points.
-func finest(h *model.History) model.Duration {
-	period := model.Duration(0)
+func finest(h *model.History) unit.Duration {
+	period := unit.Duration(0)
 	for i := range h.Series {
 		for _, r := range h.Series[i].Runs {
 			if period == 0 || r.Period < period {
@@ -137,7 +138,7 @@ func finest(h *model.History) model.Duration {
 		}
 	}
 	if period == 0 {
-		return model.Duration(time.Minute)
+		return unit.Duration(time.Minute)
 	}
 	return period
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 var noPoint = model.NoPoint()
@@ -15,7 +16,7 @@ var noPoint = model.NoPoint()
 func TestSummaryCounts(t *testing.T) {
 	from := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 	at := func(minutes int) time.Time { return from.Add(time.Duration(minutes) * time.Minute) }
-	const minute, five = model.Duration(time.Minute), model.Duration(5 * time.Minute)
+	const minute, five = unit.Duration(time.Minute), unit.Duration(5 * time.Minute)
 	bytes := model.SeriesID{Level: model.StreamLevel, Metric: model.IncomingBytes}
 	age := model.SeriesID{Level: model.StreamLevel, Metric: model.IteratorAge}
 	for name, c := range map[string]struct {
@@ -60,7 +61,7 @@ func TestSummaryCounts(t *testing.T) {
 // The peak of a minute is in the trace of a month, and gaps are.
 func TestTraceKeepsPeaks(t *testing.T) {
 	from := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
-	run := model.Run{Start: from, Period: model.Duration(time.Minute), Values: make([]float64, 30*24*60)}
+	run := model.Run{Start: from, Period: unit.Duration(time.Minute), Values: make([]float64, 30*24*60)}
 	for i := range run.Values {
 		run.Values[i] = 60
 		if i >= 600 && i < 1200 { // the second of 72 parts of ten hours
@@ -83,7 +84,7 @@ func TestTraceKeepsPeaks(t *testing.T) {
 		}
 	}
 	// Of few points each fills its share.
-	h.Series[0].Runs[0] = model.Run{Start: from, Period: 15 * model.Day, Values: []float64{15 * 86400, 30 * 86400}}
+	h.Series[0].Runs[0] = model.Run{Start: from, Period: 15 * unit.Day, Values: []float64{15 * 86400, 30 * 86400}}
 	trace = Summarize(h).Series[0].Trace
 	for i, v := range trace {
 		if want := 1 + float64(i/36); v != want {
@@ -102,7 +103,7 @@ func TestShardsAside(t *testing.T) {
 				load = float64(6 - i)
 			}
 			h.Series = append(h.Series, model.Series{SeriesID: model.SeriesID{Level: model.ShardLevel, Metric: metric, Of: fmt.Sprint("shardId-", i)},
-				Runs: []model.Run{{Start: h.From, Period: model.Duration(time.Minute), Values: []float64{load}}}})
+				Runs: []model.Run{{Start: h.From, Period: unit.Duration(time.Minute), Values: []float64{load}}}})
 		}
 	}
 	aside := ""

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // mostTimes is how many times a file may have that does not say their period.
@@ -64,7 +65,7 @@ func (t *table) merge() {
 	}
 	t.times = t.times[:kept]
 	if again.points > 0 {
-		t.warn(again.line, duplicatesID, fmt.Sprintf("%s: %s given twice with the same values, the first %s", t.what, model.Plural(again.points, "time"), stamp(again.first)), "Export each point once.")
+		t.warn(again.line, duplicatesID, fmt.Sprintf("%s: %s given twice with the same values, the first %s", t.what, unit.Plural(again.points, "time"), stamp(again.first)), "Export each point once.")
 	}
 }
 
@@ -98,7 +99,7 @@ func (t *table) offGrid(found spans, off []int) {
 		s := found.at(at.time)
 		near := s.start + (at.time-s.start)/s.period*s.period
 		t.fault(model.Fault{Where: t.line(int(at.line)), Path: t.what, Value: stamp(utc(at.time)),
-			Problem: "not on the grid of the times around it", Allowed: fmt.Sprintf("times every %s, such as %s", model.Duration(s.period), stamp(utc(near)))})
+			Problem: "not on the grid of the times around it", Allowed: fmt.Sprintf("times every %s, such as %s", unit.Duration(s.period), stamp(utc(near)))})
 	}
 }
 
@@ -138,7 +139,7 @@ func (t *table) hasPoint(column int) bool {
 // run answers the values of a span.
 func (t *table) run(column int, s span, missing *gap) model.Run {
 	n := int((s.end(t.times) - s.start) / s.period)
-	r := model.Run{Start: utc(s.start), Period: model.Duration(s.period), Values: make([]float64, 0, n)}
+	r := model.Run{Start: utc(s.start), Period: unit.Duration(s.period), Values: make([]float64, 0, n)}
 	for _, at := range t.times[s.first : s.last+1] {
 		if empty := int((at.time-s.start)/s.period) - len(r.Values); empty > 0 {
 			missing.add(empty, int(at.line), r.End())
@@ -191,7 +192,7 @@ func (n *notes) fewTimes(all []stamped, whole spans) {
 			n.fault(model.Fault{Where: n.start(), Problem: "no point at all", Allowed: "a time and a value at least"})
 		}
 	case 1, 2:
-		period := model.Duration(whole.period(all[0].time))
+		period := unit.Duration(whole.period(all[0].time))
 		n.warn(int(all[0].line), periodID, fmt.Sprintf("too few points to tell how long a period is: %s is taken for it", period), "Export a longer window.")
 	}
 }

@@ -12,9 +12,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+	"pgregory.net/rapid"
 )
 
 // returns writes a history and reads it again: the same, without complaint but
@@ -73,8 +73,8 @@ func anyConfiguration(t *rapid.T) model.Configuration {
 		OpenShards:     maybe(t, "open shards", rapid.IntRange(0, 20_000)),
 		Shards:         maybe(t, "shards", rapid.SliceOfN(rapid.Custom(anyShard), 0, 3)),
 		Retention:      maybe(t, "retention", anyDuration),
-		MaxRecordSize:  maybe(t, "largest", rapid.Map(size, func(x float64) model.Bytes { return model.Bytes(x) })),
-		WarmThroughput: maybe(t, "warm", rapid.Map(size, func(x float64) model.BytesPerSecond { return model.BytesPerSecond(x) })),
+		MaxRecordSize:  maybe(t, "largest", rapid.Map(size, func(x float64) unit.Bytes { return unit.Bytes(x) })),
+		WarmThroughput: maybe(t, "warm", rapid.Map(size, func(x float64) unit.BytesPerSecond { return unit.BytesPerSecond(x) })),
 		ShardMetrics:   maybe(t, "metrics", rapid.SliceOfN(anyLabel, 0, 7)),
 		Consumers: maybe(t, "consumers", rapid.SliceOfN(rapid.Custom(func(t *rapid.T) model.FanOutConsumer {
 			return model.FanOutConsumer{Name: anyName.Draw(t, "name"), Status: anyLabel.Draw(t, "status")}
@@ -106,7 +106,7 @@ func anySeries(t *rapid.T) model.Series {
 	next := anyTime.Draw(t, "start")
 	for range rapid.IntRange(0, 3).Draw(t, "runs") {
 		next = next.Add(time.Duration(rapid.Int64Range(0, 1e15).Draw(t, "pause")))
-		r := model.Run{Start: next, Period: model.Duration(rapid.Int64Range(1, 366*86_400).Draw(t, "period") * int64(time.Second)),
+		r := model.Run{Start: next, Period: unit.Duration(rapid.Int64Range(1, 366*86_400).Draw(t, "period") * int64(time.Second)),
 			Values: rapid.SliceOfN(anyValue, 1, 200).Draw(t, "values")}
 		if next = r.End(); !next.Before(latest) || next.Sub(r.Start)/time.Duration(len(r.Values)) != time.Duration(r.Period) {
 			break
@@ -118,7 +118,7 @@ func anySeries(t *rapid.T) model.Series {
 
 var (
 	anyTime     = rapid.Map(rapid.Int64Range(0, 4_000_000_000_000_000_000), utc)
-	anyDuration = rapid.Map(rapid.Int64Range(0, 1e18), func(n int64) model.Duration { return model.Duration(n) })
+	anyDuration = rapid.Map(rapid.Int64Range(0, 1e18), func(n int64) unit.Duration { return unit.Duration(n) })
 	anyName     = rapid.Map(rapid.StringMatching(`[A-Za-z0-9_.-]{1,12}`), func(s string) model.Name { return model.Name(s) })
 	anyLabel    = rapid.Map(rapid.StringN(1, 20, 60), func(s string) string { return shown(s) })
 	anyValue    = rapid.Custom(func(t *rapid.T) float64 {
@@ -154,12 +154,12 @@ func optional[T any](t *rapid.T, label string, g *rapid.Generator[T]) (none T) {
 func complete() *model.History {
 	h := &model.History{Stream: "orders", Region: "us-east-1", From: november, To: november.Add(2 * time.Hour), Fetched: november.Add(3*time.Hour + 1),
 		Configuration: model.Known(model.Configuration{
-			Mode: model.Known(model.Provisioned), OpenShards: model.Known(1), Retention: model.Known(model.Day),
+			Mode: model.Known(model.Provisioned), OpenShards: model.Known(1), Retention: model.Known(unit.Day),
 			Shards:        model.Known([]model.Shard{{ID: "shardId-000000000000", FirstHash: "0", LastHash: "340282366920938463463374607431768211455"}}),
-			MaxRecordSize: model.Known(model.MiB), WarmThroughput: model.Known(model.BytesPerSecond(4 * model.MiB)), ShardMetrics: model.Known([]string{"IncomingBytes"}),
+			MaxRecordSize: model.Known(unit.MiB), WarmThroughput: model.Known(unit.BytesPerSecond(4 * unit.MiB)), ShardMetrics: model.Known([]string{"IncomingBytes"}),
 			Consumers: model.Known([]model.FanOutConsumer{{Name: "audit", Status: "ACTIVE"}}),
 			Functions: model.Known([]model.Function{{Name: "index", State: "Enabled", FanOut: model.Known(model.Name("audit")), BatchSize: 100, BatchingWindow: 1e9,
-				ParallelizationFactor: 2, MaximumRetries: model.Known(0), MaximumRecordAge: model.Known(model.Duration(time.Hour)), BisectOnError: true}}),
+				ParallelizationFactor: 2, MaximumRetries: model.Known(0), MaximumRecordAge: model.Known(unit.Duration(time.Hour)), BisectOnError: true}}),
 		}),
 		Warnings: []model.Warning{{ID: "not-read", Message: "no permission to list Lambda functions", Remedy: "allow lambda:ListEventSourceMappings"}},
 	}
@@ -167,8 +167,8 @@ func complete() *model.History {
 		{Level: model.StreamLevel, Metric: model.IncomingBytes}, {Level: model.ConsumerLevel, Metric: model.SubscribedBytes, Of: "audit"},
 		{Level: model.ShardLevel, Metric: model.IncomingBytes, Of: "shardId-000000000000"}, {Level: model.FunctionLevel, Metric: model.FunctionDuration, Of: "index"},
 	} {
-		hour := model.Run{Start: november, Period: model.Duration(time.Hour), Values: []float64{float64(i)}}
-		minutes := model.Run{Start: november.Add(time.Hour), Period: model.Duration(time.Minute), Values: []float64{0.5, model.NoPoint(), 1e300}}
+		hour := model.Run{Start: november, Period: unit.Duration(time.Hour), Values: []float64{float64(i)}}
+		minutes := model.Run{Start: november.Add(time.Hour), Period: unit.Duration(time.Minute), Values: []float64{0.5, model.NoPoint(), 1e300}}
 		h.Series = append(h.Series, model.Series{SeriesID: id, Runs: []model.Run{hour, minutes}})
 	}
 	return h
@@ -239,7 +239,7 @@ func TestLinesPartAtHours(t *testing.T) {
 	}
 	run := func(from int) *model.History {
 		h.Series = []model.Series{{SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: model.IncomingBytes},
-			Runs: []model.Run{{Start: november.Add(time.Duration(from) * time.Minute), Period: model.Duration(time.Minute), Values: values[from:]}}}}
+			Runs: []model.Run{{Start: november.Add(time.Duration(from) * time.Minute), Period: unit.Duration(time.Minute), Values: values[from:]}}}}
 		return h
 	}
 	all, later := strings.Split(string(file(t, run(0))), "\n"), strings.Split(string(file(t, run(37))), "\n")
@@ -297,7 +297,7 @@ func TestWriteRefuses(t *testing.T) {
 		"not the period of a run":                                                                    func(h *model.History) { h.Series[0].Runs[0].Period = 1 },
 		"run of 2026-11-01T01:00:00Z: begins before the run before it ends, at 2026-11-01T02:00:00Z": func(h *model.History) { h.Series[0].Runs[0].Values = []float64{1, 2} },
 		"run of 2199-12-31T00:00:00Z: a run beyond the times of a history": func(h *model.History) {
-			h.Series[0].Runs[1] = model.Run{Start: latest.AddDate(0, 0, -1), Period: 2 * model.Day, Values: []float64{1}}
+			h.Series[0].Runs[1] = model.Run{Start: latest.AddDate(0, 0, -1), Period: 2 * unit.Day, Values: []float64{1}}
 		},
 		"incoming_bytes, run of 1969-12-31T23:59:59Z: a run beyond the times of a history": func(h *model.History) { h.Series[0].Runs[0].Start = earliest.Add(-time.Second) },
 	} {

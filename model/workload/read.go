@@ -10,9 +10,9 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v4"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+	"go.yaml.in/yaml/v4"
 )
 
 // MaxSize is the size of the largest file that Read takes.
@@ -60,7 +60,7 @@ func (r *reader) read(data []byte) {
 		return
 	}
 	if values(data) > mostValues {
-		r.draft.Faults = append(r.draft.Faults, model.Fault{Where: model.Position{Name: r.name}, Problem: "too many values for a workload", Allowed: "at most " + model.Grouped(mostValues, 0)})
+		r.draft.Faults = append(r.draft.Faults, model.Fault{Where: model.Position{Name: r.name}, Problem: "too many values for a workload", Allowed: "at most " + unit.Grouped(mostValues, 0)})
 		return
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader(data))

@@ -7,13 +7,13 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // complete is what testdata/complete.yaml and complete.json say.
 func complete() model.Workload {
-	const second, hour = model.Duration(1e9), model.Duration(3600e9)
+	const second, hour = unit.Duration(1e9), unit.Duration(3600e9)
 	return model.Workload{
 		Stream: "clickstream",
 		Region: "eu-west-1",
@@ -34,7 +34,7 @@ func complete() model.Workload {
 				Lambda: model.Lambda{BatchSize: 500, Duration: 800e6, ParallelizationFactor: 2}},
 			{Name: "audit", Type: model.Standard, LatencyBound: model.RecoveryBound, PollInterval: second},
 		},
-		Retention:         14 * model.Day,
+		Retention:         14 * unit.Day,
 		TargetUtilization: 0.75,
 		SizeReadsFor:      model.ReadAverage,
 		CurrentShards:     12,
@@ -172,7 +172,7 @@ func TestTakenYAML(t *testing.T) {
 	} {
 		d := Read("w", []byte(text))
 		w, _, err := d.Resolve()
-		if err != nil || w.Retention != model.Week || w.Producer.RecordSize != 200 {
+		if err != nil || w.Retention != unit.Week || w.Producer.RecordSize != 200 {
 			t.Errorf("%q: %v, %v", text, w, err)
 		}
 	}

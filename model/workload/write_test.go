@@ -6,9 +6,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+	"pgregory.net/rapid"
 )
 
 // returns checks that a workload that a file declares is what the file that is
@@ -65,31 +65,31 @@ func TestWriteReadsBack(t *testing.T) {
 		w.Region = rapid.SampledFrom([]model.Region{"", "us-east-1", "us-gov-west-1"}).Draw(t, "region")
 		w.Producer = producers(t)
 		w.Consumers = consumers(t)
-		w.Retention = model.Duration(rapid.Int64Range(int64(model.Day), 365*int64(model.Day)).Draw(t, "retention"))
-		w.TargetUtilization = model.Fraction(rapid.Float64Range(0.01, 1).Draw(t, "utilization"))
+		w.Retention = unit.Duration(rapid.Int64Range(int64(unit.Day), 365*int64(unit.Day)).Draw(t, "retention"))
+		w.TargetUtilization = unit.Fraction(rapid.Float64Range(0.01, 1).Draw(t, "utilization"))
 		w.SizeReadsFor = rapid.SampledFrom([]model.ReadBasis{model.ReadPeak, model.ReadAverage}).Draw(t, "reads")
-		w.CurrentShards = model.Count(rapid.IntRange(0, 1e6).Draw(t, "shards"))
+		w.CurrentShards = unit.Count(rapid.IntRange(0, 1e6).Draw(t, "shards"))
 		returns(t, w)
 	})
 }
 
 func producers(t *rapid.T) model.Producer {
 	p := model.Producer{
-		RecordSize:       model.Bytes(rapid.Float64Range(1, 10<<20-1<<10).Draw(t, "size")),
-		PartitionKeySize: model.Bytes(rapid.Float64Range(0, 1<<10).Draw(t, "key")),
-		Average:          model.RecordsPerSecond(rapid.Float64Range(0, 1e12).Draw(t, "average")),
-		Skew:             model.Factor(rapid.Float64Range(1, 1e4).Draw(t, "skew")),
-		Burst:            model.Factor(rapid.Float64Range(1, 60).Draw(t, "burst")),
+		RecordSize:       unit.Bytes(rapid.Float64Range(1, 10<<20-1<<10).Draw(t, "size")),
+		PartitionKeySize: unit.Bytes(rapid.Float64Range(0, 1<<10).Draw(t, "key")),
+		Average:          unit.RecordsPerSecond(rapid.Float64Range(0, 1e12).Draw(t, "average")),
+		Skew:             unit.Factor(rapid.Float64Range(1, 1e4).Draw(t, "skew")),
+		Burst:            unit.Factor(rapid.Float64Range(1, 60).Draw(t, "burst")),
 	}
-	p.Peak = model.RecordsPerSecond(rapid.Float64Range(float64(p.Average), 1e12).Draw(t, "peak"))
+	p.Peak = unit.RecordsPerSecond(rapid.Float64Range(float64(p.Average), 1e12).Draw(t, "peak"))
 	if p.Peak > 0 && rapid.Bool().Draw(t, "has surge") {
-		p.Surge = model.Surge{Throughput: model.RecordsPerSecond(rapid.Float64Range(float64(p.Peak), 1e12).Draw(t, "surge")), Duration: duration(longest).Draw(t, "surge duration")}
+		p.Surge = model.Surge{Throughput: unit.RecordsPerSecond(rapid.Float64Range(float64(p.Peak), 1e12).Draw(t, "surge")), Duration: duration(longest).Draw(t, "surge duration")}
 	}
 	if rapid.Bool().Draw(t, "aggregates") {
 		p.Aggregation = model.Aggregation{
-			Producers: model.Count(rapid.IntRange(1, 1e6).Draw(t, "producers")),
+			Producers: unit.Count(rapid.IntRange(1, 1e6).Draw(t, "producers")),
 			Buffer:    duration(longest).Draw(t, "buffer"),
-			MaxSize:   model.Bytes(rapid.Float64Range(64, 10<<20).Draw(t, "max size")),
+			MaxSize:   unit.Bytes(rapid.Float64Range(64, 10<<20).Draw(t, "max size")),
 		}
 	}
 	return p
@@ -109,13 +109,13 @@ func consumers(t *rapid.T) []model.Consumer {
 func consumer(t *rapid.T, n model.Name) model.Consumer {
 	c := model.NewConsumer(n)
 	c.Type = rapid.SampledFrom([]model.ConsumerType{model.Standard, model.EnhancedFanOut}).Draw(t, "type")
-	c.PollInterval = model.Duration(rapid.Int64Range(200e6, 10e9).Draw(t, "poll"))
+	c.PollInterval = unit.Duration(rapid.Int64Range(200e6, 10e9).Draw(t, "poll"))
 	switch rapid.IntRange(0, 2).Draw(t, "processes") {
 	case 1:
-		c.Speed = model.RecordsPerSecond(rapid.Float64Range(1e-6, 1e12).Draw(t, "speed"))
+		c.Speed = unit.RecordsPerSecond(rapid.Float64Range(1e-6, 1e12).Draw(t, "speed"))
 	case 2:
-		c.Lambda = model.Lambda{BatchSize: model.Count(rapid.IntRange(1, 10_000).Draw(t, "batch")), Duration: duration(900e9).Draw(t, "invocation"),
-			ParallelizationFactor: model.Count(rapid.IntRange(1, 10).Draw(t, "factor"))}
+		c.Lambda = model.Lambda{BatchSize: unit.Count(rapid.IntRange(1, 10_000).Draw(t, "batch")), Duration: duration(900e9).Draw(t, "invocation"),
+			ParallelizationFactor: unit.Count(rapid.IntRange(1, 10).Draw(t, "factor"))}
 	}
 	if rapid.Bool().Draw(t, "has latency") {
 		c.Latency = duration(longest).Draw(t, "latency")
@@ -141,11 +141,11 @@ func optional[T any](t *rapid.T, label string, g *rapid.Generator[T]) (none T) {
 }
 
 // longest is the longest duration of an input.
-const longest = int64(3650 * model.Day)
+const longest = int64(3650 * unit.Day)
 
 // duration draws from those above 0.
-func duration(most int64) *rapid.Generator[model.Duration] {
-	return rapid.Map(rapid.Int64Range(1, most), func(n int64) model.Duration { return model.Duration(n) })
+func duration(most int64) *rapid.Generator[unit.Duration] {
+	return rapid.Map(rapid.Int64Range(1, most), func(n int64) unit.Duration { return unit.Duration(n) })
 }
 
 // positive draws from the numbers above 0, small or large, by their bits.

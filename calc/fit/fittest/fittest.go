@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Stream is what a made-up stream does. The zero value of what is not needed
@@ -234,7 +235,7 @@ func (s *Stream) configuration() model.Configuration {
 		Mode:       model.Known(model.Provisioned),
 		OpenShards: model.Known(len(s.Shards.loads())),
 		Shards:     model.Known(s.Shards.open()),
-		Retention:  model.Known(model.Day),
+		Retention:  model.Known(unit.Day),
 		Consumers:  model.Known(s.Readers.FanOut),
 		Functions:  model.Known(s.Readers.Functions),
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // recorder counts what CloudWatch would.
@@ -44,7 +45,7 @@ func (r *recorder) run() {
 // part counts a part of the window.
 func (r *recorder) part(start time.Time, p Part) {
 	blank := func() model.Run {
-		return model.Run{Start: start, Period: model.Duration(p.Period), Values: make([]float64, p.Length/p.Period)}
+		return model.Run{Start: start, Period: unit.Duration(p.Period), Values: make([]float64, p.Length/p.Period)}
 	}
 	records, rejected, alive := blank(), blank(), blank()
 	r.records, r.rejected, r.alive = append(r.records, records), append(r.rejected, rejected), append(r.alive, alive)

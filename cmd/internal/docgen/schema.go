@@ -11,9 +11,9 @@ import (
 	"strings"
 
 	"github.com/invopop/jsonschema"
-
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/history"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Schema answers the JSON schema of the workload file. Editors complete and
@@ -112,15 +112,15 @@ func property[T any](f *model.Field[T]) *jsonschema.Schema {
 		return &jsonschema.Schema{Type: "string", Pattern: model.NamePattern}
 	case *model.Region:
 		return &jsonschema.Schema{Type: "string", Pattern: model.RegionPattern}
-	case *model.Duration:
+	case *unit.Duration:
 		return &jsonschema.Schema{Type: "string", Pattern: durationPattern}
-	case *model.Count:
+	case *unit.Count:
 		return ranged(f, "integer")
-	case *model.Factor:
+	case *unit.Factor:
 		return ranged(f, "number")
-	case *model.Bytes:
+	case *unit.Bytes:
 		return numberOrText(f, sizePattern)
-	case *model.Fraction:
+	case *unit.Fraction:
 		return numberOrText(f, fractionPattern)
 	}
 	return numberOrText(f, ratePattern)

@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"github.com/guptarohit/asciigraph"
-	"github.com/olekukonko/tablewriter/pkg/twwidth"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+	"github.com/olekukonko/tablewriter/pkg/twwidth"
 )
 
 // Chart is lines over a window of time, as text. Where the window has no date it begins
@@ -56,7 +56,7 @@ const shortMinute = "01-02 15:04"
 // the window begins.
 func (c *Chart) when(t time.Time) string {
 	if c.From.IsZero() {
-		return model.Elapsed(t.Sub(c.From).Seconds())
+		return unit.Elapsed(t.Sub(c.From).Seconds())
 	}
 	return t.UTC().Format(shortMinute)
 }

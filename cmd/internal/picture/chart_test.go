@@ -7,12 +7,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // What was measured is drawn over the limit, with its own marks and colour.
 func TestChartDrawsTheFirstLineOnTop(t *testing.T) {
-	c := Chart{Label: func(v float64) string { return model.Grouped(v, 0) }, To: time.Time{}.Add(4 * time.Hour)}
+	c := Chart{Label: func(v float64) string { return unit.Grouped(v, 0) }, To: time.Time{}.Add(4 * time.Hour)}
 	c.Line("measured", []float64{6, 6, 0, 0, 0, 0})
 	c.Level("limit", 6)
 	c.Level("other", 3)
@@ -31,7 +31,7 @@ func TestChartDrawsTheFirstLineOnTop(t *testing.T) {
 // Rounding does not make the foot of an axis less than nothing.
 func TestChartLabels(t *testing.T) {
 	const highest = 704.8045187747314 // 6 × this ÷ 6 is more by its last bit
-	c := Chart{Label: func(v float64) string { return model.Grouped(v, 0) }, To: time.Time{}.Add(time.Hour)}
+	c := Chart{Label: func(v float64) string { return unit.Grouped(v, 0) }, To: time.Time{}.Add(time.Hour)}
 	c.Line("measured", []float64{highest, 1})
 	c.Level("limit", 100)
 	if text := c.Text(100, false); !strings.Contains(text, "   0 ┤╰\n") {
@@ -72,7 +72,7 @@ func TestCoarserKeepsTheHighest(t *testing.T) {
 // A legend that is wider than the chart goes on in the next row; what others wrote in it
 // does not steer the terminal.
 func TestChartLegend(t *testing.T) {
-	c := Chart{Label: func(v float64) string { return "\x1b" + model.Grouped(v, 0) }, To: time.Time{}.Add(time.Hour)}
+	c := Chart{Label: func(v float64) string { return "\x1b" + unit.Grouped(v, 0) }, To: time.Time{}.Add(time.Hour)}
 	c.Line("measured\x1b[2J in a window", []float64{1, 2})
 	c.Level("the limit of the recommended", 2)
 	c.Level("the limit of the current", 3)

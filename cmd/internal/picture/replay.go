@@ -9,6 +9,7 @@ import (
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // How high the plots are.
@@ -78,7 +79,7 @@ func loadPanel(r *review.Replayed, s *replay.Series) *panel {
 		percent[i] = 100 * v
 	}
 	p.y.max = 1.15 * max(100, slices.Max(percent))
-	p.y.ticks = every(0, p.y.max, step(p.y.max), func(v float64) string { return model.Grouped(v, 0) + "%" })
+	p.y.ticks = every(0, p.y.max, step(p.y.max), func(v float64) string { return unit.Grouped(v, 0) + "%" })
 	if len(stretches(s.Throttled)) > 0 {
 		p.shade = func(a *plotArea) { a.throttled(s) }
 		p.legend = append(p.legend, key{text: "throttled (bar on top)", style: throttledStyle})
@@ -145,7 +146,7 @@ func agePanel(r *review.Replayed, c *review.Candidate, s *replay.Series) *panel 
 	}
 	heading := "Iterator age of each consumer"
 	if len(ages) < len(s.Ages) {
-		heading = fmt.Sprintf("Iterator age of the worst %d of %s", len(ages), model.Plural(len(s.Ages), "consumer"))
+		heading = fmt.Sprintf("Iterator age of the worst %d of %s", len(ages), unit.Plural(len(s.Ages), "consumer"))
 	}
 	if bounded {
 		heading += ", and latencies allowed (thin dashes)"
@@ -156,7 +157,7 @@ func agePanel(r *review.Replayed, c *review.Candidate, s *replay.Series) *panel 
 		text := shortened(a.Consumer)
 		if bound := boundFor(r, a.Consumer); bound.Latency > 0 {
 			p.line(flat(r.Window.Seconds, max(bound.Latency, foot)), thin(lineStyles[i]), "")
-			text += fmt.Sprintf(" (%s %s)", bound.Bounds, model.Elapsed(bound.Latency)) // an age may be above a recovery
+			text += fmt.Sprintf(" (%s %s)", bound.Bounds, unit.Elapsed(bound.Latency)) // an age may be above a recovery
 		}
 		points := make([]point, len(a.Seconds))
 		for k, age := range a.Seconds {

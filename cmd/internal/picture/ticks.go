@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/calc/review"
-	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // mostTicks is how many values an axis has room for.
@@ -64,13 +64,13 @@ func duration(seconds float64) string {
 	}{{day, "d"}, {hour, "h"}, {60, "min"}, {1, "s"}}
 	for _, u := range units {
 		if n := seconds / u.size; seconds >= u.size && n == math.Floor(n) {
-			return model.Grouped(n, 0) + " " + u.name
+			return unit.Grouped(n, 0) + " " + u.name
 		}
 	}
 	if seconds >= 1 || seconds == 0 {
-		return model.Grouped(seconds, 3) + " s"
+		return unit.Grouped(seconds, 3) + " s"
 	}
-	return model.Grouped(1000*seconds, 3) + " ms"
+	return unit.Grouped(1000*seconds, 3) + " ms"
 }
 
 // moments returns the ticks of a window's time, in seconds since it begins: dates and

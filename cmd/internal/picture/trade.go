@@ -5,6 +5,7 @@ import (
 
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // trade is what numbers of shards come to, the most first, and the number that the
@@ -28,7 +29,7 @@ func (t *trade) panel(heading string) *panel {
 	return p
 }
 
-func wholeNumber(v float64) string { return model.Grouped(v, 0) }
+func wholeNumber(v float64) string { return unit.Grouped(v, 0) }
 
 // draw draws what the numbers of shards come to: a dot where they hold, a cross where
 // they do not, and a line at the one that is shown.
@@ -49,7 +50,7 @@ func (t *trade) draw(p *panel, value func(*review.TradeOff) (y float64, known bo
 	}
 	if n := t.shown; n.Known {
 		x := float64(n.Value)
-		p.line([]point{{x, p.y.min}, {x, p.y.max}}, limitStyle, model.Plural(n.Value, "shard"))
+		p.line([]point{{x, p.y.min}, {x, p.y.max}}, limitStyle, unit.Plural(n.Value, "shard"))
 	}
 	p.line(points, wide(lineStyles[0]), "")
 	p.marks(hold, dot, "holds")
@@ -92,7 +93,7 @@ func (t *trade) costPanel() *panel {
 	p.y.max = 1.1 * max(highest, 0.01)
 	each := step(p.y.max)
 	decimals := max(0, -int(math.Floor(math.Log10(each))))
-	p.y.ticks = every(0, p.y.max, each, func(v float64) string { return "$" + model.Grouped(v, decimals) })
+	p.y.ticks = every(0, p.y.max, each, func(v float64) string { return "$" + unit.Grouped(v, decimals) })
 	t.draw(p, dollars)
 	p.legend = nil
 	return p
@@ -100,5 +101,5 @@ func (t *trade) costPanel() *panel {
 
 // dollars returns the cost of a month, if it is known.
 func dollars(t *review.TradeOff) (y float64, known bool) {
-	return float64(t.Monthly.Value) / float64(model.Dollar), t.Monthly.Known
+	return float64(t.Monthly.Value) / float64(unit.Dollar), t.Monthly.Known
 }

@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"github.com/fatih/color"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // WriteCosts writes what a stream costs in a format. Only the table looks at
@@ -20,8 +20,8 @@ func WriteCosts(w io.Writer, c *model.Costs, format Format, terminal Terminal) e
 }
 
 // dollars is an amount rounded to cents, half away from zero, for people.
-func dollars(u model.USD) string {
-	const cent = model.Dollar / 100
+func dollars(u unit.USD) string {
+	const cent = unit.Dollar / 100
 	sign := ""
 	if u <= -cent/2 {
 		sign = "−"
@@ -31,11 +31,11 @@ func dollars(u model.USD) string {
 	if u%cent >= cent/2 {
 		cents++
 	}
-	return fmt.Sprintf("%s$%s.%02d", sign, model.Grouped(float64(cents/100), 0), cents%100)
+	return fmt.Sprintf("%s$%s.%02d", sign, unit.Grouped(float64(cents/100), 0), cents%100)
 }
 
 // sum is dollars, or a dash where there are none.
-func sum(u model.Maybe[model.USD]) string {
+func sum(u model.Maybe[unit.USD]) string {
 	if !u.Known {
 		return none
 	}
@@ -48,7 +48,7 @@ func planCost(p *model.Plan) []item {
 		return nil
 	}
 	c := &p.Cost.Value
-	text := fmt.Sprintf("%s %s with %s: ", dollars(c.Monthly), c.Mode, model.Plural(c.Shards, "shard"))
+	text := fmt.Sprintf("%s %s with %s: ", dollars(c.Monthly), c.Mode, unit.Plural(c.Shards, "shard"))
 	for i, l := range c.Lines {
 		if i > 0 {
 			text += ", "
@@ -98,7 +98,7 @@ func costHeadline(c *model.Costs) string {
 // modeGrid has the modes side by side.
 func modeGrid(c *model.Costs) grid {
 	g := grid{header: []string{"mode", "shards", "total", "more than the cheapest"}, right: []bool{false, true, true, true}, optional: []int{1}}
-	var least model.USD
+	var least unit.USD
 	for i := range c.Modes {
 		if m := &c.Modes[i]; c.Cheapest.Known && m.Mode == c.Cheapest.Value {
 			least = m.Total.Value
@@ -119,7 +119,7 @@ func modeGrid(c *model.Costs) grid {
 func lineGrid(m *model.Cost) grid {
 	g := grid{header: []string{"line", "quantity", "unit price", "amount", "unit"}, right: []bool{false, true, true, true, false}, optional: []int{1}}
 	for _, l := range m.Lines {
-		g.row(false, l.ID, model.Grouped(l.Quantity, 2), "$"+l.UnitPrice.String(), dollars(l.Amount), l.Unit)
+		g.row(false, l.ID, unit.Grouped(l.Quantity, 2), "$"+l.UnitPrice.String(), dollars(l.Amount), l.Unit)
 	}
 	for _, id := range m.Missing {
 		g.row(false, id, none, "not known", none, none)
@@ -207,7 +207,7 @@ func sampling(c *model.Costs) []item {
 			continue
 		}
 		how = m.Sampling.Value
-		var largest model.USD
+		var largest unit.USD
 		for _, consumer := range m.Consumers {
 			largest = max(largest, consumer.Error.Value)
 		}
@@ -217,7 +217,7 @@ func sampling(c *model.Costs) []item {
 		return nil
 	}
 	return []item{{" ", color.Reset, fmt.Sprintf("Fair shares of so many consumers are sampled: %s random orders with seed %d. Their standard error is at most %s.",
-		model.Grouped(float64(how.Orders), 0), how.Seed, strings.Join(errors, ", "))}}
+		unit.Grouped(float64(how.Orders), 0), how.Seed, strings.Join(errors, ", "))}}
 }
 
 // short is a mode as a column has room for it.
@@ -238,7 +238,7 @@ func breakEvens(c *model.Costs) []item {
 		}
 		text := fmt.Sprintf("%s, %s is cheaper than %s", where, b.To, b.From)
 		if b.Utilization.Known {
-			text += fmt.Sprintf(" (%s of what the shards take)", model.Fraction(b.Utilization.Value).Prose())
+			text += fmt.Sprintf(" (%s of what the shards take)", unit.Fraction(b.Utilization.Value).Prose())
 		}
 		items = append(items, item{"⇄", color.FgCyan, text + "."})
 	}
@@ -264,9 +264,9 @@ func readersOfMode(b *model.BreakEven) string {
 		return fmt.Sprintf("With %.0f to %.0f consumers, more of them standard", b.Value, b.Until.Value-1)
 	}
 	if b.Until.Known {
-		return fmt.Sprintf("With %s, more of them standard", model.Plural(int(b.Value), "consumer"))
+		return fmt.Sprintf("With %s, more of them standard", unit.Plural(int(b.Value), "consumer"))
 	}
-	return fmt.Sprintf("From %s, more of them standard", model.Plural(int(b.Value), "consumer"))
+	return fmt.Sprintf("From %s, more of them standard", unit.Plural(int(b.Value), "consumer"))
 }
 
 // towards writes a rate with some digits, and all of its whole ones, rounded down or
@@ -277,11 +277,11 @@ func towards(rate float64, digits int, down bool) string {
 	}
 	const rounding = 1e-11
 	decimals := max(0, digits-1-int(math.Floor(math.Log10(rate))))
-	unit := math.Pow10(-decimals)
+	symbol := math.Pow10(-decimals)
 	if down {
-		return model.Grouped(math.Floor(rate/unit*(1+rounding))*unit, decimals)
+		return unit.Grouped(math.Floor(rate/symbol*(1+rounding))*symbol, decimals)
 	}
-	return model.Grouped(math.Ceil(rate/unit*(1-rounding))*unit, decimals)
+	return unit.Grouped(math.Ceil(rate/symbol*(1-rounding))*symbol, decimals)
 }
 
 func fanOut(c *model.Costs) []item {
@@ -305,8 +305,8 @@ func fanOutText(p *model.FanOutPlan) string {
 			who += ", " + string(n)
 		}
 	}
-	delay := model.Duration(p.Delay * 1e9).Prose()
-	return fmt.Sprintf("%s: %s with %s, records reach every consumer within %s.", who, dollars(p.Cost), model.Plural(p.Shards, "shard"), delay)
+	delay := unit.Duration(p.Delay * 1e9).Prose()
+	return fmt.Sprintf("%s: %s with %s, records reach every consumer within %s.", who, dollars(p.Cost), unit.Plural(p.Shards, "shard"), delay)
 }
 
 // costRecords are the lines of all modes for programs, unrounded.

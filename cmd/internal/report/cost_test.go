@@ -12,6 +12,7 @@ import (
 	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // costs are answers of every shape: small and large amounts, all lines, prices
@@ -24,7 +25,7 @@ func costs() map[string]*model.Costs {
 
 	large := small
 	large.Producer.RecordSize, large.Producer.Average, large.Producer.Peak = 20_000, 100_000, 200_000
-	large.Retention = 30 * model.Day
+	large.Retention = 30 * unit.Day
 	for i := range 5 {
 		c := model.NewConsumer(model.Name(strings.Repeat("long-name.", 4) + string(rune('a'+i))))
 		if i%2 == 1 {
@@ -70,24 +71,24 @@ func writeCosts(t *testing.T, c *model.Costs, format Format, terminal Terminal) 
 
 // People read cents, rounded half away from zero, with thousands parted.
 func TestDollars(t *testing.T) {
-	const cent = model.Dollar / 100
-	for units, want := range map[model.USD]string{
-		0:                                "$0.00",
-		1:                                "$0.00",
-		cent/2 - 1:                       "$0.00",
-		cent / 2:                         "$0.01",
-		cent + cent/2 - 1:                "$0.01",
-		cent + cent/2:                    "$0.02",
-		99*cent + cent/2:                 "$1.00",
-		model.Dollar - 1:                 "$1.00",
-		999*model.Dollar + 99*cent:       "$999.99",
-		999*model.Dollar + 99*cent + 5e7: "$1,000.00",
-		1_234_567*model.Dollar + 5*cent:  "$1,234,567.05",
-		-cent:                            "−$0.01",
-		-cent / 2:                        "−$0.01",
-		-cent/2 + 1:                      "$0.00", // no negative nothing
-		-1_234 * model.Dollar:            "−$1,234.00",
-		math.MaxInt64:                    "$922,337,203.69",
+	const cent = unit.Dollar / 100
+	for units, want := range map[unit.USD]string{
+		0:                               "$0.00",
+		1:                               "$0.00",
+		cent/2 - 1:                      "$0.00",
+		cent / 2:                        "$0.01",
+		cent + cent/2 - 1:               "$0.01",
+		cent + cent/2:                   "$0.02",
+		99*cent + cent/2:                "$1.00",
+		unit.Dollar - 1:                 "$1.00",
+		999*unit.Dollar + 99*cent:       "$999.99",
+		999*unit.Dollar + 99*cent + 5e7: "$1,000.00",
+		1_234_567*unit.Dollar + 5*cent:  "$1,234,567.05",
+		-cent:                           "−$0.01",
+		-cent / 2:                       "−$0.01",
+		-cent/2 + 1:                     "$0.00", // no negative nothing
+		-1_234 * unit.Dollar:            "−$1,234.00",
+		math.MaxInt64:                   "$922,337,203.69",
 	} {
 		if got := dollars(units); got != want {
 			t.Errorf("%d units are %q, want %q", units, got, want)
@@ -98,7 +99,7 @@ func TestDollars(t *testing.T) {
 // The total that people read is the rounded sum, and not the sum of rounded
 // lines: three lines of half a cent less a unit are one cent and a half.
 func TestTotalIsRoundedOnce(t *testing.T) {
-	const line = model.Dollar/200 - 1
+	const line = unit.Dollar/200 - 1
 	c := model.Costs{Period: model.Month, Modes: []model.Cost{{Mode: model.Provisioned, Total: model.Known(3 * line),
 		Lines: []model.CostLine{{ID: "x", Amount: line}, {ID: "y", Amount: line}, {ID: "z", Amount: line}}}}}
 	text := writeCosts(t, &c, Table, Terminal{Width: 100})

@@ -7,16 +7,16 @@ import (
 	"time"
 
 	"github.com/fatih/color"
-
 	"github.com/kcalc/kcalc/cloudwatch"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // WriteFetchPlan writes the calls that a fetch would make, and their price, for
 // people.
 func WriteFetchPlan(w io.Writer, p *cloudwatch.Plan, region model.Region, terminal Terminal) error {
 	d := &document{headline: fmt.Sprintf("Fetching the history of %s in %s: %s to CloudWatch for %s metrics, $%s", p.Stream, region,
-		model.Plural(len(p.Calls), "call"), model.Grouped(float64(p.Metrics), 0), p.Cost)}
+		unit.Plural(len(p.Calls), "call"), unit.Grouped(float64(p.Metrics), 0), p.Cost)}
 	g := grid{header: []string{"from", "to", "period", "points", "calls"}, right: []bool{false, false, false, true, true}}
 	for _, band := range p.Bands {
 		calls := 0
@@ -43,7 +43,7 @@ func plannedSeries(series []model.SeriesID) []item {
 		text := first.String()
 		if n > 1 {
 			name, _, _ := strings.Cut(text, "[")
-			text = name + " of " + model.Plural(n, "shard")
+			text = name + " of " + unit.Plural(n, "shard")
 		}
 		items = append(items, item{"·", color.Reset, text})
 		series = series[n:]

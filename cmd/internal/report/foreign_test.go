@@ -18,15 +18,15 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/yuin/goldmark"
-	"github.com/yuin/goldmark/extension"
-	"github.com/yuin/goldmark/renderer/html"
-	"go.yaml.in/yaml/v4"
-
 	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/cloudwatch"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/renderer/html"
+	"go.yaml.in/yaml/v4"
 )
 
 // hostile are texts that mean something to what an answer is shown with.
@@ -111,7 +111,7 @@ func everyAnswer(t *testing.T) map[string]written {
 	l.Prices, d.Changes = slices.Clone(l.Prices[:10]), d.Changes[:10]
 	all["prices"] = written{&l, func(w io.Writer, f Format) error { return WritePrices(w, &l, f, screen) }}
 	all["diff"] = written{&d, func(w io.Writer, f Format) error { return WriteDiff(w, &d, f, screen) }}
-	p := &cloudwatch.Plan{Stream: "orders", Series: []model.SeriesID{ofStream("IncomingBytes"), ofShard(0)}, Bands: []cloudwatch.Band{{Start: time.Unix(0, 0), End: time.Unix(3600, 0), Period: model.Duration(time.Minute)}}}
+	p := &cloudwatch.Plan{Stream: "orders", Series: []model.SeriesID{ofStream("IncomingBytes"), ofShard(0)}, Bands: []cloudwatch.Band{{Start: time.Unix(0, 0), End: time.Unix(3600, 0), Period: unit.Duration(time.Minute)}}}
 	all["fetch"] = written{p, func(w io.Writer, _ Format) error { return WriteFetchPlan(w, p, "us-east-1", screen) }}
 	return all
 }

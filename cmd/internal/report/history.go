@@ -9,10 +9,10 @@ import (
 	"time"
 
 	"github.com/fatih/color"
-
 	"github.com/kcalc/kcalc/cmd/internal/picture"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/history"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // WriteHistory writes what is in a history in a format.
@@ -28,7 +28,7 @@ const (
 
 func historyDocument(s *history.Summary) *document {
 	d := &document{headline: historyHeadline(s)}
-	d.lead = append(d.lead, item{" ", color.Reset, fmt.Sprintf("%s to %s UTC, %s", s.From.UTC().Format(minute), s.To.UTC().Format(minute), model.Duration(s.To.Sub(s.From)))})
+	d.lead = append(d.lead, item{" ", color.Reset, fmt.Sprintf("%s to %s UTC, %s", s.From.UTC().Format(minute), s.To.UTC().Format(minute), unit.Duration(s.To.Sub(s.From)))})
 	if !s.Fetched.IsZero() {
 		d.lead = append(d.lead, item{" ", color.Reset, "fetched at " + s.Fetched.UTC().Format(minute) + " UTC"})
 	}
@@ -69,7 +69,7 @@ func configurationItems(c *history.Configuration) []item {
 		}
 	}
 	add(c.Mode != "", "%s", c.Mode)
-	add(c.OpenShards != nil, "%s", model.Plural(deref(c.OpenShards), "open shard"))
+	add(c.OpenShards != nil, "%s", unit.Plural(deref(c.OpenShards), "open shard"))
 	add(c.Retention != "", "retention %s", c.Retention)
 	add(c.MaxRecordSize != "", "records of at most %s", c.MaxRecordSize)
 	add(c.WarmThroughput != "", "warm throughput %s", c.WarmThroughput)
@@ -99,7 +99,7 @@ func functionText(f *history.Function) string {
 	if f.FanOut != "" {
 		as = "reads as " + f.FanOut
 	}
-	return fmt.Sprintf("Lambda function %s (%s) %s: batches of %s, parallelization factor %d", f.Name, strings.ToLower(f.State), as, model.Grouped(float64(f.BatchSize), 0), f.ParallelizationFactor)
+	return fmt.Sprintf("Lambda function %s (%s) %s: batches of %s, parallelization factor %d", f.Name, strings.ToLower(f.State), as, unit.Grouped(float64(f.BatchSize), 0), f.ParallelizationFactor)
 }
 
 // seriesGrid is what is there of each series, and extremesGrid its ends.
@@ -147,17 +147,17 @@ func extremeText(s *history.SeriesSummary, e model.Maybe[history.Extreme]) strin
 }
 
 // valueText writes a value of a metric's unit.
-func valueText(unit string, value float64) string {
-	switch unit {
+func valueText(symbol string, value float64) string {
+	switch symbol {
 	case "B":
-		return model.Bytes(value).Short()
+		return unit.Bytes(value).Short()
 	case "ms":
 		if value > float64(math.MaxInt64)/float64(time.Millisecond) {
 			return "more than 292 years"
 		}
-		return model.Duration(value * float64(time.Millisecond)).Short()
+		return unit.Duration(value * float64(time.Millisecond)).Short()
 	}
-	return strings.TrimSuffix(model.RecordsPerSecond(value).Short(), " records/s")
+	return strings.TrimSuffix(unit.RecordsPerSecond(value).Short(), " records/s")
 }
 
 // perSecond is behind a value that is a second: what a number counts, too.
@@ -206,8 +206,8 @@ func hidden(s *history.Summary) []item {
 
 // aboveMinute tells whether a period is longer than the finest of Kinesis.
 func aboveMinute(period string) bool {
-	d, err := model.ParseDuration(period)
-	return err == nil && d > model.Duration(time.Minute)
+	d, err := unit.ParseDuration(period)
+	return err == nil && d > unit.Duration(time.Minute)
 }
 
 func chartOf(one *history.SeriesSummary, s *history.Summary) (picture.Chart, bool) {

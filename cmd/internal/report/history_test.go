@@ -13,10 +13,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/olekukonko/tablewriter/pkg/twwidth"
-
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/history"
+	"github.com/kcalc/kcalc/model/unit"
+	"github.com/olekukonko/tablewriter/pkg/twwidth"
 )
 
 func ofStream(metric string) model.SeriesID {
@@ -30,7 +30,7 @@ func ofShard(n int) model.SeriesID {
 // evenly is a series with these values, each of a period, from the window's
 // begin.
 func evenly(from time.Time, period time.Duration, id model.SeriesID, values ...float64) model.Series {
-	return model.Series{SeriesID: id, Runs: []model.Run{{Start: from, Period: model.Duration(period), Values: values}}}
+	return model.Series{SeriesID: id, Runs: []model.Run{{Start: from, Period: unit.Duration(period), Values: values}}}
 }
 
 // summary is what a window of a length that ends at ended has of series, which
@@ -219,7 +219,7 @@ func TestCoarsePeriodsAreTold(t *testing.T) {
 	// The older part of a window has the longer periods.
 	s := summary(time.Hour, func(from time.Time) []model.Series {
 		one := evenly(from, 5*time.Minute, ofStream(model.IncomingRecords), 60, 60)
-		one.Runs = append(one.Runs, model.Run{Start: from.Add(10 * time.Minute), Period: model.Duration(time.Minute), Values: []float64{1, 1}})
+		one.Runs = append(one.Runs, model.Run{Start: from.Add(10 * time.Minute), Period: unit.Duration(time.Minute), Values: []float64{1, 1}})
 		return []model.Series{one}
 	})
 	if text := shown(t, s); strings.Count(text, "Where a period is 5m, ") != 1 {

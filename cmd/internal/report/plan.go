@@ -8,9 +8,9 @@ import (
 	"strings"
 
 	"github.com/fatih/color"
-
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // planDocument is a plan for people.
@@ -45,7 +45,7 @@ func headline(p *model.Plan) string {
 	if !p.Feasible {
 		return name + " does not fit"
 	}
-	return fmt.Sprintf("%s: %s recommended, %s at least", name, model.Plural(p.Shards.Recommended, "shard"), number(p.Shards.Minimum))
+	return fmt.Sprintf("%s: %s recommended, %s at least", name, unit.Plural(p.Shards.Recommended, "shard"), number(p.Shards.Minimum))
 }
 
 // streamName is what a headline calls a stream.
@@ -59,7 +59,7 @@ func streamName(name model.Name, region model.Region) string {
 	return string(name) + " in " + string(region)
 }
 
-func number(n int) string { return model.Grouped(float64(n), 0) }
+func number(n int) string { return unit.Grouped(float64(n), 0) }
 
 // bindings say why: the formulas of what decides.
 func bindings(p *model.Plan) []item {
@@ -75,10 +75,10 @@ func bindings(p *model.Plan) []item {
 		if !c.Binding {
 			continue
 		}
-		items = append(items, item{"▸", color.Bold, fmt.Sprintf("%s decides: %s = %s, so %s%s.", c.ID, c.Formula, need(c), model.Plural(c.Recommended.Value, "shard"), headroom(p, c))})
+		items = append(items, item{"▸", color.Bold, fmt.Sprintf("%s decides: %s = %s, so %s%s.", c.ID, c.Formula, need(c), unit.Plural(c.Recommended.Value, "shard"), headroom(p, c))})
 	}
 	if slices.Equal(p.Binding, []string{review.ReplayID}) {
-		items = append(items, item{"▸", color.Bold, fmt.Sprintf("%s decides: the replayed traffic takes %s; the formulas ask for fewer.", review.ReplayID, model.Plural(p.Shards.Recommended, "shard"))})
+		items = append(items, item{"▸", color.Bold, fmt.Sprintf("%s decides: the replayed traffic takes %s; the formulas ask for fewer.", review.ReplayID, unit.Plural(p.Shards.Recommended, "shard"))})
 	}
 	const most = 3
 	if rest := len(items) - most; rest > 0 {
@@ -102,7 +102,7 @@ func largestPeak(p *model.Plan) []item {
 	return []item{{" ", color.Reset, fmt.Sprintf("A peak of up to %s would fit; beyond it %s asks for more.", peakText(first.Carries.Value.Largest), first.ID)}}
 }
 
-func peakText(rate float64) string { return model.Grouped(rate, rateDecimals(rate)) + " records/s" }
+func peakText(rate float64) string { return unit.Grouped(rate, rateDecimals(rate)) + " records/s" }
 
 // rateDecimals keeps small rates from vanishing.
 func rateDecimals(rate float64) int {
@@ -142,11 +142,11 @@ func need(c *model.Constraint) string {
 	case !c.Need.Known:
 		return "∞"
 	case c.Limit.Known:
-		return model.Grouped(c.Need.Value, 2) + " calls/s"
+		return unit.Grouped(c.Need.Value, 2) + " calls/s"
 	case c.Need.Value > 0 && c.Need.Value < 0.01:
 		return "<0.01"
 	}
-	return model.Grouped(c.Need.Value, needDecimals(c))
+	return unit.Grouped(c.Need.Value, needDecimals(c))
 }
 
 // needDecimals are two, or as many as it takes to see why the minimum is what it
@@ -173,7 +173,7 @@ func used(c *model.Constraint) string {
 	if !c.Utilization.Known {
 		return none
 	}
-	return model.Grouped(100*c.Utilization.Value, 1) + "%"
+	return unit.Grouped(100*c.Utilization.Value, 1) + "%"
 }
 
 func carries(c *model.Constraint) string {
@@ -181,7 +181,7 @@ func carries(c *model.Constraint) string {
 		return none
 	}
 	largest := c.Carries.Value.Largest
-	return c.Carries.Value.Rate + " " + model.Grouped(largest, rateDecimals(largest)) + "/s"
+	return c.Carries.Value.Rate + " " + unit.Grouped(largest, rateDecimals(largest)) + "/s"
 }
 
 func scaling(p *model.Plan) []item {
@@ -192,7 +192,7 @@ func scaling(p *model.Plan) []item {
 	var items []item
 	switch s.Verdict {
 	case model.Undecided:
-		return []item{{"?", color.FgYellow, fmt.Sprintf("Whether %s would do is undecided: no count does.", model.Plural(s.From, "shard"))}}
+		return []item{{"?", color.FgYellow, fmt.Sprintf("Whether %s would do is undecided: no count does.", unit.Plural(s.From, "shard"))}}
 	case model.Right:
 		return []item{{"=", color.FgGreen, has(s.From) + " right."}}
 	case model.TooFew:
@@ -229,7 +229,7 @@ func has(n int) string {
 	if n == 1 {
 		return "The 1 shard that it has is"
 	}
-	return fmt.Sprintf("The %s that it has are", model.Plural(n, "shard"))
+	return fmt.Sprintf("The %s that it has are", unit.Plural(n, "shard"))
 }
 
 // onDemand says what the other way to scale would take.
@@ -243,7 +243,7 @@ func onDemand(p *model.Plan) item {
 }
 
 func throughput(t model.Throughput) string {
-	return model.Grouped(t.Bytes/float64(model.MiB), 1) + " MiB/s and " + model.Grouped(t.Records, 0) + " records/s"
+	return unit.Grouped(t.Bytes/float64(unit.MiB), 1) + " MiB/s and " + unit.Grouped(t.Records, 0) + " records/s"
 }
 
 // advice lists the changes. Of consumers that change the same there can be many;
@@ -275,7 +275,7 @@ func advice(p *model.Plan) []item {
 
 // outcome is what a change leads to.
 func outcome(p *model.Plan, a *model.Advice) string {
-	result := model.Plural(a.Shards, "shard")
+	result := unit.Plural(a.Shards, "shard")
 	switch {
 	case a.Plan.Feasible && !p.Feasible:
 		return "fits with " + result

@@ -13,13 +13,13 @@ import (
 	"testing"
 
 	"codeberg.org/go-fonts/liberation/liberationsansregular"
-	"golang.org/x/image/font"
-	"golang.org/x/image/font/opentype"
-
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/cmd/internal/picture"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+	"golang.org/x/image/font"
+	"golang.org/x/image/font/opentype"
 )
 
 func plotted(t *testing.T, r *review.Replayed, format string) string {
@@ -158,7 +158,7 @@ func TestPlotTexts(t *testing.T) {
 	}
 	free := all["auto"]
 	for i := range free.Trade {
-		free.Trade[i].Monthly = model.Maybe[model.USD]{}
+		free.Trade[i].Monthly = model.Maybe[unit.USD]{}
 	}
 	if got := texts(t, free); strings.Contains(got, cost) || !strings.Contains(got, latency) {
 		t.Errorf("a cost that is not known:\n%s", got)

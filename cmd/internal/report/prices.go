@@ -8,9 +8,9 @@ import (
 	"strings"
 
 	"github.com/fatih/color"
-
 	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // WritePrices writes the prices of a catalogue in a format. As csv they are a
@@ -77,7 +77,7 @@ func beyond(above float64) string {
 	if above == 0 {
 		return ""
 	}
-	return " above " + model.Grouped(above, 0)
+	return " above " + unit.Grouped(above, 0)
 }
 
 func numbered(texts []string) []item {
@@ -104,7 +104,7 @@ func WriteDiff(w io.Writer, d *pricing.Diff, format Format, terminal Terminal) e
 func diffDocument(d *pricing.Diff) *document {
 	count := "no price changed"
 	if n := len(d.Changes); n > 0 {
-		count = model.Plural(n, "price") + " changed"
+		count = unit.Plural(n, "price") + " changed"
 	}
 	doc := &document{headline: fmt.Sprintf("From %s to %s: %s", d.From, d.To, count)}
 	g := grid{header: []string{"price", "change", "old USD", "new USD", "for a"}, right: []bool{false, true, true, true, false}, optional: []int{1}}
@@ -126,7 +126,7 @@ func changeText(c *pricing.Change) string {
 	if c.Percent.Value > 0 {
 		sign = "+"
 	}
-	return sign + model.Grouped(c.Percent.Value, 1) + "%"
+	return sign + unit.Grouped(c.Percent.Value, 1) + "%"
 }
 
 func amount(d model.Maybe[pricing.Dated], otherwise string) string {

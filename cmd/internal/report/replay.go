@@ -11,10 +11,9 @@ import (
 	"time"
 
 	"github.com/fatih/color"
-
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/cmd/internal/picture"
-	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // WriteReplay writes what traffic does to the capacities of a stream in a format.
@@ -69,7 +68,7 @@ func outcomeOf(r *review.Replayed) string {
 	are := fmt.Sprintf(" %s the fewest that %s", agree(fewest, "is", "are"), agree(fewest, "holds", "hold"))
 	switch {
 	case r.Fewest.Known && (slices.Contains(hold, fewest) || len(r.Candidates) == 0):
-		return model.Plural(fewest, "shard") + are + beside(r)
+		return unit.Plural(fewest, "shard") + are + beside(r)
 	case len(hold) == 0 && !r.Fewest.Known:
 		return "no number of shards holds"
 	}
@@ -163,7 +162,7 @@ func windowOf(r *review.Replayed) string {
 	if w := r.Window; w.From.Known && w.To.Known {
 		text = fmt.Sprintf("%s to %s UTC (%s)", w.From.Value.UTC().Format(minute), w.To.Value.UTC().Format(minute), elapsed(w.Seconds))
 	}
-	text += " in " + model.Plural(r.Window.Steps, "step")
+	text += " in " + unit.Plural(r.Window.Steps, "step")
 	if r.Source != "" {
 		text += "; from " + r.Source
 	}
@@ -207,7 +206,7 @@ func whatIfText(r *review.Replayed, w *review.WhatIf) string {
 }
 
 // elapsed returns a number of seconds as a text.
-func elapsed(seconds float64) string { return model.Elapsed(seconds) }
+func elapsed(seconds float64) string { return unit.Elapsed(seconds) }
 
 // portion is a share of a whole with a decimal, or two digits where it is small.
 func portion(share float64) string {
@@ -215,19 +214,19 @@ func portion(share float64) string {
 	if 0 < percent && percent < 1 {
 		decimals = min(1-int(math.Floor(math.Log10(percent))), 9)
 	}
-	return model.Grouped(percent, decimals) + "%"
+	return unit.Grouped(percent, decimals) + "%"
 }
 
 // recordsOf writes a number of records. A part of one is one.
 func recordsOf(n float64) string {
 	const rounding = 1e-6 // of sums, in records
-	return model.Grouped(math.Ceil(max(0, n-rounding)), 0)
+	return unit.Grouped(math.Ceil(max(0, n-rounding)), 0)
 }
 
 // capacityName is what it is called in a sentence.
 func capacityName(c *review.Candidate) string {
 	if c.Shards.Known {
-		return model.Plural(c.Shards.Value, "shard")
+		return unit.Plural(c.Shards.Value, "shard")
 	}
 	return string(c.Mode)
 }
@@ -245,7 +244,7 @@ func loadChart(r *review.Replayed) (picture.Chart, bool) {
 	}
 	of := "the write limit of the shards that AWS makes"
 	if n := candidate.Shards; n.Known {
-		of = "the write limit of " + model.Plural(n.Value, "shard")
+		of = "the write limit of " + unit.Plural(n.Value, "shard")
 	}
 	percent := make([]float64, len(load))
 	for i, v := range load {
@@ -257,7 +256,7 @@ func loadChart(r *review.Replayed) (picture.Chart, bool) {
 	}
 	from := r.Window.From.Value
 	c := picture.Chart{Title: "Traffic of the hottest shard, in % of " + of, From: from, To: from.Add(time.Duration(r.Window.Seconds * float64(time.Second))),
-		Label: func(v float64) string { return model.Grouped(v, 0) + "%" }}
+		Label: func(v float64) string { return unit.Grouped(v, 0) + "%" }}
 	c.Line(name, percent)
 	c.Level("limit", 100)
 	c.Top = topOf(slices.Max(percent))

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/calc/pricing"
@@ -22,6 +21,7 @@ import (
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/history"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Times in seconds.
@@ -39,7 +39,7 @@ func dayOf() review.ReplayWindow {
 // 10 shards: each shard takes 1,000 records/s. From 12:00 to 18:00 it is twice as
 // much, so that fewer than 20 shards throttle in 6 of 24 parts.
 func candidateOf(shards int, consumers ...replay.Consumer) review.Candidate {
-	c := review.Candidate{Mode: model.Provisioned, Shards: model.Known(shards), Holds: shards >= 20, Broken: []review.Broken{}, Monthly: model.Known(model.USD(shards) * 1095 * model.Dollar / 100)}
+	c := review.Candidate{Mode: model.Provisioned, Shards: model.Known(shards), Holds: shards >= 20, Broken: []review.Broken{}, Monthly: model.Known(unit.USD(shards) * 1095 * unit.Dollar / 100)}
 	c.Consumers = consumers
 	c.Offered = 10_000*18*hour + 20_000*6*hour
 	s := replay.Series{Seconds: hour, Offered: make([]float64, 24), Throttled: make([]float64, 24), Write: make([]float64, 24)}
@@ -68,7 +68,7 @@ func candidateOf(shards int, consumers ...replay.Consumer) review.Candidate {
 func tradeOf(shards ...int) []review.TradeOff {
 	var list []review.TradeOff
 	for i, n := range shards {
-		t := review.TradeOff{Shards: n, Holds: n >= 20, Latency: 1 + 10*float64(i), Monthly: model.Known(model.USD(n) * 1095 * model.Dollar / 100)}
+		t := review.TradeOff{Shards: n, Holds: n >= 20, Latency: 1 + 10*float64(i), Monthly: model.Known(unit.USD(n) * 1095 * unit.Dollar / 100)}
 		if i > 0 {
 			t.Saves, t.Adds = model.Known(list[i-1].Monthly.Value-t.Monthly.Value), model.Known(10.0)
 		}
@@ -367,7 +367,7 @@ func TestReplayConsumers(t *testing.T) {
 // A step that makes things worse for nothing is seen as one.
 func TestReplayTradeSigns(t *testing.T) {
 	r := replays()["auto"]
-	r.Trade[1].Adds, r.Trade[2].Adds, r.Trade[2].Saves = model.Known(-5.5), model.Known(0.0), model.Maybe[model.USD]{}
+	r.Trade[1].Adds, r.Trade[2].Adds, r.Trade[2].Saves = model.Known(-5.5), model.Known(0.0), model.Maybe[unit.USD]{}
 	if text, want := told(t, r), " 16 no 11s $175.20 $43.80 −5.5s 0% 0 0s 12 no 21s $131.40 – 0s 0% 0 0s"; !strings.Contains(text, want) {
 		t.Errorf("%q is not in\n%s", want, text)
 	}
@@ -543,7 +543,7 @@ func TestReplayInCSV(t *testing.T) {
 		t.Error(diff)
 	}
 	r := replays()["on-demand"]
-	r.Candidates[0].Consumers, r.Candidates[0].Monthly = nil, model.Maybe[model.USD]{}
+	r.Candidates[0].Consumers, r.Candidates[0].Monthly = nil, model.Maybe[unit.USD]{}
 	lines := strings.Split(writeReplay(t, r, CSV, Terminal{}), "\n")
 	// 16 shards throttle 4,000 records/s for 6 h, 8 % of what was offered.
 	if want := "on-demand,,false,1080000000,86400000,0.08,21600,432000000,90,0,1.25,,,,,,,,"; lines[1] != want || len(lines) != 3 {

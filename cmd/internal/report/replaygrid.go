@@ -8,10 +8,10 @@ import (
 	"strings"
 
 	"github.com/fatih/color"
-
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // How many rows the tables of a replay have at most, and of how many capacities it
@@ -54,7 +54,7 @@ func counted(c *review.Candidate) string {
 	if c.Shards.Known {
 		return number(c.Shards.Value)
 	}
-	least, most := model.Grouped(math.Ceil(c.Result.Shards.Least), 0), model.Grouped(math.Ceil(c.Result.Shards.Most), 0)
+	least, most := unit.Grouped(math.Ceil(c.Result.Shards.Least), 0), unit.Grouped(math.Ceil(c.Result.Shards.Most), 0)
 	if least == most {
 		return most
 	}

@@ -9,11 +9,11 @@ import (
 	"time"
 
 	"github.com/fatih/color"
-
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/cmd/internal/picture"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // WriteReview writes a plan with the evidence that it rests on in a format.
@@ -45,7 +45,7 @@ func reviewDocument(r *review.Review) *document {
 
 func reviewHeadline(r *review.Review) string {
 	name := streamName(r.Stream, r.Region)
-	count := fmt.Sprintf("%s recommended, %s at least", model.Plural(r.Shards.Recommended, "shard"), number(r.Shards.Minimum))
+	count := fmt.Sprintf("%s recommended, %s at least", unit.Plural(r.Shards.Recommended, "shard"), number(r.Shards.Minimum))
 	switch mode := r.Today.Mode; {
 	case mode.Known && mode.Value != model.Provisioned:
 		return fmt.Sprintf("%s is %s; provisioned: %s", name, mode.Value, count)
@@ -56,7 +56,7 @@ func reviewHeadline(r *review.Review) string {
 	case !r.Scaling.Known:
 		return name + ": " + count
 	}
-	return fmt.Sprintf("%s: %s %s %s: %s", name, model.Plural(r.Shards.Current.Value, "shard"), agree(r.Shards.Current.Value, "is", "are"), strings.ReplaceAll(string(r.Verdict), "-", " "), count)
+	return fmt.Sprintf("%s: %s %s %s: %s", name, unit.Plural(r.Shards.Current.Value, "shard"), agree(r.Shards.Current.Value, "is", "are"), strings.ReplaceAll(string(r.Verdict), "-", " "), count)
 }
 
 // survival says whether the count of the formulas carries the traffic of the past.
@@ -65,7 +65,7 @@ func survival(r *review.Review) []item {
 		return nil
 	}
 	s := &r.Replay.Value
-	count := model.Plural(s.Formula, "shard")
+	count := unit.Plural(s.Formula, "shard")
 	if s.Holds {
 		return []item{{"✓", color.FgGreen, fmt.Sprintf("Replay: %s %s the traffic: %s%s.", count, agree(s.Formula, "carries", "carry"), carried(s), fewer(s))}}
 	}
@@ -129,7 +129,7 @@ func trafficChart(r *review.Review) (picture.Chart, bool) {
 		return picture.Chart{}, false
 	}
 	c := picture.Chart{Title: "Traffic, in shards that it fills", From: r.Traffic.From, To: r.Traffic.To,
-		Label: func(v float64) string { return model.Grouped(v, decimalsOf(v)) }}
+		Label: func(v float64) string { return unit.Grouped(v, decimalsOf(v)) }}
 	c.Line("written and throttled", r.Traffic.Demanded)
 	c.Level(fmt.Sprintf("limit of the recommended %d", r.Shards.Recommended), float64(r.Shards.Recommended))
 	if current := r.Shards.Current; current.Known && current.Value != r.Shards.Recommended {
@@ -172,10 +172,10 @@ func windowText(r *review.Review) string {
 	w := r.Evidence.Window
 	var periods []string
 	for _, p := range w.Periods {
-		periods = append(periods, model.Duration(p.Period).String())
+		periods = append(periods, unit.Duration(p.Period).String())
 	}
 	return fmt.Sprintf("%s to %s UTC (%s) in points of %s, %s%% of it known; from %s.", w.From.UTC().Format(minute), w.To.UTC().Format(minute),
-		model.Duration(w.To.Sub(w.From)), strings.Join(slices.Compact(periods), " and "), model.Grouped(100*w.Share, 1), r.Source)
+		unit.Duration(w.To.Sub(w.From)), strings.Join(slices.Compact(periods), " and "), unit.Grouped(100*w.Share, 1), r.Source)
 }
 
 func busiestText(e *fit.Evidence) string {
@@ -190,7 +190,7 @@ func busiestText(e *fit.Evidence) string {
 	if b.Accepted < b.Demanded {
 		text += fmt.Sprintf(", of which %s were accepted", b.Accepted.Short())
 	}
-	text += ", in the mean of " + model.Duration(b.Period).String() + "."
+	text += ", in the mean of " + unit.Duration(b.Period).String() + "."
 	if most := e.Busiest.Value.Bytes; most.Known && !most.Value.Start.Equal(b.Start) && most.Value.MostBytes.Value > 1.1*b.MostBytes.Value {
 		text += fmt.Sprintf(" Most bytes at %s UTC: %s.", most.Value.Start.UTC().Format(minute), most.Value.MostBytes.Value.Short())
 	}
@@ -216,8 +216,8 @@ func throttleText(e *fit.Evidence) string {
 	if t.Total == 0 {
 		return "No write was throttled."
 	}
-	return fmt.Sprintf("%s writes were throttled in %s, at worst %s at %s UTC.", model.Grouped(t.Total, 0), model.Plural(t.Periods, "period"),
-		model.Grouped(t.Worst.Value.Count, 0), t.Worst.Value.Start.UTC().Format(minute))
+	return fmt.Sprintf("%s writes were throttled in %s, at worst %s at %s UTC.", unit.Grouped(t.Total, 0), unit.Plural(t.Periods, "period"),
+		unit.Grouped(t.Worst.Value.Count, 0), t.Worst.Value.Start.UTC().Format(minute))
 }
 
 func surgeText(r *review.Review) string {
@@ -226,10 +226,10 @@ func surgeText(r *review.Review) string {
 		return "No surge stood out."
 	}
 	s := surges[0]
-	text := fmt.Sprintf("%s; the highest at %s UTC: %s for %s, %s times the usual.", model.Plural(len(surges), "surge"), s.Start.UTC().Format(minute),
-		s.Records.Short(), model.Duration(s.Length), model.Grouped(s.Times, 1))
+	text := fmt.Sprintf("%s; the highest at %s UTC: %s for %s, %s times the usual.", unit.Plural(len(surges), "surge"), s.Start.UTC().Format(minute),
+		s.Records.Short(), unit.Duration(s.Length), unit.Grouped(s.Times, 1))
 	if planned, ok := plannedSurge(r); ok && planned.Start != s.Start {
-		text += fmt.Sprintf(" Planned for is that of %s UTC: %s for %s.", planned.Start.UTC().Format(minute), planned.Records.Short(), model.Duration(planned.Length))
+		text += fmt.Sprintf(" Planned for is that of %s UTC: %s for %s.", planned.Start.UTC().Format(minute), planned.Records.Short(), unit.Duration(planned.Length))
 	}
 	if len(surges) > 1 {
 		text += " All are in -o json."
@@ -259,10 +259,10 @@ func plannedSurge(r *review.Review) (fit.Surge, bool) {
 func factorText(e *fit.Evidence) string {
 	var texts []string
 	if e.Burst.Known {
-		texts = append(texts, fmt.Sprintf("Bursts within a minute of at least %s times its mean, which %s prove.", model.Grouped(float64(e.Burst.Value.Factor), 2), model.Plural(e.Burst.Value.Minutes, "throttled minute")))
+		texts = append(texts, fmt.Sprintf("Bursts within a minute of at least %s times its mean, which %s prove.", unit.Grouped(float64(e.Burst.Value.Factor), 2), unit.Plural(e.Burst.Value.Minutes, "throttled minute")))
 	}
 	if e.Skew.Known {
-		texts = append(texts, fmt.Sprintf("The hottest shard, %s, takes %s times the mean.", e.Skew.Value.Shard, model.Grouped(float64(e.Skew.Value.Factor), 2)))
+		texts = append(texts, fmt.Sprintf("The hottest shard, %s, takes %s times the mean.", e.Skew.Value.Shard, unit.Grouped(float64(e.Skew.Value.Factor), 2)))
 	}
 	return strings.Join(texts, " ")
 }
@@ -270,7 +270,7 @@ func factorText(e *fit.Evidence) string {
 func readerText(e *fit.Evidence) string {
 	var texts []string
 	if e.Readers.Usual.Known {
-		texts = append(texts, fmt.Sprintf("standard consumers read it %s times", model.Grouped(e.Readers.Usual.Value, 1)))
+		texts = append(texts, fmt.Sprintf("standard consumers read it %s times", unit.Grouped(e.Readers.Usual.Value, 1)))
 	}
 	for _, c := range e.Readers.FanOut {
 		texts = append(texts, fmt.Sprintf("%s by enhanced fan-out", c.Name))
@@ -297,7 +297,7 @@ func ageText(e *fit.Evidence) string {
 	if !worst.Known || worst.Value.Behind == 0 {
 		return ""
 	}
-	return fmt.Sprintf("Farthest behind: %s by %s at %s UTC.", who, model.Duration(worst.Value.Behind).Short(), worst.Value.Start.UTC().Format(minute))
+	return fmt.Sprintf("Farthest behind: %s by %s at %s UTC.", who, unit.Duration(worst.Value.Behind).Short(), worst.Value.Start.UTC().Format(minute))
 }
 
 func growthText(r *review.Review) string {
@@ -305,13 +305,13 @@ func growthText(r *review.Review) string {
 	if !g.Known {
 		return ""
 	}
-	percent := func(share float64) string { return model.Grouped(math.Round(1000*share)/10+0, 1) + "%" } // + 0: no -0
+	percent := func(share float64) string { return unit.Grouped(math.Round(1000*share)/10+0, 1) + "%" } // + 0: no -0
 	text := fmt.Sprintf("Grows by %s a week (95%% sure: %s to %s)", percent(g.Value.PerWeek), percent(g.Value.Low), percent(g.Value.High))
 	lasts := func(shards int, out model.Maybe[fit.RunOut]) {
 		if !out.Known {
 			return
 		}
-		text += fmt.Sprintf("; %s %s %s", model.Plural(shards, "shard"), agree(shards, "lasts", "last"), until(out.Value, r.Evidence.Window.To))
+		text += fmt.Sprintf("; %s %s %s", unit.Plural(shards, "shard"), agree(shards, "lasts", "last"), until(out.Value, r.Evidence.Window.To))
 	}
 	if r.Shards.Current.Value != r.Shards.Recommended {
 		lasts(r.Shards.Current.Value, r.RunsOut.Current)
@@ -368,7 +368,7 @@ func reviewCost(r *review.Review) []item {
 	if r.Today.Monthly.Known && !(r.Today.Mode.Value == model.Provisioned && r.Today.Shards.Value == r.Shards.Recommended) {
 		text := fmt.Sprintf("%s now, %s", dollars(r.Today.Monthly.Value), r.Today.Mode.Value)
 		if r.Today.Mode.Value == model.Provisioned {
-			text += " with " + model.Plural(r.Today.Shards.Value, "shard")
+			text += " with " + unit.Plural(r.Today.Shards.Value, "shard")
 		}
 		items = append(items, item{"$", color.FgGreen, text + "."})
 	}

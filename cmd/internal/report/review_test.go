@@ -12,12 +12,12 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // ended is when the windows of the tests end.
@@ -26,9 +26,9 @@ var ended = time.Date(2026, 11, 16, 0, 0, 0, 0, time.UTC)
 const fortnight = 14 * 24 * time.Hour
 
 // moment is a minute in which records of 512 B were written.
-func moment(at time.Time, accepted, demanded model.RecordsPerSecond) fit.Moment {
+func moment(at time.Time, accepted, demanded unit.RecordsPerSecond) fit.Moment {
 	return fit.Moment{Start: at, Period: fit.Seconds(time.Minute), Accepted: accepted, Demanded: demanded,
-		Bytes: model.Known(model.BytesPerSecond(512 * accepted)), MostBytes: model.Known(model.BytesPerSecond(512 * demanded))}
+		Bytes: model.Known(unit.BytesPerSecond(512 * accepted)), MostBytes: model.Known(unit.BytesPerSecond(512 * demanded))}
 }
 
 // usual is the evidence of a stream whose peak of 10,000 records/s needs 10
@@ -40,7 +40,7 @@ func usual() *fit.Evidence {
 		Window: fit.Window{From: ended.Add(-fortnight), To: ended, Known: fit.Seconds(fortnight), Share: 1,
 			Periods: []fit.Part{{From: ended.Add(-fortnight), To: ended, Period: fit.Seconds(time.Minute)}}},
 		Coverage:   []fit.Coverage{{Metric: "incoming_records", Points: 20_160, Share: 1}},
-		RecordSize: model.Known(model.Bytes(512)),
+		RecordSize: model.Known(unit.Bytes(512)),
 		Average:    model.Known(fit.Range{Least: 5000, Most: 5000}),
 		Peak:       model.Known(fit.Peak{Range: peak, Weekday: "Monday", TimeOfDay: "14:30", Plan: 10_000}),
 		Busiest:    model.Known(fit.Busiest{Accepted: moment(ended.Add(-time.Hour), 12_000, 12_000), Demanded: moment(ended.Add(-time.Hour), 12_000, 15_000)}),
@@ -49,9 +49,9 @@ func usual() *fit.Evidence {
 			Worst: model.Known(fit.WorstCount{Start: ended.Add(-2 * time.Hour), Period: fit.Seconds(time.Minute), Count: 1000})},
 		Growth: model.Known(fit.Growth{PerWeek: 0.021, Low: 0.01, High: 0.03, Pairs: 7}),
 		Readers: fit.Readers{Usual: model.Known(2.0), FanOut: []fit.FanOutReader{{Name: "audit", Behind: model.Known(fit.Age{Start: ended.Add(-time.Hour), Behind: fit.Seconds(90 * time.Second)})}},
-			Functions: []fit.Function{{Name: "enrich", Enabled: true, BatchSize: 500, ParallelizationFactor: 2, Duration: model.Known(fit.Seconds(time.Second)), Speed: model.Known(model.RecordsPerSecond(1000))}}},
+			Functions: []fit.Function{{Name: "enrich", Enabled: true, BatchSize: 500, ParallelizationFactor: 2, Duration: model.Known(fit.Seconds(time.Second)), Speed: model.Known(unit.RecordsPerSecond(1000))}}},
 		IteratorAge: model.Known(fit.Age{Start: ended.Add(-3 * time.Hour), Behind: fit.Seconds(2500 * time.Millisecond)}),
-		Retention:   model.Known(fit.Seconds(model.Day)),
+		Retention:   model.Known(fit.Seconds(unit.Day)),
 		Shards:      model.Known(20),
 		Mode:        model.Known(model.Provisioned),
 		Unknown:     []model.Warning{}, Undecided: []model.Warning{}, Warnings: []model.Warning{{ID: "kinesis-records", Message: "CloudWatch counts Kinesis records.", Remedy: "Do not declare aggregation."}},
@@ -63,7 +63,7 @@ func usual() *fit.Evidence {
 func recorded() *model.History {
 	values := slices.Repeat([]float64{300_000}, int(fortnight/time.Minute))
 	values[len(values)-60] = 720_000
-	run := model.Run{Start: ended.Add(-fortnight), Period: model.Duration(time.Minute), Values: values}
+	run := model.Run{Start: ended.Add(-fortnight), Period: unit.Duration(time.Minute), Values: values}
 	return &model.History{From: ended.Add(-fortnight), To: ended,
 		Series: []model.Series{{SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: model.IncomingRecords}, Runs: []model.Run{run}}}}
 }

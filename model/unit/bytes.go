@@ -1,4 +1,4 @@
-package model
+package unit
 
 import (
 	"errors"
@@ -105,15 +105,15 @@ type BytesPerSecond float64
 // ParseBytesPerSecond reads a bandwidth: a size with its unit and "/s", such as
 // "50MiB/s". Without a unit of bytes it would be a throughput.
 func ParseBytesPerSecond(text string) (BytesPerSecond, error) {
-	if !isBandwidth(text) {
+	if !IsBandwidth(text) {
 		return 0, errors.New("not a bandwidth such as 50MiB/s")
 	}
 	b, err := ParseBytes(strings.TrimSuffix(text, "/s"))
 	return BytesPerSecond(b), err
 }
 
-// isBandwidth tells whether text has a unit of bytes a second.
-func isBandwidth(text string) bool {
+// IsBandwidth tells whether text has a unit of bytes a second.
+func IsBandwidth(text string) bool {
 	size, ok := strings.CutSuffix(text, "/s")
 	return ok && size != "" && size[len(size)-1]|0x20 == 'b'
 }
@@ -130,8 +130,8 @@ func (b *BytesPerSecond) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
-// Of answers the throughput that fills this bandwidth with records of a size,
+// RecordsOf answers the throughput that fills this bandwidth with records of a size,
 // which must be above 0.
-func (b BytesPerSecond) Of(size Bytes) RecordsPerSecond {
+func (b BytesPerSecond) RecordsOf(size Bytes) RecordsPerSecond {
 	return RecordsPerSecond(float64(b) / float64(size))
 }

@@ -1,4 +1,4 @@
-package model
+package unit
 
 import (
 	"fmt"
@@ -158,7 +158,7 @@ func TestGrouped(t *testing.T) {
 
 // The units meet as the physics does.
 func TestUnitsMeet(t *testing.T) {
-	if got := BytesPerSecond(4_000_000).Of(200); got != 20_000 {
+	if got := BytesPerSecond(4_000_000).RecordsOf(200); got != 20_000 {
 		t.Errorf("4,000,000 B/s hold %v of 200 B", got)
 	}
 }
