@@ -16,7 +16,7 @@ type rule struct {
 
 func (r rule) check(t *testing.T, d Draft) {
 	t.Helper()
-	if diff := cmp.Diff(r.want, faultLines(t, d)); diff != "" {
+	if diff := cmp.Diff(r.want, errorLines(t, d)); diff != "" {
 		t.Errorf("%s: %s", r.lines, diff)
 	}
 }
@@ -180,12 +180,12 @@ func TestNamesOfConsumers(t *testing.T) {
 func TestFaultsHaveOneOrder(t *testing.T) {
 	d := fileOf(least + "consumers.0.name=a consumers.0.outage=1h consumers.0.replay=1h consumers.0.latency=1m " +
 		"consumers.1.name=a.outage consumers.1.latency=1m consumers.2.name=a.replay consumers.2.latency=1m")
-	first := faultLines(t, d)
+	first := errorLines(t, d)
 	if len(first) != 2 {
 		t.Fatalf("%q", first)
 	}
 	for range 100 {
-		if got := faultLines(t, d); !slices.Equal(got, first) {
+		if got := errorLines(t, d); !slices.Equal(got, first) {
 			t.Fatalf("%q\nand then %q", first, got)
 		}
 	}
@@ -247,7 +247,7 @@ func TestFaultsDoNotCascade(t *testing.T) {
 		"consumers.0.lambda.batch_size=x consumers.0.name=a consumers.0.lambda.duration=1s " + least,
 		"consumers.0.lambda.duration=x consumers.0.name=a consumers.0.lambda.batch_size=1 " + least,
 	} {
-		if got := faultLines(t, fileOf(lines)); len(got) != 1 || !strings.HasPrefix(got[0], "w.yaml:1:1: ") {
+		if got := errorLines(t, fileOf(lines)); len(got) != 1 || !strings.HasPrefix(got[0], "w.yaml:1:1: ") {
 			t.Errorf("%s: %q", lines, got)
 		}
 	}
@@ -262,7 +262,7 @@ func TestBandwidthWithoutRecordSize(t *testing.T) {
 // A bandwidth that is none is called one, and not a throughput with an odd unit.
 func TestBandwidthTooLarge(t *testing.T) {
 	for text, problem := range map[string]string{"1e400MiB/s": "too large", "1TiB/s": `unknown unit "TiB": B, KiB, MiB or GiB`} {
-		got := faultLines(t, fileOf("producer.record_size=1 producer.average="+text))
+		got := errorLines(t, fileOf("producer.record_size=1 producer.average="+text))
 		if want := `w.yaml:2:1: producer.average: "` + text + `": ` + problem + " "; len(got) != 1 || !strings.HasPrefix(got[0], want) {
 			t.Errorf("%q, want %s…", got, want)
 		}

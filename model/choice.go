@@ -21,11 +21,11 @@ type Name string
 // NamePattern is what a Name matches.
 const NamePattern = `^[A-Za-z0-9_.-]{1,128}$`
 
-var nameExpr = regexp.MustCompile(NamePattern)
+var NameExpr = regexp.MustCompile(NamePattern)
 
 // UnmarshalText takes what NamePattern matches.
 func (n *Name) UnmarshalText(text []byte) error {
-	if !nameExpr.Match(text) {
+	if !NameExpr.Match(text) {
 		return errors.New("not a name")
 	}
 	*n = Name(text)

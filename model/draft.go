@@ -240,7 +240,7 @@ func consumerPaths(list []Settings) []string {
 
 // ConsumerPath is what the paths of a consumer's inputs begin with.
 func ConsumerPath(i int, name string) string {
-	if nameExpr.MatchString(name) {
+	if NameExpr.MatchString(name) {
 		return "consumers." + name + "."
 	}
 	return fmt.Sprintf("consumers[%d].", i)

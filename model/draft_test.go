@@ -70,8 +70,8 @@ func resolved(t *testing.T, d Draft) (Workload, []Input) {
 	return w, inputs
 }
 
-// faultLines are the lines of what is wrong with a draft.
-func faultLines(t *testing.T, d Draft) []string {
+// errorLines are the lines of what is wrong with a draft.
+func errorLines(t *testing.T, d Draft) []string {
 	t.Helper()
 	w, inputs, err := d.Resolve()
 	if err == nil {

@@ -17,7 +17,7 @@ import (
 
 // costOptions are the flags of cost.
 type costOptions struct {
-	input        input
+	input        workloadInput
 	tariff       tariffFlags
 	output       output
 	mode, period string

@@ -41,8 +41,8 @@ var workloadFlags = [...]struct{ name, key, kind string }{
 	{"current-shards", "current_shards", "count"},
 }
 
-// input is where a command's workload comes from.
-type input struct {
+// workloadInput is where a command's workload comes from.
+type workloadInput struct {
 	file      string
 	texts     map[string]*textFlag
 	packing   textFlag
@@ -51,7 +51,7 @@ type input struct {
 }
 
 // bind adds the flags of a workload to a command.
-func (in *input) bind(cmd *cobra.Command) {
+func (in *workloadInput) bind(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringVarP(&in.file, "file", "f", "", "workload `file` in YAML or JSON; - is standard input")
@@ -134,7 +134,7 @@ func joinOptionalValue(args []string, flag string) []string {
 
 // draft is what is declared. Where that names no Region the environment's is
 // taken, with a warning if that names none either.
-func (in *input) draft(cmd *cobra.Command) (model.Draft, *model.Warning, error) {
+func (in *workloadInput) draft(cmd *cobra.Command) (model.Draft, *model.Warning, error) {
 	draft, err := in.declared(cmd)
 	if err != nil {
 		return draft, nil, err
@@ -143,7 +143,7 @@ func (in *input) draft(cmd *cobra.Command) (model.Draft, *model.Warning, error) 
 }
 
 // declared lays the flags over the workload file.
-func (in *input) declared(cmd *cobra.Command) (model.Draft, error) {
+func (in *workloadInput) declared(cmd *cobra.Command) (model.Draft, error) {
 	draft := model.Draft{Settings: model.Settings{}}
 	if cmd.Flags().Changed("file") {
 		if in.file == "" {
@@ -160,7 +160,7 @@ func (in *input) declared(cmd *cobra.Command) (model.Draft, error) {
 }
 
 // flagDraft is what the flags say.
-func (in *input) flagDraft(cmd *cobra.Command) model.Draft {
+func (in *workloadInput) flagDraft(cmd *cobra.Command) model.Draft {
 	d := model.Draft{Settings: model.Settings{}}
 	for _, f := range workloadFlags {
 		if cmd.Flags().Changed(f.name) {
@@ -187,7 +187,7 @@ func flagSetting(flag, text string) model.Setting {
 const packingDefaults = "defaults"
 
 // aggregation reads the flag of that name.
-func (in *input) aggregation(d *model.Draft) {
+func (in *workloadInput) aggregation(d *model.Draft) {
 	const flag = "--aggregation"
 	d.Settings[model.AggregationKey] = flagSetting(flag, "")
 	if in.packing.text != packingDefaults {
@@ -198,7 +198,7 @@ func (in *input) aggregation(d *model.Draft) {
 }
 
 // plainConsumers reads how many consumers there are of which nothing is known.
-func (in *input) plainConsumers(d *model.Draft) {
+func (in *workloadInput) plainConsumers(d *model.Draft) {
 	n, err := unit.ParseCount(in.plain.text)
 	if err != nil || n < 1 || n > model.MostConsumers {
 		problem := "out of range"

@@ -7,13 +7,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/cmd/internal/report"
 	"github.com/kcalc/kcalc/model"
+	"github.com/spf13/cobra"
 )
 
 // recommendOptions are the flags of recommend.
@@ -123,7 +122,7 @@ func fits(feasible bool) error {
 // is declared, and what things cost.
 type grounds struct {
 	past   past
-	input  input
+	input  workloadInput
 	tariff tariffFlags
 }
 

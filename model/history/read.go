@@ -33,7 +33,7 @@ const (
 // model.Faults, unless r itself fails.
 func Read(name string, r io.Reader) (*model.History, []model.Warning, error) {
 	n := &notes{name: name}
-	in := &input{in: r}
+	in := &textReader{in: r}
 	h := n.read(in)
 	if in.err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", name, in.err)
@@ -45,14 +45,14 @@ func Read(name string, r io.Reader) (*model.History, []model.Warning, error) {
 	return h, n.warnings, nil
 }
 
-// input remembers that the reader of the caller failed: that is no fault of what
+// textReader remembers that the reader of the caller failed: that is no fault of what
 // is in the file.
-type input struct {
+type textReader struct {
 	in  io.Reader
 	err error
 }
 
-func (i *input) Read(p []byte) (int, error) {
+func (i *textReader) Read(p []byte) (int, error) {
 	n, err := i.in.Read(p)
 	if err != nil && err != io.EOF {
 		i.err = err

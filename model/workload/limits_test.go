@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/kcalc/kcalc/model"
 )
 
@@ -43,7 +42,7 @@ func TestTooMuchIsToldBeforeItIsRead(t *testing.T) {
 		"documents":            {strings.Repeat("--- 1\n", 150_000), values},
 	} {
 		var got []string
-		if room := allocated(func() { got = faultLines(Read("w", []byte(c.text))) }); room > 64<<20 {
+		if room := allocated(func() { got = readErrors(Read("w", []byte(c.text))) }); room > 64<<20 {
 			t.Errorf("%s: %d MiB", name, room>>20)
 		}
 		if !cmp.Equal(got, []string{c.want}) {
@@ -64,7 +63,7 @@ func TestTheLargestWorkloadIsNotTooMuch(t *testing.T) {
 			}
 		}
 	}
-	if got := faultLines(Read("w", []byte(text.String()))); len(got) > 0 {
+	if got := readErrors(Read("w", []byte(text.String()))); len(got) > 0 {
 		t.Errorf("%.300q", got)
 	}
 }

@@ -80,8 +80,8 @@ func TestCompleteFileHasEveryKey(t *testing.T) {
 	}
 }
 
-// faultLines are the lines of what is wrong with a file.
-func faultLines(d model.Draft) []string {
+// readErrors are the lines of what is wrong with a file.
+func readErrors(d model.Draft) []string {
 	_, _, err := d.Resolve()
 	if err == nil {
 		return nil
@@ -95,7 +95,7 @@ func TestFaultyFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := strings.Join(faultLines(testFile(t, "faulty.yaml")), "\n") + "\n"
+	got := strings.Join(readErrors(testFile(t, "faulty.yaml")), "\n") + "\n"
 	if diff := cmp.Diff(string(want), got); diff != "" {
 		t.Error(diff)
 	}
@@ -127,7 +127,7 @@ func TestNoWorkload(t *testing.T) {
 		strings.Repeat("#", MaxSize+1): "w: too large for a workload (allowed: 1 MiB)",
 		producer + "---\n[":            "w:4:1: not YAML: did not find expected node content",
 	} {
-		if got := faultLines(Read("w", []byte(text))); !cmp.Equal(got, []string{want}) {
+		if got := readErrors(Read("w", []byte(text))); !cmp.Equal(got, []string{want}) {
 			t.Errorf("%.40q: %q, want %q", text, got, want)
 		}
 	}
@@ -153,7 +153,7 @@ func TestRefusedYAML(t *testing.T) {
 		"target_utilization: true":  `w:2:21: target_utilization: "true": not a decimal number (allowed: 1% to 100%, or 0.01 to 1)`,
 		"target_utilization: ' 1'":  `w:2:21: target_utilization: " 1": white space around the value (allowed: 1% to 100%, or 0.01 to 1)`,
 	} {
-		if got := faultLines(Read("w", []byte(producer+text))); !cmp.Equal(got, []string{want}) {
+		if got := readErrors(Read("w", []byte(producer+text))); !cmp.Equal(got, []string{want}) {
 			t.Errorf("%s: %q, want %q", text, got, want)
 		}
 	}
@@ -210,7 +210,7 @@ func TestFaultsOfFormDoNotCascade(t *testing.T) {
 		producer + "consumers: [{name: a, lambda: {batch_size: null, duration: 1s}}]",
 		producer + "consumers: [{name: a, lambda: {batch_size: 5, duration: null}}]",
 	} {
-		if got := faultLines(Read("w", []byte(text))); len(got) != 1 {
+		if got := readErrors(Read("w", []byte(text))); len(got) != 1 {
 			t.Errorf("%s: %q", text, got)
 		}
 	}
@@ -225,7 +225,7 @@ func TestItemsKeepTheirNumbers(t *testing.T) {
 		`w:2:13: consumers[0]: "5": a mapping is needed here (allowed: the keys catch_up, lambda, latency, latency_bound, name, outage, poll_interval, replay, speed, type)`,
 		`w:2:23: consumers[1].name: "b!": not a name (allowed: 1 to 128 of A-Z a-z 0-9 _ . -, each name once)`,
 	}
-	got := faultLines(Read("w", []byte("producer: {record_sizes: [5, {size: 0, share: 1}], average: 10}\nconsumers: [5, {name: 'b!'}]")))
+	got := readErrors(Read("w", []byte("producer: {record_sizes: [5, {size: 0, share: 1}], average: 10}\nconsumers: [5, {name: 'b!'}]")))
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
