@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 )
 
 // reads are the inputs that a kind of constraint rests on besides those that every
@@ -69,7 +70,7 @@ func (u Uses) mark(w *model.Workload, k Kind, consumer int, read bool) {
 		polls := c.Type == model.Standard || kinds[k].perConsumer
 		if consumer == i || consumer < 0 && (polls || !read) {
 			for _, key := range reads[k].consumer {
-				u[model.ConsumerPath(i, string(c.Name))+key] = read
+				u[input.ConsumerPath(i, string(c.Name))+key] = read
 			}
 		}
 	}
@@ -80,10 +81,10 @@ func (u Uses) mark(w *model.Workload, k Kind, consumer int, read bool) {
 func defaultValues() map[string]any {
 	values := map[string]any{}
 	w, c := model.NewWorkload(), model.NewConsumer("")
-	for _, f := range model.WorkloadFields() {
+	for _, f := range input.WorkloadFields() {
 		values[f.Key[strings.LastIndexByte(f.Key, '.')+1:]], _ = f.At(&w).Measure()
 	}
-	for _, f := range model.ConsumerFields() {
+	for _, f := range input.ConsumerFields() {
 		values[f.Key[strings.LastIndexByte(f.Key, '.')+1:]], _ = f.At(&c).Measure()
 	}
 	return values

@@ -6,14 +6,15 @@ import (
 	"testing"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 )
 
 // declared is a workload as its file has it.
 func declared(t *testing.T, top, consumer string) (model.Workload, []model.Input) {
 	t.Helper()
-	draft := model.Draft{Settings: fileSettings("producer.record_size=100 producer.average=10 producer.peak=20 " + top)}
+	draft := input.Declaration{Settings: fileSettings("producer.record_size=100 producer.average=10 producer.peak=20 " + top)}
 	if consumer != "" {
-		draft.Consumers = []model.Settings{fileSettings("name=a " + consumer)}
+		draft.Consumers = []input.Settings{fileSettings("name=a " + consumer)}
 	}
 	w, inputs, err := draft.Resolve()
 	if err != nil {
@@ -22,11 +23,11 @@ func declared(t *testing.T, top, consumer string) (model.Workload, []model.Input
 	return w, inputs
 }
 
-func fileSettings(text string) model.Settings {
-	s := model.Settings{}
+func fileSettings(text string) input.Settings {
+	s := input.Settings{}
 	for _, field := range strings.Fields(text) {
 		key, value, _ := strings.Cut(field, "=")
-		s[key] = model.Setting{Text: value, Source: model.File}
+		s[key] = input.Setting{Text: value, Source: model.File}
 	}
 	return s
 }
@@ -76,12 +77,12 @@ func TestEveryInputIsRead(t *testing.T) {
 		"producer.aggregation.producers", "producer.aggregation.buffer", "producer.aggregation.max_size", "target_utilization", "current_shards", "name", "type"}
 	w := workload(100, 10, 20, with("a"))
 	u := UsesOf(&limits, &w, true)
-	for _, f := range model.WorkloadFields() {
+	for _, f := range input.WorkloadFields() {
 		if _, known := u[f.Key]; known == slices.Contains(always, f.Key) {
 			t.Errorf("%s: in the tables of what is read %v", f.Key, known)
 		}
 	}
-	for _, f := range model.ConsumerFields() {
+	for _, f := range input.ConsumerFields() {
 		if _, known := u["consumers.a."+f.Key]; known == slices.Contains(always, f.Key) {
 			t.Errorf("%s: in the tables of what is read %v", f.Key, known)
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 	"pgregory.net/rapid"
 )
@@ -207,9 +208,9 @@ func drawFactor(t *rapid.T, label string, most float64) float64 {
 func TestDrawnWorkloadsAreValid(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := drawWorkload(t, rapid.Bool().Draw(t, "packed"))
-		draft := model.Draft{Settings: settings(&w, model.WorkloadFields())}
+		draft := input.Declaration{Settings: settings(&w, input.WorkloadFields())}
 		for i := range w.Consumers {
-			consumer := settings(&w.Consumers[i], model.ConsumerFields())
+			consumer := settings(&w.Consumers[i], input.ConsumerFields())
 			if w.Consumers[i].Latency == 0 {
 				delete(consumer, "latency_bound") // of no latency is a fault
 			}
@@ -226,14 +227,14 @@ func TestDrawnWorkloadsAreValid(t *testing.T) {
 }
 
 // settings are the fields of a T that have a value.
-func settings[T any](v *T, fields []model.Field[T]) model.Settings {
-	s := model.Settings{}
+func settings[T any](v *T, fields []input.Field[T]) input.Settings {
+	s := input.Settings{}
 	for i := range fields {
 		value := fields[i].At(v)
 		if x, _ := value.Measure(); x == 0.0 || x == 0 || x == "" {
 			continue
 		}
-		s[fields[i].Key] = model.Setting{Text: value.String()}
+		s[fields[i].Key] = input.Setting{Text: value.String()}
 	}
 	return s
 }

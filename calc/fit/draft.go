@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -40,8 +41,8 @@ func (e *Evidence) Heaviest(need func(model.Surge) float64) (worst Surge, ok boo
 
 // Draft is the evidence as the lowest layer of a workload's inputs, with the
 // surge that needs the most shards. What is not known is left out.
-func (e *Evidence) Draft(need func(model.Surge) float64) model.Draft {
-	d := model.Draft{Settings: model.Settings{}}
+func (e *Evidence) Draft(need func(model.Surge) float64) input.Declaration {
+	d := input.Declaration{Settings: input.Settings{}}
 	set := func(key, text string) { d.Settings[key] = measured(text) }
 	if e.Stream != "" {
 		set("stream", e.Stream.String())
@@ -80,8 +81,8 @@ func (e *Evidence) Draft(need func(model.Surge) float64) model.Draft {
 // onDemand tells whether AWS chooses the number of shards.
 func (e *Evidence) onDemand() bool { return e.Mode.Known && e.Mode.Value != model.Provisioned }
 
-func measured(text string) model.Setting {
-	return model.Setting{Text: text, Source: model.Measured, Where: model.Position{Name: "the history"}}
+func measured(text string) input.Setting {
+	return input.Setting{Text: text, Source: model.Measured, Where: input.Position{Name: "the history"}}
 }
 
 // digits rounds a measured number to the six digits that it has at most.
@@ -98,11 +99,11 @@ func factor(f unit.Factor) unit.Factor {
 // consumers are the readers as a workload has them: functions and enhanced
 // fan-out consumers by name, and as many standard consumers besides as the usual
 // fan-out tells.
-func (r *Readers) consumers() []model.Settings {
-	var list []model.Settings
+func (r *Readers) consumers() []input.Settings {
+	var list []input.Settings
 	taken := map[string]bool{}
-	add := func(name string, kind model.ConsumerType) model.Settings {
-		s := model.Settings{"name": measured(unique(name, taken)), "type": measured(string(kind))}
+	add := func(name string, kind model.ConsumerType) input.Settings {
+		s := input.Settings{"name": measured(unique(name, taken)), "type": measured(string(kind))}
 		list = append(list, s)
 		return s
 	}
@@ -138,7 +139,7 @@ func (r *Readers) Nameless() int {
 			polling++
 		}
 	}
-	most := float64(model.MostConsumers - polling - len(r.FanOut))
+	most := float64(input.MostConsumers - polling - len(r.FanOut))
 	reading := math.Ceil(r.Usual.Value - partReader)
 	if reading <= 0 { // in most hours nobody: who reads in batches shows in the whole window
 		reading = math.Floor(r.Standard.Value + partReader)
@@ -147,7 +148,7 @@ func (r *Readers) Nameless() int {
 }
 
 // speed puts what makes a function's speed into the settings of a consumer.
-func (f *Function) speed(s model.Settings) {
+func (f *Function) speed(s input.Settings) {
 	if !f.Speed.Known {
 		return
 	}

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/untrusted"
 )
 
@@ -64,13 +64,13 @@ type priceReader struct {
 	csv    *csv.Reader
 	fields []string // of the row at hand
 	placed []placed
-	faults model.Faults
+	faults input.Errors
 }
 
 // placed is a price and where it stands in the file.
 type placed struct {
 	Price
-	where model.Position
+	where input.Position
 }
 
 // header reads the first row, and tells whether it is that of a price file.
@@ -79,14 +79,14 @@ func (r *priceReader) header() bool {
 	allowed := "the header " + strings.Join(columns, ",")
 	if !r.next() {
 		if len(r.faults) == 0 {
-			r.faults = model.Faults{{Where: model.Position{Name: r.name, Line: 1, Column: 1}, Problem: problem + ", but empty", Allowed: allowed}}
+			r.faults = input.Errors{{Where: input.Position{Name: r.name, Line: 1, Column: 1}, Problem: problem + ", but empty", Allowed: allowed}}
 		}
 		return false
 	}
 	if slices.Equal(r.fields, columns) {
 		return true
 	}
-	r.fault(model.Fault{Where: r.where(0), Value: strings.Join(r.fields, ","), Problem: problem, Allowed: allowed})
+	r.fault(input.Error{Where: r.where(0), Value: strings.Join(r.fields, ","), Problem: problem, Allowed: allowed})
 	return false
 }
 
@@ -101,9 +101,9 @@ func (r *priceReader) next() bool {
 		case err == nil:
 			return true
 		case errors.Is(err, csv.ErrFieldCount):
-			r.fault(model.Fault{Where: r.where(0), Problem: fmt.Sprintf("%d fields", len(r.fields)), Allowed: fmt.Sprintf("%d, as in the header", len(columns))})
+			r.fault(input.Error{Where: r.where(0), Problem: fmt.Sprintf("%d fields", len(r.fields)), Allowed: fmt.Sprintf("%d, as in the header", len(columns))})
 		case errors.As(err, &syntax):
-			r.fault(model.Fault{Where: model.Position{Name: r.name, Line: syntax.Line, Column: syntax.Column}, Problem: "not CSV: " + syntax.Err.Error()})
+			r.fault(input.Error{Where: input.Position{Name: r.name, Line: syntax.Line, Column: syntax.Column}, Problem: "not CSV: " + syntax.Err.Error()})
 			return false
 		default: // io.EOF, as the data is in memory
 			return false
@@ -112,12 +112,12 @@ func (r *priceReader) next() bool {
 }
 
 // where is the place of a field of the row at hand.
-func (r *priceReader) where(field int) model.Position {
+func (r *priceReader) where(field int) input.Position {
 	line, column := r.csv.FieldPos(field)
-	return model.Position{Name: r.name, Line: line, Column: column}
+	return input.Position{Name: r.name, Line: line, Column: column}
 }
 
-func (r *priceReader) fault(f model.Fault) { r.faults = append(r.faults, f) }
+func (r *priceReader) fault(f input.Error) { r.faults = append(r.faults, f) }
 
 // row reads the row at hand.
 func (r *priceReader) row() {
@@ -125,7 +125,7 @@ func (r *priceReader) row() {
 	before := len(r.faults)
 	for i, parser := range parsers {
 		if err := parser.read(&p, r.fields[i]); err != nil {
-			r.fault(model.Fault{Path: columns[i], Where: r.where(i), Value: r.fields[i], Problem: err.Error(), Allowed: parser.allowed(&p)})
+			r.fault(input.Error{Path: columns[i], Where: r.where(i), Value: r.fields[i], Problem: err.Error(), Allowed: parser.allowed(&p)})
 		}
 	}
 	if len(r.faults) == before {
@@ -145,9 +145,9 @@ func (r *priceReader) prices() []Price {
 		first := i == 0 || prices[i-1].key() != p.key()
 		switch {
 		case first && p.Above > 0:
-			r.fault(model.Fault{Path: "above", Where: p.where, Value: p.fields()[3], Problem: "no price below it", Allowed: "a row from 0 for " + name})
+			r.fault(input.Error{Path: "above", Where: p.where, Value: p.fields()[3], Problem: "no price below it", Allowed: "a row from 0 for " + name})
 		case !first && prices[i-1].Above == p.Above:
-			r.fault(model.Fault{Where: p.where, Value: name, Problem: "a second price, after that in line " + fmt.Sprint(r.placed[i-1].where.Line), Allowed: "one price of a line, or one for each tier (above)"})
+			r.fault(input.Error{Where: p.where, Value: name, Problem: "a second price, after that in line " + fmt.Sprint(r.placed[i-1].where.Line), Allowed: "one price of a line, or one for each tier (above)"})
 		}
 	}
 	return prices

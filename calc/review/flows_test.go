@@ -9,6 +9,7 @@ import (
 
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -35,7 +36,7 @@ func ofShard(id, metric string, begin time.Time, values ...float64) model.Series
 // byMinute is what is offered in each minute of a history, and the load of the
 // hottest of some shards, as a share of what it takes. A part of a series is so
 // short that each minute has whole ones.
-func byMinute(t *testing.T, h *model.History, e *fit.Evidence, declared model.Draft, shards int) (records, load []float64) {
+func byMinute(t *testing.T, h *model.History, e *fit.Evidence, declared input.Declaration, shards int) (records, load []float64) {
 	t.Helper()
 	r, err := replayOf(t, h, e, declared, ask(shards))
 	if err != nil {
@@ -70,7 +71,7 @@ func TestOfferedIsAcceptedAndThrottled(t *testing.T) {
 			measured(model.WriteThrottled, begin, 30, 120, 60, 0),
 		}
 	})
-	records, load := byMinute(t, h, orders(), model.Draft{}, 1)
+	records, load := byMinute(t, h, orders(), input.Declaration{}, 1)
 	nearAll(t, "records of minute", records, 90, 180, 60, 120)
 	nearAll(t, "load in minute", load, 150.0/1024, 150.0/1024, 100.0/1024, 250.0/1024)
 }
@@ -90,7 +91,7 @@ func TestTrafficGoesOnThroughGaps(t *testing.T) {
 			{SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: model.WriteThrottled}, Runs: runs(none, 60, none, none, 0, none)},
 		}
 	})
-	records, load := byMinute(t, h, orders(), model.Draft{}, 1)
+	records, load := byMinute(t, h, orders(), input.Declaration{}, 1)
 	nearAll(t, "records of minute", records, 0, 120, 120, 120, 120, 120, 0, 0)
 	nearAll(t, "load in minute", load, 0, 200.0/1024, 200.0/1024, 200.0/1024, 200.0/1024, 200.0/1024, 0, 0)
 }
@@ -116,7 +117,7 @@ func TestLongGapsOfTraffic(t *testing.T) {
 			h := in(20+gap, func(begin time.Time) []model.Series {
 				return []model.Series{{SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: model.IncomingRecords}, Runs: runs(begin, gap)}}
 			})
-			r := replayed(t, h, model.Draft{}, ask(1))
+			r := replayed(t, h, input.Declaration{}, ask(1))
 			near(t, fmt.Sprintf("%s, %d min: offered", name, gap), r.Candidates[0].Offered, want)
 			if r.Window.Steps != 10+1+10 || r.Window.Seconds != float64(20+gap)*60 {
 				t.Errorf("%s, %d min: %+v", name, gap, r.Window)
@@ -145,7 +146,7 @@ func TestSeveralGapsOfTraffic(t *testing.T) {
 		h := in(len(c.values), func(begin time.Time) []model.Series {
 			return []model.Series{measured(model.IncomingRecords, begin, c.values...)}
 		})
-		r := replayed(t, h, model.Draft{}, ask(1))
+		r := replayed(t, h, input.Declaration{}, ask(1))
 		near(t, name+": offered", r.Candidates[0].Offered, 600*c.offered)
 		if r.Window.Steps != c.steps || r.Window.Seconds != 60*float64(len(c.values)) {
 			t.Errorf("%s: %+v", name, r.Window)
@@ -164,7 +165,7 @@ func TestShardsTogether(t *testing.T) {
 		2048: "",
 		2049: "The shards have too many points to replay each: the hottest gets as many times the mean as it did, and the others share the rest, on any count.",
 	} {
-		r, err := replayOf(t, crowded(2048, minutes), e, model.Draft{}, ask(4))
+		r, err := replayOf(t, crowded(2048, minutes), e, input.Declaration{}, ask(4))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -252,9 +253,9 @@ func TestPeriodsOfTraffic(t *testing.T) {
 			want = append(want, 60*float64(i-120))
 		}
 	}
-	records, _ := byMinute(t, h, orders(), model.Draft{}, 1)
+	records, _ := byMinute(t, h, orders(), input.Declaration{}, 1)
 	nearAll(t, "records of minute", records, want...)
-	r := replayed(t, h, model.Draft{}, ask(1))
+	r := replayed(t, h, input.Declaration{}, ask(1))
 	if r.Window.Steps != 1+12+40 || r.Window.Seconds != 9600 {
 		t.Errorf("%+v", r.Window)
 	}
@@ -293,13 +294,13 @@ func pair(stream, a, b []float64) *model.History {
 // its shards add up to.
 func TestSharesOfShards(t *testing.T) {
 	h := pair([]float64{100_000, 100_000}, []float64{60_000, 10_000}, []float64{20_000, 30_000})
-	records, load := byMinute(t, h, orders(), model.Draft{}, 2)
+	records, load := byMinute(t, h, orders(), input.Declaration{}, 2)
 	nearAll(t, "records of minute", records, 100_000, 100_000)
 	nearAll(t, "load in minute", load, 1.25, 1.25)
 	// Of three shards the second takes a third of each half.
-	_, load = byMinute(t, h, orders(), model.Draft{}, 3)
+	_, load = byMinute(t, h, orders(), input.Declaration{}, 3)
 	nearAll(t, "load of three shards in minute", load, 0.75/1.5/0.6, 0.75/1.5/0.6)
-	_, load = byMinute(t, h, orders(), model.Draft{}, 1)
+	_, load = byMinute(t, h, orders(), input.Declaration{}, 1)
 	nearAll(t, "load of one shard in minute", load, 1/0.6, 1/0.6)
 }
 
@@ -307,9 +308,9 @@ func TestSharesOfShards(t *testing.T) {
 // the keys, and of two equal shards the first gets those and a third of the others.
 func TestHashRangesOfShards(t *testing.T) {
 	h := split(pair([]float64{120_000, 120_000}, []float64{60_000, 60_000}, []float64{60_000, 60_000}), 4, 12)
-	_, load := byMinute(t, h, orders(), model.Draft{}, 2)
+	_, load := byMinute(t, h, orders(), input.Declaration{}, 2)
 	nearAll(t, "load in minute", load, 4.0/3, 4.0/3)
-	_, load = byMinute(t, h, orders(), model.Draft{}, 4)
+	_, load = byMinute(t, h, orders(), input.Declaration{}, 4)
 	nearAll(t, "load of four shards in minute", load, 1, 1)
 }
 
@@ -320,7 +321,7 @@ func TestUsualSharesOfShards(t *testing.T) {
 	none := model.NoPoint()
 	h := pair([]float64{100_000, 100_000, 80_000, 100_000, 80_000},
 		[]float64{100_000, 100_000, 80_000, none, 40_000}, []float64{none, none, 0, none, 40_000})
-	_, load := byMinute(t, h, orders(), model.Draft{}, 2)
+	_, load := byMinute(t, h, orders(), input.Declaration{}, 2)
 	nearAll(t, "load in minute", load, 75_000.0/perShard, 75_000.0/perShard, 80_000.0/perShard, 75_000.0/perShard, 40_000.0/perShard)
 }
 
@@ -339,7 +340,7 @@ func TestUsualSharesOfPeriods(t *testing.T) {
 			of(ofShard("b", model.IncomingRecords, begin), 12_000, 60_000, 10),
 		}
 	}), 8, 8)
-	_, load := byMinute(t, h, orders(), model.Draft{}, 2)
+	_, load := byMinute(t, h, orders(), input.Declaration{}, 2)
 	near(t, "load in the hour", load[0], 0.8)
 	near(t, "load after it", load[60], 1)
 	near(t, "load in the end", load[70], 48.0/70)
@@ -358,7 +359,7 @@ func TestSharesThroughGap(t *testing.T) {
 			of(ofShard("b", model.IncomingRecords, begin), 15_000, 45_000),
 		}
 	}), 8, 8)
-	_, load := byMinute(t, h, orders(), model.Draft{}, 2)
+	_, load := byMinute(t, h, orders(), input.Declaration{}, 2)
 	nearAll(t, "load in minute", load, 0.75, 0.5, 0.5, 0.75)
 }
 
@@ -369,20 +370,20 @@ func TestSharesOfBytes(t *testing.T) {
 	h := pair([]float64{60_000, 60_000}, []float64{54_000, 54_000}, []float64{6000, 6000})
 	begin := h.From
 	h.Series = append(h.Series, measured(model.IncomingBytes, begin, 60*mib, 120*mib))
-	_, load := byMinute(t, h, orders(), model.Draft{}, 2)
+	_, load := byMinute(t, h, orders(), input.Declaration{}, 2)
 	nearAll(t, "without bytes: load in minute", load, 0.9, 1.8)
 	h.Series = append(h.Series, ofShard("a", model.IncomingBytes, begin, 6*mib, 12*mib), ofShard("b", model.IncomingBytes, begin, 54*mib, 108*mib))
-	_, load = byMinute(t, h, orders(), model.Draft{}, 2)
+	_, load = byMinute(t, h, orders(), input.Declaration{}, 2)
 	nearAll(t, "load in minute", load, 0.9, 1.8)
 	h = pair([]float64{6000, 6000}, []float64{5400, 5400}, []float64{600, 600})
 	h.Series = append(h.Series, measured(model.IncomingBytes, begin, 60*mib, 120*mib),
 		ofShard("a", model.IncomingBytes, begin, 15*mib, 30*mib), ofShard("b", model.IncomingBytes, begin, 45*mib, 90*mib))
-	_, load = byMinute(t, h, orders(), model.Draft{}, 2)
+	_, load = byMinute(t, h, orders(), input.Declaration{}, 2)
 	nearAll(t, "load of bytes in minute", load, 0.75, 1.5)
 	h = pair([]float64{60_000}, []float64{42_000}, []float64{18_000})
 	h.Series = append(h.Series, measured(model.IncomingBytes, h.From, 6*mib),
 		ofShard("a", model.IncomingBytes, h.From, 0.5*mib), ofShard("b", model.IncomingBytes, h.From, 5.5*mib))
-	_, load = byMinute(t, h, orders(), model.Draft{}, 2)
+	_, load = byMinute(t, h, orders(), input.Declaration{}, 2)
 	nearAll(t, "load of records in minute", load, 0.7)
 }
 
@@ -392,12 +393,12 @@ func TestSharesOfThrottled(t *testing.T) {
 	const mib = 1 << 20
 	h := pair([]float64{60_000}, []float64{30_000}, []float64{30_000})
 	h.Series = append(h.Series, ofShard("a", model.WriteThrottled, h.From, 30_000))
-	_, load := byMinute(t, h, orders(), model.Draft{}, 2)
+	_, load := byMinute(t, h, orders(), input.Declaration{}, 2)
 	nearAll(t, "load in minute", load, 2.0/3)
 	h = pair([]float64{6000}, []float64{3000}, []float64{3000})
 	h.Series = append(h.Series, measured(model.IncomingBytes, h.From, 60*mib), ofShard("a", model.WriteThrottled, h.From, 3000),
 		ofShard("a", model.IncomingBytes, h.From, 30*mib), ofShard("b", model.IncomingBytes, h.From, 30*mib))
-	_, load = byMinute(t, h, orders(), model.Draft{}, 2)
+	_, load = byMinute(t, h, orders(), input.Declaration{}, 2)
 	nearAll(t, "load of bytes in minute", load, 2.0/3)
 }
 
@@ -414,17 +415,17 @@ func TestSkewOfShards(t *testing.T) {
 	for name, c := range map[string]struct {
 		history  *model.History
 		evidence *fit.Evidence
-		declared model.Draft
+		declared input.Declaration
 		load     float64 // of the hottest of two shards
 	}{
-		"its shards":             {shards(), orders(), model.Draft{}, 0.8},
-		"measured":               {shards(), e, model.Draft{}, 0.8},
+		"its shards":             {shards(), orders(), input.Declaration{}, 0.8},
+		"measured":               {shards(), e, input.Declaration{}, 0.8},
 		"declared by a flag":     {shards(), e, flags("producer.skew", "1.2"), 0.6},
 		"declared by a file":     {shards(), e, layer(model.File, "producer.skew", "1.2"), 0.6},
 		"declared to be even":    {shards(), e, flags("producer.skew", "1"), 0.5},
-		"of no hash keys":        {keyless, e, model.Draft{}, 0.75},
-		"of a shard not known":   {silent, e, model.Draft{}, 0.75},
-		"of nothing":             {silent, orders(), model.Draft{}, 0.5},
+		"of no hash keys":        {keyless, e, input.Declaration{}, 0.75},
+		"of a shard not known":   {silent, e, input.Declaration{}, 0.75},
+		"of nothing":             {silent, orders(), input.Declaration{}, 0.5},
 		"something else by flag": {shards(), e, flags("producer.burst", "1"), 0.8},
 	} {
 		_, load := byMinute(t, c.history, c.evidence, c.declared, 2)
@@ -438,6 +439,6 @@ func TestSkewOfOneShard(t *testing.T) {
 	e.Skew = model.Known(fit.Skew{Factor: 1.5})
 	h := split(pair([]float64{60_000}, []float64{60_000}, nil), 16)
 	h.Series = h.Series[:2]
-	_, load := byMinute(t, h, e, model.Draft{}, 2)
+	_, load := byMinute(t, h, e, input.Declaration{}, 2)
 	nearAll(t, "load", load, 0.75)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/kcalc/kcalc/calc/fit/fittest"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 )
 
 // begin is a Monday.
@@ -40,7 +41,7 @@ func history(s *fittest.Stream, shards int) *model.History {
 func reviewedHistory(t *testing.T, h *model.History) review.Review {
 	t.Helper()
 	e := fit.Fit(h, &limits)
-	w, _ := workload(t, &e, model.Draft{})
+	w, _ := workload(t, &e, input.Declaration{})
 	return must(review.Write(context.Background(), &review.Basis{Limits: &limits, History: h, Evidence: &e, Source: "history.json", Tariff: prices()}, &w))
 }
 
@@ -314,7 +315,7 @@ func TestWhenItWillBeDecided(t *testing.T) {
 // Of a file that does not tell of records nothing is known, and no count is said.
 func TestHistoryWithoutRecords(t *testing.T) {
 	e := fit.Fit(without(model.IncomingRecords), &limits)
-	if _, _, err := review.Workload(&limits, &e, model.Draft{}); err == nil || !strings.Contains(err.Error(), "producer.average: missing") {
+	if _, _, err := review.Workload(&limits, &e, input.Declaration{}); err == nil || !strings.Contains(err.Error(), "producer.average: missing") {
 		t.Errorf("%v", err)
 	}
 	if len(e.Undecided) == 0 || e.Undecided[0].ID != "history-without-records" {

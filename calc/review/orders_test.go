@@ -10,6 +10,7 @@ import (
 	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -58,31 +59,31 @@ func function(name string) fit.Function {
 }
 
 // layer declares inputs from a source: key, text, key, text.
-func layer(source model.Source, pairs ...string) model.Draft {
-	return model.Draft{Settings: settings(source, pairs...)}
+func layer(source model.Source, pairs ...string) input.Declaration {
+	return input.Declaration{Settings: settings(source, pairs...)}
 }
 
-func settings(source model.Source, pairs ...string) model.Settings {
-	s := model.Settings{}
+func settings(source model.Source, pairs ...string) input.Settings {
+	s := input.Settings{}
 	for i := 0; i < len(pairs); i += 2 {
-		s[pairs[i]] = model.Setting{Text: pairs[i+1], Source: source}
+		s[pairs[i]] = input.Setting{Text: pairs[i+1], Source: source}
 	}
 	return s
 }
 
 // flags declares inputs by flags.
-func flags(pairs ...string) model.Draft { return layer(model.Flag, pairs...) }
+func flags(pairs ...string) input.Declaration { return layer(model.Flag, pairs...) }
 
 // consumers declares consumers by flags.
-func consumers(list ...model.Settings) model.Draft { return model.Draft{Consumers: list} }
+func consumers(list ...input.Settings) input.Declaration { return input.Declaration{Consumers: list} }
 
 // consumer is one that a flag declares.
-func consumer(name string, pairs ...string) model.Settings {
+func consumer(name string, pairs ...string) input.Settings {
 	return settings(model.Flag, append([]string{"name", name}, pairs...)...)
 }
 
 // workload lays what was declared over what was measured.
-func workload(t *testing.T, e *fit.Evidence, declared model.Draft) (model.Workload, []model.Input) {
+func workload(t *testing.T, e *fit.Evidence, declared input.Declaration) (model.Workload, []model.Input) {
 	t.Helper()
 	w, inputs, err := review.Workload(&limits, e, declared)
 	if err != nil {
@@ -92,7 +93,7 @@ func workload(t *testing.T, e *fit.Evidence, declared model.Draft) (model.Worklo
 }
 
 // reviewed reviews a stream by its evidence and what was declared.
-func reviewed(t *testing.T, e *fit.Evidence, declared model.Draft) review.Review {
+func reviewed(t *testing.T, e *fit.Evidence, declared input.Declaration) review.Review {
 	t.Helper()
 	w, inputs := workload(t, e, declared)
 	h := &model.History{Stream: e.Stream, Region: e.Region, From: e.Window.From, To: e.Window.To}

@@ -13,6 +13,7 @@ import (
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -29,14 +30,14 @@ func askFewest(shards ...int) *review.Question {
 }
 
 // replayOf asks something of a history, with what was declared beside some evidence.
-func replayOf(t *testing.T, h *model.History, e *fit.Evidence, declared model.Draft, q *review.Question) (review.Replayed, error) {
+func replayOf(t *testing.T, h *model.History, e *fit.Evidence, declared input.Declaration, q *review.Question) (review.Replayed, error) {
 	t.Helper()
 	w, inputs := workload(t, e, declared)
 	return review.Replay(context.Background(), &review.Basis{Limits: &limits, History: h, Evidence: e, Source: "orders.json", Inputs: inputs, Tariff: prices()}, &w, q)
 }
 
 // replayed asks something of a history of orders.
-func replayed(t *testing.T, h *model.History, declared model.Draft, q *review.Question) review.Replayed {
+func replayed(t *testing.T, h *model.History, declared input.Declaration, q *review.Question) review.Replayed {
 	t.Helper()
 	r, err := replayOf(t, h, orders(), declared, q)
 	if err != nil {
@@ -46,7 +47,7 @@ func replayed(t *testing.T, h *model.History, declared model.Draft, q *review.Qu
 }
 
 // scenario asks something of a declared workload.
-func scenario(t *testing.T, declared model.Draft, q *review.Question) (review.Replayed, error) {
+func scenario(t *testing.T, declared input.Declaration, q *review.Question) (review.Replayed, error) {
 	t.Helper()
 	w, inputs, err := declared.Resolve()
 	if err != nil {
@@ -87,7 +88,7 @@ func nearAll(t *testing.T, what string, got []float64, want ...float64) {
 // Named counts are run, each once and the fewest first. The fewest that hold are
 // told, but are not among them.
 func TestReplayOfNamedCounts(t *testing.T) {
-	r := replayed(t, steps(), model.Draft{}, ask(12, 6, 12, 8))
+	r := replayed(t, steps(), input.Declaration{}, ask(12, 6, 12, 8))
 	if !slices.Equal(countsOf(&r), []int{6, 8, 12}) || r.Fewest != model.Known(9) || !r.Feasible {
 		t.Fatalf("%v, fewest %v, %v", countsOf(&r), r.Fewest, r.Feasible)
 	}
@@ -111,12 +112,12 @@ func TestReplayOfNamedCounts(t *testing.T) {
 // The fewest shards are those of the highest minute here; beside named ones they
 // stand at their place.
 func TestReplayOfFewest(t *testing.T) {
-	r := replayed(t, steps(), model.Draft{}, askFewest())
+	r := replayed(t, steps(), input.Declaration{}, askFewest())
 	if !slices.Equal(countsOf(&r), []int{9}) || r.Fewest != model.Known(9) || !r.Feasible || !r.Candidates[0].Holds {
 		t.Errorf("%v, fewest %v, %v", countsOf(&r), r.Fewest, r.Feasible)
 	}
 	for _, asked := range [][]int{{12, 6}, {9, 12, 6}} {
-		r = replayed(t, steps(), model.Draft{}, askFewest(asked...))
+		r = replayed(t, steps(), input.Declaration{}, askFewest(asked...))
 		if !slices.Equal(countsOf(&r), []int{6, 9, 12}) || r.Fewest != model.Known(9) || !r.Feasible {
 			t.Errorf("%v, fewest %v, %v", countsOf(&r), r.Fewest, r.Feasible)
 		}
@@ -133,7 +134,7 @@ func TestReplayOfShareThrottled(t *testing.T) {
 	}{{0, 9}, {0.083, 9}, {0.084, 8}, {0.24, 7}, {0.25, 6}, {0.49, 4}, {0.5, 3}, {0.66, 3}, {0.67, 2}, {0.83, 2}, {0.84, 1}, {1, 1}} {
 		q := askFewest()
 		q.MaxThrottled = c.most
-		if r := replayed(t, steps(), model.Draft{}, q); r.Fewest != model.Known(c.fewest) || r.MaxThrottled != c.most {
+		if r := replayed(t, steps(), input.Declaration{}, q); r.Fewest != model.Known(c.fewest) || r.MaxThrottled != c.most {
 			t.Errorf("%v may be throttled: %v shards, want %d", c.most, r.Fewest, c.fewest)
 		}
 	}
@@ -204,7 +205,7 @@ func TestReplayOfScenario(t *testing.T) {
 		}
 	}
 	outage := flags("producer.record_size", "512B", "producer.average", "6000", "producer.peak", "10000")
-	outage.Consumers = []model.Settings{consumer("fraud", "speed", "1000", "outage", "1h", "catch_up", "2h")}
+	outage.Consumers = []input.Settings{consumer("fraud", "speed", "1000", "outage", "1h", "catch_up", "2h")}
 	// 10,000·1 h wait and 10,000·2 h come, in 2 h: 15 shards.
 	if r, err = scenario(t, outage, askFewest()); err != nil || r.Fewest != model.Known(15) {
 		t.Errorf("with an outage %v shards, %v", r.Fewest, err)
@@ -220,7 +221,7 @@ func TestReplayOnDemand(t *testing.T) {
 	for _, mode := range []model.Mode{model.OnDemandStandard, model.OnDemandAdvantage} {
 		q := ask(7)
 		q.Mode, e.Mode = mode, model.Known(mode)
-		r, err := replayOf(t, h, e, model.Draft{}, q)
+		r, err := replayOf(t, h, e, input.Declaration{}, q)
 		if err != nil || len(r.Candidates) != 1 || len(r.Trade) != 0 || r.Fewest.Known || !r.Feasible {
 			t.Fatalf("%s: %d candidates, %d trades, fewest %v, feasible %v", mode, len(r.Candidates), len(r.Trade), r.Fewest, r.Feasible)
 		}
@@ -234,7 +235,7 @@ func TestReplayOnDemand(t *testing.T) {
 		if len(c.Broken) != 1 || c.Broken[0].Message != "0.67% of the records were in excess of the write limits; 0.01% may be." {
 			t.Errorf("%+v", c.Broken)
 		}
-		if w, _ := workload(t, e, model.Draft{}); c.Monthly != billed(t, &w, mode, 20) {
+		if w, _ := workload(t, e, input.Declaration{}); c.Monthly != billed(t, &w, mode, 20) {
 			t.Errorf("%s costs %v, want %v", mode, c.Monthly, billed(t, &w, mode, 20))
 		}
 	}
@@ -250,7 +251,7 @@ func TestFirstShardsOnDemand(t *testing.T) {
 	for declared, want := range map[string]replay.Range{"30": {Least: 30, Most: 50}, "": {Least: 4, Most: 128}} {
 		q := ask()
 		q.Mode = model.OnDemandStandard
-		draft := model.Draft{}
+		draft := input.Declaration{}
 		if declared != "" {
 			draft = flags("current_shards", declared)
 		}
@@ -278,7 +279,7 @@ func billed(t *testing.T, w *model.Workload, mode model.Mode, shards int) model.
 func TestLosingWrites(t *testing.T) {
 	q := ask(6)
 	q.Writes, q.MaxThrottled = review.Lose, 1
-	c := replayed(t, steps(), model.Draft{}, q).Candidates[0]
+	c := replayed(t, steps(), input.Declaration{}, q).Candidates[0]
 	near(t, "lost", c.Lost, 43.2e6)
 	near(t, "throttled", c.Throttled, 43.2e6)
 	if c.Waiting != 0 || c.LongestWait != 0 || c.Holds || len(c.Broken) != 1 || c.Broken[0].Message != "Producers gave up 43,200,000 records." {
@@ -401,7 +402,7 @@ func TestSharesInMessages(t *testing.T) {
 	} {
 		q := ask(c.shards)
 		q.MaxThrottled = c.most
-		if got := replayed(t, steps(), model.Draft{}, q).Candidates[0].Broken; len(got) != 1 || got[0].Message != c.want {
+		if got := replayed(t, steps(), input.Declaration{}, q).Candidates[0].Broken; len(got) != 1 || got[0].Message != c.want {
 			t.Errorf("%d shards: %+v, want %q", c.shards, got, c.want)
 		}
 	}
@@ -476,7 +477,7 @@ func TestCatchUpCountsFromIncident(t *testing.T) {
 // What no number of shards makes fit is told whatever is asked, and beside what a
 // replay shows: six consumers call a shard six times a second, of which it takes five.
 func TestReplayOfPlanThatDoesNotFit(t *testing.T) {
-	var six []model.Settings
+	var six []input.Settings
 	for _, name := range [...]string{"a", "b", "c", "d", "e", "f"} {
 		six = append(six, consumer(name, "speed", "1000"))
 	}
@@ -484,7 +485,7 @@ func TestReplayOfPlanThatDoesNotFit(t *testing.T) {
 	onDemand := ask()
 	onDemand.Mode = model.OnDemandStandard
 	for name, c := range map[string]struct {
-		consumers []model.Settings
+		consumers []input.Settings
 		question  *review.Question
 		want      []string
 	}{

@@ -5,6 +5,7 @@ import (
 
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -74,7 +75,7 @@ type WhatIf struct {
 	// Moment is when it begins, where that was said as a time and not as seconds
 	// since the traffic begins; Last of a surge and so on are the incident's.
 	Moment model.Maybe[time.Time] `json:"time"`
-	Where  model.Position         `json:"-"` // where it was said, for faults
+	Where  input.Position         `json:"-"` // where it was said, for faults
 }
 
 // Question is what a replay is asked.

@@ -13,6 +13,7 @@ import (
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -38,7 +39,7 @@ func TestVerdict(t *testing.T) {
 	} {
 		e := orders()
 		e.Shards = model.Known(c.current)
-		r := reviewed(t, e, model.Draft{})
+		r := reviewed(t, e, input.Declaration{})
 		if s := r.Shards; s.Minimum != 10 || s.Recommended != 13 || s.Current != model.Known(c.current) {
 			t.Errorf("%d shards: %+v", c.current, s)
 		}
@@ -67,7 +68,7 @@ func TestNextWithoutACommand(t *testing.T) {
 	nameless.Stream = ""
 	shardless.Shards = model.Maybe[int]{}
 	for name, e := range map[string]*fit.Evidence{"a name": nameless, "shards": shardless} {
-		if diff := cmp.Diff([]string{explainPeak}, reviewed(t, e, model.Draft{}).Next); diff != "" {
+		if diff := cmp.Diff([]string{explainPeak}, reviewed(t, e, input.Declaration{}).Next); diff != "" {
 			t.Errorf("without %s: %s", name, diff)
 		}
 	}
@@ -80,7 +81,7 @@ func TestUndecided(t *testing.T) {
 		e := orders()
 		e.Shards = current
 		e.Undecided = []model.Warning{{ID: "history-short", Message: "It is known for 3h.", Remedy: "Fetch more."}}
-		r := reviewed(t, e, model.Draft{})
+		r := reviewed(t, e, input.Declaration{})
 		if r.Verdict != model.Undecided || r.Shards.Recommended != 13 || r.Shards.Minimum != 10 {
 			t.Errorf("%v shards: %s, %+v", current, r.Verdict, r.Shards)
 		}
@@ -104,11 +105,11 @@ func TestDeclaredTrafficDecides(t *testing.T) {
 		t.Errorf("average and peak are declared: %s for %v, %+v", r.Verdict, r.Undecided, r.Scaling)
 	}
 	file := layer(model.File, "producer.average", "5k")
-	file.Overlay(flags("producer.peak", "10k"))
+	file.Merge(flags("producer.peak", "10k"))
 	if r := reviewed(t, e, file); r.Verdict != model.TooMany {
 		t.Errorf("the average by a file, the peak by a flag: %s", r.Verdict)
 	}
-	for _, part := range []model.Draft{flags("producer.average", "5k"), flags("producer.peak", "10k"), flags("producer.record_size", "1KiB")} {
+	for _, part := range []input.Declaration{flags("producer.average", "5k"), flags("producer.peak", "10k"), flags("producer.record_size", "1KiB")} {
 		if r := reviewed(t, e, part); r.Verdict != model.Undecided || len(r.Undecided) != 1 {
 			t.Errorf("%v is declared: %s", part.Settings, r.Verdict)
 		}
@@ -119,7 +120,7 @@ func TestDeclaredTrafficDecides(t *testing.T) {
 func TestDoesNotFit(t *testing.T) {
 	e := orders()
 	e.Growth = model.Known(fit.Growth{PerWeek: 0.01, Low: 0.01, High: 0.01})
-	var six []model.Settings
+	var six []input.Settings
 	for _, name := range []string{"a", "b", "c", "d", "e", "f"} {
 		six = append(six, consumer(name))
 	}
@@ -146,21 +147,21 @@ func TestToday(t *testing.T) {
 	for name, c := range map[string]struct {
 		mode     model.Maybe[model.Mode]
 		shards   model.Maybe[int]
-		declared model.Draft
+		declared input.Declaration
 		want     review.Today
 	}{
-		"provisioned": {model.Known(model.Provisioned), model.Known(20), model.Draft{},
+		"provisioned": {model.Known(model.Provisioned), model.Known(20), input.Declaration{},
 			today(model.Known(model.Provisioned), model.Known(20), units+20*perHour*0.015)},
 		"shards by a flag": {model.Known(model.Provisioned), model.Known(20), flags("current_shards", "7"),
 			today(model.Known(model.Provisioned), model.Known(7), units+7*perHour*0.015)},
 		"another average": {model.Known(model.Provisioned), model.Known(20), flags("producer.average", "10k"),
 			today(model.Known(model.Provisioned), model.Known(20), 2*units+20*perHour*0.015)},
-		"on-demand": {model.Known(model.OnDemandStandard), model.Known(20), model.Draft{},
+		"on-demand": {model.Known(model.OnDemandStandard), model.Known(20), input.Declaration{},
 			today(model.Known(model.OnDemandStandard), model.Known(20), perHour*0.04+ingest)},
 		"no mode, shards by a flag": {model.Maybe[model.Mode]{}, model.Maybe[int]{}, flags("current_shards", "7"),
 			today(model.Known(model.Provisioned), model.Known(7), units+7*perHour*0.015)},
-		"no shards":   {model.Known(model.Provisioned), model.Maybe[int]{}, model.Draft{}, review.Today{Mode: model.Known(model.Provisioned)}},
-		"nothing":     {model.Maybe[model.Mode]{}, model.Maybe[int]{}, model.Draft{}, review.Today{}},
+		"no shards":   {model.Known(model.Provisioned), model.Maybe[int]{}, input.Declaration{}, review.Today{Mode: model.Known(model.Provisioned)}},
+		"nothing":     {model.Maybe[model.Mode]{}, model.Maybe[int]{}, input.Declaration{}, review.Today{}},
 		"no price":    {model.Known(model.Provisioned), model.Known(20), flags("region", "eu-west-1"), review.Today{Mode: model.Known(model.Provisioned), Shards: model.Known(20)}},
 		"beyond cost": {model.Known(model.Provisioned), model.Known(20), flags("producer.average", "1e12", "producer.peak", "1e12"), review.Today{Mode: model.Known(model.Provisioned), Shards: model.Known(20)}},
 	} {
@@ -181,7 +182,7 @@ var cents = cmp.Comparer(func(a, b unit.USD) bool { return max(a, b)-min(a, b) <
 
 // The recommended cost is the plan's, and what it saves is today's without it.
 func TestSavings(t *testing.T) {
-	r := reviewed(t, orders(), model.Draft{})
+	r := reviewed(t, orders(), input.Declaration{})
 	recommended := units + 13*perHour*0.015
 	if got := float64(r.Cost.Value.Monthly) / float64(unit.Dollar); got < recommended-1e-4 || got > recommended+1e-4 {
 		t.Errorf("%v, want %v", got, recommended)
@@ -194,7 +195,7 @@ func TestSavings(t *testing.T) {
 // Without prices nothing costs nothing.
 func TestWithoutTariff(t *testing.T) {
 	e := orders()
-	w, _ := workload(t, e, model.Draft{})
+	w, _ := workload(t, e, input.Declaration{})
 	r := must(review.Write(context.Background(), &review.Basis{Limits: &limits, History: &model.History{}, Evidence: e}, &w))
 	if r.Today.Monthly.Known || r.Cost.Known || r.Scaling.Value.Saves.Known || r.Verdict != model.TooMany {
 		t.Errorf("%+v, %+v, %+v", r.Today, r.Cost, r.Scaling)
@@ -206,7 +207,7 @@ func TestWithoutTariff(t *testing.T) {
 func TestOnDemand(t *testing.T) {
 	e := orders()
 	e.Mode = model.Known(model.OnDemandStandard)
-	for name, declared := range map[string]model.Draft{"measured": {}, "declared shards": flags("current_shards", "20")} {
+	for name, declared := range map[string]input.Declaration{"measured": {}, "declared shards": flags("current_shards", "20")} {
 		r := reviewed(t, e, declared)
 		if r.Today.Mode.Value != model.OnDemandStandard || r.Today.Shards.Value != 20 || r.Shards.Recommended != 13 || r.Shards.Current.Known != (declared.Settings != nil) {
 			t.Errorf("%s: %+v, %+v", name, r.Today, r.Shards)
@@ -222,11 +223,11 @@ func TestOnDemand(t *testing.T) {
 func TestReviewHasThePlan(t *testing.T) {
 	e := orders()
 	e.Warnings = []model.Warning{{ID: "kinesis-records", Message: "m", Remedy: "r"}, {ID: "one-week", Message: "n", Remedy: "s"}}
-	w, inputs := workload(t, e, model.Draft{})
+	w, inputs := workload(t, e, input.Declaration{})
 	plan := calc.Recommend(&limits, &w, prices())
 	plan.Warnings = append(plan.Warnings, e.Warnings...)
 	plan.Inputs = inputs
-	r := reviewed(t, e, model.Draft{})
+	r := reviewed(t, e, input.Declaration{})
 	if diff := cmp.Diff(&plan, r.Plan); diff != "" {
 		t.Error(diff)
 	}
@@ -239,7 +240,7 @@ func TestReviewHasThePlan(t *testing.T) {
 func TestReviewInJSON(t *testing.T) {
 	e := orders()
 	e.Growth = model.Known(fit.Growth{PerWeek: 0.02, Low: 0.01, High: 0.03})
-	text, err := json.Marshal(reviewed(t, e, model.Draft{}))
+	text, err := json.Marshal(reviewed(t, e, input.Declaration{}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -271,7 +272,7 @@ func TestReviewInJSON(t *testing.T) {
 		t.Errorf("%+v\n%s", got, text)
 	}
 	// What is not known is null, and not 0.
-	text, err = json.Marshal(reviewed(t, &fit.Evidence{Region: "us-east-1", Average: e.Average, Peak: e.Peak, RecordSize: e.RecordSize}, model.Draft{}))
+	text, err = json.Marshal(reviewed(t, &fit.Evidence{Region: "us-east-1", Average: e.Average, Peak: e.Peak, RecordSize: e.RecordSize}, input.Declaration{}))
 	for _, want := range []string{`"today":{"mode":null,"shards":null,"monthly_usd":null}`, `"runs_out":{"current":null,"recommended":null}`, `"scaling":null`, `"verdict":"undecided"`} {
 		if err != nil || !strings.Contains(string(text), want) {
 			t.Errorf("%v: %s is not in %s", err, want, text)

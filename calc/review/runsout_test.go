@@ -8,6 +8,7 @@ import (
 	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -32,22 +33,22 @@ func TestRunsOut(t *testing.T) {
 	slow := consumers(consumer("fraud", "speed", "625"))     // 10,000 ÷ 625 = 16 shards, and 20
 	for name, c := range map[string]struct {
 		e                    *fit.Evidence
-		declared             model.Draft
+		declared             input.Declaration
 		growth               model.Maybe[fit.Growth]
 		need                 float64
 		current, recommended float64 // shards
 	}{
-		"records":                  {e(20), model.Draft{}, growth(0.01, 0.02, 0.03), 10, 20, 13},
-		"a shard more than needed": {e(11), model.Draft{}, growth(0.01, 0.02, 0.03), 10, 11, 13},
+		"records":                  {e(20), input.Declaration{}, growth(0.01, 0.02, 0.03), 10, 20, 13},
+		"a shard more than needed": {e(11), input.Declaration{}, growth(0.01, 0.02, 0.03), 10, 11, 13},
 		"bytes":                    {wide, flags("current_shards", "40"), growth(0.01, 0.02, 0.03), 20, 40, 25},
-		"a surge":                  {surging, model.Draft{}, growth(0.01, 0.02, 0.03), 16, 48, 16},
+		"a surge":                  {surging, input.Declaration{}, growth(0.01, 0.02, 0.03), 16, 48, 16},
 		"a consumer":               {e(32), slow, growth(0.01, 0.02, 0.03), 16, 32, 20},
-		"fast growth":              {e(20), model.Draft{}, growth(0.2, 0.3, 0.4), 10, 20, 13},
-		"too few already":          {e(9), model.Draft{}, growth(0.01, 0.02, 0.03), 10, 9, 13},
-		"just enough":              {e(10), model.Draft{}, growth(0.01, 0.02, 0.03), 10, 10, 13},
-		"shrinking, it seems":      {e(20), model.Draft{}, shrinkingMaybe, 10, 20, 13},
-		"shrinking and too few":    {e(9), model.Draft{}, shrinkingMaybe, 10, 9, 13},
-		"beyond ten years":         {e(20), model.Draft{}, growth(0.0001, 0.0002, 0.002), 10, 20, 13},
+		"fast growth":              {e(20), input.Declaration{}, growth(0.2, 0.3, 0.4), 10, 20, 13},
+		"too few already":          {e(9), input.Declaration{}, growth(0.01, 0.02, 0.03), 10, 9, 13},
+		"just enough":              {e(10), input.Declaration{}, growth(0.01, 0.02, 0.03), 10, 10, 13},
+		"shrinking, it seems":      {e(20), input.Declaration{}, shrinkingMaybe, 10, 20, 13},
+		"shrinking and too few":    {e(9), input.Declaration{}, shrinkingMaybe, 10, 9, 13},
+		"beyond ten years":         {e(20), input.Declaration{}, growth(0.0001, 0.0002, 0.002), 10, 20, 13},
 	} {
 		c.e.Growth = c.growth
 		r := reviewed(t, c.e, c.declared)
@@ -89,11 +90,11 @@ func wantMoment(t *testing.T, name string, got model.Maybe[time.Time], need, sha
 // the recommended ones do.
 func TestRunsOutOfWhatIsKnown(t *testing.T) {
 	e := orders()
-	if r := reviewed(t, e, model.Draft{}); r.RunsOut.Current.Known || r.RunsOut.Recommended.Known {
+	if r := reviewed(t, e, input.Declaration{}); r.RunsOut.Current.Known || r.RunsOut.Recommended.Known {
 		t.Errorf("without growth: %+v", r.RunsOut)
 	}
 	e.Growth, e.Shards = growth(0.01, 0.02, 0.03), model.Maybe[int]{}
-	if r := reviewed(t, e, model.Draft{}); r.RunsOut.Current.Known || !r.RunsOut.Recommended.Known {
+	if r := reviewed(t, e, input.Declaration{}); r.RunsOut.Current.Known || !r.RunsOut.Recommended.Known {
 		t.Errorf("without shards: %+v", r.RunsOut)
 	}
 }
@@ -104,7 +105,7 @@ func TestRunsOutOfWhatIsKnown(t *testing.T) {
 func TestRunsOutWithAggregation(t *testing.T) {
 	e := orders()
 	e.Growth = growth(0.01, 0.02, 0.03)
-	declared := flags("producer.aggregation.producers", "50", model.AggregationKey, "")
+	declared := flags("producer.aggregation.producers", "50", input.AggregationKey, "")
 	r := reviewed(t, e, declared)
 	at := r.RunsOut.Current.Value.Expected.Value
 	for _, c := range []struct {

@@ -10,6 +10,7 @@ import (
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 	"pgregory.net/rapid"
 )
@@ -26,21 +27,21 @@ func TestHeaviestSurge(t *testing.T) {
 	slow := consumer("fraud", "speed", "500", "latency", "30s")
 	for name, c := range map[string]struct {
 		surges   []fit.Surge
-		declared model.Draft
+		declared input.Declaration
 		want     string
 	}{
-		"none":                 {nil, model.Draft{}, "none"},
-		"the highest":          {[]fit.Surge{high, lower}, model.Draft{}, "20000/s for 1m"},
-		"in any order":         {[]fit.Surge{lower, high}, model.Draft{}, "20000/s for 1m"},
-		"the longer of equals": {[]fit.Surge{high, surge(20_000, long)}, model.Draft{}, "20000/s for 2h"},
+		"none":                 {nil, input.Declaration{}, "none"},
+		"the highest":          {[]fit.Surge{high, lower}, input.Declaration{}, "20000/s for 1m"},
+		"in any order":         {[]fit.Surge{lower, high}, input.Declaration{}, "20000/s for 1m"},
+		"the longer of equals": {[]fit.Surge{high, surge(20_000, long)}, input.Declaration{}, "20000/s for 2h"},
 		// By the formula of acceptable-latency the high one needs
 		// (20,000 × 60 + 10,000 × 30) ÷ (500 × 90) = 33.3 shards, the low one
 		// (18,000 × 7,200 + 10,000 × 30) ÷ (500 × 7,230) = 35.9.
 		"a longer one for a slow consumer": {[]fit.Surge{high, lower}, consumers(slow), "18000/s for 2h"},
 		// With 1,000 records/s it is 16.7 against 18, and the producers' 20.
 		"not for a faster one":      {[]fit.Surge{high, lower}, consumers(consumer("fraud", "speed", "1k", "latency", "30s")), "20000/s for 1m"},
-		"one below the peak":        {[]fit.Surge{surge(9_000, long)}, model.Draft{}, "none"},
-		"one as high as the peak":   {[]fit.Surge{surge(10_000, long)}, model.Draft{}, "none"},
+		"one below the peak":        {[]fit.Surge{surge(9_000, long)}, input.Declaration{}, "none"},
+		"one as high as the peak":   {[]fit.Surge{surge(10_000, long)}, input.Declaration{}, "none"},
 		"a declared one":            {[]fit.Surge{high, lower}, flags("producer.surge.throughput", "12k", "producer.surge.duration", "10s"), "12000/s for 10s"},
 		"a peak above all":          {[]fit.Surge{high, lower}, flags("producer.peak", "21k"), "none"},
 		"a peak between the two":    {[]fit.Surge{high, lower}, flags("producer.peak", "19k"), "20000/s for 1m"},
@@ -62,10 +63,10 @@ func TestHeaviestSurge(t *testing.T) {
 }
 
 // drafts are layers, the lowest first.
-func drafts(layers ...model.Draft) model.Draft {
-	var d model.Draft
+func drafts(layers ...input.Declaration) input.Declaration {
+	var d input.Declaration
 	for _, l := range layers {
-		d.Overlay(l)
+		d.Merge(l)
 	}
 	return d
 }
@@ -74,7 +75,7 @@ func drafts(layers ...model.Draft) model.Draft {
 func TestAllSurgesAreListed(t *testing.T) {
 	e := orders()
 	e.Surges = []fit.Surge{surge(20_000, short), surge(18_000, long), surge(9_000, long)}
-	for _, declared := range []model.Draft{{}, flags("producer.peak", "30k"), flags("producer.surge.throughput", "12k", "producer.surge.duration", "10s")} {
+	for _, declared := range []input.Declaration{{}, flags("producer.peak", "30k"), flags("producer.surge.throughput", "12k", "producer.surge.duration", "10s")} {
 		r := reviewed(t, e, declared)
 		if diff := cmp.Diff([]fit.Surge{surge(20_000, short), surge(18_000, long), surge(9_000, long)}, r.Evidence.Surges); diff != "" {
 			t.Error(diff)
@@ -88,7 +89,7 @@ func TestAllSurgesAreListed(t *testing.T) {
 func TestSurgeBelowThePeaksHeadroom(t *testing.T) {
 	e := orders()
 	e.Surges = []fit.Surge{surge(12_000, short), surge(11_000, long)}
-	if s := reviewed(t, e, model.Draft{}).Shards; s.Minimum != 12 || s.Recommended != 13 {
+	if s := reviewed(t, e, input.Declaration{}).Shards; s.Minimum != 12 || s.Recommended != 13 {
 		t.Errorf("%d shards at least and %d recommended, want 12 and 13", s.Minimum, s.Recommended)
 	}
 }
@@ -103,7 +104,7 @@ func TestNoOtherSurgeNeedsMore(t *testing.T) {
 			length := rapid.Int64Range(1, 12*60).Draw(t, "minutes")
 			e.Surges = append(e.Surges, surge(unit.RecordsPerSecond(records), time.Duration(length)*time.Minute))
 		}
-		var declared model.Draft
+		var declared input.Declaration
 		for _, name := range []string{"a", "b"}[:rapid.IntRange(0, 2).Draw(t, "consumers")] {
 			speed := rapid.IntRange(300, 3000).Draw(t, "speed")
 			declared.Consumers = append(declared.Consumers, consumer(name, "speed", fmt.Sprint(speed), "latency", rapid.SampledFrom([]string{"10s", "10m", "3h"}).Draw(t, "latency")))

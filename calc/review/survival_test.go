@@ -9,6 +9,7 @@ import (
 
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 )
 
 // perShard is how many records a minute fill a shard.
@@ -26,7 +27,7 @@ func filling(count int, at func(minute int) float64) *model.History {
 
 // spikes are 10,000 minutes that fill 9 shards, but for some single ones that
 // fill 17.5; the evidence says nothing of those, and 13 shards are recommended.
-func spikes(t *testing.T, above int, declared model.Draft) review.Review {
+func spikes(t *testing.T, above int, declared input.Declaration) review.Review {
 	t.Helper()
 	h := filling(10_000, func(i int) float64 {
 		if i%100 == 0 && i/100 < above {
@@ -42,7 +43,7 @@ func spikes(t *testing.T, above int, declared model.Draft) review.Review {
 // come in within 67.5 s at 9 shards. Fifty of them are 0.249 % of all; at 17 shards
 // they are still 0.028 %, and at 18 nothing waits.
 func TestSurvivalOfSpikes(t *testing.T) {
-	r := spikes(t, 50, model.Draft{})
+	r := spikes(t, 50, input.Declaration{})
 	s := r.Replay.Value
 	if !r.Replay.Known || s.Holds || s.Formula != 13 || s.Fewest != model.Known(18) {
 		t.Fatalf("%+v", s)
@@ -70,7 +71,7 @@ func TestSurvivalOfSpikes(t *testing.T) {
 // 570,000 of 90,161.5.
 func TestSurvivalOfFewSpikes(t *testing.T) {
 	for above, want := range map[int]int{18: 17, 19: 18} {
-		r := spikes(t, above, model.Draft{})
+		r := spikes(t, above, input.Declaration{})
 		if s := r.Replay.Value; s.Holds || s.Fewest != model.Known(want) || r.Shards.Recommended != want {
 			t.Errorf("%d spikes: %+v, %+v", above, s, r.Shards)
 		}
@@ -79,7 +80,7 @@ func TestSurvivalOfFewSpikes(t *testing.T) {
 
 // Where the formula's answer holds it stays, and the replay says how few would do.
 func TestSurvivalHolds(t *testing.T) {
-	r := spikes(t, 0, model.Draft{})
+	r := spikes(t, 0, input.Declaration{})
 	if s := r.Replay.Value; !s.Holds || s.Fewest != model.Known(9) || s.Throttled != 0 || len(s.Broken) > 0 {
 		t.Errorf("%+v", s)
 	}
@@ -94,7 +95,7 @@ func TestSurvivalHolds(t *testing.T) {
 func TestSurvivalOfStress(t *testing.T) {
 	for name, c := range map[string]struct {
 		above    int
-		consumer model.Settings
+		consumer input.Settings
 		fewest   model.Maybe[int]
 	}{
 		"neither":         {0, consumer("fraud", "speed", "5000", "latency", "1h", "catch_up", "4h"), model.Known(9)},
@@ -113,7 +114,7 @@ func TestSurvivalOfStress(t *testing.T) {
 // Where the history does not suffice to decide, it does not show what holds either,
 // whatever is known or declared of its traffic.
 func TestSurvivalOfUndecided(t *testing.T) {
-	for name, declared := range map[string]model.Draft{"measured": {}, "declared": flags("producer.peak", "5000", "producer.average", "4000")} {
+	for name, declared := range map[string]input.Declaration{"measured": {}, "declared": flags("producer.peak", "5000", "producer.average", "4000")} {
 		e := orders()
 		e.Undecided = []model.Warning{{ID: "history-short", Message: "It is short.", Remedy: "Fetch more."}}
 		w, inputs := workload(t, e, declared)

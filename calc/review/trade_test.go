@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -23,11 +24,11 @@ func tradesOf(r *review.Replayed) (counts []int) {
 // was written n/9 of them before: each shard less adds 1,600 s, and saves its 730
 // hours of $0.015.
 func TestTrade(t *testing.T) {
-	r := replayed(t, steps(), model.Draft{}, askFewest())
+	r := replayed(t, steps(), input.Declaration{}, askFewest())
 	if got := tradesOf(&r); !slices.Equal(got, []int{9, 8, 7, 6}) {
 		t.Fatalf("%v", got)
 	}
-	w, _ := workload(t, orders(), model.Draft{})
+	w, _ := workload(t, orders(), input.Declaration{})
 	for i, got := range r.Trade {
 		near(t, "longest wait", got.Wait, 1600*float64(i))
 		near(t, "latency", got.Latency, 1600*float64(i))
@@ -63,7 +64,7 @@ func TestTradeOfNamedCounts(t *testing.T) {
 		"far above": {[]int{1100}, []int{1100, 1001, 901, 802, 702, 603, 503, 404, 304, 205, 105, 9, 6}}, // steps of 1,094/11
 		"between":   {[]int{1100, 500}, []int{1100, 1001, 901, 802, 702, 603, 503, 500, 404, 304, 205, 105, 9, 6}},
 	} {
-		r := replayed(t, steps(), model.Draft{}, ask(c.asked...))
+		r := replayed(t, steps(), input.Declaration{}, ask(c.asked...))
 		if diff := cmp.Diff(c.want, tradesOf(&r)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
@@ -75,7 +76,7 @@ func TestTradeOfNamedCounts(t *testing.T) {
 func TestTradeAboveFewest(t *testing.T) {
 	q := askFewest()
 	q.MaxThrottled = 1
-	r := replayed(t, steps(), model.Draft{}, q)
+	r := replayed(t, steps(), input.Declaration{}, q)
 	if got := tradesOf(&r); !slices.Equal(got, []int{9, 8, 7, 6, 5, 4, 3, 2, 1}) || !r.Trade[8].Holds {
 		t.Errorf("%v", got)
 	}
@@ -83,11 +84,11 @@ func TestTradeAboveFewest(t *testing.T) {
 
 // An even traffic has nothing to trade.
 func TestTradeOfEvenTraffic(t *testing.T) {
-	r := replayed(t, filling(48, func(int) float64 { return 5 }), model.Draft{}, askFewest())
+	r := replayed(t, filling(48, func(int) float64 { return 5 }), input.Declaration{}, askFewest())
 	if got := tradesOf(&r); !slices.Equal(got, []int{5}) {
 		t.Errorf("%v", got)
 	}
-	r = replayed(t, filling(48, func(int) float64 { return 0 }), model.Draft{}, askFewest())
+	r = replayed(t, filling(48, func(int) float64 { return 0 }), input.Declaration{}, askFewest())
 	if got := tradesOf(&r); !slices.Equal(got, []int{1}) {
 		t.Errorf("of nothing: %v", got)
 	}
@@ -105,17 +106,17 @@ func TestTradeOfHotShard(t *testing.T) {
 // time fills 5,000 and half 12,000, they lie between those and the mean of 8,500, in
 // steps of 1,500/11.
 func TestTradeOfLargestStream(t *testing.T) {
-	r := replayed(t, filling(48, func(i int) float64 { return 5000 + 7000*float64(i/24) }), model.Draft{}, askFewest())
+	r := replayed(t, filling(48, func(i int) float64 { return 5000 + 7000*float64(i/24) }), input.Declaration{}, askFewest())
 	if diff := cmp.Diff([]int{10_000, 9864, 9727, 9591, 9455, 9318, 9182, 9045, 8909, 8773, 8636, 8500}, tradesOf(&r)); diff != "" || r.Fewest.Known || r.Feasible {
 		t.Errorf("fewest %v, feasible %v (-want +got):\n%s", r.Fewest, r.Feasible, diff)
 	}
-	r = replayed(t, filling(48, func(int) float64 { return 20_000 }), model.Draft{}, askFewest())
+	r = replayed(t, filling(48, func(int) float64 { return 20_000 }), input.Declaration{}, askFewest())
 	if got := tradesOf(&r); !slices.Equal(got, []int{10_000}) || !slices.Equal(countsOf(&r), []int{10_000}) || r.Trade[0].Holds {
 		t.Errorf("of 20,000 on average: %v, candidates %v", got, countsOf(&r))
 	}
 	q := askFewest()
 	q.MaxThrottled = 0
-	r = replayed(t, filling(48, func(int) float64 { return 10_000 }), model.Draft{}, q)
+	r = replayed(t, filling(48, func(int) float64 { return 10_000 }), input.Declaration{}, q)
 	if got := tradesOf(&r); !slices.Equal(got, []int{10_000}) || r.Fewest != model.Known(10_000) {
 		t.Errorf("of 10,000: %v, fewest %v", got, r.Fewest)
 	}
@@ -130,7 +131,7 @@ func TestTradeOfAggregates(t *testing.T) {
 	q := askFewest()
 	q.MaxThrottled = 0
 	r, err := scenario(t, flags("producer.record_size", "100B", "producer.average", "20000", "producer.peak", "40000",
-		"producer.aggregation.producers", "10", "producer.aggregation.buffer", "100ms", model.AggregationKey, ""), q)
+		"producer.aggregation.producers", "10", "producer.aggregation.buffer", "100ms", input.AggregationKey, ""), q)
 	if got := tradesOf(&r); err != nil || !slices.Equal(got, []int{5, 4}) || r.Fewest != model.Known(5) {
 		t.Errorf("%v, fewest %v, %v", got, r.Fewest, err)
 	}
@@ -184,7 +185,7 @@ func TestExpiredOfTrade(t *testing.T) {
 
 // Without prices nothing is said of them.
 func TestTradeWithoutPrices(t *testing.T) {
-	w, inputs := workload(t, orders(), model.Draft{})
+	w, inputs := workload(t, orders(), input.Declaration{})
 	r, err := review.Replay(context.Background(), &review.Basis{Limits: &limits, History: steps(), Evidence: orders(), Inputs: inputs}, &w, ask(9))
 	if err != nil {
 		t.Fatal(err)

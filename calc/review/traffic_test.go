@@ -8,6 +8,7 @@ import (
 
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -30,7 +31,7 @@ func traffic(t *testing.T, records, bytes, throttled func(minute int) float64) r
 	h := &model.History{From: from, To: end, Series: []model.Series{
 		measured(model.IncomingBytes, from, b...), measured(model.IncomingRecords, from, r...), measured(model.WriteThrottled, from, w...)}}
 	e := orders()
-	workload, _ := workload(t, e, model.Draft{})
+	workload, _ := workload(t, e, input.Declaration{})
 	return must(review.Write(context.Background(), &review.Basis{Limits: &limits, History: h, Evidence: e}, &workload)).Traffic
 }
 
@@ -87,7 +88,7 @@ func same(a, b float64) bool { return math.Abs(a-b) < 1e-9 || !model.IsPoint(a) 
 
 // A history without a metric has no line of it, and does not fail.
 func TestTrafficOfNothing(t *testing.T) {
-	got := reviewed(t, orders(), model.Draft{}).Traffic
+	got := reviewed(t, orders(), input.Declaration{}).Traffic
 	for i := range got.Demanded {
 		if model.IsPoint(got.Demanded[i]) {
 			t.Fatalf("part %d: %v", i, got.Demanded[i])

@@ -10,6 +10,7 @@ import (
 	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -89,7 +90,7 @@ func (r *rig) quota(answer *Replayed, plan *model.Plan) (list []model.Warning) {
 func (r *rig) uses() calc.Uses {
 	u := calc.UsesOf(r.Limits, r.w, true)
 	for i := range r.w.Consumers {
-		u.Read(model.ConsumerPath(i, string(r.w.Consumers[i].Name)) + "catch_up")
+		u.Read(input.ConsumerPath(i, string(r.w.Consumers[i].Name)) + "catch_up")
 	}
 	if r.History != nil {
 		for _, key := range []string{"producer.peak", "producer.surge.throughput", "producer.surge.duration"} {

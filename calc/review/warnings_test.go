@@ -6,11 +6,11 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 )
 
 // stops has a consumer down.
@@ -92,12 +92,12 @@ func TestStillBehind(t *testing.T) {
 }
 
 func TestSpeedUnknown(t *testing.T) {
-	list := []model.Settings{consumer("a"), consumer("b", "speed", "9"), consumer("c", "lambda.batch_size", "1", "lambda.duration", "1s"), consumer("d", "type", "enhanced-fan-out")}
+	list := []input.Settings{consumer("a"), consumer("b", "speed", "9"), consumer("c", "lambda.batch_size", "1", "lambda.duration", "1s"), consumer("d", "type", "enhanced-fan-out")}
 	r := replayed(t, even(), consumers(list...), ask(1))
 	warned(t, "two", &r, "speed-unknown", "The speed of a, d is not known.")
 	r = replayed(t, even(), consumers(list[1:3]...), ask(1))
 	warned(t, "none", &r, "speed-unknown", "")
-	var many []model.Settings
+	var many []input.Settings
 	for _, name := range [...]string{"a", "b", "c", "d", "e"} {
 		many = append(many, consumer(name))
 	}
@@ -139,14 +139,14 @@ func TestReplayCut(t *testing.T) {
 		"traffic, and less kept": {"1d", rereads("a", 25*hour, 26*hour), cutTo + "a (1d of 1d2h)."},
 	} {
 		declared := flags("retention", c.retention)
-		declared.Consumers = []model.Settings{consumer("a", "speed", "9000")}
+		declared.Consumers = []input.Settings{consumer("a", "speed", "9000")}
 		q := ask(1)
 		q.WhatIf = []review.WhatIf{c.whatIf}
 		r := replayed(t, long, declared, q)
 		warned(t, name, &r, "replay-cut", c.want)
 	}
 	declared := flags("producer.record_size", "512B", "producer.average", "500")
-	declared.Consumers = []model.Settings{consumer("a", "speed", "9000", "replay", "20h", "catch_up", "1d")}
+	declared.Consumers = []input.Settings{consumer("a", "speed", "9000", "replay", "20h", "catch_up", "1d")}
 	r, err := scenario(t, declared, ask(1))
 	if err != nil {
 		t.Fatal(err)
@@ -181,7 +181,7 @@ func TestTrafficUnknown(t *testing.T) {
 	} {
 		e := orders()
 		e.Window.Share = share
-		r, err := replayOf(t, even(), e, model.Draft{}, ask(1))
+		r, err := replayOf(t, even(), e, input.Declaration{}, ask(1))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -192,13 +192,13 @@ func TestTrafficUnknown(t *testing.T) {
 func TestDemandAtMost(t *testing.T) {
 	e := orders()
 	e.ThrottledRecords = fit.Throttles{Total: 1, Periods: 1}
-	r, err := replayOf(t, even(), e, model.Draft{}, ask(1))
+	r, err := replayOf(t, even(), e, input.Declaration{}, ask(1))
 	if err != nil {
 		t.Fatal(err)
 	}
 	warned(t, "throttled", &r, "demand-at-most",
 		"Writes were throttled in the history, and a record that was sent again counts again: what is replayed is the most that producers can have wanted to write.")
-	r = replayed(t, even(), model.Draft{}, ask(1))
+	r = replayed(t, even(), input.Declaration{}, ask(1))
 	warned(t, "not throttled", &r, "demand-at-most", "")
 }
 
@@ -224,7 +224,7 @@ func TestCoarseSteps(t *testing.T) {
 		}),
 			"The history has periods of up to 1h, and higher minutes within them are not seen."},
 	} {
-		r := replayed(t, c.history, model.Draft{}, ask(1))
+		r := replayed(t, c.history, input.Declaration{}, ask(1))
 		warned(t, name, &r, "coarse-steps", c.want)
 	}
 }
@@ -253,26 +253,26 @@ func TestStressNotReplayed(t *testing.T) {
 	const not = "Outages and replays that the workload declares are not in a history, and are not replayed: of "
 	down, again := consumer("a", "speed", "9000", "outage", "1h", "catch_up", "4h"), consumer("b", "speed", "9000", "replay", "2h", "catch_up", "4h")
 	neither := consumer("c", "speed", "9000", "latency", "1h", "catch_up", "4h")
-	many := []model.Settings{down}
+	many := []input.Settings{down}
 	for _, name := range [...]string{"d", "e", "f", "g", "h", "i"} {
 		many = append(many, consumer(name, "type", "enhanced-fan-out", "speed", "9000", "outage", "1h", "catch_up", "4h"))
 	}
 	for name, c := range map[string]struct {
-		consumers []model.Settings
+		consumers []input.Settings
 		want      string
 	}{
 		"none":    {nil, ""},
-		"neither": {[]model.Settings{neither}, ""},
-		"outage":  {[]model.Settings{down, neither}, not + "a."},
-		"replay":  {[]model.Settings{neither, again}, not + "b."},
-		"both":    {[]model.Settings{down, neither, again}, not + "a, b."},
+		"neither": {[]input.Settings{neither}, ""},
+		"outage":  {[]input.Settings{down, neither}, not + "a."},
+		"replay":  {[]input.Settings{neither, again}, not + "b."},
+		"both":    {[]input.Settings{down, neither, again}, not + "a, b."},
 		"seven":   {many, not + "a, d, e, f, g and 2 more."},
 	} {
 		r := replayed(t, even(), consumers(c.consumers...), ask(1))
 		warned(t, name, &r, "stress-not-replayed", c.want)
 	}
 	declared := flags("producer.record_size", "512B", "producer.average", "500")
-	declared.Consumers = []model.Settings{down, again}
+	declared.Consumers = []input.Settings{down, again}
 	r, err := scenario(t, declared, ask(1))
 	if err != nil {
 		t.Fatal(err)
@@ -309,7 +309,7 @@ func TestOnDemandQuota(t *testing.T) {
 	} {
 		e := orders()
 		e.Region, e.Shards = c.region, model.Known(150)
-		draft := model.Draft{}
+		draft := input.Declaration{}
 		if c.peak != "" {
 			draft = flags("producer.peak", c.peak)
 		}

@@ -8,14 +8,15 @@ import (
 
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
 // resolve finds when what-ifs begin in some traffic, and holds them against the
-// consumers that there are. The error is model.Faults, with all that is wrong.
+// consumers that there are. The error is model.Errors, with all that is wrong.
 func resolve(q *Question, t *replay.Traffic, w *model.Workload) ([]WhatIf, error) {
 	list := append([]WhatIf{}, q.WhatIf...)
-	var faults model.Faults
+	var faults input.Errors
 	for i := range list {
 		problem, allowed := list[i].begin(t)
 		if problem == "" {
@@ -25,7 +26,7 @@ func resolve(q *Question, t *replay.Traffic, w *model.Workload) ([]WhatIf, error
 			problem, allowed = "AWS splits the shards of "+string(q.Mode)+", and which one has the record changes", "with provisioned shards"
 		}
 		if problem != "" {
-			faults = append(faults, model.Fault{Where: list[i].Where, Value: list[i].Text, Problem: problem, Allowed: allowed})
+			faults = append(faults, input.Error{Where: list[i].Where, Value: list[i].Text, Problem: problem, Allowed: allowed})
 		}
 	}
 	if faults != nil {

@@ -10,12 +10,13 @@ import (
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
 // whatIf is an incident as it was asked for.
 func whatIf(text string, i replay.Incident) review.WhatIf {
-	return review.WhatIf{Text: text, Incident: i, Where: model.Position{Name: "--what-if"}}
+	return review.WhatIf{Text: text, Incident: i, Where: input.Position{Name: "--what-if"}}
 }
 
 // surges is a surge that doubles the traffic for a minute, from some seconds on.
@@ -48,7 +49,7 @@ func TestWhatIfBegins(t *testing.T) {
 	} {
 		q := ask(9)
 		q.WhatIf = []review.WhatIf{c.asked}
-		r := replayed(t, steps(), model.Draft{}, q)
+		r := replayed(t, steps(), input.Declaration{}, q)
 		if len(r.WhatIf) != 1 || r.WhatIf[0].At != c.at || r.WhatIf[0].Moment != c.asked.Moment {
 			t.Errorf("%s: %+v, want at %v s", name, r.WhatIf, c.at)
 		}
@@ -64,7 +65,7 @@ func TestWhatIfHappens(t *testing.T) {
 	for _, asked := range []review.WhatIf{surges(7200), surgesAt(end.Add(-6 * time.Hour))} {
 		q := ask(9)
 		q.WhatIf = []review.WhatIf{asked}
-		c := replayed(t, steps(), model.Draft{}, q).Candidates[0]
+		c := replayed(t, steps(), input.Declaration{}, q).Candidates[0]
 		near(t, "offered in its minute", c.Series.Value.Offered[120], 6*perShard)
 		near(t, "and before", c.Series.Value.Offered[119], 3*perShard)
 		near(t, "and after", c.Series.Value.Offered[121], 3*perShard)
@@ -111,20 +112,20 @@ func TestPoisonOnDemand(t *testing.T) {
 	}
 }
 
-func wantFaults(t *testing.T, what string, err error, want ...model.Fault) {
+func wantFaults(t *testing.T, what string, err error, want ...input.Error) {
 	t.Helper()
-	var faults model.Faults
+	var faults input.Errors
 	if !errors.As(err, &faults) {
 		t.Fatalf("%s: %v", what, err)
 	}
-	if diff := cmp.Diff(model.Faults(want), faults); diff != "" {
+	if diff := cmp.Diff(input.Errors(want), faults); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", what, diff)
 	}
 }
 
 // fault is one of a what-if.
-func fault(text, problem, allowed string) model.Fault {
-	return model.Fault{Where: model.Position{Name: "--what-if"}, Value: text, Problem: problem, Allowed: allowed}
+func fault(text, problem, allowed string) input.Error {
+	return input.Error{Where: input.Position{Name: "--what-if"}, Value: text, Problem: problem, Allowed: allowed}
 }
 
 // Before the traffic begins, and from its end on, nothing can happen.
@@ -143,7 +144,7 @@ func TestWhatIfNotWithin(t *testing.T) {
 	} {
 		q := ask(9)
 		q.WhatIf = []review.WhatIf{asked}
-		_, err := replayOf(t, steps(), orders(), model.Draft{}, q)
+		_, err := replayOf(t, steps(), orders(), input.Declaration{}, q)
 		wantFaults(t, name, err, want)
 	}
 }
@@ -195,10 +196,10 @@ func TestWhatIfOfWhom(t *testing.T) {
 func TestWhatIfOfNobody(t *testing.T) {
 	q := ask(9)
 	q.WhatIf = []review.WhatIf{whatIf("stop fraud", replay.Incident{Kind: replay.Stop, Consumer: "fraud", For: 60})}
-	_, err := replayOf(t, steps(), orders(), model.Draft{}, q)
+	_, err := replayOf(t, steps(), orders(), input.Declaration{}, q)
 	wantFaults(t, "no consumers", err, fault("stop fraud", "there are no consumers", "a consumer of the workload; --consumer adds one"))
 	q.WhatIf = []review.WhatIf{surges(0)}
-	if r := replayed(t, steps(), model.Draft{}, q); len(r.WhatIf) != 1 {
+	if r := replayed(t, steps(), input.Declaration{}, q); len(r.WhatIf) != 1 {
 		t.Errorf("%+v", r.WhatIf)
 	}
 }

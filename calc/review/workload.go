@@ -7,13 +7,14 @@ import (
 	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Workload lays what was declared over what was measured, and answers the
 // workload and its inputs with their sources. Of the surges that were seen the one
-// that needs the most shards is taken. The error is model.Faults.
-func Workload(l *model.Limits, e *fit.Evidence, declared model.Draft) (model.Workload, []model.Input, error) {
+// that needs the most shards is taken. The error is model.Errors.
+func Workload(l *model.Limits, e *fit.Evidence, declared input.Declaration) (model.Workload, []model.Input, error) {
 	e = besideSkew(e, declared)
 	quiet := *e
 	if !partOfSurge(declared) {
@@ -41,7 +42,7 @@ func Workload(l *model.Limits, e *fit.Evidence, declared model.Draft) (model.Wor
 
 // partOfSurge tells whether one of a surge's two inputs was declared: the other one
 // is then that of the highest surge.
-func partOfSurge(declared model.Draft) bool {
+func partOfSurge(declared input.Declaration) bool {
 	_, throughput := declared.Settings["producer.surge.throughput"]
 	_, duration := declared.Settings["producer.surge.duration"]
 	return throughput != duration
@@ -49,7 +50,7 @@ func partOfSurge(declared model.Draft) bool {
 
 // besideSkew divides a declared skew out of a burst that was measured without
 // one: throttled minutes prove the product of both.
-func besideSkew(e *fit.Evidence, declared model.Draft) *fit.Evidence {
+func besideSkew(e *fit.Evidence, declared input.Declaration) *fit.Evidence {
 	var skew unit.Factor
 	setting, ok := declared.Settings["producer.skew"]
 	if !ok || !e.Burst.Known || e.Skew.Known || skew.UnmarshalText([]byte(setting.Text)) != nil || skew <= 1 {
@@ -64,7 +65,7 @@ func besideSkew(e *fit.Evidence, declared model.Draft) *fit.Evidence {
 // joined with the measured one of its name, key by key. A declared standard
 // consumer of another name takes the place of one that was measured without a
 // name: it is the same reader, most likely.
-func joined(e *fit.Evidence, need func(model.Surge) float64, declared model.Draft) model.Draft {
+func joined(e *fit.Evidence, need func(model.Surge) float64, declared input.Declaration) input.Declaration {
 	draft := e.Draft(need)
 	if atRest(e) {
 		rest(&draft, declared)
@@ -89,7 +90,7 @@ func joined(e *fit.Evidence, need func(model.Surge) float64, declared model.Draf
 		}
 		top.Consumers = append(top.Consumers, c)
 	}
-	draft.Overlay(top)
+	draft.Merge(top)
 	return draft
 }
 
@@ -109,17 +110,17 @@ const restSize = "1KiB"
 
 // rest takes it that nothing is written, for a stream of which nothing else is
 // known or declared: the answer is undecided, and says so.
-func rest(d *model.Draft, declared model.Draft) {
+func rest(d *input.Declaration, declared input.Declaration) {
 	const average, peak, size = "producer.average", "producer.peak", "producer.record_size"
 	if _, rate := declared.Settings[peak]; !rate {
-		d.Settings[average] = model.Setting{Text: "0", Source: model.Default}
+		d.Settings[average] = input.Setting{Text: "0", Source: model.Default}
 	}
 	if _, measured := d.Settings[size]; !measured {
-		d.Settings[size] = model.Setting{Text: restSize, Source: model.Default}
+		d.Settings[size] = input.Setting{Text: restSize, Source: model.Default}
 	}
 }
 
-func named(list []model.Settings, name string) int {
+func named(list []input.Settings, name string) int {
 	for i, c := range list {
 		if c["name"].Text == name {
 			return i
@@ -128,7 +129,7 @@ func named(list []model.Settings, name string) int {
 	return -1
 }
 
-func standard(c model.Settings) bool {
+func standard(c input.Settings) bool {
 	kind, declared := c["type"]
 	return !declared || kind.Text == string(model.Standard)
 }
@@ -136,8 +137,8 @@ func standard(c model.Settings) bool {
 // merged is a measured consumer with what was declared of it. A declared speed
 // takes the place of a function's; of a declared batch size the duration is not
 // known.
-func merged(measured, declared model.Settings) model.Settings {
-	both := model.Settings{}
+func merged(measured, declared input.Settings) input.Settings {
+	both := input.Settings{}
 	_, speed := declared["speed"]
 	_, batch := declared["lambda.batch_size"]
 	for key, s := range measured {

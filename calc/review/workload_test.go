@@ -10,6 +10,7 @@ import (
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -21,7 +22,7 @@ func TestInputsSayWhereTheyAreFrom(t *testing.T) {
 	e.Skew, e.Burst = model.Known(fit.Skew{Factor: 1.2}), model.Known(fit.Burst{Factor: 1.5})
 	e.Readers.FanOut = []fit.FanOutReader{{Name: "audit"}}
 	declared := layer(model.File, "producer.peak", "11k", "producer.average", "6k", "producer.skew", "1.3", "stream", "orders-eu", "current_shards", "18")
-	declared.Overlay(flags("producer.peak", "12k", "producer.skew", "1.4", "target_utilization", "70%"))
+	declared.Merge(flags("producer.peak", "12k", "producer.skew", "1.4", "target_utilization", "70%"))
 	w, inputs := workload(t, e, declared)
 
 	got := map[string]string{}
@@ -55,7 +56,7 @@ func TestDeclaredSizes(t *testing.T) {
 	if w.Producer.RecordSize != 2048 {
 		t.Errorf("%v", w.Producer.RecordSize)
 	}
-	declared := model.Draft{Sizes: []model.Settings{settings(model.File, "size", "100", "share", "0.5"), settings(model.File, "size", "300", "share", "0.5")}}
+	declared := input.Declaration{Sizes: []input.Settings{settings(model.File, "size", "100", "share", "0.5"), settings(model.File, "size", "300", "share", "0.5")}}
 	w, inputs := workload(t, orders(), declared)
 	if w.Producer.RecordSize != 200 || source(inputs, "producer.record_size") != model.File {
 		t.Errorf("%v, %s", w.Producer.RecordSize, source(inputs, "producer.record_size"))
@@ -86,23 +87,23 @@ func readers() fit.Readers {
 func TestDeclaredConsumers(t *testing.T) {
 	const audit, enrich, nameless = "audit enhanced-fan-out", "enrich standard 500×2/100ms", "consumer-1 standard"
 	for name, c := range map[string]struct {
-		declared []model.Settings
+		declared []input.Settings
 		want     []string
 	}{
 		"none":                                    {nil, []string{audit, enrich, nameless}},
-		"latency of a measured one":               {[]model.Settings{consumer("enrich", "latency", "30s")}, []string{audit, nameless, enrich + " within 30s"}},
-		"speed instead of a function's":           {[]model.Settings{consumer("enrich", "speed", "700")}, []string{audit, nameless, "enrich standard 700/s"}},
-		"speed and latency":                       {[]model.Settings{consumer("enrich", "speed", "700", "latency", "5s")}, []string{audit, nameless, "enrich standard 700/s within 5s"}},
-		"another batch of the same function":      {[]model.Settings{consumer("enrich", "lambda.batch_size", "900", "lambda.duration", "150ms")}, []string{audit, nameless, "enrich standard 900×2/150ms"}},
-		"another type of a measured one":          {[]model.Settings{consumer("enrich", "type", "enhanced-fan-out")}, []string{audit, nameless, "enrich enhanced-fan-out 500×2/100ms"}},
-		"a measured fan-out consumer that polls":  {[]model.Settings{consumer("audit", "type", "standard")}, []string{enrich, nameless, "audit standard"}},
-		"one that was measured without a name":    {[]model.Settings{consumer("consumer-1", "latency", "10s")}, []string{audit, enrich, nameless + " within 10s"}},
-		"a new name for the nameless":             {[]model.Settings{consumer("fraud", "speed", "1k")}, []string{audit, enrich, "fraud standard 1000/s"}},
-		"a new name and its type":                 {[]model.Settings{consumer("fraud", "type", "standard")}, []string{audit, enrich, "fraud standard"}},
-		"a function for the nameless":             {[]model.Settings{consumer("fraud", "lambda.batch_size", "100", "lambda.duration", "1s")}, []string{audit, enrich, "fraud standard 100×1/1s"}},
-		"two new names for one nameless":          {[]model.Settings{consumer("fraud"), consumer("search")}, []string{audit, enrich, "fraud standard", "search standard"}},
-		"a new fan-out consumer takes none's":     {[]model.Settings{consumer("fraud", "type", "enhanced-fan-out")}, []string{audit, enrich, nameless, "fraud enhanced-fan-out"}},
-		"a measured name takes no nameless place": {[]model.Settings{consumer("enrich"), consumer("audit")}, []string{nameless, enrich, audit}},
+		"latency of a measured one":               {[]input.Settings{consumer("enrich", "latency", "30s")}, []string{audit, nameless, enrich + " within 30s"}},
+		"speed instead of a function's":           {[]input.Settings{consumer("enrich", "speed", "700")}, []string{audit, nameless, "enrich standard 700/s"}},
+		"speed and latency":                       {[]input.Settings{consumer("enrich", "speed", "700", "latency", "5s")}, []string{audit, nameless, "enrich standard 700/s within 5s"}},
+		"another batch of the same function":      {[]input.Settings{consumer("enrich", "lambda.batch_size", "900", "lambda.duration", "150ms")}, []string{audit, nameless, "enrich standard 900×2/150ms"}},
+		"another type of a measured one":          {[]input.Settings{consumer("enrich", "type", "enhanced-fan-out")}, []string{audit, nameless, "enrich enhanced-fan-out 500×2/100ms"}},
+		"a measured fan-out consumer that polls":  {[]input.Settings{consumer("audit", "type", "standard")}, []string{enrich, nameless, "audit standard"}},
+		"one that was measured without a name":    {[]input.Settings{consumer("consumer-1", "latency", "10s")}, []string{audit, enrich, nameless + " within 10s"}},
+		"a new name for the nameless":             {[]input.Settings{consumer("fraud", "speed", "1k")}, []string{audit, enrich, "fraud standard 1000/s"}},
+		"a new name and its type":                 {[]input.Settings{consumer("fraud", "type", "standard")}, []string{audit, enrich, "fraud standard"}},
+		"a function for the nameless":             {[]input.Settings{consumer("fraud", "lambda.batch_size", "100", "lambda.duration", "1s")}, []string{audit, enrich, "fraud standard 100×1/1s"}},
+		"two new names for one nameless":          {[]input.Settings{consumer("fraud"), consumer("search")}, []string{audit, enrich, "fraud standard", "search standard"}},
+		"a new fan-out consumer takes none's":     {[]input.Settings{consumer("fraud", "type", "enhanced-fan-out")}, []string{audit, enrich, nameless, "fraud enhanced-fan-out"}},
+		"a measured name takes no nameless place": {[]input.Settings{consumer("enrich"), consumer("audit")}, []string{nameless, enrich, audit}},
 	} {
 		e := orders()
 		e.Readers = readers()
@@ -191,10 +192,10 @@ func TestFanOutConsumerWithANamelessName(t *testing.T) {
 func TestStreamAtRest(t *testing.T) {
 	rest := &fit.Evidence{Stream: "orders", Region: "us-east-1", Average: model.Known(fit.Range{}), Shards: model.Known(3), Mode: model.Known(model.Provisioned)}
 	for name, c := range map[string]struct {
-		declared            model.Draft
+		declared            input.Declaration
 		size, average, peak float64
 	}{
-		"nothing":          {model.Draft{}, 1024, 0, 0},
+		"nothing":          {input.Declaration{}, 1024, 0, 0},
 		"average and peak": {flags("producer.average", "1k", "producer.peak", "2k"), 1024, 1000, 2000},
 		"average":          {flags("producer.average", "1k", "producer.record_size", "300"), 300, 1000, 1000},
 		"peak":             {flags("producer.peak", "2k", "producer.record_size", "300"), 300, 2000, 2000},
@@ -206,7 +207,7 @@ func TestStreamAtRest(t *testing.T) {
 		}
 	}
 	rest.RecordSize = model.Known(unit.Bytes(300))
-	if w, _ := workload(t, rest, model.Draft{}); w.Producer.RecordSize != 300 {
+	if w, _ := workload(t, rest, input.Declaration{}); w.Producer.RecordSize != 300 {
 		t.Errorf("the size that was measured is %v", w.Producer.RecordSize)
 	}
 }
@@ -217,10 +218,10 @@ func TestWorkloadFaults(t *testing.T) {
 	sizeless.RecordSize = model.Maybe[unit.Bytes]{}
 	for name, c := range map[string]struct {
 		e        *fit.Evidence
-		declared model.Draft
+		declared input.Declaration
 		want     string
 	}{
-		"no size":                       {sizeless, model.Draft{}, "producer.record_size: missing"},
+		"no size":                       {sizeless, input.Declaration{}, "producer.record_size: missing"},
 		"a peak below the average":      {orders(), flags("producer.peak", "4k"), `producer.peak: "4k": below the average of 5000/s`},
 		"a surge below the peak":        {orders(), flags("producer.surge.throughput", "9k", "producer.surge.duration", "10s"), `producer.surge.throughput: "9k": below the peak`},
 		"a surge without duration":      {orders(), flags("producer.surge.throughput", "90k"), "a surge needs its duration"},
@@ -241,7 +242,7 @@ func TestDeclaredStays(t *testing.T) {
 	e.Readers = readers()
 	e.Surges = []fit.Surge{surge(30_000, 10*time.Minute)}
 	declared := flags("producer.peak", "12k")
-	declared.Consumers = []model.Settings{consumer("enrich", "latency", "30s")}
+	declared.Consumers = []input.Settings{consumer("enrich", "latency", "30s")}
 	first, _ := workload(t, e, declared)
 	if n := len(declared.Consumers[0]); n != 2 || len(declared.Settings) != 1 || len(e.Surges) != 1 {
 		t.Errorf("%v, %d surges", declared, len(e.Surges))

@@ -18,6 +18,7 @@ import (
 	"github.com/kcalc/kcalc/cloudwatch"
 	"github.com/kcalc/kcalc/cloudwatch/inventory"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 	"github.com/spf13/cobra"
 )
@@ -60,7 +61,7 @@ func (f *awsFlags) open(ctx context.Context, region string) (*account, error) {
 		return nil, usageError{errors.New("--region: missing: nothing names the Region of the stream"), []string{"name it with --region, AWS_REGION or the AWS profile"}}
 	}
 	if err := a.region.UnmarshalText([]byte(cfg.Region)); err != nil {
-		return nil, usageError{model.Fault{Where: model.Position{Name: "--region"}, Value: cfg.Region, Problem: err.Error(), Allowed: "the code of a Region such as us-east-1"}, nil}
+		return nil, usageError{input.Error{Where: input.Position{Name: "--region"}, Value: cfg.Region, Problem: err.Error(), Allowed: "the code of a Region such as us-east-1"}, nil}
 	}
 	cloudwatch.DefaultRetryPolicy().Configure(&cfg)
 	var endpoint *string
@@ -88,7 +89,7 @@ func checkEndpoint(address string) error {
 	}
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return usageError{model.Fault{Where: model.Position{Name: "--endpoint-url"}, Value: address, Problem: "not an address", Allowed: "http://HOST[:PORT] or https://HOST[:PORT]"}, nil}
+		return usageError{input.Error{Where: input.Position{Name: "--endpoint-url"}, Value: address, Problem: "not an address", Allowed: "http://HOST[:PORT] or https://HOST[:PORT]"}, nil}
 	}
 	return nil
 }

@@ -6,13 +6,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 )
 
 // consumerFlagKeys are the keys of --consumer, in the order of the file.
 func consumerFlagKeys() []string {
 	var keys []string
-	for _, f := range model.ConsumerFields() {
+	for _, f := range input.ConsumerFields() {
 		if f.Key != "name" {
 			keys = append(keys, flagKey(f.Key))
 		}
@@ -27,17 +27,17 @@ func flagKey(key string) string {
 }
 
 // addConsumer reads the text of a --consumer, NAME[,key=value…], into a draft.
-func addConsumer(d *model.Draft, text string) {
+func addConsumer(d *input.Declaration, text string) {
 	name, rest, more := strings.Cut(text, ",")
-	settings := model.Settings{"name": flagSetting("--consumer", name)}
+	settings := input.Settings{"name": flagSetting("--consumer", name)}
 	if more {
 		keys := map[string]string{}
-		for _, f := range model.ConsumerFields() {
+		for _, f := range input.ConsumerFields() {
 			if f.Key != "name" {
 				keys[flagKey(f.Key)] = f.Key
 			}
 		}
-		p := pairs{flag: "--consumer " + name, path: model.ConsumerPath(len(d.Consumers), name), keys: keys}
+		p := pairs{flag: "--consumer " + name, path: input.ConsumerPath(len(d.Consumers), name), keys: keys}
 		p.read(d, settings, rest)
 	}
 	d.Consumers = append(d.Consumers, settings)
@@ -45,9 +45,9 @@ func addConsumer(d *model.Draft, text string) {
 
 // consumerText is the text of --consumer that addConsumer reads the settings
 // from.
-func consumerText(settings model.Settings) string {
+func consumerText(settings input.Settings) string {
 	text := settings["name"].Text
-	for _, f := range model.ConsumerFields() {
+	for _, f := range input.ConsumerFields() {
 		if s, ok := settings[f.Key]; ok && f.Key != "name" {
 			text += "," + flagKey(f.Key) + "=" + s.Text
 		}
@@ -65,7 +65,7 @@ type pairs struct {
 
 // read adds what the text says to settings, and what is wrong with it to the
 // draft.
-func (p *pairs) read(d *model.Draft, settings model.Settings, text string) {
+func (p *pairs) read(d *input.Declaration, settings input.Settings, text string) {
 	for pair := range strings.SplitSeq(text, ",") {
 		written, value, ok := strings.Cut(pair, "=")
 		key, known := p.keys[written]
@@ -85,9 +85,9 @@ func (p *pairs) read(d *model.Draft, settings model.Settings, text string) {
 	}
 }
 
-func (p *pairs) fault(pair, key, problem string) model.Fault {
-	return model.Fault{
-		Path: strings.TrimSuffix(p.path+key, "."), Where: model.Position{Name: p.flag}, Value: pair, Problem: problem,
+func (p *pairs) fault(pair, key, problem string) input.Error {
+	return input.Error{
+		Path: strings.TrimSuffix(p.path+key, "."), Where: input.Position{Name: p.flag}, Value: pair, Problem: problem,
 		Allowed: "key=value with the keys " + strings.Join(slices.Sorted(maps.Keys(p.keys)), ", "),
 	}
 }

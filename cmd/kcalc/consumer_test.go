@@ -7,13 +7,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/modeltest"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
 // consumerDraft is a workload that is right but for its consumers.
-func consumerDraft(flags ...string) model.Draft {
-	d := model.Draft{Settings: model.Settings{
+func consumerDraft(flags ...string) input.Declaration {
+	d := input.Declaration{Settings: input.Settings{
 		"producer.record_size": flagSetting("--record-size", "200"),
 		"producer.average":     flagSetting("--average", "10k"),
 	}}
@@ -49,14 +50,14 @@ func TestConsumerFlag(t *testing.T) {
 
 // No two keys of the file are one key of the flag, and the text has them all.
 func TestConsumerFlagHasEveryKey(t *testing.T) {
-	settings := model.Settings{}
-	for _, f := range model.ConsumerFields() {
-		settings[f.Key] = model.Setting{Text: f.Example}
+	settings := input.Settings{}
+	for _, f := range input.ConsumerFields() {
+		settings[f.Key] = input.Setting{Text: f.Example}
 	}
 	text := consumerText(settings)
-	var d model.Draft
+	var d input.Declaration
 	addConsumer(&d, text)
-	if d.Faults != nil || len(d.Consumers[0]) != len(model.ConsumerFields()) {
+	if d.Faults != nil || len(d.Consumers[0]) != len(input.ConsumerFields()) {
 		t.Errorf("%s: %v, %v", text, d.Consumers[0], d.Faults)
 	}
 	if again := consumerText(d.Consumers[0]); again != text {
@@ -125,7 +126,7 @@ func FuzzConsumerFlag(f *testing.F) {
 		if d.Faults != nil {
 			return
 		}
-		var again model.Draft
+		var again input.Declaration
 		addConsumer(&again, consumerText(d.Consumers[0]))
 		if diff := cmp.Diff(d.Consumers[0], again.Consumers[0]); diff != "" || again.Faults != nil {
 			t.Fatalf("%q is written %q: %s %v", text, consumerText(d.Consumers[0]), diff, again.Faults)

@@ -11,6 +11,7 @@ import (
 	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/cmd/internal/report"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 	"github.com/spf13/cobra"
 )
@@ -82,9 +83,9 @@ func periodNames() []string {
 
 // parse reads the flags of cost alone.
 func (o *costOptions) parse(cmd *cobra.Command) (modes []model.Mode, shards int, err error) {
-	var faults model.Faults
+	var faults input.Errors
 	fault := func(name, value, problem, allowed string) {
-		faults = append(faults, model.Fault{Where: model.Position{Name: "--" + name}, Value: value, Problem: problem, Allowed: allowed})
+		faults = append(faults, input.Error{Where: input.Position{Name: "--" + name}, Value: value, Problem: problem, Allowed: allowed})
 	}
 	if !slices.Contains(modeNames(), o.mode) {
 		fault("mode", o.mode, "unknown mode", strings.Join(modeNames(), ", "))

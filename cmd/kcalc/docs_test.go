@@ -10,14 +10,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
-	"go.yaml.in/yaml/v4"
-
 	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/docs"
 	"github.com/kcalc/kcalc/model/history"
-	"github.com/kcalc/kcalc/model/workload"
+	"github.com/kcalc/kcalc/model/input"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"go.yaml.in/yaml/v4"
 )
 
 // today is the day of the tests, 2026-11-22: prices get old.
@@ -148,7 +147,7 @@ func TestExamplesAndSchema(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		draft := workload.Read(path, text)
+		draft := input.Read(path, text)
 		if _, _, err := draft.Resolve(); err != nil {
 			t.Errorf("%v", err)
 		}
@@ -164,7 +163,7 @@ func TestExamplesAndSchema(t *testing.T) {
 		if schema.Validate(instance(t, text)) == nil {
 			t.Errorf("the schema takes %s", text)
 		}
-		draft := workload.Read("", []byte(text))
+		draft := input.Read("", []byte(text))
 		if _, _, err := draft.Resolve(); err == nil {
 			t.Errorf("kcalc takes %s", text)
 		}

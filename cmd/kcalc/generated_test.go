@@ -12,6 +12,7 @@ import (
 	"github.com/kcalc/kcalc/cloudwatch"
 	"github.com/kcalc/kcalc/cmd/internal/docgen"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 )
 
 //go:generate go test . -run ^TestGeneratedDocs$ -update
@@ -47,7 +48,7 @@ func flagOf(key string) string {
 			return "--" + f.name
 		}
 	}
-	if strings.HasPrefix(key, model.AggregationKey+".") {
+	if strings.HasPrefix(key, input.AggregationKey+".") {
 		return "--aggregation"
 	}
 	return ""

@@ -5,11 +5,11 @@ import (
 	"errors"
 	"io"
 
-	"github.com/spf13/cobra"
-
 	"github.com/kcalc/kcalc/cmd/internal/report"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/history"
+	"github.com/kcalc/kcalc/model/input"
+	"github.com/spf13/cobra"
 )
 
 func newHistory(s streams) *cobra.Command {
@@ -74,7 +74,7 @@ func readHistory(ctx context.Context, s streams, file string) (*model.History, e
 
 // historyError makes what is wrong with a history file an error of usage.
 func historyError(err error) error {
-	var faults model.Faults
+	var faults input.Errors
 	if errors.As(err, &faults) {
 		return usageError{faults, []string{"'kcalc explain history' shows what a history file looks like"}}
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/kcalc/kcalc/cmd/internal/report"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/history"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 	"github.com/kcalc/kcalc/model/untrusted"
 	"github.com/spf13/cobra"
@@ -103,7 +104,7 @@ func (o *fetchOptions) target() (*target, error) {
 	t, err := findTarget(o.save)
 	switch {
 	case errors.Is(err, errFolder):
-		return nil, usageError{model.Fault{Where: model.Position{Name: "--save"}, Value: o.save, Problem: err.Error(), Allowed: "the name of a file"}, nil}
+		return nil, usageError{input.Error{Where: input.Position{Name: "--save"}, Value: o.save, Problem: err.Error(), Allowed: "the name of a file"}, nil}
 	case err != nil:
 		return nil, err
 	case t.standardOutput() || o.dryRun && t.special:
@@ -174,7 +175,7 @@ type fetch struct {
 func (l *live) begin(cmd *cobra.Command, s streams, save *target) (*fetch, error) {
 	var stream model.Name
 	if err := stream.UnmarshalText([]byte(l.stream)); err != nil {
-		return nil, usageError{model.Fault{Where: model.Position{Name: "--stream"}, Value: l.stream, Problem: err.Error(), Allowed: "the name of a stream: " + model.NamePattern}, []string{helpHint(cmd)}}
+		return nil, usageError{input.Error{Where: input.Position{Name: "--stream"}, Value: l.stream, Problem: err.Error(), Allowed: "the name of a stream: " + model.NamePattern}, []string{helpHint(cmd)}}
 	}
 	if _, _, err := l.window(now()); err != nil {
 		return nil, err
@@ -228,11 +229,11 @@ func (l *live) clipped(p *cloudwatch.Plan, now time.Time) []model.Warning {
 
 // window reads the flags of that.
 func (l *live) window(now time.Time) (from, to time.Time, err error) {
-	var faults model.Faults
+	var faults input.Errors
 	read := func(flag, text string) time.Time {
 		at, err := moment(text, now)
 		if err != nil {
-			faults = append(faults, model.Fault{Where: model.Position{Name: flag}, Value: text, Problem: err.Error(), Allowed: "how long ago, as 14d or 6h, or a time such as 2026-11-01, 2026-11-01T18:00 (UTC) or 2026-11-01T18:00:00+01:00"})
+			faults = append(faults, input.Error{Where: input.Position{Name: flag}, Value: text, Problem: err.Error(), Allowed: "how long ago, as 14d or 6h, or a time such as 2026-11-01, 2026-11-01T18:00 (UTC) or 2026-11-01T18:00:00+01:00"})
 		}
 		return at
 	}

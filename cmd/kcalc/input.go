@@ -11,8 +11,8 @@ import (
 	"strings"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
-	"github.com/kcalc/kcalc/model/workload"
 	"github.com/spf13/cobra"
 )
 
@@ -65,7 +65,7 @@ func (in *workloadInput) bind(cmd *cobra.Command) {
 	flags.Lookup("aggregation").NoOptDefVal = packingDefaults
 	flags.StringArrayVar(&in.consumers, "consumer", nil, "a consumer as a `spec`, NAME[,key=value…]; repeats. Keys: "+strings.Join(consumerFlagKeys(), ", "))
 	in.plain.kind = "count"
-	flags.Var(&in.plain, "consumers", fmt.Sprintf("so many plain standard consumers, consumer-1 and so on (1 to %d)", model.MostConsumers))
+	flags.Var(&in.plain, "consumers", fmt.Sprintf("so many plain standard consumers, consumer-1 and so on (1 to %d)", input.MostConsumers))
 	for _, f := range workloadFlags {
 		must(cmd.RegisterFlagCompletionFunc(f.name, completions(f.key)))
 	}
@@ -78,7 +78,7 @@ func (in *workloadInput) bind(cmd *cobra.Command) {
 // completions are the words that an input may be, if it is one of some.
 func completions(key string) cobra.CompletionFunc {
 	var w model.Workload
-	for _, f := range model.WorkloadFields() {
+	for _, f := range input.WorkloadFields() {
 		if c, ok := f.At(&w).(model.Choice); ok && f.Key == key {
 			return cobra.FixedCompletions(c.Choices(), cobra.ShellCompDirectiveNoFileComp)
 		}
@@ -96,7 +96,7 @@ func must(err error) {
 // usageOf is the help of an input: what it is, what is allowed, the default.
 func usageOf(key string) string {
 	w := model.NewWorkload()
-	for _, f := range model.WorkloadFields() {
+	for _, f := range input.WorkloadFields() {
 		if f.Key != key {
 			continue
 		}
@@ -134,7 +134,7 @@ func joinOptionalValue(args []string, flag string) []string {
 
 // draft is what is declared. Where that names no Region the environment's is
 // taken, with a warning if that names none either.
-func (in *workloadInput) draft(cmd *cobra.Command) (model.Draft, *model.Warning, error) {
+func (in *workloadInput) draft(cmd *cobra.Command) (input.Declaration, *model.Warning, error) {
 	draft, err := in.declared(cmd)
 	if err != nil {
 		return draft, nil, err
@@ -143,8 +143,8 @@ func (in *workloadInput) draft(cmd *cobra.Command) (model.Draft, *model.Warning,
 }
 
 // declared lays the flags over the workload file.
-func (in *workloadInput) declared(cmd *cobra.Command) (model.Draft, error) {
-	draft := model.Draft{Settings: model.Settings{}}
+func (in *workloadInput) declared(cmd *cobra.Command) (input.Declaration, error) {
+	draft := input.Declaration{Settings: input.Settings{}}
 	if cmd.Flags().Changed("file") {
 		if in.file == "" {
 			return draft, usageError{errors.New("--file: empty (allowed: the path of a workload file, or - for standard input)"), nil}
@@ -153,15 +153,15 @@ func (in *workloadInput) declared(cmd *cobra.Command) (model.Draft, error) {
 		if err != nil {
 			return draft, err
 		}
-		draft.Overlay(workload.Read(inputName(in.file), data))
+		draft.Merge(input.Read(inputName(in.file), data))
 	}
-	draft.Overlay(in.flagDraft(cmd))
+	draft.Merge(in.flagDraft(cmd))
 	return draft, nil
 }
 
 // flagDraft is what the flags say.
-func (in *workloadInput) flagDraft(cmd *cobra.Command) model.Draft {
-	d := model.Draft{Settings: model.Settings{}}
+func (in *workloadInput) flagDraft(cmd *cobra.Command) input.Declaration {
+	d := input.Declaration{Settings: input.Settings{}}
 	for _, f := range workloadFlags {
 		if cmd.Flags().Changed(f.name) {
 			d.Settings[f.key] = flagSetting("--"+f.name, in.texts[f.name].text)
@@ -179,38 +179,38 @@ func (in *workloadInput) flagDraft(cmd *cobra.Command) model.Draft {
 	return d
 }
 
-func flagSetting(flag, text string) model.Setting {
-	return model.Setting{Text: text, Source: model.Flag, Where: model.Position{Name: flag}}
+func flagSetting(flag, text string) input.Setting {
+	return input.Setting{Text: text, Source: model.Flag, Where: input.Position{Name: flag}}
 }
 
 // packingDefaults is what --aggregation has when it stands by itself.
 const packingDefaults = "defaults"
 
 // aggregation reads the flag of that name.
-func (in *workloadInput) aggregation(d *model.Draft) {
+func (in *workloadInput) aggregation(d *input.Declaration) {
 	const flag = "--aggregation"
-	d.Settings[model.AggregationKey] = flagSetting(flag, "")
+	d.Settings[input.AggregationKey] = flagSetting(flag, "")
 	if in.packing.text != packingDefaults {
-		const group = model.AggregationKey + "."
+		const group = input.AggregationKey + "."
 		p := pairs{flag: flag, path: group, group: group, keys: map[string]string{"producers": "producers", "buffer": "buffer", "max-size": "max_size"}}
 		p.read(d, d.Settings, in.packing.text)
 	}
 }
 
 // plainConsumers reads how many consumers there are of which nothing is known.
-func (in *workloadInput) plainConsumers(d *model.Draft) {
+func (in *workloadInput) plainConsumers(d *input.Declaration) {
 	n, err := unit.ParseCount(in.plain.text)
-	if err != nil || n < 1 || n > model.MostConsumers {
+	if err != nil || n < 1 || n > input.MostConsumers {
 		problem := "out of range"
 		if err != nil {
 			problem = err.Error()
 		}
-		d.Faults = append(d.Faults, model.Fault{Path: "number of consumers", Where: model.Position{Name: "--consumers"}, Value: in.plain.text,
-			Problem: problem, Allowed: "a whole number from 1 to " + strconv.Itoa(model.MostConsumers)})
+		d.Faults = append(d.Faults, input.Error{Path: "number of consumers", Where: input.Position{Name: "--consumers"}, Value: in.plain.text,
+			Problem: problem, Allowed: "a whole number from 1 to " + strconv.Itoa(input.MostConsumers)})
 		return
 	}
 	for i := range int(n) {
-		d.Consumers = append(d.Consumers, model.Settings{"name": flagSetting("--consumers", fmt.Sprintf("consumer-%d", i+1))})
+		d.Consumers = append(d.Consumers, input.Settings{"name": flagSetting("--consumers", fmt.Sprintf("consumer-%d", i+1))})
 	}
 }
 
@@ -226,7 +226,7 @@ func inputName(file string) string {
 func readInput(ctx context.Context, stdin io.Reader, file string) ([]byte, error) {
 	source := openInput(ctx, stdin, file)
 	defer source.Close()
-	data, err := io.ReadAll(io.LimitReader(source, workload.MaxSize+1))
+	data, err := io.ReadAll(io.LimitReader(source, input.MaxSize+1))
 	if err != nil {
 		return nil, fileError(file, err)
 	}

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
+	"github.com/spf13/cobra"
 )
 
 // past says where the history of a stream comes from: from AWS, or from a file.
@@ -34,7 +34,7 @@ func (p *past) given(cmd *cobra.Command) bool {
 
 // history reads the history, and answers where it is from. What was declared may
 // name the Region.
-func (p *past) history(cmd *cobra.Command, s streams, declared model.Draft) (*model.History, string, error) {
+func (p *past) history(cmd *cobra.Command, s streams, declared input.Declaration) (*model.History, string, error) {
 	flags := cmd.Flags()
 	switch {
 	case flags.Changed("stream") && flags.Changed("history"):

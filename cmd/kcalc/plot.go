@@ -9,12 +9,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/cmd/internal/picture"
 	"github.com/kcalc/kcalc/cmd/internal/report"
-	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
+	"github.com/spf13/cobra"
 )
 
 // plot is the flag of a picture: a file, in the format that its name ends in.
@@ -40,7 +39,7 @@ func (p *plot) format() string {
 }
 
 // check refuses what is no file for a picture, before anything is read or run.
-func (p *plot) check(cmd *cobra.Command) model.Faults {
+func (p *plot) check(cmd *cobra.Command) input.Errors {
 	if !p.given(cmd) {
 		return nil
 	}
@@ -53,7 +52,7 @@ func (p *plot) check(cmd *cobra.Command) model.Faults {
 	if problem == "" {
 		return nil
 	}
-	return model.Faults{{Where: model.Position{Name: "--plot"}, Value: p.file, Problem: problem, Allowed: "a file whose name ends in .svg, .png or .pdf"}}
+	return input.Errors{{Where: input.Position{Name: "--plot"}, Value: p.file, Problem: problem, Allowed: "a file whose name ends in .svg, .png or .pdf"}}
 }
 
 // before tries the file before AWS is asked for what is to be drawn, which costs.

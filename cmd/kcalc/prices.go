@@ -5,11 +5,11 @@ import (
 	"io"
 	"slices"
 
-	"github.com/spf13/cobra"
-
 	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/cmd/internal/report"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
+	"github.com/spf13/cobra"
 )
 
 func newPrices(s streams) *cobra.Command {
@@ -99,7 +99,7 @@ func parseRegions(texts []string) ([]model.Region, error) {
 	for _, text := range texts {
 		var region model.Region
 		if err := region.UnmarshalText([]byte(text)); err != nil {
-			return nil, usageError{model.Fault{Where: model.Position{Name: "--region"}, Value: text, Problem: err.Error(),
+			return nil, usageError{input.Error{Where: input.Position{Name: "--region"}, Value: text, Problem: err.Error(),
 				Allowed: "codes of Regions such as us-east-1,eu-west-1"}, nil}
 		}
 		if !slices.Contains(regions, region) {

@@ -12,6 +12,7 @@ import (
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/cmd/internal/report"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/spf13/cobra"
 )
 
@@ -173,7 +174,7 @@ func (g *grounds) read(cmd *cobra.Command, s streams, others error, picture *plo
 }
 
 // declared is the workload that is declared alone.
-func (g *grounds) declared(cmd *cobra.Command, b *basis, declared model.Draft) (err error) {
+func (g *grounds) declared(cmd *cobra.Command, b *basis, declared input.Declaration) (err error) {
 	b.Source = "flags"
 	if g.input.file != "" {
 		b.Source = inputName(g.input.file)
@@ -184,7 +185,7 @@ func (g *grounds) declared(cmd *cobra.Command, b *basis, declared model.Draft) (
 }
 
 // measured is the workload that was measured, and what is declared over it.
-func (g *grounds) measured(cmd *cobra.Command, s streams, b *basis, declared model.Draft) (err error) {
+func (g *grounds) measured(cmd *cobra.Command, s streams, b *basis, declared input.Declaration) (err error) {
 	if b.History, b.Source, err = g.past.history(cmd, s, declared); err != nil {
 		return err
 	}
@@ -236,7 +237,7 @@ func inputError(cmd *cobra.Command, err error) error {
 	if err == nil {
 		return nil
 	}
-	var faults model.Faults
+	var faults input.Errors
 	if !errors.As(err, &faults) {
 		return err
 	}
@@ -258,7 +259,7 @@ func helpHint(cmd *cobra.Command) string {
 }
 
 // missingHint says how to give an input that is missing.
-func missingHint(f model.Fault) string {
+func missingHint(f input.Error) string {
 	if !strings.HasPrefix(f.Problem, "missing") {
 		return ""
 	}

@@ -6,8 +6,8 @@ import (
 	"os"
 
 	"github.com/aws/aws-sdk-go-v2/config"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 )
 
 // regionAssumed is the id of the warning that nothing names a Region.
@@ -18,7 +18,7 @@ const fallbackRegion = "us-east-1"
 
 // assumeRegion takes the environment's Region where a draft names none, with a
 // warning if that names none either.
-func assumeRegion(ctx context.Context, draft *model.Draft) *model.Warning {
+func assumeRegion(ctx context.Context, draft *input.Declaration) *model.Warning {
 	if _, named := draft.Settings["region"]; named {
 		return nil
 	}
@@ -30,7 +30,7 @@ func assumeRegion(ctx context.Context, draft *model.Draft) *model.Warning {
 // environmentRegion is the Region that the AWS CLI would take: that of
 // AWS_REGION, of AWS_DEFAULT_REGION, or of the profile. Where there is none it
 // is us-east-1, and the warning says so. It makes no call.
-func environmentRegion(ctx context.Context) (model.Setting, *model.Warning) {
+func environmentRegion(ctx context.Context) (input.Setting, *model.Warning) {
 	for _, name := range [...]string{"AWS_REGION", "AWS_DEFAULT_REGION"} {
 		if region := os.Getenv(name); region != "" {
 			return defaultRegion(region, name), nil
@@ -49,6 +49,6 @@ func environmentRegion(ctx context.Context) (model.Setting, *model.Warning) {
 		Remedy:  "Name it with --region, AWS_REGION or region in the workload file."}
 }
 
-func defaultRegion(region, from string) model.Setting {
-	return model.Setting{Text: region, Source: model.Default, Where: model.Position{Name: from}}
+func defaultRegion(region, from string) input.Setting {
+	return input.Setting{Text: region, Source: model.Default, Where: input.Position{Name: from}}
 }

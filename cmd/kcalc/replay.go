@@ -9,6 +9,7 @@ import (
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/cmd/internal/report"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 	"github.com/spf13/cobra"
 )
@@ -100,9 +101,9 @@ func writeChoices() []string { return []string{string(review.Wait), string(revie
 
 // parse reads the question. A what-if is one of the question's once the size of a
 // record is known.
-func (f *questionFlags) parse(cmd *cobra.Command) (q review.Question, asked []whatIf, faults model.Faults) {
+func (f *questionFlags) parse(cmd *cobra.Command) (q review.Question, asked []whatIf, faults input.Errors) {
 	fault := func(name, value, problem, allowed string) {
-		faults = append(faults, model.Fault{Where: model.Position{Name: "--" + name}, Value: value, Problem: problem, Allowed: allowed})
+		faults = append(faults, input.Error{Where: input.Position{Name: "--" + name}, Value: value, Problem: problem, Allowed: allowed})
 	}
 	q.Mode, q.Writes, q.SavesUp = model.Mode(f.mode), review.Writes(f.writes), f.savesUp
 	q.Shards, q.Auto, faults = parseShards(f.shards.text)
@@ -184,12 +185,12 @@ func (b *basis) replayWarnings(mode model.Mode) []model.Warning {
 
 // questionError makes faults an error of usage, with a hint at what a what-if is
 // made of where one has a fault.
-func questionError(cmd *cobra.Command, faults model.Faults) error {
+func questionError(cmd *cobra.Command, faults input.Errors) error {
 	if len(faults) == 0 {
 		return nil
 	}
 	hints := []string{helpHint(cmd)}
-	if slices.ContainsFunc(faults, func(f model.Fault) bool { return f.Where.Name == "--what-if" }) {
+	if slices.ContainsFunc(faults, func(f input.Error) bool { return f.Where.Name == "--what-if" }) {
 		hints = []string{whatIfHint, helpHint(cmd)}
 	}
 	return usageError{faults, hints}

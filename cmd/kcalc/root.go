@@ -7,10 +7,9 @@ import (
 	"runtime/debug"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"github.com/kcalc/kcalc/cloudwatch"
-	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
+	"github.com/spf13/cobra"
 )
 
 // newRoot builds the tree of commands.
@@ -105,7 +104,7 @@ func lines(err error) []string {
 		return lines(e.error)
 	case hinted:
 		return lines(e.error)
-	case model.Faults:
+	case input.Errors:
 		for _, f := range e {
 			list = append(list, f.Error())
 		}

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -24,9 +24,9 @@ const (
 // parseShards reads the counts of --shards, such as "8,12..16,auto", into
 // ascending order, each once, and whether the fewest are to be looked for. All
 // that is wrong with the pieces is told at once.
-func parseShards(text string) (counts []int, auto bool, faults model.Faults) {
+func parseShards(text string) (counts []int, auto bool, faults input.Errors) {
 	fault := func(value, problem string) {
-		faults = append(faults, model.Fault{Where: model.Position{Name: "--shards"}, Value: value, Problem: problem, Allowed: shardsOfReplays})
+		faults = append(faults, input.Error{Where: input.Position{Name: "--shards"}, Value: value, Problem: problem, Allowed: shardsOfReplays})
 	}
 	found := map[int]bool{}
 	for piece := range strings.SplitSeq(text, ",") {

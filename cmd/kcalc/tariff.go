@@ -10,6 +10,7 @@ import (
 	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 	"github.com/spf13/cobra"
 )
@@ -40,13 +41,13 @@ func (f *tariffFlags) bind(cmd *cobra.Command) {
 // told at once.
 func (f *tariffFlags) tariff(cmd *cobra.Command) (*calc.Tariff, error) {
 	t := &calc.Tariff{Metrics: f.metrics, Hours: calc.HoursPerMonth}
-	var faults model.Faults
+	var faults input.Errors
 	read := func(name string, flag *textFlag, allowed string, parse func(string) error) {
 		if !cmd.Flags().Changed(name) {
 			return
 		}
 		if err := parse(flag.text); err != nil {
-			faults = append(faults, model.Fault{Where: model.Position{Name: "--" + name}, Value: flag.text, Problem: err.Error(), Allowed: allowed})
+			faults = append(faults, input.Error{Where: input.Position{Name: "--" + name}, Value: flag.text, Problem: err.Error(), Allowed: allowed})
 		}
 	}
 	const bandwidth = "a bandwidth such as 40MiB/s"

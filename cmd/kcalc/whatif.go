@@ -9,6 +9,7 @@ import (
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 	"github.com/kcalc/kcalc/model/untrusted"
 )
@@ -55,8 +56,8 @@ func (f *whatIfForm) takes(word string) bool {
 }
 
 // parseWhatIf reads one --what-if. All that is wrong with it is told at once.
-func parseWhatIf(text string) (whatIf, model.Faults) {
-	w := whatIf{WhatIf: review.WhatIf{Text: text, Where: model.Position{Name: "--what-if"}}}
+func parseWhatIf(text string) (whatIf, input.Errors) {
+	w := whatIf{WhatIf: review.WhatIf{Text: text, Where: input.Position{Name: "--what-if"}}}
 	words := strings.Fields(text)
 	w.Text = strings.Join(words, " ")
 	if w.Text == "" {
@@ -71,9 +72,9 @@ func parseWhatIf(text string) (whatIf, model.Faults) {
 	return w, w.faults([]error{errors.New("begins with none of the incidents")}, allWhatIfForms())
 }
 
-func (w *whatIf) faults(problems []error, forms []string) (faults model.Faults) {
+func (w *whatIf) faults(problems []error, forms []string) (faults input.Errors) {
 	for _, p := range problems {
-		faults = append(faults, model.Fault{Where: w.Where, Value: w.Text, Problem: p.Error(), Allowed: strings.Join(forms, "; ")})
+		faults = append(faults, input.Error{Where: w.Where, Value: w.Text, Problem: p.Error(), Allowed: strings.Join(forms, "; ")})
 	}
 	return faults
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 )
 
 // A what-if says an incident, in any case, with any spaces, its words in any order.
@@ -45,7 +46,7 @@ func TestParseWhatIf(t *testing.T) {
 			}
 			continue
 		}
-		want.Text, want.Where = strings.Join(strings.Fields(text), " "), model.Position{Name: "--what-if"}
+		want.Text, want.Where = strings.Join(strings.Fields(text), " "), input.Position{Name: "--what-if"}
 		if got != want || faults != nil {
 			t.Errorf("%q: %+v, want %+v; %v", text, got, want, faults)
 		}

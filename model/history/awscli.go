@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -59,7 +60,7 @@ func readCLI(w *walker) *model.History {
 	c.end()
 	c.unfinished()
 	if len(c.tables) == 0 && len(c.faults) == 0 {
-		c.fault(model.Fault{Where: c.start(), Path: resultsKey, Value: c.leftIDs(), Problem: "no result is of a series that is known", Allowed: resultAllowed})
+		c.fault(input.Error{Where: c.start(), Path: resultsKey, Value: c.leftIDs(), Problem: "no result is of a series that is known", Allowed: resultAllowed})
 	}
 	if len(c.tables) == 0 {
 		return nil
@@ -95,7 +96,7 @@ func (c *cli) result(path string) {
 	case len(c.faults) > before:
 		return
 	case len(t.times) != len(t.cells):
-		c.fault(model.Fault{Where: begin, Path: path, Value: id.text, Problem: fmt.Sprintf("%s and %s", unit.Plural(len(t.times), "timestamp"), unit.Plural(len(t.cells), "value")), Allowed: "one value of each timestamp"})
+		c.fault(input.Error{Where: begin, Path: path, Value: id.text, Problem: fmt.Sprintf("%s and %s", unit.Plural(len(t.times), "timestamp"), unit.Plural(len(t.cells), "value")), Allowed: "one value of each timestamp"})
 		return
 	}
 	t.begin = begin.Line
@@ -104,7 +105,7 @@ func (c *cli) result(path string) {
 }
 
 // leave leaves a result out, and tells so once.
-func (c *cli) leave(u unknown, begin model.Position) {
+func (c *cli) leave(u unknown, begin input.Position) {
 	if len(c.left) < mostNotes && !slices.Contains(c.left, u) {
 		c.left = append(c.left, u)
 		c.warn(begin.Line, unknownID, fmt.Sprintf("result %q, labelled %q, is of no series that is known, and left out", clipped(u.id), clipped(u.label)), "Give the query an Id such as incoming_bytes, or a Label such as IncomingBytes.")
@@ -129,7 +130,7 @@ func (c *cli) add(id model.SeriesID, asked written, page *table) {
 		c.queries[id] = q
 		c.tables = append(c.tables, q.table)
 	case q.id != asked.text:
-		c.fault(model.Fault{Where: asked.where, Path: resultsKey, Value: asked.text, Problem: fmt.Sprintf("a second query of %s, after %q", id, clipped(q.id)), Allowed: "one query of a series; a history has one statistic of a metric"})
+		c.fault(input.Error{Where: asked.where, Path: resultsKey, Value: asked.text, Problem: fmt.Sprintf("a second query of %s, after %q", id, clipped(q.id)), Allowed: "one query of a series; a history has one statistic of a metric"})
 		return
 	}
 	for i := range page.times {
@@ -188,7 +189,7 @@ func (c *cli) times(path string, t *table) {
 // count keeps a file from having more points than the memory.
 func (c *cli) count(path string) {
 	if c.points++; c.points > mostTimes {
-		c.fault(model.Fault{Where: c.at(), Path: path, Problem: "too many points for a history that does not say their period", Allowed: fmt.Sprint(mostTimes)})
+		c.fault(input.Error{Where: c.at(), Path: path, Problem: "too many points for a history that does not say their period", Allowed: fmt.Sprint(mostTimes)})
 		c.broken = true
 	}
 }
@@ -209,7 +210,7 @@ func (c *cli) timestamp(path string) int64 {
 	if ns, ok := timeOf(token); ok {
 		return ns
 	}
-	c.fault(model.Fault{Where: c.position(c.dec.InputOffset() - int64(len(token))), Path: path, Value: strings.Trim(string(token), `"`), Problem: "not a time of a history", Allowed: momentAllowed})
+	c.fault(input.Error{Where: c.position(c.dec.InputOffset() - int64(len(token))), Path: path, Value: strings.Trim(string(token), `"`), Problem: "not a time of a history", Allowed: momentAllowed})
 	return 0
 }
 

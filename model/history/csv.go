@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -61,9 +62,9 @@ func (r *rows) next() bool {
 		case err == nil:
 			return true
 		case errors.Is(err, csv.ErrFieldCount):
-			r.fault(model.Fault{Where: r.where(0), Problem: unit.Plural(len(r.fields), "field"), Allowed: fmt.Sprintf("%d, as in the header", len(r.columns)+1)})
+			r.fault(input.Error{Where: r.where(0), Problem: unit.Plural(len(r.fields), "field"), Allowed: fmt.Sprintf("%d, as in the header", len(r.columns)+1)})
 		case errors.As(err, &syntax):
-			r.fault(model.Fault{Where: model.Position{Name: r.name, Line: syntax.Line, Column: syntax.Column}, Problem: "not CSV: " + syntax.Err.Error()})
+			r.fault(input.Error{Where: input.Position{Name: r.name, Line: syntax.Line, Column: syntax.Column}, Problem: "not CSV: " + syntax.Err.Error()})
 		case r.src.err != nil:
 			line, _ := r.src.at(r.src.used)
 			r.unread(r.src.err, r.line(line))
@@ -76,9 +77,9 @@ func (r *rows) next() bool {
 }
 
 // where is the place of a field of the row at hand.
-func (r *rows) where(field int) model.Position {
+func (r *rows) where(field int) input.Position {
 	line, column := r.csv.FieldPos(field)
-	return model.Position{Name: r.name, Line: line, Column: column}
+	return input.Position{Name: r.name, Line: line, Column: column}
 }
 
 // header reads the first row, and tells whether there is anything to read below
@@ -90,19 +91,19 @@ func (r *rows) header() bool {
 		return false
 	case !found || len(r.faults) > 0: // not even CSV
 		r.faults = nil
-		r.fault(model.Fault{Where: r.start(), Problem: "not a history", Allowed: looks})
+		r.fault(input.Error{Where: r.start(), Problem: "not a history", Allowed: looks})
 		return false
 	case !strings.EqualFold(strings.TrimSpace(r.fields[0]), timeColumn):
-		r.fault(model.Fault{Where: r.where(0), Value: strings.TrimSpace(r.fields[0]), Problem: "not a history", Allowed: looks})
+		r.fault(input.Error{Where: r.where(0), Value: strings.TrimSpace(r.fields[0]), Problem: "not a history", Allowed: looks})
 		return false
 	}
 	if len(r.fields) == 1 {
-		r.fault(model.Fault{Where: r.where(0), Value: timeColumn, Problem: "no column beside the time", Allowed: columnsAllowed})
+		r.fault(input.Error{Where: r.where(0), Value: timeColumn, Problem: "no column beside the time", Allowed: columnsAllowed})
 		return false
 	}
 	for i, field := range r.fields[1:] {
 		id, err := columnOf(field)
-		f := model.Fault{Where: r.where(i + 1), Path: fmt.Sprintf("column %d", i+2), Value: strings.TrimSpace(field)}
+		f := input.Error{Where: r.where(i + 1), Path: fmt.Sprintf("column %d", i+2), Value: strings.TrimSpace(field)}
 		first := slices.Index(r.columns, id)
 		switch {
 		case err != nil:
@@ -137,11 +138,11 @@ func columnOf(field string) (model.SeriesID, error) {
 func (r *rows) read() {
 	ns, ok := moment(strings.TrimSpace(r.fields[0]))
 	if !ok {
-		r.fault(model.Fault{Where: r.where(0), Path: timeColumn, Value: r.fields[0], Problem: "not a time of a history", Allowed: momentAllowed})
+		r.fault(input.Error{Where: r.where(0), Path: timeColumn, Value: r.fields[0], Problem: "not a time of a history", Allowed: momentAllowed})
 		return
 	}
 	if len(r.times) >= mostTimes || len(r.cells)+len(r.columns) > MaxPeriods {
-		r.fault(model.Fault{Where: r.where(0), Problem: "too many rows for a history", Allowed: fmt.Sprintf("%d, and %d cells", mostTimes, MaxPeriods)})
+		r.fault(input.Error{Where: r.where(0), Problem: "too many rows for a history", Allowed: fmt.Sprintf("%d, and %d cells", mostTimes, MaxPeriods)})
 		r.ended = true
 		return
 	}
@@ -159,7 +160,7 @@ func (r *rows) cellOf(column int, text string) float64 {
 	}
 	v, problem := numberOf(text)
 	if problem != "" {
-		r.fault(model.Fault{Where: r.where(column + 1), Path: r.columns[column].String(), Value: text, Problem: problem, Allowed: "a decimal number that is not negative, or nothing where there is no point"})
+		r.fault(input.Error{Where: r.where(column + 1), Path: r.columns[column].String(), Value: text, Problem: problem, Allowed: "a decimal number that is not negative, or nothing where there is no point"})
 	}
 	return v
 }

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"unicode"
 
-	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/modeltest"
 )
 
@@ -46,7 +46,7 @@ func FuzzRead(f *testing.F) {
 			returns(t, h)
 			return
 		}
-		faults, ok := err.(model.Faults)
+		faults, ok := err.(input.Errors)
 		if !ok || len(faults) > mostNotes || h != nil || warnings != nil {
 			t.Fatalf("%T, %v", err, err)
 		}

@@ -7,8 +7,7 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
-
-	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 )
 
 // walker walks a JSON file from one token to the next. Once something is wrong
@@ -25,13 +24,13 @@ func newWalker(n *notes, src *source) *walker {
 }
 
 // position is the place of an offset.
-func (w *walker) position(offset int64) model.Position {
+func (w *walker) position(offset int64) input.Position {
 	line, column := w.src.at(offset)
-	return model.Position{Name: w.name, Line: line, Column: max(column, 1)}
+	return input.Position{Name: w.name, Line: line, Column: max(column, 1)}
 }
 
 // at is the place of the next token.
-func (w *walker) at() model.Position {
+func (w *walker) at() input.Position {
 	w.dec.PeekKind()
 	ahead := w.dec.UnreadBuffer()
 	blank := 0
@@ -65,7 +64,7 @@ func (w *walker) token() jsontext.Token {
 // fail tells why there is no next token.
 func (w *walker) fail(err error) {
 	w.broken = true
-	f := model.Fault{Where: w.at(), Problem: "cut short: the JSON ends early", Allowed: "the whole file"}
+	f := input.Error{Where: w.at(), Problem: "cut short: the JSON ends early", Allowed: "the whole file"}
 	var syntax *jsontext.SyntacticError
 	switch {
 	case w.src.err != nil:
@@ -129,7 +128,7 @@ func (w *walker) begins(kind jsontext.Kind, path, allowed string) bool {
 // wrong tells that the next value is not of the kind that is needed, and passes
 // over it.
 func (w *walker) wrong(path, allowed string) {
-	f := model.Fault{Where: w.at(), Path: path, Problem: kindNames[w.dec.PeekKind()] + " is not what belongs here", Allowed: allowed}
+	f := input.Error{Where: w.at(), Path: path, Problem: kindNames[w.dec.PeekKind()] + " is not what belongs here", Allowed: allowed}
 	w.skip(path)
 	if !w.broken {
 		w.fault(f)
@@ -165,6 +164,6 @@ func (w *walker) end() {
 	case err != nil:
 		w.fail(err)
 	default:
-		w.fault(model.Fault{Where: where, Problem: "something follows the history", Allowed: "one history in a file"})
+		w.fault(input.Error{Where: where, Problem: "something follows the history", Allowed: "one history in a file"})
 	}
 }

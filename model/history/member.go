@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 )
 
 // member is a key of an object and what reads its value, which is told its path.
@@ -34,7 +34,7 @@ func keysOf(members []member) string {
 }
 
 // object reads an object with those members. It answers where the object begins.
-func (w *walker) object(path string, members ...member) model.Position {
+func (w *walker) object(path string, members ...member) input.Position {
 	begin := w.at()
 	if !w.begins(jsontext.KindBeginObject, path, "an object with the keys "+keysOf(members)) {
 		return begin
@@ -48,7 +48,7 @@ func (w *walker) object(path string, members ...member) model.Position {
 		}
 		i := slices.IndexFunc(members, func(m member) bool { return m.key == key || m.key == anyOther })
 		if i < 0 {
-			w.fault(model.Fault{Where: at, Path: join(path, key), Problem: "unknown key", Allowed: keysOf(members)})
+			w.fault(input.Error{Where: at, Path: join(path, key), Problem: "unknown key", Allowed: keysOf(members)})
 			w.skip(path)
 			continue
 		}
@@ -58,7 +58,7 @@ func (w *walker) object(path string, members ...member) model.Position {
 	w.token()
 	for i, m := range members {
 		if m.required && !seen[i] && !w.stopped() {
-			w.fault(model.Fault{Where: begin, Path: join(path, m.key), Problem: "missing", Allowed: "the keys " + keysOf(members)})
+			w.fault(input.Error{Where: begin, Path: join(path, m.key), Problem: "missing", Allowed: "the keys " + keysOf(members)})
 		}
 	}
 	return begin
@@ -78,7 +78,7 @@ func (w *walker) array(path, what string, element func(path string)) {
 // written is a text of the file and where it stands.
 type written struct {
 	text  string
-	where model.Position
+	where input.Position
 }
 
 // text reads a text, as it is.
@@ -107,7 +107,7 @@ func (w *walker) checked(allowed string, take func(text string) error) func(stri
 			return
 		}
 		if err := take(found.text); err != nil {
-			w.fault(model.Fault{Where: found.where, Path: path, Value: found.text, Problem: err.Error(), Allowed: allowed})
+			w.fault(input.Error{Where: found.where, Path: path, Value: found.text, Problem: err.Error(), Allowed: allowed})
 		}
 	}
 }
@@ -126,7 +126,7 @@ func (w *walker) whole(into *int, least, most int) func(string) {
 		switch {
 		case w.stopped():
 		case err != nil || n < least || n > most:
-			w.fault(model.Fault{Where: where, Path: path, Value: text, Problem: "not one of those allowed", Allowed: allowed})
+			w.fault(input.Error{Where: where, Path: path, Value: text, Problem: "not one of those allowed", Allowed: allowed})
 		default:
 			*into = n
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 	"github.com/kcalc/kcalc/model/untrusted"
 )
@@ -17,29 +18,29 @@ const mostNotes = 100
 // notes are what is to be said about a file.
 type notes struct {
 	name     string
-	faults   model.Faults
+	faults   input.Errors
 	warnings []model.Warning
 	unsaid   bool // a warning was one too many
 }
 
 // start is where a file begins.
-func (n *notes) start() model.Position { return n.line(1) }
+func (n *notes) start() input.Position { return n.line(1) }
 
 // line is the beginning of a line.
-func (n *notes) line(line int) model.Position {
-	return model.Position{Name: n.name, Line: line, Column: 1}
+func (n *notes) line(line int) input.Position {
+	return input.Position{Name: n.name, Line: line, Column: 1}
 }
 
 // full tells that no more faults are taken, so that nothing is left to read for.
 func (n *notes) full() bool { return len(n.faults) >= mostNotes }
 
 // fault adds a fault. The last that is taken says that it is.
-func (n *notes) fault(f model.Fault) {
+func (n *notes) fault(f input.Error) {
 	switch {
 	case n.full():
 		return
 	case len(n.faults) == mostNotes-1:
-		f = model.Fault{Where: model.Position{Name: n.name}, Problem: "more is wrong than is told here"}
+		f = input.Error{Where: input.Position{Name: n.name}, Problem: "more is wrong than is told here"}
 	}
 	n.faults = append(n.faults, f)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 )
 
 // isOwnKey tells whether kcalc's own file has a key.
@@ -19,14 +20,14 @@ func isOwnKey(key string) bool {
 type own struct {
 	*walker
 	h       model.History
-	first   map[model.SeriesID]model.Position // where a series begins
+	first   map[model.SeriesID]input.Position // where a series begins
 	periods int
 }
 
 // readOwn reads kcalc's own file. What it answers is good if there are no faults.
 func readOwn(w *walker) *model.History {
-	o := own{walker: w, first: map[model.SeriesID]model.Position{}}
-	var to model.Position
+	o := own{walker: w, first: map[model.SeriesID]input.Position{}}
+	var to input.Position
 	o.object("",
 		member{"schema", true, o.checked(model.HistorySchema, o.schema)},
 		member{"stream", false, o.parsed(&o.h.Stream, nameAllowed)},
@@ -40,7 +41,7 @@ func readOwn(w *walker) *model.History {
 	)
 	o.end()
 	if !o.h.To.IsZero() && !o.h.To.After(o.h.From) {
-		o.fault(model.Fault{Where: to, Path: "to", Value: stamp(o.h.To), Problem: "not after the beginning of the window", Allowed: "a time after from, " + stamp(o.h.From)})
+		o.fault(input.Error{Where: to, Path: "to", Value: stamp(o.h.To), Problem: "not after the beginning of the window", Allowed: "a time after from, " + stamp(o.h.From)})
 	}
 	if len(o.h.Warnings) == 0 {
 		o.h.Warnings = nil
@@ -126,7 +127,7 @@ func (o *own) series(path string) {
 	}
 	id, several := seriesID(metric, consumer, shard, function)
 	if several {
-		o.fault(model.Fault{Where: begin, Path: path, Problem: "of several things at once", Allowed: "one of consumer, shard and function, or none"})
+		o.fault(input.Error{Where: begin, Path: path, Problem: "of several things at once", Allowed: "one of consumer, shard and function, or none"})
 		return
 	}
 	if o.identified(path, id, metric, statistic, unit) && o.once(id, path, begin) {
@@ -155,14 +156,14 @@ func (o *own) identified(path string, id model.SeriesID, metric, statistic, unit
 	before := len(o.faults)
 	m, _ := id.Describe()
 	if !isSeries(id) {
-		o.fault(model.Fault{Where: metric.where, Path: path, Value: nameOf(id), Problem: "not a series of a history", Allowed: strings.Join(metricNames(), ", ")})
+		o.fault(input.Error{Where: metric.where, Path: path, Value: nameOf(id), Problem: "not a series of a history", Allowed: strings.Join(metricNames(), ", ")})
 		return false
 	}
 	if statistic.where.Line > 0 && statistic.text != string(m.Statistic) {
-		o.fault(model.Fault{Where: statistic.where, Path: join(path, "statistic"), Value: statistic.text, Problem: "not the statistic that a history has of " + id.Metric, Allowed: string(m.Statistic)})
+		o.fault(input.Error{Where: statistic.where, Path: join(path, "statistic"), Value: statistic.text, Problem: "not the statistic that a history has of " + id.Metric, Allowed: string(m.Statistic)})
 	}
 	if unit.where.Line > 0 && unit.text != m.Unit {
-		o.fault(model.Fault{Where: unit.where, Path: join(path, "unit"), Value: unit.text, Problem: "not the unit of " + id.Metric, Allowed: m.Unit})
+		o.fault(input.Error{Where: unit.where, Path: join(path, "unit"), Value: unit.text, Problem: "not the unit of " + id.Metric, Allowed: m.Unit})
 	}
 	return len(o.faults) == before
 }
@@ -185,9 +186,9 @@ func metricNames() []string {
 }
 
 // once tells whether a series is there for the first time.
-func (o *own) once(id model.SeriesID, path string, begin model.Position) bool {
+func (o *own) once(id model.SeriesID, path string, begin input.Position) bool {
 	if first, ok := o.first[id]; ok {
-		o.fault(model.Fault{Where: begin, Path: path, Value: id.String(), Problem: fmt.Sprintf("there twice, first in line %d", first.Line), Allowed: "each series once"})
+		o.fault(input.Error{Where: begin, Path: path, Value: id.String(), Problem: fmt.Sprintf("there twice, first in line %d", first.Line), Allowed: "each series once"})
 		return false
 	}
 	o.first[id] = begin

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -209,7 +210,7 @@ func TestFaultsAreCapped(t *testing.T) {
 		"timestamp,incoming_bytes\n" + strings.Repeat("60,1\n60,2\n", 1000),
 	} {
 		_, _, err := Read("h", strings.NewReader(text))
-		faults, ok := err.(model.Faults)
+		faults, ok := err.(input.Errors)
 		if !ok || len(faults) != mostNotes || faults[0].Where.Line == 0 || faults[mostNotes-1].Error() != "h: more is wrong than is told here" {
 			t.Errorf("%d faults, %.200v", len(faults), err)
 		}

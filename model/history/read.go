@@ -16,6 +16,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 )
 
 // Bounds of a file. They are far above what CloudWatch keeps of a stream of
@@ -30,7 +31,7 @@ const (
 // the file: kcalc.history/v1, the JSON of "aws cloudwatch get-metric-data", or
 // CSV. The name is for the places of what is wrong. Warnings are what the file
 // lacks or has too much of; they are not part of the history. The error is
-// model.Faults, unless r itself fails.
+// model.Errors, unless r itself fails.
 func Read(name string, r io.Reader) (*model.History, []model.Warning, error) {
 	n := &notes{name: name}
 	in := &textReader{in: r}
@@ -99,12 +100,12 @@ func (n *notes) form(head []byte, src *source) *model.History {
 	text := bytes.TrimLeft(head, " \t\r\n")
 	switch problem := unreadable(head); {
 	case problem != "":
-		n.fault(model.Fault{Where: n.start(), Problem: problem, Allowed: looks})
+		n.fault(input.Error{Where: n.start(), Problem: problem, Allowed: looks})
 		return nil
 	case text[0] == '{':
 		return n.object(text, src)
 	case text[0] == '[':
-		n.fault(model.Fault{Where: n.start(), Problem: "JSON, but not a history", Allowed: ownLook + ", or " + cliLook})
+		n.fault(input.Error{Where: n.start(), Problem: "JSON, but not a history", Allowed: ownLook + ", or " + cliLook})
 		return nil
 	}
 	return readCSV(n, head, src)
@@ -152,6 +153,6 @@ func (n *notes) object(text []byte, src *source) *model.History {
 	case m == nil || isOwnKey(string(m[1])):
 		return readOwn(w)
 	}
-	n.fault(model.Fault{Where: w.at(), Path: string(m[1]), Problem: "JSON, but not a history", Allowed: ownLook + ", or " + cliLook})
+	n.fault(input.Error{Where: w.at(), Path: string(m[1]), Problem: "JSON, but not a history", Allowed: ownLook + ", or " + cliLook})
 	return nil
 }

@@ -12,8 +12,8 @@ import (
 	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 )
 
 const table12 = "timestamp,incoming_bytes\n2026-11-01T00:00:00Z,1\n2026-11-01T00:01:00Z,2\n2026-11-01T00:02:00Z,3\n"
@@ -177,7 +177,7 @@ func TestReaderFails(t *testing.T) {
 	text := string(file(t, twoWeeks()))
 	for _, sent := range []string{"", "{", text[:len(text)/2], zipped(t, text)[:20_000], table12} {
 		_, _, err := Read("h", io.MultiReader(strings.NewReader(sent), iotest.ErrReader(broken)))
-		var faults model.Faults
+		var faults input.Errors
 		if !errors.Is(err, broken) || errors.As(err, &faults) || err.Error() != "h: the line is dead" {
 			t.Errorf("%.20q: %v", sent, err)
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -52,7 +53,7 @@ func (o *own) run(path string, r *runReader) {
 		return
 	}
 	if problem := misplaced(r.runs, run); problem != "" {
-		o.fault(model.Fault{Where: begin, Path: path, Value: stamp(run.Start), Problem: problem, Allowed: "runs in the order of time, each with a value at least, up to the year 2199"})
+		o.fault(input.Error{Where: begin, Path: path, Value: stamp(run.Start), Problem: problem, Allowed: "runs in the order of time, each with a value at least, up to the year 2199"})
 		return
 	}
 	if n := len(r.runs); n > 0 {
@@ -102,7 +103,7 @@ func (o *own) values(path string, lines *nulls) (values []float64) {
 	}
 	for o.more() {
 		if o.periods++; o.periods > MaxPeriods {
-			o.fault(model.Fault{Where: o.at(), Path: path, Problem: "too many values for a history", Allowed: fmt.Sprint(MaxPeriods)})
+			o.fault(input.Error{Where: o.at(), Path: path, Problem: "too many values for a history", Allowed: fmt.Sprint(MaxPeriods)})
 			o.broken = true
 			return nil
 		}
@@ -131,7 +132,7 @@ func (w *walker) value(path string) (v float64, ok bool) {
 		v, err := t.Float()
 		if problem := notValue(v); problem != "" || err != nil {
 			where := w.position(w.dec.InputOffset() - int64(len(t.String())))
-			w.fault(model.Fault{Where: where, Path: path, Value: t.String(), Problem: problem, Allowed: valueAllowed})
+			w.fault(input.Error{Where: where, Path: path, Value: t.String(), Problem: problem, Allowed: valueAllowed})
 		}
 		return v, true
 	case jsontext.KindNull:

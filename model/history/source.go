@@ -7,7 +7,7 @@ import (
 	"errors"
 	"io"
 
-	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 )
 
 // longest is how many bytes a reader may take in before it makes something of
@@ -77,8 +77,8 @@ func (s *source) at(offset int64) (line, column int) {
 
 // unread tells that a file could not be read to its end. Where the caller's
 // reader failed, Read says so in its stead.
-func (n *notes) unread(err error, where model.Position) {
-	f := model.Fault{Where: where, Problem: "cut short: the gzip data ends early", Allowed: "the whole file"}
+func (n *notes) unread(err error, where input.Position) {
+	f := input.Error{Where: where, Problem: "cut short: the gzip data ends early", Allowed: "the whole file"}
 	var corrupt flate.CorruptInputError
 	switch {
 	case errors.Is(err, errTooLarge):

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 )
 
 // mostKept is how much gzipped data is kept in memory, to be looked over before it
@@ -48,7 +48,7 @@ type room struct{ lines, parts int }
 
 // tallied looks gzipped data over, and says whether a history can hold so much. What
 // is damaged is told when it is read.
-func tallied(data []byte) (f model.Fault, tooMuch bool) {
+func tallied(data []byte) (f input.Error, tooMuch bool) {
 	z, err := gzip.NewReader(bytes.NewReader(data))
 	if err != nil {
 		return f, false
@@ -90,14 +90,14 @@ func (t *tally) add(block []byte) {
 	}
 }
 
-func (t *tally) fault() (f model.Fault, tooMuch bool) {
+func (t *tally) fault() (f input.Error, tooMuch bool) {
 	switch {
 	case t.bytes > MaxSize:
-		return model.Fault{Problem: errTooLarge.Error(), Allowed: "1 GiB, uncompressed"}, true
+		return input.Error{Problem: errTooLarge.Error(), Allowed: "1 GiB, uncompressed"}, true
 	case t.lines > t.most.lines:
-		return model.Fault{Problem: "too many rows for a history", Allowed: fmt.Sprint(mostTimes)}, true
+		return input.Error{Problem: "too many rows for a history", Allowed: fmt.Sprint(mostTimes)}, true
 	case t.parts > t.most.parts:
-		return model.Fault{Problem: "too many values for a history", Allowed: fmt.Sprint(MaxPeriods)}, true
+		return input.Error{Problem: "too many values for a history", Allowed: fmt.Sprint(MaxPeriods)}, true
 	}
 	return f, false
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 )
 
 // WorkloadFile answers the page of the workload file's keys. Flag names the flag
@@ -20,10 +21,10 @@ impossible values are errors, all of them told at once, with line and column.
 Editors complete the file with [its JSON schema](../workload.schema.json):
 
 ` + "```yaml\n# yaml-language-server: $schema=docs/workload.schema.json\n```\n")
-	keyTable(&b, "The stream", "", model.WorkloadFields(), flag)
+	keyTable(&b, "The stream", "", input.WorkloadFields(), flag)
 	b.WriteString("\n`producer.aggregation: {}` aggregates with the defaults: " + defaults() + ".\n")
-	keyTable(&b, "Several record sizes", "producer.record_sizes[].", model.SizeFields(), flag)
-	keyTable(&b, "Consumers", "consumers[].", model.ConsumerFields(), func(key string) string {
+	keyTable(&b, "Several record sizes", "producer.record_sizes[].", input.SizeFields(), flag)
+	keyTable(&b, "Consumers", "consumers[].", input.ConsumerFields(), func(key string) string {
 		if key == "name" {
 			return "--consumer NAME"
 		}
@@ -37,7 +38,7 @@ func defaults() string {
 	return fmt.Sprintf("%s producer, buffer %s, max_size %s", a.Producers, a.Buffer, a.MaxSize)
 }
 
-func keyTable[T any](b *strings.Builder, title, prefix string, fields []model.Field[T], flag func(string) string) {
+func keyTable[T any](b *strings.Builder, title, prefix string, fields []input.Field[T], flag func(string) string) {
 	fmt.Fprintf(b, "\n## %s\n\n| key | what it is | allowed | example | flag |\n| --- | --- | --- | --- | --- |\n", title)
 	for i := range fields {
 		f := &fields[i]

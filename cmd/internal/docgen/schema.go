@@ -13,6 +13,7 @@ import (
 	"github.com/invopop/jsonschema"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/history"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -22,9 +23,9 @@ func Schema() ([]byte, error) {
 	root := mapping("Workload of an Amazon Kinesis data stream, for kcalc.")
 	root.Version = jsonschema.Version
 	root.Title = "kcalc workload"
-	properties(root, model.WorkloadFields())
-	set(root, "producer.record_sizes", list("sizes of user records and their shares, instead of record_size", model.SizeFields()))
-	set(root, "consumers", list("applications that read the stream", model.ConsumerFields()))
+	properties(root, input.WorkloadFields())
+	set(root, "producer.record_sizes", list("sizes of user records and their shares, instead of record_size", input.SizeFields()))
+	set(root, "consumers", list("applications that read the stream", input.ConsumerFields()))
 	return encode(root)
 }
 
@@ -56,14 +57,14 @@ func mapping(description string) *jsonschema.Schema {
 	return &jsonschema.Schema{Type: "object", Description: description, Properties: jsonschema.NewProperties(), AdditionalProperties: jsonschema.FalseSchema}
 }
 
-func list[T any](description string, fields []model.Field[T]) *jsonschema.Schema {
+func list[T any](description string, fields []input.Field[T]) *jsonschema.Schema {
 	item := mapping("")
 	properties(item, fields)
 	return &jsonschema.Schema{Type: "array", Description: description, Items: item}
 }
 
 // properties adds the fields of a T to its mapping.
-func properties[T any](root *jsonschema.Schema, fields []model.Field[T]) {
+func properties[T any](root *jsonschema.Schema, fields []input.Field[T]) {
 	for i := range fields {
 		f := &fields[i]
 		s := property(f)
@@ -101,7 +102,7 @@ const (
 )
 
 // property answers the schema of a field's value, by its type.
-func property[T any](f *model.Field[T]) *jsonschema.Schema {
+func property[T any](f *input.Field[T]) *jsonschema.Schema {
 	var t T
 	value := f.At(&t)
 	if c, ok := value.(model.Choice); ok {
@@ -134,12 +135,12 @@ func choice(c model.Choice) *jsonschema.Schema {
 	return s
 }
 
-func numberOrText[T any](f *model.Field[T], pattern string) *jsonschema.Schema {
+func numberOrText[T any](f *input.Field[T], pattern string) *jsonschema.Schema {
 	return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{ranged(f, "number"), {Type: "string", Pattern: pattern}}}
 }
 
 // ranged bounds a number as the field does.
-func ranged[T any](f *model.Field[T], kind string) *jsonschema.Schema {
+func ranged[T any](f *input.Field[T], kind string) *jsonschema.Schema {
 	s := &jsonschema.Schema{Type: kind}
 	if least, most, above, ok := f.Range(); ok {
 		s.Maximum = number(most)

@@ -21,6 +21,7 @@ import (
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/history"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -573,7 +574,7 @@ func measured(t *testing.T, name string, q review.Question) *review.Replayed {
 	}
 	limits, tariff := model.PublishedLimits(), calc.Tariff{Catalogue: pricing.Embedded(), Hours: calc.HoursPerMonth}
 	evidence := fit.Fit(h, &limits)
-	w, inputs, err := review.Workload(&limits, &evidence, model.Draft{})
+	w, inputs, err := review.Workload(&limits, &evidence, input.Declaration{})
 	if err != nil {
 		t.Fatal(err)
 	}

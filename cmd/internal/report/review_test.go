@@ -17,6 +17,7 @@ import (
 	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -69,15 +70,15 @@ func recorded() *model.History {
 }
 
 // flag declares an input.
-func flag(key, text string) model.Draft {
-	return model.Draft{Settings: model.Settings{key: {Text: text, Source: model.Flag}}}
+func flag(key, text string) input.Declaration {
+	return input.Declaration{Settings: input.Settings{key: {Text: text, Source: model.Flag}}}
 }
 
-func reviewOf(e *fit.Evidence, declared model.Draft) *review.Review {
+func reviewOf(e *fit.Evidence, declared input.Declaration) *review.Review {
 	return reviewFrom(recorded(), e, declared)
 }
 
-func reviewFrom(h *model.History, e *fit.Evidence, declared model.Draft) *review.Review {
+func reviewFrom(h *model.History, e *fit.Evidence, declared input.Declaration) *review.Review {
 	limits := model.PublishedLimits()
 	w, inputs, err := review.Workload(&limits, e, declared)
 	if err != nil {
@@ -96,15 +97,15 @@ var reviews = sync.OnceValue(func() map[string]*review.Review {
 	onDemand.Mode = model.Known(model.OnDemandStandard)
 	long.Stream = model.Name(strings.Repeat("long-name.", 12))
 	long.Readers.FanOut[0].Name = model.Name(strings.Repeat("reader_", 18))
-	six := model.Draft{}
+	six := input.Declaration{}
 	for _, name := range []string{"a", "b", "c", "d", "e", "f"} {
-		six.Consumers = append(six.Consumers, model.Settings{"name": {Text: name, Source: model.Flag}})
+		six.Consumers = append(six.Consumers, input.Settings{"name": {Text: name, Source: model.Flag}})
 	}
 	return map[string]*review.Review{
-		"usual": reviewOf(usual(), model.Draft{}), "right": reviewOf(usual(), flag("current_shards", "13")),
-		"too few": reviewOf(usual(), flag("current_shards", "3")), "undecided": reviewOf(undecided, model.Draft{}),
-		"on-demand": reviewOf(onDemand, model.Draft{}), "long names": reviewOf(long, model.Draft{}),
-		"does not fit": reviewOf(usual(), six), "nothing known": reviewFrom(&model.History{From: ended.Add(-fortnight), To: ended}, bare, model.Draft{}),
+		"usual": reviewOf(usual(), input.Declaration{}), "right": reviewOf(usual(), flag("current_shards", "13")),
+		"too few": reviewOf(usual(), flag("current_shards", "3")), "undecided": reviewOf(undecided, input.Declaration{}),
+		"on-demand": reviewOf(onDemand, input.Declaration{}), "long names": reviewOf(long, input.Declaration{}),
+		"does not fit": reviewOf(usual(), six), "nothing known": reviewFrom(&model.History{From: ended.Add(-fortnight), To: ended}, bare, input.Declaration{}),
 	}
 })
 
@@ -135,7 +136,7 @@ func TestReviewHeight(t *testing.T) {
 	height := func(r *review.Review) int { return strings.Count(writeReview(t, r, Table, Terminal{Width: 100}), "\n") }
 	plain := usual()
 	plain.Readers, plain.ThrottledRecords = fit.Readers{Usual: model.Known(2.0)}, fit.Throttles{}
-	if n := height(reviewOf(plain, model.Draft{})); n > 65 {
+	if n := height(reviewOf(plain, input.Declaration{})); n > 65 {
 		t.Errorf("plain: %d lines", n)
 	}
 	for name, r := range reviews() {
@@ -248,7 +249,7 @@ func TestReviewReplay(t *testing.T) {
 		"declared": {failed, nil, "0.01% may be. 14 do; the plan is for the traffic that was declared. ▸"},
 		"hopeless": {hopeless, nil, "✗ Replay: the 1 shard of the formulas does not carry the traffic. 2% of the records were in excess of the write limits; 0.01% may be. No count does. ▸"},
 	} {
-		r := reviewOf(usual(), model.Draft{})
+		r := reviewOf(usual(), input.Declaration{})
 		r.Replay, r.Binding = model.Known(c.survival), c.binding
 		if text := table(t, r); !strings.Contains(text, c.want) || !regexp.MustCompile("12 at least [✓✗] Replay: ").MatchString(text) {
 			t.Errorf("%s: %q is not in\n%.600s", name, c.want, text)
@@ -262,7 +263,7 @@ func TestReviewReplay(t *testing.T) {
 
 // A plan that the replay decides has no constraint that does.
 func TestReviewThatTheReplayDecides(t *testing.T) {
-	r := reviewOf(usual(), model.Draft{})
+	r := reviewOf(usual(), input.Declaration{})
 	for i := range r.Constraints {
 		r.Constraints[i].Binding = false
 	}
@@ -300,7 +301,7 @@ func TestReviewOfNothing(t *testing.T) {
 	e := usual()
 	e.Busiest, e.Growth, e.IteratorAge = model.Maybe[fit.Busiest]{}, model.Maybe[fit.Growth]{}, model.Maybe[fit.Age]{}
 	e.Readers, e.Surges, e.ThrottledRecords = fit.Readers{}, nil, fit.Throttles{}
-	text := table(t, reviewOf(e, model.Draft{}))
+	text := table(t, reviewOf(e, input.Declaration{}))
 	for _, want := range []string{"No write was throttled.", "No surge stood out."} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
@@ -355,7 +356,7 @@ func TestReviewCost(t *testing.T) {
 	}
 	e := usual()
 	e.Region = "mars-north-1"
-	if text := table(t, reviewOf(e, model.Draft{})); strings.Contains(text, "now,") || strings.Contains(text, "$0") {
+	if text := table(t, reviewOf(e, input.Declaration{})); strings.Contains(text, "now,") || strings.Contains(text, "$0") {
 		t.Errorf("a cost is told where no price is known:\n%s", text)
 	}
 }
@@ -369,7 +370,7 @@ func TestReviewChart(t *testing.T) {
 			t.Errorf("%s: %v, want %v:\n%s", name, got, want, text)
 		}
 	}
-	r := reviewOf(usual(), model.Draft{})
+	r := reviewOf(usual(), input.Declaration{})
 	r.Traffic = review.Traffic{}
 	if text := table(t, r); strings.Contains(text, "Traffic") {
 		t.Errorf("a chart of nothing:\n%s", text)
@@ -385,7 +386,7 @@ func TestReviewWarnings(t *testing.T) {
 		for i := range n {
 			e.Warnings = append(e.Warnings, model.Warning{ID: "w", Message: "Warning " + string(rune('A'+i)) + ".", Remedy: "Mend it."})
 		}
-		text := table(t, reviewOf(e, model.Draft{})) // which warns of the partition key besides
+		text := table(t, reviewOf(e, input.Declaration{})) // which warns of the partition key besides
 		told := strings.Count(text, "Mend it.")
 		if want != "" && (!strings.Contains(text, want) || told != 1) || want == "" && (told != n || strings.Contains(text, "(-o json).")) {
 			t.Errorf("of %d warnings %d are told:\n%s", n, told, text)

@@ -1,10 +1,11 @@
-package model
+package input
 
 import (
 	"fmt"
 	"math"
 	"strconv"
 
+	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -13,12 +14,12 @@ func (r *resolver) check() {
 	r.checkSizes()
 	r.checkRates()
 	r.checkSurge()
-	seen := map[Name]bool{}
+	seen := map[model.Name]bool{}
 	for i := range r.w.Consumers {
 		c, settings := &r.w.Consumers[i], r.draft.Consumers[i]
 		path := r.path(i)
 		if c.Name != "" && seen[c.Name] {
-			r.report(settings["name"], Fault{Path: path + "name", Problem: "a second consumer of this name", Allowed: "each name once"})
+			r.report(settings["name"], Error{Path: path + "name", Problem: "a second consumer of this name", Allowed: "each name once"})
 		}
 		seen[c.Name] = true
 		r.checkSpeed(path, settings)
@@ -34,13 +35,13 @@ const MostConsumers = 100
 
 // TooManyConsumers is the fault of so many consumers. Where is the first that is one
 // too many.
-func TooManyConsumers(n int, where Position) Fault {
-	return Fault{Path: "number of consumers", Where: where, Value: strconv.Itoa(n),
+func TooManyConsumers(n int, where Position) Error {
+	return Error{Path: "number of consumers", Where: where, Value: strconv.Itoa(n),
 		Problem: "more than a stream can serve", Allowed: "at most " + strconv.Itoa(MostConsumers)}
 }
 
 // report adds where a setting was written and what to a fault.
-func (r *resolver) report(s Setting, f Fault) {
+func (r *resolver) report(s Setting, f Error) {
 	f.Where, f.Value = s.Where, s.Text
 	r.fault(f)
 }
@@ -51,9 +52,9 @@ func (r *resolver) checkSizes() {
 	several := len(r.draft.Sizes) > 0
 	switch {
 	case single && several:
-		r.report(size, Fault{Path: recordSizeKey, Problem: "given besides record_sizes", Allowed: "one of the two"})
+		r.report(size, Error{Path: recordSizeKey, Problem: "given besides record_sizes", Allowed: "one of the two"})
 	case !single && !several:
-		r.fault(Fault{Path: recordSizeKey, Problem: "missing", Allowed: "1 B to 10 MiB", With: []string{RecordSizesKey}})
+		r.fault(Error{Path: recordSizeKey, Problem: "missing", Allowed: "1 B to 10 MiB", With: []string{RecordSizesKey}})
 	}
 	if several {
 		r.checkShares()
@@ -68,7 +69,7 @@ func (r *resolver) checkSizes() {
 func (r *resolver) checkRecord(path string, size unit.Bytes, written Setting) {
 	most, key := published.RecordSizeMost.Value, r.w.Producer.PartitionKeySize
 	if size+key > most {
-		r.report(written, Fault{Path: path, Problem: "with its partition key of " + key.Prose() + " larger than a record can be",
+		r.report(written, Error{Path: path, Problem: "with its partition key of " + key.Prose() + " larger than a record can be",
 			Allowed: most.Prose() + " together", With: []string{RecordSizesKey, "producer.partition_key_size"}})
 	}
 }
@@ -82,7 +83,7 @@ func (r *resolver) checkShares() {
 		sum += float64(s.Share)
 	}
 	if math.Abs(sum-1) > shareTolerance {
-		r.fault(Fault{Path: RecordSizesKey, Where: nearest(r.draft.Sizes[0]), Value: unit.Grouped(100*sum, 6) + "%",
+		r.fault(Error{Path: RecordSizesKey, Where: nearest(r.draft.Sizes[0]), Value: unit.Grouped(100*sum, 6) + "%",
 			Problem: "the shares do not add up to 100%", Allowed: "shares that add up to 1 or 100%"})
 	}
 }
@@ -92,10 +93,10 @@ func (r *resolver) checkRates() {
 	average, hasAverage := r.draft.Settings[averageKey]
 	peak, hasPeak := r.draft.Settings[peakKey]
 	if !hasAverage && !hasPeak {
-		r.fault(Fault{Path: averageKey, Problem: "missing, as is " + peakKey, Allowed: "one of the two or both", With: []string{peakKey}})
+		r.fault(Error{Path: averageKey, Problem: "missing, as is " + peakKey, Allowed: "one of the two or both", With: []string{peakKey}})
 	}
 	if hasAverage && hasPeak && p.Peak < p.Average {
-		r.report(peak, Fault{Path: peakKey, Problem: "below the average of " + average.Text, Allowed: "the average or more", With: []string{averageKey}})
+		r.report(peak, Error{Path: peakKey, Problem: "below the average of " + average.Text, Allowed: "the average or more", With: []string{averageKey}})
 	}
 }
 
@@ -105,11 +106,11 @@ func (r *resolver) checkSurge() {
 	duration, hasDuration := r.draft.Settings[surgeTimeKey]
 	switch {
 	case hasSurge && !hasDuration:
-		r.report(surge, Fault{Path: surgeKey, Problem: "a surge needs its duration", Allowed: "with " + surgeTimeKey})
+		r.report(surge, Error{Path: surgeKey, Problem: "a surge needs its duration", Allowed: "with " + surgeTimeKey})
 	case hasDuration && !hasSurge:
-		r.report(duration, Fault{Path: surgeTimeKey, Problem: "a surge needs its throughput", Allowed: "with " + surgeKey})
+		r.report(duration, Error{Path: surgeTimeKey, Problem: "a surge needs its throughput", Allowed: "with " + surgeKey})
 	case hasSurge && p.Surge.Throughput < p.Peak:
-		r.report(surge, Fault{Path: surgeKey, Problem: "below the peak of " + p.Peak.Prose(), Allowed: "the peak or more", With: []string{averageKey, peakKey}})
+		r.report(surge, Error{Path: surgeKey, Problem: "below the peak of " + p.Peak.Prose(), Allowed: "the peak or more", With: []string{averageKey, peakKey}})
 	}
 }
 
@@ -123,36 +124,36 @@ func (r *resolver) checkSpeed(path string, settings Settings) {
 	const rule = "lambda.batch_size with lambda.duration, parallelization_factor if wanted"
 	switch {
 	case hasBatch && !hasDuration:
-		r.report(batch, Fault{Path: path + "lambda.batch_size", Problem: "the function's duration is missing", Allowed: rule})
+		r.report(batch, Error{Path: path + "lambda.batch_size", Problem: "the function's duration is missing", Allowed: rule})
 	case hasDuration && !hasBatch:
-		r.report(duration, Fault{Path: path + "lambda.duration", Problem: "the function's batch size is missing", Allowed: rule})
+		r.report(duration, Error{Path: path + "lambda.duration", Problem: "the function's batch size is missing", Allowed: rule})
 	case hasFactor && !hasBatch:
-		r.report(factor, Fault{Path: path + "lambda.parallelization_factor", Problem: "the function's batch size and duration are missing", Allowed: rule})
+		r.report(factor, Error{Path: path + "lambda.parallelization_factor", Problem: "the function's batch size and duration are missing", Allowed: rule})
 	case speed && hasBatch:
-		r.report(settings["speed"], Fault{Path: path + "speed", Problem: "given besides a Lambda function, whose batch size and duration make the speed", Allowed: "one of the two"})
+		r.report(settings["speed"], Error{Path: path + "speed", Problem: "given besides a Lambda function, whose batch size and duration make the speed", Allowed: "one of the two"})
 	}
 }
 
 // checkCatchUp sees to it that a time to catch up is known where there is
 // something to catch up with. One may be known besides: a replay has incidents that
 // the workload does not.
-func (r *resolver) checkCatchUp(path string, c *Consumer, settings Settings) {
+func (r *resolver) checkCatchUp(path string, c *model.Consumer, settings Settings) {
 	_, hasLatency := settings["latency"]
 	for _, key := range [...]string{"outage", "replay"} {
 		if s, ok := settings[key]; ok && c.TimeToCatchUp() == 0 {
-			r.report(s, Fault{Path: path + key, Problem: "no time is given to catch up in", Allowed: "with catch_up or latency",
+			r.report(s, Error{Path: path + key, Problem: "no time is given to catch up in", Allowed: "with catch_up or latency",
 				With: []string{path + "catch_up", path + "latency"}})
 		}
 	}
-	if bound, ok := settings["latency_bound"]; ok && !hasLatency && c.LatencyBound == DelayBound {
-		r.report(bound, Fault{Path: path + "latency_bound", Problem: "there is no latency to bound", Allowed: "with latency"})
+	if bound, ok := settings["latency_bound"]; ok && !hasLatency && c.LatencyBound == model.DelayBound {
+		r.report(bound, Error{Path: path + "latency_bound", Problem: "there is no latency to bound", Allowed: "with latency"})
 	}
 }
 
 // checkIDs refuses names that give two constraints one id: the latency of a
 // consumer "a.outage" and the outage of "a".
 func (r *resolver) checkIDs() {
-	owner := map[string]Name{}
+	owner := map[string]model.Name{}
 	for _, c := range r.w.Consumers {
 		if c.Latency > 0 {
 			owner[string(c.Name)] = c.Name
@@ -164,7 +165,7 @@ func (r *resolver) checkIDs() {
 			declared bool
 		}{{"outage", c.Outage > 0}, {"replay", c.Replay > 0}} {
 			if other, taken := owner[string(c.Name)+"."+needs.key]; needs.declared && taken {
-				r.report(r.draft.Consumers[i]["name"], Fault{Path: r.path(i) + "name",
+				r.report(r.draft.Consumers[i]["name"], Error{Path: r.path(i) + "name",
 					Problem: fmt.Sprintf("its %s and the latency of %s would both be called acceptable-latency.%s", needs.key, other, other), Allowed: "another name for one of the two"})
 			}
 		}

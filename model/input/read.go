@@ -1,7 +1,7 @@
 // Package workload reads and writes the workload file: YAML, of which JSON is a
 // part. It is read strictly, through the syntax tree, so that everything that
 // is wrong has its line and column; what the values mean is package model's.
-package workload
+package input
 
 import (
 	"bytes"
@@ -42,8 +42,8 @@ func values(data []byte) int {
 
 // Read reads a workload file. The name is for the positions of what is wrong;
 // the draft holds all faults of form, and Resolve adds those of meaning.
-func Read(name string, data []byte) model.Draft {
-	r := reader{name: name, draft: model.Draft{Settings: model.Settings{}}}
+func Read(name string, data []byte) Declaration {
+	r := reader{name: name, draft: Declaration{Settings: Settings{}}}
 	r.read(data)
 	return r.draft
 }
@@ -51,16 +51,16 @@ func Read(name string, data []byte) model.Draft {
 // reader walks the syntax tree of a file.
 type reader struct {
 	name  string
-	draft model.Draft
+	draft Declaration
 }
 
 func (r *reader) read(data []byte) {
 	if len(data) > MaxSize {
-		r.draft.Faults = append(r.draft.Faults, model.Fault{Where: model.Position{Name: r.name}, Problem: "too large for a workload", Allowed: "1 MiB"})
+		r.draft.Faults = append(r.draft.Faults, Error{Where: Position{Name: r.name}, Problem: "too large for a workload", Allowed: "1 MiB"})
 		return
 	}
 	if values(data) > mostValues {
-		r.draft.Faults = append(r.draft.Faults, model.Fault{Where: model.Position{Name: r.name}, Problem: "too many values for a workload", Allowed: "at most " + unit.Grouped(mostValues, 0)})
+		r.draft.Faults = append(r.draft.Faults, Error{Where: Position{Name: r.name}, Problem: "too many values for a workload", Allowed: "at most " + unit.Grouped(mostValues, 0)})
 		return
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
@@ -99,7 +99,7 @@ func (r *reader) second(decoder *yaml.Decoder) {
 
 // syntax reports what is no YAML. Nothing else is worth saying then.
 func (r *reader) syntax(err error) {
-	f := model.Fault{Where: model.Position{Name: r.name}, Problem: "not YAML: " + strings.TrimPrefix(err.Error(), "yaml: ")}
+	f := Error{Where: Position{Name: r.name}, Problem: "not YAML: " + strings.TrimPrefix(err.Error(), "yaml: ")}
 	var load *yaml.LoadError
 	switch {
 	case errors.Is(err, io.EOF):
@@ -111,12 +111,12 @@ func (r *reader) syntax(err error) {
 	r.draft.Faults = append(r.draft.Faults, f)
 }
 
-func (r *reader) at(n *yaml.Node) model.Position {
-	return model.Position{Name: r.name, Line: max(n.Line, 1), Column: max(n.Column, 1)}
+func (r *reader) at(n *yaml.Node) Position {
+	return Position{Name: r.name, Line: max(n.Line, 1), Column: max(n.Column, 1)}
 }
 
 func (r *reader) fault(n *yaml.Node, path, problem, allowed string) {
-	r.draft.Faults = append(r.draft.Faults, model.Fault{Path: path, Where: r.at(n), Value: written(n), Problem: problem, Allowed: allowed})
+	r.draft.Faults = append(r.draft.Faults, Error{Path: path, Where: r.at(n), Value: written(n), Problem: problem, Allowed: allowed})
 }
 
 // written is a scalar as the file has it; of anything else an error shows the
@@ -138,12 +138,12 @@ type keys struct {
 
 const consumersKey = "consumers"
 
-var workloadKeys = keysOf(model.WorkloadFields(), map[string]*keys{
-	consumersKey:         keysOf(model.ConsumerFields(), nil),
-	model.RecordSizesKey: keysOf(model.SizeFields(), nil),
+var workloadKeys = keysOf(WorkloadFields(), map[string]*keys{
+	consumersKey:   keysOf(ConsumerFields(), nil),
+	RecordSizesKey: keysOf(SizeFields(), nil),
 })
 
-func keysOf[T any](fields []model.Field[T], lists map[string]*keys) *keys {
+func keysOf[T any](fields []Field[T], lists map[string]*keys) *keys {
 	k := &keys{values: map[string]bool{}, groups: map[string]bool{}, lists: lists}
 	for i := range fields {
 		key := fields[i].Key
@@ -176,7 +176,7 @@ func (k *keys) below(prefix string) string {
 
 // mapping reads the keys of a mapping into settings. Path is what a fault calls
 // it, prefix what its keys have before them in the tables of fields.
-func (r *reader) mapping(n *yaml.Node, path, prefix string, allowed *keys, settings model.Settings) {
+func (r *reader) mapping(n *yaml.Node, path, prefix string, allowed *keys, settings Settings) {
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
@@ -188,7 +188,7 @@ func (r *reader) mapping(n *yaml.Node, path, prefix string, allowed *keys, setti
 		case strings.Contains(key.Value, "."):
 			r.fault(key, path+name, "unknown key", allowed.below(prefix))
 		case seen[name]:
-			r.draft.Faults = append(r.draft.Faults, model.Fault{Path: path + name, Where: r.at(key), Value: written(key), Problem: "given twice", Allowed: "each key once", Beside: true})
+			r.draft.Faults = append(r.draft.Faults, Error{Path: path + name, Where: r.at(key), Value: written(key), Problem: "given twice", Allowed: "each key once", Beside: true})
 		default:
 			r.value(value, key, path, name, allowed, settings)
 		}
@@ -197,8 +197,8 @@ func (r *reader) mapping(n *yaml.Node, path, prefix string, allowed *keys, setti
 }
 
 // value reads what a key has. What cannot be read is there all the same.
-func (r *reader) value(n, key *yaml.Node, path, name string, allowed *keys, settings model.Settings) {
-	settings[name] = model.Setting{Where: r.at(n), Unreadable: true}
+func (r *reader) value(n, key *yaml.Node, path, name string, allowed *keys, settings Settings) {
+	settings[name] = Setting{Where: r.at(n), Unreadable: true}
 	items := allowed.lists[name]
 	group := allowed.groups[name]
 	switch {
@@ -213,14 +213,14 @@ func (r *reader) value(n, key *yaml.Node, path, name string, allowed *keys, sett
 	case group && n.Kind != yaml.MappingNode:
 		r.fault(n, path+name, "a mapping is needed here", allowed.below(name+"."))
 	case group:
-		if name == model.AggregationKey {
-			settings[name] = model.Setting{Source: model.File, Where: r.at(key)}
+		if name == AggregationKey {
+			settings[name] = Setting{Source: model.File, Where: r.at(key)}
 		}
 		r.mapping(n, path, name+".", allowed, settings)
 	case n.Kind != yaml.ScalarNode:
 		r.fault(n, path+name, "a single value is needed here", "no list and no mapping")
 	default:
-		settings[name] = model.Setting{Text: n.Value, Source: model.File, Where: r.at(n)}
+		settings[name] = Setting{Text: n.Value, Source: model.File, Where: r.at(n)}
 	}
 }
 
@@ -230,14 +230,14 @@ func (r *reader) list(n *yaml.Node, key string, allowed *keys) {
 		r.fault(n, key, "a list is needed here", "a list of mappings with the keys "+allowed.below(""))
 		return
 	}
-	into, path := &r.draft.Consumers, model.ConsumerPath
-	if key == model.RecordSizesKey {
-		into, path = &r.draft.Sizes, model.SizePath
+	into, path := &r.draft.Consumers, ConsumerPath
+	if key == RecordSizesKey {
+		into, path = &r.draft.Sizes, SizePath
 	}
 	items := n.Content
-	if key == consumersKey && len(items) > model.MostConsumers {
-		r.draft.Faults = append(r.draft.Faults, model.TooManyConsumers(len(items), r.at(items[model.MostConsumers])))
-		items = items[:model.MostConsumers]
+	if key == consumersKey && len(items) > MostConsumers {
+		r.draft.Faults = append(r.draft.Faults, TooManyConsumers(len(items), r.at(items[MostConsumers])))
+		items = items[:MostConsumers]
 	}
 	seen := map[string]bool{}
 	for i, item := range items {
@@ -247,7 +247,7 @@ func (r *reader) list(n *yaml.Node, key string, allowed *keys) {
 		}
 		seen[called] = true
 		at := path(i, called)
-		settings := model.Settings{}
+		settings := Settings{}
 		*into = append(*into, settings)
 		switch {
 		case !r.plain(item, strings.TrimSuffix(at, ".")):

@@ -1,4 +1,4 @@
-package workload
+package input
 
 import (
 	"os"
@@ -42,7 +42,7 @@ func complete() model.Workload {
 }
 
 // testFile reads a file of testdata, as one that lies here.
-func testFile(t *testing.T, name string) model.Draft {
+func testFile(t *testing.T, name string) Declaration {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("testdata", name))
 	if err != nil {
@@ -68,12 +68,12 @@ func TestCompleteFiles(t *testing.T) {
 // record_sizes, which stands for record_size.
 func TestCompleteFileHasEveryKey(t *testing.T) {
 	d := testFile(t, "complete.yaml")
-	for _, f := range model.WorkloadFields() {
+	for _, f := range WorkloadFields() {
 		if s := d.Settings[f.Key]; s.Text == "" || s.Source != model.File || s.Where.Line == 0 {
 			t.Errorf("%s: %+v", f.Key, s)
 		}
 	}
-	for _, f := range model.ConsumerFields() {
+	for _, f := range ConsumerFields() {
 		if d.Consumers[0][f.Key].Text == "" && d.Consumers[1][f.Key].Text == "" {
 			t.Errorf("consumers: no %s", f.Key)
 		}
@@ -81,7 +81,7 @@ func TestCompleteFileHasEveryKey(t *testing.T) {
 }
 
 // readErrors are the lines of what is wrong with a file.
-func readErrors(d model.Draft) []string {
+func readErrors(d Declaration) []string {
 	_, _, err := d.Resolve()
 	if err == nil {
 		return nil

@@ -1,4 +1,4 @@
-package model
+package input
 
 import (
 	"fmt"
@@ -6,13 +6,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Setting is an input as it was written.
 type Setting struct {
 	Text   string
-	Source Source
+	Source model.Source
 	Where  Position
 
 	// Unreadable is a setting that is there, but has a fault of form that the
@@ -36,19 +37,19 @@ const (
 	surgeTimeKey   = "producer.surge.duration"
 )
 
-// Draft is a workload as it was written, layer over layer: text, not yet known
+// Declaration is a workload as it was written, layer over layer: text, not yet known
 // to make sense.
-type Draft struct {
+type Declaration struct {
 	Settings  Settings
 	Sizes     []Settings // producer.record_sizes
 	Consumers []Settings
-	Faults    Faults // what could not be read at all; one without a path hides all that follows from it
+	Faults    Errors // what could not be read at all; one without a path hides all that follows from it
 }
 
-// Overlay lays another layer over d. A setting replaces the one of its key, a
+// Merge lays another layer over d. A setting replaces the one of its key, a
 // consumer the one of its name as a whole, aggregation too, and record_size and
 // record_sizes each other.
-func (d *Draft) Overlay(top Draft) {
+func (d *Declaration) Merge(top Declaration) {
 	if d.Settings == nil {
 		d.Settings = Settings{}
 	}
@@ -74,17 +75,17 @@ func (d *Draft) Overlay(top Draft) {
 
 // Resolve answers the workload that the draft declares, and every input with
 // its source. The error is Faults, and all of them.
-func (d *Draft) Resolve() (Workload, []Input, error) {
-	r := resolver{draft: d, w: NewWorkload(), faults: slices.Clone(d.Faults), failed: map[string]bool{}}
+func (d *Declaration) Resolve() (model.Workload, []model.Input, error) {
+	r := resolver{draft: d, w: model.NewWorkload(), faults: slices.Clone(d.Faults), failed: map[string]bool{}}
 	for _, f := range d.Faults {
 		if f.Path == "" {
-			return Workload{}, nil, d.Faults
+			return model.Workload{}, nil, d.Faults
 		}
 		r.failed[f.Path] = r.failed[f.Path] || !f.Beside
 	}
 	r.sizes()
 	if _, ok := d.Settings[AggregationKey]; ok {
-		r.w.Producer.Aggregation = DefaultAggregation()
+		r.w.Producer.Aggregation = model.DefaultAggregation()
 	}
 	apply(&r, &r.w, workloadFields, d.Settings, "")
 	r.rates()
@@ -92,16 +93,16 @@ func (d *Draft) Resolve() (Workload, []Input, error) {
 	r.check()
 	if len(r.faults) > 0 {
 		r.faults.Sort()
-		return Workload{}, nil, r.faults
+		return model.Workload{}, nil, r.faults
 	}
 	return r.w, r.inputs(), nil
 }
 
 // resolver turns a draft into a workload.
 type resolver struct {
-	draft  *Draft
-	w      Workload
-	faults Faults
+	draft  *Declaration
+	w      model.Workload
+	faults Errors
 	failed map[string]bool // paths that have a fault of their own
 	paths  []string        // what those of the consumers' inputs begin with
 }
@@ -120,11 +121,11 @@ func apply[T any](r *resolver, t *T, fields []Field[T], settings Settings, prefi
 				continue
 			}
 			if err != errNoRecordSize {
-				r.fault(Fault{Path: prefix + f.Key, Where: s.Where, Value: s.Text, Problem: err.Error(), Allowed: f.Allowed})
+				r.fault(Error{Path: prefix + f.Key, Where: s.Where, Value: s.Text, Problem: err.Error(), Allowed: f.Allowed})
 			}
 			r.failed[prefix+f.Key] = true
 		case f.Required:
-			r.fault(Fault{Path: prefix + f.Key, Where: nearest(settings), Problem: "missing", Allowed: f.Allowed})
+			r.fault(Error{Path: prefix + f.Key, Where: nearest(settings), Problem: "missing", Allowed: f.Allowed})
 			r.failed[prefix+f.Key] = true
 		}
 	}
@@ -142,7 +143,7 @@ func nearest(settings Settings) Position {
 }
 
 // fault reports f, unless it follows from one that was reported.
-func (r *resolver) fault(f Fault) {
+func (r *resolver) fault(f Error) {
 	if r.hasFailed(f.Path) || slices.ContainsFunc(f.With, r.hasFailed) {
 		return
 	}
@@ -164,7 +165,7 @@ func (r *resolver) hasFailed(path string) bool {
 func (r *resolver) sizes() {
 	var mean, total float64
 	for i, settings := range r.draft.Sizes {
-		var s SizeShare
+		var s model.SizeShare
 		path := SizePath(i, "")
 		apply(r, &s, sizeFields, settings, path)
 		if r.hasFailed(path+"size") || r.hasFailed(path+"share") {
@@ -211,7 +212,7 @@ func (r *resolver) consumers() {
 }
 
 func (r *resolver) consumer(i int, settings Settings) {
-	c := NewConsumer("")
+	c := model.NewConsumer("")
 	if _, ok := settings["lambda.batch_size"]; ok {
 		c.Lambda.ParallelizationFactor = 1
 	}
@@ -240,7 +241,7 @@ func consumerPaths(list []Settings) []string {
 
 // ConsumerPath is what the paths of a consumer's inputs begin with.
 func ConsumerPath(i int, name string) string {
-	if NameExpr.MatchString(name) {
+	if model.NameExpr.MatchString(name) {
 		return "consumers." + name + "."
 	}
 	return fmt.Sprintf("consumers[%d].", i)
@@ -248,7 +249,7 @@ func ConsumerPath(i int, name string) string {
 
 // inputs lists what the workload rests on. What was not declared and has no
 // default is not listed.
-func (r *resolver) inputs() []Input {
+func (r *resolver) inputs() []model.Input {
 	list := inputs(nil, &r.w, workloadFields, r.draft.Settings, "")
 	for i := range r.w.Producer.RecordSizes {
 		list = inputs(list, &r.w.Producer.RecordSizes[i], sizeFields, r.draft.Sizes[i], SizePath(i, ""))
@@ -264,7 +265,7 @@ func (r *resolver) inputs() []Input {
 	return list
 }
 
-func inputs[T any](list []Input, t *T, fields []Field[T], settings Settings, prefix string) []Input {
+func inputs[T any](list []model.Input, t *T, fields []Field[T], settings Settings, prefix string) []model.Input {
 	for i := range fields {
 		f := &fields[i]
 		setting, declared := settings[f.Key]
@@ -272,10 +273,10 @@ func inputs[T any](list []Input, t *T, fields []Field[T], settings Settings, pre
 			if !f.Given(t) {
 				continue
 			}
-			setting.Source = Default
+			setting.Source = model.Default
 		}
 		value, unit := f.at(t).Measure()
-		list = append(list, Input{Name: prefix + f.Key, Value: value, Unit: unit, Source: setting.Source})
+		list = append(list, model.Input{Name: prefix + f.Key, Value: value, Unit: unit, Source: setting.Source})
 	}
 	return list
 }

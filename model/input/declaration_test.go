@@ -1,4 +1,4 @@
-package model
+package input
 
 import (
 	"errors"
@@ -8,22 +8,23 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
 // fileOf is the draft of lines "key=value": a file with each in a line of its
 // own. "sizes.0.share=5%" and "consumers.1.name=a" are of a list.
-func fileOf(lines string) Draft {
-	return draftOf(lines, func(line int, _ string) (Source, Position) { return File, Position{"w.yaml", line, 1} })
+func fileOf(lines string) Declaration {
+	return draftOf(lines, func(line int, _ string) (model.Source, Position) { return model.File, Position{"w.yaml", line, 1} })
 }
 
 // flagsOf is the same, given by flags.
-func flagsOf(lines string) Draft {
-	return draftOf(lines, func(_ int, key string) (Source, Position) { return Flag, Position{Name: "--" + key} })
+func flagsOf(lines string) Declaration {
+	return draftOf(lines, func(_ int, key string) (model.Source, Position) { return model.Flag, Position{Name: "--" + key} })
 }
 
-func draftOf(lines string, origin func(line int, key string) (Source, Position)) Draft {
-	d := Draft{Settings: Settings{}}
+func draftOf(lines string, origin func(line int, key string) (model.Source, Position)) Declaration {
+	d := Declaration{Settings: Settings{}}
 	for i, line := range strings.Fields(lines) {
 		key, text, _ := strings.Cut(line, "=")
 		settings := d.Settings
@@ -52,16 +53,16 @@ func item(list *[]Settings, key string) (Settings, string) {
 }
 
 // over lays drafts over each other, the last on top.
-func over(layers ...Draft) Draft {
-	var d Draft
+func over(layers ...Declaration) Declaration {
+	var d Declaration
 	for _, l := range layers {
-		d.Overlay(l)
+		d.Merge(l)
 	}
 	return d
 }
 
 // resolved is the workload of a draft that has to have one.
-func resolved(t *testing.T, d Draft) (Workload, []Input) {
+func resolved(t *testing.T, d Declaration) (model.Workload, []model.Input) {
 	t.Helper()
 	w, inputs, err := d.Resolve()
 	if err != nil {
@@ -71,17 +72,17 @@ func resolved(t *testing.T, d Draft) (Workload, []Input) {
 }
 
 // errorLines are the lines of what is wrong with a draft.
-func errorLines(t *testing.T, d Draft) []string {
+func errorLines(t *testing.T, d Declaration) []string {
 	t.Helper()
 	w, inputs, err := d.Resolve()
 	if err == nil {
 		return nil
 	}
-	var faults Faults
+	var faults Errors
 	if !errors.As(err, &faults) {
 		t.Fatalf("%T is not Faults", err)
 	}
-	if diff := cmp.Diff(Workload{}, w); diff != "" || inputs != nil {
+	if diff := cmp.Diff(model.Workload{}, w); diff != "" || inputs != nil {
 		t.Errorf("with faults there is a workload nevertheless: %s %v", diff, inputs)
 	}
 	return strings.Split(err.Error(), "\n")
@@ -91,16 +92,16 @@ const least = "producer.record_size=200 producer.average=10k "
 
 func TestDefaults(t *testing.T) {
 	w, _ := resolved(t, fileOf(least+"consumers.0.name=a consumers.1.name=b consumers.1.lambda.batch_size=5 consumers.1.lambda.duration=1s"))
-	want := NewWorkload()
+	want := model.NewWorkload()
 	want.Producer.RecordSize, want.Producer.Average, want.Producer.Peak = 200, 10_000, 10_000
-	want.Consumers = []Consumer{
-		{Name: "a", Type: Standard, LatencyBound: RecoveryBound, PollInterval: 1e9},
-		{Name: "b", Type: Standard, LatencyBound: RecoveryBound, PollInterval: 1e9, Lambda: Lambda{BatchSize: 5, Duration: 1e9, ParallelizationFactor: 1}},
+	want.Consumers = []model.Consumer{
+		{Name: "a", Type: model.Standard, LatencyBound: model.RecoveryBound, PollInterval: 1e9},
+		{Name: "b", Type: model.Standard, LatencyBound: model.RecoveryBound, PollInterval: 1e9, Lambda: model.Lambda{BatchSize: 5, Duration: 1e9, ParallelizationFactor: 1}},
 	}
 	if diff := cmp.Diff(want, w); diff != "" {
 		t.Error(diff)
 	}
-	if w.Retention != unit.Day || w.TargetUtilization != 0.8 || w.SizeReadsFor != ReadPeak || w.Producer.Skew != 1 || w.Producer.Burst != 1 || w.Producer.PartitionKeySize != 0 {
+	if w.Retention != unit.Day || w.TargetUtilization != 0.8 || w.SizeReadsFor != model.ReadPeak || w.Producer.Skew != 1 || w.Producer.Burst != 1 || w.Producer.PartitionKeySize != 0 {
 		t.Errorf("the defaults are %+v", w)
 	}
 }
@@ -167,16 +168,16 @@ func TestLayers(t *testing.T) {
 		"consumers.0.name=a consumers.0.type=efo consumers.1.name=c")
 	w, _ := resolved(t, over(file, flags))
 
-	want := NewWorkload()      // what no layer says
-	want.Retention = unit.Week // the file
+	want := model.NewWorkload() // what no layer says
+	want.Retention = unit.Week  // the file
 	want.Producer.RecordSize = 100
-	want.Producer.Average, want.Producer.Peak = 2000, 2000                               // the flag, and what follows from it
-	want.Producer.Aggregation = Aggregation{Producers: 1, Buffer: 50e6, MaxSize: 51_200} // the flag as a whole, nothing of the file
-	b := NewConsumer("b")
+	want.Producer.Average, want.Producer.Peak = 2000, 2000                                     // the flag, and what follows from it
+	want.Producer.Aggregation = model.Aggregation{Producers: 1, Buffer: 50e6, MaxSize: 51_200} // the flag as a whole, nothing of the file
+	b := model.NewConsumer("b")
 	b.Speed = 2000
-	a := NewConsumer("a") // the flag's replaces the file's: nothing of its speed and latency is left
-	a.Type = EnhancedFanOut
-	want.Consumers = []Consumer{b, a, NewConsumer("c")}
+	a := model.NewConsumer("a") // the flag's replaces the file's: nothing of its speed and latency is left
+	a.Type = model.EnhancedFanOut
+	want.Consumers = []model.Consumer{b, a, model.NewConsumer("c")}
 	if diff := cmp.Diff(want, w); diff != "" {
 		t.Error(diff)
 	}
@@ -198,37 +199,37 @@ func TestRecordSizeAndRecordSizesReplaceEachOther(t *testing.T) {
 // The layers below are not changed by what is laid over a draft that has them.
 func TestOverlayOfNothing(t *testing.T) {
 	file := fileOf(least + "consumers.0.name=a")
-	if diff := cmp.Diff(file, over(file, Draft{})); diff != "" {
+	if diff := cmp.Diff(file, over(file, Declaration{})); diff != "" {
 		t.Error(diff)
 	}
 }
 
 func TestInputs(t *testing.T) {
-	measured := Draft{Settings: Settings{"producer.burst": {Text: "1.5", Source: Measured}}}
+	measured := Declaration{Settings: Settings{"producer.burst": {Text: "1.5", Source: model.Measured}}}
 	file := fileOf("sizes.0.size=1KiB sizes.0.share=1 retention=7d producer.aggregation= producer.aggregation.producers=4 consumers.0.name=a consumers.0.latency=30s")
 	flags := flagsOf("producer.peak=1MiB/s stream=clicks")
 	_, got := resolved(t, over(measured, file, flags))
-	want := []Input{
-		{"stream", "clicks", "", Flag},
-		{"producer.record_size", 1024.0, "B", File}, // the mean of what the file has
-		{"producer.partition_key_size", 0.0, "B", Default},
-		{"producer.average", 1024.0, "records/s", Default}, // follows from the peak
-		{"producer.peak", 1024.0, "records/s", Flag},
-		{"producer.aggregation.producers", 4, "", File},
-		{"producer.aggregation.buffer", 0.1, "s", Default},
-		{"producer.aggregation.max_size", 51_200.0, "B", Default},
-		{"producer.skew", 1.0, "", Default},
-		{"producer.burst", 1.5, "", Measured},
-		{"retention", 604_800.0, "s", File},
-		{"target_utilization", 0.8, "", Default},
-		{"size_reads_for", "peak", "", Default},
-		{"producer.record_sizes[0].size", 1024.0, "B", File},
-		{"producer.record_sizes[0].share", 1.0, "", File},
-		{"consumers.a.name", "a", "", File},
-		{"consumers.a.type", "standard", "", Default},
-		{"consumers.a.latency", 30.0, "s", File},
-		{"consumers.a.latency_bound", "recovery", "", Default},
-		{"consumers.a.poll_interval", 1.0, "s", Default},
+	want := []model.Input{
+		{Name: "stream", Value: "clicks", Unit: "", Source: model.Flag},
+		{Name: "producer.record_size", Value: 1024.0, Unit: "B", Source: model.File}, // the mean of what the file has
+		{Name: "producer.partition_key_size", Value: 0.0, Unit: "B", Source: model.Default},
+		{Name: "producer.average", Value: 1024.0, Unit: "records/s", Source: model.Default}, // follows from the peak
+		{Name: "producer.peak", Value: 1024.0, Unit: "records/s", Source: model.Flag},
+		{Name: "producer.aggregation.producers", Value: 4, Unit: "", Source: model.File},
+		{Name: "producer.aggregation.buffer", Value: 0.1, Unit: "s", Source: model.Default},
+		{Name: "producer.aggregation.max_size", Value: 51_200.0, Unit: "B", Source: model.Default},
+		{Name: "producer.skew", Value: 1.0, Unit: "", Source: model.Default},
+		{Name: "producer.burst", Value: 1.5, Unit: "", Source: model.Measured},
+		{Name: "retention", Value: 604_800.0, Unit: "s", Source: model.File},
+		{Name: "target_utilization", Value: 0.8, Unit: "", Source: model.Default},
+		{Name: "size_reads_for", Value: "peak", Unit: "", Source: model.Default},
+		{Name: "producer.record_sizes[0].size", Value: 1024.0, Unit: "B", Source: model.File},
+		{Name: "producer.record_sizes[0].share", Value: 1.0, Unit: "", Source: model.File},
+		{Name: "consumers.a.name", Value: "a", Unit: "", Source: model.File},
+		{Name: "consumers.a.type", Value: "standard", Unit: "", Source: model.Default},
+		{Name: "consumers.a.latency", Value: 30.0, Unit: "s", Source: model.File},
+		{Name: "consumers.a.latency_bound", Value: "recovery", Unit: "", Source: model.Default},
+		{Name: "consumers.a.poll_interval", Value: 1.0, Unit: "s", Source: model.Default},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -239,7 +240,7 @@ func TestInputs(t *testing.T) {
 // read.
 func TestTooManyConsumersAreNotRead(t *testing.T) {
 	for _, name := range []func(int) string{strconv.Itoa, func(int) string { return "same" }, func(int) string { return "" }, func(int) string { return "no name" }} {
-		d := Draft{Settings: Settings{"producer.record_size": {Text: "1"}, "producer.average": {Text: "1"}}}
+		d := Declaration{Settings: Settings{"producer.record_size": {Text: "1"}, "producer.average": {Text: "1"}}}
 		for i := range 200_000 {
 			d.Consumers = append(d.Consumers, Settings{"name": {Text: name(i)}})
 		}

@@ -1,4 +1,4 @@
-package workload
+package input
 
 import (
 	"fmt"
@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/kcalc/kcalc/model"
 )
 
 // allocated is how many bytes a function allocates.
@@ -24,13 +23,13 @@ func allocated(f func()) uint64 {
 // workload does.
 func TestTooMuchIsToldBeforeItIsRead(t *testing.T) {
 	const values = "w: too many values for a workload (allowed: at most 30,000)"
-	several := strconv.Itoa(model.MostConsumers * 2)
+	several := strconv.Itoa(MostConsumers * 2)
 	consumers := func(n int, text string) string { return producer + "consumers:\n" + strings.Repeat(text, n) }
 	named := strings.Builder{}
-	for i := range 2 * model.MostConsumers {
+	for i := range 2 * MostConsumers {
 		fmt.Fprintf(&named, "- {name: c%d}\n", i)
 	}
-	tooMany := fmt.Sprintf("w:%d:3: number of consumers: %q: more than a stream can serve (allowed: at most %d)", 3+model.MostConsumers, several, model.MostConsumers)
+	tooMany := fmt.Sprintf("w:%d:3: number of consumers: %q: more than a stream can serve (allowed: at most %d)", 3+MostConsumers, several, MostConsumers)
 	for name, c := range map[string]struct{ text, want string }{
 		"consumers":            {producer + "consumers:\n" + named.String(), tooMany},
 		"more consumers":       {consumers(40_000, "- {name: a}\n"), values},
@@ -55,9 +54,9 @@ func TestTooMuchIsToldBeforeItIsRead(t *testing.T) {
 func TestTheLargestWorkloadIsNotTooMuch(t *testing.T) {
 	var text strings.Builder
 	text.WriteString(producer + "consumers:\n")
-	for i := range model.MostConsumers {
+	for i := range MostConsumers {
 		fmt.Fprintf(&text, "- # the reader of\n  name: c%d\n", i)
-		for _, f := range model.ConsumerFields()[1:] {
+		for _, f := range ConsumerFields()[1:] {
 			if !strings.Contains(f.Key, ".") {
 				fmt.Fprintf(&text, "  %s: %s\n", f.Key, f.Example)
 			}

@@ -1,11 +1,10 @@
-package workload
+package input
 
 import (
 	"strings"
 
-	"go.yaml.in/yaml/v4"
-
 	"github.com/kcalc/kcalc/model"
+	"go.yaml.in/yaml/v4"
 )
 
 // Write answers the file of a workload, with every input that has a value. Read
@@ -13,11 +12,11 @@ import (
 func Write(w *model.Workload) ([]byte, error) {
 	root := &yaml.Node{Kind: yaml.MappingNode}
 	sizes := len(w.Producer.RecordSizes) > 0
-	for _, f := range model.WorkloadFields() {
+	for _, f := range WorkloadFields() {
 		if f.Key == "producer.record_size" && sizes {
 			list := child(child(root, "producer", yaml.MappingNode), "record_sizes", yaml.SequenceNode)
 			for i := range w.Producer.RecordSizes {
-				appendItem(list, model.SizeFields(), &w.Producer.RecordSizes[i])
+				appendItem(list, SizeFields(), &w.Producer.RecordSizes[i])
 			}
 			continue
 		}
@@ -26,13 +25,13 @@ func Write(w *model.Workload) ([]byte, error) {
 	if len(w.Consumers) > 0 {
 		list := child(root, "consumers", yaml.SequenceNode)
 		for i := range w.Consumers {
-			appendItem(list, model.ConsumerFields(), &w.Consumers[i])
+			appendItem(list, ConsumerFields(), &w.Consumers[i])
 		}
 	}
 	return yaml.Dump(root, yaml.WithIndent(2), yaml.WithLineWidth(-1))
 }
 
-func appendItem[T any](list *yaml.Node, fields []model.Field[T], t *T) {
+func appendItem[T any](list *yaml.Node, fields []Field[T], t *T) {
 	item := &yaml.Node{Kind: yaml.MappingNode}
 	for i := range fields {
 		put(item, &fields[i], t)
@@ -41,7 +40,7 @@ func appendItem[T any](list *yaml.Node, fields []model.Field[T], t *T) {
 }
 
 // put writes a field, unless it has no value.
-func put[T any](root *yaml.Node, f *model.Field[T], t *T) {
+func put[T any](root *yaml.Node, f *Field[T], t *T) {
 	if !f.Given(t) {
 		return
 	}

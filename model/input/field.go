@@ -1,10 +1,11 @@
-package model
+package input
 
 import (
 	"errors"
 	"slices"
 	"strings"
 
+	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -18,7 +19,7 @@ type Field[T any] struct {
 	Example  string // a text that is allowed
 	Required bool
 
-	at       func(*T) Value
+	at       func(*T) model.Value
 	min, max float64 // of the measure; not looked at where max is 0
 	above    bool    // min itself is not allowed
 
@@ -26,7 +27,7 @@ type Field[T any] struct {
 }
 
 // At is the field's value in a T.
-func (f *Field[T]) At(t *T) Value { return f.at(t) }
+func (f *Field[T]) At(t *T) model.Value { return f.at(t) }
 
 // Given tells whether t has a value of the field: one that is not 0, or a 0 that
 // says something.
@@ -38,11 +39,11 @@ func (f *Field[T]) Given(t *T) bool {
 	return value != 0.0 && value != 0 && value != ""
 }
 
-func always(*Workload) bool { return true }
+func always(*model.Workload) bool { return true }
 
 // hasRates tells whether average and peak were resolved: with a record size they
 // are, and may be 0.
-func hasRates(w *Workload) bool { return w.Producer.RecordSize > 0 }
+func hasRates(w *model.Workload) bool { return w.Producer.RecordSize > 0 }
 
 // Range is what the measure may be; ok is false where it is not a number. Above
 // tells that least itself is not allowed.
@@ -71,7 +72,7 @@ func (f *Field[T]) set(t *T, text string) error {
 	return err
 }
 
-func (f *Field[T]) inRange(v Value) bool {
+func (f *Field[T]) inRange(v model.Value) bool {
 	if f.max == 0 {
 		return true
 	}
@@ -129,115 +130,115 @@ const (
 
 // WorkloadFields are the inputs of a workload, its consumers' and its record
 // sizes' aside, in the order of the file.
-func WorkloadFields() []Field[Workload] { return slices.Clone(workloadFields) }
+func WorkloadFields() []Field[model.Workload] { return slices.Clone(workloadFields) }
 
 // ConsumerFields are the inputs of a consumer.
-func ConsumerFields() []Field[Consumer] { return slices.Clone(consumerFields) }
+func ConsumerFields() []Field[model.Consumer] { return slices.Clone(consumerFields) }
 
 // SizeFields are the inputs of one of several record sizes.
-func SizeFields() []Field[SizeShare] { return slices.Clone(sizeFields) }
+func SizeFields() []Field[model.SizeShare] { return slices.Clone(sizeFields) }
 
 // published are the limits that inputs are held to.
-var published = PublishedLimits()
+var published = model.PublishedLimits()
 
-var workloadFields = []Field[Workload]{
+var workloadFields = []Field[model.Workload]{
 	{Key: "stream", Doc: "name of the stream, for the answer", Example: "clickstream",
 		Allowed: "1 to 128 of A-Z a-z 0-9 _ . -",
-		at:      func(w *Workload) Value { return &w.Stream }},
+		at:      func(w *model.Workload) model.Value { return &w.Stream }},
 	{Key: "region", Doc: "AWS Region", Example: "eu-west-1",
 		Allowed: "the code of a Region such as us-east-1",
-		at:      func(w *Workload) Value { return &w.Region }},
+		at:      func(w *model.Workload) model.Value { return &w.Region }},
 	{Key: "producer.record_size", Doc: "payload of a user record; the mean, if they differ", Example: "200B",
 		Allowed: "1 B to 10 MiB; a bare number is bytes",
-		at:      func(w *Workload) Value { return &w.Producer.RecordSize }, min: 1, max: float64(published.RecordSizeMost.Value)},
+		at:      func(w *model.Workload) model.Value { return &w.Producer.RecordSize }, min: 1, max: float64(published.RecordSizeMost.Value)},
 	{Key: "producer.partition_key_size", Doc: "size of a record's partition key, which counts like payload", Example: "36B",
 		Allowed: "0 B to 1 KiB; a bare number is bytes",
-		at:      func(w *Workload) Value { return &w.Producer.PartitionKeySize }, max: float64(unit.KiB), given: always},
+		at:      func(w *model.Workload) model.Value { return &w.Producer.PartitionKeySize }, max: float64(unit.KiB), given: always},
 	{Key: "producer.average", Doc: "user records written, on average; without it, the peak", Example: "10000/s",
 		Allowed: rateAllowed,
-		at:      func(w *Workload) Value { return rate{&w.Producer.Average, w.Producer.RecordSize} }, max: mostThroughput, given: hasRates},
+		at:      func(w *model.Workload) model.Value { return rate{&w.Producer.Average, w.Producer.RecordSize} }, max: mostThroughput, given: hasRates},
 	{Key: "producer.peak", Doc: "user records written at the daily peak; without it, the average", Example: "20000/s",
 		Allowed: rateAllowed,
-		at:      func(w *Workload) Value { return rate{&w.Producer.Peak, w.Producer.RecordSize} }, max: mostThroughput, given: hasRates},
+		at:      func(w *model.Workload) model.Value { return rate{&w.Producer.Peak, w.Producer.RecordSize} }, max: mostThroughput, given: hasRates},
 	{Key: "producer.surge.throughput", Doc: "user records written in a surge above the peak", Example: "50000/s",
 		Allowed: "above 0; " + rateAllowed,
-		at:      func(w *Workload) Value { return rate{&w.Producer.Surge.Throughput, w.Producer.RecordSize} }, above: true, max: mostThroughput},
+		at:      func(w *model.Workload) model.Value { return rate{&w.Producer.Surge.Throughput, w.Producer.RecordSize} }, above: true, max: mostThroughput},
 	{Key: "producer.surge.duration", Doc: "how long a surge lasts", Example: "10s",
 		Allowed: timeAllowed,
-		at:      func(w *Workload) Value { return &w.Producer.Surge.Duration }, above: true, max: mostSeconds},
+		at:      func(w *model.Workload) model.Value { return &w.Producer.Surge.Duration }, above: true, max: mostSeconds},
 	{Key: "producer.aggregation.producers", Doc: "producer processes, each of which packs its own aggregates", Example: "4",
 		Allowed: "a whole number from 1 to 1000000",
-		at:      func(w *Workload) Value { return &w.Producer.Aggregation.Producers }, min: 1, max: 1e6},
+		at:      func(w *model.Workload) model.Value { return &w.Producer.Aggregation.Producers }, min: 1, max: 1e6},
 	{Key: "producer.aggregation.buffer", Doc: "longest time a record waits in an aggregate (KPL: RecordMaxBufferedTime)", Example: "100ms",
 		Allowed: timeAllowed,
-		at:      func(w *Workload) Value { return &w.Producer.Aggregation.Buffer }, above: true, max: mostSeconds},
+		at:      func(w *model.Workload) model.Value { return &w.Producer.Aggregation.Buffer }, above: true, max: mostSeconds},
 	{Key: "producer.aggregation.max_size", Doc: "size of a full aggregate (KPL: AggregationMaxSize)", Example: "50KiB",
 		Allowed: "64 B to 10 MiB",
-		at:      func(w *Workload) Value { return &w.Producer.Aggregation.MaxSize }, min: 64, max: float64(10 * unit.MiB)},
+		at:      func(w *model.Workload) model.Value { return &w.Producer.Aggregation.MaxSize }, min: 64, max: float64(10 * unit.MiB)},
 	{Key: "producer.skew", Doc: "load of the hottest shard ÷ mean load of a shard", Example: "1.2",
 		Allowed: "a number from 1 to 10000",
-		at:      func(w *Workload) Value { return &w.Producer.Skew }, min: 1, max: 10_000},
+		at:      func(w *model.Workload) model.Value { return &w.Producer.Skew }, min: 1, max: 10_000},
 	{Key: "producer.burst", Doc: "writes of the busiest second ÷ mean of its minute", Example: "1.6",
 		Allowed: "a number from 1 to 60",
-		at:      func(w *Workload) Value { return &w.Producer.Burst }, min: 1, max: 60},
+		at:      func(w *model.Workload) model.Value { return &w.Producer.Burst }, min: 1, max: 60},
 	{Key: "retention", Doc: "how long the stream keeps a record", Example: "7d",
 		Allowed: "24h to 365d",
-		at:      func(w *Workload) Value { return &w.Retention }, min: published.RetentionLeast.Value.Seconds(), max: published.RetentionMost.Value.Seconds()},
+		at:      func(w *model.Workload) model.Value { return &w.Retention }, min: published.RetentionLeast.Value.Seconds(), max: published.RetentionMost.Value.Seconds()},
 	{Key: "target_utilization", Doc: "share of a shard's limits that the peak may use", Example: "80%",
 		Allowed: "1% to 100%, or 0.01 to 1",
-		at:      func(w *Workload) Value { return &w.TargetUtilization }, min: leastUtilization, max: 1},
+		at:      func(w *model.Workload) model.Value { return &w.TargetUtilization }, min: leastUtilization, max: 1},
 	{Key: "size_reads_for", Doc: "traffic that the standard consumers' bandwidth is sized for", Example: "average",
 		Allowed: "peak or average",
-		at:      func(w *Workload) Value { return &w.SizeReadsFor }},
+		at:      func(w *model.Workload) model.Value { return &w.SizeReadsFor }},
 	{Key: "current_shards", Doc: "shards that the stream has now", Example: "12",
 		Allowed: "a whole number from 1 to 1000000",
-		at:      func(w *Workload) Value { return &w.CurrentShards }, min: 1, max: 1e6},
+		at:      func(w *model.Workload) model.Value { return &w.CurrentShards }, min: 1, max: 1e6},
 }
 
-var consumerFields = []Field[Consumer]{
+var consumerFields = []Field[model.Consumer]{
 	{Key: "name", Doc: "name of the consumer", Example: "fraud", Required: true,
 		Allowed: "1 to 128 of A-Z a-z 0-9 _ . -, each name once",
-		at:      func(c *Consumer) Value { return &c.Name }},
+		at:      func(c *model.Consumer) model.Value { return &c.Name }},
 	{Key: "type", Doc: "how it reads: polling the shared bandwidth, or with a lane of its own", Example: "enhanced-fan-out",
 		Allowed: "standard, enhanced-fan-out or efo",
-		at:      func(c *Consumer) Value { return &c.Type }},
+		at:      func(c *model.Consumer) model.Value { return &c.Type }},
 	{Key: "speed", Doc: "user records it processes a second, per shard", Example: "1000/s",
 		Allowed: "records/s such as 1000 or 10k, from 0.000001 to 1e12",
-		at:      func(c *Consumer) Value { return &c.Speed }, min: leastSpeed, max: mostThroughput},
+		at:      func(c *model.Consumer) model.Value { return &c.Speed }, min: leastSpeed, max: mostThroughput},
 	{Key: "latency", Doc: "acceptable latency", Example: "30s",
 		Allowed: timeAllowed,
-		at:      func(c *Consumer) Value { return &c.Latency }, above: true, max: mostSeconds},
+		at:      func(c *model.Consumer) model.Value { return &c.Latency }, above: true, max: mostSeconds},
 	{Key: "latency_bound", Doc: "what latency bounds: the time to recover from a surge, or the delay of any record", Example: "delay",
 		Allowed: "recovery or delay",
-		at:      func(c *Consumer) Value { return &c.LatencyBound }},
+		at:      func(c *model.Consumer) model.Value { return &c.LatencyBound }},
 	{Key: "outage", Doc: "how long it was down", Example: "2h",
 		Allowed: timeAllowed,
-		at:      func(c *Consumer) Value { return &c.Outage }, above: true, max: mostSeconds},
+		at:      func(c *model.Consumer) model.Value { return &c.Outage }, above: true, max: mostSeconds},
 	{Key: "replay", Doc: "how much of the past it reads again", Example: "12h",
 		Allowed: timeAllowed,
-		at:      func(c *Consumer) Value { return &c.Replay }, above: true, max: mostSeconds},
+		at:      func(c *model.Consumer) model.Value { return &c.Replay }, above: true, max: mostSeconds},
 	{Key: "catch_up", Doc: "time allowed after an outage or for a replay; without it, the latency", Example: "1h",
 		Allowed: timeAllowed,
-		at:      func(c *Consumer) Value { return &c.CatchUp }, above: true, max: mostSeconds},
+		at:      func(c *model.Consumer) model.Value { return &c.CatchUp }, above: true, max: mostSeconds},
 	{Key: "poll_interval", Doc: "time between GetRecords calls of a standard consumer to a shard", Example: "1s",
 		Allowed: "200ms to 10s",
-		at:      func(c *Consumer) Value { return &c.PollInterval }, min: 0.2, max: 10},
+		at:      func(c *model.Consumer) model.Value { return &c.PollInterval }, min: 0.2, max: 10},
 	{Key: "lambda.batch_size", Doc: "records of an invocation, at most", Example: "500",
 		Allowed: "a whole number from 1 to 10000",
-		at:      func(c *Consumer) Value { return &c.Lambda.BatchSize }, min: 1, max: float64(published.LambdaBatch.Value)},
+		at:      func(c *model.Consumer) model.Value { return &c.Lambda.BatchSize }, min: 1, max: float64(published.LambdaBatch.Value)},
 	{Key: "lambda.duration", Doc: "how long an invocation with a full batch takes", Example: "800ms",
 		Allowed: "a duration above 0, at most 15m",
-		at:      func(c *Consumer) Value { return &c.Lambda.Duration }, above: true, max: published.LambdaTimeout.Value.Seconds()},
+		at:      func(c *model.Consumer) model.Value { return &c.Lambda.Duration }, above: true, max: published.LambdaTimeout.Value.Seconds()},
 	{Key: "lambda.parallelization_factor", Doc: "concurrent invocations per shard", Example: "2",
 		Allowed: "a whole number from 1 to 10",
-		at:      func(c *Consumer) Value { return &c.Lambda.ParallelizationFactor }, min: 1, max: float64(published.LambdaFactor.Value)},
+		at:      func(c *model.Consumer) model.Value { return &c.Lambda.ParallelizationFactor }, min: 1, max: float64(published.LambdaFactor.Value)},
 }
 
-var sizeFields = []Field[SizeShare]{
+var sizeFields = []Field[model.SizeShare]{
 	{Key: "size", Doc: "payload of these records", Example: "40KiB", Required: true,
 		Allowed: "1 B to 10 MiB; a bare number is bytes",
-		at:      func(s *SizeShare) Value { return &s.Size }, min: 1, max: float64(published.RecordSizeMost.Value)},
+		at:      func(s *model.SizeShare) model.Value { return &s.Size }, min: 1, max: float64(published.RecordSizeMost.Value)},
 	{Key: "share", Doc: "share of the records that have this size; the shares add up to 1", Example: "5%", Required: true,
 		Allowed: "above 0, at most 1 or 100%",
-		at:      func(s *SizeShare) Value { return &s.Share }, above: true, max: 1},
+		at:      func(s *model.SizeShare) model.Value { return &s.Share }, above: true, max: 1},
 }

@@ -1,4 +1,4 @@
-package model
+package input
 
 import (
 	"slices"
@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/kcalc/kcalc/model"
 )
 
 // rule is a draft and all that is wrong with it.
@@ -14,7 +15,7 @@ type rule struct {
 	want  []string
 }
 
-func (r rule) check(t *testing.T, d Draft) {
+func (r rule) check(t *testing.T, d Declaration) {
 	t.Helper()
 	if diff := cmp.Diff(r.want, errorLines(t, d)); diff != "" {
 		t.Errorf("%s: %s", r.lines, diff)
@@ -201,9 +202,9 @@ func TestWordsOfTheWorkload(t *testing.T) {
 	}}.check(t, wordsOfTheWorkload())
 }
 
-func wordsOfTheWorkload() Draft {
+func wordsOfTheWorkload() Declaration {
 	d := fileOf(least + "stream=a/b region=Frankfurt size_reads_for=surge retention=")
-	d.Settings["producer.skew"] = Setting{Text: "1\t", Source: File, Where: Position{"w.yaml", 7, 1}}
+	d.Settings["producer.skew"] = Setting{Text: "1\t", Source: model.File, Where: Position{"w.yaml", 7, 1}}
 	return d
 }
 
@@ -211,7 +212,7 @@ func wordsOfTheWorkload() Draft {
 // order of its lines, then what flags have.
 func TestAllFaultsAtOnce(t *testing.T) {
 	file := fileOf("retention=1h producer.average=-1 consumers.0.name=a consumers.0.speed=0 consumers.0.poll_interval=1m producer.record_size=1")
-	file.Faults = Faults{{Path: "producr", Where: Position{"w.yaml", 2, 9}, Value: "producr", Problem: "unknown key"}}
+	file.Faults = Errors{{Path: "producr", Where: Position{"w.yaml", 2, 9}, Value: "producr", Problem: "unknown key"}}
 	flags := flagsOf("producer.skew=0 consumers.0.name=b consumers.0.latency=10")
 	rule{"all", []string{
 		`w.yaml:1:1: retention: "1h": out of range (allowed: 24h to 365d)`,
@@ -272,7 +273,7 @@ func TestBandwidthTooLarge(t *testing.T) {
 // A fault without a path, such as a file that is no YAML, hides what is missing
 // for that reason.
 func TestUnreadableLayerHidesTheRest(t *testing.T) {
-	d := Draft{Faults: Faults{{Where: Position{Name: "w.yaml"}, Problem: "not YAML"}}}
+	d := Declaration{Faults: Errors{{Where: Position{Name: "w.yaml"}, Problem: "not YAML"}}}
 	rule{"unreadable", []string{"w.yaml: not YAML"}}.check(t, over(d, flagsOf("producer.skew=0")))
 }
 
@@ -280,20 +281,20 @@ func TestUnreadableLayerHidesTheRest(t *testing.T) {
 // terminal.
 func TestFaultIsOnePlainLine(t *testing.T) {
 	for _, c := range []struct {
-		fault Fault
+		fault Error
 		want  string
 	}{
-		{Fault{Path: "a\x1b[31m\nb", Problem: "unknown key"}, "a?[31m?b: unknown key"},
-		{Fault{Path: "a", Value: "\x1b[2J\u009b\x7f", Problem: "wrong"}, `a: "?[2J??": wrong`},
-		{Fault{Path: "a", Value: "1\u202e2", Problem: "wrong"}, `a: "1?2": wrong`}, // would turn the rest of the line around
-		{Fault{Path: "a", Value: strings.Repeat("é", 50), Problem: "wrong"}, `a: "` + strings.Repeat("é", 30) + `…": wrong`},
-		{Fault{Path: "a", Value: "é" + strings.Repeat("世", 50), Problem: "wrong"}, `a: "é` + strings.Repeat("世", 19) + `…": wrong`}, // cut between letters
+		{Error{Path: "a\x1b[31m\nb", Problem: "unknown key"}, "a?[31m?b: unknown key"},
+		{Error{Path: "a", Value: "\x1b[2J\u009b\x7f", Problem: "wrong"}, `a: "?[2J??": wrong`},
+		{Error{Path: "a", Value: "1\u202e2", Problem: "wrong"}, `a: "1?2": wrong`}, // would turn the rest of the line around
+		{Error{Path: "a", Value: strings.Repeat("é", 50), Problem: "wrong"}, `a: "` + strings.Repeat("é", 30) + `…": wrong`},
+		{Error{Path: "a", Value: "é" + strings.Repeat("世", 50), Problem: "wrong"}, `a: "é` + strings.Repeat("世", 19) + `…": wrong`}, // cut between letters
 	} {
 		if got := c.fault.Error(); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}
-	if line := (Fault{Path: strings.Repeat("k", 1<<20), Problem: "unknown key"}).Error(); len(line) > 500 {
+	if line := (Error{Path: strings.Repeat("k", 1<<20), Problem: "unknown key"}).Error(); len(line) > 500 {
 		t.Errorf("a key of a megabyte makes a line of %d bytes", len(line))
 	}
 }

@@ -1,4 +1,4 @@
-package model
+package input
 
 import (
 	"cmp"
@@ -23,8 +23,8 @@ func (p Position) String() string {
 	return p.Name + ":" + strconv.Itoa(p.Line) + ":" + strconv.Itoa(p.Column)
 }
 
-// Fault is one thing that is wrong with an input: what, where, what is allowed.
-type Fault struct {
+// Error is one thing that is wrong with an input: what, where, what is allowed.
+type Error struct {
 	Path    string   // key of the input: "producer.peak", "consumers.fraud.speed"
 	Where   Position // zero when nothing was written
 	Value   string   // as it was written
@@ -42,7 +42,7 @@ type Fault struct {
 
 // Error is the fault in one line, without what could steer a terminal: values,
 // keys and names come from others.
-func (f Fault) Error() string {
+func (f Error) Error() string {
 	var b strings.Builder
 	for _, part := range [...]string{untrusted.Clip(f.Where.String(), untrusted.LongestName), untrusted.Clip(f.Path, untrusted.LongestName), quoted(f.Value)} {
 		if part != "" {
@@ -64,13 +64,13 @@ func quoted(value string) string {
 	return `"` + untrusted.Clip(value, untrusted.LongestValue) + `"`
 }
 
-// Faults are all that is wrong with the inputs.
-type Faults []Fault
+// Errors are all that is wrong with the inputs.
+type Errors []Error
 
 // Sort puts the faults in the order of the file, what is in no file behind
 // them.
-func (f Faults) Sort() {
-	slices.SortStableFunc(f, func(a, b Fault) int {
+func (f Errors) Sort() {
+	slices.SortStableFunc(f, func(a, b Error) int {
 		return cmp.Or(
 			cmp.Compare(min(b.Where.Line, 1), min(a.Where.Line, 1)),
 			cmp.Compare(a.Where.Line, b.Where.Line),
@@ -80,7 +80,7 @@ func (f Faults) Sort() {
 }
 
 // Error is a line for each fault.
-func (f Faults) Error() string {
+func (f Errors) Error() string {
 	lines := make([]string, len(f))
 	for i := range f {
 		lines[i] = f[i].Error()
