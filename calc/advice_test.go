@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -228,7 +229,7 @@ func TestCompressHalvesEachSize(t *testing.T) {
 	if got.Shards != 11 { // 20 × 517 KiB
 		t.Errorf("%s: %d shards", got.Change, got.Shards)
 	}
-	isLarge := func(w model.Warning) bool { return w.ID == "large-record" }
+	isLarge := func(w notice.Notice) bool { return w.ID == "large-record" }
 	if p := Recommend(&limits, &w, nil); !slices.ContainsFunc(p.Warnings, isLarge) || slices.ContainsFunc(got.Plan.Warnings, isLarge) {
 		t.Errorf("large records before and after: %v, %v", p.Warnings, got.Plan.Warnings)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 	"pgregory.net/rapid"
 )
@@ -623,7 +624,7 @@ func TestAbsurdCost(t *testing.T) {
 	}
 }
 
-func warningIDs(list []model.Warning) []string {
+func warningIDs(list []notice.Notice) []string {
 	var ids []string
 	for _, w := range list {
 		ids = append(ids, w.ID)

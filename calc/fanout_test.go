@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 	"pgregory.net/rapid"
 )
@@ -41,7 +42,7 @@ func feasible(t rapid.TB, w *model.Workload) []parted {
 			p.delay += a.Buffer
 		}
 		plan := Recommend(&limits, &trial, nil)
-		tooLate := slices.ContainsFunc(plan.Warnings, func(w model.Warning) bool { return strings.HasPrefix(w.ID, "latency-floor.") })
+		tooLate := slices.ContainsFunc(plan.Warnings, func(w notice.Notice) bool { return strings.HasPrefix(w.ID, "latency-floor.") })
 		if !plan.Feasible || tooLate {
 			continue
 		}

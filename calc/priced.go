@@ -10,6 +10,7 @@ import (
 
 	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -50,14 +51,14 @@ func (a *assessment) otherModes() []model.ModeCost {
 }
 
 // costWarning says why a cost is missing.
-func costWarning(w *model.Workload, cost *model.Cost, err error) *model.Warning {
+func costWarning(w *model.Workload, cost *model.Cost, err error) *notice.Notice {
 	switch {
 	case errors.Is(err, unit.ErrTooMuch):
-		return &model.Warning{ID: idCostTooLarge,
+		return &notice.Notice{ID: idCostTooLarge,
 			Message: fmt.Sprintf("The cost of %s is %v, more than kcalc reckons with; it is left out.", cost.Mode, err),
 			Remedy:  "Check the workload: no stream costs that much."}
 	case len(cost.Missing) > 0:
-		return &model.Warning{ID: idPriceUnknown, Message: missingMessage(w.Region, cost), Remedy: pricing.Supply(w.Region) + "."}
+		return &notice.Notice{ID: idPriceUnknown, Message: missingMessage(w.Region, cost), Remedy: pricing.Supply(w.Region) + "."}
 	}
 	return nil
 }
@@ -72,7 +73,7 @@ func Costs(l *model.Limits, w *model.Workload, t *Tariff, modes []model.Mode, sh
 
 // CostsContext is Costs until the context is done, whose error it then returns.
 func CostsContext(ctx context.Context, l *model.Limits, w *model.Workload, t *Tariff, modes []model.Mode, shards int) (model.Costs, error) {
-	answer := model.Costs{Schema: model.CostSchema, Stream: w.Stream, Region: w.Region, Modes: []model.Cost{}, Warnings: []model.Warning{}}
+	answer := model.Costs{Schema: model.CostSchema, Stream: w.Stream, Region: w.Region, Modes: []model.Cost{}, Warnings: []notice.Notice{}}
 	_, recommended := Counts(Solve(l, w, nil))
 	for _, mode := range modes {
 		fixed := shards
@@ -103,7 +104,7 @@ func CostsContext(ctx context.Context, l *model.Limits, w *model.Workload, t *Ta
 	if shards == 0 {
 		var why string
 		if answer.FanOut, why = t.FanOut(ctx, l, w); why != "" {
-			answer.Warnings = append(answer.Warnings, model.Warning{ID: idFanOutUndecided,
+			answer.Warnings = append(answer.Warnings, notice.Notice{ID: idFanOutUndecided,
 				Message: "Which consumers should use enhanced fan-out is not fully decided: " + why + ".",
 				Remedy:  "Try assignments by hand: --consumer NAME,type=efo."})
 		}
@@ -113,17 +114,17 @@ func CostsContext(ctx context.Context, l *model.Limits, w *model.Workload, t *Ta
 
 // fitWarnings say what is to be known of the records that are priced, and that a
 // workload does not fit. It is priced all the same.
-func fitWarnings(l *model.Limits, w *model.Workload, modes []model.Mode, shards int) []model.Warning {
+func fitWarnings(l *model.Limits, w *model.Workload, modes []model.Mode, shards int) []notice.Notice {
 	a := assess(l, w, nil)
 	list := a.recordWarnings(nil)
 	if slices.ContainsFunc(modes, func(m model.Mode) bool { return m != model.Provisioned }) {
 		list = a.quotaWarnings(list, a.recommended)
 	}
 	for _, o := range a.obstacles {
-		list = append(list, model.Warning{ID: o.ID, Message: o.Message, Remedy: o.Remedy})
+		list = append(list, notice.Notice{ID: o.ID, Message: o.Message, Remedy: o.Remedy})
 	}
 	if 0 < shards && shards < a.minimum && slices.Contains(modes, model.Provisioned) {
-		list = append(list, model.Warning{ID: idTooFewShards,
+		list = append(list, notice.Notice{ID: idTooFewShards,
 			Message: fmt.Sprintf("%s do not carry the workload: it needs %s at least.", count(shards), unit.Plural(a.minimum, "shard")),
 			Remedy:  "'kcalc recommend' shows which constraint decides."})
 	}
@@ -151,8 +152,8 @@ func cheapest(costs []model.Cost) model.Maybe[model.Mode] {
 
 // shareWarning says why it is not known what each consumer costs, although it is
 // known what all of them do.
-func shareWarning(region model.Region, mode model.Mode, err error) model.Warning {
-	w := model.Warning{ID: idPriceUnknown, Remedy: pricing.Supply(region) + ".",
+func shareWarning(region model.Region, mode model.Mode, err error) notice.Notice {
+	w := notice.Notice{ID: idPriceUnknown, Remedy: pricing.Supply(region) + ".",
 		Message: fmt.Sprintf("What each consumer costs in the mode %s is not known, because the cost without some of them is not: %v.", mode, err)}
 	if errors.Is(err, unit.ErrTooMuch) {
 		w.ID, w.Remedy = idCostTooLarge, "Check the workload: no stream costs that much."
@@ -165,23 +166,23 @@ func missingMessage(region model.Region, cost *model.Cost) string {
 }
 
 // modeWarnings say what a mode does not do, or does to others.
-func modeWarnings(w *model.Workload, t *Tariff, mode model.Mode, shards int) []model.Warning {
-	var list []model.Warning
+func modeWarnings(w *model.Workload, t *Tariff, mode model.Mode, shards int) []notice.Notice {
+	var list []notice.Notice
 	if mode == model.Provisioned {
 		return list
 	}
 	if mode == model.OnDemandAdvantage && t.Account.Streams > 0 {
-		list = append(list, model.Warning{ID: idAccountWide,
+		list = append(list, notice.Notice{ID: idAccountWide,
 			Message: fmt.Sprintf("On-demand Advantage is a setting of the account in the Region: it holds for the other %s as well.", unit.Plural(t.Account.Streams, "on-demand stream")),
 			Remedy:  "Price those too before you turn it on; their stream-hours go, their GB get cheaper."})
 	}
 	if shards > 0 {
-		list = append(list, model.Warning{ID: idOnDemandShards,
+		list = append(list, notice.Notice{ID: idOnDemandShards,
 			Message: fmt.Sprintf("On-demand has no shards to choose: AWS sets them, and %s has no effect on its cost.", unit.Plural(shards, "shard")),
 			Remedy:  "Leave --shards out, or look at the provisioned mode alone."})
 	}
 	if slices.ContainsFunc(w.Consumers, func(c model.Consumer) bool { return c.Speed > 0 || c.Lambda.BatchSize > 0 }) {
-		list = append(list, model.Warning{ID: idOnDemandSpeed,
+		list = append(list, notice.Notice{ID: idOnDemandSpeed,
 			Message: "On-demand splits shards by what is written, not by what consumers process: that each keeps its speed and latency is not assured.",
 			Remedy:  "Where a consumer's speed decides ('kcalc recommend' says so), stay provisioned or make it faster."})
 	}

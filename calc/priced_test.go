@@ -7,9 +7,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-	"pgregory.net/rapid"
-
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/notice"
+	"pgregory.net/rapid"
 )
 
 // The cost of a plan is the bill of the shards that it recommends, with the other
@@ -54,7 +54,7 @@ func wantPlain(t rapid.TB, priced *model.Plan, w *model.Workload) {
 		cmpopts.IgnoreFields(model.Plan{}, "Cost"),
 		cmpopts.IgnoreFields(model.Advice{}, "Cost", "Saves"),
 		cmpopts.IgnoreFields(model.Scaling{}, "Saves"),
-		cmpopts.IgnoreSliceElements(func(w model.Warning) bool { return w.ID == "price-unknown" || w.ID == "cost-too-large" }),
+		cmpopts.IgnoreSliceElements(func(w notice.Notice) bool { return w.ID == "price-unknown" || w.ID == "cost-too-large" }),
 	}
 	if d := cmp.Diff(&plain, priced, ignored); d != "" {
 		t.Errorf("the plan is another one: %s", d)

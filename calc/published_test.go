@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -270,7 +271,7 @@ func wantNeed(t *testing.T, p model.Plan, id string, want, tolerance float64) {
 }
 
 // warned is the warning that a plan has by an id, if it has.
-func warned(w *model.Workload, id string) *model.Warning {
+func warned(w *model.Workload, id string) *notice.Notice {
 	for _, one := range Recommend(&limits, w, nil).Warnings {
 		if one.ID == id {
 			return &one

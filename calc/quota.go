@@ -3,7 +3,7 @@ package calc
 import (
 	"fmt"
 
-	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -11,7 +11,7 @@ import (
 // however long the stream has grown: what is written, in the peak or in the surge, or
 // what standard consumers read of the peak. Sizes are those that the recommended
 // count gives. Without a Region nothing is said.
-func (s *situation) quotaWarnings(list []model.Warning, shards int) []model.Warning {
+func (s *situation) quotaWarnings(list []notice.Notice, shards int) []notice.Notice {
 	if s.w.Region == "" {
 		return list
 	}
@@ -22,7 +22,7 @@ func (s *situation) quotaWarnings(list []model.Warning, shards int) []model.Warn
 		when = "surge"
 	}
 	if above(written.Bytes, most.Bytes) || above(written.Records, most.Records) {
-		list = append(list, model.Warning{ID: IDOnDemandQuota,
+		list = append(list, notice.Notice{ID: IDOnDemandQuota,
 			Message: fmt.Sprintf("On-demand, a stream in %s takes up to %s and %s of writes by default; the %s brings %s and %s.",
 				s.w.Region, quota.Write.Value.Prose(), unit.RecordsPerSecond(most.Records).Prose(),
 				when, bandwidth(written.Bytes), unit.RecordsPerSecond(written.Records).Prose()),
@@ -30,7 +30,7 @@ func (s *situation) quotaWarnings(list []model.Warning, shards int) []model.Warn
 				"or stay provisioned."})
 	}
 	if read := s.standard * s.traffic(p.Peak, shards).Bytes; above(read, float64(quota.Read.Value)) {
-		list = append(list, model.Warning{ID: IDOnDemandReads,
+		list = append(list, notice.Notice{ID: IDOnDemandReads,
 			Message: fmt.Sprintf("On-demand, the standard consumers of a stream in %s read up to %s together by default; "+
 				"the %s of this one read %s of the peak.",
 				s.w.Region, quota.Read.Value.Prose(), unit.Plural(int(s.standard), "standard consumer"), bandwidth(read)),

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -68,9 +69,9 @@ func TestQuotaWarnings(t *testing.T) {
 	}
 }
 
-func wantWarning(t *testing.T, name string, list []model.Warning, id string, parts []string) {
+func wantWarning(t *testing.T, name string, list []notice.Notice, id string, parts []string) {
 	t.Helper()
-	i := slices.IndexFunc(list, func(w model.Warning) bool { return w.ID == id })
+	i := slices.IndexFunc(list, func(w notice.Notice) bool { return w.ID == id })
 	if (i >= 0) != (parts != nil) {
 		t.Errorf("%s: %s: %v", name, id, list)
 		return

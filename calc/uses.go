@@ -6,6 +6,7 @@ import (
 
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/notice"
 )
 
 // reads are the inputs that a kind of constraint rests on besides those that every
@@ -92,14 +93,14 @@ func defaultValues() map[string]any {
 
 // Unused warns of inputs that were declared and that nothing reads. What says no more
 // than the default does is no such input: a workload that was written down has it.
-func (u Uses) Unused(inputs []model.Input) []model.Warning {
-	var list []model.Warning
+func (u Uses) Unused(inputs []model.Input) []notice.Notice {
+	var list []notice.Notice
 	defaults := defaultValues()
 	for _, in := range inputs {
 		declared := in.Source == model.File || in.Source == model.Flag
 		key := in.Name[strings.LastIndexByte(in.Name, '.')+1:]
 		if read, known := u[in.Name]; declared && known && !read && in.Value != defaults[key] {
-			list = append(list, model.Warning{ID: idInputUnused + "." + in.Name,
+			list = append(list, notice.Notice{ID: idInputUnused + "." + in.Name,
 				Message: fmt.Sprintf("%s is declared, and changes nothing: nothing in this answer rests on it.", in.Name),
 				Remedy:  "Leave it out, or declare what it is for: 'kcalc explain ceilings' says what reads it."})
 		}

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -133,15 +134,15 @@ func (p Period) Hours() float64 {
 
 // Costs answers what a stream costs in each mode.
 type Costs struct {
-	Schema    string        `json:"schema"`
-	Stream    Name          `json:"stream"`
-	Region    Region        `json:"region"`
-	Period    Period        `json:"period"`
-	Discount  unit.Discount `json:"discount"`
-	Cheapest  Maybe[Mode]   `json:"cheapest"`
-	Modes     []Cost        `json:"modes"`
-	BreakEven []BreakEven   `json:"break_even"`
-	FanOut    Maybe[FanOut] `json:"enhanced_fan_out"`
-	Inputs    []Input       `json:"inputs"`
-	Warnings  []Warning     `json:"warnings"`
+	Schema    string          `json:"schema"`
+	Stream    Name            `json:"stream"`
+	Region    Region          `json:"region"`
+	Period    Period          `json:"period"`
+	Discount  unit.Discount   `json:"discount"`
+	Cheapest  Maybe[Mode]     `json:"cheapest"`
+	Modes     []Cost          `json:"modes"`
+	BreakEven []BreakEven     `json:"break_even"`
+	FanOut    Maybe[FanOut]   `json:"enhanced_fan_out"`
+	Inputs    []Input         `json:"inputs"`
+	Warnings  []notice.Notice `json:"warnings"`
 }

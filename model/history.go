@@ -3,6 +3,7 @@ package model
 import (
 	"time"
 
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -22,7 +23,7 @@ type History struct {
 
 	// Warnings are what could not be read, and what else a reader of the history
 	// should know. They stay with it.
-	Warnings []Warning
+	Warnings []notice.Notice
 }
 
 // Find answers a series of the history, nil if there is none.

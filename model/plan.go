@@ -3,6 +3,7 @@ package model
 import (
 	"encoding/json"
 
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -48,7 +49,7 @@ type Plan struct {
 	Constraints []Constraint    `json:"constraints"`
 	OnDemand    OnDemand        `json:"on_demand"`
 	Inputs      []Input         `json:"inputs,omitzero"`
-	Warnings    []Warning       `json:"warnings"`
+	Warnings    []notice.Notice `json:"warnings"`
 	Advice      []Advice        `json:"advice,omitzero"`
 	Scaling     Maybe[Scaling]  `json:"scaling"`
 	Cost        Maybe[PlanCost] `json:"cost"`

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -21,7 +22,7 @@ type Evidence struct {
 
 	// Undecided is why nothing should be decided on this evidence, and what would
 	// change that. It is empty where there is enough.
-	Undecided []model.Warning `json:"undecided"`
+	Undecided []notice.Notice `json:"undecided"`
 
 	RecordSize model.Maybe[unit.Bytes] `json:"record_size_bytes"` // mean of the accepted records
 	Average    model.Maybe[Range]      `json:"average"`
@@ -44,8 +45,8 @@ type Evidence struct {
 	Shards    model.Maybe[int]        `json:"open_shards"` // when the history was fetched
 	Mode      model.Maybe[model.Mode] `json:"mode"`
 
-	Unknown  []model.Warning `json:"unknown"`  // estimates that are lacking
-	Warnings []model.Warning `json:"warnings"` // the history's own among them
+	Unknown  []notice.Notice `json:"unknown"`  // estimates that are lacking
+	Warnings []notice.Notice `json:"warnings"` // the history's own among them
 }
 
 // Seconds is a length of time that machine formats write as a number of seconds.

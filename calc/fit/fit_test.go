@@ -10,6 +10,7 @@ import (
 
 	"github.com/kcalc/kcalc/calc/fit/fittest"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -108,7 +109,7 @@ func TestHistories(t *testing.T) {
 					t.Errorf("no warning %s: %+v", id, e.Warnings)
 				}
 			}
-			for _, list := range [][]model.Warning{e.Undecided, e.Unknown, e.Warnings} {
+			for _, list := range [][]notice.Notice{e.Undecided, e.Unknown, e.Warnings} {
 				for _, w := range list {
 					if w.ID == "" || !strings.HasSuffix(w.Message, ".") || !strings.HasSuffix(w.Remedy, ".") {
 						t.Errorf("%+v", w)
@@ -297,7 +298,7 @@ func TestCoverage(t *testing.T) {
 // What a history lacks is told.
 func TestUnknown(t *testing.T) {
 	h := usual().History()
-	h.Warnings = []model.Warning{{ID: "its-own", Message: "Told.", Remedy: "Kept."}}
+	h.Warnings = []notice.Notice{{ID: "its-own", Message: "Told.", Remedy: "Kept."}}
 	h.Series = slices.DeleteFunc(h.Series, func(s model.Series) bool { return s.Metric != incoming })
 	h.Configuration.Known = false
 	h.Configuration.Value = model.Configuration{}

@@ -7,10 +7,10 @@ import (
 	"testing"
 	"time"
 
-	"gonum.org/v1/gonum/stat/distuv"
-
 	"github.com/kcalc/kcalc/calc/fit/fittest"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/notice"
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // The trend is the median of all slopes between days of one weekday, by its
@@ -146,8 +146,8 @@ func TestStepIsNoTrend(t *testing.T) {
 }
 
 // has tells whether a list has a warning of an id.
-func has(list []model.Warning, id string) bool {
-	return slices.ContainsFunc(list, func(w model.Warning) bool { return w.ID == id })
+func has(list []notice.Notice, id string) bool {
+	return slices.ContainsFunc(list, func(w notice.Notice) bool { return w.ID == id })
 }
 
 // Weekdays that depart in both weeks are told, whatever the trend.

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -17,12 +18,12 @@ const (
 type List struct {
 	Schema   string          `json:"schema"`
 	Prices   []Price         `json:"prices"`
-	Warnings []model.Warning `json:"warnings"`
+	Warnings []notice.Notice `json:"warnings"`
 }
 
 // List lists the catalogue, with a warning for each Region whose prices are old.
 func (c *Catalogue) List(now time.Time) List {
-	l := List{ListSchema, c.Prices(), []model.Warning{}}
+	l := List{ListSchema, c.Prices(), []notice.Notice{}}
 	for i, p := range l.Prices {
 		if i > 0 && l.Prices[i-1].Region == p.Region {
 			continue

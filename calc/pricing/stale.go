@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/notice"
 )
 
 // freshFor is how long a price is taken for the current one.
@@ -14,7 +15,7 @@ const freshFor = 180 * 24 * time.Hour
 // dates. A price that is dated by a month or a year is as old as the last day of
 // it, so that it is not called old before it certainly is; one without a date
 // counts as old.
-func Aged(region model.Region, dates []string, now time.Time) (w model.Warning, stale bool) {
+func Aged(region model.Region, dates []string, now time.Time) (w notice.Notice, stale bool) {
 	oldest, ends := "", now.Add(-freshFor)
 	for _, date := range dates {
 		if end, ok := over(date); ok && !end.After(ends) {
@@ -22,9 +23,9 @@ func Aged(region model.Region, dates []string, now time.Time) (w model.Warning, 
 		}
 	}
 	if oldest == "" {
-		return model.Warning{}, false
+		return notice.Notice{}, false
 	}
-	return model.Warning{ID: "prices-old", Message: staleMessage(region, oldest),
+	return notice.Notice{ID: "prices-old", Message: staleMessage(region, oldest),
 		Remedy: fmt.Sprintf("'kcalc prices update --region %s' fetches the current ones.", region)}, true
 }
 
@@ -37,7 +38,7 @@ func staleMessage(region model.Region, oldest string) string {
 
 // Stale warns of the prices of a Region that are older than 180 days. A month or
 // a year counts from its last day, and a price without a date counts as old.
-func (c *Catalogue) Stale(region model.Region, now time.Time) (w model.Warning, stale bool) {
+func (c *Catalogue) Stale(region model.Region, now time.Time) (w notice.Notice, stale bool) {
 	var dates []string
 	for _, p := range c.In(region).Prices() {
 		dates = append(dates, p.AsOf)

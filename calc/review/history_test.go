@@ -13,6 +13,7 @@ import (
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/notice"
 )
 
 // begin is a Monday.
@@ -46,7 +47,7 @@ func reviewedHistory(t *testing.T, h *model.History) review.Review {
 }
 
 // ids are those of warnings.
-func ids(list []model.Warning) []string {
+func ids(list []notice.Notice) []string {
 	var found []string
 	for _, w := range list {
 		found = append(found, w.ID)
@@ -189,7 +190,7 @@ func TestBurstOfAReshardedStream(t *testing.T) {
 	if r.Evidence.Burst.Known || r.Evidence.ThrottledRecords.Total == 0 {
 		t.Errorf("%+v, %+v", r.Evidence.Burst, r.Evidence.ThrottledRecords)
 	}
-	if i := slices.IndexFunc(r.Evidence.Unknown, func(w model.Warning) bool { return w.ID == "burst-unknown" }); i < 0 || !strings.Contains(r.Evidence.Unknown[i].Message, "resharded") {
+	if i := slices.IndexFunc(r.Evidence.Unknown, func(w notice.Notice) bool { return w.ID == "burst-unknown" }); i < 0 || !strings.Contains(r.Evidence.Unknown[i].Message, "resharded") {
 		t.Errorf("%+v", r.Evidence.Unknown)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -38,7 +39,7 @@ type Replayed struct {
 	Candidates []Candidate     `json:"candidates"`
 	Trade      []TradeOff      `json:"trade"` // the most shards first
 	Inputs     []model.Input   `json:"inputs"`
-	Warnings   []model.Warning `json:"warnings"`
+	Warnings   []notice.Notice `json:"warnings"`
 }
 
 // Writes is what producers do with writes that are throttled.

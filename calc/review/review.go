@@ -11,6 +11,7 @@ import (
 	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -24,7 +25,7 @@ type Review struct {
 
 	// Undecided is why the history does not suffice for a verdict, and what would
 	// decide it; empty where it does, or where traffic was declared.
-	Undecided []model.Warning `json:"undecided"`
+	Undecided []notice.Notice `json:"undecided"`
 
 	Today   Today   `json:"today"`
 	RunsOut RunsOut `json:"runs_out"`
@@ -84,7 +85,7 @@ func Write(ctx context.Context, b *Basis, w *model.Workload) (Review, error) {
 	plan.Warnings = append(plan.Warnings, b.Evidence.Warnings...)
 	plan.Warnings = append(plan.Warnings, calc.UsesOf(b.Limits, w, b.Tariff != nil).Unused(b.Inputs)...)
 	plan.Inputs = b.Inputs
-	r := Review{Plan: &plan, Source: b.Source, Evidence: b.Evidence, Verdict: model.Undecided, Undecided: []model.Warning{}, Replay: survival,
+	r := Review{Plan: &plan, Source: b.Source, Evidence: b.Evidence, Verdict: model.Undecided, Undecided: []notice.Notice{}, Replay: survival,
 		Today: b.today(w), RunsOut: b.runsOut(w, &plan), Traffic: b.traffic(&traffic)}
 	if !b.declared() {
 		r.Undecided = append(r.Undecided, b.Evidence.Undecided...)
@@ -92,7 +93,7 @@ func Write(ctx context.Context, b *Basis, w *model.Workload) (Review, error) {
 	switch s := &plan.Scaling; {
 	case b.onDemand():
 		*s = model.Maybe[model.Scaling]{}
-		r.Undecided = append(r.Undecided, model.Warning{ID: "on-demand-scales",
+		r.Undecided = append(r.Undecided, notice.Notice{ID: "on-demand-scales",
 			Message: "AWS chooses the shards of an on-demand stream: there is no count to judge.",
 			Remedy:  "The plan says what it would take provisioned, and what either costs."})
 	case s.Known && len(r.Undecided) > 0:

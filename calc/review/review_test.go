@@ -14,6 +14,7 @@ import (
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -80,7 +81,7 @@ func TestUndecided(t *testing.T) {
 	for _, current := range []model.Maybe[int]{model.Known(3), model.Known(13), model.Known(60), {}} {
 		e := orders()
 		e.Shards = current
-		e.Undecided = []model.Warning{{ID: "history-short", Message: "It is known for 3h.", Remedy: "Fetch more."}}
+		e.Undecided = []notice.Notice{{ID: "history-short", Message: "It is known for 3h.", Remedy: "Fetch more."}}
 		r := reviewed(t, e, input.Declaration{})
 		if r.Verdict != model.Undecided || r.Shards.Recommended != 13 || r.Shards.Minimum != 10 {
 			t.Errorf("%v shards: %s, %+v", current, r.Verdict, r.Shards)
@@ -100,7 +101,7 @@ func TestUndecided(t *testing.T) {
 // Where traffic is declared, no history is needed to decide, as the reasons say.
 func TestDeclaredTrafficDecides(t *testing.T) {
 	e := orders()
-	e.Undecided = []model.Warning{{ID: "coverage-low", Remedy: "Declare average and peak."}}
+	e.Undecided = []notice.Notice{{ID: "coverage-low", Remedy: "Declare average and peak."}}
 	if r := reviewed(t, e, flags("producer.average", "5k", "producer.peak", "10k")); r.Verdict != model.TooMany || len(r.Scaling.Value.Calls) == 0 || len(r.Undecided) > 0 {
 		t.Errorf("average and peak are declared: %s for %v, %+v", r.Verdict, r.Undecided, r.Scaling)
 	}
@@ -222,7 +223,7 @@ func TestOnDemand(t *testing.T) {
 // evidence's warnings behind the plan's own.
 func TestReviewHasThePlan(t *testing.T) {
 	e := orders()
-	e.Warnings = []model.Warning{{ID: "kinesis-records", Message: "m", Remedy: "r"}, {ID: "one-week", Message: "n", Remedy: "s"}}
+	e.Warnings = []notice.Notice{{ID: "kinesis-records", Message: "m", Remedy: "r"}, {ID: "one-week", Message: "n", Remedy: "s"}}
 	w, inputs := workload(t, e, input.Declaration{})
 	plan := calc.Recommend(&limits, &w, prices())
 	plan.Warnings = append(plan.Warnings, e.Warnings...)

@@ -10,6 +10,7 @@ import (
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/notice"
 )
 
 // perShard is how many records a minute fill a shard.
@@ -116,7 +117,7 @@ func TestSurvivalOfStress(t *testing.T) {
 func TestSurvivalOfUndecided(t *testing.T) {
 	for name, declared := range map[string]input.Declaration{"measured": {}, "declared": flags("producer.peak", "5000", "producer.average", "4000")} {
 		e := orders()
-		e.Undecided = []model.Warning{{ID: "history-short", Message: "It is short.", Remedy: "Fetch more."}}
+		e.Undecided = []notice.Notice{{ID: "history-short", Message: "It is short.", Remedy: "Fetch more."}}
 		w, inputs := workload(t, e, declared)
 		r := must(review.Write(context.Background(), &review.Basis{Limits: &limits, History: even(), Evidence: e, Inputs: inputs, Tariff: prices()}, &w))
 		if r.Replay.Known || slices.Contains(r.Binding, review.ReplayID) {

@@ -11,15 +11,16 @@ import (
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
 // warnings are what a reader should know of a replay before acting on it.
-func (r *rig) warnings(answer *Replayed, plan *model.Plan) []model.Warning {
-	list := []model.Warning{}
+func (r *rig) warnings(answer *Replayed, plan *model.Plan) []notice.Notice {
+	list := []notice.Notice{}
 	add := func(id, message, remedy string) {
 		if message != "" {
-			list = append(list, model.Warning{ID: id, Message: message, Remedy: remedy})
+			list = append(list, notice.Notice{ID: id, Message: message, Remedy: remedy})
 		}
 	}
 	add("still-behind", stillBehind(answer), "Whether they catch up after that is not seen: replay a longer time.")
@@ -61,7 +62,7 @@ func (r *rig) warnings(answer *Replayed, plan *model.Plan) []model.Warning {
 
 // quota says that on-demand mode does not take the workload in its Region, or that in
 // the replay the stream grows as far as it can.
-func (r *rig) quota(answer *Replayed, plan *model.Plan) (list []model.Warning) {
+func (r *rig) quota(answer *Replayed, plan *model.Plan) (list []notice.Notice) {
 	if r.q.Mode == model.Provisioned || r.w.Region == "" {
 		return nil
 	}
@@ -75,10 +76,10 @@ func (r *rig) quota(answer *Replayed, plan *model.Plan) (list []model.Warning) {
 	if !slices.ContainsFunc(answer.Candidates, func(c Candidate) bool { return c.Result.Shards.Most >= most }) {
 		return list
 	}
-	if slices.ContainsFunc(list, func(w model.Warning) bool { return w.ID == calc.IDOnDemandQuota }) {
+	if slices.ContainsFunc(list, func(w notice.Notice) bool { return w.ID == calc.IDOnDemandQuota }) {
 		return list
 	}
-	return append(list, model.Warning{ID: calc.IDOnDemandQuota,
+	return append(list, notice.Notice{ID: calc.IDOnDemandQuota,
 		Message: fmt.Sprintf("AWS scales an on-demand stream in %s to %s of writes by default, which takes %s shards. "+
 			"The replay gets there, and more than that is not added.", r.w.Region, write.Prose(), unit.Grouped(most, 0)),
 		Remedy: "Ask AWS for a higher quota before you choose on-demand, split the traffic over several streams, " +
@@ -178,7 +179,7 @@ func (r *rig) coarse() string {
 }
 
 // unpriced says what has no price: of provisioned shards as the plan says it.
-func (r *rig) unpriced(plan *model.Plan) (list []model.Warning) {
+func (r *rig) unpriced(plan *model.Plan) (list []notice.Notice) {
 	if r.Tariff == nil {
 		return nil
 	}
@@ -194,5 +195,5 @@ func (r *rig) unpriced(plan *model.Plan) (list []model.Warning) {
 	if err != nil || len(bill.Missing) == 0 {
 		return nil
 	}
-	return []model.Warning{{ID: "price-unknown", Message: fmt.Sprintf("%s: no price of %s for %s.", r.w.Region, r.q.Mode, strings.Join(bill.Missing, ", ")), Remedy: pricing.Supply(r.w.Region)}}
+	return []notice.Notice{{ID: "price-unknown", Message: fmt.Sprintf("%s: no price of %s for %s.", r.w.Region, r.q.Mode, strings.Join(bill.Missing, ", ")), Remedy: pricing.Supply(r.w.Region)}}
 }

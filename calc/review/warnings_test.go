@@ -11,6 +11,7 @@ import (
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/notice"
 )
 
 // stops has a consumer down.
@@ -232,7 +233,7 @@ func TestCoarseSteps(t *testing.T) {
 // The history's own warnings come last.
 func TestWarningsOfHistory(t *testing.T) {
 	h := even()
-	h.Warnings = []model.Warning{{ID: "one", Message: "One.", Remedy: "1."}, {ID: "two", Message: "Two.", Remedy: "2."}}
+	h.Warnings = []notice.Notice{{ID: "one", Message: "One.", Remedy: "1."}, {ID: "two", Message: "Two.", Remedy: "2."}}
 	r := replayed(t, h, consumers(consumer("a")), ask(1))
 	if got := ids(r.Warnings); !slices.Equal(got, []string{"speed-unknown", "one", "two"}) || r.Warnings[2] != h.Warnings[1] {
 		t.Errorf("%+v", r.Warnings)

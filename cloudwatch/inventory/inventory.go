@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/kcalc/kcalc/cloudwatch"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -33,7 +34,7 @@ type Inventory struct {
 
 	// Warnings name each permission that was missing, and what is not known
 	// without it.
-	Warnings []model.Warning
+	Warnings []notice.Notice
 
 	// Skew is how far AWS's clock is ahead of this machine's.
 	Skew time.Duration
@@ -69,7 +70,7 @@ func (r *Reader) Read(ctx context.Context, stream model.Name) (*Inventory, error
 		if failure.Cause != cloudwatch.Denied {
 			return nil, failure
 		}
-		inv.Warnings = append(inv.Warnings, model.Warning{
+		inv.Warnings = append(inv.Warnings, notice.Notice{
 			ID:      PermissionMissing,
 			Message: failure.Action + " is not allowed: not known is " + part.unknown + ".",
 			Remedy:  "Allow " + failure.Action + " to who runs kcalc, and fetch again.",

@@ -19,6 +19,7 @@ import (
 	"github.com/kcalc/kcalc/cloudwatch/inventory"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 	"github.com/spf13/cobra"
 )
@@ -137,7 +138,7 @@ const skewed = time.Minute
 
 // awsTime is the time as AWS's clock has it, with a warning where this machine's
 // is off. A time that SOURCE_DATE_EPOCH stopped stays.
-func awsTime(skew time.Duration) (time.Time, []model.Warning) {
+func awsTime(skew time.Duration) (time.Time, []notice.Notice) {
 	if os.Getenv("SOURCE_DATE_EPOCH") != "" || skew.Abs() < skewed {
 		return now(), nil
 	}
@@ -145,7 +146,7 @@ func awsTime(skew time.Duration) (time.Time, []model.Warning) {
 	if skew < 0 {
 		direction = "ahead of"
 	}
-	return now().Add(skew), []model.Warning{{ID: clockOff,
+	return now().Add(skew), []notice.Notice{{ID: clockOff,
 		Message: fmt.Sprintf("This machine's clock is %s %s AWS's; AWS's time is taken.", unit.Duration(skew.Abs().Round(time.Minute)), direction),
 		Remedy:  "Set the clock."}}
 }

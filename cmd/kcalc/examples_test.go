@@ -16,6 +16,7 @@ import (
 	"github.com/kcalc/kcalc/calc/fit/fittest"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/history"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -55,7 +56,7 @@ func exampleHistories() map[string]*model.History {
 			}
 		}
 		slices.SortStableFunc(h.Series, func(a, b model.Series) int { return cmp.Compare(place(a.SeriesID), place(b.SeriesID)) })
-		h.Warnings = []model.Warning{{ID: "made", Message: "This history was made by a seeded generator: it is an example, not of a real stream.", Remedy: "Fetch your own with 'kcalc history fetch'."}}
+		h.Warnings = []notice.Notice{{ID: "made", Message: "This history was made by a seeded generator: it is an example, not of a real stream.", Remedy: "Fetch your own with 'kcalc history fetch'."}}
 	}
 	return made
 }

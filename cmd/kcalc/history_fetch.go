@@ -18,6 +18,7 @@ import (
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/history"
 	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 	"github.com/kcalc/kcalc/model/untrusted"
 	"github.com/spf13/cobra"
@@ -114,7 +115,7 @@ func (o *fetchOptions) target() (*target, error) {
 }
 
 // warn tells warnings that are beside the answer.
-func warn(w io.Writer, warnings []model.Warning) {
+func warn(w io.Writer, warnings []notice.Notice) {
 	for _, one := range warnings {
 		tell(w, "warning", one.Message+" "+one.Remedy)
 	}
@@ -164,7 +165,7 @@ type fetch struct {
 	have    *journalFile
 	read    *cloudwatch.Journal // of what this run and the ones before have read
 	config  model.Configuration
-	notes   []model.Warning
+	notes   []notice.Notice
 	yes     bool
 	paid    unit.USD // for the calls of this run
 }
@@ -195,7 +196,7 @@ func (l *live) begin(cmd *cobra.Command, s streams, save *target) (*fetch, error
 	}
 	f := &fetch{streams: s, account: a, config: inv.Configuration, notes: inv.Warnings, yes: l.yes,
 		request: cloudwatch.Request{ARN: inv.ARN, Stream: stream, Region: a.region, Endpoint: aws.ToString(a.cloudwatch.Options().BaseEndpoint), Since: l.since, Until: l.until}}
-	var warnings []model.Warning
+	var warnings []notice.Notice
 	f.now, warnings = awsTime(inv.Skew)
 	f.notes = append(f.notes, warnings...)
 	series := cloudwatch.SeriesOf(&inv.Configuration, inv.ClosedShards)
@@ -216,13 +217,13 @@ func (l *live) begin(cmd *cobra.Command, s streams, save *target) (*fetch, error
 }
 
 // clipped warns where CloudWatch has nothing left of the window's beginning.
-func (l *live) clipped(p *cloudwatch.Plan, now time.Time) []model.Warning {
+func (l *live) clipped(p *cloudwatch.Plan, now time.Time) []notice.Notice {
 	from, _, err := l.window(now)
 	first := p.Bands[0]
 	if err != nil || first.Start.Sub(from) < time.Duration(first.Period) {
 		return nil
 	}
-	return []model.Warning{{ID: "window-clipped",
+	return []notice.Notice{{ID: "window-clipped",
 		Message: fmt.Sprintf("The window begins at %s and not at %s: CloudWatch has no older points.", first.Start.Format(time.RFC3339), from.UTC().Format(time.RFC3339)),
 		Remedy:  "Fetch regularly, and keep the files."}}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 	"github.com/spf13/cobra"
 )
@@ -134,7 +135,7 @@ func joinOptionalValue(args []string, flag string) []string {
 
 // draft is what is declared. Where that names no Region the environment's is
 // taken, with a warning if that names none either.
-func (in *workloadInput) draft(cmd *cobra.Command) (input.Declaration, *model.Warning, error) {
+func (in *workloadInput) draft(cmd *cobra.Command) (input.Declaration, *notice.Notice, error) {
 	draft, err := in.declared(cmd)
 	if err != nil {
 		return draft, nil, err

@@ -13,6 +13,7 @@ import (
 	"github.com/kcalc/kcalc/cmd/internal/report"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/spf13/cobra"
 )
 
@@ -141,7 +142,7 @@ func (g *grounds) standardInput() bool { return g.past.file == "-" || g.input.fi
 type basis struct {
 	review.Basis
 	workload model.Workload
-	region   *model.Warning // that one was assumed
+	region   *notice.Notice // that one was assumed
 }
 
 // read reads what an answer rests on. What is wrong with other flags is told with
@@ -206,7 +207,7 @@ func (g *grounds) measured(cmd *cobra.Command, s streams, b *basis, declared inp
 
 // warnings are those of an answer with lines of a bill: that the prices are old, or
 // that a Region was assumed.
-func (b *basis) warnings(lines []model.CostLine) []model.Warning {
+func (b *basis) warnings(lines []model.CostLine) []notice.Notice {
 	list := staleness(b.workload.Region, lines)
 	if b.region != nil {
 		list = append(list, *b.region)

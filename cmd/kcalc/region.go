@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/notice"
 )
 
 // regionAssumed is the id of the warning that nothing names a Region.
@@ -18,7 +19,7 @@ const fallbackRegion = "us-east-1"
 
 // assumeRegion takes the environment's Region where a draft names none, with a
 // warning if that names none either.
-func assumeRegion(ctx context.Context, draft *input.Declaration) *model.Warning {
+func assumeRegion(ctx context.Context, draft *input.Declaration) *notice.Notice {
 	if _, named := draft.Settings["region"]; named {
 		return nil
 	}
@@ -30,7 +31,7 @@ func assumeRegion(ctx context.Context, draft *input.Declaration) *model.Warning 
 // environmentRegion is the Region that the AWS CLI would take: that of
 // AWS_REGION, of AWS_DEFAULT_REGION, or of the profile. Where there is none it
 // is us-east-1, and the warning says so. It makes no call.
-func environmentRegion(ctx context.Context) (input.Setting, *model.Warning) {
+func environmentRegion(ctx context.Context) (input.Setting, *notice.Notice) {
 	for _, name := range [...]string{"AWS_REGION", "AWS_DEFAULT_REGION"} {
 		if region := os.Getenv(name); region != "" {
 			return defaultRegion(region, name), nil
@@ -44,7 +45,7 @@ func environmentRegion(ctx context.Context) (input.Setting, *model.Warning) {
 	if err != nil {
 		problem = fmt.Sprintf(" (the AWS configuration cannot be read: %v)", err)
 	}
-	return defaultRegion(fallbackRegion, ""), &model.Warning{ID: regionAssumed,
+	return defaultRegion(fallbackRegion, ""), &notice.Notice{ID: regionAssumed,
 		Message: fmt.Sprintf("No Region is named; %s is assumed%s.", fallbackRegion, problem),
 		Remedy:  "Name it with --region, AWS_REGION or region in the workload file."}
 }

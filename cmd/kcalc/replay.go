@@ -10,6 +10,7 @@ import (
 	"github.com/kcalc/kcalc/cmd/internal/report"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 	"github.com/spf13/cobra"
 )
@@ -175,7 +176,7 @@ func (o *replayOptions) suggestPast(cmd *cobra.Command, err error) error {
 
 // replayWarnings are those of the Region and of its prices, of which every shard
 // count has the same.
-func (b *basis) replayWarnings(mode model.Mode) []model.Warning {
+func (b *basis) replayWarnings(mode model.Mode) []notice.Notice {
 	var lines []model.CostLine
 	if bill, err := b.Tariff.Bill(b.Limits, &b.workload, mode, 1); err == nil {
 		lines = bill.Lines

@@ -16,12 +16,12 @@ import (
 
 	"github.com/creack/pty"
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/kcalc/kcalc/calc/fit/fittest"
 	"github.com/kcalc/kcalc/cloudwatch/cloudwatchtest"
 	"github.com/kcalc/kcalc/cmd/internal/report"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/history"
+	"github.com/kcalc/kcalc/model/notice"
 )
 
 // answered is the part of an answer in JSON that the tests look at.
@@ -34,8 +34,8 @@ type answered struct {
 		Value        any
 	}
 	Evidence struct {
-		Undecided []model.Warning
-		Warnings  []model.Warning
+		Undecided []notice.Notice
+		Warnings  []notice.Notice
 		Window    struct{ From, To time.Time }
 	}
 	Scaling *struct {
@@ -51,7 +51,7 @@ type answered struct {
 	Cost *struct {
 		Monthly string `json:"monthly_usd"`
 	}
-	Warnings []model.Warning
+	Warnings []notice.Notice
 	Next     []string
 }
 
@@ -191,7 +191,7 @@ func TestRecommendLiveWithoutPermission(t *testing.T) {
 	if diff := cmp.Diff(live, fromFile); diff != "" {
 		t.Error(diff)
 	}
-	for _, list := range [][]model.Warning{live.Warnings, live.Evidence.Warnings} {
+	for _, list := range [][]notice.Notice{live.Warnings, live.Evidence.Warnings} {
 		if !strings.Contains(warningText(list), "permission-missing kinesis:ListShards is not allowed") {
 			t.Errorf("%+v", list)
 		}
@@ -203,7 +203,7 @@ func TestRecommendLiveWithoutPermission(t *testing.T) {
 	}
 }
 
-func warningText(list []model.Warning) string {
+func warningText(list []notice.Notice) string {
 	var b strings.Builder
 	for _, w := range list {
 		b.WriteString(w.ID + " " + w.Message + "\n")

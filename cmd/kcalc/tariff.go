@@ -11,6 +11,7 @@ import (
 	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 	"github.com/spf13/cobra"
 )
@@ -97,7 +98,7 @@ func now() time.Time {
 }
 
 // staleness warns where prices that an answer rests on are old.
-func staleness(region model.Region, bills ...[]model.CostLine) []model.Warning {
+func staleness(region model.Region, bills ...[]model.CostLine) []notice.Notice {
 	var dates []string
 	for _, lines := range bills {
 		for _, l := range lines {
@@ -105,7 +106,7 @@ func staleness(region model.Region, bills ...[]model.CostLine) []model.Warning {
 		}
 	}
 	if w, stale := pricing.Aged(region, dates, now()); stale {
-		return []model.Warning{w}
+		return []notice.Notice{w}
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 	"github.com/kcalc/kcalc/model/untrusted"
 )
@@ -19,7 +20,7 @@ const mostNotes = 100
 type notes struct {
 	name     string
 	faults   input.Errors
-	warnings []model.Warning
+	warnings []notice.Notice
 	unsaid   bool // a warning was one too many
 }
 
@@ -59,13 +60,13 @@ const (
 
 // warn adds a warning about a line. The message has no full stop yet.
 func (n *notes) warn(line int, id, message, remedy string) {
-	w := model.Warning{ID: id, Message: fmt.Sprintf("%s:%d: %s.", n.name, line, strings.TrimSuffix(message, ".")), Remedy: remedy}
+	w := notice.Notice{ID: id, Message: fmt.Sprintf("%s:%d: %s.", n.name, line, strings.TrimSuffix(message, ".")), Remedy: remedy}
 	switch {
 	case n.unsaid:
 		return
 	case len(n.warnings) == mostNotes-1:
 		n.unsaid = true
-		w = model.Warning{ID: moreID, Message: fmt.Sprintf("%s:%d: from here on there is more like this.", n.name, line), Remedy: "Do what the other warnings say."}
+		w = notice.Notice{ID: moreID, Message: fmt.Sprintf("%s:%d: from here on there is more like this.", n.name, line), Remedy: "Do what the other warnings say."}
 	}
 	n.warnings = append(n.warnings, w)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/notice"
 )
 
 // isOwnKey tells whether kcalc's own file has a key.
@@ -99,7 +100,7 @@ func (o *own) prose(into *string) func(string) {
 	})
 }
 
-func (o *own) warning(into *model.Warning) func(string) {
+func (o *own) warning(into *notice.Notice) func(string) {
 	return func(path string) {
 		o.object(path,
 			member{"id", true, o.label(&into.ID)},

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -54,7 +55,7 @@ func TestOwn(t *testing.T) {
 		t.Error(at)
 	}
 	// Two nulls, and the 55 minutes up to the second run.
-	gaps := []model.Warning{{ID: gapsID, Message: "h:6: incoming_bytes: 57 points are missing, the first at 2026-11-01T00:00:00Z.", Remedy: gapsRemedy}}
+	gaps := []notice.Notice{{ID: gapsID, Message: "h:6: incoming_bytes: 57 points are missing, the first at 2026-11-01T00:00:00Z.", Remedy: gapsRemedy}}
 	if diff := cmp.Diff(gaps, warnings); diff != "" {
 		t.Error(diff)
 	}

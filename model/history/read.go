@@ -17,6 +17,7 @@ import (
 
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/notice"
 )
 
 // Bounds of a file. They are far above what CloudWatch keeps of a stream of
@@ -32,7 +33,7 @@ const (
 // CSV. The name is for the places of what is wrong. Warnings are what the file
 // lacks or has too much of; they are not part of the history. The error is
 // model.Errors, unless r itself fails.
-func Read(name string, r io.Reader) (*model.History, []model.Warning, error) {
+func Read(name string, r io.Reader) (*model.History, []notice.Notice, error) {
 	n := &notes{name: name}
 	in := &textReader{in: r}
 	h := n.read(in)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -102,7 +103,7 @@ func likeCSV(h *model.History) []byte {
 var sameBits = cmp.Comparer(func(a, b float64) bool { return math.Float64bits(a) == math.Float64bits(b) })
 
 // readText reads a file that has to be right.
-func readText(t testing.TB, text string) (*model.History, []model.Warning) {
+func readText(t testing.TB, text string) (*model.History, []notice.Notice) {
 	t.Helper()
 	h, warnings, err := Read("h", strings.NewReader(text))
 	if err != nil {

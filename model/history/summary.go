@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -22,7 +23,7 @@ type Summary struct {
 	Fetched       time.Time       `json:"fetched,omitzero"`
 	Configuration *Configuration  `json:"configuration"`
 	Series        []SeriesSummary `json:"series"`
-	Warnings      []model.Warning `json:"warnings"`
+	Warnings      []notice.Notice `json:"warnings"`
 }
 
 // SeriesSummary is what one series has.
@@ -65,7 +66,7 @@ const TraceParts = 72
 // Summarize tells what is in a history.
 func Summarize(h *model.History) *Summary {
 	s := &Summary{Schema: SummarySchema, Stream: h.Stream, Region: h.Region, From: h.From, To: h.To, Fetched: h.Fetched,
-		Configuration: configurationOf(h.Configuration), Series: []SeriesSummary{}, Warnings: append([]model.Warning{}, h.Warnings...)}
+		Configuration: configurationOf(h.Configuration), Series: []SeriesSummary{}, Warnings: append([]notice.Notice{}, h.Warnings...)}
 	for i := range h.Series {
 		s.Series = append(s.Series, summarize(h, &h.Series[i]))
 	}

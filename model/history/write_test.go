@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 	"pgregory.net/rapid"
 )
@@ -58,8 +59,8 @@ func anyHistory(t *rapid.T) *model.History {
 		From: from, To: from.Add(time.Duration(rapid.Int64Range(1, 1e18).Draw(t, "window"))), Fetched: optional(t, "fetched", anyTime),
 		Configuration: maybe(t, "configuration", rapid.Custom(anyConfiguration)),
 	}
-	h.Warnings = optional(t, "warnings", rapid.SliceOfN(rapid.Custom(func(t *rapid.T) model.Warning {
-		return model.Warning{ID: anyLabel.Draw(t, "id"), Message: anyLabel.Draw(t, "message"), Remedy: anyLabel.Draw(t, "remedy")}
+	h.Warnings = optional(t, "warnings", rapid.SliceOfN(rapid.Custom(func(t *rapid.T) notice.Notice {
+		return notice.Notice{ID: anyLabel.Draw(t, "id"), Message: anyLabel.Draw(t, "message"), Remedy: anyLabel.Draw(t, "remedy")}
 	}), 1, 3))
 	h.Series = optional(t, "series", rapid.SliceOfNDistinct(rapid.Custom(anySeries), 1, 5, func(s model.Series) model.SeriesID { return s.SeriesID }))
 	sortSeries(h.Series)
@@ -161,7 +162,7 @@ func complete() *model.History {
 			Functions: model.Known([]model.Function{{Name: "index", State: "Enabled", FanOut: model.Known(model.Name("audit")), BatchSize: 100, BatchingWindow: 1e9,
 				ParallelizationFactor: 2, MaximumRetries: model.Known(0), MaximumRecordAge: model.Known(unit.Duration(time.Hour)), BisectOnError: true}}),
 		}),
-		Warnings: []model.Warning{{ID: "not-read", Message: "no permission to list Lambda functions", Remedy: "allow lambda:ListEventSourceMappings"}},
+		Warnings: []notice.Notice{{ID: "not-read", Message: "no permission to list Lambda functions", Remedy: "allow lambda:ListEventSourceMappings"}},
 	}
 	for i, id := range []model.SeriesID{
 		{Level: model.StreamLevel, Metric: model.IncomingBytes}, {Level: model.ConsumerLevel, Metric: model.SubscribedBytes, Of: "audit"},

@@ -22,6 +22,7 @@ import (
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/cloudwatch"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
@@ -116,8 +117,8 @@ func everyAnswer(t *testing.T) map[string]written {
 	return all
 }
 
-func warned() []model.Warning {
-	return []model.Warning{{ID: "a", Message: "One.", Remedy: "Mend it."}, {ID: "b", Message: "Two.", Remedy: "Mend it."}}
+func warned() []notice.Notice {
+	return []notice.Notice{{ID: "a", Message: "One.", Remedy: "Mend it."}, {ID: "b", Message: "Two.", Remedy: "Mend it."}}
 }
 
 // Whatever text stands in whatever field of an answer, no format brings to its
@@ -243,7 +244,7 @@ func noMarkup(t *testing.T, where string, value any, page string) {
 }
 
 // warningsOf are those that an answer shows whole.
-func warningsOf(answer any) []model.Warning {
+func warningsOf(answer any) []notice.Notice {
 	if _, brief := answer.(*review.Review); brief {
 		return nil
 	}
@@ -251,6 +252,6 @@ func warningsOf(answer any) []model.Warning {
 	if !field.IsValid() {
 		return nil
 	}
-	list, _ := field.Interface().([]model.Warning)
+	list, _ := field.Interface().([]notice.Notice)
 	return list
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/fatih/color"
 	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -88,7 +89,7 @@ func numbered(texts []string) []item {
 	return items
 }
 
-func warningItems(warnings []model.Warning) []item {
+func warningItems(warnings []notice.Notice) []item {
 	var items []item
 	for _, w := range warnings {
 		items = append(items, item{"!", color.FgYellow, w.Message + " " + w.Remedy})

@@ -22,6 +22,7 @@ import (
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/history"
 	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -81,7 +82,7 @@ func tradeOf(shards ...int) []review.TradeOff {
 func replayedOf(candidates ...review.Candidate) *review.Replayed {
 	return &review.Replayed{Schema: review.ReplaySchema, Stream: "orders", Region: "us-east-1", Source: "orders.json", Window: dayOf(), Writes: review.Wait,
 		MaxThrottled: review.DefaultMaxThrottled, WhatIf: []review.WhatIf{}, Bounds: []review.Bound{}, Feasible: true, Infeasible: []model.Obstacle{}, Candidates: candidates,
-		Trade: tradeOf(20, 16, 12), Inputs: []model.Input{}, Warnings: []model.Warning{}}
+		Trade: tradeOf(20, 16, 12), Inputs: []model.Input{}, Warnings: []notice.Notice{}}
 }
 
 // replays are answers of every shape.
@@ -92,7 +93,7 @@ func replays() map[string]*review.Replayed {
 	named.Bounds = []review.Bound{{Consumer: "fraud", Latency: 600, Bounds: model.RecoveryBound, CatchUp: 3600}, {Consumer: "audit"}}
 	named.WhatIf = []review.WhatIf{{Text: "stop fraud at 6h for 1h", Incident: replay.Incident{Kind: replay.Stop, Consumer: "fraud", At: 6 * hour, For: hour}}}
 	named.Trade[2].CatchUp = 60
-	named.Warnings = []model.Warning{{ID: "w", Message: "Warned.", Remedy: "Mend it."}}
+	named.Warnings = []notice.Notice{{ID: "w", Message: "Warned.", Remedy: "Mend it."}}
 
 	auto := replayedOf(candidateOf(20))
 	auto.Fewest = model.Known(20)

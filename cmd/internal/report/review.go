@@ -13,6 +13,7 @@ import (
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/cmd/internal/picture"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -210,7 +211,7 @@ func usualText(e *fit.Evidence) string {
 
 func throttleText(e *fit.Evidence) string {
 	t := e.ThrottledRecords
-	if slices.ContainsFunc(e.Unknown, func(u model.Warning) bool { return u.ID == "throttles-unknown" }) {
+	if slices.ContainsFunc(e.Unknown, func(u notice.Notice) bool { return u.ID == "throttles-unknown" }) {
 		return "Whether writes were throttled is not known."
 	}
 	if t.Total == 0 {

@@ -18,6 +18,7 @@ import (
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -55,7 +56,7 @@ func usual() *fit.Evidence {
 		Retention:   model.Known(fit.Seconds(unit.Day)),
 		Shards:      model.Known(20),
 		Mode:        model.Known(model.Provisioned),
-		Unknown:     []model.Warning{}, Undecided: []model.Warning{}, Warnings: []model.Warning{{ID: "kinesis-records", Message: "CloudWatch counts Kinesis records.", Remedy: "Do not declare aggregation."}},
+		Unknown:     []notice.Notice{}, Undecided: []notice.Notice{}, Warnings: []notice.Notice{{ID: "kinesis-records", Message: "CloudWatch counts Kinesis records.", Remedy: "Do not declare aggregation."}},
 	}
 }
 
@@ -93,7 +94,7 @@ func reviewFrom(h *model.History, e *fit.Evidence, declared input.Declaration) *
 // reviews are answers of every shape. No test changes one.
 var reviews = sync.OnceValue(func() map[string]*review.Review {
 	undecided, onDemand, long, bare := usual(), usual(), usual(), &fit.Evidence{Average: model.Known(fit.Range{})}
-	undecided.Undecided = []model.Warning{{ID: "history-short", Message: "It is known for 3 h what was written.", Remedy: "Fetch a longer window with --since."}}
+	undecided.Undecided = []notice.Notice{{ID: "history-short", Message: "It is known for 3 h what was written.", Remedy: "Fetch a longer window with --since."}}
 	onDemand.Mode = model.Known(model.OnDemandStandard)
 	long.Stream = model.Name(strings.Repeat("long-name.", 12))
 	long.Readers.FanOut[0].Name = model.Name(strings.Repeat("reader_", 18))
@@ -384,7 +385,7 @@ func TestReviewWarnings(t *testing.T) {
 		e := usual()
 		e.Warnings = nil
 		for i := range n {
-			e.Warnings = append(e.Warnings, model.Warning{ID: "w", Message: "Warning " + string(rune('A'+i)) + ".", Remedy: "Mend it."})
+			e.Warnings = append(e.Warnings, notice.Notice{ID: "w", Message: "Warning " + string(rune('A'+i)) + ".", Remedy: "Mend it."})
 		}
 		text := table(t, reviewOf(e, input.Declaration{})) // which warns of the partition key besides
 		told := strings.Count(text, "Mend it.")

@@ -1,8 +1,8 @@
-package model
+package notice
 
-// Warning is what a reader should know before acting on a plan, and what would
+// Notice is what a reader should know before acting on a plan, and what would
 // remove the warning.
-type Warning struct {
+type Notice struct {
 	ID      string `json:"id"`
 	Message string `json:"message"`
 	Remedy  string `json:"remedy"`
