@@ -14,7 +14,7 @@ import (
 
 	"github.com/kcalc/kcalc/cloudwatch"
 	"github.com/kcalc/kcalc/model"
-	"github.com/kcalc/kcalc/model/history"
+	"github.com/kcalc/kcalc/model/historyfile"
 	"github.com/kcalc/kcalc/model/untrusted"
 )
 
@@ -71,10 +71,10 @@ func (i *inventoryOf) saved() error {
 		h.Series = append(h.Series, model.Series{SeriesID: id})
 	}
 	var file bytes.Buffer
-	if err := history.Write(&file, h); err != nil {
+	if err := historyfile.Write(&file, h); err != nil {
 		return err
 	}
-	_, _, err := history.Read("orders.json", &file)
+	_, _, err := historyfile.Read("orders.json", &file)
 	return err
 }
 

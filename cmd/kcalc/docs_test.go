@@ -13,7 +13,7 @@ import (
 	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/docs"
-	"github.com/kcalc/kcalc/model/history"
+	"github.com/kcalc/kcalc/model/historyfile"
 	"github.com/kcalc/kcalc/model/input"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v4"
@@ -235,7 +235,7 @@ func TestHistorySchema(t *testing.T) {
 		if got := schema.Validate(value) == nil; got != takes {
 			t.Errorf("the schema takes %s: %v", text, got)
 		}
-		if _, _, err := history.Read("", strings.NewReader(text)); (err == nil) != takes {
+		if _, _, err := historyfile.Read("", strings.NewReader(text)); (err == nil) != takes {
 			t.Errorf("kcalc: %s: %v", text, err)
 		}
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/kcalc/kcalc/calc/fit/fittest"
 	"github.com/kcalc/kcalc/model"
-	"github.com/kcalc/kcalc/model/history"
+	"github.com/kcalc/kcalc/model/historyfile"
 	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
@@ -75,7 +75,7 @@ func TestExampleHistories(t *testing.T) {
 		if *update {
 			var b bytes.Buffer
 			z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
-			if err := history.Write(z, want); err != nil {
+			if err := historyfile.Write(z, want); err != nil {
 				t.Fatal(err)
 			}
 			if err := z.Close(); err != nil {

@@ -7,7 +7,7 @@ import (
 
 	"github.com/kcalc/kcalc/cmd/internal/report"
 	"github.com/kcalc/kcalc/model"
-	"github.com/kcalc/kcalc/model/history"
+	"github.com/kcalc/kcalc/model/historyfile"
 	"github.com/kcalc/kcalc/model/input"
 	"github.com/spf13/cobra"
 )
@@ -52,7 +52,7 @@ with it, and what is missing in it, is told with its line.`,
 			if err != nil {
 				return err
 			}
-			summary := history.Summarize(h)
+			summary := historyfile.Summarize(h)
 			return printAnswer(s.out, func(w io.Writer) error { return report.WriteHistory(w, summary, format, terminal(s.out)) })
 		},
 	}
@@ -64,7 +64,7 @@ with it, and what is missing in it, is told with its line.`,
 func readHistory(ctx context.Context, s streams, file string) (*model.History, error) {
 	source := openInput(ctx, s.in, file)
 	defer source.Close()
-	h, warnings, err := history.Read(inputName(file), source)
+	h, warnings, err := historyfile.Read(inputName(file), source)
 	if err != nil {
 		return nil, historyError(err)
 	}

@@ -16,7 +16,7 @@ import (
 	"github.com/kcalc/kcalc/cloudwatch"
 	"github.com/kcalc/kcalc/cmd/internal/report"
 	"github.com/kcalc/kcalc/model"
-	"github.com/kcalc/kcalc/model/history"
+	"github.com/kcalc/kcalc/model/historyfile"
 	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
@@ -83,7 +83,7 @@ func fetchHistory(cmd *cobra.Command, s streams, o *fetchOptions) error {
 		return err
 	}
 	if t == nil {
-		return printAnswer(s.out, func(w io.Writer) error { return history.Write(w, h) })
+		return printAnswer(s.out, func(w io.Writer) error { return historyfile.Write(w, h) })
 	}
 	if err := t.write(cmd.Context(), func(w io.Writer) error { return writeHistory(w, h, strings.HasSuffix(o.save, ".gz")) }); err != nil {
 		return f.keep(err, f.read)
@@ -123,10 +123,10 @@ func warn(w io.Writer, warnings []notice.Notice) {
 
 func writeHistory(w io.Writer, h *model.History, zipped bool) error {
 	if !zipped {
-		return history.Write(w, h)
+		return historyfile.Write(w, h)
 	}
 	z := gzip.NewWriter(w)
-	if err := history.Write(z, h); err != nil {
+	if err := historyfile.Write(z, h); err != nil {
 		return err
 	}
 	return z.Close()
@@ -270,9 +270,9 @@ func (l *live) planned(stream model.Name, series []model.SeriesID, now time.Time
 	for _, band := range bands {
 		points += len(series) * band.Points()
 	}
-	if points > history.MaxPeriods {
+	if points > historyfile.MaxPeriods {
 		return nil, usageError{fmt.Errorf("--since %s: %d series have %s points in this window, more than the %s that a history holds", l.since, len(series),
-			unit.Grouped(float64(points), 0), unit.Grouped(history.MaxPeriods, 0)), []string{"take a shorter --since"}}
+			unit.Grouped(float64(points), 0), unit.Grouped(historyfile.MaxPeriods, 0)), []string{"take a shorter --since"}}
 	}
 	return limits.Plan(stream, series, bands)
 }

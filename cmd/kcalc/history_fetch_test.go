@@ -25,7 +25,7 @@ import (
 	"github.com/kcalc/kcalc/cloudwatch"
 	"github.com/kcalc/kcalc/cloudwatch/cloudwatchtest"
 	"github.com/kcalc/kcalc/model"
-	"github.com/kcalc/kcalc/model/history"
+	"github.com/kcalc/kcalc/model/historyfile"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -109,7 +109,7 @@ func readSaved(t *testing.T, file string) *model.History {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	h, _, err := history.Read(file, f)
+	h, _, err := historyfile.Read(file, f)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,7 +20,7 @@ import (
 	"github.com/kcalc/kcalc/cloudwatch/cloudwatchtest"
 	"github.com/kcalc/kcalc/cmd/internal/report"
 	"github.com/kcalc/kcalc/model"
-	"github.com/kcalc/kcalc/model/history"
+	"github.com/kcalc/kcalc/model/historyfile"
 	"github.com/kcalc/kcalc/model/notice"
 )
 
@@ -87,7 +87,7 @@ func saved(t *testing.T, name string, h *model.History) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := history.Write(f, h); err != nil {
+	if err := historyfile.Write(f, h); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.Close(); err != nil {

@@ -12,7 +12,7 @@ import (
 
 	"github.com/invopop/jsonschema"
 	"github.com/kcalc/kcalc/model"
-	"github.com/kcalc/kcalc/model/history"
+	"github.com/kcalc/kcalc/model/historyfile"
 	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 )
@@ -32,12 +32,12 @@ func Schema() ([]byte, error) {
 // HistorySchema answers the JSON schema of kcalc's history file.
 func HistorySchema() ([]byte, error) {
 	r := jsonschema.Reflector{DoNotReference: true, Mapper: func(t reflect.Type) *jsonschema.Schema {
-		if t == reflect.TypeFor[history.Value]() {
+		if t == reflect.TypeFor[historyfile.Value]() {
 			return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "number", Minimum: number(0)}, {Type: "null"}}}
 		}
 		return nil
 	}}
-	root := r.Reflect(&history.File{})
+	root := r.Reflect(&historyfile.File{})
 	root.ID = ""
 	root.Title = "kcalc history"
 	root.Description = "What an Amazon Kinesis data stream did, and what it is set to, for kcalc. " + root.Description

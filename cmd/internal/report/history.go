@@ -11,12 +11,12 @@ import (
 	"github.com/fatih/color"
 	"github.com/kcalc/kcalc/cmd/internal/picture"
 	"github.com/kcalc/kcalc/model"
-	"github.com/kcalc/kcalc/model/history"
+	"github.com/kcalc/kcalc/model/historyfile"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
 // WriteHistory writes what is in a history in a format.
-func WriteHistory(w io.Writer, s *history.Summary, format Format, terminal Terminal) error {
+func WriteHistory(w io.Writer, s *historyfile.Summary, format Format, terminal Terminal) error {
 	return answer{s, func() *document { return historyDocument(s) }, historyRecords(s).csv}.write(w, format, terminal)
 }
 
@@ -26,7 +26,7 @@ const (
 	shortMinute = "01-02 15:04"
 )
 
-func historyDocument(s *history.Summary) *document {
+func historyDocument(s *historyfile.Summary) *document {
 	d := &document{headline: historyHeadline(s)}
 	d.lead = append(d.lead, item{" ", color.Reset, fmt.Sprintf("%s to %s UTC, %s", s.From.UTC().Format(minute), s.To.UTC().Format(minute), unit.Duration(s.To.Sub(s.From)))})
 	if !s.Fetched.IsZero() {
@@ -46,7 +46,7 @@ func historyDocument(s *history.Summary) *document {
 	return d
 }
 
-func historyHeadline(s *history.Summary) string {
+func historyHeadline(s *historyfile.Summary) string {
 	name := string(s.Stream)
 	if name == "" {
 		name = "a stream that the file does not name"
@@ -58,7 +58,7 @@ func historyHeadline(s *history.Summary) string {
 }
 
 // configurationItems are sentences about what the stream is set to.
-func configurationItems(c *history.Configuration) []item {
+func configurationItems(c *historyfile.Configuration) []item {
 	if c == nil {
 		return nil
 	}
@@ -94,7 +94,7 @@ func deref(n *int) int {
 	return *n
 }
 
-func functionText(f *history.Function) string {
+func functionText(f *historyfile.Function) string {
 	as := "polls"
 	if f.FanOut != "" {
 		as = "reads as " + f.FanOut
@@ -103,7 +103,7 @@ func functionText(f *history.Function) string {
 }
 
 // seriesGrid is what is there of each series, and extremesGrid its ends.
-func seriesGrid(s *history.Summary) grid {
+func seriesGrid(s *historyfile.Summary) grid {
 	g := grid{header: []string{"series", "period", "points", "of", "coverage"}, right: []bool{false, false, true, true, true}}
 	for i := range s.Series {
 		if one := &s.Series[i]; !one.Aside {
@@ -113,7 +113,7 @@ func seriesGrid(s *history.Summary) grid {
 	return g
 }
 
-func extremesGrid(s *history.Summary) grid {
+func extremesGrid(s *historyfile.Summary) grid {
 	g := grid{header: []string{"series", "highest", "at", "lowest", "at"}, right: []bool{false, true, false, true, false}}
 	for i := range s.Series {
 		if one := &s.Series[i]; !one.Aside && one.Points > 0 {
@@ -124,13 +124,13 @@ func extremesGrid(s *history.Summary) grid {
 }
 
 // coverage is rounded down, so that 100 % is all.
-func coverage(s *history.SeriesSummary) string {
+func coverage(s *historyfile.SeriesSummary) string {
 	const tenths = 1000
 	return strconv.FormatFloat(math.Floor(s.Coverage*tenths)/(tenths/100), 'f', -1, 64) + " %"
 }
 
 // timeText is when an extreme was, with the year where the window leaves a doubt.
-func timeText(s *history.Summary, e model.Maybe[history.Extreme]) string {
+func timeText(s *historyfile.Summary, e model.Maybe[historyfile.Extreme]) string {
 	layout := shortMinute
 	if s.To.Sub(s.From) > 360*24*time.Hour {
 		layout = minute
@@ -138,7 +138,7 @@ func timeText(s *history.Summary, e model.Maybe[history.Extreme]) string {
 	return e.Value.Time.UTC().Format(layout)
 }
 
-func extremeText(s *history.SeriesSummary, e model.Maybe[history.Extreme]) string {
+func extremeText(s *historyfile.SeriesSummary, e model.Maybe[historyfile.Extreme]) string {
 	switch {
 	case e.Value.PerSecond.Known:
 		return valueText(s.Unit, e.Value.PerSecond.Value) + perSecond(s.Unit)
@@ -168,7 +168,7 @@ func perSecond(unit string) string {
 	return " " + unit + "/s"
 }
 
-func asideItems(s *history.Summary) []item {
+func asideItems(s *historyfile.Summary) []item {
 	shards := 0
 	for i := range s.Series {
 		if s.Series[i].Aside {
@@ -182,7 +182,7 @@ func asideItems(s *history.Summary) []item {
 }
 
 // hidden is what a reader of these metrics cannot see.
-func hidden(s *history.Summary) []item {
+func hidden(s *historyfile.Summary) []item {
 	texts := []string{
 		"IncomingBytes and IncomingRecords count accepted writes alone; what was throttled is in WriteProvisionedThroughputExceeded, with each retry.",
 		"The limits hold for each second, the points for a whole period: bursts within one do not show.",
@@ -210,7 +210,7 @@ func aboveMinute(period string) bool {
 	return err == nil && d > unit.Duration(time.Minute)
 }
 
-func chartOf(one *history.SeriesSummary, s *history.Summary) (picture.Chart, bool) {
+func chartOf(one *historyfile.SeriesSummary, s *historyfile.Summary) (picture.Chart, bool) {
 	if one.Points < 2 || one.Highest.Value.Value == 0 {
 		return picture.Chart{}, false
 	}
@@ -230,14 +230,14 @@ func chartOf(one *history.SeriesSummary, s *history.Summary) (picture.Chart, boo
 }
 
 // historyRecords have a row for each series.
-func historyRecords(s *history.Summary) records {
+func historyRecords(s *historyfile.Summary) records {
 	list := records{{"id", "level", "of", "metric", "statistic", "unit", "periods", "points", "expected", "coverage", "total",
 		"lowest", "lowest_per_second", "lowest_time", "highest", "highest_per_second", "highest_time"}}
 	for i := range s.Series {
 		one := &s.Series[i]
 		row := []string{one.ID, string(one.Level), one.Of, one.Metric, string(one.Statistic), one.Unit, strings.Join(one.Periods, " "),
 			strconv.Itoa(one.Points), strconv.Itoa(one.Expected), strconv.FormatFloat(one.Coverage, 'f', -1, 64), exact(one.Total)}
-		for _, e := range []model.Maybe[history.Extreme]{one.Lowest, one.Highest} {
+		for _, e := range []model.Maybe[historyfile.Extreme]{one.Lowest, one.Highest} {
 			at := ""
 			if e.Known {
 				at = e.Value.Time.UTC().Format(time.RFC3339)

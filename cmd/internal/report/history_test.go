@@ -14,7 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/kcalc/kcalc/model"
-	"github.com/kcalc/kcalc/model/history"
+	"github.com/kcalc/kcalc/model/historyfile"
 	"github.com/kcalc/kcalc/model/unit"
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 )
@@ -35,14 +35,14 @@ func evenly(from time.Time, period time.Duration, id model.SeriesID, values ...f
 
 // summary is what a window of a length that ends at ended has of series, which
 // are made from its begin.
-func summary(length time.Duration, series func(from time.Time) []model.Series) *history.Summary {
+func summary(length time.Duration, series func(from time.Time) []model.Series) *historyfile.Summary {
 	from := ended.Add(-length)
-	return history.Summarize(&model.History{Stream: "orders", Region: "us-east-1", From: from, To: ended, Series: series(from)})
+	return historyfile.Summarize(&model.History{Stream: "orders", Region: "us-east-1", From: from, To: ended, Series: series(from)})
 }
 
 // everyKind has a series of each unit and level, more shards than are shown, and
 // a configuration.
-func everyKind() *history.Summary {
+func everyKind() *historyfile.Summary {
 	limits := 4
 	s := summary(time.Hour, func(from time.Time) []model.Series {
 		list := []model.Series{
@@ -59,13 +59,13 @@ func everyKind() *history.Summary {
 		}
 		return list
 	})
-	s.Configuration = &history.Configuration{Mode: "on-demand", OpenShards: &limits, Retention: "1d", MaxRecordSize: "1MiB", WarmThroughput: "4MiB/s", ShardMetrics: []string{model.IncomingBytes},
-		Consumers: []history.Consumer{{Name: "audit", Status: "ACTIVE"}},
-		Functions: []history.Function{{Name: "enrich", State: "Enabled", BatchSize: 1000, ParallelizationFactor: 2}, {Name: "trail", State: "Disabled", FanOut: "audit", BatchSize: 100, ParallelizationFactor: 1}}}
+	s.Configuration = &historyfile.Configuration{Mode: "on-demand", OpenShards: &limits, Retention: "1d", MaxRecordSize: "1MiB", WarmThroughput: "4MiB/s", ShardMetrics: []string{model.IncomingBytes},
+		Consumers: []historyfile.Consumer{{Name: "audit", Status: "ACTIVE"}},
+		Functions: []historyfile.Function{{Name: "enrich", State: "Enabled", BatchSize: 1000, ParallelizationFactor: 2}, {Name: "trail", State: "Disabled", FanOut: "audit", BatchSize: 100, ParallelizationFactor: 1}}}
 	return s
 }
 
-func writeSummary(t *testing.T, s *history.Summary, format Format, terminal Terminal) string {
+func writeSummary(t *testing.T, s *historyfile.Summary, format Format, terminal Terminal) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := WriteHistory(&b, s, format, terminal); err != nil {
@@ -75,7 +75,7 @@ func writeSummary(t *testing.T, s *history.Summary, format Format, terminal Term
 }
 
 // shown is the table of a summary on a wide terminal.
-func shown(t *testing.T, s *history.Summary) string {
+func shown(t *testing.T, s *historyfile.Summary) string {
 	t.Helper()
 	return writeSummary(t, s, Table, Terminal{Width: 100})
 }
@@ -114,7 +114,7 @@ func TestHistoryChartWidth(t *testing.T) {
 }
 
 // chartsFit holds that there are charts, none of them wider than the terminal.
-func chartsFit(t *testing.T, name string, s *history.Summary, width int) {
+func chartsFit(t *testing.T, name string, s *historyfile.Summary, width int) {
 	t.Helper()
 	charts := 0
 	for l := range strings.Lines(writeSummary(t, s, Table, Terminal{Width: width})) {
@@ -140,7 +140,7 @@ func TestCoverageRoundsDown(t *testing.T) {
 		"66.6 %": {2, 3},
 		"0 %":    {1, 2000},
 	} {
-		if got := coverage(&history.SeriesSummary{Coverage: float64(c.points) / float64(c.expected)}); got != want {
+		if got := coverage(&historyfile.SeriesSummary{Coverage: float64(c.points) / float64(c.expected)}); got != want {
 			t.Errorf("%d of %d are %s, not %s", c.points, c.expected, got, want)
 		}
 	}
@@ -272,7 +272,7 @@ func TestHistoryConfiguration(t *testing.T) {
 		t.Error(cmp.Diff(want, text))
 	}
 	s := everyKind()
-	s.Configuration = &history.Configuration{}
+	s.Configuration = &historyfile.Configuration{}
 	if text := shown(t, s); strings.Contains(text, "Configuration\n") {
 		t.Errorf("nothing is known of it:\n%s", text)
 	}

@@ -20,7 +20,7 @@ import (
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
-	"github.com/kcalc/kcalc/model/history"
+	"github.com/kcalc/kcalc/model/historyfile"
 	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
@@ -569,7 +569,7 @@ func measured(t *testing.T, name string, q review.Question) *review.Replayed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, _, err := history.Read(name, bytes.NewReader(data))
+	h, _, err := historyfile.Read(name, bytes.NewReader(data))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,251 @@
+package historyfile
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/unit"
+)
+
+const resultsKey = "MetricDataResults"
+
+// isCLIKey tells whether the AWS CLI prints a key of the answer to
+// get-metric-data.
+func isCLIKey(key string) bool {
+	return slices.Contains([]string{resultsKey, "Messages", "NextToken", "ResponseMetadata"}, key)
+}
+
+// cli reads what "aws cloudwatch get-metric-data" prints. It has neither the
+// stream nor the Region, and of a metric only the id and the label that the
+// query gave it. AWS may add keys; they are passed over.
+type cli struct {
+	*walker
+	tables   []*table
+	queries  map[model.SeriesID]query // that a series is from
+	statuses []status
+	last     map[string]int // of statuses, by the id of the query
+	left     []unknown      // the first that were left out
+	points   int
+}
+
+// query is what a table has the points of.
+type query struct {
+	id    string
+	table *table
+}
+
+// unknown is a result of no series that is known.
+type unknown struct{ id, label string }
+
+// status is how far CloudWatch has got with a query, page by page.
+type status struct {
+	id, code string
+	line     int
+}
+
+// readCLI reads the CLI's output. What it answers is good if there are no
+// faults.
+func readCLI(w *walker) *model.History {
+	c := cli{walker: w, queries: map[model.SeriesID]query{}, last: map[string]int{}}
+	c.object("",
+		member{resultsKey, true, func(path string) { c.array(path, "results", c.result) }},
+		member{"Messages", false, c.messages},
+		member{anyOther, false, c.skip},
+	)
+	c.end()
+	c.unfinished()
+	if len(c.tables) == 0 && len(c.faults) == 0 {
+		c.fault(input.Error{Where: c.start(), Path: resultsKey, Value: c.leftIDs(), Problem: "no result is of a series that is known", Allowed: resultAllowed})
+	}
+	if len(c.tables) == 0 {
+		return nil
+	}
+	return historyOf(c.notes, c.tables)
+}
+
+var resultAllowed = "an Id such as incoming_bytes, or a Label such as IncomingBytes, orders audit SubscribeToShardEvent.Bytes or incoming_bytes[shardId-000000000000]; the names are " + columnsAllowed
+
+// result reads one result: the points of a query, or a page of them.
+func (c *cli) result(path string) {
+	var id, label, code written
+	var t table
+	before := len(c.faults)
+	begin := c.object(path,
+		member{"Id", true, c.text(&id, "the id of a query")},
+		member{"Label", false, c.text(&label, "the label of a metric")},
+		member{"Timestamps", true, func(path string) { c.times(path, &t) }},
+		member{"Values", true, func(path string) { c.values(path, &t) }},
+		member{"StatusCode", false, c.text(&code, "Complete, PartialData, InternalError or Forbidden")},
+		member{"Messages", false, c.messages},
+		member{anyOther, false, c.skip},
+	)
+	if c.stopped() {
+		return
+	}
+	series, ok := seriesOf(id.text, label.text)
+	switch {
+	case !ok:
+		c.faults = c.faults[:before] // what is left out need not be right
+		c.leave(unknown{id.text, label.text}, begin)
+		return
+	case len(c.faults) > before:
+		return
+	case len(t.times) != len(t.cells):
+		c.fault(input.Error{Where: begin, Path: path, Value: id.text, Problem: fmt.Sprintf("%s and %s", unit.Plural(len(t.times), "timestamp"), unit.Plural(len(t.cells), "value")), Allowed: "one value of each timestamp"})
+		return
+	}
+	t.begin = begin.Line
+	c.add(series, id, &t)
+	c.status(status{id.text, code.text, begin.Line})
+}
+
+// leave leaves a result out, and tells so once.
+func (c *cli) leave(u unknown, begin input.Position) {
+	if len(c.left) < mostNotes && !slices.Contains(c.left, u) {
+		c.left = append(c.left, u)
+		c.warn(begin.Line, unknownID, fmt.Sprintf("result %q, labelled %q, is of no series that is known, and left out", clipped(u.id), clipped(u.label)), "Give the query an Id such as incoming_bytes, or a Label such as IncomingBytes.")
+	}
+}
+
+// leftIDs are the ids of what was left out.
+func (c *cli) leftIDs() string {
+	var ids []string
+	for _, u := range c.left {
+		ids = append(ids, u.id)
+	}
+	return strings.Join(ids, ", ")
+}
+
+// add adds the points of a result to those that its series has.
+func (c *cli) add(id model.SeriesID, asked written, page *table) {
+	q, ok := c.queries[id]
+	switch {
+	case !ok:
+		q = query{asked.text, &table{notes: c.notes, what: id.String(), begin: page.begin, columns: []model.SeriesID{id}}}
+		c.queries[id] = q
+		c.tables = append(c.tables, q.table)
+	case q.id != asked.text:
+		c.fault(input.Error{Where: asked.where, Path: resultsKey, Value: asked.text, Problem: fmt.Sprintf("a second query of %s, after %q", id, clipped(q.id)), Allowed: "one query of a series; a history has one statistic of a metric"})
+		return
+	}
+	for i := range page.times {
+		page.times[i].row += int32(len(q.table.times))
+	}
+	q.table.times, q.table.cells = append(q.table.times, page.times...), append(q.table.cells, page.cells...)
+}
+
+// status keeps the last status of a query: a page that is not the last one is
+// PartialData.
+func (c *cli) status(s status) {
+	i, ok := c.last[s.id]
+	if !ok {
+		i = len(c.statuses)
+		c.last[s.id] = i
+		c.statuses = append(c.statuses, s)
+	}
+	c.statuses[i] = s
+}
+
+// unfinished tells of queries that CloudWatch did not answer whole.
+func (c *cli) unfinished() {
+	for _, s := range c.statuses {
+		if s.code != "" && s.code != "Complete" {
+			c.warn(s.line, partialID, fmt.Sprintf("result %q is not whole: %s", clipped(s.id), clipped(s.code)), "Ask again, for a shorter window if it stays so.")
+		}
+	}
+}
+
+// messages reads what CloudWatch has to say.
+func (c *cli) messages(path string) {
+	c.array(path, "messages", func(path string) {
+		var code, value written
+		begin := c.object(path,
+			member{"Code", false, c.text(&code, "a text")},
+			member{"Value", false, c.text(&value, "a text")},
+			member{anyOther, false, c.skip},
+		)
+		c.warn(begin.Line, messageID, fmt.Sprintf("CloudWatch says %s: %s", clipped(code.text), clipped(value.text)), "Ask for less at once.")
+	})
+}
+
+// times reads the timestamps of a result.
+func (c *cli) times(path string, t *table) {
+	if !c.begins(jsontext.KindBeginArray, path, "an array of timestamps") {
+		return
+	}
+	for c.more() {
+		ns := c.timestamp(path)
+		t.times = append(t.times, stamped{ns, int32(c.passed()), int32(len(t.times))})
+		c.count(path)
+	}
+	c.token()
+}
+
+// count keeps a file from having more points than the memory.
+func (c *cli) count(path string) {
+	if c.points++; c.points > mostTimes {
+		c.fault(input.Error{Where: c.at(), Path: path, Problem: "too many points for a history that does not say their period", Allowed: fmt.Sprint(mostTimes)})
+		c.broken = true
+	}
+}
+
+// timestamp reads a time: a text, or the number of seconds that the CLI's version
+// 1 prints unless it is told otherwise.
+func (c *cli) timestamp(path string) int64 {
+	kind := c.dec.PeekKind()
+	if kind != jsontext.KindString && kind != jsontext.KindNumber {
+		c.wrong(path, momentAllowed)
+		return 0
+	}
+	token, err := c.dec.ReadValue()
+	if err != nil {
+		c.fail(err)
+		return 0
+	}
+	if ns, ok := timeOf(token); ok {
+		return ns
+	}
+	c.fault(input.Error{Where: c.position(c.dec.InputOffset() - int64(len(token))), Path: path, Value: strings.Trim(string(token), `"`), Problem: "not a time of a history", Allowed: momentAllowed})
+	return 0
+}
+
+// timeOf reads a JSON value as a time.
+func timeOf(v jsontext.Value) (ns int64, ok bool) {
+	if v.Kind() == jsontext.KindNumber {
+		seconds, err := strconv.ParseFloat(string(v), 64)
+		if err != nil {
+			return 0, false
+		}
+		return sinceEpoch(seconds)
+	}
+	if ns, ok := plainTime(v[1 : len(v)-1]); ok {
+		return ns, true
+	}
+	text, err := jsontext.AppendUnquote(nil, v)
+	if err != nil {
+		return 0, false
+	}
+	return moment(string(text))
+}
+
+// values reads the values of a result.
+func (c *cli) values(path string, t *table) {
+	if !c.begins(jsontext.KindBeginArray, path, "an array of values") {
+		return
+	}
+	for c.more() {
+		if c.dec.PeekKind() == jsontext.KindNull {
+			c.wrong(path, "a number that is not negative")
+			continue
+		}
+		v, _ := c.value(path)
+		c.passed() // so that the source knows
+		t.cells = append(t.cells, v)
+	}
+	c.token()
+}

@@ -1,0 +1,103 @@
+package historyfile
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"io"
+
+	"github.com/kcalc/kcalc/model/input"
+)
+
+// mostKept is how much gzipped data is kept in memory, to be looked over before it
+// is read. A hundred bytes of it can hold fifty thousand values; what is larger than
+// this is large in itself.
+const mostKept = 8 << 20
+
+// unzip answers what gzipped data hold, unless that is too much for a history.
+func (n *notes) unzip(in io.Reader) (*bufio.Reader, bool) {
+	kept, err := io.ReadAll(io.LimitReader(in, mostKept+1))
+	if err != nil {
+		n.unread(err, n.start())
+		return nil, false
+	}
+	if len(kept) <= mostKept {
+		if f, tooMuch := tallied(kept); tooMuch {
+			f.Where = n.start()
+			n.fault(f)
+			return nil, false
+		}
+	}
+	z, err := gzip.NewReader(io.MultiReader(bytes.NewReader(kept), in))
+	if err != nil {
+		n.unread(err, n.start())
+		return nil, false
+	}
+	return bufio.NewReaderSize(z, headSize), true
+}
+
+// tally counts what a file takes room for.
+type tally struct {
+	bytes, lines, parts int // parts are parted by commas and the like
+	most                room
+}
+
+// room is how much there may be.
+type room struct{ lines, parts int }
+
+// tallied looks gzipped data over, and says whether a history can hold so much. What
+// is damaged is told when it is read.
+func tallied(data []byte) (f input.Error, tooMuch bool) {
+	z, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return f, false
+	}
+	block := make([]byte, headSize)
+	var t tally
+	for {
+		read, err := io.ReadFull(z, block)
+		if t.bytes == 0 {
+			t.most = mostOf(block[:read])
+		}
+		t.add(block[:read])
+		if f, tooMuch = t.fault(); tooMuch || err != nil {
+			return f, tooMuch
+		}
+	}
+}
+
+// mostOf is how much a history may have in the form that its head shows. A value has
+// a comma behind it at the most, a point of the AWS CLI's output has two; the rest is
+// for names and times.
+func mostOf(head []byte) room {
+	const rest = 1 << 20
+	text := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
+	switch m := firstKey.FindSubmatch(text); {
+	case m != nil && isCLIKey(string(m[1])):
+		return room{MaxSize, 2*mostTimes + rest}
+	case bytes.HasPrefix(text, []byte("{")):
+		return room{MaxSize, MaxPeriods + rest}
+	}
+	return room{mostTimes + rest, MaxPeriods + rest}
+}
+
+func (t *tally) add(block []byte) {
+	t.bytes += len(block)
+	t.lines += bytes.Count(block, []byte{'\n'})
+	for _, separator := range []byte(",;\t") {
+		t.parts += bytes.Count(block, []byte{separator})
+	}
+}
+
+func (t *tally) fault() (f input.Error, tooMuch bool) {
+	switch {
+	case t.bytes > MaxSize:
+		return input.Error{Problem: errTooLarge.Error(), Allowed: "1 GiB, uncompressed"}, true
+	case t.lines > t.most.lines:
+		return input.Error{Problem: "too many rows for a history", Allowed: fmt.Sprint(mostTimes)}, true
+	case t.parts > t.most.parts:
+		return input.Error{Problem: "too many values for a history", Allowed: fmt.Sprint(MaxPeriods)}, true
+	}
+	return f, false
+}
