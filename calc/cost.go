@@ -4,14 +4,14 @@ import (
 	"math"
 	"strings"
 
-	"github.com/kcalc/kcalc/calc/pricing"
+	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Tariff is what a cost rests on besides the workload.
 type Tariff struct {
-	Catalogue *pricing.Catalogue
+	Catalogue *price.Catalogue
 	Discount  unit.Discount
 	Account   Account
 	Metrics   bool    // with shard-level metrics
@@ -234,12 +234,12 @@ func (t *Tariff) Bill(l *model.Limits, w *model.Workload, mode model.Mode, shard
 
 // tier is the part of a month's quantity that one price holds for.
 type tier struct {
-	price    *pricing.Price
+	price    *price.Price
 	quantity float64
 }
 
 // tiers splits a quantity by the prices that hold above a number of units.
-func tiers(prices []pricing.Price, quantity float64) []tier {
+func tiers(prices []price.Price, quantity float64) []tier {
 	if len(prices) == 1 {
 		return []tier{{&prices[0], quantity}}
 	}

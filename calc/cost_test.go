@@ -13,7 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-	"github.com/kcalc/kcalc/calc/pricing"
+	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
@@ -214,7 +214,7 @@ func drawShares(t *rapid.T, p *model.Producer) {
 // drawTariff draws what a cost rests on besides the workload.
 func drawTariff(t *rapid.T) *Tariff {
 	return &Tariff{
-		Catalogue: pricing.Embedded(),
+		Catalogue: price.Embedded(),
 		Discount:  unit.Discount(rapid.SampledFrom([]int{0, 0, 1, 120_000, 333_333, 999_999, 1_000_000}).Draw(t, "discount")),
 		Account: Account{
 			Ingest:    unit.BytesPerSecond(rapid.Float64Range(0, 60<<20).Draw(t, "account ingest")),
@@ -682,7 +682,7 @@ func TestAdvantageShortfall(t *testing.T) {
 // CloudWatch's tiers: 0.30 up to 10,000 metrics, 0.10 for the next 240,000, 0.05
 // for the next 750,000, and 0.02 above.
 func TestMetricTiers(t *testing.T) {
-	prices, err := pricing.Embedded().Find("us-east-1", model.Provisioned, "shard-level-metrics")
+	prices, err := price.Embedded().Find("us-east-1", model.Provisioned, "shard-level-metrics")
 	if err != nil {
 		t.Fatal(err)
 	}

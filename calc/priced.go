@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kcalc/kcalc/calc/pricing"
+	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
@@ -58,7 +58,7 @@ func costWarning(w *model.Workload, cost *model.Cost, err error) *notice.Notice 
 			Message: fmt.Sprintf("The cost of %s is %v, more than kcalc reckons with; it is left out.", cost.Mode, err),
 			Remedy:  "Check the workload: no stream costs that much."}
 	case len(cost.Missing) > 0:
-		return &notice.Notice{ID: idPriceUnknown, Message: missingMessage(w.Region, cost), Remedy: pricing.Supply(w.Region) + "."}
+		return &notice.Notice{ID: idPriceUnknown, Message: missingMessage(w.Region, cost), Remedy: price.Supply(w.Region) + "."}
 	}
 	return nil
 }
@@ -153,7 +153,7 @@ func cheapest(costs []model.Cost) model.Maybe[model.Mode] {
 // shareWarning says why it is not known what each consumer costs, although it is
 // known what all of them do.
 func shareWarning(region model.Region, mode model.Mode, err error) notice.Notice {
-	w := notice.Notice{ID: idPriceUnknown, Remedy: pricing.Supply(region) + ".",
+	w := notice.Notice{ID: idPriceUnknown, Remedy: price.Supply(region) + ".",
 		Message: fmt.Sprintf("What each consumer costs in the mode %s is not known, because the cost without some of them is not: %v.", mode, err)}
 	if errors.Is(err, unit.ErrTooMuch) {
 		w.ID, w.Remedy = idCostTooLarge, "Check the workload: no stream costs that much."

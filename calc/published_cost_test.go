@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/kcalc/kcalc/calc/pricing"
+	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
 	"pgregory.net/rapid"
@@ -187,9 +187,9 @@ func threeLarge() model.Workload {
 }
 
 // monthly is the tariff of the prices that are built in, for a month.
-func monthly() *Tariff { return &Tariff{Catalogue: pricing.Embedded(), Hours: 730} }
+func monthly() *Tariff { return &Tariff{Catalogue: price.Embedded(), Hours: 730} }
 
-func daily() *Tariff { return &Tariff{Catalogue: pricing.Embedded(), Hours: 24} }
+func daily() *Tariff { return &Tariff{Catalogue: price.Embedded(), Hours: 24} }
 
 func inRegion(r model.Region, w model.Workload) model.Workload {
 	w.Region = r
@@ -224,7 +224,7 @@ type golden struct {
 func wantAmounts(t *testing.T, mode model.Mode, lines []golden) {
 	t.Helper()
 	for _, g := range lines {
-		prices, err := pricing.Embedded().Find("us-east-1", mode, g.line)
+		prices, err := price.Embedded().Find("us-east-1", mode, g.line)
 		if err != nil {
 			t.Fatal(err)
 		}

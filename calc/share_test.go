@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/kcalc/kcalc/calc/pricing"
+	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
 	"pgregory.net/rapid"
@@ -212,14 +212,14 @@ func TestPriceOfSubsetAlone(t *testing.T) {
 }
 
 // withoutPrice is the built-in catalogue without the prices of a line.
-func withoutPrice(t *testing.T, line string) *pricing.Catalogue {
+func withoutPrice(t *testing.T, line string) *price.Catalogue {
 	t.Helper()
 	var file bytes.Buffer
-	prices := slices.DeleteFunc(pricing.Embedded().Prices(), func(p pricing.Price) bool { return p.Line == line })
-	if err := pricing.Write(&file, prices); err != nil {
+	prices := slices.DeleteFunc(price.Embedded().Prices(), func(p price.Price) bool { return p.Line == line })
+	if err := price.Write(&file, prices); err != nil {
 		t.Fatal(err)
 	}
-	c, err := pricing.Read("prices.csv", file.Bytes())
+	c, err := price.Read("prices.csv", file.Bytes())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/calc"
+	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/calc/fit"
-	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
@@ -19,7 +19,7 @@ var limits = model.PublishedLimits()
 
 // prices are those that are built in, of a month.
 func prices() *calc.Tariff {
-	return &calc.Tariff{Catalogue: pricing.Embedded(), Hours: calc.HoursPerMonth}
+	return &calc.Tariff{Catalogue: price.Embedded(), Hours: calc.HoursPerMonth}
 }
 
 // end is when the windows of the tests end.

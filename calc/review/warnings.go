@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/calc"
-	"github.com/kcalc/kcalc/calc/pricing"
+	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
@@ -195,5 +195,5 @@ func (r *rig) unpriced(plan *model.Plan) (list []notice.Notice) {
 	if err != nil || len(bill.Missing) == 0 {
 		return nil
 	}
-	return []notice.Notice{{ID: "price-unknown", Message: fmt.Sprintf("%s: no price of %s for %s.", r.w.Region, r.q.Mode, strings.Join(bill.Missing, ", ")), Remedy: pricing.Supply(r.w.Region)}}
+	return []notice.Notice{{ID: "price-unknown", Message: fmt.Sprintf("%s: no price of %s for %s.", r.w.Region, r.q.Mode, strings.Join(bill.Missing, ", ")), Remedy: price.Supply(r.w.Region)}}
 }

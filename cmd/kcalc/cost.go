@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/kcalc/kcalc/calc"
-	"github.com/kcalc/kcalc/calc/pricing"
+	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/cmd/internal/report"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
@@ -174,5 +174,5 @@ func unpriced(c *model.Costs) error {
 	if missing == nil {
 		return nil
 	}
-	return hinted{errors.Join(missing...), []string{pricing.Supply(c.Region)}}
+	return hinted{errors.Join(missing...), []string{price.Supply(c.Region)}}
 }

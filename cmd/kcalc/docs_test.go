@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"github.com/kcalc/kcalc/calc"
-	"github.com/kcalc/kcalc/calc/pricing"
+	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/docs"
 	"github.com/kcalc/kcalc/model/historyfile"
 	"github.com/kcalc/kcalc/model/input"
@@ -58,7 +58,7 @@ func atRoot(t *testing.T) {
 // looks for.
 func TestFormulaPages(t *testing.T) {
 	topics := calc.Topics()
-	for _, p := range pricing.Embedded().Prices() {
+	for _, p := range price.Embedded().Prices() {
 		if !slices.Contains(topics, p.Line) {
 			topics = append(topics, p.Line)
 		}

@@ -5,7 +5,7 @@ import (
 	"io"
 	"slices"
 
-	"github.com/kcalc/kcalc/calc/pricing"
+	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/cmd/internal/report"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
@@ -79,11 +79,11 @@ func listPrices(s streams, texts []string, file string, out *output) error {
 }
 
 // only are the prices of some Regions, or all where none is named.
-func only(c *pricing.Catalogue, regions []model.Region) (*pricing.Catalogue, error) {
+func only(c *price.Catalogue, regions []model.Region) (*price.Catalogue, error) {
 	if len(regions) == 0 {
 		return c, nil
 	}
-	some := new(pricing.Catalogue)
+	some := new(price.Catalogue)
 	for _, region := range regions {
 		those := c.In(region)
 		if len(those.Prices()) == 0 {

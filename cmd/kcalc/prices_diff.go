@@ -5,10 +5,9 @@ import (
 	"io"
 	"os"
 
-	"github.com/spf13/cobra"
-
-	"github.com/kcalc/kcalc/calc/pricing"
+	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/cmd/internal/report"
+	"github.com/spf13/cobra"
 )
 
 func newPricesDiff(s streams) *cobra.Command {
@@ -68,8 +67,8 @@ func diffFiles(file string, args []string) ([]string, error) {
 
 // diff compares the catalogue that is built in with a file laid over it, or two
 // files with each other.
-func diff(files []string) (*pricing.Diff, error) {
-	var read []*pricing.Catalogue
+func diff(files []string) (*price.Diff, error) {
+	var read []*price.Catalogue
 	for _, file := range files {
 		c, err := readPrices(file)
 		if err != nil {
@@ -78,8 +77,8 @@ func diff(files []string) (*pricing.Diff, error) {
 		read = append(read, c)
 	}
 	if len(files) == 2 {
-		return &pricing.Diff{Schema: pricing.DiffSchema, From: files[0], To: files[1], Changes: pricing.Compare(read[0], read[1])}, nil
+		return &price.Diff{Schema: price.DiffSchema, From: files[0], To: files[1], Changes: price.Compare(read[0], read[1])}, nil
 	}
-	builtIn := pricing.Embedded()
-	return &pricing.Diff{Schema: pricing.DiffSchema, From: "the catalogue built in", To: files[0], Changes: pricing.Compare(builtIn, builtIn.With(read[0]))}, nil
+	builtIn := price.Embedded()
+	return &price.Diff{Schema: price.DiffSchema, From: "the catalogue built in", To: files[0], Changes: price.Compare(builtIn, builtIn.With(read[0]))}, nil
 }

@@ -8,13 +8,13 @@ import (
 	"path/filepath"
 	"syscall"
 
-	"github.com/kcalc/kcalc/calc/pricing"
+	"github.com/kcalc/kcalc/calc/cost/price"
 )
 
 // loadPrices lays over each other the prices that are built in, those of the
 // file in the configuration folder, and those of the file of --prices.
-func loadPrices(flag string) (*pricing.Catalogue, error) {
-	known := pricing.Embedded()
+func loadPrices(flag string) (*price.Catalogue, error) {
+	known := price.Embedded()
 	configured, err := configuredPrices()
 	if err != nil {
 		return nil, err
@@ -32,29 +32,29 @@ func loadPrices(flag string) (*pricing.Catalogue, error) {
 
 // configuredPrices are those of the file in the configuration folder, none where
 // there is no such file.
-func configuredPrices() (*pricing.Catalogue, error) {
+func configuredPrices() (*price.Catalogue, error) {
 	file, err := pricesFile()
 	if err != nil {
-		return new(pricing.Catalogue), nil // no folder, no file
+		return new(price.Catalogue), nil // no folder, no file
 	}
 	return readPricesIfAny(file)
 }
 
 // readPricesIfAny reads a price file; one that does not exist has no prices.
-func readPricesIfAny(file string) (*pricing.Catalogue, error) {
+func readPricesIfAny(file string) (*price.Catalogue, error) {
 	c, err := readPrices(file)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
-		return new(pricing.Catalogue), nil
+		return new(price.Catalogue), nil
 	}
 	return c, err
 }
 
-func readPrices(file string) (*pricing.Catalogue, error) {
+func readPrices(file string) (*price.Catalogue, error) {
 	data, err := readFile(file)
 	if err != nil {
 		return nil, err
 	}
-	c, err := pricing.Read(file, data)
+	c, err := price.Read(file, data)
 	if err != nil {
 		return nil, usageError{err, []string{"mend " + file + " or remove it; 'kcalc explain prices' shows what a price file looks like"}}
 	}
@@ -69,7 +69,7 @@ func readFile(file string) ([]byte, error) {
 		return nil, fileError(file, err)
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, pricing.MaxSize+1))
+	data, err := io.ReadAll(io.LimitReader(f, price.MaxSize+1))
 	if err != nil {
 		return nil, fileError(file, err)
 	}

@@ -8,7 +8,7 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/kcalc/kcalc/calc/pricing"
+	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/untrusted"
 	"github.com/spf13/cobra"
@@ -40,7 +40,7 @@ used, and what is still missing, it lists on standard error.`,
 	flags.SortFlags = false
 	bindRegions(cmd, &o.regions, "`regions` whose prices to fetch: R[,R…]; required")
 	flags.StringVar(&o.file, "prices", "", "price `file` to write (default the one in the configuration folder)")
-	flags.StringVar(&o.address, "offer-url", pricing.OfferURL, "`address` of the offer file; https, or http on this machine")
+	flags.StringVar(&o.address, "offer-url", price.OfferURL, "`address` of the offer file; https, or http on this machine")
 	flags.StringVar(&o.from, "from-file", "", "offer `file` that was fetched before, instead of an address")
 	must(cmd.MarkFlagFilename("prices", "csv"))
 	must(cmd.MarkFlagFilename("from-file", "json"))
@@ -70,9 +70,9 @@ func updatePrices(ctx context.Context, s streams, o *updateOptions) error {
 			return err
 		}
 		after = after.With(fresh)
-		u.add(region, fresh, pricing.Embedded().With(after), unused)
+		u.add(region, fresh, price.Embedded().With(after), unused)
 	}
-	if err := t.write(ctx, func(w io.Writer) error { return pricing.Write(w, after.Prices()) }); err != nil {
+	if err := t.write(ctx, func(w io.Writer) error { return price.Write(w, after.Prices()) }); err != nil {
 		return err
 	}
 	if t.standardOutput() {
@@ -83,12 +83,12 @@ func updatePrices(ctx context.Context, s streams, o *updateOptions) error {
 
 // priceTarget tries a price file, and reads the prices that it has. What is no
 // regular file has none to stay.
-func priceTarget(ctx context.Context, file string) (t *target, before *pricing.Catalogue, err error) {
+func priceTarget(ctx context.Context, file string) (t *target, before *price.Catalogue, err error) {
 	if t, err = findTarget(file); err != nil {
 		return nil, nil, err
 	}
 	t.folders = true
-	before = new(pricing.Catalogue)
+	before = new(price.Catalogue)
 	if !t.special {
 		if before, err = readPricesIfAny(file); err != nil {
 			return nil, nil, err
@@ -106,17 +106,17 @@ func (o *updateOptions) parse() ([]model.Region, error) {
 	if len(regions) == 0 {
 		return nil, usageError{errors.New("--region: missing (allowed: codes of Regions such as us-east-1,eu-west-1)"), nil}
 	}
-	if o.from != "" && o.address != pricing.OfferURL {
+	if o.from != "" && o.address != price.OfferURL {
 		return nil, usageError{errors.New("--offer-url and --from-file: only one of the two"), nil}
 	}
-	if _, err := pricing.OfferAddress(o.address, regions[0]); err != nil {
+	if _, err := price.OfferAddress(o.address, regions[0]); err != nil {
 		return nil, usageError{fmt.Errorf("--offer-url: %w", err), nil}
 	}
 	return regions, nil
 }
 
 // fetch answers the prices of a Region, and the products that gave none.
-func (o *updateOptions) fetch(ctx context.Context, region model.Region) (*pricing.Catalogue, []pricing.Unused, error) {
+func (o *updateOptions) fetch(ctx context.Context, region model.Region) (*price.Catalogue, []price.Unused, error) {
 	offer, err := o.offer(ctx, region)
 	if err != nil {
 		return nil, nil, err
@@ -125,19 +125,19 @@ func (o *updateOptions) fetch(ctx context.Context, region model.Region) (*pricin
 	return prices, unused, o.blame(err)
 }
 
-func (o *updateOptions) offer(ctx context.Context, region model.Region) (*pricing.Offer, error) {
+func (o *updateOptions) offer(ctx context.Context, region model.Region) (*price.Offer, error) {
 	if o.from == "" {
-		address, err := pricing.OfferAddress(o.address, region)
+		address, err := price.OfferAddress(o.address, region)
 		if err != nil {
 			return nil, usageError{fmt.Errorf("--offer-url: %w", err), nil}
 		}
-		return pricing.FetchOffer(ctx, &http.Client{}, address)
+		return price.FetchOffer(ctx, &http.Client{}, address)
 	}
 	data, err := readFile(o.from)
 	if err != nil {
 		return nil, err
 	}
-	offer, err := pricing.ReadOffer(o.from, data)
+	offer, err := price.ReadOffer(o.from, data)
 	return offer, o.blame(err)
 }
 
@@ -147,7 +147,7 @@ func (o *updateOptions) blame(err error) error {
 	if err == nil || o.from == "" {
 		return err
 	}
-	return usageError{err, []string{"AWS's offer file of a Region is at " + pricing.OfferURL}}
+	return usageError{err, []string{"AWS's offer file of a Region is at " + price.OfferURL}}
 }
 
 // updateReport is what an update did: for standard output, and for standard
@@ -156,8 +156,8 @@ type updateReport struct{ done, notes []string }
 
 // add tells what the offer file of a Region gave, and what of it is still not
 // known.
-func (u *updateReport) add(region model.Region, fresh, known *pricing.Catalogue, unused []pricing.Unused) {
-	missing, all := fresh.Missing(region), new(pricing.Catalogue).Missing(region)
+func (u *updateReport) add(region model.Region, fresh, known *price.Catalogue, unused []price.Unused) {
+	missing, all := fresh.Missing(region), new(price.Catalogue).Missing(region)
 	u.done = append(u.done, fmt.Sprintf("%s: prices of %d of %d cost lines, as of %s", region, len(all)-len(missing), len(all), fresh.Prices()[0].AsOf))
 	for _, product := range unused {
 		u.notes = append(u.notes, fmt.Sprintf("%s: not used: SKU %s", region, product))

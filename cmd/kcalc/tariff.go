@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/calc"
-	"github.com/kcalc/kcalc/calc/pricing"
+	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/notice"
@@ -105,7 +105,7 @@ func staleness(region model.Region, bills ...[]model.CostLine) []notice.Notice {
 			dates = append(dates, l.AsOf)
 		}
 	}
-	if w, stale := pricing.Aged(region, dates, now()); stale {
+	if w, stale := price.Aged(region, dates, now()); stale {
 		return []notice.Notice{w}
 	}
 	return nil

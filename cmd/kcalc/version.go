@@ -9,12 +9,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spf13/cobra"
-
-	"github.com/kcalc/kcalc/calc/pricing"
+	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/cloudwatch"
 	"github.com/kcalc/kcalc/cmd/internal/report"
 	"github.com/kcalc/kcalc/model"
+	"github.com/spf13/cobra"
 )
 
 func newVersion(s streams) *cobra.Command {
@@ -84,7 +83,7 @@ func limitDates() report.Dates {
 
 func priceDates() report.Dates {
 	var dates []string
-	for _, p := range pricing.Embedded().Prices() {
+	for _, p := range price.Embedded().Prices() {
 		dates = append(dates, p.AsOf)
 	}
 	return dateRange(dates)

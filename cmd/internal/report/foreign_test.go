@@ -18,7 +18,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/kcalc/kcalc/calc/pricing"
+	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/cloudwatch"
 	"github.com/kcalc/kcalc/model"
@@ -106,8 +106,8 @@ func everyAnswer(t *testing.T) map[string]written {
 	s := everyKind()
 	s.Warnings = warned()
 	all["history"] = written{s, func(w io.Writer, f Format) error { return WriteHistory(w, s, f, screen) }}
-	known := pricing.Embedded()
-	l, d := known.List(time.Unix(1_800_000_000, 0)), pricing.Diff{From: "a", To: "b", Changes: pricing.Compare(new(pricing.Catalogue), known)}
+	known := price.Embedded()
+	l, d := known.List(time.Unix(1_800_000_000, 0)), price.Diff{From: "a", To: "b", Changes: price.Compare(new(price.Catalogue), known)}
 	l.Warnings = warned()
 	l.Prices, d.Changes = slices.Clone(l.Prices[:10]), d.Changes[:10]
 	all["prices"] = written{&l, func(w io.Writer, f Format) error { return WritePrices(w, &l, f, screen) }}

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/fatih/color"
-	"github.com/kcalc/kcalc/calc/pricing"
+	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
@@ -16,14 +16,14 @@ import (
 
 // WritePrices writes the prices of a catalogue in a format. As csv they are a
 // price file.
-func WritePrices(w io.Writer, l *pricing.List, format Format, terminal Terminal) error {
-	csv := func(w io.Writer) error { return pricing.Write(w, l.Prices) }
+func WritePrices(w io.Writer, l *price.List, format Format, terminal Terminal) error {
+	csv := func(w io.Writer) error { return price.Write(w, l.Prices) }
 	return answer{l, func() *document { return priceDocument(l) }, csv}.write(w, format, terminal)
 }
 
 // priceDocument has a table for each Region and mode. The sources are behind
 // them, because many prices share one.
-func priceDocument(l *pricing.List) *document {
+func priceDocument(l *price.List) *document {
 	d := &document{headline: "Known prices, in USD"}
 	sources := sourcesOf(l.Prices)
 	for rest := l.Prices; len(rest) > 0; {
@@ -37,8 +37,8 @@ func priceDocument(l *pricing.List) *document {
 }
 
 // sameMode is how many prices at the head are of one Region and mode.
-func sameMode(prices []pricing.Price) int {
-	end := slices.IndexFunc(prices, func(p pricing.Price) bool {
+func sameMode(prices []price.Price) int {
+	end := slices.IndexFunc(prices, func(p price.Price) bool {
 		return p.Region != prices[0].Region || p.Mode != prices[0].Mode
 	})
 	if end < 0 {
@@ -47,7 +47,7 @@ func sameMode(prices []pricing.Price) int {
 	return end
 }
 
-func priceGrid(prices []pricing.Price, sources []string) grid {
+func priceGrid(prices []price.Price, sources []string) grid {
 	g := grid{header: []string{"line", "USD", "for a", "as of", "from"}, right: []bool{false, true, false, false, true}, optional: []int{1, 1}}
 	for i := range prices {
 		p := &prices[i]
@@ -61,7 +61,7 @@ func priceGrid(prices []pricing.Price, sources []string) grid {
 }
 
 // sourcesOf are the sources of prices, each once.
-func sourcesOf(prices []pricing.Price) []string {
+func sourcesOf(prices []price.Price) []string {
 	var sources []string
 	for i := range prices {
 		if text := sourceText(&prices[i]); !slices.Contains(sources, text) {
@@ -71,7 +71,7 @@ func sourcesOf(prices []pricing.Price) []string {
 	return sources
 }
 
-func sourceText(p *pricing.Price) string { return p.Source + " (confidence: " + p.Confidence + ")" }
+func sourceText(p *price.Price) string { return p.Source + " (confidence: " + p.Confidence + ")" }
 
 // beyond says above which unit of a month a tier's price holds.
 func beyond(above float64) string {
@@ -98,11 +98,11 @@ func warningItems(warnings []notice.Notice) []item {
 }
 
 // WriteDiff writes what changed from one catalogue to another in a format.
-func WriteDiff(w io.Writer, d *pricing.Diff, format Format, terminal Terminal) error {
+func WriteDiff(w io.Writer, d *price.Diff, format Format, terminal Terminal) error {
 	return answer{d, func() *document { return diffDocument(d) }, diffRecords(d).csv}.write(w, format, terminal)
 }
 
-func diffDocument(d *pricing.Diff) *document {
+func diffDocument(d *price.Diff) *document {
 	count := "no price changed"
 	if n := len(d.Changes); n > 0 {
 		count = unit.Plural(n, "price") + " changed"
@@ -119,7 +119,7 @@ func diffDocument(d *pricing.Diff) *document {
 }
 
 // changeText is how much a price changed, or that it is not in both catalogues.
-func changeText(c *pricing.Change) string {
+func changeText(c *price.Change) string {
 	if !c.Percent.Known {
 		return string(c.Kind)
 	}
@@ -130,7 +130,7 @@ func changeText(c *pricing.Change) string {
 	return sign + unit.Grouped(c.Percent.Value, 1) + "%"
 }
 
-func amount(d model.Maybe[pricing.Dated], otherwise string) string {
+func amount(d model.Maybe[price.Dated], otherwise string) string {
 	if !d.Known {
 		return otherwise
 	}
@@ -138,7 +138,7 @@ func amount(d model.Maybe[pricing.Dated], otherwise string) string {
 }
 
 // diffRecords are the changes for programs, unrounded.
-func diffRecords(d *pricing.Diff) records {
+func diffRecords(d *price.Diff) records {
 	rows := records{{"change", "region", "mode", "line", "above", "unit", "old_price_usd", "new_price_usd", "change_percent", "old_as_of", "new_as_of"}}
 	for i := range d.Changes {
 		c := &d.Changes[i]

@@ -15,8 +15,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/kcalc/kcalc/calc"
+	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/calc/fit"
-	"github.com/kcalc/kcalc/calc/pricing"
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
@@ -573,7 +573,7 @@ func measured(t *testing.T, name string, q review.Question) *review.Replayed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	limits, tariff := model.PublishedLimits(), calc.Tariff{Catalogue: pricing.Embedded(), Hours: calc.HoursPerMonth}
+	limits, tariff := model.PublishedLimits(), calc.Tariff{Catalogue: price.Embedded(), Hours: calc.HoursPerMonth}
 	evidence := fit.Fit(h, &limits)
 	w, inputs, err := review.Workload(&limits, &evidence, input.Declaration{})
 	if err != nil {

@@ -3,7 +3,7 @@
 // date and source. A price that is not known is an error, never zero and never
 // another Region's. The package also reads AWS's public offer files, from which
 // price files are made.
-package pricing
+package price
 
 import (
 	"github.com/kcalc/kcalc/model"

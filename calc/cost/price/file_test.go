@@ -1,4 +1,4 @@
-package pricing
+package price
 
 import (
 	"bytes"
@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/kcalc/kcalc/model/modeltest"
 )
 
