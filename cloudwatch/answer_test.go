@@ -17,9 +17,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 	"github.com/aws/smithy-go/encoding/cbor"
-
 	"github.com/kcalc/kcalc/cloudwatch"
-	"github.com/kcalc/kcalc/cloudwatch/cloudwatchtest"
+	"github.com/kcalc/kcalc/cloudwatch/fakeaws"
 )
 
 // saying answers every request alike, and counts them.
@@ -64,8 +63,8 @@ func TestWithoutHTTPClient(t *testing.T) {
 	if diff := diff(within(h, plan), fetchAll(t, &f, plan)); diff != "" {
 		t.Errorf("%s", diff)
 	}
-	hang := cloudwatchtest.StartProxy(t, server.URL())
-	hang.Inject(cloudwatchtest.Fault{Kind: cloudwatchtest.Hang})
+	hang := fakeaws.StartProxy(t, server.URL())
+	hang.Inject(fakeaws.Fault{Kind: fakeaws.Hang})
 	policy := cloudwatch.DefaultRetryPolicy()
 	policy.Attempts, policy.PerAttempt = 1, 50*time.Millisecond
 	f.Client = api.NewFromConfig(bare(hang.URL(), policy))

@@ -17,7 +17,7 @@ import (
 	api "github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/google/go-cmp/cmp"
 	"github.com/kcalc/kcalc/cloudwatch"
-	"github.com/kcalc/kcalc/cloudwatch/cloudwatchtest"
+	"github.com/kcalc/kcalc/cloudwatch/fakeaws"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
 )
@@ -170,14 +170,14 @@ func diff(want, got []model.Series) string {
 func TestFortnightComesBackPointForPoint(t *testing.T) {
 	h := planted("orders", 14, 1, twelve()...)
 	other := planted("clicks", 14, 2, twelve()[:8]...)
-	server := cloudwatchtest.Start(t, now, h, other)
+	server := fakeaws.Start(t, now, h, other)
 	f := cloudwatch.Fetcher{Client: client(server.URL(), hasty()), Policy: hasty()}
-	for name, behaviour := range map[string]cloudwatchtest.Behaviour{
+	for name, behaviour := range map[string]fakeaws.Behaviour{
 		"as AWS says":           {},
-		"newest first":          {Order: cloudwatchtest.Descending},
-		"shuffled":              {Order: cloudwatchtest.Shuffled, Seed: 3},
+		"newest first":          {Order: fakeaws.Descending},
+		"shuffled":              {Order: fakeaws.Shuffled, Seed: 3},
 		"pages":                 {PagePoints: 9999},
-		"shuffled pages":        {PagePoints: 7777, Order: cloudwatchtest.Shuffled, Seed: 4, Repeats: true},
+		"shuffled pages":        {PagePoints: 7777, Order: fakeaws.Shuffled, Seed: 4, Repeats: true},
 		"pages that say little": {PagePoints: 12345, SilentCuts: true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -207,7 +207,7 @@ func TestFortnightComesBackPointForPoint(t *testing.T) {
 func TestOldPartsComeInLongerPeriods(t *testing.T) {
 	h := planted("orders", 70, 5, twelve()[:2]...)
 	h.Series = append(h.Series, planted("orders", 70, 6, model.SeriesID{Level: model.StreamLevel, Metric: model.IteratorAge}, model.SeriesID{Level: model.FunctionLevel, Metric: model.FunctionDuration, Of: "alerts"}).Series...)
-	server := cloudwatchtest.Start(t, now, h)
+	server := fakeaws.Start(t, now, h)
 	f := cloudwatch.Fetcher{Client: client(server.URL(), hasty()), Policy: hasty()}
 	plan := planOf(t, h, 69)
 	if len(plan.Bands) != 3 {
@@ -225,7 +225,7 @@ func TestManySeries(t *testing.T) {
 		ids = append(ids, model.SeriesID{Level: model.ShardLevel, Metric: model.IncomingRecords, Of: fmt.Sprintf("shardId-%012d", i)})
 	}
 	h := planted("orders", 1, 7, ids...)
-	server := cloudwatchtest.Start(t, now, h)
+	server := fakeaws.Start(t, now, h)
 	f := cloudwatch.Fetcher{Client: client(server.URL(), hasty()), Policy: hasty()}
 	plan := planOf(t, h, 1)
 	if diff := diff(within(h, plan), fetchAll(t, &f, plan)); diff != "" {
@@ -237,27 +237,27 @@ func TestManySeries(t *testing.T) {
 }
 
 // small is a quick stream: two series of a day, in one call.
-func small(t *testing.T) (*model.History, *cloudwatchtest.Server) {
+func small(t *testing.T) (*model.History, *fakeaws.Server) {
 	h := planted("orders", 1, 8, twelve()[:2]...)
-	return h, cloudwatchtest.Start(t, now, h)
+	return h, fakeaws.Start(t, now, h)
 }
 
 // What passes loses nothing and counts nothing twice.
 func TestFaultsThatPass(t *testing.T) {
 	h, server := small(t)
-	server.Behave(cloudwatchtest.Behaviour{PagePoints: 900}) // four pages
+	server.Behave(fakeaws.Behaviour{PagePoints: 900}) // four pages
 	plan := planOf(t, h, 1)
 	want := within(h, plan)
-	for _, kind := range []cloudwatchtest.Kind{cloudwatchtest.Throttling, cloudwatchtest.Error500, cloudwatchtest.Unavailable503, cloudwatchtest.Reset,
-		cloudwatchtest.CutShort, cloudwatchtest.Hang} {
+	for _, kind := range []fakeaws.Kind{fakeaws.Throttling, fakeaws.Error500, fakeaws.Unavailable503, fakeaws.Reset,
+		fakeaws.CutShort, fakeaws.Hang} {
 		for request := 1; request <= 4; request++ {
 			for _, times := range []int{1, 3} {
 				t.Run(fmt.Sprintf("%s at page %d, %d times", kind, request, times), func(t *testing.T) {
 					t.Parallel()
-					proxy := cloudwatchtest.StartProxy(t, server.URL())
-					proxy.Inject(cloudwatchtest.Fault{Kind: kind, From: request, Times: times})
+					proxy := fakeaws.StartProxy(t, server.URL())
+					proxy.Inject(fakeaws.Fault{Kind: kind, From: request, Times: times})
 					policy := hasty()
-					if kind == cloudwatchtest.Hang {
+					if kind == fakeaws.Hang {
 						policy.PerAttempt = 100 * time.Millisecond
 					}
 					f := cloudwatch.Fetcher{Client: client(proxy.URL(), policy), Policy: policy}
@@ -273,8 +273,8 @@ func TestFaultsThatPass(t *testing.T) {
 	}
 	t.Run("a clock that is off", func(t *testing.T) {
 		for _, off := range []time.Duration{-3 * time.Hour, 26 * time.Hour} {
-			proxy := cloudwatchtest.StartProxy(t, server.URL())
-			proxy.Inject(cloudwatchtest.Fault{Kind: cloudwatchtest.ClockOff, Off: off})
+			proxy := fakeaws.StartProxy(t, server.URL())
+			proxy.Inject(fakeaws.Fault{Kind: fakeaws.ClockOff, Off: off})
 			f := cloudwatch.Fetcher{Client: client(proxy.URL(), hasty()), Policy: hasty()}
 			if diff := diff(want, fetchAll(t, &f, plan)); diff != "" {
 				t.Errorf("%v: %s", off, diff)
@@ -289,11 +289,11 @@ func TestSpoiledSeriesAreAskedForAgain(t *testing.T) {
 	plan := planOf(t, h, 1)
 	want := within(h, plan)
 	bytes, records := plan.Series[0], plan.Series[1]
-	for _, how := range []cloudwatchtest.Spoiling{cloudwatchtest.Missing, cloudwatchtest.InternalError, cloudwatchtest.PartialData} {
+	for _, how := range []fakeaws.Spoiling{fakeaws.Missing, fakeaws.InternalError, fakeaws.PartialData} {
 		for _, points := range []int{0, 900} {
 			t.Run(fmt.Sprintf("%s, pages of %d", how, points), func(t *testing.T) {
-				server := cloudwatchtest.Start(t, now, h)
-				server.Behave(cloudwatchtest.Behaviour{PagePoints: points})
+				server := fakeaws.Start(t, now, h)
+				server.Behave(fakeaws.Behaviour{PagePoints: points})
 				server.Spoil(bytes, how, 2)
 				f := cloudwatch.Fetcher{Client: client(server.URL(), hasty()), Policy: hasty()}
 				if diff := diff(want, fetchAll(t, &f, plan)); diff != "" {
@@ -302,8 +302,8 @@ func TestSpoiledSeriesAreAskedForAgain(t *testing.T) {
 			})
 		}
 	}
-	server := cloudwatchtest.Start(t, now, h)
-	server.Spoil(records, cloudwatchtest.Missing, 1)
+	server := fakeaws.Start(t, now, h)
+	server.Spoil(records, fakeaws.Missing, 1)
 	f := cloudwatch.Fetcher{Client: client(server.URL(), hasty()), Policy: hasty()}
 	fetchAll(t, &f, plan)
 	calls := server.Calls()
@@ -317,29 +317,29 @@ func TestFaultsThatStay(t *testing.T) {
 	h, server := small(t)
 	plan := planOf(t, h, 1)
 	for _, c := range []struct {
-		kind     cloudwatchtest.Kind
+		kind     fakeaws.Kind
 		cause    cloudwatch.Cause
 		says     string
 		requests int
 	}{
-		{cloudwatchtest.Throttling, cloudwatch.Throttled, "", 8},
-		{cloudwatchtest.Error500, cloudwatch.ServerFault, "500 Internal Server Error", 8},
-		{cloudwatchtest.Unavailable503, cloudwatch.ServerFault, "503 Service Unavailable", 8},
-		{cloudwatchtest.Reset, cloudwatch.Unreachable, "connection reset by peer", 8},
-		{cloudwatchtest.CutShort, cloudwatch.Garbled, "unexpected EOF", 8},
-		{cloudwatchtest.Empty, cloudwatch.Garbled, "empty", 1},
-		{cloudwatchtest.Garbage, cloudwatch.Garbled, "", 1},
-		{cloudwatchtest.Bomb, cloudwatch.Garbled, "it has more than 8MiB", 1},
-		{cloudwatchtest.Hang, cloudwatch.TimedOut, "", 8},
-		{cloudwatchtest.Expired, cloudwatch.Expired, "", 1},
-		{cloudwatchtest.Denied, cloudwatch.Denied, "user/kcalc is not authorized to perform: cloudwatch:GetMetricData", 1},
+		{fakeaws.Throttling, cloudwatch.Throttled, "", 8},
+		{fakeaws.Error500, cloudwatch.ServerFault, "500 Internal Server Error", 8},
+		{fakeaws.Unavailable503, cloudwatch.ServerFault, "503 Service Unavailable", 8},
+		{fakeaws.Reset, cloudwatch.Unreachable, "connection reset by peer", 8},
+		{fakeaws.CutShort, cloudwatch.Garbled, "unexpected EOF", 8},
+		{fakeaws.Empty, cloudwatch.Garbled, "empty", 1},
+		{fakeaws.Garbage, cloudwatch.Garbled, "", 1},
+		{fakeaws.Bomb, cloudwatch.Garbled, "it has more than 8MiB", 1},
+		{fakeaws.Hang, cloudwatch.TimedOut, "", 8},
+		{fakeaws.Expired, cloudwatch.Expired, "", 1},
+		{fakeaws.Denied, cloudwatch.Denied, "user/kcalc is not authorized to perform: cloudwatch:GetMetricData", 1},
 	} {
 		t.Run(string(c.kind), func(t *testing.T) {
 			t.Parallel()
-			proxy := cloudwatchtest.StartProxy(t, server.URL())
-			proxy.Inject(cloudwatchtest.Fault{Kind: c.kind})
+			proxy := fakeaws.StartProxy(t, server.URL())
+			proxy.Inject(fakeaws.Fault{Kind: c.kind})
 			policy := hasty()
-			if c.kind == cloudwatchtest.Hang {
+			if c.kind == fakeaws.Hang {
 				policy.PerAttempt = 100 * time.Millisecond
 			}
 			f := cloudwatch.Fetcher{Client: client(proxy.URL(), policy), Policy: policy}
@@ -363,9 +363,9 @@ func TestFaultsThatStay(t *testing.T) {
 func TestDeadlineNamesTheCause(t *testing.T) {
 	h, server := small(t)
 	plan := planOf(t, h, 1)
-	for kind, cause := range map[cloudwatchtest.Kind]cloudwatch.Cause{cloudwatchtest.Throttling: cloudwatch.Throttled, cloudwatchtest.Hang: cloudwatch.TimedOut} {
-		proxy := cloudwatchtest.StartProxy(t, server.URL())
-		proxy.Inject(cloudwatchtest.Fault{Kind: kind})
+	for kind, cause := range map[fakeaws.Kind]cloudwatch.Cause{fakeaws.Throttling: cloudwatch.Throttled, fakeaws.Hang: cloudwatch.TimedOut} {
+		proxy := fakeaws.StartProxy(t, server.URL())
+		proxy.Inject(fakeaws.Fault{Kind: kind})
 		policy := cloudwatch.DefaultRetryPolicy()
 		policy.PerCall, policy.Attempts = 300*time.Millisecond, 1000
 		f := cloudwatch.Fetcher{Client: client(proxy.URL(), policy), Policy: policy}
@@ -380,9 +380,9 @@ func TestDeadlineNamesTheCause(t *testing.T) {
 func TestSpoiledSeriesThatStay(t *testing.T) {
 	h, _ := small(t)
 	plan := planOf(t, h, 1)
-	for how, cause := range map[cloudwatchtest.Spoiling]cloudwatch.Cause{cloudwatchtest.Missing: cloudwatch.Incomplete, cloudwatchtest.InternalError: cloudwatch.Incomplete,
-		cloudwatchtest.PartialData: cloudwatch.Incomplete, cloudwatchtest.Forbidden: cloudwatch.Denied} {
-		server := cloudwatchtest.Start(t, now, h)
+	for how, cause := range map[fakeaws.Spoiling]cloudwatch.Cause{fakeaws.Missing: cloudwatch.Incomplete, fakeaws.InternalError: cloudwatch.Incomplete,
+		fakeaws.PartialData: cloudwatch.Incomplete, fakeaws.Forbidden: cloudwatch.Denied} {
+		server := fakeaws.Start(t, now, h)
 		server.Spoil(plan.Series[1], how, 0)
 		f := cloudwatch.Fetcher{Client: client(server.URL(), hasty()), Policy: hasty()}
 		_, err := f.Fetch(t.Context(), plan, plan.Calls[0])
@@ -404,7 +404,7 @@ func TestSpoiledSeriesThatStay(t *testing.T) {
 func TestEndlessPages(t *testing.T) {
 	h, server := small(t)
 	plan := planOf(t, h, 1)
-	server.Behave(cloudwatchtest.Behaviour{Endless: true})
+	server.Behave(fakeaws.Behaviour{Endless: true})
 	f := cloudwatch.Fetcher{Client: client(server.URL(), hasty()), Policy: hasty()}
 	series := fetchAll(t, &f, plan) // all points are there long before the end
 	if diff := diff(within(h, plan), series); diff != "" {
@@ -418,8 +418,8 @@ func TestEndlessPages(t *testing.T) {
 func TestInterruption(t *testing.T) {
 	h, server := small(t)
 	plan := planOf(t, h, 1)
-	proxy := cloudwatchtest.StartProxy(t, server.URL())
-	proxy.Inject(cloudwatchtest.Fault{Kind: cloudwatchtest.Hang})
+	proxy := fakeaws.StartProxy(t, server.URL())
+	proxy.Inject(fakeaws.Fault{Kind: fakeaws.Hang})
 	f := cloudwatch.Fetcher{Client: client(proxy.URL(), cloudwatch.DefaultRetryPolicy()), Policy: cloudwatch.DefaultRetryPolicy()}
 	stopped, stop := context.WithCancel(t.Context())
 	time.AfterFunc(50*time.Millisecond, stop)

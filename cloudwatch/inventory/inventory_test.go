@@ -28,7 +28,7 @@ import (
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"github.com/google/go-cmp/cmp"
 	"github.com/kcalc/kcalc/cloudwatch"
-	"github.com/kcalc/kcalc/cloudwatch/cloudwatchtest"
+	"github.com/kcalc/kcalc/cloudwatch/fakeaws"
 	"github.com/kcalc/kcalc/cloudwatch/inventory"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
@@ -125,7 +125,7 @@ func mapping(source, function string, change func(*lambdatypes.EventSourceMappin
 }
 
 func TestProvisionedStream(t *testing.T) {
-	server := cloudwatchtest.Kinesis(t)
+	server := fakeaws.Kinesis(t)
 	s := newStream(t, server, 4, types.StreamModeProvisioned)
 	audit := s.consumer("audit")
 	s.consumer("billing")
@@ -144,7 +144,7 @@ func TestProvisionedStream(t *testing.T) {
 	for i := range 7 { // more than a page
 		mappings = append(mappings, mapping(s.arn, "reader-"+strconv.Itoa(i), func(*lambdatypes.EventSourceMappingConfiguration) {}))
 	}
-	r := reader(server, cloudwatchtest.Lambda(t, 3, mappings...))
+	r := reader(server, fakeaws.Lambda(t, 3, mappings...))
 	inv, err := r.Read(t.Context(), model.Name(s.name))
 	if err != nil {
 		t.Fatal(err)
@@ -199,11 +199,11 @@ func tiles(t *testing.T, inv *inventory.Inventory, ids ...string) {
 }
 
 func TestReshardedStream(t *testing.T) {
-	server := cloudwatchtest.Kinesis(t)
+	server := fakeaws.Kinesis(t)
 	s := newStream(t, server, 2, types.StreamModeProvisioned)
 	s.do(s.client.UpdateShardCount(t.Context(), &kinesis.UpdateShardCountInput{StreamName: aws.String(s.name), TargetShardCount: aws.Int32(4), ScalingType: types.ScalingTypeUniformScaling}))
 	s.active()
-	r := reader(server, cloudwatchtest.Lambda(t, 100))
+	r := reader(server, fakeaws.Lambda(t, 100))
 	inv, err := r.Read(t.Context(), model.Name(s.name))
 	if err != nil {
 		t.Fatal(err)
@@ -218,9 +218,9 @@ func TestReshardedStream(t *testing.T) {
 }
 
 func TestOnDemandStream(t *testing.T) {
-	server := cloudwatchtest.Kinesis(t)
+	server := fakeaws.Kinesis(t)
 	s := newStream(t, server, 0, types.StreamModeOnDemand)
-	r := reader(server, cloudwatchtest.Lambda(t, 100))
+	r := reader(server, fakeaws.Lambda(t, 100))
 	inv, err := r.Read(t.Context(), model.Name(s.name))
 	if err != nil {
 		t.Fatal(err)
@@ -236,7 +236,7 @@ func TestOnDemandStream(t *testing.T) {
 // Pages of three shards: the server's own paging, asked for by what stands
 // between.
 func TestPagesOfShards(t *testing.T) {
-	server := cloudwatchtest.Kinesis(t)
+	server := fakeaws.Kinesis(t)
 	s := newStream(t, server, 10, types.StreamModeProvisioned)
 	pages := 0
 	narrow := rewriting(t, server, func(operation string, body map[string]any) {
@@ -245,7 +245,7 @@ func TestPagesOfShards(t *testing.T) {
 			pages++
 		}
 	})
-	r := reader(narrow, cloudwatchtest.Lambda(t, 100))
+	r := reader(narrow, fakeaws.Lambda(t, 100))
 	inv, err := r.Read(t.Context(), model.Name(s.name))
 	if err != nil {
 		t.Fatal(err)
@@ -280,22 +280,22 @@ func rewriting(t *testing.T, server string, change func(operation string, body m
 // Every call, with every fault that passes: the same inventory, and nothing in
 // it twice.
 func TestFaultsThatPass(t *testing.T) {
-	server := cloudwatchtest.Kinesis(t)
+	server := fakeaws.Kinesis(t)
 	s := newStream(t, server, 3, types.StreamModeOnDemand)
-	functions := cloudwatchtest.Lambda(t, 1, mapping(s.arn, "one", func(*lambdatypes.EventSourceMappingConfiguration) {}), mapping(s.arn, "two", func(*lambdatypes.EventSourceMappingConfiguration) {}))
+	functions := fakeaws.Lambda(t, 1, mapping(s.arn, "one", func(*lambdatypes.EventSourceMappingConfiguration) {}), mapping(s.arn, "two", func(*lambdatypes.EventSourceMappingConfiguration) {}))
 	plain := reader(server, functions)
 	want, err := plain.Read(t.Context(), model.Name(s.name))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, operation := range operations {
-		for _, kind := range []cloudwatchtest.Kind{cloudwatchtest.Throttling, cloudwatchtest.Error500, cloudwatchtest.Unavailable503, cloudwatchtest.Reset,
-			cloudwatchtest.CutShort, cloudwatchtest.Hang} {
+		for _, kind := range []fakeaws.Kind{fakeaws.Throttling, fakeaws.Error500, fakeaws.Unavailable503, fakeaws.Reset,
+			fakeaws.CutShort, fakeaws.Hang} {
 			t.Run(operation+"/"+string(kind), func(t *testing.T) {
 				t.Parallel()
-				kinesisProxy, lambdaProxy := cloudwatchtest.StartProxy(t, server), cloudwatchtest.StartProxy(t, functions)
-				for _, p := range []*cloudwatchtest.Proxy{kinesisProxy, lambdaProxy} {
-					p.Inject(cloudwatchtest.Fault{Kind: kind, Operation: operation, Times: 1})
+				kinesisProxy, lambdaProxy := fakeaws.StartProxy(t, server), fakeaws.StartProxy(t, functions)
+				for _, p := range []*fakeaws.Proxy{kinesisProxy, lambdaProxy} {
+					p.Inject(fakeaws.Fault{Kind: kind, Operation: operation, Times: 1})
 				}
 				r := reader(kinesisProxy.URL(), lambdaProxy.URL())
 				got, err := r.Read(t.Context(), model.Name(s.name))
@@ -321,9 +321,9 @@ var operations = []string{"DescribeStreamSummary", "DescribeAccountSettings", "L
 
 // Without a permission the rest is read, and the permission is named.
 func TestMissingPermissions(t *testing.T) {
-	server := cloudwatchtest.Kinesis(t)
+	server := fakeaws.Kinesis(t)
 	s := newStream(t, server, 2, types.StreamModeOnDemand)
-	functions := cloudwatchtest.Lambda(t, 10, mapping(s.arn, "one", func(*lambdatypes.EventSourceMappingConfiguration) {}))
+	functions := fakeaws.Lambda(t, 10, mapping(s.arn, "one", func(*lambdatypes.EventSourceMappingConfiguration) {}))
 	known := func(c *model.Configuration) string {
 		return fmt.Sprint(c.Mode.Known, c.OpenShards.Known, c.Shards.Known, c.Consumers.Known, c.Functions.Known)
 	}
@@ -334,9 +334,9 @@ func TestMissingPermissions(t *testing.T) {
 		"ListStreamConsumers":     {"kinesis:ListStreamConsumers", "true true true false true"},
 		"ListEventSourceMappings": {"lambda:ListEventSourceMappings", "true true true true false"},
 	} {
-		kinesisProxy, lambdaProxy := cloudwatchtest.StartProxy(t, server), cloudwatchtest.StartProxy(t, functions)
-		for _, p := range []*cloudwatchtest.Proxy{kinesisProxy, lambdaProxy} {
-			p.Inject(cloudwatchtest.Fault{Kind: cloudwatchtest.Denied, Operation: operation})
+		kinesisProxy, lambdaProxy := fakeaws.StartProxy(t, server), fakeaws.StartProxy(t, functions)
+		for _, p := range []*fakeaws.Proxy{kinesisProxy, lambdaProxy} {
+			p.Inject(fakeaws.Fault{Kind: fakeaws.Denied, Operation: operation})
 		}
 		r := reader(kinesisProxy.URL(), lambdaProxy.URL())
 		inv, err := r.Read(t.Context(), model.Name(s.name))
@@ -355,18 +355,18 @@ func TestMissingPermissions(t *testing.T) {
 
 // What stays is an error that names the call and the cause.
 func TestFaultsThatStay(t *testing.T) {
-	server := cloudwatchtest.Kinesis(t)
+	server := fakeaws.Kinesis(t)
 	s := newStream(t, server, 2, types.StreamModeOnDemand)
-	functions := cloudwatchtest.Lambda(t, 10)
+	functions := fakeaws.Lambda(t, 10)
 	for _, operation := range operations {
-		for kind, cause := range map[cloudwatchtest.Kind]cloudwatch.Cause{
-			cloudwatchtest.Throttling: cloudwatch.Throttled, cloudwatchtest.Error500: cloudwatch.ServerFault, cloudwatchtest.Unavailable503: cloudwatch.ServerFault,
-			cloudwatchtest.Reset: cloudwatch.Unreachable, cloudwatchtest.CutShort: cloudwatch.Garbled, cloudwatchtest.Empty: cloudwatch.Garbled,
-			cloudwatchtest.Garbage: cloudwatch.Garbled, cloudwatchtest.Bomb: cloudwatch.Garbled, cloudwatchtest.Expired: cloudwatch.Expired,
+		for kind, cause := range map[fakeaws.Kind]cloudwatch.Cause{
+			fakeaws.Throttling: cloudwatch.Throttled, fakeaws.Error500: cloudwatch.ServerFault, fakeaws.Unavailable503: cloudwatch.ServerFault,
+			fakeaws.Reset: cloudwatch.Unreachable, fakeaws.CutShort: cloudwatch.Garbled, fakeaws.Empty: cloudwatch.Garbled,
+			fakeaws.Garbage: cloudwatch.Garbled, fakeaws.Bomb: cloudwatch.Garbled, fakeaws.Expired: cloudwatch.Expired,
 		} {
-			kinesisProxy, lambdaProxy := cloudwatchtest.StartProxy(t, server), cloudwatchtest.StartProxy(t, functions)
-			for _, p := range []*cloudwatchtest.Proxy{kinesisProxy, lambdaProxy} {
-				p.Inject(cloudwatchtest.Fault{Kind: kind, Operation: operation})
+			kinesisProxy, lambdaProxy := fakeaws.StartProxy(t, server), fakeaws.StartProxy(t, functions)
+			for _, p := range []*fakeaws.Proxy{kinesisProxy, lambdaProxy} {
+				p.Inject(fakeaws.Fault{Kind: kind, Operation: operation})
 			}
 			r := reader(kinesisProxy.URL(), lambdaProxy.URL())
 			inv, err := r.Read(t.Context(), model.Name(s.name))
@@ -379,7 +379,7 @@ func TestFaultsThatStay(t *testing.T) {
 }
 
 func TestNoSuchStream(t *testing.T) {
-	r := reader(cloudwatchtest.Kinesis(t), cloudwatchtest.Lambda(t, 10))
+	r := reader(fakeaws.Kinesis(t), fakeaws.Lambda(t, 10))
 	_, err := r.Read(t.Context(), "nowhere")
 	var failure *cloudwatch.Failure
 	if !errors.As(err, &failure) || failure.Cause != cloudwatch.NotFound || !strings.Contains(err.Error(), "nowhere") {
@@ -389,12 +389,12 @@ func TestNoSuchStream(t *testing.T) {
 
 // A clock that is off is corrected in signatures, and told.
 func TestClockOff(t *testing.T) {
-	server := cloudwatchtest.Kinesis(t)
+	server := fakeaws.Kinesis(t)
 	s := newStream(t, server, 1, types.StreamModeProvisioned)
 	for _, off := range []time.Duration{2 * time.Hour, -40 * time.Minute} {
-		kinesisProxy := cloudwatchtest.StartProxy(t, server)
-		kinesisProxy.Inject(cloudwatchtest.Fault{Kind: cloudwatchtest.ClockOff, Off: off})
-		r := reader(kinesisProxy.URL(), cloudwatchtest.Lambda(t, 10))
+		kinesisProxy := fakeaws.StartProxy(t, server)
+		kinesisProxy.Inject(fakeaws.Fault{Kind: fakeaws.ClockOff, Off: off})
+		r := reader(kinesisProxy.URL(), fakeaws.Lambda(t, 10))
 		inv, err := r.Read(t.Context(), model.Name(s.name))
 		if err != nil {
 			t.Fatal(err)

@@ -19,7 +19,7 @@ import (
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"github.com/google/go-cmp/cmp"
 	"github.com/kcalc/kcalc/cloudwatch"
-	"github.com/kcalc/kcalc/cloudwatch/cloudwatchtest"
+	"github.com/kcalc/kcalc/cloudwatch/fakeaws"
 	"github.com/kcalc/kcalc/cloudwatch/inventory"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
@@ -69,7 +69,7 @@ func (s *stream) told(server, operation string, change func(answer object)) (*in
 			changed = true
 			change(answer)
 		}
-	}), cloudwatchtest.Lambda(s.T, 10))
+	}), fakeaws.Lambda(s.T, 10))
 	inv, err := r.Read(s.Context(), model.Name(s.name))
 	if !changed {
 		s.Errorf("%s was not called", operation)
@@ -95,7 +95,7 @@ func (s *stream) summarized(server string, members object) (*inventory.Inventory
 // An on-demand stream is in On-demand Advantage where the account commits to it,
 // and as long as it cannot end that.
 func TestOnDemandAdvantage(t *testing.T) {
-	server := cloudwatchtest.Kinesis(t)
+	server := fakeaws.Kinesis(t)
 	s := newStream(t, server, 0, types.StreamModeOnDemand)
 	for status, want := range map[string]model.Mode{
 		"ENABLED": model.OnDemandAdvantage, "ENABLED_UNTIL_EARLIEST_ALLOWED_END": model.OnDemandAdvantage,
@@ -116,11 +116,11 @@ func TestOnDemandAdvantage(t *testing.T) {
 // The account's settings do not change what a provisioned stream is: they are not
 // asked for, and the permission to is not missed.
 func TestProvisionedStreamNeedsNoAccountSettings(t *testing.T) {
-	server := cloudwatchtest.Kinesis(t)
+	server := fakeaws.Kinesis(t)
 	s := newStream(t, server, 1, types.StreamModeProvisioned)
-	proxy := cloudwatchtest.StartProxy(t, server)
-	proxy.Inject(cloudwatchtest.Fault{Kind: cloudwatchtest.Denied, Operation: "DescribeAccountSettings"})
-	r := reader(proxy.URL(), cloudwatchtest.Lambda(t, 10))
+	proxy := fakeaws.StartProxy(t, server)
+	proxy.Inject(fakeaws.Fault{Kind: fakeaws.Denied, Operation: "DescribeAccountSettings"})
+	r := reader(proxy.URL(), fakeaws.Lambda(t, 10))
 	inv, err := r.Read(t.Context(), model.Name(s.name))
 	if err != nil || inv.Mode != model.Known(model.Provisioned) || len(inv.Warnings) > 0 || proxy.Requests()["DescribeAccountSettings"] > 0 {
 		t.Errorf("%v, %v, %v", inv, err, proxy.Requests())
@@ -129,7 +129,7 @@ func TestProvisionedStreamNeedsNoAccountSettings(t *testing.T) {
 
 // Each member of the summary, where AWS tells it and where it does not.
 func TestStreamSettings(t *testing.T) {
-	server := cloudwatchtest.Kinesis(t)
+	server := fakeaws.Kinesis(t)
 	s := newStream(t, server, 1, types.StreamModeProvisioned)
 	all := model.Known([]string{"IncomingBytes", "IncomingRecords", "IteratorAgeMilliseconds", "OutgoingBytes", "OutgoingRecords",
 		"ReadProvisionedThroughputExceeded", "WriteProvisionedThroughputExceeded"})
@@ -188,7 +188,7 @@ func lacks(t *testing.T, name string, inv *inventory.Inventory, err error, actio
 
 // What every summary has is not made up where one has it not.
 func TestSummaryThatLacks(t *testing.T) {
-	server := cloudwatchtest.Kinesis(t)
+	server := fakeaws.Kinesis(t)
 	s := newStream(t, server, 1, types.StreamModeProvisioned)
 	for _, member := range []string{"StreamARN", "OpenShardCount", "RetentionPeriodHours"} {
 		inv, err := s.summarized(server, object{member: nil})
@@ -208,7 +208,7 @@ func shard(id, first, last string, closed bool) object {
 // Shards are in the order of their hash keys, which are numbers of up to 39
 // digits: as text 10 comes before 9.
 func TestShardsByHash(t *testing.T) {
-	server := cloudwatchtest.Kinesis(t)
+	server := fakeaws.Kinesis(t)
 	s := newStream(t, server, 1, types.StreamModeProvisioned)
 	listed := []any{
 		shard("e", "170141183460469231731687303715884105728", "340282366920938463463374607431768211455", false),
@@ -230,7 +230,7 @@ func TestShardsByHash(t *testing.T) {
 
 // A stream without an open shard there is not, nor a shard without its parts.
 func TestShardsThatLack(t *testing.T) {
-	server := cloudwatchtest.Kinesis(t)
+	server := fakeaws.Kinesis(t)
 	s := newStream(t, server, 1, types.StreamModeProvisioned)
 	const open, parts = "an open shard, of which every stream has one", "a shard's id and ranges"
 	without := func(member string) []any {
@@ -256,7 +256,7 @@ func TestShardsThatLack(t *testing.T) {
 // What an event source mapping does not say is Lambda's default, and what it says
 // is taken, the least there is of each included.
 func TestMappingDefaults(t *testing.T) {
-	server := cloudwatchtest.Kinesis(t)
+	server := fakeaws.Kinesis(t)
 	s := newStream(t, server, 1, types.StreamModeProvisioned)
 	const functions = "arn:aws:lambda:us-east-1:000000000000:function:"
 	bare := lambdatypes.EventSourceMappingConfiguration{EventSourceArn: aws.String(s.arn), FunctionArn: aws.String(functions + "bare"), State: aws.String("Enabled")}
@@ -264,7 +264,7 @@ func TestMappingDefaults(t *testing.T) {
 		m.BatchSize, m.ParallelizationFactor, m.MaximumRetryAttempts, m.MaximumRecordAgeInSeconds = aws.Int32(1), aws.Int32(1), aws.Int32(0), aws.Int32(60)
 	})
 	odd := lambdatypes.EventSourceMappingConfiguration{EventSourceArn: aws.String(s.arn), FunctionArn: aws.String("odd"), State: aws.String("Creating")}
-	r := reader(server, cloudwatchtest.Lambda(t, 10, odd, least, bare))
+	r := reader(server, fakeaws.Lambda(t, 10, odd, least, bare))
 	inv, err := r.Read(t.Context(), model.Name(s.name))
 	if err != nil {
 		t.Fatal(err)
@@ -285,13 +285,13 @@ func TestMappingDefaults(t *testing.T) {
 }
 
 func TestMappingThatLacks(t *testing.T) {
-	server := cloudwatchtest.Kinesis(t)
+	server := fakeaws.Kinesis(t)
 	s := newStream(t, server, 1, types.StreamModeProvisioned)
 	for name, lacking := range map[string]lambdatypes.EventSourceMappingConfiguration{
 		"no function": {EventSourceArn: aws.String(s.arn), State: aws.String("Enabled")},
 		"no state":    {EventSourceArn: aws.String(s.arn), FunctionArn: aws.String("arn:aws:lambda:us-east-1:000000000000:function:one")},
 	} {
-		r := reader(server, cloudwatchtest.Lambda(t, 10, mapping(s.arn, "one", func(*lambdatypes.EventSourceMappingConfiguration) {}), lacking))
+		r := reader(server, fakeaws.Lambda(t, 10, mapping(s.arn, "one", func(*lambdatypes.EventSourceMappingConfiguration) {}), lacking))
 		inv, err := r.Read(t.Context(), model.Name(s.name))
 		lacks(t, name, inv, err, "lambda:ListEventSourceMappings", "a mapping's function and state")
 	}

@@ -21,14 +21,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis/types"
-	"github.com/kcalc/kcalc/cloudwatch/cloudwatchtest"
+	"github.com/kcalc/kcalc/cloudwatch/fakeaws"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
 func kinesisClient(t *testing.T) *kinesis.Client {
 	t.Helper()
-	return kinesis.NewFromConfig(aws.Config{Region: "us-east-1", BaseEndpoint: aws.String(cloudwatchtest.Kinesis(t)), HTTPClient: awshttp.NewBuildableClient(),
+	return kinesis.NewFromConfig(aws.Config{Region: "us-east-1", BaseEndpoint: aws.String(fakeaws.Kinesis(t)), HTTPClient: awshttp.NewBuildableClient(),
 		Credentials: credentials.NewStaticCredentialsProvider("AKID", "SECRET", "")})
 }
 
@@ -56,7 +56,7 @@ func TestHistoryFetchYes(t *testing.T) {
 	if code, _, complaints := session(t.Context(), fetch...); code != 2 || !strings.Contains(complaints, "which costs $0.55315\n") || !strings.Contains(complaints, "hint: --yes makes it") {
 		t.Fatalf("the fetch is not an expensive one: exit code %d\n%s", code, complaints)
 	}
-	a.metrics.Inject(cloudwatchtest.Fault{Kind: cloudwatchtest.Expired, From: 3})
+	a.metrics.Inject(fakeaws.Fault{Kind: fakeaws.Expired, From: 3})
 	code, out, complaints := session(t.Context(), append(fetch, "--yes")...)
 	if code != 1 || out != "" || !strings.Contains(complaints, "kcalc: cloudwatch:GetMetricData: the credentials have expired") || strings.Contains(complaints, "costs") || len(a.cloudwatch.Calls()) != 2 {
 		t.Errorf("exit code %d, %d calls\n%s", code, len(a.cloudwatch.Calls()), complaints)
@@ -115,7 +115,7 @@ func TestHistoryFetchHasClosedShards(t *testing.T) {
 	closed := model.SeriesID{Level: model.ShardLevel, Metric: model.IncomingBytes, Of: "shardId-000000000000"}
 	planted := &model.History{Stream: model.Name(a.stream), Series: []model.Series{
 		{SeriesID: closed, Runs: []model.Run{{Start: now.Add(-2 * time.Hour), Period: unit.Duration(time.Minute), Values: slices.Repeat([]float64{4096}, 60)}}}}}
-	t.Setenv("AWS_ENDPOINT_URL_CLOUDWATCH", cloudwatchtest.Start(t, now, planted).URL())
+	t.Setenv("AWS_ENDPOINT_URL_CLOUDWATCH", fakeaws.Start(t, now, planted).URL())
 
 	file := filepath.Join(t.TempDir(), "orders.json")
 	if code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--since", "2h", "--save", file); code != 0 {

@@ -23,7 +23,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/kcalc/kcalc/cloudwatch"
-	"github.com/kcalc/kcalc/cloudwatch/cloudwatchtest"
+	"github.com/kcalc/kcalc/cloudwatch/fakeaws"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/historyfile"
 	"github.com/kcalc/kcalc/model/unit"
@@ -34,9 +34,9 @@ import (
 // of the documentation's sessions.
 type awsOf struct {
 	stream     string
-	cloudwatch *cloudwatchtest.Server
-	metrics    *cloudwatchtest.Proxy // before CloudWatch
-	streams    *cloudwatchtest.Proxy // before Kinesis
+	cloudwatch *fakeaws.Server
+	metrics    *fakeaws.Proxy // before CloudWatch
+	streams    *fakeaws.Proxy // before Kinesis
 	planted    *model.History
 }
 
@@ -44,15 +44,15 @@ type awsOf struct {
 // that reads it, and makes the environment lead there.
 func newAWS(t *testing.T, shards int32) *awsOf {
 	t.Helper()
-	server := cloudwatchtest.Kinesis(t)
+	server := fakeaws.Kinesis(t)
 	seconds, _ := strconv.ParseInt(today, 10, 64)
 	now := time.Unix(seconds, 0).UTC()
 	a := &awsOf{stream: fmt.Sprintf("orders-%d", time.Now().UnixNano())}
 	arn := createStream(t, a.stream, shards)
 	a.planted = plantedHistory(model.Name(a.stream), now, 70)
-	a.cloudwatch = cloudwatchtest.Start(t, now, a.planted)
-	a.metrics, a.streams = cloudwatchtest.StartProxy(t, a.cloudwatch.URL()), cloudwatchtest.StartProxy(t, server)
-	lambda := cloudwatchtest.Lambda(t, 10, lambdatypes.EventSourceMappingConfiguration{EventSourceArn: aws.String(arn), State: aws.String("Enabled"),
+	a.cloudwatch = fakeaws.Start(t, now, a.planted)
+	a.metrics, a.streams = fakeaws.StartProxy(t, a.cloudwatch.URL()), fakeaws.StartProxy(t, server)
+	lambda := fakeaws.Lambda(t, 10, lambdatypes.EventSourceMappingConfiguration{EventSourceArn: aws.String(arn), State: aws.String("Enabled"),
 		FunctionArn: aws.String("arn:aws:lambda:us-east-1:000000000000:function:enrich"), BatchSize: aws.Int32(500), ParallelizationFactor: aws.Int32(2)})
 	for name, value := range map[string]string{
 		"AWS_ENDPOINT_URL_CLOUDWATCH": a.metrics.URL(), "AWS_ENDPOINT_URL_KINESIS": a.streams.URL(), "AWS_ENDPOINT_URL_LAMBDA": lambda,
@@ -214,7 +214,7 @@ func TestHistoryFetchGoesOn(t *testing.T) {
 	folder := t.TempDir()
 	file := filepath.Join(folder, "orders.json")
 	fetch := []string{"history", "fetch", "--stream", a.stream, "--save", file}
-	a.metrics.Inject(cloudwatchtest.Fault{Kind: cloudwatchtest.Hang, From: 3, Times: 1})
+	a.metrics.Inject(fakeaws.Fault{Kind: fakeaws.Hang, From: 3, Times: 1})
 	ctx, interrupt := context.WithCancel(t.Context())
 	go func() { // as Ctrl-C does, in the third call
 		for a.metrics.Requests()["GetMetricData"] < 3 {
@@ -256,7 +256,7 @@ func TestHistoryFetchGoesOn(t *testing.T) {
 func TestHistoryFetchBeginsAnew(t *testing.T) {
 	a := newAWS(t, 1)
 	file := filepath.Join(t.TempDir(), "orders.json")
-	a.metrics.Inject(cloudwatchtest.Fault{Kind: cloudwatchtest.Expired, From: 3, Times: 1})
+	a.metrics.Inject(fakeaws.Fault{Kind: fakeaws.Expired, From: 3, Times: 1})
 	t.Setenv("AWS_MAX_ATTEMPTS", "2")
 	code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", file)
 	if code != 1 || !strings.Contains(complaints, "the credentials have expired") || !strings.Contains(complaints, "2 of 3 calls are kept") || !strings.Contains(complaints, "hint: sign in again") {
@@ -297,7 +297,7 @@ func TestHistoryFetchAsks(t *testing.T) {
 func TestHistoryFetchKeepsAnotherUntilAgreed(t *testing.T) {
 	a := newAWS(t, 250)
 	file := filepath.Join(t.TempDir(), "o.json")
-	a.metrics.Inject(cloudwatchtest.Fault{Kind: cloudwatchtest.Expired, From: 2, Times: 1})
+	a.metrics.Inject(fakeaws.Fault{Kind: fakeaws.Expired, From: 2, Times: 1})
 	if code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", file); code != 1 || !strings.Contains(complaints, "1 of 3 calls are kept") {
 		t.Fatalf("exit code %d\n%s", code, complaints)
 	}
@@ -330,7 +330,7 @@ func TestHistoryFetchClipped(t *testing.T) {
 func TestHistoryFetchWithoutPermission(t *testing.T) {
 	a := newAWS(t, 2)
 	file := filepath.Join(t.TempDir(), "orders.json")
-	a.streams.Inject(cloudwatchtest.Fault{Kind: cloudwatchtest.Denied, Operation: "ListShards"})
+	a.streams.Inject(fakeaws.Fault{Kind: fakeaws.Denied, Operation: "ListShards"})
 	code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", file, "--since", "1d")
 	if code != 0 || !strings.Contains(complaints, "warning: kinesis:ListShards is not allowed: not known is the shards") {
 		t.Errorf("exit code %d\n%s", code, complaints)
@@ -340,7 +340,7 @@ func TestHistoryFetchWithoutPermission(t *testing.T) {
 		t.Errorf("%v, %v", h.Warnings, h.Configuration.Value.Shards)
 	}
 	folder := t.TempDir()
-	a.metrics.Inject(cloudwatchtest.Fault{Kind: cloudwatchtest.Denied})
+	a.metrics.Inject(fakeaws.Fault{Kind: fakeaws.Denied})
 	code, out, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", filepath.Join(folder, "o.json"))
 	if code != 1 || out != "" || !strings.Contains(complaints, "kcalc: cloudwatch:GetMetricData: access denied: User: ") || !strings.Contains(complaints, "hint: allow cloudwatch:GetMetricData") || files(t, folder) != "" {
 		t.Errorf("exit code %d\n%s%s%s", code, out, complaints, files(t, folder))
@@ -353,9 +353,9 @@ func TestHistoryFetchWithAClockThatIsOff(t *testing.T) {
 	t.Setenv("SOURCE_DATE_EPOCH", "")
 	off := 30 * time.Hour
 	real := time.Now().Add(off)
-	server := cloudwatchtest.Start(t, real, plantedHistory(model.Name(a.stream), real.UTC().Truncate(time.Minute), 3))
+	server := fakeaws.Start(t, real, plantedHistory(model.Name(a.stream), real.UTC().Truncate(time.Minute), 3))
 	t.Setenv("AWS_ENDPOINT_URL_CLOUDWATCH", server.URL())
-	a.streams.Inject(cloudwatchtest.Fault{Kind: cloudwatchtest.ClockOff, Off: off})
+	a.streams.Inject(fakeaws.Fault{Kind: fakeaws.ClockOff, Off: off})
 	file := filepath.Join(t.TempDir(), "orders.json")
 	code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", file, "--since", "1d")
 	if code != 0 || !strings.Contains(complaints, "warning: This machine's clock is 1d6h behind AWS's; AWS's time is taken.") {
@@ -479,7 +479,7 @@ func TestHistoryFetchUsage(t *testing.T) {
 func TestHistoryFetchNoticesAChange(t *testing.T) {
 	a := newAWS(t, 1)
 	file := filepath.Join(t.TempDir(), "orders.json")
-	a.metrics.Inject(cloudwatchtest.Fault{Kind: cloudwatchtest.Expired, From: 3, Times: 1})
+	a.metrics.Inject(fakeaws.Fault{Kind: fakeaws.Expired, From: 3, Times: 1})
 	t.Setenv("AWS_MAX_ATTEMPTS", "2")
 	fetch := []string{"history", "fetch", "--stream", a.stream, "--save", file}
 	if code, _, complaints := session(t.Context(), fetch...); code != 1 || !strings.Contains(complaints, "2 of 3 calls are kept") {

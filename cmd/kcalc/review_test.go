@@ -17,7 +17,7 @@ import (
 	"github.com/creack/pty"
 	"github.com/google/go-cmp/cmp"
 	"github.com/kcalc/kcalc/calc/fit/fittest"
-	"github.com/kcalc/kcalc/cloudwatch/cloudwatchtest"
+	"github.com/kcalc/kcalc/cloudwatch/fakeaws"
 	"github.com/kcalc/kcalc/cmd/internal/report"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/historyfile"
@@ -136,8 +136,8 @@ func newOrders(t *testing.T, shards int32) *awsOf {
 	s.Readers.Functions, s.Readers.Duration = []model.Function{{Name: "enrich"}}, 100*time.Millisecond
 	a.planted = s.History()
 	a.planted.Stream = model.Name(a.stream)
-	a.cloudwatch = cloudwatchtest.Start(t, now, a.planted)
-	a.metrics = cloudwatchtest.StartProxy(t, a.cloudwatch.URL())
+	a.cloudwatch = fakeaws.Start(t, now, a.planted)
+	a.metrics = fakeaws.StartProxy(t, a.cloudwatch.URL())
 	t.Setenv("AWS_ENDPOINT_URL_CLOUDWATCH", a.metrics.URL())
 	return a
 }
@@ -179,7 +179,7 @@ var replayCommand = regexp.MustCompile(`kcalc replay.*(\n {3}.*)*`)
 // What could not be read of a stream is told in both answers.
 func TestRecommendLiveWithoutPermission(t *testing.T) {
 	a := newOrders(t, 3)
-	a.streams.Inject(cloudwatchtest.Fault{Kind: cloudwatchtest.Denied, Operation: "ListShards"})
+	a.streams.Inject(fakeaws.Fault{Kind: fakeaws.Denied, Operation: "ListShards"})
 	t.Chdir(t.TempDir())
 	if code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", "CloudWatch"); code != 0 {
 		t.Fatal(complaints)
@@ -196,7 +196,7 @@ func TestRecommendLiveWithoutPermission(t *testing.T) {
 			t.Errorf("%+v", list)
 		}
 	}
-	a.metrics.Inject(cloudwatchtest.Fault{Kind: cloudwatchtest.Denied})
+	a.metrics.Inject(fakeaws.Fault{Kind: fakeaws.Denied})
 	code, out, complaints := session(t.Context(), "recommend", "--stream", a.stream)
 	if code != exitFailed || out != "" || !strings.Contains(complaints, "kcalc: cloudwatch:GetMetricData: access denied") {
 		t.Errorf("exit code %d\n%s%s", code, out, complaints)

@@ -13,10 +13,9 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
+	"github.com/kcalc/kcalc/cloudwatch/fakeaws"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-
-	"github.com/kcalc/kcalc/cloudwatch/cloudwatchtest"
 )
 
 // steering are texts that would do something to a terminal: escape sequences of both
@@ -120,7 +119,7 @@ func TestFilesOnlyShow(t *testing.T) {
 func TestAnswersOfAWSOnlyShow(t *testing.T) {
 	a := newAWS(t, 1)
 	for _, text := range steering {
-		t.Setenv("AWS_ENDPOINT_URL_LAMBDA", cloudwatchtest.Lambda(t, 10, lambdatypes.EventSourceMappingConfiguration{
+		t.Setenv("AWS_ENDPOINT_URL_LAMBDA", fakeaws.Lambda(t, 10, lambdatypes.EventSourceMappingConfiguration{
 			EventSourceArn: aws.String("arn:aws:kinesis:us-east-1:000000000000:stream/" + a.stream), State: aws.String("Enabled" + text),
 			FunctionArn: aws.String("arn:aws:lambda:us-east-1:000000000000:function:" + text), BatchSize: aws.Int32(500), ParallelizationFactor: aws.Int32(2)}))
 		for _, args := range [][]string{{"history", "fetch"}, {"history", "fetch", "--dry-run"}, {"recommend"}, {"replay", "-o", "markdown"}} {

@@ -19,7 +19,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/kcalc/kcalc/cloudwatch/cloudwatchtest"
+	"github.com/kcalc/kcalc/cloudwatch/fakeaws"
 )
 
 // stranger is a machine on which nothing is set but what a test says: the built
@@ -194,8 +194,8 @@ func TestStrangerSaysNoMoreThanItself(t *testing.T) {
 		t.Fatal(err)
 	}
 	signIn := []string{"AWS_REGION=us-east-1", "AWS_ROLE_ARN=arn:aws:iam::123456789012:role/kcalc", "AWS_WEB_IDENTITY_TOKEN_FILE=" + token}
-	for kind, says := range map[cloudwatchtest.Kind]string{
-		cloudwatchtest.CutShort: "unexpected EOF", cloudwatchtest.Empty: "it is empty", cloudwatchtest.Garbage: "", cloudwatchtest.Bomb: "it has more than 8MiB",
+	for kind, says := range map[fakeaws.Kind]string{
+		fakeaws.CutShort: "unexpected EOF", fakeaws.Empty: "it is empty", fakeaws.Garbage: "", fakeaws.Bomb: "it has more than 8MiB",
 	} {
 		behind := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			io.Copy(io.Discard, r.Body)
@@ -203,8 +203,8 @@ func TestStrangerSaysNoMoreThanItself(t *testing.T) {
 		}))
 		defer behind.Close()
 		for action, env := range map[string][]string{"kinesis:DescribeStreamSummary: the answer cannot be read: ": credentialsOf("us-east-1"), "kinesis:DescribeStreamSummary: no usable credentials: ": signIn} {
-			proxy := cloudwatchtest.StartProxy(t, behind.URL)
-			proxy.Inject(cloudwatchtest.Fault{Kind: kind})
+			proxy := fakeaws.StartProxy(t, behind.URL)
+			proxy.Inject(fakeaws.Fault{Kind: kind})
 			env = append(env, "AWS_ENDPOINT_URL="+proxy.URL(), "AWS_ENDPOINT_URL_STS="+proxy.URL(), "AWS_MAX_ATTEMPTS=1")
 			code, out, complaints := newStranger(t, env...).run(t, "recommend", "--stream", "orders")
 			if code != exitFailed || out != "" || !strings.HasPrefix(complaints, "kcalc: "+action) || !strings.Contains(complaints, says) || strings.Count(complaints, "\n") != 2 || !strings.Contains(complaints, "\nhint: ") {

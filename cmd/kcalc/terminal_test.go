@@ -12,8 +12,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/kinesis/types"
 	"github.com/creack/pty"
-
-	"github.com/kcalc/kcalc/cloudwatch/cloudwatchtest"
+	"github.com/kcalc/kcalc/cloudwatch/fakeaws"
 )
 
 // terminalOf is a person's terminal: what is typed into it, and what it shows.
@@ -98,7 +97,7 @@ func TestHistoryFetchAsksOnATerminal(t *testing.T) {
 		t.Errorf("interrupted: exit code %d, %d calls", got, len(a.cloudwatch.Calls()))
 	}
 	term = newTerminal(t)
-	a.metrics.Inject(cloudwatchtest.Fault{Kind: cloudwatchtest.Expired, From: 3})
+	a.metrics.Inject(fakeaws.Fault{Kind: fakeaws.Expired, From: 3})
 	code = term.run(t.Context(), fetch...)
 	if !term.shows("Go on? [y/N] ") {
 		t.Fatal("it does not ask")
@@ -119,7 +118,7 @@ func TestHistoryFetchShowsProgress(t *testing.T) {
 	if time.Sleep(50 * time.Millisecond); quick.text() != "" {
 		t.Errorf("a quick fetch shows %q", quick.text())
 	}
-	a.metrics.Inject(cloudwatchtest.Fault{Kind: cloudwatchtest.Hang, From: 3}) // that is the third of the slow one's
+	a.metrics.Inject(fakeaws.Fault{Kind: fakeaws.Hang, From: 3}) // that is the third of the slow one's
 	slow := newTerminal(t)
 	ctx, interrupt := context.WithCancel(t.Context())
 	code := slow.run(ctx, "history", "fetch", "--stream", a.stream)

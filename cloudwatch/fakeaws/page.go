@@ -1,4 +1,4 @@
-package cloudwatchtest
+package fakeaws
 
 import (
 	"slices"
@@ -7,7 +7,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	api "github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
-
 	"github.com/kcalc/kcalc/model"
 )
 

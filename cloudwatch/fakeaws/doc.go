@@ -2,4 +2,4 @@
 // CloudWatch and a Lambda to plant a stream's history in, a way to a Kinesis that
 // somebody else wrote, and a proxy that breaks what passes between any of them
 // and a client. It is to be imported by tests alone.
-package cloudwatchtest
+package fakeaws

@@ -1,4 +1,4 @@
-package cloudwatchtest
+package fakeaws
 
 import (
 	"errors"
@@ -11,7 +11,6 @@ import (
 	api "github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/smithy-go"
-
 	"github.com/kcalc/kcalc/model"
 )
 

@@ -1,4 +1,4 @@
-package cloudwatchtest
+package fakeaws
 
 import (
 	"fmt"
@@ -12,7 +12,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/smithy-go"
-
 	"github.com/kcalc/kcalc/model"
 )
 

@@ -1,4 +1,4 @@
-package cloudwatchtest
+package fakeaws
 
 import (
 	"net/http"
@@ -12,7 +12,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	api "github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/schemas"
-
 	"github.com/kcalc/kcalc/model"
 )
 

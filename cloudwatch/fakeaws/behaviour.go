@@ -1,11 +1,10 @@
-package cloudwatchtest
+package fakeaws
 
 import (
 	"math/rand/v2"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
-
 	"github.com/kcalc/kcalc/model"
 )
 

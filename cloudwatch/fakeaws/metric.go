@@ -1,4 +1,4 @@
-package cloudwatchtest
+package fakeaws
 
 import (
 	"slices"
@@ -8,7 +8,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
-
 	"github.com/kcalc/kcalc/model"
 )
 
