@@ -299,19 +299,19 @@ func (a *assessment) knob(n *Need) knob {
 		}
 	}
 	switch n.Kind {
-	case ProducerBandwidthSurge, ProducerThroughputSurge:
+	case ProducerBytesSurge, ProducerRecordsSurge:
 		return rateKnob(idRelax+".surge", "Shave the surge (buffer it before the stream, or spread it)", w.Producer.Surge.Throughput, w.Producer.Peak,
 			func(p *model.Producer) *unit.RecordsPerSecond { return &p.Surge.Throughput })
 	case ConsumptionSpeed:
 		return a.speedKnob(n.Consumer)
 	case Latency:
 		return timeKnob(a, n, "Give %s a latency of %s instead of %s.", func(c *model.Consumer) *unit.Duration { return &c.Latency })
-	case Outage, Replay:
+	case Outage, Reprocess:
 		return timeKnob(a, n, "Allow %s to take %s to catch up instead of %s.", func(c *model.Consumer) *unit.Duration {
 			c.CatchUp = c.TimeToCatchUp()
 			return &c.CatchUp
 		})
-	case ProducerBandwidthPeak, ProducerThroughputPeak, ConsumerBandwidth, ConsumerGetRecords:
+	case ProducerBytesPeak, ProducerRecordsPeak, ConsumerBytes, ConsumerGetRecords:
 		return rateKnob(idRelax+".peak", "Flatten the daily peak", w.Producer.Peak, w.Producer.Average,
 			func(p *model.Producer) *unit.RecordsPerSecond { return &p.Peak })
 	}

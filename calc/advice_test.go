@@ -88,7 +88,7 @@ func TestAdvice(t *testing.T) {
 			}},
 		{"relax.acceptable-latency.c1.outage", slowest(func(c *model.Consumer) { c.Outage = hour }), slowest(),
 			func(w *model.Workload, text string) { w.Consumers[0].CatchUp = durationAfter(text, "to take ") }},
-		{"relax.acceptable-latency.c1.replay", slowest(func(c *model.Consumer) { c.Replay, c.CatchUp = hour, hour/4 }), slowest(),
+		{"relax.acceptable-latency.c1.reprocess", slowest(func(c *model.Consumer) { c.Reprocess, c.CatchUp = hour, hour/4 }), slowest(),
 			func(w *model.Workload, text string) { w.Consumers[0].CatchUp = durationAfter(text, "to take ") }},
 	} {
 		t.Run(s.id, s.check)

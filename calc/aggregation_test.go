@@ -4,9 +4,8 @@ import (
 	"math"
 	"testing"
 
-	"pgregory.net/rapid"
-
 	"github.com/kcalc/kcalc/model"
+	"pgregory.net/rapid"
 )
 
 // drawPacking draws how records are packed and at which rates; both rates move
@@ -102,9 +101,9 @@ func TestNeedsAreTheLeast(t *testing.T) {
 // condition is what errors grow by in a need: see wantLeast.
 func (o *oracle) condition(k Kind, c *model.Consumer, need float64) float64 {
 	rate := map[Kind]float64{
-		ProducerThroughputPeak:  float64(o.w.Producer.Burst) * o.p,
-		ProducerThroughputSurge: float64(o.w.Producer.Burst) * o.s,
-		Replay:                  o.a,
+		ProducerRecordsPeak:  float64(o.w.Producer.Burst) * o.p,
+		ProducerRecordsSurge: float64(o.w.Producer.Burst) * o.s,
+		Reprocess:            o.a,
 	}[k]
 	if rate == 0 {
 		rate = o.p

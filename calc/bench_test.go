@@ -25,7 +25,7 @@ func benchmarked(packed bool) model.Workload {
 		case i%5 == 1:
 			c.Outage, c.CatchUp = 2*hour, hour
 		case i%5 == 2:
-			c.Replay, c.CatchUp, c.Type = 12*hour, 6*hour, model.EnhancedFanOut
+			c.Reprocess, c.CatchUp, c.Type = 12*hour, 6*hour, model.EnhancedFanOut
 		case i%5 == 3:
 			c.Speed, c.Lambda = 0, model.Lambda{BatchSize: 500, Duration: 400 * millisecond, ParallelizationFactor: 2}
 		case i%5 == 4:

@@ -89,7 +89,7 @@ func (c *comparison) atAverage(w *model.Workload, average float64) model.BreakEv
 	changed := averaging(w, average)
 	n := c.provisioned(c.recommended(changed))
 	u := newUsage(c.l, changed, n)
-	filled := max(u.bandwidth/float64(c.l.ShardWriteBandwidth.Value), u.records/float64(c.l.ShardWriteThroughput.Value))
+	filled := max(u.bandwidth/float64(c.l.ShardWriteBytes.Value), u.records/float64(c.l.ShardWriteRecords.Value))
 	return model.BreakEven{By: byAverage, Value: average, Unit: "records/s", Utilization: model.Known(filled / float64(n)),
 		From: c.cheapest(w), To: c.cheapest(changed), Falling: average < float64(w.Producer.Average)}
 }

@@ -158,7 +158,7 @@ func wantUtilization(t *testing.T, w *model.Workload, b *model.BreakEven, shards
 // of PUT payload units a month, and g GB of each byte.
 func TestBreakEvenWithOtherShards(t *testing.T) {
 	const put, g = 0.036792, 2_628_000.0 / (1 << 30)
-	replaying := with("a", fanOut, func(c *model.Consumer) { c.Replay, c.CatchUp = 20*hour, hour })
+	replaying := with("a", fanOut, func(c *model.Consumer) { c.Reprocess, c.CatchUp = 20*hour, hour })
 	const again = 72_000.0 / (1 << 30) // GB of each byte a second in the 20 h
 
 	// 150 records/s of 20,516 B to five readers take 10 shards of 80%, and the peak of

@@ -82,9 +82,9 @@ func secant(f func(float64) float64, known, bound float64) float64 {
 func (a *assessment) rateOf(n *Need) (rate string, declared float64, set func(*situation, float64)) {
 	p := &a.w.Producer
 	switch {
-	case n.Kind == ProducerBandwidthSurge || n.Kind == ProducerThroughputSurge:
+	case n.Kind == ProducerBytesSurge || n.Kind == ProducerRecordsSurge:
 		return "surge", float64(p.Surge.Throughput), func(s *situation, x float64) { s.surge = x }
-	case (n.Kind == ConsumerBandwidth || n.Kind == ConsumerGetRecords) && a.w.SizeReadsFor == model.ReadAverage:
+	case (n.Kind == ConsumerBytes || n.Kind == ConsumerGetRecords) && a.w.SizeReadsFor == model.ReadAverage:
 		return "average", float64(p.Average), func(s *situation, x float64) { s.average = x }
 	case n.decisive(&a.situation).moved == 0:
 		return "", 0, nil

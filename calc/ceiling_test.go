@@ -59,9 +59,9 @@ func TestProducerLimitsAtTheLimit(t *testing.T) {
 		size     unit.Bytes
 		perShard float64
 	}{
-		{"records", ProducerThroughputPeak, 1, 1000},
-		{"bytes", ProducerBandwidthPeak, unit.KiB, 1024},
-		{"bytes with a fraction", ProducerBandwidthPeak, 819.2, 1280},
+		{"records", ProducerRecordsPeak, 1, 1000},
+		{"bytes", ProducerBytesPeak, unit.KiB, 1024},
+		{"bytes with a fraction", ProducerBytesPeak, 819.2, 1280},
 	} {
 		for n := 1; n <= 10_000; n++ {
 			limit := float64(n) * c.perShard
@@ -82,7 +82,7 @@ func TestProducerBandwidthOfOddSizes(t *testing.T) {
 		for n := 1; n <= 10_000; n += 97 {
 			rate := unit.BytesPerSecond(float64(n) * float64(unit.MiB)).RecordsOf(size)
 			w := workload(size, rate, rate)
-			if got := shards(needOf(&w, ProducerBandwidthPeak).Full); got != n {
+			if got := shards(needOf(&w, ProducerBytesPeak).Full); got != n {
 				t.Fatalf("%d MiB/s in records of %v: %d shards", n, size, got)
 			}
 		}

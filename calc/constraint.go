@@ -8,17 +8,17 @@ type Kind uint8
 
 // The kinds, in the order in which a plan lists them.
 const (
-	ProducerBandwidthPeak Kind = iota
-	ProducerThroughputPeak
-	ProducerBandwidthSurge
-	ProducerThroughputSurge
-	ConsumerBandwidth
+	ProducerBytesPeak Kind = iota
+	ProducerRecordsPeak
+	ProducerBytesSurge
+	ProducerRecordsSurge
+	ConsumerBytes
 	ConsumerCalls
 	ConsumerGetRecords
 	ConsumptionSpeed
 	Latency
 	Outage
-	Replay
+	Reprocess
 )
 
 // kinds say what the kinds are called: the family, what follows it, and what
@@ -28,17 +28,17 @@ var kinds = [...]struct {
 	perConsumer            bool
 	headroom               bool // a peak need, which leaves 1 − u of its limit free
 }{
-	ProducerBandwidthPeak:   {"producer-limit", ".bandwidth.peak", "", false, true},
-	ProducerThroughputPeak:  {"producer-limit", ".throughput.peak", "", false, true},
-	ProducerBandwidthSurge:  {"producer-limit", ".bandwidth.surge", "", false, false},
-	ProducerThroughputSurge: {"producer-limit", ".throughput.surge", "", false, false},
-	ConsumerBandwidth:       {"consumer-limit", ".bandwidth", "", false, true},
-	ConsumerCalls:           {"consumer-limit", ".calls", "", false, false},
-	ConsumerGetRecords:      {"consumer-limit", ".get-records", "", false, true},
-	ConsumptionSpeed:        {"consumption-speed", "", "", true, true},
-	Latency:                 {"acceptable-latency", "", "", true, false},
-	Outage:                  {"acceptable-latency", "", ".outage", true, false},
-	Replay:                  {"acceptable-latency", "", ".replay", true, false},
+	ProducerBytesPeak:    {"producer-limit", ".bytes.peak", "", false, true},
+	ProducerRecordsPeak:  {"producer-limit", ".records.peak", "", false, true},
+	ProducerBytesSurge:   {"producer-limit", ".bytes.surge", "", false, false},
+	ProducerRecordsSurge: {"producer-limit", ".records.surge", "", false, false},
+	ConsumerBytes:        {"consumer-limit", ".bytes", "", false, true},
+	ConsumerCalls:        {"consumer-limit", ".calls", "", false, false},
+	ConsumerGetRecords:   {"consumer-limit", ".get-records", "", false, true},
+	ConsumptionSpeed:     {"consumption-speed", "", "", true, true},
+	Latency:              {"acceptable-latency", "", "", true, false},
+	Outage:               {"acceptable-latency", "", ".outage", true, false},
+	Reprocess:            {"acceptable-latency", "", ".reprocess", true, false},
 }
 
 // Family is which of the five considerations the kind belongs to.

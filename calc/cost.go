@@ -34,17 +34,17 @@ const (
 // usage is what a stream uses, in the units that a bill counts. Rates are the
 // declared ones, without skew and burst: a bill does not know them.
 type usage struct {
-	shards        float64
-	records       float64 // Kinesis records a second
-	bandwidth     float64 // bytes a second on the wire: A·w
-	units         float64 // PUT payload units of a Kinesis record, on average
-	ingested      float64 // bytes of a Kinesis record rounded up to 1 KB each, on average
-	readers       float64 // standard consumers
-	fanOut        float64 // enhanced fan-out consumers
-	retention     unit.Duration
-	replayed      float64 // bytes that replays of standard consumers read, once a month
-	fanOutReplays float64 // and those of enhanced fan-out consumers
-	beyondReplays float64 // bytes older than 7 d that standard consumers read in replays
+	shards            float64
+	records           float64 // Kinesis records a second
+	bandwidth         float64 // bytes a second on the wire: A·w
+	units             float64 // PUT payload units of a Kinesis record, on average
+	ingested          float64 // bytes of a Kinesis record rounded up to 1 KB each, on average
+	readers           float64 // standard consumers
+	fanOut            float64 // enhanced fan-out consumers
+	retention         unit.Duration
+	reprocessed       float64 // bytes that replays of standard consumers read, once a month
+	fanOutReprocessed float64 // and those of enhanced fan-out consumers
+	beyondReplays     float64 // bytes older than 7 d that standard consumers read in replays
 
 	packed bool // records are aggregated
 	sized  bool // the sizes of Kinesis records are known, not their mean alone
@@ -67,14 +67,14 @@ func newUsage(l *model.Limits, w *model.Workload, shards int) usage {
 	}
 	for i := range w.Consumers {
 		c := &w.Consumers[i]
-		again := min(c.Replay, w.Retention)
+		again := min(c.Reprocess, w.Retention)
 		if c.Type == model.EnhancedFanOut {
 			u.fanOut++
-			u.fanOutReplays += u.bandwidth * again.Seconds()
+			u.fanOutReprocessed += u.bandwidth * again.Seconds()
 			continue
 		}
 		u.readers++
-		u.replayed += u.bandwidth * again.Seconds()
+		u.reprocessed += u.bandwidth * again.Seconds()
 		u.beyondReplays += u.bandwidth * max(0, again-l.RetentionExtended.Value).Seconds()
 	}
 	return u
@@ -83,18 +83,18 @@ func newUsage(l *model.Limits, w *model.Workload, shards int) usage {
 // polled returns the GB that standard consumers read in a month: every record
 // once, and what a replay reads again.
 func (u *usage) polled() float64 {
-	return u.readers*gigabytes(u.bandwidth) + u.replayed/float64(unit.GiB)
+	return u.readers*gigabytes(u.bandwidth) + u.reprocessed/float64(unit.GiB)
 }
 
 // pushed returns the GB that enhanced fan-out consumers read in a month, likewise.
 func (u *usage) pushed() float64 {
-	return u.fanOut*gigabytes(u.bandwidth) + u.fanOutReplays/float64(unit.GiB)
+	return u.fanOut*gigabytes(u.bandwidth) + u.fanOutReprocessed/float64(unit.GiB)
 }
 
 // read returns the bytes that all consumers read in a second, on the average of a
 // month.
 func (u *usage) read() float64 {
-	return (u.readers+u.fanOut)*u.bandwidth + (u.replayed+u.fanOutReplays)/secondsPerMonth
+	return (u.readers+u.fanOut)*u.bandwidth + (u.reprocessed+u.fanOutReprocessed)/secondsPerMonth
 }
 
 // meanCeiling answers how many units of a size a Kinesis record takes on
@@ -315,11 +315,11 @@ func (u *usage) note(line string, mode model.Mode) string {
 func (u *usage) countsReplays(line string) bool {
 	switch line {
 	case "long-term-retrieval", "retrieval":
-		return u.replayed > 0
+		return u.reprocessed > 0
 	case "efo-data", "efo-retrieval":
-		return u.fanOutReplays > 0
+		return u.fanOutReprocessed > 0
 	case "shortfall-retrieval":
-		return u.replayed+u.fanOutReplays > 0
+		return u.reprocessed+u.fanOutReprocessed > 0
 	}
 	return false
 }

@@ -112,7 +112,7 @@ func (b *ledger) month(mode model.Mode) map[string]*big.Rat {
 	m, e := new(big.Rat), new(big.Rat)
 	again, pushedAgain, old := new(big.Rat), new(big.Rat), new(big.Rat) // GB that replays read
 	for _, c := range b.w.Consumers {
-		reaches := min(c.Replay, b.w.Retention)
+		reaches := min(c.Reprocess, b.w.Retention)
 		if c.Type == model.EnhancedFanOut {
 			e.Add(e, big.NewRat(1, 1))
 			pushedAgain.Add(pushedAgain, held(bandwidth, 0, reaches))
@@ -181,7 +181,7 @@ func drawBilled(t *rapid.T) model.Workload {
 	}
 	for i := range w.Consumers {
 		if rapid.IntRange(0, 3).Draw(t, "long replay") == 0 {
-			w.Consumers[i].Replay, w.Consumers[i].CatchUp = drawDuration(t, "replay", 6*unit.Day, 400*unit.Day), unit.Day
+			w.Consumers[i].Reprocess, w.Consumers[i].CatchUp = drawDuration(t, "replay", 6*unit.Day, 400*unit.Day), unit.Day
 		}
 	}
 	if rapid.Bool().Draw(t, "sizes") {
@@ -408,7 +408,7 @@ func TestExtendedRetentionIsFlat(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := drawBilled(t)
 		for i := range w.Consumers {
-			w.Consumers[i].Replay = 0 // enhanced fan-out pays for what it reads again, as far as that is kept
+			w.Consumers[i].Reprocess = 0 // enhanced fan-out pays for what it reads again, as far as that is kept
 		}
 		var totals []unit.USD
 		for _, retention := range []unit.Duration{25 * hour, 168 * hour} {
@@ -427,7 +427,7 @@ func TestExtendedRetentionIsFlat(t *testing.T) {
 // pays for old records: a pushed replay has no long-term retrieval.
 func TestReplaysAreBilled(t *testing.T) {
 	replaying := func(name model.Name, days unit.Duration, settings ...func(*model.Consumer)) model.Consumer {
-		return with(name, append(settings, func(c *model.Consumer) { c.Replay, c.CatchUp = days*unit.Day, unit.Day })...)
+		return with(name, append(settings, func(c *model.Consumer) { c.Reprocess, c.CatchUp = days*unit.Day, unit.Day })...)
 	}
 	const month = 2_628_000.0 / 1024 / 84.375 // days' worth of GB that each consumer reads anyway
 	type days = map[string]float64
@@ -495,7 +495,7 @@ func TestReplaysAreNoted(t *testing.T) {
 }
 
 // replaysNineDays is a consumer's replay of the last nine days.
-func replaysNineDays(c *model.Consumer) { c.Replay, c.CatchUp = 9*unit.Day, unit.Day }
+func replaysNineDays(c *model.Consumer) { c.Reprocess, c.CatchUp = 9*unit.Day, unit.Day }
 
 // Declared sizes are rounded up one by one: half of the records of 1 KB and half
 // of 49 KB have a mean of 25 KB, which is one unit, but take one and two. The key

@@ -19,12 +19,12 @@ func (n *Need) formula(s *situation) string {
 	if t.counts == nothing {
 		return "enhanced fan-out reads at twice the write limit: a surge never delays it"
 	}
-	if n.Kind == ConsumerBandwidth && s.standard == 0 {
+	if n.Kind == ConsumerBytes && s.standard == 0 {
 		return "no standard consumers"
 	}
 	var b strings.Builder
 	b.WriteString(n.skewText(s))
-	if n.Kind <= ProducerThroughputSurge && s.burst != 1 {
+	if n.Kind <= ProducerRecordsSurge && s.burst != 1 {
 		b.WriteString("burst " + s.w.Producer.Burst.String() + " × ")
 	}
 	b.WriteString(n.movedText(s, t))
@@ -86,16 +86,16 @@ func (n *Need) movedText(s *situation, t *term) string {
 		readers = unit.Grouped(s.standard, 0) + " consumers × "
 	}
 	switch n.Kind {
-	case ProducerBandwidthSurge, ProducerThroughputSurge:
+	case ProducerBytesSurge, ProducerRecordsSurge:
 		return surge
-	case ConsumerBandwidth, ConsumerGetRecords:
+	case ConsumerBytes, ConsumerGetRecords:
 		if s.w.SizeReadsFor == model.ReadAverage {
 			return readers + p.Average.Prose()
 		}
 		return readers + peak
 	case Latency:
 		return readers + s.surgeText(&s.w.Consumers[n.Consumer])
-	case Outage, Replay:
+	case Outage, Reprocess:
 		return s.backlogText(n.Kind, &s.w.Consumers[n.Consumer], readers)
 	}
 	return peak
@@ -105,8 +105,8 @@ func (n *Need) movedText(s *situation, t *term) string {
 func (s *situation) backlogText(k Kind, c *model.Consumer, readers string) string {
 	p, within := &s.w.Producer, c.TimeToCatchUp()
 	backlog := p.Peak.Prose() + " × " + s.kept(c.Outage).String()
-	if k == Replay {
-		backlog = p.Average.Prose() + " × " + s.timeText(s.kept(c.Replay), s.ahead())
+	if k == Reprocess {
+		backlog = p.Average.Prose() + " × " + s.timeText(s.kept(c.Reprocess), s.ahead())
 	}
 	if c.Type == model.EnhancedFanOut {
 		readers = ""

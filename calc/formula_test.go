@@ -129,20 +129,20 @@ func TestFormulaTexts(t *testing.T) {
 	w := publicSurge()
 	w.Consumers = append(w.Consumers, with("fn", lambda(500, 2, 800*millisecond), latency(30*second), delayBound),
 		with("efo", fanOut, latency(30*second)))
-	w.Consumers[0].Outage, w.Consumers[1].Replay = hour, 12*hour
+	w.Consumers[0].Outage, w.Consumers[1].Reprocess = hour, 12*hour
 	w.Producer.PartitionKeySize = 36
 	p := Recommend(&limits, &w, nil)
 	for id, want := range map[string]string{
-		"producer-limit.bandwidth.peak":   "20,000 records/s × (200 B + 36 B) ÷ 1 MiB/s",
-		"producer-limit.throughput.surge": "50,000 records/s ÷ 1,000 records/s",
-		"consumer-limit.bandwidth":        "2 consumers × 10,000 records/s × (200 B + 36 B) ÷ 2 MiB/s",
+		"producer-limit.bytes.peak":       "20,000 records/s × (200 B + 36 B) ÷ 1 MiB/s",
+		"producer-limit.records.surge":    "50,000 records/s ÷ 1,000 records/s",
+		"consumer-limit.bytes":            "2 consumers × 10,000 records/s × (200 B + 36 B) ÷ 2 MiB/s",
 		"consumer-limit.calls":            "2 ÷ 1s, of 5 calls/s",
 		"consumption-speed.c1":            "20,000 records/s ÷ 1,000 records/s",
 		"consumption-speed.fn":            "20,000 records/s ÷ (2 × 500 records ÷ 800ms)",
 		"acceptable-latency.c1":           "(50,000 records/s × 10s + 20,000 records/s × 30s) ÷ (10s + 30s) ÷ 1,000 records/s",
 		"acceptable-latency.c1.outage":    "(20,000 records/s × 1h ÷ 30s + 20,000 records/s) ÷ 1,000 records/s",
 		"acceptable-latency.fn":           "20,000 records/s ÷ (2 × 500 records ÷ 800ms)",
-		"acceptable-latency.fn.replay":    "(10,000 records/s × 12h ÷ 30s + 20,000 records/s) ÷ (2 × 500 records ÷ 800ms)",
+		"acceptable-latency.fn.reprocess": "(10,000 records/s × 12h ÷ 30s + 20,000 records/s) ÷ (2 × 500 records ÷ 800ms)",
 		"acceptable-latency.efo":          "enhanced fan-out reads at twice the write limit: a surge never delays it",
 	} {
 		if got := constraint(t, &p, id).Formula; got != want {
@@ -151,7 +151,7 @@ func TestFormulaTexts(t *testing.T) {
 	}
 	plain := publicDefaults()
 	p = Recommend(&limits, &plain, nil)
-	if got := constraint(t, &p, "producer-limit.bandwidth.peak").Formula; got != "20,000 records/s × 200 B ÷ 1 MiB/s" {
+	if got := constraint(t, &p, "producer-limit.bytes.peak").Formula; got != "20,000 records/s × 200 B ÷ 1 MiB/s" {
 		t.Error(got)
 	}
 }
@@ -184,7 +184,7 @@ func TestFormulasComeToTheirNeeds(t *testing.T) {
 func TestFormulasOfSmallRates(t *testing.T) {
 	w := workload(10, 0.0001, 0.0001, with("slow", speed(0.00025)))
 	p := Recommend(&limits, &w, nil)
-	for _, id := range []string{"producer-limit.bandwidth.peak", "consumption-speed.slow"} {
+	for _, id := range []string{"producer-limit.bytes.peak", "consumption-speed.slow"} {
 		c := constraint(t, &p, id)
 		if got := evaluate(c.Formula); !(math.Abs(got-c.Need.Value) <= 1e-3*c.Need.Value) {
 			t.Errorf("%s: %s = %v, want %v", id, c.Formula, got, c.Need.Value)

@@ -56,8 +56,8 @@ func TestGetRecordsLimitsCatchingUp(t *testing.T) {
 	if got := solved(&w)["acceptable-latency.a.outage"].Full; got != 40 { // 40,000/s, 10,000 in 10 s
 		t.Errorf("outage: %v, want 40", got)
 	}
-	w.Consumers[0].Outage, w.Consumers[0].Replay = 0, 3*hour
-	if got := solved(&w)["acceptable-latency.a.replay"].Full; got != 80 {
+	w.Consumers[0].Outage, w.Consumers[0].Reprocess = 0, 3*hour
+	if got := solved(&w)["acceptable-latency.a.reprocess"].Full; got != 80 {
 		t.Errorf("replay: %v, want 80", got)
 	}
 	w = polling(0, 0)

@@ -121,7 +121,7 @@ func TestCatchingUpTakesTheTimeAllowed(t *testing.T) {
 		w := drawStream(t)
 		c := &w.Consumers[0]
 		c.Outage = drawDuration(t, "outage", second, unit.Day)
-		c.Replay = drawDuration(t, "replay", second, unit.Week)
+		c.Reprocess = drawDuration(t, "replay", second, unit.Week)
 		c.CatchUp = drawDuration(t, "catch up", second, unit.Day)
 		w.Retention = unit.Week
 		average, peak, _, _ := flows(&w)
@@ -132,8 +132,8 @@ func TestCatchingUpTakesTheTimeAllowed(t *testing.T) {
 		emptied, _ := history(0, phase{c.Outage.Seconds(), peak, 0}, phase{0, peak, down})
 		wantTime(t, "outage", emptied, c.CatchUp)
 
-		again := drains(alike(&w, needs["acceptable-latency.c.replay"].Full))
-		emptied, _ = history(average*c.Replay.Seconds(), phase{0, peak, again})
+		again := drains(alike(&w, needs["acceptable-latency.c.reprocess"].Full))
+		emptied, _ = history(average*c.Reprocess.Seconds(), phase{0, peak, again})
 		wantTime(t, "replay", emptied, c.CatchUp)
 	})
 }

@@ -9,10 +9,10 @@ import (
 )
 
 // obstacles are the reasons for which no shard count makes the workload fit.
-func (s *situation) obstacles(needs []Need, minimum int) []model.Obstacle {
-	list := []model.Obstacle{}
+func (s *situation) obstacles(needs []Need, minimum int) []model.Infeasibility {
+	list := []model.Infeasibility{}
 	if most := &s.l.StreamShards; minimum > most.Value {
-		list = append(list, model.Obstacle{ID: idStreamShards,
+		list = append(list, model.Infeasibility{ID: idStreamShards,
 			Message: fmt.Sprintf("The workload needs %s shards at least; UpdateShardCount scales a stream to at most %s.", count(minimum), count(most.Value)),
 			Remedy:  fmt.Sprintf("Split the traffic over %s streams or more, or take a change below that lowers the need.", count(shards(float64(minimum)/float64(most.Value)))),
 			Source:  most.Source})
@@ -21,7 +21,7 @@ func (s *situation) obstacles(needs []Need, minimum int) []model.Obstacle {
 		list = append(list, s.callsObstacle())
 	}
 	if most := &s.l.FanOutConsumers; s.enhanced > float64(most.Value) {
-		list = append(list, model.Obstacle{ID: idFanOutConsumers,
+		list = append(list, model.Infeasibility{ID: idFanOutConsumers,
 			Message: fmt.Sprintf("%.0f consumers use enhanced fan-out; a stream has at most %d, with On-demand Advantage %d.", s.enhanced, most.Value, s.l.FanOutConsumersMost.Value),
 			Remedy:  "Let some of them read as standard consumers, or copy the stream for them.",
 			Source:  most.Source})
@@ -46,9 +46,9 @@ func (s *situation) tooManyCalls() bool {
 	return s.calls*(1-tolerance) > s.l.ShardReadCalls.Value
 }
 
-func (s *situation) callsObstacle() model.Obstacle {
+func (s *situation) callsObstacle() model.Infeasibility {
 	most := &s.l.ShardReadCalls
-	return model.Obstacle{ID: ConsumerCalls.ID(""),
+	return model.Infeasibility{ID: ConsumerCalls.ID(""),
 		Message: fmt.Sprintf("The %s poll each shard %s times a second; a shard answers %s GetRecords calls a second. No shard count mends that.",
 			unit.Plural(int(s.standard), "standard consumer"), unit.Grouped(s.calls, 2), unit.Grouped(most.Value, 0)),
 		Remedy: fmt.Sprintf("Let each of them poll every %s or more, or move some to enhanced fan-out, which does not poll.", s.fastestPoll()),
@@ -62,9 +62,9 @@ func (s *situation) fastestPoll() unit.Duration {
 }
 
 // payloadObstacle is that of a Lambda function to which no record fits.
-func (s *situation) payloadObstacle(n *Need) model.Obstacle {
+func (s *situation) payloadObstacle(n *Need) model.Infeasibility {
 	c := &s.w.Consumers[n.Consumer]
-	return model.Obstacle{ID: n.Kind.ID(c.Name),
+	return model.Infeasibility{ID: n.Kind.ID(c.Name),
 		Message: fmt.Sprintf("A record of %s does not fit into the %s payload of an invocation of %s (estimate: 4/3 of its size for base64, and %s around it).",
 			s.w.Producer.RecordSize.Prose(), s.l.LambdaPayload.Value.Prose(), c.Name, s.l.LambdaEnvelope.Value.Prose()),
 		Remedy: "Make the records smaller, or pass large payloads by reference.",
@@ -93,8 +93,8 @@ func (s *situation) belowFloor(c *model.Consumer) bool {
 	return c.Latency > 0 && c.Latency < s.floor(c)
 }
 
-func (s *situation) floorObstacle(c *model.Consumer) model.Obstacle {
-	o := model.Obstacle{ID: Latency.ID(c.Name),
+func (s *situation) floorObstacle(c *model.Consumer) model.Infeasibility {
+	o := model.Infeasibility{ID: Latency.ID(c.Name),
 		Message: fmt.Sprintf("Records reach %s up to %s after they were written (%s), which is more than the %s that any record may wait. No shard count mends that.",
 			c.Name, s.floor(c), s.floorParts(c), c.Latency),
 		Remedy: s.floorRemedy(c),

@@ -91,11 +91,11 @@ func (o oracle) fits(k Kind, c *model.Consumer, n, u float64) bool {
 	n = o.alike(n)
 	burst := float64(o.w.Producer.Burst)
 	switch k {
-	case ProducerBandwidthPeak, ProducerThroughputPeak:
-		return o.written(k == ProducerBandwidthPeak, burst*o.p, n, u)
-	case ProducerBandwidthSurge, ProducerThroughputSurge:
-		return o.written(k == ProducerBandwidthSurge, burst*o.s, n, 1)
-	case ConsumerBandwidth:
+	case ProducerBytesPeak, ProducerRecordsPeak:
+		return o.written(k == ProducerBytesPeak, burst*o.p, n, u)
+	case ProducerBytesSurge, ProducerRecordsSurge:
+		return o.written(k == ProducerBytesSurge, burst*o.s, n, 1)
+	case ConsumerBytes:
 		rate := o.p
 		if o.w.SizeReadsFor == model.ReadAverage {
 			rate = o.a
@@ -115,7 +115,7 @@ func (o oracle) fits(k Kind, c *model.Consumer, n, u float64) bool {
 	case Outage:
 		return o.catchesUp(c, o.p*o.kept(c.Outage), o.p, n)
 	}
-	return o.catchesUp(c, o.a*(o.kept(c.Replay)+o.ahead), o.a, n)
+	return o.catchesUp(c, o.a*(o.kept(c.Reprocess)+o.ahead), o.a, n)
 }
 
 // kept is how many seconds of the past there still are.

@@ -95,7 +95,7 @@ func oneMore(t *rapid.T, w model.Workload) model.Workload {
 func TestMoreNeedsNoLessPacked(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := drawWorkload(t, true)
-		wantNoLess(t, "average", w, raisedAverage(t, w), Replay)
+		wantNoLess(t, "average", w, raisedAverage(t, w), Reprocess)
 		wantNoLess(t, "peak", w, raisedPeak(t, w), Latency)
 		wantNoLess(t, "surge", w, raisedSurge(t, w))
 		wantNoLess(t, "consumer", w, oneMore(t, w))
@@ -116,7 +116,7 @@ func TestBetterPacking(t *testing.T) {
 	base := workload(200, 10, 1000, with("fn", lambda(100, 1, second), latency(60*second)))
 	base.Producer.Aggregation = model.DefaultAggregation()
 	base.Producer.Surge = model.Surge{Throughput: 20_000, Duration: 60 * second}
-	base.Consumers[0].Replay = 60 * second
+	base.Consumers[0].Reprocess = 60 * second
 	large := workload(25_580, 100, 100)
 	large.Producer.Aggregation = model.DefaultAggregation()
 	filled := workload(1000, 1e6, 1e6, with("fn", lambda(10_000, 1, second)))
@@ -127,9 +127,9 @@ func TestBetterPacking(t *testing.T) {
 		more     func(p *model.Producer)
 	}{
 		{"peak", "acceptable-latency.fn", base, func(p *model.Producer) { p.Peak *= 2 }},
-		{"average", "acceptable-latency.fn.replay", base, func(p *model.Producer) { p.Average *= 2 }},
+		{"average", "acceptable-latency.fn.reprocess", base, func(p *model.Producer) { p.Average *= 2 }},
 		{"producers", "consumption-speed.fn", filled, func(p *model.Producer) { p.Aggregation.Producers = 200 }},
-		{"record size", "producer-limit.bandwidth.peak", large, func(p *model.Producer) { p.RecordSize++ }},
+		{"record size", "producer-limit.bytes.peak", large, func(p *model.Producer) { p.RecordSize++ }},
 	} {
 		before := solved(&c.w)[c.id].Full
 		c.more(&c.w.Producer)
@@ -217,10 +217,10 @@ func TestScaleFree(t *testing.T) {
 // quicken makes everything that is per second f times as fast.
 func quicken(w *model.Workload, l *model.Limits, f int) {
 	p, x := &w.Producer, float64(f)
-	for _, rate := range []*unit.RecordsPerSecond{&p.Average, &p.Peak, &p.Surge.Throughput, &l.ShardWriteThroughput.Value} {
+	for _, rate := range []*unit.RecordsPerSecond{&p.Average, &p.Peak, &p.Surge.Throughput, &l.ShardWriteRecords.Value} {
 		*rate *= unit.RecordsPerSecond(x)
 	}
-	for _, bandwidth := range []*unit.BytesPerSecond{&l.ShardWriteBandwidth.Value, &l.ShardReadBandwidth.Value, &l.FanOutBandwidth.Value} {
+	for _, bandwidth := range []*unit.BytesPerSecond{&l.ShardWriteBytes.Value, &l.ShardReadBytes.Value, &l.FanOutBytes.Value} {
 		*bandwidth *= unit.BytesPerSecond(x)
 	}
 	l.ShardReadCalls.Value *= x
@@ -230,7 +230,7 @@ func quicken(w *model.Workload, l *model.Limits, f int) {
 	for i := range w.Consumers {
 		c := &w.Consumers[i]
 		c.Speed *= unit.RecordsPerSecond(x)
-		for _, d := range []*unit.Duration{&c.Lambda.Duration, &c.PollInterval, &c.Latency, &c.Outage, &c.Replay, &c.CatchUp} {
+		for _, d := range []*unit.Duration{&c.Lambda.Duration, &c.PollInterval, &c.Latency, &c.Outage, &c.Reprocess, &c.CatchUp} {
 			*d /= unit.Duration(f)
 		}
 	}
@@ -263,7 +263,7 @@ func TestPlanFollowsFromItsNeeds(t *testing.T) {
 }
 
 // peaks are the kinds that leave headroom.
-var peaks = []Kind{ProducerBandwidthPeak, ProducerThroughputPeak, ConsumerBandwidth, ConsumerGetRecords, ConsumptionSpeed}
+var peaks = []Kind{ProducerBytesPeak, ProducerRecordsPeak, ConsumerBytes, ConsumerGetRecords, ConsumptionSpeed}
 
 func checkConstraint(t *rapid.T, w *model.Workload, c *model.Constraint, n Need, recommended int) {
 	t.Helper()

@@ -26,40 +26,40 @@ var published = map[string]func(*testing.T){
 	"tie": func(t *testing.T) {
 		const bytes, records = 4.5 * float64(unit.MiB), 4600
 		wantShards(t, workload(unit.Bytes(bytes/records), records, records), 5,
-			"producer-limit.bandwidth.peak", "producer-limit.throughput.peak")
+			"producer-limit.bytes.peak", "producer-limit.records.peak")
 	},
 	"small-records": func(t *testing.T) {
-		wantShards(t, workload(100, 10_000, 10_000), 10, "producer-limit.throughput.peak")
+		wantShards(t, workload(100, 10_000, 10_000), 10, "producer-limit.records.peak")
 	},
 	"small-records-packed": func(t *testing.T) {
 		w := workload(100, 10_000, 10_000)
 		w.Producer.Aggregation = model.Aggregation{Producers: 1, Buffer: second, MaxSize: unit.MiB}
-		p := wantShards(t, w, 2, "producer-limit.bandwidth.peak")
-		wantNeed(t, p, "producer-limit.bandwidth.peak", 1.049, 0.0005)
+		p := wantShards(t, w, 2, "producer-limit.bytes.peak")
+		wantNeed(t, p, "producer-limit.bytes.peak", 1.049, 0.0005)
 	},
 	"defaults": func(t *testing.T) {
-		p := wantShards(t, publicDefaults(), 20, "producer-limit.throughput.peak", "consumption-speed.c1")
+		p := wantShards(t, publicDefaults(), 20, "producer-limit.records.peak", "consumption-speed.c1")
 		wantCounts(t, p, map[string]int{
-			"producer-limit.bandwidth.peak":  4,
-			"producer-limit.throughput.peak": 20,
-			"consumer-limit.bandwidth":       1,
-			"consumption-speed.c1":           20,
+			"producer-limit.bytes.peak":   4,
+			"producer-limit.records.peak": 20,
+			"consumer-limit.bytes":        1,
+			"consumption-speed.c1":        20,
 		})
 	},
 	"defaults-surge": func(t *testing.T) {
 		w := publicSurge()
-		p := wantShards(t, w, 50, "producer-limit.throughput.surge")
+		p := wantShards(t, w, 50, "producer-limit.records.surge")
 		wantCounts(t, p, map[string]int{
-			"producer-limit.bandwidth.peak":   4,
-			"producer-limit.bandwidth.surge":  10,
-			"producer-limit.throughput.peak":  20,
-			"producer-limit.throughput.surge": 50,
-			"consumer-limit.bandwidth":        1,
-			"consumption-speed.c1":            20,
-			"acceptable-latency.c1":           28, // (50,000·10 + 20,000·30) ÷ (1,000·40) = 27.5
+			"producer-limit.bytes.peak":    4,
+			"producer-limit.bytes.surge":   10,
+			"producer-limit.records.peak":  20,
+			"producer-limit.records.surge": 50,
+			"consumer-limit.bytes":         1,
+			"consumption-speed.c1":         20,
+			"acceptable-latency.c1":        28, // (50,000·10 + 20,000·30) ÷ (1,000·40) = 27.5
 		})
 		w.Consumers[0].LatencyBound = model.DelayBound
-		p = wantShards(t, w, 50, "producer-limit.throughput.surge")
+		p = wantShards(t, w, 50, "producer-limit.records.surge")
 		wantCounts(t, p, map[string]int{"acceptable-latency.c1": 20}) // the peak's own 20; the surge's is 12.5
 	},
 	"five-readers": func(t *testing.T) {
@@ -68,23 +68,23 @@ var published = map[string]func(*testing.T){
 			readers = append(readers, model.NewConsumer(name))
 		}
 		w := workload(2000, 5000, 20_000, readers...)
-		wantShards(t, w, 96, "consumer-limit.bandwidth")
+		wantShards(t, w, 96, "consumer-limit.bytes")
 		w.SizeReadsFor = model.ReadAverage
-		p := wantShards(t, w, 39, "producer-limit.bandwidth.peak")
-		wantCounts(t, p, map[string]int{"consumer-limit.bandwidth": 24})
+		p := wantShards(t, w, 39, "producer-limit.bytes.peak")
+		wantCounts(t, p, map[string]int{"consumer-limit.bytes": 24})
 	},
 	"kpl-512": func(t *testing.T) {
 		w := workload(512, 1000, 1000)
 		w.Producer.Aggregation = model.DefaultAggregation()
 		p := wantShards(t, w, 1)
-		perSecond := 1000 * constraint(t, &p, "producer-limit.throughput.peak").Utilization.Value
+		perSecond := 1000 * constraint(t, &p, "producer-limit.records.peak").Utilization.Value
 		if math.Abs(perSecond-10) > 0.5 {
 			t.Errorf("%v Kinesis records a second, want about 10", perSecond)
 		}
 	},
 	"ceiling-5000": func(t *testing.T) {
-		wantShards(t, workload(1, 5e6, 5e6), 5000, "producer-limit.throughput.peak")
-		wantShards(t, workload(2*unit.KiB, 512*5000, 512*5000), 5000, "producer-limit.bandwidth.peak")
+		wantShards(t, workload(1, 5e6, 5e6), 5000, "producer-limit.records.peak")
+		wantShards(t, workload(2*unit.KiB, 512*5000, 512*5000), 5000, "producer-limit.bytes.peak")
 	},
 	"polling": func(t *testing.T) {
 		w := workload(100, 10, 10, with("a", poll(250*millisecond)), with("b", poll(250*millisecond)))
@@ -133,9 +133,9 @@ var published = map[string]func(*testing.T){
 		}
 	},
 	"wrong-batch-25": func(t *testing.T) {
-		p := wantShards(t, workload(25*unit.KiB, 4000, 4000), 98, "producer-limit.bandwidth.peak")
-		wantNeed(t, p, "producer-limit.bandwidth.peak", 97.66, 0.005)
-		wantCounts(t, p, map[string]int{"producer-limit.throughput.peak": 4}) // what was published
+		p := wantShards(t, workload(25*unit.KiB, 4000, 4000), 98, "producer-limit.bytes.peak")
+		wantNeed(t, p, "producer-limit.bytes.peak", 97.66, 0.005)
+		wantCounts(t, p, map[string]int{"producer-limit.records.peak": 4}) // what was published
 	},
 }
 

@@ -40,7 +40,7 @@ type assessment struct {
 	situation
 	needs                []Need
 	minimum, recommended int
-	obstacles            []model.Obstacle
+	obstacles            []model.Infeasibility
 	tariff               *Tariff // nil where nothing is priced
 }
 

@@ -122,5 +122,5 @@ func onDemandCapacity(l *model.Limits, region model.Region, peak model.Throughpu
 // is one of bytes; of records it takes what so many shards do.
 func onDemandQuota(l *model.Limits, region model.Region) model.Throughput {
 	bytes := float64(l.OnDemandQuota(region).Write.Value)
-	return model.Throughput{Bytes: bytes, Records: bytes / float64(l.ShardWriteBandwidth.Value) * float64(l.ShardWriteThroughput.Value)}
+	return model.Throughput{Bytes: bytes, Records: bytes / float64(l.ShardWriteBytes.Value) * float64(l.ShardWriteRecords.Value)}
 }

@@ -60,7 +60,7 @@ func TestOneShardServesWhatOneCan(t *testing.T) {
 func TestSkewThatDoesNotCount(t *testing.T) {
 	w := at(0.8, uneven(workload(100, 500, 500), 10_000))
 	p := Recommend(&limits, &w, nil)
-	c := constraint(t, &p, "producer-limit.throughput.peak")
+	c := constraint(t, &p, "producer-limit.records.peak")
 	if c.Carries.Value.Largest != 800 || c.Utilization.Value != 0.5 || c.Need.Value != 0.5 {
 		t.Errorf("%+v", c)
 	}

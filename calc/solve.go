@@ -66,11 +66,11 @@ func newSituation(l *model.Limits, w *model.Workload) situation {
 }
 
 func (s *situation) solve(needs []Need) []Need {
-	needs = append(needs, s.need(ProducerBandwidthPeak, -1), s.need(ProducerThroughputPeak, -1))
+	needs = append(needs, s.need(ProducerBytesPeak, -1), s.need(ProducerRecordsPeak, -1))
 	if s.duration > 0 {
-		needs = append(needs, s.need(ProducerBandwidthSurge, -1), s.need(ProducerThroughputSurge, -1))
+		needs = append(needs, s.need(ProducerBytesSurge, -1), s.need(ProducerRecordsSurge, -1))
 	}
-	needs = append(needs, s.need(ConsumerBandwidth, -1), s.need(ConsumerCalls, -1))
+	needs = append(needs, s.need(ConsumerBytes, -1), s.need(ConsumerCalls, -1))
 	if s.standard > 0 {
 		needs = append(needs, s.need(ConsumerGetRecords, -1))
 	}
@@ -87,8 +87,8 @@ func (s *situation) solve(needs []Need) []Need {
 		if c.Outage > 0 {
 			needs = append(needs, s.need(Outage, i))
 		}
-		if c.Replay > 0 {
-			needs = append(needs, s.need(Replay, i))
+		if c.Reprocess > 0 {
+			needs = append(needs, s.need(Reprocess, i))
 		}
 	}
 	return needs
@@ -159,17 +159,17 @@ func (s *situation) streamTerms(n *Need) {
 	peak, surge := s.peak*s.burst, s.surge*s.burst
 	t := &n.terms[0]
 	switch n.Kind {
-	case ProducerBandwidthPeak:
-		*t = term{counts: bytesWritten, moved: peak, packed: peak, limit: float64(s.l.ShardWriteBandwidth.Value)}
-	case ProducerThroughputPeak:
-		*t = term{counts: kinesisRecords, moved: peak, packed: peak, limit: float64(s.l.ShardWriteThroughput.Value)}
-	case ProducerBandwidthSurge:
-		*t = term{counts: bytesWritten, moved: surge, packed: surge, limit: float64(s.l.ShardWriteBandwidth.Value)}
-	case ProducerThroughputSurge:
-		*t = term{counts: kinesisRecords, moved: surge, packed: surge, limit: float64(s.l.ShardWriteThroughput.Value)}
-	case ConsumerBandwidth:
+	case ProducerBytesPeak:
+		*t = term{counts: bytesWritten, moved: peak, packed: peak, limit: float64(s.l.ShardWriteBytes.Value)}
+	case ProducerRecordsPeak:
+		*t = term{counts: kinesisRecords, moved: peak, packed: peak, limit: float64(s.l.ShardWriteRecords.Value)}
+	case ProducerBytesSurge:
+		*t = term{counts: bytesWritten, moved: surge, packed: surge, limit: float64(s.l.ShardWriteBytes.Value)}
+	case ProducerRecordsSurge:
+		*t = term{counts: kinesisRecords, moved: surge, packed: surge, limit: float64(s.l.ShardWriteRecords.Value)}
+	case ConsumerBytes:
 		read := s.read()
-		*t = term{counts: bytesWritten, moved: s.standard * read, packed: read, limit: float64(s.l.ShardReadBandwidth.Value)}
+		*t = term{counts: bytesWritten, moved: s.standard * read, packed: read, limit: float64(s.l.ShardReadBytes.Value)}
 	case ConsumerGetRecords:
 		s.callTerms(n.terms[:], s.slowest, s.read(), s.read())
 	}
@@ -206,10 +206,10 @@ func (s *situation) consumerTerms(n *Need) {
 	n.terms[0] = s.speedTerm(c, drained, packed)
 	switch {
 	case c.Type == model.Standard:
-		n.terms[1] = term{counts: bytesWritten, moved: drained + s.besides(n.Kind, c, drained), packed: packed, limit: float64(s.l.ShardReadBandwidth.Value)}
+		n.terms[1] = term{counts: bytesWritten, moved: drained + s.besides(n.Kind, c, drained), packed: packed, limit: float64(s.l.ShardReadBytes.Value)}
 		s.callTerms(n.terms[2:], c.PollInterval, drained, packed)
 	case n.Kind != Latency: // a surge never delays what reads at twice the write limit
-		n.terms[1] = term{counts: bytesWritten, moved: drained, packed: packed, limit: float64(s.l.FanOutBandwidth.Value)}
+		n.terms[1] = term{counts: bytesWritten, moved: drained, packed: packed, limit: float64(s.l.FanOutBytes.Value)}
 	}
 }
 
@@ -220,8 +220,8 @@ func (s *situation) drained(k Kind, c *model.Consumer) (moved, packed float64) {
 	switch k {
 	case Outage:
 		return s.peak*s.kept(c.Outage).Seconds()/within.Seconds() + s.currentRate(within), s.peak
-	case Replay:
-		return s.average*(s.kept(c.Replay)+s.ahead()).Seconds()/within.Seconds() + s.currentRate(within), s.average
+	case Reprocess:
+		return s.average*(s.kept(c.Reprocess)+s.ahead()).Seconds()/within.Seconds() + s.currentRate(within), s.average
 	}
 	_, moved = s.hardest(c)
 	return moved, s.peak

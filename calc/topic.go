@@ -15,7 +15,7 @@ const (
 	idAggregationIdle       = "aggregation-idle"
 	idLatencyFloor          = "latency-floor"
 	idRetentionOutage       = "retention-outage"
-	idRetentionReplay       = "retention-replay"
+	idRetentionReprocess    = "retention-reprocess"
 	idRetentionSurge        = "retention-surge"
 	idReadsForAverage       = "reads-for-average"
 	idSkewHeadroom          = "skew-headroom"
@@ -68,7 +68,7 @@ func pageOf(id string) (string, bool) {
 	case idFanOutUndecided:
 		return pageFanOut, true
 	case idStreamShards, idFanOutConsumers, idTooFewShards, idRecommendedAboveLimit, idShardQuota, idPartitionKeySize, idLargeRecord, idLatencyFloor,
-		idRetentionOutage, idRetentionReplay, idRetentionSurge, idReadsForAverage, idSkewHeadroom, idLambdaPoll, idInputUnused, idLambdaPayload, idLambdaConcurrency:
+		idRetentionOutage, idRetentionReprocess, idRetentionSurge, idReadsForAverage, idSkewHeadroom, idLambdaPoll, idInputUnused, idLambdaPayload, idLambdaConcurrency:
 		return pageCeilings, true
 	case idAggregate, idAggregationIdle:
 		return pageAggregation, true
@@ -95,7 +95,7 @@ func TopicOf(id string) (string, bool) {
 			return id, true
 		}
 	}
-	for _, k := range []Kind{Outage, Replay, Latency, ConsumptionSpeed} {
+	for _, k := range []Kind{Outage, Reprocess, Latency, ConsumptionSpeed} {
 		if name, ok := strings.CutPrefix(id, kinds[k].family+"."); ok && len(name) > len(kinds[k].suffix) && strings.HasSuffix(name, kinds[k].suffix) {
 			return Kind(k).Topic(), true
 		}

@@ -12,15 +12,15 @@ import (
 // reads are the inputs that a kind of constraint rests on besides those that every
 // plan does: keys of the workload, and of the consumer that it is about.
 var reads = [...]struct{ workload, consumer []string }{
-	ProducerBandwidthSurge:  {workload: []string{"producer.surge.throughput", "producer.surge.duration"}},
-	ProducerThroughputSurge: {workload: []string{"producer.surge.throughput", "producer.surge.duration"}},
-	ConsumerBandwidth:       {workload: []string{"size_reads_for"}},
-	ConsumerCalls:           {consumer: []string{"poll_interval"}},
-	ConsumerGetRecords:      {workload: []string{"size_reads_for"}, consumer: []string{"poll_interval"}},
-	ConsumptionSpeed:        {consumer: []string{"speed", "lambda.batch_size", "lambda.duration", "lambda.parallelization_factor"}},
-	Latency:                 {consumer: []string{"latency", "latency_bound"}},
-	Outage:                  {workload: []string{"retention"}, consumer: []string{"outage", "catch_up"}},
-	Replay:                  {workload: []string{"retention", "producer.average"}, consumer: []string{"replay", "catch_up"}},
+	ProducerBytesSurge:   {workload: []string{"producer.surge.throughput", "producer.surge.duration"}},
+	ProducerRecordsSurge: {workload: []string{"producer.surge.throughput", "producer.surge.duration"}},
+	ConsumerBytes:        {workload: []string{"size_reads_for"}},
+	ConsumerCalls:        {consumer: []string{"poll_interval"}},
+	ConsumerGetRecords:   {workload: []string{"size_reads_for"}, consumer: []string{"poll_interval"}},
+	ConsumptionSpeed:     {consumer: []string{"speed", "lambda.batch_size", "lambda.duration", "lambda.parallelization_factor"}},
+	Latency:              {consumer: []string{"latency", "latency_bound"}},
+	Outage:               {workload: []string{"retention"}, consumer: []string{"outage", "catch_up"}},
+	Reprocess:            {workload: []string{"retention", "producer.average"}, consumer: []string{"reprocess", "catch_up"}},
 }
 
 // priced are the inputs that a cost rests on besides.
@@ -39,7 +39,7 @@ func UsesOf(l *model.Limits, w *model.Workload, cost bool) Uses {
 		u.mark(w, Kind(k), -1, false)
 	}
 	for _, n := range s.solve(nil) {
-		if n.Kind == ConsumerBandwidth && s.standard == 0 {
+		if n.Kind == ConsumerBytes && s.standard == 0 {
 			continue // it reads nothing of what nobody reads
 		}
 		u.mark(w, n.Kind, n.Consumer, true)

@@ -42,7 +42,7 @@ func TestUnusedInputs(t *testing.T) {
 	}{
 		{"", "", true, nil},
 		{"", "", false, []string{"producer.average"}},
-		{"retention=7d", "replay=1h catch_up=1h", false, nil},
+		{"retention=7d", "reprocess=1h catch_up=1h", false, nil},
 		{"retention=7d", "outage=1h catch_up=1h", false, []string{"producer.average"}},
 		{"retention=7d", "speed=10", false, []string{"producer.average", "retention"}},
 		{"size_reads_for=average", "", true, []string{"size_reads_for"}},

@@ -62,7 +62,7 @@ func (s *situation) averageWarnings(list []notice.Notice, needs []Need) []notice
 	var average float64
 	for i := range needs {
 		switch n := &needs[i]; {
-		case n.Kind == ConsumerBandwidth:
+		case n.Kind == ConsumerBytes:
 			average = n.Target
 		case n.Kind == Latency && s.w.Consumers[n.Consumer].Type == model.Standard && n.Full > average && s.average < s.peak:
 			name := s.w.Consumers[n.Consumer].Name
@@ -117,7 +117,7 @@ func (s *situation) retentionWarnings(list []notice.Notice, c *model.Consumer, s
 		age      unit.Duration
 	}{
 		{idRetentionOutage + ".", "an outage of %s leaves %s with records as old", c.Outage},
-		{idRetentionReplay + ".", "a replay of the last %s makes %s read records as old", c.Replay},
+		{idRetentionReprocess + ".", "a replay of the last %s makes %s read records as old", c.Reprocess},
 		{idRetentionSurge + ".", "the surge leaves records %s old before %s reads them", s.surgeAge(c, float64(shards))},
 	} {
 		if b.age <= kept/2 {
@@ -175,7 +175,7 @@ func (s *situation) drain(c *model.Consumer, shards float64) float64 {
 		slowest = fn.packedSpeed(&s.packing, s.peak, shards)
 	}
 	if c.Type == model.Standard {
-		share := float64(s.l.ShardReadBandwidth.Value) / (s.standard * s.packing.wire(s.peak, shards))
+		share := float64(s.l.ShardReadBytes.Value) / (s.standard * s.packing.wire(s.peak, shards))
 		if slowest == 0 || share < slowest {
 			slowest = share
 		}

@@ -35,7 +35,7 @@ func keyed(w model.Workload, key unit.Bytes) model.Workload {
 // behind is a consumer that has something to catch up with in a time.
 func behind(outage, replay, within unit.Duration) model.Workload {
 	c := with("a")
-	c.Outage, c.Replay, c.CatchUp = outage, replay, within
+	c.Outage, c.Reprocess, c.CatchUp = outage, replay, within
 	return workload(100, 10, 10, c)
 }
 
@@ -103,7 +103,7 @@ func TestWarnings(t *testing.T) {
 			names: []string{"12h1s", "half", "1d", "1d1h"}, remedy: retain,
 		},
 		"replay": {
-			id: "retention-replay.a", has: kept(behind(0, 85*hour, hour), unit.Week), not: kept(behind(0, 84*hour, hour), unit.Week),
+			id: "retention-reprocess.a", has: kept(behind(0, 85*hour, hour), unit.Week), not: kept(behind(0, 84*hour, hour), unit.Week),
 			names: []string{"3d13h", "half", "7d", "7d2h"}, remedy: retain,
 		},
 		"surge": {
@@ -137,12 +137,12 @@ func TestWarnings(t *testing.T) {
 // keeps it, though not twice as much of it.
 func TestLostData(t *testing.T) {
 	w := behind(0, 30*hour, hour)
-	message, remedy, _ := warning(&w, "retention-replay.a")
+	message, remedy, _ := warning(&w, "retention-reprocess.a")
 	if !strings.HasPrefix(message, "Data is lost") || namedDuration(remedy) != 30*hour {
 		t.Fatalf("%s %s", message, remedy)
 	}
 	retain(&w, namedDuration(remedy))
-	if message, _, _ := warning(&w, "retention-replay.a"); strings.HasPrefix(message, "Data is lost") {
+	if message, _, _ := warning(&w, "retention-reprocess.a"); strings.HasPrefix(message, "Data is lost") {
 		t.Error(message)
 	}
 }
@@ -151,11 +151,11 @@ func TestLostData(t *testing.T) {
 // it is not said to be twice what is needed.
 func TestLongestRetention(t *testing.T) {
 	w := behind(0, 366*unit.Day, hour)
-	if _, remedy, _ := warning(&w, "retention-replay.a"); !strings.HasPrefix(remedy, "No retention keeps them: 365d is the longest") {
+	if _, remedy, _ := warning(&w, "retention-reprocess.a"); !strings.HasPrefix(remedy, "No retention keeps them: 365d is the longest") {
 		t.Error(remedy)
 	}
 	w = kept(behind(0, 190*unit.Day, hour), 200*unit.Day)
-	if _, remedy, _ := warning(&w, "retention-replay.a"); strings.Contains(remedy, "twice") {
+	if _, remedy, _ := warning(&w, "retention-reprocess.a"); strings.Contains(remedy, "twice") {
 		t.Errorf("of 190 days: %s", remedy)
 	}
 	w = behind(unit.Duration(math.MaxInt64/3*2), 0, hour)

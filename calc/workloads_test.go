@@ -175,7 +175,7 @@ func drawBacklog(t *rapid.T, c *model.Consumer) {
 		c.Outage = drawDuration(t, "outage", second, 3*unit.Day)
 	}
 	if again {
-		c.Replay = drawDuration(t, "replay", second, 9*unit.Day)
+		c.Reprocess = drawDuration(t, "replay", second, 9*unit.Day)
 	}
 	if (down || again) && (c.Latency == 0 || rapid.Bool().Draw(t, "has its own time")) {
 		c.CatchUp = drawDuration(t, "catch up", second, unit.Day)

@@ -131,7 +131,7 @@ func newGrid(p *Plan, c Call) *grid {
 func (g *grid) forget(i int) {
 	g.status[i] = ""
 	for t := range g.values[i] {
-		g.values[i][t] = model.NoPoint()
+		g.values[i][t] = model.MissingValue()
 	}
 }
 

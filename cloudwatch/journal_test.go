@@ -15,7 +15,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-
 	"github.com/kcalc/kcalc/cloudwatch"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/modeltest"
@@ -272,7 +271,7 @@ func TestAssembleLeavesOutWhatHasNoPoints(t *testing.T) {
 		for s := c.First; s < c.Last; s++ {
 			values := make([]float64, c.Points())
 			for n := range values {
-				values[n] = model.NoPoint()
+				values[n] = model.MissingValue()
 			}
 			if s == 1 {
 				values[0] = 7

@@ -17,46 +17,46 @@ type Limit[T ~float64 | ~int | ~int64] struct {
 // Limits are the published numbers that a capacity plan rests on. Formulas take
 // them as an argument, so that a check can lift or scale one.
 type Limits struct {
-	ShardWriteBandwidth  Limit[unit.BytesPerSecond]   // Wb
-	ShardWriteThroughput Limit[unit.RecordsPerSecond] // Wr, Kinesis records
-	ShardReadBandwidth   Limit[unit.BytesPerSecond]   // Rb, all standard consumers together
-	ShardReadCalls       Limit[float64]               // Rc, GetRecords calls a second
-	FanOutBandwidth      Limit[unit.BytesPerSecond]   // Eb, each enhanced fan-out consumer
-	FanOutDelay          Limit[unit.Duration]
-	FanOutConsumers      Limit[int]
-	FanOutConsumersMost  Limit[int] // with On-demand Advantage
-	PollRecords          Limit[int]
-	PollBytes            Limit[unit.Bytes]
-	RecordSize           Limit[unit.Bytes] // default of a stream
-	RecordSizeMost       Limit[unit.Bytes] // what a stream can be set to
-	LambdaPayload        Limit[unit.Bytes]
-	LambdaConcurrency    Limit[int]
-	LambdaBatch          Limit[int]
-	LambdaFactor         Limit[int]
-	LambdaTimeout        Limit[unit.Duration]
-	LambdaPoll           Limit[unit.Duration]
-	RetentionLeast       Limit[unit.Duration]
-	RetentionMost        Limit[unit.Duration]
-	RetentionIncluded    Limit[unit.Duration]
-	RetentionExtended    Limit[unit.Duration]
-	StreamShards         Limit[int]
-	ReshardsPerDay       Limit[int]
-	ReshardFactor        Limit[float64]
-	OnDemandWrite        Limit[unit.BytesPerSecond] // of a new stream
-	OnDemandRecords      Limit[unit.RecordsPerSecond]
-	OnDemandGrowth       Limit[float64] // times the peak of 30 days
-	OnDemandMemory       Limit[unit.Duration]
-	OnDemandLag          Limit[unit.Duration]
-	AggregateOverhead    Limit[unit.Bytes]
-	AggregatedOverhead   Limit[unit.Bytes] // per user record
-	LambdaEnvelope       Limit[unit.Bytes] // per record of an invocation
-	LambdaEncoding       Limit[float64]
-	PutPayloadUnit       Limit[unit.Bytes]
-	OnDemandRounding     Limit[unit.Bytes]
-	AdvantageCommitment  Limit[unit.BytesPerSecond]
-	ShardMetrics         Limit[float64]
-	shardQuotas          []shardQuota
-	onDemandQuotas       []onDemandQuota
+	ShardWriteBytes     Limit[unit.BytesPerSecond]   // Wb
+	ShardWriteRecords   Limit[unit.RecordsPerSecond] // Wr, Kinesis records
+	ShardReadBytes      Limit[unit.BytesPerSecond]   // Rb, all standard consumers together
+	ShardReadCalls      Limit[float64]               // Rc, GetRecords calls a second
+	FanOutBytes         Limit[unit.BytesPerSecond]   // Eb, each enhanced fan-out consumer
+	FanOutDelay         Limit[unit.Duration]
+	FanOutConsumers     Limit[int]
+	FanOutConsumersMost Limit[int] // with On-demand Advantage
+	PollRecords         Limit[int]
+	PollBytes           Limit[unit.Bytes]
+	RecordSize          Limit[unit.Bytes] // default of a stream
+	RecordSizeMost      Limit[unit.Bytes] // what a stream can be set to
+	LambdaPayload       Limit[unit.Bytes]
+	LambdaConcurrency   Limit[int]
+	LambdaBatch         Limit[int]
+	LambdaFactor        Limit[int]
+	LambdaTimeout       Limit[unit.Duration]
+	LambdaPoll          Limit[unit.Duration]
+	RetentionLeast      Limit[unit.Duration]
+	RetentionMost       Limit[unit.Duration]
+	RetentionIncluded   Limit[unit.Duration]
+	RetentionExtended   Limit[unit.Duration]
+	StreamShards        Limit[int]
+	ReshardsPerDay      Limit[int]
+	ReshardFactor       Limit[float64]
+	OnDemandWrite       Limit[unit.BytesPerSecond] // of a new stream
+	OnDemandRecords     Limit[unit.RecordsPerSecond]
+	OnDemandGrowth      Limit[float64] // times the peak of 30 days
+	OnDemandMemory      Limit[unit.Duration]
+	OnDemandLag         Limit[unit.Duration]
+	AggregateOverhead   Limit[unit.Bytes]
+	AggregatedOverhead  Limit[unit.Bytes] // per user record
+	LambdaEnvelope      Limit[unit.Bytes] // per record of an invocation
+	LambdaEncoding      Limit[float64]
+	PutPayloadUnit      Limit[unit.Bytes]
+	OnDemandRounding    Limit[unit.Bytes]
+	AdvantageCommitment Limit[unit.BytesPerSecond]
+	ShardMetrics        Limit[float64]
+	shardQuotas         []shardQuota
+	onDemandQuotas      []onDemandQuota
 }
 
 // shardQuota is the default number of shards of an account in some Regions; one
@@ -100,44 +100,44 @@ const (
 func PublishedLimits() Limits {
 	const quotas, reference = "2026-10-09", "2026-11-05"
 	return Limits{
-		ShardWriteBandwidth:  Limit[unit.BytesPerSecond]{unit.BytesPerSecond(unit.MiB), "bytes written to a shard, a second", quotasPage, quotas},
-		ShardWriteThroughput: Limit[unit.RecordsPerSecond]{1000, "records written to a shard, a second", quotasPage, quotas},
-		ShardReadBandwidth:   Limit[unit.BytesPerSecond]{unit.BytesPerSecond(2 * unit.MiB), "bytes read from a shard by all standard consumers together, a second", quotasPage, quotas},
-		ShardReadCalls:       Limit[float64]{5, "GetRecords calls to a shard by all standard consumers together, a second", quotasPage, quotas},
-		FanOutBandwidth:      Limit[unit.BytesPerSecond]{unit.BytesPerSecond(2 * unit.MiB), "bytes read from a shard by one enhanced fan-out consumer, a second", quotasPage, quotas},
-		FanOutDelay:          Limit[unit.Duration]{70e6, "delay of a record to an enhanced fan-out consumer, about", fanOutPage, "2022-08-31"},
-		FanOutConsumers:      Limit[int]{20, "enhanced fan-out consumers of a stream", quotasPage, quotas},
-		FanOutConsumersMost:  Limit[int]{50, "enhanced fan-out consumers of a stream, with On-demand Advantage", quotasPage, quotas},
-		PollRecords:          Limit[int]{10_000, "records that a GetRecords call returns", getRecordsPage, reference},
-		PollBytes:            Limit[unit.Bytes]{10 * unit.MiB, "bytes that a GetRecords call returns", getRecordsPage, reference},
-		RecordSize:           Limit[unit.Bytes]{unit.MiB, "bytes of a record with its partition key, unless the stream is set otherwise", quotasPage, quotas},
-		RecordSizeMost:       Limit[unit.Bytes]{10 * unit.MiB, "bytes of a record with its partition key, at most", largePage, "2025-11-01"},
-		LambdaPayload:        Limit[unit.Bytes]{6 * unit.MiB, "bytes of the payload of a Lambda invocation", lambdaPage, reference},
-		LambdaConcurrency:    Limit[int]{1000, "concurrent Lambda invocations of an account, by default", lambdaPage, reference},
-		LambdaBatch:          Limit[int]{10_000, "records of a Lambda invocation", sourceMappingPage, reference},
-		LambdaFactor:         Limit[int]{10, "concurrent Lambda invocations of a shard (the parallelization factor)", sourceMappingPage, reference},
-		LambdaTimeout:        Limit[unit.Duration]{900e9, "duration of a Lambda invocation", lambdaPage, reference},
-		LambdaPoll:           Limit[unit.Duration]{1e9, "time between the polls of an event source mapping to a shard", lambdaPollPage, "2023-10-30"},
-		RetentionLeast:       Limit[unit.Duration]{unit.Day, "retention of a stream, at least", retentionPage, reference},
-		RetentionMost:        Limit[unit.Duration]{365 * unit.Day, "retention of a stream, at most", retentionPage, reference},
-		RetentionIncluded:    Limit[unit.Duration]{unit.Day, "retention that every mode includes", pricingPage, "2026-09-01"},
-		RetentionExtended:    Limit[unit.Duration]{7 * unit.Day, "retention beyond which data is long-term and billed by the GB", pricingPage, "2026-09-01"},
-		StreamShards:         Limit[int]{10_000, "shards that UpdateShardCount scales a stream to", reshardPage, reference},
-		ReshardsPerDay:       Limit[int]{10, "UpdateShardCount calls for a stream in 24 hours", reshardPage, reference},
-		ReshardFactor:        Limit[float64]{2, "times the current shard count that UpdateShardCount scales up to; it scales down to one part in as many", reshardPage, reference},
-		OnDemandWrite:        Limit[unit.BytesPerSecond]{unit.BytesPerSecond(4 * unit.MiB), "bytes written to a new on-demand stream, a second", onDemandPage, "2025-11-01"},
-		OnDemandRecords:      Limit[unit.RecordsPerSecond]{4000, "records written to a new on-demand stream, a second", onDemandPage, "2025-11-01"},
-		OnDemandGrowth:       Limit[float64]{2, "times its highest write traffic of 30 days that an on-demand stream takes", onDemandPage, "2025-11-01"},
-		OnDemandMemory:       Limit[unit.Duration]{30 * unit.Day, "time of which an on-demand stream's highest write traffic counts", onDemandPage, "2025-11-01"},
-		OnDemandLag:          Limit[unit.Duration]{15 * 60e9, "time within which an on-demand stream is scaled to its traffic", onDemandPage, "2025-11-01"},
-		AggregateOverhead:    Limit[unit.Bytes]{20, "bytes that the KPL adds to an aggregate (magic number and digest)", aggregationPage, "2026-03-31"},
-		AggregatedOverhead:   Limit[unit.Bytes]{10, "bytes that the KPL adds to a user record in an aggregate, about", aggregationPage, "2026-03-31"},
-		LambdaEnvelope:       Limit[unit.Bytes]{300, "bytes of JSON around a record in an invocation's payload (an estimate)", lambdaPage, reference},
-		LambdaEncoding:       Limit[float64]{4.0 / 3, "times its size that a record takes in an invocation's payload (base64)", lambdaPage, reference},
-		PutPayloadUnit:       Limit[unit.Bytes]{25 * unit.KiB, "bytes of a PUT payload unit, into which each record is rounded up", pricingPage, "2026-09-01"},
-		OnDemandRounding:     Limit[unit.Bytes]{unit.KiB, "bytes to which on-demand rounds up each record that is written", pricingPage, "2026-09-01"},
-		AdvantageCommitment:  Limit[unit.BytesPerSecond]{unit.BytesPerSecond(25 * unit.MiB), "bytes a second to which On-demand Advantage commits an account in a Region, each way", pricingPage, "2025-11-03"},
-		ShardMetrics:         Limit[float64]{7, "shard-level metrics of a shard, billed as CloudWatch custom metrics", metricsPage, "2022-08-31"},
+		ShardWriteBytes:     Limit[unit.BytesPerSecond]{unit.BytesPerSecond(unit.MiB), "bytes written to a shard, a second", quotasPage, quotas},
+		ShardWriteRecords:   Limit[unit.RecordsPerSecond]{1000, "records written to a shard, a second", quotasPage, quotas},
+		ShardReadBytes:      Limit[unit.BytesPerSecond]{unit.BytesPerSecond(2 * unit.MiB), "bytes read from a shard by all standard consumers together, a second", quotasPage, quotas},
+		ShardReadCalls:      Limit[float64]{5, "GetRecords calls to a shard by all standard consumers together, a second", quotasPage, quotas},
+		FanOutBytes:         Limit[unit.BytesPerSecond]{unit.BytesPerSecond(2 * unit.MiB), "bytes read from a shard by one enhanced fan-out consumer, a second", quotasPage, quotas},
+		FanOutDelay:         Limit[unit.Duration]{70e6, "delay of a record to an enhanced fan-out consumer, about", fanOutPage, "2022-08-31"},
+		FanOutConsumers:     Limit[int]{20, "enhanced fan-out consumers of a stream", quotasPage, quotas},
+		FanOutConsumersMost: Limit[int]{50, "enhanced fan-out consumers of a stream, with On-demand Advantage", quotasPage, quotas},
+		PollRecords:         Limit[int]{10_000, "records that a GetRecords call returns", getRecordsPage, reference},
+		PollBytes:           Limit[unit.Bytes]{10 * unit.MiB, "bytes that a GetRecords call returns", getRecordsPage, reference},
+		RecordSize:          Limit[unit.Bytes]{unit.MiB, "bytes of a record with its partition key, unless the stream is set otherwise", quotasPage, quotas},
+		RecordSizeMost:      Limit[unit.Bytes]{10 * unit.MiB, "bytes of a record with its partition key, at most", largePage, "2025-11-01"},
+		LambdaPayload:       Limit[unit.Bytes]{6 * unit.MiB, "bytes of the payload of a Lambda invocation", lambdaPage, reference},
+		LambdaConcurrency:   Limit[int]{1000, "concurrent Lambda invocations of an account, by default", lambdaPage, reference},
+		LambdaBatch:         Limit[int]{10_000, "records of a Lambda invocation", sourceMappingPage, reference},
+		LambdaFactor:        Limit[int]{10, "concurrent Lambda invocations of a shard (the parallelization factor)", sourceMappingPage, reference},
+		LambdaTimeout:       Limit[unit.Duration]{900e9, "duration of a Lambda invocation", lambdaPage, reference},
+		LambdaPoll:          Limit[unit.Duration]{1e9, "time between the polls of an event source mapping to a shard", lambdaPollPage, "2023-10-30"},
+		RetentionLeast:      Limit[unit.Duration]{unit.Day, "retention of a stream, at least", retentionPage, reference},
+		RetentionMost:       Limit[unit.Duration]{365 * unit.Day, "retention of a stream, at most", retentionPage, reference},
+		RetentionIncluded:   Limit[unit.Duration]{unit.Day, "retention that every mode includes", pricingPage, "2026-09-01"},
+		RetentionExtended:   Limit[unit.Duration]{7 * unit.Day, "retention beyond which data is long-term and billed by the GB", pricingPage, "2026-09-01"},
+		StreamShards:        Limit[int]{10_000, "shards that UpdateShardCount scales a stream to", reshardPage, reference},
+		ReshardsPerDay:      Limit[int]{10, "UpdateShardCount calls for a stream in 24 hours", reshardPage, reference},
+		ReshardFactor:       Limit[float64]{2, "times the current shard count that UpdateShardCount scales up to; it scales down to one part in as many", reshardPage, reference},
+		OnDemandWrite:       Limit[unit.BytesPerSecond]{unit.BytesPerSecond(4 * unit.MiB), "bytes written to a new on-demand stream, a second", onDemandPage, "2025-11-01"},
+		OnDemandRecords:     Limit[unit.RecordsPerSecond]{4000, "records written to a new on-demand stream, a second", onDemandPage, "2025-11-01"},
+		OnDemandGrowth:      Limit[float64]{2, "times its highest write traffic of 30 days that an on-demand stream takes", onDemandPage, "2025-11-01"},
+		OnDemandMemory:      Limit[unit.Duration]{30 * unit.Day, "time of which an on-demand stream's highest write traffic counts", onDemandPage, "2025-11-01"},
+		OnDemandLag:         Limit[unit.Duration]{15 * 60e9, "time within which an on-demand stream is scaled to its traffic", onDemandPage, "2025-11-01"},
+		AggregateOverhead:   Limit[unit.Bytes]{20, "bytes that the KPL adds to an aggregate (magic number and digest)", aggregationPage, "2026-03-31"},
+		AggregatedOverhead:  Limit[unit.Bytes]{10, "bytes that the KPL adds to a user record in an aggregate, about", aggregationPage, "2026-03-31"},
+		LambdaEnvelope:      Limit[unit.Bytes]{300, "bytes of JSON around a record in an invocation's payload (an estimate)", lambdaPage, reference},
+		LambdaEncoding:      Limit[float64]{4.0 / 3, "times its size that a record takes in an invocation's payload (base64)", lambdaPage, reference},
+		PutPayloadUnit:      Limit[unit.Bytes]{25 * unit.KiB, "bytes of a PUT payload unit, into which each record is rounded up", pricingPage, "2026-09-01"},
+		OnDemandRounding:    Limit[unit.Bytes]{unit.KiB, "bytes to which on-demand rounds up each record that is written", pricingPage, "2026-09-01"},
+		AdvantageCommitment: Limit[unit.BytesPerSecond]{unit.BytesPerSecond(25 * unit.MiB), "bytes a second to which On-demand Advantage commits an account in a Region, each way", pricingPage, "2025-11-03"},
+		ShardMetrics:        Limit[float64]{7, "shard-level metrics of a shard, billed as CloudWatch custom metrics", metricsPage, "2022-08-31"},
 		shardQuotas: []shardQuota{
 			{Limit[int]{20_000, "shards of an account in us-east-1, us-west-2 and eu-west-1, by default", quotasPage, quotas}, []Region{"us-east-1", "us-west-2", "eu-west-1"}},
 			{Limit[int]{1000, "shards of an account in any other Region, by default (6,000 in some)", quotasPage, quotas}, nil},
@@ -191,11 +191,11 @@ type Published struct {
 // List is every limit, in the order of the type.
 func (l *Limits) List() []Published {
 	list := []Published{
-		l.ShardWriteBandwidth.line(l.ShardWriteBandwidth.Value.Prose()),
-		l.ShardWriteThroughput.line(l.ShardWriteThroughput.Value.Prose()),
-		l.ShardReadBandwidth.line(l.ShardReadBandwidth.Value.Prose()),
+		l.ShardWriteBytes.line(l.ShardWriteBytes.Value.Prose()),
+		l.ShardWriteRecords.line(l.ShardWriteRecords.Value.Prose()),
+		l.ShardReadBytes.line(l.ShardReadBytes.Value.Prose()),
 		l.ShardReadCalls.line(unit.Grouped(l.ShardReadCalls.Value, 0)),
-		l.FanOutBandwidth.line(l.FanOutBandwidth.Value.Prose()),
+		l.FanOutBytes.line(l.FanOutBytes.Value.Prose()),
 		l.FanOutDelay.line(l.FanOutDelay.Value.String()),
 		countLine(l.FanOutConsumers),
 		countLine(l.FanOutConsumersMost),

@@ -46,11 +46,11 @@ func limitFields(limits Limits) int {
 func TestLimits(t *testing.T) {
 	l := PublishedLimits()
 	for what, ok := range map[string]bool{
-		"write 1 MiB/s":      l.ShardWriteBandwidth.Value == 1<<20,
-		"write 1,000/s":      l.ShardWriteThroughput.Value == 1000,
-		"read 2 MiB/s":       l.ShardReadBandwidth.Value == 2<<20,
+		"write 1 MiB/s":      l.ShardWriteBytes.Value == 1<<20,
+		"write 1,000/s":      l.ShardWriteRecords.Value == 1000,
+		"read 2 MiB/s":       l.ShardReadBytes.Value == 2<<20,
 		"read 5 calls/s":     l.ShardReadCalls.Value == 5,
-		"fan-out 2 MiB/s":    l.FanOutBandwidth.Value == 2<<20,
+		"fan-out 2 MiB/s":    l.FanOutBytes.Value == 2<<20,
 		"fan-out 70 ms":      l.FanOutDelay.Value == unit.Duration(70*time.Millisecond),
 		"20 fan-out":         l.FanOutConsumers.Value == 20,
 		"50 fan-out":         l.FanOutConsumersMost.Value == 50,

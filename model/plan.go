@@ -44,7 +44,7 @@ type Plan struct {
 	Shards      Shards          `json:"shards"`
 	Target      unit.Fraction   `json:"target_utilization"`
 	Feasible    bool            `json:"feasible"`
-	Infeasible  []Obstacle      `json:"infeasible"`
+	Infeasible  []Infeasibility `json:"infeasible"`
 	Binding     []string        `json:"binding"`
 	Constraints []Constraint    `json:"constraints"`
 	OnDemand    OnDemand        `json:"on_demand"`
@@ -95,8 +95,8 @@ type Carries struct {
 	Largest float64 `json:"records_per_second"`
 }
 
-// Obstacle is why no shard count makes the workload fit.
-type Obstacle struct {
+// Infeasibility is why no shard count makes the workload fit.
+type Infeasibility struct {
 	ID      string `json:"id"`
 	Message string `json:"message"`
 	Remedy  string `json:"remedy"`

@@ -23,8 +23,8 @@ type Run struct {
 	Values []float64 // NaN where there is no point
 }
 
-// NoPoint is the value of a period that has no point.
-func NoPoint() float64 { return math.NaN() }
+// MissingValue is the value of a period that has no point.
+func MissingValue() float64 { return math.NaN() }
 
 // IsPoint tells whether a value of a run is that of a point.
 func IsPoint(value float64) bool { return !math.IsNaN(value) }
@@ -106,7 +106,7 @@ func (s *Series) Trace(from, to time.Time, parts int) []float64 {
 func Trace(from, to time.Time, parts int, points iter.Seq[Point]) []float64 {
 	trace := make([]float64, parts)
 	for i := range trace {
-		trace[i] = NoPoint()
+		trace[i] = MissingValue()
 	}
 	part := float64(to.Sub(from)) / float64(parts)
 	for p := range points {

@@ -53,7 +53,7 @@ func minutes(first int, values ...float64) Run {
 
 // A part of a history has the periods that lie within it as a whole.
 func TestBetween(t *testing.T) {
-	nan := NoPoint()
+	nan := MissingValue()
 	h := &History{From: epoch, To: epoch.Add(20 * time.Minute), Series: []Series{{
 		SeriesID: SeriesID{StreamLevel, IncomingBytes, ""},
 		Runs:     []Run{{Start: epoch, Period: unit.Duration(5 * time.Minute), Values: []float64{1, 2}}, minutes(10, 3, nan, 5, 6)}}}}
@@ -90,7 +90,7 @@ func TestBetween(t *testing.T) {
 
 // Sums are held against each other as rates, maxima as they are.
 func TestExtremes(t *testing.T) {
-	runs := []Run{{Start: epoch, Period: unit.Duration(5 * time.Minute), Values: []float64{NoPoint(), 600}}, minutes(10, 180, 60, 180)}
+	runs := []Run{{Start: epoch, Period: unit.Duration(5 * time.Minute), Values: []float64{MissingValue(), 600}}, minutes(10, 180, 60, 180)}
 	sum := Series{SeriesID: SeriesID{StreamLevel, IncomingRecords, ""}, Runs: runs}
 	if e, ok := sum.Extremes(); !ok || e.Highest.Value != 180 || !e.Highest.Time.Equal(epoch.Add(10*time.Minute)) || e.Lowest.Value != 60 || e.Highest.Rate() != 3 {
 		t.Errorf("%+v", e)
@@ -99,7 +99,7 @@ func TestExtremes(t *testing.T) {
 	if e, ok := age.Extremes(); !ok || e.Highest.Value != 600 || e.Highest.Period != unit.Duration(5*time.Minute) {
 		t.Errorf("%+v", e)
 	}
-	none := Series{SeriesID: sum.SeriesID, Runs: []Run{minutes(0, NoPoint())}}
+	none := Series{SeriesID: sum.SeriesID, Runs: []Run{minutes(0, MissingValue())}}
 	if e, ok := none.Extremes(); ok {
 		t.Errorf("%+v", e)
 	}

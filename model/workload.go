@@ -95,7 +95,7 @@ type Consumer struct {
 	Latency      unit.Duration         // L
 	LatencyBound LatencyBound
 	Outage       unit.Duration // U: it was down for so long
-	Replay       unit.Duration // H: it reads the last H again
+	Reprocess    unit.Duration // H: it reads the last H again
 	CatchUp      unit.Duration // T: time allowed after an outage or for a replay; 0 is Latency
 	PollInterval unit.Duration
 }

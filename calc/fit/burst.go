@@ -36,7 +36,7 @@ func (t *timeline) bounds(f flow, l *model.Limits, shards float64, bound func(sl
 	}
 	usual := t.size(f, anyTime)
 	records := meanRate(t, f.demands())
-	wr, wb := shards*float64(l.ShardWriteThroughput.Value), shards*float64(l.ShardWriteBandwidth.Value)
+	wr, wb := shards*float64(l.ShardWriteRecords.Value), shards*float64(l.ShardWriteBytes.Value)
 	for i := range t.start {
 		if !(f.throttled[i] > 0) || t.period[i] > longestMinute || !t.follows(i) || !model.IsPoint(f.demanded(i-1)) {
 			continue

@@ -78,7 +78,7 @@ func (t *timeline) busiest() Busiest {
 	}
 	bytes := make([]float64, len(t.start))
 	for i := range bytes {
-		bytes[i] = model.NoPoint()
+		bytes[i] = model.MissingValue()
 		if t.known(i) {
 			bytes[i] = t.demandedBytes(i, usual)
 		}

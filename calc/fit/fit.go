@@ -134,7 +134,7 @@ func (f *fitting) plan(records, bytes float64) unit.RecordsPerSecond {
 	if !f.e.RecordSize.Known || !(bytes > 0) {
 		return unit.RecordsPerSecond(records)
 	}
-	wr, wb := float64(f.l.ShardWriteThroughput.Value), float64(f.l.ShardWriteBandwidth.Value)
+	wr, wb := float64(f.l.ShardWriteRecords.Value), float64(f.l.ShardWriteBytes.Value)
 	return unit.RecordsPerSecond(max(records, bytes/wb/max(1/wr, size/wb)))
 }
 

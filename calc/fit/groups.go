@@ -51,7 +51,7 @@ func (g *groups) medians(value func(i int32) float64) []float64 {
 				scratch = append(scratch, v)
 			}
 		}
-		out[k] = medianOr(scratch, model.NoPoint())
+		out[k] = medianOr(scratch, model.MissingValue())
 	}
 	return out
 }

@@ -4,11 +4,10 @@ import (
 	"math"
 	"slices"
 
+	"github.com/kcalc/kcalc/model"
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
-
-	"github.com/kcalc/kcalc/model"
 )
 
 // trend is how fast the level of the days rises: a logarithm a day, and the
@@ -98,7 +97,7 @@ func departing(factors []float64, least float64) int {
 func weekdayDepartures(c *calendar, level []float64, slope float64) []float64 {
 	departures := make([]float64, len(level))
 	for d := range departures {
-		departures[d] = model.NoPoint()
+		departures[d] = model.MissingValue()
 	}
 	end := len(level)
 	for end > 0 && !model.IsPoint(level[end-1]) {

@@ -4,9 +4,8 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/floats"
-
 	"github.com/kcalc/kcalc/model"
+	"gonum.org/v1/gonum/floats"
 )
 
 // In this file the hours of the window tell when days begin and where clocks
@@ -50,7 +49,7 @@ func dayBegins(hours []float64) int64 {
 // offDays answers how far hours lie off the medians of their days, if days begin at
 // an hour. In days of which less than half is known, nothing is.
 func offDays(hours []float64, begin int) []float64 {
-	off := slices.Repeat([]float64{model.NoPoint()}, len(hours))
+	off := slices.Repeat([]float64{model.MissingValue()}, len(hours))
 	for from := begin - hoursPerDay; from < len(hours); from += hoursPerDay {
 		first, end := max(0, from), min(len(hours), from+hoursPerDay)
 		known := points(hours[first:end])
@@ -115,7 +114,7 @@ func misfits(changes []float64, lag []int, from int) [][len(lags)]float64 {
 	var usual [hoursPerDay]float64
 	var off []float64
 	for at, same := range course {
-		usual[at] = medianOr(same, model.NoPoint())
+		usual[at] = medianOr(same, model.MissingValue())
 		for _, v := range same {
 			off = append(off, v-usual[at])
 		}

@@ -23,7 +23,7 @@ func (b *baseline) local(x []float64) {
 		for start[low] < start[i]-localReach {
 			low++
 		}
-		b.expected[i] = medianOr(points(b.rate[low:high]), model.NoPoint())
+		b.expected[i] = medianOr(points(b.rate[low:high]), model.MissingValue())
 	}
 	b.setNoise(slices.Repeat([]float64{spread(points(b.departures(x)))}, hoursPerDay))
 }

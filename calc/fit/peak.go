@@ -66,7 +66,7 @@ func (b *baseline) dailyLevels() []float64 {
 	levels := slices.Clone(b.level)
 	for d := range levels {
 		if known[d] < wholeDay*most {
-			levels[d] = model.NoPoint()
+			levels[d] = model.MissingValue()
 		}
 	}
 	return levels

@@ -4,9 +4,8 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/floats"
-
 	"github.com/kcalc/kcalc/model"
+	"gonum.org/v1/gonum/floats"
 )
 
 // sweeps is how often medians are taken out: after the second they hardly move.
@@ -24,7 +23,7 @@ func polish(c *calendar, x []float64, floor float64) (level, course []float64) {
 		busy := math.Log(2*floor) - median(slices.Clone(level))
 		level = withoutNaN(c.byDay.medians(func(i int32) float64 {
 			if along[i] < busy {
-				return model.NoPoint()
+				return model.MissingValue()
 			}
 			return x[i] - along[i]
 		}))

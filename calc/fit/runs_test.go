@@ -18,7 +18,7 @@ func torn(minutes int, apart bool) *model.History {
 		s := model.Series{SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: metric}}
 		whole := model.Run{Start: begin, Period: unit.Duration(time.Minute)}
 		for i := range minutes {
-			v := model.NoPoint()
+			v := model.MissingValue()
 			if i%2 == shift {
 				v = float64(600 * (1 + i%1440))
 				s.Runs = append(s.Runs, model.Run{Start: begin.Add(time.Duration(i) * time.Minute), Period: whole.Period, Values: []float64{v}})

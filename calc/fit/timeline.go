@@ -7,9 +7,8 @@ import (
 	"sort"
 	"time"
 
-	"gonum.org/v1/gonum/floats"
-
 	"github.com/kcalc/kcalc/model"
+	"gonum.org/v1/gonum/floats"
 )
 
 const (
@@ -193,7 +192,7 @@ func (t *timeline) flowOf(level model.Level, of string) flow {
 func (t *timeline) rates(s *model.Series) []float64 {
 	x := make([]float64, len(t.start))
 	for i := range x {
-		x[i] = model.NoPoint()
+		x[i] = model.MissingValue()
 	}
 	t.each(s, func(slot int, v float64) {
 		if model.IsPoint(x[slot]) {

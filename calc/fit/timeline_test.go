@@ -11,7 +11,7 @@ import (
 )
 
 var (
-	none     = model.NoPoint()
+	none     = model.MissingValue()
 	minute   = unit.Duration(time.Minute)
 	five     = 5 * minute
 	incoming = model.IncomingRecords

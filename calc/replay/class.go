@@ -128,5 +128,5 @@ func (s *Setup) load(c *class) float64 {
 		records += f.Records * seconds
 		bytes += f.Bytes * seconds
 	}
-	return max(records/float64(s.Limits.ShardWriteThroughput.Value), bytes/float64(s.Limits.ShardWriteBandwidth.Value))
+	return max(records/float64(s.Limits.ShardWriteRecords.Value), bytes/float64(s.Limits.ShardWriteBytes.Value))
 }

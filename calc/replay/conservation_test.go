@@ -39,7 +39,7 @@ func mixed(random *rand.Rand) (*Setup, Capacity) {
 		}
 		w.Consumers = append(w.Consumers, consumer)
 	}
-	kinds := []IncidentKind{Stop, Slow, Replay, Poison, Surge}
+	kinds := []IncidentKind{Stop, Slow, Reprocess, Poison, Surge}
 	for range random.IntN(6) {
 		i := Incident{Kind: kinds[random.IntN(5)], Consumer: model.Name(rune('a' + random.IntN(5))), At: s.Traffic.Seconds() * random.Float64(),
 			For: 100 * random.Float64() * float64(random.IntN(2)), Last: 300 * random.Float64(), Times: 0.1 + random.Float64()}
@@ -82,7 +82,7 @@ func (r *run) conserves(t *testing.T) {
 	if !(waiting >= -1e-9*r.offered) || r.producers.waits && r.producers.loses {
 		t.Fatalf("at %v s: %v wait", r.now, waiting)
 	}
-	polled, shared := 0.0, r.shards*float64(r.limits.ShardReadBandwidth.Value)
+	polled, shared := 0.0, r.shards*float64(r.limits.ShardReadBytes.Value)
 	for i := range r.readers {
 		rd := &r.readers[i]
 		read, expired, at := r.standing(rd)

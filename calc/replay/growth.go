@@ -37,7 +37,7 @@ const minute = 60
 func newGrowth(l *model.Limits, region model.Region, shards float64) *growth {
 	g := &growth{
 		times: l.OnDemandGrowth.Value, lag: l.OnDemandLag.Value.Seconds(), memory: l.OnDemandMemory.Value.Seconds(),
-		write: [2]float64{float64(l.ShardWriteThroughput.Value), float64(l.ShardWriteBandwidth.Value)},
+		write: [2]float64{float64(l.ShardWriteRecords.Value), float64(l.ShardWriteBytes.Value)},
 	}
 	g.least = max(float64(l.OnDemandRecords.Value)/g.write[0], float64(l.OnDemandWrite.Value)/g.write[1])
 	g.most = max(g.least, float64(l.OnDemandQuota(region).Write.Value)/g.write[1])

@@ -55,7 +55,7 @@ func TestSeries(t *testing.T) {
 // than all is used.
 func TestLiftedLimits(t *testing.T) {
 	s := stopAll(written(stepsOf(100, 1500, 1), reads("a", 0)), 10)
-	s.Limits.ShardReadBandwidth.Value = unit.BytesPerSecond(math.Inf(1))
+	s.Limits.ShardReadBytes.Value = unit.BytesPerSecond(math.Inf(1))
 	r := must(s.Run(context.Background(), replay.Capacity{Shards: 1}, 2))
 	expect(t, "read", r.Consumers[0].Read, 100_000)
 	expect(t, "delay", r.Consumers[0].Delay, 10)

@@ -294,7 +294,7 @@ func TestReplays(t *testing.T) {
 		{"of nothing", 50, 0, day, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s := keeps(suffers(written(stepsOf(1000, 100, 1), reads("a", 300)), replay.Incident{Kind: replay.Replay, Consumer: "a", At: c.at, Last: c.last}), c.keeps)
+			s := keeps(suffers(written(stepsOf(1000, 100, 1), reads("a", 300)), replay.Incident{Kind: replay.Reprocess, Consumer: "a", At: c.at, Last: c.last}), c.keeps)
 			got := runs(s, 1).Consumers[0]
 			expect(t, "replayed", got.Replayed, 100*c.h)
 			expect(t, "read", got.Read, 100_000+100*c.h)
@@ -318,7 +318,7 @@ func TestReplayAtTheEnd(t *testing.T) {
 		delay   float64
 	}{{"nothing since", 0, 0}, {"for 5 s", 5, 5}} {
 		s := written(stepsOf(100, 100, 1, 50, 0, 1, c.seconds, 100, 1), reads("a", 110))
-		suffers(s, replay.Incident{Kind: replay.Replay, Consumer: "a", At: 110, Last: 200})
+		suffers(s, replay.Incident{Kind: replay.Reprocess, Consumer: "a", At: 110, Last: 200})
 		got := runs(s, 1).Consumers[0]
 		expect(t, c.name+": replayed", got.Replayed, 10_000)
 		expect(t, c.name+": delay", got.Delay, c.delay)

@@ -36,7 +36,7 @@ func (r *run) suffer(rd *reader) {
 // begin has happen what an incident does once.
 func (r *run) begin(i *Incident, rd *reader) {
 	switch i.Kind {
-	case Replay:
+	case Reprocess:
 		r.rereads--
 		r.reread(rd, i.Last)
 	case Poison:

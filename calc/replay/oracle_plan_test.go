@@ -106,7 +106,7 @@ func ceil(need float64) int { return int(math.Ceil(need * (1 - 1e-9))) }
 // until it is over, and so they do after all else.
 func exactNeeds(l *model.Limits, w *model.Workload) (full, target, peak float64) {
 	for _, need := range calc.Solve(l, w, nil) {
-		if need.Kind == calc.ConsumptionSpeed || need.Kind == calc.ConsumerBandwidth {
+		if need.Kind == calc.ConsumptionSpeed || need.Kind == calc.ConsumerBytes {
 			peak = max(peak, need.Full)
 		}
 		if !isExact(w, &need) {
@@ -125,7 +125,7 @@ func headroomIsExact(w *model.Workload, need *calc.Need) bool {
 }
 
 func isExact(w *model.Workload, need *calc.Need) bool {
-	if need.Kind <= calc.ProducerThroughputSurge {
+	if need.Kind <= calc.ProducerRecordsSurge {
 		return true
 	}
 	if p := &w.Producer; p.Burst > 1 || p.Aggregation.Producers > 0 || w.SizeReadsFor == model.ReadAverage {
@@ -159,7 +159,7 @@ func takesTurns(w *model.Workload, broken []replay.Breach) bool {
 func broken(s *replay.Setup, shards int) []replay.Breach {
 	return slices.DeleteFunc(breaches(s, shards), func(b replay.Breach) bool {
 		return b.ID == replay.Expires && slices.ContainsFunc(s.Workload.Consumers, func(c model.Consumer) bool {
-			return c.Name == b.Consumer.Value && c.Replay > s.Workload.Retention
+			return c.Name == b.Consumer.Value && c.Reprocess > s.Workload.Retention
 		})
 	})
 }
@@ -223,9 +223,9 @@ func (r source) asks(c *model.Consumer, kept unit.Duration) {
 		c.Outage = r.duration(1, kept.Seconds()*0.99)
 	}
 	if r.chance(0.3) {
-		c.Replay = r.duration(1, 20*86_400)
+		c.Reprocess = r.duration(1, 20*86_400)
 	}
-	if stressed := c.Outage > 0 || c.Replay > 0; stressed && (c.Latency == 0 || r.chance(0.5)) {
+	if stressed := c.Outage > 0 || c.Reprocess > 0; stressed && (c.Latency == 0 || r.chance(0.5)) {
 		c.CatchUp = r.duration(1, 86_400)
 	}
 }

@@ -132,7 +132,7 @@ func (r source) setup(leastSkews float64) (s replay.Setup, shards float64) {
 		t.write(step{r.log(1, 1000), peak * max(0, r.between(-0.3, 1))})
 	}
 	size := float64(w.Producer.RecordSize + w.Producer.PartitionKeySize)
-	filled := max(peak/float64(t.limits.ShardWriteThroughput.Value), peak*size/float64(t.limits.ShardWriteBandwidth.Value))
+	filled := max(peak/float64(t.limits.ShardWriteRecords.Value), peak*size/float64(t.limits.ShardWriteBytes.Value))
 	for i := range w.Consumers {
 		r.slows(&w.Consumers[i], peak/filled)
 	}
@@ -165,7 +165,7 @@ func (r source) incident(w *model.Workload, seconds float64) replay.Incident {
 	case 1:
 		i.Kind = replay.Slow
 	case 2:
-		i.Kind, i.For, i.At, i.Last = replay.Replay, 0, r.between(0, seconds), r.log(0.01, 1)*seconds
+		i.Kind, i.For, i.At, i.Last = replay.Reprocess, 0, r.between(0, seconds), r.log(0.01, 1)*seconds
 	case 3:
 		i.Kind, i.Consumer, i.Times = replay.Surge, "", 1+3*i.Times
 	}

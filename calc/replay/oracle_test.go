@@ -55,7 +55,7 @@ func surgeTrial(r source) trial {
 	t.kind, t.consumer = calc.Latency, 0
 	c.Latency = r.duration(1, 3600)
 	t.limit(r, c)
-	t.limits.FanOutBandwidth = lifted().FanOutBandwidth
+	t.limits.FanOutBytes = lifted().FanOutBytes
 	t.bound = c.Latency.Seconds()
 	peak, surge, d := float64(p.Peak), float64(p.Surge.Throughput), p.Surge.Duration.Seconds()
 	if r.chance(0.5) && surge*d > 1.02*peak*(d+t.bound) {
@@ -86,16 +86,16 @@ func outageTrial(r source) trial {
 func replayTrial(r source) trial {
 	t := r.trial()
 	p, c := &t.workload.Producer, &t.workload.Consumers[0]
-	t.kind, t.consumer = calc.Replay, 0
-	c.Replay = r.duration(1, 9*86400)
+	t.kind, t.consumer = calc.Reprocess, 0
+	c.Reprocess = r.duration(1, 9*86400)
 	t.catchesUp(r, c)
 	if c.Lambda.BatchSize == 0 && r.chance(0.5) {
 		p.Average = p.Peak
 		r.packs(p)
 	}
-	h := c.Replay.Seconds()
+	h := c.Reprocess.Seconds()
 	t.write(step{h, float64(p.Average)}, step{2 * t.bound, float64(p.Peak)})
-	t.incidents = []replay.Incident{{Kind: replay.Replay, Consumer: c.Name, At: h, Last: h}}
+	t.incidents = []replay.Incident{{Kind: replay.Reprocess, Consumer: c.Name, At: h, Last: h}}
 	return t
 }
 
@@ -145,18 +145,18 @@ func writeTrial(r source) trial {
 		r.packs(p)
 	}
 	steps := []step{{100, float64(p.Peak)}}
-	t.kind = calc.ProducerBandwidthPeak
+	t.kind = calc.ProducerBytesPeak
 	if r.chance(0.5) {
 		r.surge(p)
-		t.kind = calc.ProducerBandwidthSurge
+		t.kind = calc.ProducerBytesSurge
 		steps = append(steps, step{p.Surge.Duration.Seconds(), float64(p.Surge.Throughput)}, steps[0])
 	}
 	t.write(steps...)
 	published := model.PublishedLimits()
 	if r.chance(0.5) {
-		t.limits.ShardWriteBandwidth = published.ShardWriteBandwidth
+		t.limits.ShardWriteBytes = published.ShardWriteBytes
 	} else {
-		t.limits.ShardWriteThroughput = published.ShardWriteThroughput
+		t.limits.ShardWriteRecords = published.ShardWriteRecords
 		t.kind++ // throughput comes after bandwidth
 	}
 	return t
@@ -167,8 +167,8 @@ func writeTrial(r source) trial {
 func readTrial(r source) trial {
 	t := r.trial()
 	p := &t.workload.Producer
-	t.limits.ShardReadBandwidth = model.PublishedLimits().ShardReadBandwidth
-	t.kind = calc.ConsumerBandwidth
+	t.limits.ShardReadBytes = model.PublishedLimits().ShardReadBytes
+	t.kind = calc.ConsumerBytes
 	rate := p.Peak
 	if r.chance(0.3) {
 		t.workload.SizeReadsFor = model.ReadAverage
@@ -213,7 +213,7 @@ func (r source) shortSurge() trial {
 	t.kind, t.consumer = calc.Latency, 0
 	c.Latency, c.LatencyBound = r.duration(1, 3600), model.DelayBound
 	t.limit(r, c)
-	t.limits.FanOutBandwidth = lifted().FanOutBandwidth
+	t.limits.FanOutBytes = lifted().FanOutBytes
 	t.bound = c.Latency.Seconds()
 	r.surge(p)
 	longest := t.bound / (float64(p.Surge.Throughput/p.Peak) - 1) // S·d/(d + L) = P

@@ -34,7 +34,7 @@ func (t *trial) String() string {
 func shown(s *replay.Setup) string {
 	l := s.Limits
 	return fmt.Sprintf("%+v\nlimits: write %v, %v; read %v; fan-out %v\ntraffic: %+v\nincidents: %+v", s.Workload,
-		l.ShardWriteBandwidth.Value, l.ShardWriteThroughput.Value, l.ShardReadBandwidth.Value, l.FanOutBandwidth.Value, s.Traffic, s.Incidents)
+		l.ShardWriteBytes.Value, l.ShardWriteRecords.Value, l.ShardReadBytes.Value, l.FanOutBytes.Value, s.Traffic, s.Incidents)
 }
 
 // need is what the formula says, in shards.
@@ -77,8 +77,8 @@ func (t *trial) write(steps ...step) {
 func lifted() model.Limits {
 	l := model.PublishedLimits()
 	inf := math.Inf(1)
-	l.ShardWriteBandwidth.Value, l.ShardWriteThroughput.Value = unit.BytesPerSecond(inf), unit.RecordsPerSecond(inf)
-	l.ShardReadBandwidth.Value, l.FanOutBandwidth.Value = unit.BytesPerSecond(inf), unit.BytesPerSecond(inf)
+	l.ShardWriteBytes.Value, l.ShardWriteRecords.Value = unit.BytesPerSecond(inf), unit.RecordsPerSecond(inf)
+	l.ShardReadBytes.Value, l.FanOutBytes.Value = unit.BytesPerSecond(inf), unit.BytesPerSecond(inf)
 	l.FanOutDelay.Value = 0
 	return l
 }
@@ -163,7 +163,7 @@ func (t *trial) limit(r source, c *model.Consumer) {
 	published := model.PublishedLimits()
 	both := r.chance(0.3)
 	if byBandwidth := r.chance(0.5); byBandwidth || both {
-		t.limits.ShardReadBandwidth, t.limits.FanOutBandwidth = published.ShardReadBandwidth, published.FanOutBandwidth
+		t.limits.ShardReadBytes, t.limits.FanOutBytes = published.ShardReadBytes, published.FanOutBytes
 		if !both {
 			return
 		}

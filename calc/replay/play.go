@@ -48,7 +48,7 @@ func (r *run) reset(s *Setup, c class, capacity Capacity, t *trace) {
 		r.readers = append(r.readers, reader{Consumer: &w.Consumers[i], number: i, lane: w.Consumers[i].Type == model.EnhancedFanOut, trouble: trouble{slow: 1, most: inf}})
 	}
 	for i := range s.Incidents {
-		if s.Incidents[i].Kind == Replay {
+		if s.Incidents[i].Kind == Reprocess {
 			r.rereads++
 		}
 	}

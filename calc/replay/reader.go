@@ -80,7 +80,7 @@ func (r *reader) bound(l *model.Limits, shards float64) {
 	}
 	r.can.users = min(r.can.users, shards*r.most)
 	if r.lane {
-		r.can.bytes = shards * float64(l.FanOutBandwidth.Value)
+		r.can.bytes = shards * float64(l.FanOutBytes.Value)
 	}
 	if r.calls > 0 {
 		r.can.records = shards * r.calls * float64(l.PollRecords.Value)

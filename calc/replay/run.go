@@ -79,8 +79,8 @@ func (r *run) play(ctx context.Context) error {
 func (r *run) resize(shards float64) {
 	r.shards = shards
 	r.least, r.most = min(r.least, shards), max(r.most, shards)
-	r.shared = shards * float64(r.limits.ShardReadBandwidth.Value)
-	r.producers.limit(shards*float64(r.limits.ShardWriteThroughput.Value), shards*float64(r.limits.ShardWriteBandwidth.Value))
+	r.shared = shards * float64(r.limits.ShardReadBytes.Value)
+	r.producers.limit(shards*float64(r.limits.ShardWriteRecords.Value), shards*float64(r.limits.ShardWriteBytes.Value))
 	r.bound()
 }
 

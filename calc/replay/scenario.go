@@ -19,9 +19,9 @@ import (
 func Scenario(w *model.Workload) (*Traffic, []Incident) {
 	s := newScenario(w)
 	for i := range w.Consumers {
-		if c := &w.Consumers[i]; c.Replay > 0 {
-			s.days(c.Replay.Seconds() - s.quiet)
-			s.stress(Incident{Kind: Replay, Consumer: c.Name, Last: c.Replay.Seconds()}, c.TimeToCatchUp().Seconds())
+		if c := &w.Consumers[i]; c.Reprocess > 0 {
+			s.days(c.Reprocess.Seconds() - s.quiet)
+			s.stress(Incident{Kind: Reprocess, Consumer: c.Name, Last: c.Reprocess.Seconds()}, c.TimeToCatchUp().Seconds())
 		}
 	}
 	for i := range w.Consumers {

@@ -23,7 +23,7 @@ func declared(average, peak float64, consumers ...model.Consumer) *model.Workloa
 // zeros leave it out. Seconds.
 func down(name model.Name, outage, replayed, catchUp float64) model.Consumer {
 	c := model.NewConsumer(name)
-	c.Outage, c.Replay, c.CatchUp = unit.Duration(outage*1e9), unit.Duration(replayed*1e9), unit.Duration(catchUp*1e9)
+	c.Outage, c.Reprocess, c.CatchUp = unit.Duration(outage*1e9), unit.Duration(replayed*1e9), unit.Duration(catchUp*1e9)
 	return c
 }
 
@@ -101,7 +101,7 @@ func TestStress(t *testing.T) {
 		"outage, latency":         {declared(3000, 9000, late), replay.Incident{Kind: replay.Stop, Consumer: "a", For: 4 * hour}, 4*hour + 1800},
 		"surge without latencies": {surge, replay.Incident{Kind: replay.Surge, For: 600, Rate: 20_000}, 4 * hour},
 		"surge":                   {&bound, replay.Incident{Kind: replay.Surge, For: 600, Rate: 20_000}, 5*hour + 600},
-		"replay of a little":      {declared(3000, 9000, down("a", 0, 20*hour, 6*hour)), replay.Incident{Kind: replay.Replay, Consumer: "a", Last: 20 * hour}, 6 * hour},
+		"replay of a little":      {declared(3000, 9000, down("a", 0, 20*hour, 6*hour)), replay.Incident{Kind: replay.Reprocess, Consumer: "a", Last: 20 * hour}, 6 * hour},
 	} {
 		traffic, incidents := replay.Scenario(c.workload)
 		c.want.At = 20 * hour
@@ -132,8 +132,8 @@ func TestStressInOrder(t *testing.T) {
 	w.Producer.Surge = model.Surge{Throughput: 20_000, Duration: 60e9}
 	traffic, incidents := replay.Scenario(w)
 	want := []replay.Incident{
-		{Kind: replay.Replay, Consumer: "a", At: 2*day + 20*hour, Last: 2 * day},
-		{Kind: replay.Replay, Consumer: "c", At: 2*day + 20*hour + 30*hour + day + 20*hour, Last: day},
+		{Kind: replay.Reprocess, Consumer: "a", At: 2*day + 20*hour, Last: 2 * day},
+		{Kind: replay.Reprocess, Consumer: "c", At: 2*day + 20*hour + 30*hour + day + 20*hour, Last: day},
 		{Kind: replay.Stop, Consumer: "a", For: hour},
 		{Kind: replay.Stop, Consumer: "b", For: 2 * hour},
 		{Kind: replay.Surge, For: 60, Rate: 20_000},

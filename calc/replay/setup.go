@@ -33,11 +33,11 @@ type IncidentKind string
 
 // The kinds of incidents.
 const (
-	Stop   IncidentKind = "stop"   // a consumer does not read
-	Slow   IncidentKind = "slow"   // a consumer is slower
-	Replay IncidentKind = "replay" // a consumer reads again what it has read
-	Poison IncidentKind = "poison" // a consumer cannot get past a record of the hottest shard
-	Surge  IncidentKind = "surge"  // more is written
+	Stop      IncidentKind = "stop"   // a consumer does not read
+	Slow      IncidentKind = "slow"   // a consumer is slower
+	Reprocess IncidentKind = "replay" // a consumer reads again what it has read
+	Poison    IncidentKind = "poison" // a consumer cannot get past a record of the hottest shard
+	Surge     IncidentKind = "surge"  // more is written
 )
 
 // Incident is something that happens to the traffic or to a consumer.

@@ -120,7 +120,7 @@ func loadOf(s *replay.Setup, k *tank) float64 {
 			bytes += f.Bytes * k.share(i) * s.Traffic.Steps[step]
 		}
 	}
-	return max(records/float64(s.Limits.ShardWriteThroughput.Value), bytes/float64(s.Limits.ShardWriteBandwidth.Value))
+	return max(records/float64(s.Limits.ShardWriteRecords.Value), bytes/float64(s.Limits.ShardWriteBytes.Value))
 }
 
 // scaled is what AWS makes of an on-demand stream: twice what the highest minute
@@ -169,7 +169,7 @@ func (k *tank) run() {
 
 // limits are the records and bytes that may be written a second.
 func (k *tank) limits() [2]float64 {
-	return [2]float64{k.shards * float64(k.s.Limits.ShardWriteThroughput.Value), k.shards * float64(k.s.Limits.ShardWriteBandwidth.Value)}
+	return [2]float64{k.shards * float64(k.s.Limits.ShardWriteRecords.Value), k.shards * float64(k.s.Limits.ShardWriteBytes.Value)}
 }
 
 // grow lets AWS change the number of shards. New ones have saved nothing.
@@ -196,7 +196,7 @@ func (k *tank) begin() {
 		for _, w := range k.walkers {
 			switch {
 			case w.Name != i.Consumer:
-			case i.Kind == replay.Replay:
+			case i.Kind == replay.Reprocess:
 				k.rewind(w, i)
 			case i.Kind == replay.Poison && k.poisoned:
 				if w.until = math.Inf(1); i.For > 0 {
@@ -370,7 +370,7 @@ func (k *tank) admit(budget *[2]float64) bool {
 // many.
 func (k *tank) throttle(beyond float64) {
 	if k.most != nil && math.Mod(k.now+k.dt/2, 60) < k.dt/2 { // the minute is over
-		limits := [2]float64{float64(k.s.Limits.ShardWriteThroughput.Value), float64(k.s.Limits.ShardWriteBandwidth.Value)}
+		limits := [2]float64{float64(k.s.Limits.ShardWriteRecords.Value), float64(k.s.Limits.ShardWriteBytes.Value)}
 		k.filled = append(k.filled, max(k.filling[0]/limits[0], k.filling[1]/limits[1])/60)
 		k.filling = [2]float64{}
 	}
@@ -398,12 +398,12 @@ func (k *tank) read() {
 		k.expire(w)
 		w.own = k.dt
 		if w.Type == model.EnhancedFanOut {
-			k.take(w, k.shards*float64(k.s.Limits.FanOutBandwidth.Value)*k.dt)
+			k.take(w, k.shards*float64(k.s.Limits.FanOutBytes.Value)*k.dt)
 		} else {
 			standard = append(standard, w)
 		}
 	}
-	shared := k.shards * float64(k.s.Limits.ShardReadBandwidth.Value) * k.dt
+	shared := k.shards * float64(k.s.Limits.ShardReadBytes.Value) * k.dt
 	rest, used := shared, k.wanted(standard)
 	for len(standard) > 0 && rest > 1e-9*shared {
 		each := rest / float64(len(standard))

@@ -95,7 +95,7 @@ func anyConsumer(r *rand.Rand, i int) model.Consumer {
 
 func anyIncident(r *rand.Rand, seconds float64, w *model.Workload) replay.Incident {
 	i := replay.Incident{
-		Kind:     []replay.IncidentKind{replay.Stop, replay.Slow, replay.Replay, replay.Poison, replay.Surge}[r.IntN(5)],
+		Kind:     []replay.IncidentKind{replay.Stop, replay.Slow, replay.Reprocess, replay.Poison, replay.Surge}[r.IntN(5)],
 		Consumer: w.Consumers[r.IntN(len(w.Consumers))].Name,
 		At:       float64(r.IntN(int(2*seconds))) / 2,
 		For:      float64(1+r.IntN(240)) / 2,
@@ -110,7 +110,7 @@ func anyIncident(r *rand.Rand, seconds float64, w *model.Workload) replay.Incide
 		if i.Times = 1 + 2*r.Float64(); r.IntN(2) == 0 {
 			i.Rate = unit.RecordsPerSecond(4000 * r.Float64())
 		}
-	case replay.Replay:
+	case replay.Reprocess:
 		i.Last, i.For = float64(r.IntN(300)), 0
 	case replay.Poison:
 		if r.IntN(2) == 0 {

@@ -80,7 +80,7 @@ func TestOfferedIsAcceptedAndThrottled(t *testing.T) {
 // what was throttled: over a minute without points, and over two that no run has.
 // Before the first point there is none.
 func TestTrafficGoesOnThroughGaps(t *testing.T) {
-	none := model.NoPoint()
+	none := model.MissingValue()
 	h := in(8, func(begin time.Time) []model.Series {
 		runs := func(first, second, third, fourth, sixth, eighth float64) []model.Run {
 			return []model.Run{run(begin, 0, 1, first, second, third, fourth), run(begin, 6, 1, sixth, eighth)}
@@ -100,7 +100,7 @@ func TestTrafficGoesOnThroughGaps(t *testing.T) {
 // Longer ones are taken as time in which nothing was written; CloudWatch has no points
 // of that. 600 records are written each minute for ten minutes before and ten after it.
 func TestLongGapsOfTraffic(t *testing.T) {
-	unknown := func(count int) []float64 { return slices.Repeat([]float64{model.NoPoint()}, count) }
+	unknown := func(count int) []float64 { return slices.Repeat([]float64{model.MissingValue()}, count) }
 	ten := slices.Repeat([]float64{600}, 10)
 	for name, runs := range map[string]func(begin time.Time, gap int) []model.Run{
 		"without points": func(begin time.Time, gap int) []model.Run {
@@ -129,7 +129,7 @@ func TestLongGapsOfTraffic(t *testing.T) {
 // Each gap counts by itself, also at the end. After a long one it is the traffic before
 // a short one that goes on. Before the first point there is no traffic.
 func TestSeveralGapsOfTraffic(t *testing.T) {
-	unknown := func(count int) []float64 { return slices.Repeat([]float64{model.NoPoint()}, count) }
+	unknown := func(count int) []float64 { return slices.Repeat([]float64{model.MissingValue()}, count) }
 	one, two := []float64{600}, []float64{1200}
 	for name, c := range map[string]struct {
 		values  []float64
@@ -218,7 +218,7 @@ func TestSizeOfTraffic(t *testing.T) {
 	}{
 		"no bytes":          {nil, []float64{100 + 24.0/1024, 200 + 48.0/1024}},
 		"bytes":             {kib(60*7, 60*8), []float64{7, 8}},
-		"bytes of a minute": {[]float64{model.NoPoint(), 60 * 8 * 1024}, []float64{100 + 24.0/1024, 8}},
+		"bytes of a minute": {[]float64{model.MissingValue(), 60 * 8 * 1024}, []float64{100 + 24.0/1024, 8}},
 	} {
 		h := in(2, func(begin time.Time) []model.Series {
 			list := []model.Series{measured(model.IncomingRecords, begin, 60, 120)}
@@ -318,7 +318,7 @@ func TestHashRangesOfShards(t *testing.T) {
 // there, each has its usual share of the time since: 3 of 4, and not 5 of 6, which
 // the first two minutes would make it.
 func TestUsualSharesOfShards(t *testing.T) {
-	none := model.NoPoint()
+	none := model.MissingValue()
 	h := pair([]float64{100_000, 100_000, 80_000, 100_000, 80_000},
 		[]float64{100_000, 100_000, 80_000, none, 40_000}, []float64{none, none, 0, none, 40_000})
 	_, load := byMinute(t, h, orders(), input.Declaration{}, 2)

@@ -176,7 +176,7 @@ func nothing() *model.History {
 	for _, s := range h.Series {
 		for _, r := range s.Runs {
 			for i := range r.Values {
-				r.Values[i] = model.NoPoint()
+				r.Values[i] = model.MissingValue()
 			}
 		}
 	}
@@ -212,7 +212,7 @@ func TestSurgeOfAHistory(t *testing.T) {
 	if len(r.Evidence.Surges) != 1 || time.Duration(r.Evidence.Surges[0].Length) != 20*time.Minute {
 		t.Errorf("%+v", r.Evidence.Surges)
 	}
-	if !slices.Equal(r.Binding, []string{"producer-limit.throughput.surge"}) {
+	if !slices.Equal(r.Binding, []string{"producer-limit.records.surge"}) {
 		t.Errorf("%v decide", r.Binding)
 	}
 }

@@ -31,7 +31,7 @@ func Replay(ctx context.Context, b *Basis, w *model.Workload, q *Question) (Repl
 	r := Replayed{
 		Schema: ReplaySchema, Stream: w.Stream, Region: w.Region, Source: b.Source, Window: rig.window(),
 		Writes: q.Writes, SavesUp: q.SavesUp, MaxThrottled: q.MaxThrottled, WhatIf: rig.whatIf, Bounds: bounds(w),
-		Feasible: true, Infeasible: []model.Obstacle{}, Candidates: []Candidate{}, Trade: []TradeOff{}, Inputs: b.Inputs, Warnings: []notice.Notice{},
+		Feasible: true, Infeasible: []model.Infeasibility{}, Candidates: []Candidate{}, Trade: []TradeOff{}, Inputs: b.Inputs, Warnings: []notice.Notice{},
 	}
 	if q.Mode == model.Provisioned {
 		rig.provisioned(&r)

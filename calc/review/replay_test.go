@@ -166,7 +166,7 @@ func TestReplayTellsWhatItIsOf(t *testing.T) {
 	q := ask(9)
 	q.MaxThrottled, q.SavesUp, q.Writes = 0.25, true, review.Lose
 	r := replayed(t, steps(), consumers(consumer("fraud", "latency", "10s", "latency_bound", "delay"),
-		consumer("audit", "latency", "1m", "replay", "2h", "catch_up", "3h"), consumer("free")), q)
+		consumer("audit", "latency", "1m", "reprocess", "2h", "catch_up", "3h"), consumer("free")), q)
 	if r.Schema != "kcalc.replay/v1" || r.Stream != "orders" || r.Region != "us-east-1" || r.Source != "orders.json" {
 		t.Errorf("%s of %s in %s from %s", r.Schema, r.Stream, r.Region, r.Source)
 	}

@@ -34,7 +34,7 @@ type Replayed struct {
 	Feasible bool             `json:"feasible"`
 
 	// Infeasible is why the plan of the workload does not fit, whatever a replay shows.
-	Infeasible []model.Obstacle `json:"infeasible"`
+	Infeasible []model.Infeasibility `json:"infeasible"`
 
 	Candidates []Candidate     `json:"candidates"`
 	Trade      []TradeOff      `json:"trade"` // the most shards first

@@ -21,7 +21,7 @@ import (
 // scaleTo is the command of the first step.
 const scaleTo = "aws kinesis update-shard-count --region us-east-1 --stream-name orders --scaling-type UNIFORM_SCALING --target-shard-count "
 
-const explainPeak = "kcalc explain producer-limit.throughput.peak"
+const explainPeak = "kcalc explain producer-limit.records.peak"
 
 // 10,000 records/s need 10 shards, and 13 at 80 % utilization. UpdateShardCount
 // at most doubles or halves.

@@ -41,7 +41,7 @@ func (b *Basis) survival(ctx context.Context, w *model.Workload, p *model.Plan, 
 // stressed are the consumers that a workload has get through an outage or a replay.
 func stressed(w *model.Workload) (names []string) {
 	for i := range w.Consumers {
-		if c := &w.Consumers[i]; c.Outage > 0 || c.Replay > 0 {
+		if c := &w.Consumers[i]; c.Outage > 0 || c.Reprocess > 0 {
 			names = append(names, c.Name.String())
 		}
 	}

@@ -101,9 +101,9 @@ func TestSurvivalOfStress(t *testing.T) {
 	}{
 		"neither":         {0, consumer("fraud", "speed", "5000", "latency", "1h", "catch_up", "4h"), model.Known(9)},
 		"outage":          {0, consumer("fraud", "speed", "5000", "outage", "1h", "catch_up", "4h"), model.Maybe[int]{}},
-		"replay":          {0, consumer("fraud", "speed", "5000", "replay", "1h", "catch_up", "4h"), model.Maybe[int]{}},
+		"replay":          {0, consumer("fraud", "speed", "5000", "reprocess", "1h", "catch_up", "4h"), model.Maybe[int]{}},
 		"does not hold":   {50, consumer("fraud", "speed", "5000", "outage", "1h", "catch_up", "4h"), model.Known(18)},
-		"nor with replay": {50, consumer("fraud", "speed", "5000", "replay", "1h", "catch_up", "4h"), model.Known(18)},
+		"nor with replay": {50, consumer("fraud", "speed", "5000", "reprocess", "1h", "catch_up", "4h"), model.Known(18)},
 	} {
 		r := spikes(t, c.above, consumers(c.consumer))
 		if s := r.Replay.Value; !r.Replay.Known || s.Holds != (c.above == 0) || s.Formula != 13 || s.Fewest != c.fewest {

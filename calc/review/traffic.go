@@ -31,7 +31,7 @@ func (b *Basis) traffic(t *fit.Traffic) Traffic {
 // filled is how many shards so much fills at their whole write limits. Of what is not
 // known, records or bytes, the other one counts.
 func (b *Basis) filled(records, bytes float64) float64 {
-	byRecords, byBytes := records/float64(b.Limits.ShardWriteThroughput.Value), bytes/float64(b.Limits.ShardWriteBandwidth.Value)
+	byRecords, byBytes := records/float64(b.Limits.ShardWriteRecords.Value), bytes/float64(b.Limits.ShardWriteBytes.Value)
 	if !model.IsPoint(byRecords) || byBytes > byRecords {
 		return byBytes
 	}

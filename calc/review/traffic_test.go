@@ -37,7 +37,7 @@ func traffic(t *testing.T, records, bytes, throttled func(minute int) float64) r
 
 func never(int) float64 { return 0 }
 
-func unknown(int) float64 { return model.NoPoint() }
+func unknown(int) float64 { return model.MissingValue() }
 
 // Of each part of the window the chart has the highest, in shards: 60,000
 // records or 60 MiB a minute fill one.
@@ -58,7 +58,7 @@ func TestTraffic(t *testing.T) {
 			func(int) float64 { return 10 }},
 		"a gap": {func(i int) float64 {
 			if i < 10 {
-				return model.NoPoint()
+				return model.MissingValue()
 			}
 			return perShard
 		}, unknown, unknown, gap},
@@ -79,7 +79,7 @@ func TestTraffic(t *testing.T) {
 // gap is no point in the first five parts.
 func gap(part int) float64 {
 	if part < 5 {
-		return model.NoPoint()
+		return model.MissingValue()
 	}
 	return 1
 }

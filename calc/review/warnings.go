@@ -72,7 +72,7 @@ func (r *rig) quota(answer *Replayed, plan *model.Plan) (list []notice.Notice) {
 		}
 	}
 	write := r.Limits.OnDemandQuota(r.w.Region).Write.Value
-	most := float64(write) / float64(r.Limits.ShardWriteBandwidth.Value)
+	most := float64(write) / float64(r.Limits.ShardWriteBytes.Value)
 	if !slices.ContainsFunc(answer.Candidates, func(c Candidate) bool { return c.Result.Shards.Most >= most }) {
 		return list
 	}
@@ -151,7 +151,7 @@ func (r *rig) cut() string {
 	short := func(seconds float64) string { return unit.Duration(seconds * float64(time.Second)).Prose() }
 	var texts []string
 	for _, i := range r.setup.Incidents {
-		if there := min(i.At, r.w.Retention.Seconds()); i.Kind == replay.Replay && i.Last > there {
+		if there := min(i.At, r.w.Retention.Seconds()); i.Kind == replay.Reprocess && i.Last > there {
 			texts = append(texts, fmt.Sprintf("%s (%s of %s)", i.Consumer, short(there), short(i.Last)))
 		}
 	}

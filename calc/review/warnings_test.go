@@ -21,7 +21,7 @@ func stops(name model.Name, at, seconds float64) review.WhatIf {
 
 // rereads has a consumer read again what it has read.
 func rereads(name model.Name, at, last float64) review.WhatIf {
-	return whatIf("replay", replay.Incident{Kind: replay.Replay, Consumer: name, At: at, Last: last})
+	return whatIf("replay", replay.Incident{Kind: replay.Reprocess, Consumer: name, At: at, Last: last})
 }
 
 // warned holds the message of a warning against what it should be; "" is that there
@@ -147,7 +147,7 @@ func TestReplayCut(t *testing.T) {
 		warned(t, name, &r, "replay-cut", c.want)
 	}
 	declared := flags("producer.record_size", "512B", "producer.average", "500")
-	declared.Consumers = []input.Settings{consumer("a", "speed", "9000", "replay", "20h", "catch_up", "1d")}
+	declared.Consumers = []input.Settings{consumer("a", "speed", "9000", "reprocess", "20h", "catch_up", "1d")}
 	r, err := scenario(t, declared, ask(1))
 	if err != nil {
 		t.Fatal(err)
@@ -252,7 +252,7 @@ func TestWarningsOfScenario(t *testing.T) {
 // scenario has it.
 func TestStressNotReplayed(t *testing.T) {
 	const not = "Outages and replays that the workload declares are not in a history, and are not replayed: of "
-	down, again := consumer("a", "speed", "9000", "outage", "1h", "catch_up", "4h"), consumer("b", "speed", "9000", "replay", "2h", "catch_up", "4h")
+	down, again := consumer("a", "speed", "9000", "outage", "1h", "catch_up", "4h"), consumer("b", "speed", "9000", "reprocess", "2h", "catch_up", "4h")
 	neither := consumer("c", "speed", "9000", "latency", "1h", "catch_up", "4h")
 	many := []input.Settings{down}
 	for _, name := range [...]string{"d", "e", "f", "g", "h", "i"} {

@@ -175,7 +175,7 @@ func TestWhatIfOfWhom(t *testing.T) {
 	q := ask(9)
 	q.WhatIf = []review.WhatIf{
 		of(replay.Stop, "nobody"), of(replay.Stop, "known"), of(replay.Slow, "unknown"), toRate, of(replay.Slow, "known"), of(replay.Slow, "function"),
-		late, of(replay.Replay, "nobody"), of(replay.Poison, "Known"), of(replay.Stop, "unknown"), surges(0),
+		late, of(replay.Reprocess, "nobody"), of(replay.Poison, "Known"), of(replay.Stop, "unknown"), surges(0),
 	}
 	_, err := replayOf(t, steps(), orders(), declared, q)
 	const names = "known, unknown, function"

@@ -20,7 +20,7 @@ import (
 // now is the clock of every CloudWatch here.
 var now = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
-var gap = model.NoPoint()
+var gap = model.MissingValue()
 
 // config is that of real clients whose retries do not wait. They fail after so
 // many attempts.

@@ -74,7 +74,7 @@ func (p *Proxy) inflict(w http.ResponseWriter, r *http.Request, f Fault) {
 		<-p.stopped
 		panic(http.ErrAbortHandler)
 	default:
-		http.Error(w, fmt.Sprintf("cloudwatchtest: no fault of the kind %q", f.Kind), http.StatusTeapot)
+		http.Error(w, fmt.Sprintf("fakeaws: no fault of the kind %q", f.Kind), http.StatusTeapot)
 	}
 }
 

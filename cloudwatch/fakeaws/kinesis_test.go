@@ -14,7 +14,7 @@ import (
 func TestKinesis(t *testing.T) {
 	p := StartProxy(t, Kinesis(t))
 	c := api.NewFromConfig(config(p.URL(), 3))
-	name := aws.String("cloudwatchtest-kinesis")
+	name := aws.String("fakeaws-kinesis")
 	if _, err := c.CreateStream(t.Context(), &api.CreateStreamInput{StreamName: name, ShardCount: aws.Int32(4)}); err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ import (
 func Lambda(tb testing.TB, perPage int, mappings ...types.EventSourceMappingConfiguration) string {
 	tb.Helper()
 	if perPage < 1 {
-		tb.Fatalf("cloudwatchtest: pages of %d event source mappings never end", perPage)
+		tb.Fatalf("fakeaws: pages of %d event source mappings never end", perPage)
 	}
 	list := func(w http.ResponseWriter, r *http.Request) {
 		out, refusal := listMappings(r, perPage, mappings)

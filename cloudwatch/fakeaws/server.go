@@ -47,7 +47,7 @@ func Start(tb testing.TB, now time.Time, streams ...*model.History) *Server {
 	s := &Server{now: now, planted: map[string]*model.Series{}, tokens: map[string]position{}}
 	for _, h := range streams {
 		if h.Stream == "" {
-			tb.Fatal("cloudwatchtest: a history without the name of its stream has no metrics in CloudWatch")
+			tb.Fatal("fakeaws: a history without the name of its stream has no metrics in CloudWatch")
 		}
 		for i := range h.Series {
 			key := metricKey(metricOf(h.Stream, h.Series[i].SeriesID))

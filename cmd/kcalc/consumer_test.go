@@ -27,7 +27,7 @@ func consumerDraft(flags ...string) input.Declaration {
 // Every key of the file has its flag, but for the groups and the underscores.
 func TestConsumerFlag(t *testing.T) {
 	d := consumerDraft(
-		"fraud,type=standard,speed=1k,latency=30s,latency-bound=delay,outage=2h,replay=1d12h,catch-up=1h,poll-interval=500ms",
+		"fraud,type=standard,speed=1k,latency=30s,latency-bound=delay,outage=2h,reprocess=1d12h,catch-up=1h,poll-interval=500ms",
 		"archive,type=efo,parallelization-factor=2,duration=800ms,batch-size=500", // in any order
 		"audit",
 	)
@@ -38,7 +38,7 @@ func TestConsumerFlag(t *testing.T) {
 	const second, hour = unit.Duration(1e9), unit.Duration(3600e9)
 	want := []model.Consumer{
 		{Name: "fraud", Type: model.Standard, Speed: 1000, Latency: 30 * second, LatencyBound: model.DelayBound,
-			Outage: 2 * hour, Replay: 36 * hour, CatchUp: hour, PollInterval: second / 2},
+			Outage: 2 * hour, Reprocess: 36 * hour, CatchUp: hour, PollInterval: second / 2},
 		{Name: "archive", Type: model.EnhancedFanOut, LatencyBound: model.RecoveryBound, PollInterval: second,
 			Lambda: model.Lambda{BatchSize: 500, Duration: 800e6, ParallelizationFactor: 2}},
 		model.NewConsumer("audit"),
@@ -66,7 +66,7 @@ func TestConsumerFlagHasEveryKey(t *testing.T) {
 }
 
 func TestConsumerFlagFaults(t *testing.T) {
-	const keys = " (allowed: key=value with the keys batch-size, catch-up, duration, latency, latency-bound, outage, parallelization-factor, poll-interval, replay, speed, type)"
+	const keys = " (allowed: key=value with the keys batch-size, catch-up, duration, latency, latency-bound, outage, parallelization-factor, poll-interval, reprocess, speed, type)"
 	const name = " (allowed: 1 to 128 of A-Z a-z 0-9 _ . -, each name once)"
 	for text, want := range map[string][]string{
 		"":                     {"--consumer: consumers[0].name: empty" + name},
@@ -111,7 +111,7 @@ func TestConsumerFlagWithCommaAtTheEnd(t *testing.T) {
 func FuzzConsumerFlag(f *testing.F) {
 	for _, seed := range []string{
 		"", ",", "a", "a,", ",,", "a,speed=1k,latency=30s", "a,type=efo,batch-size=5,duration=1s,parallelization-factor=2",
-		"a,outage=1h,replay=1h,catch-up=1m", "a,speed=5,speed=6", "a,=,==", "a,speed=a=b", "a,speed=Inf", "a,speed=NaN", "a,latency=1e400s",
+		"a,outage=1h,reprocess=1h,catch-up=1m", "a,speed=5,speed=6", "a,=,==", "a,speed=a=b", "a,speed=Inf", "a,speed=NaN", "a,latency=1e400s",
 		"a,speed=0x1p", "a,speed=１２", "a.outage,latency=1s", "a,latency-bound=delay", "\x00,\x1b[2J=\n", "a\nb", "a,name=b", "-", strings.Repeat("a", 129),
 	} {
 		f.Add(seed)

@@ -97,10 +97,10 @@ func TestEveryPageHasAnExampleAndASource(t *testing.T) {
 // Every id that a plan or a cost can have leads to a page.
 func TestEveryIDHasAPage(t *testing.T) {
 	for _, id := range []string{
-		"producer-limit.bandwidth.peak", "consumption-speed.a.b", "acceptable-latency.a", "acceptable-latency.a.outage",
+		"producer-limit.bytes.peak", "consumption-speed.a.b", "acceptable-latency.a", "acceptable-latency.a.outage",
 		"stream-shards", "fan-out-consumers", "region-assumed", "shard-quota", "recommended-above-limit", "partition-key-size", "large-record",
 		"aggregation-idle", "latency-floor.a", "reads-for-average.a", "skew-headroom", "lambda-poll.a", "input-unused.consumers.a.poll_interval",
-		"retention-outage.a", "retention-replay.a", "retention-surge.a",
+		"retention-outage.a", "retention-reprocess.a", "retention-surge.a",
 		"parallelization-factor.a", "lambda-payload.a", "lambda-concurrency.a", "price-unknown", "prices-old", "cost-too-large",
 		"on-demand-shards", "on-demand-speed", "advantage-account", "aggregate", "compress", "salt-keys", "enhanced-fan-out.a.b",
 		"recovery-bound.a", "poll-interval", "relax.surge", "relax.peak", "relax.acceptable-latency.a", "shard-hours", "shortfall-retrieval",

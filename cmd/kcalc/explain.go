@@ -21,7 +21,7 @@ func newExplain(s streams) *cobra.Command {
 units, an example, why it is so, and the source. The id is that of an answer;
 a consumer's name in it may stay. Without an id it lists the pages.`,
 		Example: `  kcalc explain
-  kcalc explain producer-limit.throughput.surge
+  kcalc explain producer-limit.records.surge
   kcalc explain acceptable-latency.fraud.outage`,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: cobra.FixedCompletions(docs.Topics(), cobra.ShellCompDirectiveNoFileComp),

@@ -17,8 +17,8 @@ import (
 )
 
 // offerFile is AWS's offer file for us-east-1, us-west-2 and eu-west-1, as the
-// tests of calc/pricing make it.
-const offerFile = "../../calc/pricing/testdata/offer.json"
+// tests of calc/cost/price make it.
+const offerFile = "../../calc/cost/price/testdata/offer.json"
 
 // session runs the program and answers what it writes.
 func session(ctx context.Context, args ...string) (code int, out, complaints string) {

@@ -427,7 +427,7 @@ func TestRecommendHistories(t *testing.T) {
 		"five minutes, then minutes": {stream(func(s *fittest.Stream) {
 			s.Parts = []fittest.Part{{Length: fortnight, Period: 5 * time.Minute}, {Length: fortnight, Period: time.Minute}}
 		}), []string{tooMany, "(28d) in points of 5m and 1m, 100% of it known", "No surge stood out."}},
-		"a surge": {provisioned(planted()), []string{"1 surge; the highest at 2026-11-12 20:00 UTC: ", " for 20m, 3 times the usual.", "producer-limit.throughput.surge decides: "}},
+		"a surge": {provisioned(planted()), []string{"1 surge; the highest at 2026-11-12 20:00 UTC: ", " for 20m, 3 times the usual.", "producer-limit.records.surge decides: "}},
 	} {
 		code, out, complaints := session(t.Context(), "recommend", "--history", saved(t, "h.json", c.history))
 		text := strings.Join(strings.Fields(out), " ")

@@ -28,7 +28,7 @@ func TestParseWhatIf(t *testing.T) {
 		"slow fraud to 40% at 1h for 2h":                   {WhatIf: review.WhatIf{Incident: is{Kind: replay.Slow, Consumer: "fraud", At: hour, For: 2 * hour, Times: 0.4}}},
 		"slow fraud to 300/s at 1h for 2h":                 {WhatIf: review.WhatIf{Incident: is{Kind: replay.Slow, Consumer: "fraud", At: hour, For: 2 * hour, Rate: 300}}},
 		"slow fraud to 1.5k records/s at 1h for 2h":        {WhatIf: review.WhatIf{Incident: is{Kind: replay.Slow, Consumer: "fraud", At: hour, For: 2 * hour, Rate: 1500}}},
-		"replay audit last 12h at 1d":                      {WhatIf: review.WhatIf{Incident: is{Kind: replay.Replay, Consumer: "audit", At: 24 * hour, Last: 12 * hour}}},
+		"replay audit last 12h at 1d":                      {WhatIf: review.WhatIf{Incident: is{Kind: replay.Reprocess, Consumer: "audit", At: 24 * hour, Last: 12 * hour}}},
 		"poison audit at 1h":                               {WhatIf: review.WhatIf{Incident: is{Kind: replay.Poison, Consumer: "audit", At: hour}}},
 		"poison audit at 1h for 10m":                       {WhatIf: review.WhatIf{Incident: is{Kind: replay.Poison, Consumer: "audit", At: hour, For: 600}}},
 		"surge by 3 at 1h for 10m":                         {WhatIf: review.WhatIf{Incident: is{Kind: replay.Surge, At: hour, For: 600, Times: 3}}},

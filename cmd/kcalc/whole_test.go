@@ -34,7 +34,7 @@ func writers(t *testing.T) map[string]struct {
 	return map[string]writer{
 		"recommend --plot": {[]string{"recommend", "--record-size", "200", "--peak", "10", "--region", "us-east-1", "--plot"}, ".svg", "<svg"},
 		"replay --plot":    {[]string{"replay", "--record-size", "200", "--peak", "10", "--region", "us-east-1", "--plot"}, ".png", "\x89PNG"},
-		"prices update":    {[]string{"prices", "update", "--region", "us-east-1", "--from-file", "calc/pricing/testdata/offer.json", "--prices"}, ".csv", "region,mode,line"},
+		"prices update":    {[]string{"prices", "update", "--region", "us-east-1", "--from-file", "calc/cost/price/testdata/offer.json", "--prices"}, ".csv", "region,mode,line"},
 	}
 }
 

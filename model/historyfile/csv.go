@@ -156,7 +156,7 @@ func (r *rows) read() {
 // cellOf reads a value of the row at hand. An empty one is no point.
 func (r *rows) cellOf(column int, text string) float64 {
 	if text == "" {
-		return model.NoPoint()
+		return model.MissingValue()
 	}
 	v, problem := numberOf(text)
 	if problem != "" {

@@ -53,7 +53,7 @@ func TestColumns(t *testing.T) {
 2026-11-01T00:01:00Z,0,5,,
 2026-11-01T00:03:00Z,0,,,
 `)
-	var none = model.NoPoint()
+	var none = model.MissingValue()
 	want := map[string][]float64{"incoming_bytes": {7, none, none, none}, "get_records_bytes": nil, "incoming_bytes[shardId-000000000001]": {none, 5, none, none}, "lambda_errors[index]": {0, 0, none, 0}}
 	for _, s := range h.Series {
 		var got []float64

@@ -1,4 +1,4 @@
-// Package history reads and writes what a stream has done: a model.History as
+// Package historyfile reads and writes what a stream has done: a model.History as
 // kcalc's own file, and as the two that people have already, what the AWS CLI
 // prints of CloudWatch and a table of comma-separated values. Everything that
 // is wrong with a file has its line; what the numbers mean is package model's.

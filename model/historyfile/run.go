@@ -140,7 +140,7 @@ func (w *walker) value(path string) (v float64, ok bool) {
 	default:
 		w.wrong(path, valueAllowed)
 	}
-	return model.NoPoint(), false
+	return model.MissingValue(), false
 }
 
 // notValue says why a number is no value, "" if it is one.

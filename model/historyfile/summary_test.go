@@ -10,7 +10,7 @@ import (
 	"github.com/kcalc/kcalc/model/unit"
 )
 
-var noPoint = model.NoPoint()
+var noPoint = model.MissingValue()
 
 // Coverage counts what no run covers, in the periods that would have covered it.
 func TestSummaryCounts(t *testing.T) {

@@ -145,7 +145,7 @@ func (t *table) run(column int, s span, missing *gap) model.Run {
 		if empty := int((at.time-s.start)/s.period) - len(r.Values); empty > 0 {
 			missing.add(empty, int(at.line), r.End())
 			for range empty {
-				r.Values = append(r.Values, model.NoPoint())
+				r.Values = append(r.Values, model.MissingValue())
 			}
 		}
 		v := *t.cell(at, column)

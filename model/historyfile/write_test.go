@@ -125,7 +125,7 @@ var (
 	anyValue    = rapid.Custom(func(t *rapid.T) float64 {
 		switch rapid.IntRange(0, 4).Draw(t, "kind") {
 		case 0:
-			return model.NoPoint()
+			return model.MissingValue()
 		case 1:
 			return rapid.SampledFrom([]float64{0, math.Copysign(0, -1), 5e-324, maxFloat, 1 << 53, 1e21, 1e-7}).Draw(t, "special")
 		case 2:
@@ -169,7 +169,7 @@ func complete() *model.History {
 		{Level: model.ShardLevel, Metric: model.IncomingBytes, Of: "shardId-000000000000"}, {Level: model.FunctionLevel, Metric: model.FunctionDuration, Of: "index"},
 	} {
 		hour := model.Run{Start: november, Period: unit.Duration(time.Hour), Values: []float64{float64(i)}}
-		minutes := model.Run{Start: november.Add(time.Hour), Period: unit.Duration(time.Minute), Values: []float64{0.5, model.NoPoint(), 1e300}}
+		minutes := model.Run{Start: november.Add(time.Hour), Period: unit.Duration(time.Minute), Values: []float64{0.5, model.MissingValue(), 1e300}}
 		h.Series = append(h.Series, model.Series{SeriesID: id, Runs: []model.Run{hour, minutes}})
 	}
 	return h

@@ -139,7 +139,7 @@ func (r *resolver) checkSpeed(path string, settings Settings) {
 // the workload does not.
 func (r *resolver) checkCatchUp(path string, c *model.Consumer, settings Settings) {
 	_, hasLatency := settings["latency"]
-	for _, key := range [...]string{"outage", "replay"} {
+	for _, key := range [...]string{"outage", "reprocess"} {
 		if s, ok := settings[key]; ok && c.TimeToCatchUp() == 0 {
 			r.report(s, Error{Path: path + key, Problem: "no time is given to catch up in", Allowed: "with catch_up or latency",
 				With: []string{path + "catch_up", path + "latency"}})
@@ -163,7 +163,7 @@ func (r *resolver) checkIDs() {
 		for _, needs := range [...]struct {
 			key      string
 			declared bool
-		}{{"outage", c.Outage > 0}, {"replay", c.Replay > 0}} {
+		}{{"outage", c.Outage > 0}, {"reprocess", c.Reprocess > 0}} {
 			if other, taken := owner[string(c.Name)+"."+needs.key]; needs.declared && taken {
 				r.report(r.draft.Consumers[i]["name"], Error{Path: r.path(i) + "name",
 					Problem: fmt.Sprintf("its %s and the latency of %s would both be called acceptable-latency.%s", needs.key, other, other), Allowed: "another name for one of the two"})

@@ -51,7 +51,7 @@ func TestRanges(t *testing.T) {
 		"consumers.0.speed":                         {speed, []string{"0.000001", "1000000M"}, []string{"0", "0.0000009"}},
 		"consumers.0.latency":                       {duration, []string{"1ns", "3650d"}, []string{"0s", "0.1ns"}},
 		"consumers.0.outage":                        {duration, []string{"1s"}, []string{"0s"}},
-		"consumers.0.replay":                        {duration, []string{"1s"}, []string{"0s"}},
+		"consumers.0.reprocess":                     {duration, []string{"1s"}, []string{"0s"}},
 		"consumers.0.poll_interval":                 {"200ms to 10s", []string{"200ms", "10s"}, []string{"199ms", "10.1s"}},
 		"consumers.1.lambda.batch_size":             {"a whole number from 1 to 10000", []string{"1", "10000"}, []string{"0", "10001"}},
 		"consumers.1.lambda.duration":               {"a duration above 0, at most 15m", []string{"1ms", "15m"}, []string{"0s", "15m1s"}},
@@ -127,9 +127,9 @@ func TestRulesOfAConsumer(t *testing.T) {
 	const lambda = "lambda.batch_size with lambda.duration, parallelization_factor if wanted"
 	for _, r := range []rule{
 		{"outage=1h", []string{`w.yaml:4:1: consumers.a.outage: "1h": no time is given to catch up in (allowed: with catch_up or latency)`}},
-		{"replay=1h", []string{`w.yaml:4:1: consumers.a.replay: "1h": no time is given to catch up in (allowed: with catch_up or latency)`}},
+		{"reprocess=1h", []string{`w.yaml:4:1: consumers.a.reprocess: "1h": no time is given to catch up in (allowed: with catch_up or latency)`}},
 		{"outage=1h latency=1m", nil},
-		{"outage=1h replay=1h catch_up=1m", nil},
+		{"outage=1h reprocess=1h catch_up=1m", nil},
 		{"catch_up=1m", nil}, // for the incidents of a replay
 		{"latency_bound=delay", []string{`w.yaml:4:1: consumers.a.latency_bound: "delay": there is no latency to bound (allowed: with latency)`}},
 		{"latency_bound=recovery", nil}, // the default, which is written for a consumer without latency
@@ -168,8 +168,8 @@ func TestNamesOfConsumers(t *testing.T) {
 		{"consumers.0.name=a consumers.0.outage=1h consumers.0.latency=1m consumers.1.name=a.outage consumers.1.latency=1m", []string{
 			`w.yaml:3:1: consumers.a.name: "a": its outage and the latency of a.outage would both be called acceptable-latency.a.outage (allowed: another name for one of the two)`,
 		}},
-		{"consumers.0.name=a.replay consumers.0.latency=1m consumers.1.name=a consumers.1.replay=1h consumers.1.catch_up=1m", []string{
-			`w.yaml:5:1: consumers.a.name: "a": its replay and the latency of a.replay would both be called acceptable-latency.a.replay (allowed: another name for one of the two)`,
+		{"consumers.0.name=a.reprocess consumers.0.latency=1m consumers.1.name=a consumers.1.reprocess=1h consumers.1.catch_up=1m", []string{
+			`w.yaml:5:1: consumers.a.name: "a": its reprocess and the latency of a.reprocess would both be called acceptable-latency.a.reprocess (allowed: another name for one of the two)`,
 		}},
 		{"consumers.0.name=a consumers.0.outage=1h consumers.0.latency=1m consumers.1.name=a.outage", nil}, // no latency, no id
 	} {
@@ -179,8 +179,8 @@ func TestNamesOfConsumers(t *testing.T) {
 
 // The same names twice are the same lines in the same order.
 func TestFaultsHaveOneOrder(t *testing.T) {
-	d := fileOf(least + "consumers.0.name=a consumers.0.outage=1h consumers.0.replay=1h consumers.0.latency=1m " +
-		"consumers.1.name=a.outage consumers.1.latency=1m consumers.2.name=a.replay consumers.2.latency=1m")
+	d := fileOf(least + "consumers.0.name=a consumers.0.outage=1h consumers.0.reprocess=1h consumers.0.latency=1m " +
+		"consumers.1.name=a.outage consumers.1.latency=1m consumers.2.name=a.reprocess consumers.2.latency=1m")
 	first := errorLines(t, d)
 	if len(first) != 2 {
 		t.Fatalf("%q", first)

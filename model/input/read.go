@@ -1,4 +1,4 @@
-// Package workload reads and writes the workload file: YAML, of which JSON is a
+// Package input reads and writes the workload file: YAML, of which JSON is a
 // part. It is read strictly, through the syntax tree, so that everything that
 // is wrong has its line and column; what the values mean is package model's.
 package input

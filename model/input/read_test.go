@@ -29,7 +29,7 @@ func complete() model.Workload {
 		},
 		Consumers: []model.Consumer{
 			{Name: "fraud", Type: model.Standard, Speed: 1000, Latency: 30 * second, LatencyBound: model.DelayBound,
-				Outage: 2 * hour, Replay: 36 * hour, CatchUp: hour, PollInterval: second / 2},
+				Outage: 2 * hour, Reprocess: 36 * hour, CatchUp: hour, PollInterval: second / 2},
 			{Name: "archive", Type: model.EnhancedFanOut, LatencyBound: model.RecoveryBound, PollInterval: second,
 				Lambda: model.Lambda{BatchSize: 500, Duration: 800e6, ParallelizationFactor: 2}},
 			{Name: "audit", Type: model.Standard, LatencyBound: model.RecoveryBound, PollInterval: second},
@@ -144,9 +144,9 @@ func TestRefusedYAML(t *testing.T) {
 		"retention: &a 7d":          `w:2:12: retention: "7d": anchors and aliases are not read (allowed: the value itself)`,
 		"stream: &x [*x]":           `w:2:9: stream: anchors and aliases are not read (allowed: the value itself)`,
 		"consumers: [{name: null}]": `w:2:20: consumers[0].name: "null": null is no value (allowed: a value, or leave the key out)`,
-		"consumers: {}":             `w:2:12: consumers: a list is needed here (allowed: a list of mappings with the keys catch_up, lambda, latency, latency_bound, name, outage, poll_interval, replay, speed, type)`,
-		"consumers: [a]":            `w:2:13: consumers[0]: "a": a mapping is needed here (allowed: the keys catch_up, lambda, latency, latency_bound, name, outage, poll_interval, replay, speed, type)`,
-		"consumers: [{}]":           `w:2:13: consumers[0]: a mapping is needed here (allowed: the keys catch_up, lambda, latency, latency_bound, name, outage, poll_interval, replay, speed, type)`,
+		"consumers: {}":             `w:2:12: consumers: a list is needed here (allowed: a list of mappings with the keys catch_up, lambda, latency, latency_bound, name, outage, poll_interval, reprocess, speed, type)`,
+		"consumers: [a]":            `w:2:13: consumers[0]: "a": a mapping is needed here (allowed: the keys catch_up, lambda, latency, latency_bound, name, outage, poll_interval, reprocess, speed, type)`,
+		"consumers: [{}]":           `w:2:13: consumers[0]: a mapping is needed here (allowed: the keys catch_up, lambda, latency, latency_bound, name, outage, poll_interval, reprocess, speed, type)`,
 		"current_shards: 010":       `w:2:17: current_shards: "010": not decimal: no leading zero, hexadecimal or octal number (allowed: a whole number from 1 to 1000000)`,
 		"current_shards: 0o10":      `w:2:17: current_shards: "0o10": not decimal: no leading zero, hexadecimal or octal number (allowed: a whole number from 1 to 1000000)`,
 		"target_utilization: .nan":  `w:2:21: target_utilization: ".nan": not a finite number (allowed: 1% to 100%, or 0.01 to 1)`,
@@ -222,7 +222,7 @@ func TestItemsKeepTheirNumbers(t *testing.T) {
 	want := []string{
 		`w:1:27: producer.record_sizes[0]: "5": a mapping is needed here (allowed: the keys share, size)`,
 		`w:1:37: producer.record_sizes[1].size: "0": out of range (allowed: 1 B to 10 MiB; a bare number is bytes)`,
-		`w:2:13: consumers[0]: "5": a mapping is needed here (allowed: the keys catch_up, lambda, latency, latency_bound, name, outage, poll_interval, replay, speed, type)`,
+		`w:2:13: consumers[0]: "5": a mapping is needed here (allowed: the keys catch_up, lambda, latency, latency_bound, name, outage, poll_interval, reprocess, speed, type)`,
 		`w:2:23: consumers[1].name: "b!": not a name (allowed: 1 to 128 of A-Z a-z 0-9 _ . -, each name once)`,
 	}
 	got := readErrors(Read("w", []byte("producer: {record_sizes: [5, {size: 0, share: 1}], average: 10}\nconsumers: [5, {name: 'b!'}]")))

@@ -1,7 +1,6 @@
 package input
 
 import (
-	"math"
 	"strings"
 	"testing"
 
@@ -99,7 +98,7 @@ func consumers(t *rapid.T) []model.Consumer {
 	names := rapid.SliceOfNDistinct(anyName, 0, 4, func(n model.Name) model.Name { return n }).Draw(t, "names")
 	var list []model.Consumer
 	for _, n := range names {
-		if !strings.HasSuffix(string(n), ".outage") && !strings.HasSuffix(string(n), ".replay") { // which may collide
+		if !strings.HasSuffix(string(n), ".outage") && !strings.HasSuffix(string(n), ".reprocess") { // which may collide
 			list = append(list, consumer(t, n))
 		}
 	}
@@ -125,7 +124,7 @@ func consumer(t *rapid.T, n model.Name) model.Consumer {
 		c.Outage, c.CatchUp = duration(longest).Draw(t, "outage"), duration(longest).Draw(t, "catch up")
 	}
 	if c.TimeToCatchUp() > 0 && rapid.Bool().Draw(t, "replays") {
-		c.Replay = duration(longest).Draw(t, "replay")
+		c.Reprocess = duration(longest).Draw(t, "replay")
 	}
 	return c
 }
@@ -146,9 +145,4 @@ const longest = int64(3650 * unit.Day)
 // duration draws from those above 0.
 func duration(most int64) *rapid.Generator[unit.Duration] {
 	return rapid.Map(rapid.Int64Range(1, most), func(n int64) unit.Duration { return unit.Duration(n) })
-}
-
-// positive draws from the numbers above 0, small or large, by their bits.
-func positive(most float64) *rapid.Generator[float64] {
-	return rapid.Map(rapid.Uint64Range(1, math.Float64bits(most)), math.Float64frombits)
 }

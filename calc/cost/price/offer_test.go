@@ -124,7 +124,7 @@ func TestOfferFile(t *testing.T) {
 		}
 	}
 	if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, want) {
-		t.Errorf("%s is not what the test makes (%v): go test ./calc/pricing -update", path, err)
+		t.Errorf("%s is not what the test makes (%v): go test ./calc/cost/price -update", path, err)
 	}
 }
 

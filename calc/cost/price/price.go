@@ -1,4 +1,4 @@
-// Package pricing is the catalogue of what AWS charges for Kinesis Data Streams:
+// Package price is the catalogue of what AWS charges for Kinesis Data Streams:
 // prices that are built in, laid over by those of a price file, each with its
 // date and source. A price that is not known is an error, never zero and never
 // another Region's. The package also reads AWS's public offer files, from which

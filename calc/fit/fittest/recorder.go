@@ -112,10 +112,10 @@ func (r *recorder) forget(at time.Time, records, rejected, alive *float64) {
 	written, all := r.stream.gap(at)
 	idle := !r.stream.open(r.stream.local(at))
 	if written || idle {
-		*records, *rejected = model.NoPoint(), model.NoPoint()
+		*records, *rejected = model.MissingValue(), model.MissingValue()
 	}
 	if all || idle && r.stream.Readers.Standard == 0 {
-		*alive = model.NoPoint()
+		*alive = model.MissingValue()
 	}
 }
 

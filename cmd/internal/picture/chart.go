@@ -160,7 +160,7 @@ func coarser(trace []float64, width int) []float64 {
 	together := (len(trace) + max(width, 1) - 1) / max(width, 1)
 	var parts []float64
 	for part := range slices.Chunk(trace, together) {
-		highest := model.NoPoint()
+		highest := model.MissingValue()
 		for _, v := range part {
 			if model.IsPoint(v) && !(highest >= v) {
 				highest = v

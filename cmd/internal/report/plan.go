@@ -32,7 +32,7 @@ func planDocument(p *model.Plan) *document {
 }
 
 // obstacles are why something does not fit, with what would help.
-func obstacles(list []model.Obstacle) []item {
+func obstacles(list []model.Infeasibility) []item {
 	var items []item
 	for _, o := range list {
 		items = append(items, item{"✗", color.FgRed, o.Message + " " + o.Remedy})

@@ -81,7 +81,7 @@ func tradeOf(shards ...int) []review.TradeOff {
 
 func replayedOf(candidates ...review.Candidate) *review.Replayed {
 	return &review.Replayed{Schema: review.ReplaySchema, Stream: "orders", Region: "us-east-1", Source: "orders.json", Window: dayOf(), Writes: review.Wait,
-		MaxThrottled: review.DefaultMaxThrottled, WhatIf: []review.WhatIf{}, Bounds: []review.Bound{}, Feasible: true, Infeasible: []model.Obstacle{}, Candidates: candidates,
+		MaxThrottled: review.DefaultMaxThrottled, WhatIf: []review.WhatIf{}, Bounds: []review.Bound{}, Feasible: true, Infeasible: []model.Infeasibility{}, Candidates: candidates,
 		Trade: tradeOf(20, 16, 12), Inputs: []model.Input{}, Warnings: []notice.Notice{}}
 }
 
@@ -319,7 +319,7 @@ func TestReplayOfWhatDoesNotHold(t *testing.T) {
 func TestReplayOfWhatDoesNotFit(t *testing.T) {
 	r := replays()["auto"]
 	green := writeReplay(t, r, Table, Terminal{Width: 100, Color: true})
-	r.Infeasible = []model.Obstacle{{ID: "x", Message: "Too many calls.", Remedy: "Poll less."}, {ID: "y", Message: "Too large.", Remedy: "Split it."}}
+	r.Infeasible = []model.Infeasibility{{ID: "x", Message: "Too many calls.", Remedy: "Poll less."}, {ID: "y", Message: "Too large.", Remedy: "Split it."}}
 	if text, want := told(t, r), "20 shards are the fewest that hold in the replay, but the plan does not fit ✗ Too many calls. Poll less. ✗ Too large. Split it. · 2026"; !strings.Contains(text, want) {
 		t.Errorf("%q is not in\n%s", want, text)
 	}

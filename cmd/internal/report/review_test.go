@@ -181,7 +181,7 @@ func TestReviewInCSV(t *testing.T) {
 func TestReviewInMarkdown(t *testing.T) {
 	text := writeReview(t, reviews()["usual"], Markdown, Terminal{})
 	for _, want := range []string{"# orders in us-east-1: 20 shards are too many: 13 shards recommended, 12 at least\n", "\n## Evidence\n\n- 2026-11-02 00:00 to ",
-		"\n| ", "**producer-limit.throughput.peak**", "```\n", "\n## What to do\n", "\n- aws kinesis update-shard-count --region us-east-1 --stream-name orders "} {
+		"\n| ", "**producer-limit.records.peak**", "```\n", "\n## What to do\n", "\n- aws kinesis update-shard-count --region us-east-1 --stream-name orders "} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
 		}
@@ -289,7 +289,7 @@ func TestReviewEvidence(t *testing.T) {
 		"Inputs measured: stream, region, record_size, average, peak, surge.throughput, surge.duration, retention, current_shards, consumer audit, consumer enrich, consumer consumer-1.",
 		"UpdateShardCount from 20 to 13.",
 		"aws kinesis update-shard-count --region us-east-1 --stream-name orders --scaling-type UNIFORM_SCALING --target-shard-count 13",
-		"kcalc explain producer-limit.throughput.peak",
+		"kcalc explain producer-limit.records.peak",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
