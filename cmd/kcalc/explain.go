@@ -11,6 +11,7 @@ import (
 	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/cloudwatch/inventory"
 	"github.com/kcalc/kcalc/docs"
+	"github.com/kcalc/kcalc/model/notice"
 )
 
 func newExplain(s streams) *cobra.Command {
@@ -67,6 +68,9 @@ func topic(id string) string {
 	if slices.Contains(docs.Topics(), id) {
 		return id
 	}
+	if k, ok := notice.Find(id); ok {
+		return k.Page
+	}
 	if t, ok := calc.TopicOf(id); ok {
 		return t
 	}
@@ -82,7 +86,6 @@ func topic(id string) string {
 // warningPages are those of warnings, and of breaches of a replay, that no formula
 // gives.
 var warningPages = map[string]string{
-	regionAssumed:               "ceilings",
 	inventory.PermissionMissing: "history",
 	clockOff:                    "history",
 	"window-clipped":            "history",

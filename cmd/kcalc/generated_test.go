@@ -11,6 +11,7 @@ import (
 
 	"github.com/kcalc/kcalc/cloudwatch"
 	"github.com/kcalc/kcalc/cmd/internal/docgen"
+	"github.com/kcalc/kcalc/cmd/internal/words"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
 )
@@ -43,9 +44,9 @@ func generated(t *testing.T) map[string][]byte {
 }
 
 func flagOf(key string) string {
-	for _, f := range workloadFlags {
-		if f.key == key {
-			return "--" + f.name
+	for _, f := range words.Flags() {
+		if f.Key == key {
+			return "--" + f.Name
 		}
 	}
 	if strings.HasPrefix(key, input.AggregationKey+".") {

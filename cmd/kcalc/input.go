@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/kcalc/kcalc/cmd/internal/words"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/notice"
@@ -24,23 +25,6 @@ type textFlag struct{ text, kind string }
 func (f *textFlag) Set(text string) error { f.text = text; return nil }
 func (f *textFlag) String() string        { return f.text }
 func (f *textFlag) Type() string          { return f.kind }
-
-// workloadFlags are the flags that set one input each, by the input's key.
-var workloadFlags = [...]struct{ name, key, kind string }{
-	{"record-size", "producer.record_size", "size"},
-	{"partition-key-size", "producer.partition_key_size", "size"},
-	{"average", "producer.average", "rate"},
-	{"peak", "producer.peak", "rate"},
-	{"surge", "producer.surge.throughput", "rate"},
-	{"surge-duration", "producer.surge.duration", "duration"},
-	{"skew", "producer.skew", "factor"},
-	{"burst", "producer.burst", "factor"},
-	{"retention", "retention", "duration"},
-	{"target-utilization", "target_utilization", "fraction"},
-	{"size-reads-for", "size_reads_for", "traffic"},
-	{"region", "region", "region"},
-	{"current-shards", "current_shards", "count"},
-}
 
 // workloadInput is where a command's workload comes from.
 type workloadInput struct {
@@ -57,9 +41,9 @@ func (in *workloadInput) bind(cmd *cobra.Command) {
 	flags.SortFlags = false
 	flags.StringVarP(&in.file, "file", "f", "", "workload `file` in YAML or JSON; - is standard input")
 	in.texts = map[string]*textFlag{}
-	for _, f := range workloadFlags {
-		in.texts[f.name] = &textFlag{kind: f.kind}
-		flags.Var(in.texts[f.name], f.name, usageOf(f.key))
+	for _, f := range words.Flags() {
+		in.texts[f.Name] = &textFlag{kind: f.Kind}
+		flags.Var(in.texts[f.Name], f.Name, usageOf(f.Key))
 	}
 	in.packing.kind = "spec"
 	flags.Var(&in.packing, "aggregation", "aggregate records as the KPL does; a spec is key=value[,key=value…]; by itself "+aggregationDefaults())
@@ -67,8 +51,8 @@ func (in *workloadInput) bind(cmd *cobra.Command) {
 	flags.StringArrayVar(&in.consumers, "consumer", nil, "a consumer as a `spec`, NAME[,key=value…]; repeats. Keys: "+strings.Join(consumerFlagKeys(), ", "))
 	in.plain.kind = "count"
 	flags.Var(&in.plain, "consumers", fmt.Sprintf("so many plain standard consumers, consumer-1 and so on (1 to %d)", input.MostConsumers))
-	for _, f := range workloadFlags {
-		must(cmd.RegisterFlagCompletionFunc(f.name, completions(f.key)))
+	for _, f := range words.Flags() {
+		must(cmd.RegisterFlagCompletionFunc(f.Name, completions(f.Key)))
 	}
 	for _, name := range []string{"aggregation", "consumer", "consumers"} {
 		must(cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions))
@@ -163,9 +147,9 @@ func (in *workloadInput) declared(cmd *cobra.Command) (input.Declaration, error)
 // flagDraft is what the flags say.
 func (in *workloadInput) flagDraft(cmd *cobra.Command) input.Declaration {
 	d := input.Declaration{Settings: input.Settings{}}
-	for _, f := range workloadFlags {
-		if cmd.Flags().Changed(f.name) {
-			d.Settings[f.key] = flagSetting("--"+f.name, in.texts[f.name].text)
+	for _, f := range words.Flags() {
+		if cmd.Flags().Changed(f.Name) {
+			d.Settings[f.Key] = flagSetting("--"+f.Name, in.texts[f.Name].text)
 		}
 	}
 	if cmd.Flags().Changed("aggregation") {

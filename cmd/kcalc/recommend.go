@@ -11,6 +11,7 @@ import (
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/cmd/internal/report"
+	"github.com/kcalc/kcalc/cmd/internal/words"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/notice"
@@ -264,9 +265,9 @@ func missingHint(f input.Error) string {
 	if !strings.HasPrefix(f.Problem, "missing") {
 		return ""
 	}
-	for _, flag := range workloadFlags {
-		if flag.key == f.Path {
-			return fmt.Sprintf("give it with --%s, or as %s in a workload file (-f)", flag.name, f.Path)
+	for _, flag := range words.Flags() {
+		if flag.Key == f.Path {
+			return fmt.Sprintf("give it with --%s, or as %s in a workload file (-f)", flag.Name, f.Path)
 		}
 	}
 	return ""

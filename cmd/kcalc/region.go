@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
 
 	"github.com/aws/aws-sdk-go-v2/config"
@@ -10,9 +9,6 @@ import (
 	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/notice"
 )
-
-// regionAssumed is the id of the warning that nothing names a Region.
-const regionAssumed = "region-assumed"
 
 // fallbackRegion is taken where nothing names a Region.
 const fallbackRegion = "us-east-1"
@@ -41,13 +37,8 @@ func environmentRegion(ctx context.Context) (input.Setting, *notice.Notice) {
 	if cfg.Region != "" {
 		return defaultRegion(cfg.Region, "the AWS profile"), nil
 	}
-	problem := ""
-	if err != nil {
-		problem = fmt.Sprintf(" (the AWS configuration cannot be read: %v)", err)
-	}
-	return defaultRegion(fallbackRegion, ""), &notice.Notice{ID: regionAssumed,
-		Message: fmt.Sprintf("No Region is named; %s is assumed%s.", fallbackRegion, problem),
-		Remedy:  "Name it with --region, AWS_REGION or region in the workload file."}
+	assumed := notice.RegionAssumed(fallbackRegion, err)
+	return defaultRegion(fallbackRegion, ""), &assumed
 }
 
 func defaultRegion(region, from string) input.Setting {

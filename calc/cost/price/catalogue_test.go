@@ -147,7 +147,7 @@ func TestStale(t *testing.T) {
 		if stale != (test.want != "") || !strings.Contains(w.Message, test.want) {
 			t.Errorf("%v at %s: %v, %v", test.dates, test.now, w, stale)
 		}
-		if stale && (!strings.Contains(w.Message, "us-west-2") || !strings.Contains(w.Remedy, "kcalc prices update --region us-west-2")) {
+		if stale && (!strings.Contains(w.Message, "us-west-2") || !strings.Contains(w.Remedy, "{run:prices update --region us-west-2")) {
 			t.Errorf("%v at %s: %v", test.dates, test.now, w)
 		}
 	}

@@ -1,7 +1,6 @@
 package price
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/kcalc/kcalc/model"
@@ -25,15 +24,10 @@ func Aged(region model.Region, dates []string, now time.Time) (w notice.Notice, 
 	if oldest == "" {
 		return notice.Notice{}, false
 	}
-	return notice.Notice{ID: "prices-old", Message: staleMessage(region, oldest),
-		Remedy: fmt.Sprintf("'kcalc prices update --region %s' fetches the current ones.", region)}, true
-}
-
-func staleMessage(region model.Region, oldest string) string {
 	if oldest == undated {
-		return fmt.Sprintf("Some prices of %s have no date, and may be old.", region)
+		oldest = ""
 	}
-	return fmt.Sprintf("Prices of %s are older than 180 days; the oldest is of %s.", region, oldest)
+	return notice.PricesOld(string(region), oldest), true
 }
 
 // Stale warns of the prices of a Region that are older than 180 days. A month or

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"io"
 
+	"github.com/kcalc/kcalc/cmd/internal/words"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/untrusted"
 	"go.yaml.in/yaml/v4"
@@ -47,6 +48,7 @@ type answer struct {
 }
 
 func (a answer) write(w io.Writer, format Format, terminal Terminal) error {
+	words.ExpandAll(a.value)
 	switch format {
 	case JSON:
 		return encodeJSON(w, a.value)
