@@ -10,10 +10,10 @@ import (
 
 // drawPacking draws how records are packed and at which rates; both rates move
 // apart, as they do for a surge or a replay.
-func drawPacking(t *rapid.T) (p packing, moved, rate float64) {
+func drawPacking(t *rapid.T) (p Packing, moved, rate float64) {
 	record := math.Floor(drawLog(t, "bytes", 11, 20_000))
-	p = packing{
-		bare: record - 10, record: record, overhead: 20,
+	p = Packing{
+		Bare: record - 10, Record: record, Overhead: 20,
 		full:      float64(rapid.IntRange(2, 5000).Draw(t, "cap")),
 		producers: math.Floor(drawLog(t, "producers", 1, 1e5)),
 		buffer:    drawLog(t, "buffer", 1e-3, 10),
@@ -46,7 +46,7 @@ func TestPackedNeedsAreTheLeast(t *testing.T) {
 		want := least(func(shards float64) bool { return moved/n(shards) <= shards*limit })
 		wantLeast(t, "records", p.recordsNeed(moved, rate, limit), want, n(want))
 
-		want = least(func(shards float64) bool { return moved*(p.record+20/n(shards)) <= shards*limit })
+		want = least(func(shards float64) bool { return moved*(p.Record+20/n(shards)) <= shards*limit })
 		wantLeast(t, "bytes", p.bytesNeed(moved, rate, limit), want, 1)
 	})
 }
@@ -57,15 +57,15 @@ func TestPackedNeedsAreTheLeast(t *testing.T) {
 func TestPackedFunctionNeedIsTheLeast(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p, moved, rate := drawPacking(t)
-		f := function{
-			batch:    float64(rapid.IntRange(1, 10_000).Draw(t, "batch")),
+		f := Function{
+			size:     float64(rapid.IntRange(1, 10_000).Draw(t, "batch")),
 			duration: drawLog(t, "duration", 0.01, 900),
 			payload:  6 << 20, encoding: 4.0 / 3, envelope: 300,
 		}
 		share := rapid.Float64Range(0.1, 1).Draw(t, "share")
 		n := func(shards float64) float64 { return math.Min(1+rate/(p.producers*shards)*p.buffer, p.full) }
 		want := least(func(shards float64) bool {
-			batch := math.Min(f.batch, math.Floor(6<<20/(4.0/3*(n(shards)*p.record+20)+300)))
+			batch := math.Min(f.size, math.Floor(6<<20/(4.0/3*(n(shards)*p.Record+20)+300)))
 			return moved <= shards*batch*n(shards)/f.duration*share
 		})
 		wantLeast(t, "invocations", f.packedNeed(&p, moved, rate, share), want, functionCondition(n(want)))
@@ -121,7 +121,7 @@ func (o *oracle) condition(k Kind, c *model.Consumer, need float64) float64 {
 // alone set the need; a producer more and the timers do.
 func TestProducersThatPackingHoldsFor(t *testing.T) {
 	for share, most := range map[float64]float64{1: 100, 0.8: 80} {
-		p := packing{bare: 100, record: 110, overhead: 20, full: 465, producers: most, buffer: 0.1}
+		p := Packing{Bare: 100, Record: 110, Overhead: 20, full: 465, producers: most, buffer: 0.1}
 		const rate = 1e6
 		full := rate / (1000 * share * p.full)
 		if got := p.recordsNeed(rate, rate, 1000*share); got != full {

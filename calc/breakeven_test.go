@@ -214,7 +214,7 @@ func TestReadersFlip(t *testing.T) {
 		if !b.Known {
 			for _, readers := range []int{1, 2, 5} {
 				v := more(&w, readers)
-				if s := newSituation(&limits, v); s.tooManyCalls() {
+				if s := NewSizing(&limits, v); s.TooManyCalls() {
 					break // more than a shard answers
 				}
 				if then := cheapest(readers); then != cheapest(0) {

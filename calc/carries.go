@@ -10,25 +10,41 @@ import (
 // such a rate, so the constraint does not bound it.
 const mostCarried = 1e13
 
-// carries answers the largest declared rate for which a constraint needs no
-// more than the recommended count. It is not there where the rate does not
-// matter.
-func (a *assessment) carries(n *Need) model.Maybe[model.Carries] {
-	rate, declared, set := a.rateOf(n)
-	if rate == "" || n.Target > mostShards {
+// Carries returns the largest declared rate for which a constraint needs no more
+// than a number of shards, to nine digits. It is not known where the rate does not
+// matter, or where no stream sees so much.
+func (s *Sizing) Carries(n *Need, shards int) model.Maybe[model.Carries] {
+	rate, declared := "peak", float64(s.Workload.Producer.Peak)
+	if n.Constraint.rate != nil {
+		rate, declared = n.Constraint.rate(s.Workload)
+	}
+	if rate == "peak" && n.decisive(s).moved == 0 || n.Target > mostShards {
 		return model.Maybe[model.Carries]{}
 	}
-	probe := a.situation
+	probe := *s
 	need := func(declared float64) float64 {
-		set(&probe, declared)
-		again := probe.need(n.Kind, n.Consumer)
-		return again.Target * (1 - tolerance)
+		probe.setRate(rate, declared)
+		again := probe.need(n.Constraint, n.Consumer)
+		return again.Target * (1 - Tolerance)
 	}
-	largest := largestWithin(need, declared, float64(a.recommended))
+	largest := largestWithin(need, declared, float64(shards))
 	if largest > mostCarried {
 		return model.Maybe[model.Carries]{}
 	}
 	return model.Known(model.Carries{Rate: rate, Largest: largest})
+}
+
+// setRate changes a declared rate. A peak above the declared surge raises that as
+// well.
+func (s *Sizing) setRate(rate string, x float64) {
+	switch rate {
+	case "surge":
+		s.Surge = x
+	case "average":
+		s.Average = x
+	default:
+		s.Peak, s.Surge = x, max(float64(s.Workload.Producer.Surge.Throughput), x)
+	}
 }
 
 // largestWithin answers the largest x at which a function is at most a bound,
@@ -38,20 +54,20 @@ func (a *assessment) carries(n *Need) model.Maybe[model.Carries] {
 func largestWithin(f func(float64) float64, known, bound float64) float64 {
 	guess := max(known, secant(f, known, bound))
 	low, high := guess, guess
-	for step := 2 * tolerance; low > known && f(low) > bound; step *= 16 {
+	for step := 2 * Tolerance; low > known && f(low) > bound; step *= 16 {
 		low, high = max(known, guess*(1-step)), low
 	}
-	for step := 2 * tolerance; high <= mostCarried && f(high) <= bound; step *= 16 {
+	for step := 2 * Tolerance; high <= mostCarried && f(high) <= bound; step *= 16 {
 		low, high = high, max(guess, 1)*(1+step)
 	}
-	for high-low > 4*tolerance*high && low <= mostCarried {
+	for high-low > 4*Tolerance*high && low <= mostCarried {
 		if middle := low + (high-low)/2; f(middle) <= bound {
 			low = middle
 		} else {
 			high = middle
 		}
 	}
-	if even := significant(low, 9); even >= known && f(even) <= bound {
+	if even := Significant(low, 9); even >= known && f(even) <= bound {
 		return even
 	}
 	return low
@@ -70,32 +86,15 @@ func secant(f func(float64) float64, known, bound float64) float64 {
 			break
 		}
 		x0, y0, x1 = x1, y1, x2
-		if math.Abs(x1-x0) <= tolerance*x1 {
+		if math.Abs(x1-x0) <= Tolerance*x1 {
 			break
 		}
 	}
 	return x1
 }
 
-// rateOf answers which rate a constraint is about, what was declared for it, and
-// how to change it.
-func (a *assessment) rateOf(n *Need) (rate string, declared float64, set func(*situation, float64)) {
-	p := &a.w.Producer
-	switch {
-	case n.Kind == ProducerBytesSurge || n.Kind == ProducerRecordsSurge:
-		return "surge", float64(p.Surge.Throughput), func(s *situation, x float64) { s.surge = x }
-	case (n.Kind == ConsumerBytes || n.Kind == ConsumerGetRecords) && a.w.SizeReadsFor == model.ReadAverage:
-		return "average", float64(p.Average), func(s *situation, x float64) { s.average = x }
-	case n.decisive(&a.situation).moved == 0:
-		return "", 0, nil
-	}
-	// A peak above the declared surge raises that as well.
-	surge := float64(p.Surge.Throughput)
-	return "peak", float64(p.Peak), func(s *situation, x float64) { s.peak, s.surge = x, max(surge, x) }
-}
-
-// significant rounds to a number of significant digits.
-func significant(x float64, digits int) float64 {
+// Significant rounds to a number of significant digits.
+func Significant(x float64, digits int) float64 {
 	if x == 0 {
 		return 0
 	}

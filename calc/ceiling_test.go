@@ -27,7 +27,7 @@ func TestShards(t *testing.T) {
 			"a half below":   {x - 0.5, n},
 			"a half above":   {x + 0.5, n + 1},
 		} {
-			if got := shards(c.need); got != c.want {
+			if got := Shards(c.need); got != c.want {
 				t.Errorf("%s: shards(%v) = %d, want %d", name, c.need, got, c.want)
 			}
 		}
@@ -36,14 +36,14 @@ func TestShards(t *testing.T) {
 
 // No traffic needs no shard, and a count that no integer holds stays a count.
 func TestShardsAtTheEnds(t *testing.T) {
-	if got := shards(0); got != 0 {
+	if got := Shards(0); got != 0 {
 		t.Errorf("shards(0) = %d", got)
 	}
-	if got := shards(1e-300); got != 1 {
+	if got := Shards(1e-300); got != 1 {
 		t.Errorf("shards(1e-300) = %d", got)
 	}
 	for _, need := range []float64{1e18, 1e300, math.Inf(1)} {
-		if got := shards(need); got < 1e14 || got > 1e15 {
+		if got := Shards(need); got < 1e14 || got > 1e15 {
 			t.Errorf("shards(%v) = %d, want about 1e15", need, got)
 		}
 	}
@@ -67,7 +67,7 @@ func TestProducerLimitsAtTheLimit(t *testing.T) {
 			limit := float64(n) * c.perShard
 			for rate, want := range map[float64]int{limit: n, limit + 1: n + 1, limit - 1: n} {
 				w := workload(c.size, unit.RecordsPerSecond(rate), unit.RecordsPerSecond(rate))
-				if got := shards(needOf(&w, c.kind).Full); got != want {
+				if got := Shards(needOf(&w, c.kind).Full); got != want {
 					t.Fatalf("%s: %v records/s of %v: %d shards, want %d", c.name, rate, c.size, got, want)
 				}
 			}
@@ -82,7 +82,7 @@ func TestProducerBandwidthOfOddSizes(t *testing.T) {
 		for n := 1; n <= 10_000; n += 97 {
 			rate := unit.BytesPerSecond(float64(n) * float64(unit.MiB)).RecordsOf(size)
 			w := workload(size, rate, rate)
-			if got := shards(needOf(&w, ProducerBytesPeak).Full); got != n {
+			if got := Shards(needOf(&w, ProducerBytesPeak).Full); got != n {
 				t.Fatalf("%d MiB/s in records of %v: %d shards", n, size, got)
 			}
 		}

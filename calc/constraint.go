@@ -1,75 +1,90 @@
 package calc
 
-import "github.com/kcalc/kcalc/model"
+import (
+	"strings"
 
-// Kind is what a constraint is about. The id of a constraint is its kind's,
-// with the consumer's name where it has one.
-type Kind uint8
-
-// The kinds, in the order in which a plan lists them.
-const (
-	ProducerBytesPeak Kind = iota
-	ProducerRecordsPeak
-	ProducerBytesSurge
-	ProducerRecordsSurge
-	ConsumerBytes
-	ConsumerCalls
-	ConsumerGetRecords
-	ConsumptionSpeed
-	Latency
-	Outage
-	Reprocess
+	"github.com/kcalc/kcalc/model"
 )
 
-// kinds say what the kinds are called: the family, what follows it, and what
-// follows the consumer's name.
-var kinds = [...]struct {
-	family, middle, suffix string
-	perConsumer            bool
-	headroom               bool // a peak need, which leaves 1 − u of its limit free
-}{
-	ProducerBytesPeak:    {"producer-limit", ".bytes.peak", "", false, true},
-	ProducerRecordsPeak:  {"producer-limit", ".records.peak", "", false, true},
-	ProducerBytesSurge:   {"producer-limit", ".bytes.surge", "", false, false},
-	ProducerRecordsSurge: {"producer-limit", ".records.surge", "", false, false},
-	ConsumerBytes:        {"consumer-limit", ".bytes", "", false, true},
-	ConsumerCalls:        {"consumer-limit", ".calls", "", false, false},
-	ConsumerGetRecords:   {"consumer-limit", ".get-records", "", false, true},
-	ConsumptionSpeed:     {"consumption-speed", "", "", true, true},
-	Latency:              {"acceptable-latency", "", "", true, false},
-	Outage:               {"acceptable-latency", "", ".outage", true, false},
-	Reprocess:            {"acceptable-latency", "", ".reprocess", true, false},
+// Constraint is one reason for which a stream needs shards: a limit that AWS sets
+// to a shard, or what one consumer can do. There is one value for each, in the file
+// of its consideration, and all that is known of it is in that value: when it
+// applies, the inequality, the text, what lowers it and which inputs it reads.
+// Solving, texts, advice and reverse mode range over the list of them.
+type Constraint struct {
+	Family string // the consideration that it belongs to, such as "producer-limit"
+
+	// Topic is the id of the constraint without a consumer's name, and the name of
+	// the page that explains it.
+	Topic string
+
+	// PerConsumer reports that each consumer has one of its own.
+	PerConsumer bool
+
+	// Headroom reports that it is about a peak, which may use the target
+	// utilization of the limit. Others are stress cases and may use all of it.
+	Headroom bool
+
+	// Bursts reports that the limit holds within each second, so that the busiest
+	// one counts.
+	bursts bool
+
+	// Reads are the keys of the inputs that it rests on, of the workload and of a
+	// consumer, besides those that every answer rests on.
+	Reads Reads
+
+	applies func(s Sizing, c *model.Consumer) bool                  // c is nil where it is not about a consumer
+	terms   func(s Sizing, c *model.Consumer) terms                 // none where it does not count shards
+	moved   func(s *Sizing, c *model.Consumer, t *term) string      // X as text, without skew and burst
+	lever   func(s *Sizing, n *Need) Lever                          // the input that lowers it; none where there is none
+	rate    func(w *model.Workload) (rate string, declared float64) // what reverse mode looks for; the peak where it is nil
 }
 
-// Family is which of the five considerations the kind belongs to.
-func (k Kind) Family() string { return kinds[k].family }
+// Reads are keys of inputs: of the workload, and of the consumer that a constraint
+// is about.
+type Reads struct{ Workload, Consumer []string }
 
-// Topic is the page that explains the kind.
-func (k Kind) Topic() string { return kinds[k].family + kinds[k].middle + kinds[k].suffix }
+// The considerations, in the order in which a plan lists their constraints. Those
+// of one consideration that each consumer has are listed consumer by consumer.
+var considerations = [...][]*Constraint{producerLimit, consumerLimit, consumptionSpeed, acceptableLatency}
 
-// ID is the id of the kind's constraint; consumer is its consumer's name, where
-// it has one.
-func (k Kind) ID(consumer model.Name) string {
-	d := &kinds[k]
-	if !d.perConsumer {
-		return d.family + d.middle
+// Constraints returns all constraints, in the order of a plan.
+func Constraints() []*Constraint {
+	var list []*Constraint
+	for _, constraints := range considerations {
+		list = append(list, constraints...)
 	}
-	return d.family + "." + string(consumer) + d.suffix
+	return list
 }
 
-// Topics are the pages of all kinds, in the order of a plan.
-func Topics() []string {
-	topics := make([]string, len(kinds))
-	for k := range kinds {
-		topics[k] = Kind(k).Topic()
+// FindConstraint returns the constraint of an id: the id of one in a plan, or a
+// topic. A consumer's name in the id may have dots.
+func FindConstraint(id string) (c *Constraint, ok bool) {
+	var found *Constraint
+	for _, c := range Constraints() {
+		if c.Topic == id {
+			return c, true
+		}
+		name, ok := strings.CutPrefix(id, c.Family+".")
+		name, ends := strings.CutSuffix(name, c.suffix())
+		if c.PerConsumer && ok && ends && name != "" && (found == nil || len(c.suffix()) > len(found.suffix())) {
+			found = c
+		}
 	}
-	return topics
+	return found, found != nil
 }
 
-// consumerName is the name of a workload's consumer, empty for none.
-func consumerName(w *model.Workload, consumer int) model.Name {
-	if consumer < 0 {
-		return ""
+// suffix is what follows a consumer's name in the id.
+func (c *Constraint) suffix() string { return strings.TrimPrefix(c.Topic, c.Family) }
+
+// ID returns the id of the constraint in a plan. Consumer is the name of the
+// consumer that it is about, and not looked at where it is about none.
+func (c *Constraint) ID(consumer model.Name) string {
+	if !c.PerConsumer {
+		return c.Topic
 	}
-	return w.Consumers[consumer].Name
+	return c.Family + "." + string(consumer) + c.suffix()
 }
+
+// countsShards reports whether the constraint is an inequality of shards.
+func (c *Constraint) countsShards() bool { return c.terms != nil }

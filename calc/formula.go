@@ -4,36 +4,39 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
-// formula writes a need as the equation that it is, with its operands, at full
-// utilization. Of a constraint that is the larger of two terms it shows the one
-// that decides. A reader can recompute Full from it.
-func (n *Need) formula(s *situation) string {
-	if n.Kind == ConsumerCalls {
+// Formula writes a need as the equation that it is, with its operands, at full
+// utilization. Of several terms it shows the one that decides. A reader can
+// recompute Full from it.
+func (n *Need) Formula(s *Sizing) string {
+	switch t := n.decisive(s); {
+	case !n.Constraint.PerConsumer && !n.Constraint.bursts && s.Standard == 0:
+		return "no standard consumers"
+	case !n.Constraint.countsShards():
 		return callsFormula(s)
-	}
-	t := n.decisive(s)
-	if t.counts == nothing {
+	case t.counts == nothing:
 		return "enhanced fan-out reads at twice the write limit: a surge never delays it"
 	}
-	if n.Kind == ConsumerBytes && s.standard == 0 {
-		return "no standard consumers"
-	}
+	return n.equation(s)
+}
+
+// equation writes a need that counts shards.
+func (n *Need) equation(s *Sizing) string {
+	t := n.decisive(s)
 	var b strings.Builder
 	b.WriteString(n.skewText(s))
-	if n.Kind <= ProducerRecordsSurge && s.burst != 1 {
-		b.WriteString("burst " + s.w.Producer.Burst.String() + " × ")
+	if n.Constraint.bursts && s.Burst != 1 {
+		b.WriteString("burst " + s.Workload.Producer.Burst.String() + " × ")
 	}
-	b.WriteString(n.movedText(s, t))
+	b.WriteString(n.Constraint.moved(s, s.consumer(n.Consumer), t))
 	s.limitText(&b, n, t)
 	return b.String()
 }
 
 // decisive is the term that asks for more.
-func (n *Need) decisive(s *situation) *term {
+func (n *Need) decisive(s *Sizing) *term {
 	fn := s.function(n.Consumer)
 	most := &n.terms[0]
 	for i := range n.terms[1:] {
@@ -45,153 +48,65 @@ func (n *Need) decisive(s *situation) *term {
 }
 
 // skewText writes κ, or that it does not count because one shard takes everything.
-func (n *Need) skewText(s *situation) string {
+func (n *Need) skewText(s *Sizing) string {
 	fn := s.function(n.Consumer)
 	switch {
-	case s.skew == 1:
+	case s.Skew == 1:
 		return ""
-	case s.skew.counts(n.even(s, &fn, 1)):
-		return "skew " + s.w.Producer.Skew.String() + " × "
+	case s.Skew.Matters(n.even(s, &fn, 1)):
+		return "skew " + s.Workload.Producer.Skew.String() + " × "
 	}
 	return "all on one shard: "
 }
 
-func callsFormula(s *situation) string {
-	if s.standard == 0 {
-		return "no standard consumers"
-	}
-	var intervals []unit.Duration
-	count := map[unit.Duration]int{}
-	for i := range s.w.Consumers {
-		if c := &s.w.Consumers[i]; c.Type == model.Standard {
-			if count[c.PollInterval] == 0 {
-				intervals = append(intervals, c.PollInterval)
-			}
-			count[c.PollInterval]++
-		}
-	}
-	parts := make([]string, len(intervals))
-	for i, interval := range intervals {
-		parts[i] = fmt.Sprintf("%d ÷ %s", count[interval], interval)
-	}
-	return strings.Join(parts, " + ") + ", of " + unit.Grouped(s.l.ShardReadCalls.Value, 0) + " calls/s"
-}
-
-// movedText writes X, what moves, without skew and burst.
-func (n *Need) movedText(s *situation, t *term) string {
-	p := &s.w.Producer
-	peak, surge := p.Peak.Prose(), p.Surge.Throughput.Prose()
-	readers := ""
-	if t.counts == bytesWritten && t.every == 0 && s.standard != 1 {
-		readers = unit.Grouped(s.standard, 0) + " consumers × "
-	}
-	switch n.Kind {
-	case ProducerBytesSurge, ProducerRecordsSurge:
-		return surge
-	case ConsumerBytes, ConsumerGetRecords:
-		if s.w.SizeReadsFor == model.ReadAverage {
-			return readers + p.Average.Prose()
-		}
-		return readers + peak
-	case Latency:
-		return readers + s.surgeText(&s.w.Consumers[n.Consumer])
-	case Outage, Reprocess:
-		return s.backlogText(n.Kind, &s.w.Consumers[n.Consumer], readers)
-	}
-	return peak
-}
-
-// backlogText writes what is drained while traffic goes on.
-func (s *situation) backlogText(k Kind, c *model.Consumer, readers string) string {
-	p, within := &s.w.Producer, c.TimeToCatchUp()
-	backlog := p.Peak.Prose() + " × " + s.kept(c.Outage).String()
-	if k == Reprocess {
-		backlog = p.Average.Prose() + " × " + s.timeText(s.kept(c.Reprocess), s.ahead())
-	}
-	if c.Type == model.EnhancedFanOut {
-		readers = ""
-	}
-	current := p.Peak.Prose()
-	if ahead := s.ahead(); ahead > 0 {
-		current += " × " + s.timeText(within, ahead) + " ÷ " + within.String()
-	}
-	return "(" + backlog + " ÷ " + within.String() + " + " + readers + current + ")"
-}
-
-// timeText writes a time, and by how much of it bursts are ahead, if they are.
-func (s *situation) timeText(lasts, ahead unit.Duration) string {
-	if ahead == 0 {
-		return lasts.String()
-	}
-	return "(" + lasts.String() + " + " + ahead.String() + ")"
-}
-
-// surgeText writes what a consumer must drain in a surge or in a busiest second.
-func (s *situation) surgeText(c *model.Consumer) string {
-	peak := s.w.Producer.Peak.Prose()
-	r, drained := s.hardest(c)
-	if drained == s.peak {
-		return peak
-	}
-	rushing, after := s.times(r, c)
-	text, within := r.text+" × "+s.timeText(rushing-s.ahead(), s.ahead()), c.Latency
-	switch {
-	case c.LatencyBound == model.DelayBound:
-		within = s.queued(c)
-	case after > 0:
-		text = "(" + text + " + " + peak + " × " + s.timeText(after-s.ahead(), s.ahead()) + ")"
-	}
-	return text + " ÷ (" + r.lasts.String() + " + " + within.String() + ")"
-}
-
 // limitText writes what a shard takes of what moves. Packed sizes are those at
 // the need itself.
-func (s *situation) limitText(b *strings.Builder, n *Need, t *term) {
-	shards := s.skew.even(n.Full)
-	perRecord := s.packing.perRecord(t.packed, shards)
+func (s *Sizing) limitText(b *strings.Builder, n *Need, t *term) {
+	shards := s.Skew.Even(n.Full)
+	perRecord := s.Packing.PerRecord(t.packed, shards)
 	switch t.counts {
 	case bytesWritten:
 		b.WriteString(" × " + s.sizeText(t.packed, shards) + " ÷ " + s.bytesText(t))
 	case kinesisRecords:
-		if s.packing.on() {
+		if s.Packing.On() {
 			b.WriteString(" ÷ " + unit.Grouped(perRecord, 3) + " per Kinesis record")
 		}
 		b.WriteString(" ÷ " + s.recordsText(t))
 	case userRecords:
-		if l := &s.w.Consumers[n.Consumer].Lambda; l.BatchSize > 0 {
+		if l := &s.Workload.Consumers[n.Consumer].Lambda; l.BatchSize > 0 {
 			fn := s.function(n.Consumer)
-			fmt.Fprintf(b, " ÷ (%s × %s records ÷ %s)", l.ParallelizationFactor, unit.Grouped(fn.carries(s.packing.bare), 0), l.Duration)
+			fmt.Fprintf(b, " ÷ (%s × %s records ÷ %s)", l.ParallelizationFactor, unit.Grouped(fn.Batch(s.Packing.Bare), 0), l.Duration)
 		} else {
 			b.WriteString(" ÷ " + unit.RecordsPerSecond(t.limit).Prose())
 		}
 	case invocations:
 		fn := s.function(n.Consumer)
 		fmt.Fprintf(b, " ÷ (%s Kinesis records × %s per Kinesis record ÷ %s)",
-			unit.Grouped(fn.carries(perRecord*s.packing.record+s.packing.overhead), 0), unit.Grouped(perRecord, 3), s.w.Consumers[n.Consumer].Lambda.Duration)
+			unit.Grouped(fn.Batch(s.Packing.Size(t.packed, shards)), 0), unit.Grouped(perRecord, 3), s.Workload.Consumers[n.Consumer].Lambda.Duration)
 	}
 }
 
 // bytesText and recordsText write the limit of a shard, or of a call.
-func (s *situation) bytesText(t *term) string {
+func (s *Sizing) bytesText(t *term) string {
 	if t.every > 0 {
-		return "(" + s.l.PollBytes.Value.Prose() + " ÷ " + t.every.String() + ")"
+		return "(" + s.Limits.PollBytes.Value.Prose() + " ÷ " + t.every.String() + ")"
 	}
 	return unit.BytesPerSecond(t.limit).Prose()
 }
 
-func (s *situation) recordsText(t *term) string {
+func (s *Sizing) recordsText(t *term) string {
 	if t.every > 0 {
-		return "(" + count(s.l.PollRecords.Value) + " records ÷ " + t.every.String() + ")"
+		return "(" + unit.Grouped(float64(s.Limits.PollRecords.Value), 0) + " records ÷ " + t.every.String() + ")"
 	}
 	return unit.RecordsPerSecond(t.limit).Prose()
 }
 
 // sizeText writes w.
-func (s *situation) sizeText(rate, shards float64) string {
-	p := &s.w.Producer
+func (s *Sizing) sizeText(rate, shards float64) string {
+	p := &s.Workload.Producer
 	switch {
-	case s.packing.on():
-		return unit.Grouped(s.packing.wire(rate, shards), 3) + " B (" + unit.Grouped(s.packing.perRecord(rate, shards), 3) + " per Kinesis record)"
+	case s.Packing.On():
+		return unit.Grouped(s.Packing.Wire(rate, shards), 3) + " B (" + unit.Grouped(s.Packing.PerRecord(rate, shards), 3) + " per Kinesis record)"
 	case p.PartitionKeySize > 0:
 		return "(" + p.RecordSize.Prose() + " + " + p.PartitionKeySize.Prose() + ")"
 	}

@@ -6,18 +6,18 @@ import (
 	"github.com/kcalc/kcalc/model"
 )
 
-// function is a Lambda function as a consumer of one shard.
-type function struct {
-	batch    float64 // Kinesis records of an invocation, at most
+// Function is a Lambda function as a consumer of one shard.
+type Function struct {
+	size     float64 // Kinesis records of an invocation, at most
 	duration float64 // seconds of an invocation
 	payload  float64 // bytes of an invocation, at most
 	encoding float64 // bytes of payload per byte of record: base64's 4/3
 	envelope float64 // bytes of payload per record besides
 }
 
-func newFunction(l *model.Limits, fn *model.Lambda) function {
-	return function{
-		batch:    float64(fn.BatchSize),
+func NewFunction(l *model.Limits, fn *model.Lambda) Function {
+	return Function{
+		size:     float64(fn.BatchSize),
 		duration: fn.Duration.Seconds(),
 		payload:  float64(l.LambdaPayload.Value),
 		encoding: l.LambdaEncoding.Value,
@@ -25,22 +25,22 @@ func newFunction(l *model.Limits, fn *model.Lambda) function {
 	}
 }
 
-// carries answers how many Kinesis records of a size an invocation takes:
+// Batch answers how many Kinesis records of a size an invocation takes:
 // min(batch size, ⌊6 MiB ÷ (4/3·size + 300 B)⌋). The envelope is an estimate.
-func (f *function) carries(size float64) float64 {
-	return math.Min(f.batch, math.Floor(f.payload/(f.encoding*size+f.envelope)))
+func (f *Function) Batch(size float64) float64 {
+	return math.Min(f.size, math.Floor(f.payload/(f.encoding*size+f.envelope)))
 }
 
 // speed answers C = factor × batch ÷ duration for records that are not packed.
-func (f *function) speed(size, factor float64) float64 {
-	return factor * f.carries(size) / f.duration
+func (f *Function) speed(size, factor float64) float64 {
+	return factor * f.Batch(size) / f.duration
 }
 
-// packedSpeed answers C = batch·n/duration at a number of shards, in user
+// PackedSpeed answers C = batch·n/duration at a number of shards, in user
 // records per second. The parallelization factor has no effect on aggregates.
-func (f *function) packedSpeed(p *packing, rate, shards float64) float64 {
-	n := p.perRecord(rate, shards)
-	return f.carries(n*p.record+p.overhead) * n / f.duration
+func (f *Function) PackedSpeed(p *Packing, rate, shards float64) float64 {
+	n := p.PerRecord(rate, shards)
+	return f.Batch(n*p.Record+p.Overhead) * n / f.duration
 }
 
 // packedNeed answers the smallest N with moved ≤ N·C(N)·share. A batch of j
@@ -48,11 +48,11 @@ func (f *function) packedSpeed(p *packing, rate, shards float64) float64 {
 // shards; from that N on the need is that of a limit of j/duration aggregates a
 // second. The first rises with j and the second falls, so the least of their
 // maxima lies where they cross.
-func (f *function) packedNeed(p *packing, moved, packed, share float64) float64 {
+func (f *Function) packedNeed(p *Packing, moved, packed, share float64) float64 {
 	at := func(j float64) (fits, carries float64) {
 		return f.fitsFrom(p, packed, j), p.recordsNeed(moved, packed, j/f.duration*share)
 	}
-	low, high := 1.0, f.batch
+	low, high := 1.0, f.size
 	for low < high {
 		j := math.Floor((low + high) / 2)
 		if fits, carries := at(j); fits >= carries {
@@ -70,8 +70,8 @@ func (f *function) packedNeed(p *packing, moved, packed, share float64) float64 
 
 // fitsFrom answers the smallest N at which j aggregates fit into a payload:
 // n·b + 20 ≤ (payload/j − envelope)/encoding. It is +Inf where they never do.
-func (f *function) fitsFrom(p *packing, rate, j float64) float64 {
-	n := ((f.payload/j-f.envelope)/f.encoding - p.overhead) / p.record
+func (f *Function) fitsFrom(p *Packing, rate, j float64) float64 {
+	n := ((f.payload/j-f.envelope)/f.encoding - p.Overhead) / p.Record
 	switch {
 	case n >= p.full:
 		return 0

@@ -17,7 +17,7 @@ type packed struct {
 // of the producers and for one of the shards, and packs them as model.md says:
 // an open aggregate is sent when its buffer time has passed since its first
 // record, or when it is full. It ends after the aggregates asked for.
-func simulatePacking(p *packing, rate float64, shards, aggregates int, random rand.Source) packed {
+func simulatePacking(p *Packing, rate float64, shards, aggregates int, random rand.Source) packed {
 	type buffer struct {
 		opened  float64
 		records int
@@ -52,26 +52,26 @@ func (s *packed) sent(records int) {
 	}
 }
 
-// perRecord is n.
+// PerRecord is n.
 func (s *packed) perRecord() float64 { return float64(s.records) / float64(s.aggregates) }
 
 // wire is the bytes of a user record when each aggregate, also that of a single
 // record, has the format's overhead.
-func (s *packed) wire(p *packing) float64 {
-	return p.record + p.overhead*float64(s.aggregates)/float64(s.records)
+func (s *packed) wire(p *Packing) float64 {
+	return p.Record + p.Overhead*float64(s.aggregates)/float64(s.records)
 }
 
 // bareWire is the same when a single record goes without the format, as the KPL
 // sends it.
-func (s *packed) bareWire(p *packing) float64 {
-	saved := p.record + p.overhead - p.bare
+func (s *packed) bareWire(p *Packing) float64 {
+	saved := p.Record + p.Overhead - p.Bare
 	return s.wire(p) - saved*float64(s.alone)/float64(s.records)
 }
 
 // near tells how near a packing is to the knee where the timer's mean of
 // 1 + λ·t records meets the capacity, in standard deviations √(λ·t) of the
 // records that arrive in t.
-func near(p *packing, rate float64, shards int) float64 {
+func near(p *Packing, rate float64, shards int) float64 {
 	arrive := rate / (p.producers * float64(shards)) * p.buffer
 	return math.Abs(1+arrive-p.full) / math.Sqrt(arrive)
 }
@@ -86,14 +86,14 @@ func TestPackingIsThatOfASimulation(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 1))
 	for tested := 0; tested < 60; {
 		shards := 1 + random.IntN(20)
-		p := packing{
-			bare:      math.Floor(5 * math.Pow(1000, random.Float64())),
-			overhead:  20,
+		p := Packing{
+			Bare:      math.Floor(5 * math.Pow(1000, random.Float64())),
+			Overhead:  20,
 			full:      float64(2 + random.IntN(40)),
 			producers: float64(1 + random.IntN(20)),
 			buffer:    0.01 * math.Pow(100, random.Float64()),
 		}
-		p.record = p.bare + 10
+		p.Record = p.Bare + 10
 		arrive := 0.05 * math.Pow(2000, random.Float64()) // 0.05 to 100 in a buffer time
 		rate := arrive / p.buffer * p.producers * float64(shards)
 		if near(&p, rate, shards) < 3 {
@@ -101,8 +101,8 @@ func TestPackingIsThatOfASimulation(t *testing.T) {
 		}
 		tested++
 		saw := simulatePacking(&p, rate, shards, 60_000, rand.NewPCG(2, uint64(tested)))
-		agree(t, "records per aggregate", p.perRecord(rate, float64(shards)), saw.perRecord())
-		agree(t, "bytes per record", p.wire(rate, float64(shards)), saw.wire(&p))
+		agree(t, "records per aggregate", p.PerRecord(rate, float64(shards)), saw.perRecord())
+		agree(t, "bytes per record", p.Wire(rate, float64(shards)), saw.wire(&p))
 		if t.Failed() {
 			t.Fatalf("of %+v, %v records/s, %d shards", p, rate, shards)
 		}
@@ -127,14 +127,14 @@ func TestPackingAtTheKnee(t *testing.T) {
 	for _, c := range []struct{ full, excess float64 }{ // % of n, by the Poisson distribution
 		{2, 22.5}, {10, 13.5}, {25, 8.4}, {97, 4.2}, {243, 2.6}, {1000, 1.3},
 	} {
-		p := packing{bare: 200, record: 210, overhead: 20, full: c.full, producers: 1, buffer: 1}
+		p := Packing{Bare: 200, Record: 210, Overhead: 20, full: c.full, producers: 1, buffer: 1}
 		arrive := c.full - 1
 		truth := 1.0
 		for k := 0; k < int(c.full)-1; k++ {
 			truth += distuv.Poisson{Lambda: arrive}.Survival(float64(k))
 		}
 		agree(t, "records per aggregate", truth, measured(&p, arrive).perRecord())
-		if excess := 100 * (p.perRecord(arrive, 1)/truth - 1); math.Abs(excess-c.excess) > 0.1 {
+		if excess := 100 * (p.PerRecord(arrive, 1)/truth - 1); math.Abs(excess-c.excess) > 0.1 {
 			t.Errorf("cap %v: the formula exceeds the truth by %.2f %%, want %v", c.full, excess, c.excess)
 		}
 	}
@@ -148,8 +148,8 @@ func TestSingleRecordsGoBare(t *testing.T) {
 	for _, c := range []struct{ bare, arrive, excess float64 }{ // % of w
 		{50, 0.1, 46}, {200, 0.01, 14.7}, {200, 0.1, 12.2}, {200, 1, 2.6}, {200, 2, 0.6}, {200, 5, 0}, {1000, 0.1, 2.5},
 	} {
-		p := packing{bare: c.bare, record: c.bare + 10, overhead: 20, full: 1000, producers: 1, buffer: 1}
-		w := p.wire(c.arrive, 1)
+		p := Packing{Bare: c.bare, Record: c.bare + 10, Overhead: 20, full: 1000, producers: 1, buffer: 1}
+		w := p.Wire(c.arrive, 1)
 		truth := w - 30*math.Exp(-c.arrive)/(1+c.arrive)
 		saw := measured(&p, c.arrive)
 		agree(t, "bytes per record", truth, saw.bareWire(&p))
@@ -160,7 +160,7 @@ func TestSingleRecordsGoBare(t *testing.T) {
 }
 
 // measured simulates one producer and shard.
-func measured(p *packing, rate float64) *packed {
+func measured(p *Packing, rate float64) *packed {
 	saw := simulatePacking(p, rate, 1, 40_000, rand.NewPCG(3, 3))
 	return &saw
 }

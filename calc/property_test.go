@@ -276,7 +276,7 @@ func checkConstraint(t *rapid.T, w *model.Workload, c *model.Constraint, n Need,
 		}
 		return
 	}
-	if c.Recommended.Value != shards(n.Target) || c.Minimum.Value != shards(n.Full) || c.Need.Value != n.Full {
+	if c.Recommended.Value != Shards(n.Target) || c.Minimum.Value != Shards(n.Full) || c.Need.Value != n.Full {
 		t.Fatalf("%s: %+v of %+v", c.ID, c, n)
 	}
 	if c.Binding != (c.Recommended.Value == recommended) {
@@ -322,7 +322,7 @@ func countAt(w model.Workload, c model.Constraint, times float64) int {
 	if p := &w.Producer; p.Surge.Duration > 0 { // a peak above the surge raises it
 		p.Surge.Throughput = max(p.Surge.Throughput, p.Peak)
 	}
-	return shards(solved(&w)[c.ID].Target)
+	return Shards(solved(&w)[c.ID].Target)
 }
 
 func rateNamed(w *model.Workload, name string) *unit.RecordsPerSecond {

@@ -91,14 +91,14 @@ func TestPublicCalculator(t *testing.T) {
 			if lacks := n.Kind == ConsumerGetRecords || n.Kind == Latency && w.Producer.Surge.Duration == 0; lacks {
 				continue
 			}
-			total = max(total, shards(n.Target))
+			total = max(total, Shards(n.Target))
 			id := n.Kind.ID(consumerName(&w, n.Consumer))
 			want, ok := c.Out[id]
 			if !ok {
 				t.Fatalf("case %d: the public calculator has no %s", i, id)
 			}
 			seen++
-			if got := shards(n.Full); float64(got) != want {
+			if got := Shards(n.Full); float64(got) != want {
 				t.Errorf("case %d: %s = %d (need %v), want %v", i, id, got, n.Full, want)
 			}
 		}

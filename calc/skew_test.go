@@ -77,11 +77,11 @@ func TestSkewBothWays(t *testing.T) {
 	for _, c := range []struct{ skew, shards, even float64 }{
 		{1, 0.5, 0.5}, {1, 7, 7}, {4, 0.5, 0.5}, {4, 1, 1}, {4, 3, 1}, {4, 4, 1}, {4, 6, 1.5},
 	} {
-		k := skew(c.skew)
-		if got := k.even(c.shards); got != c.even {
+		k := Skew(c.skew)
+		if got := k.Even(c.shards); got != c.even {
 			t.Errorf("κ = %v, %v shards: %v, want %v", c.skew, c.shards, got, c.even)
 		}
-		if got := k.shards(c.even); got > c.shards || k.even(got) != c.even {
+		if got := k.Shards(c.even); got > c.shards || k.Even(got) != c.even {
 			t.Errorf("κ = %v, %v as hot each: %v shards", c.skew, c.even, got)
 		}
 	}

@@ -28,37 +28,37 @@ type term struct {
 
 // need answers the smallest N that satisfies the term against a share of the
 // limit.
-func (t *term) need(s *situation, fn *function, share float64) float64 {
+func (t *term) need(s *Sizing, fn *Function, share float64) float64 {
 	if t.moved == 0 {
 		return 0
 	}
 	switch t.counts {
 	case bytesWritten:
-		return s.packing.bytesNeed(t.moved, t.packed, t.limit*share)
+		return s.Packing.bytesNeed(t.moved, t.packed, t.limit*share)
 	case kinesisRecords:
-		return s.packing.recordsNeed(t.moved, t.packed, t.limit*share)
+		return s.Packing.recordsNeed(t.moved, t.packed, t.limit*share)
 	case userRecords:
 		return t.moved / (t.limit * share)
 	case invocations:
-		return fn.packedNeed(&s.packing, t.moved, t.packed, share)
+		return fn.packedNeed(&s.Packing, t.moved, t.packed, share)
 	}
 	return 0
 }
 
 // utilization answers the share of the limit that N shards use.
-func (t *term) utilization(s *situation, fn *function, shards float64) float64 {
+func (t *term) utilization(s *Sizing, fn *Function, shards float64) float64 {
 	if t.moved == 0 {
 		return 0
 	}
 	switch t.counts {
 	case bytesWritten:
-		return t.moved * s.packing.wire(t.packed, shards) / (shards * t.limit)
+		return t.moved * s.Packing.Wire(t.packed, shards) / (shards * t.limit)
 	case kinesisRecords:
-		return t.moved / s.packing.perRecord(t.packed, shards) / (shards * t.limit)
+		return t.moved / s.Packing.PerRecord(t.packed, shards) / (shards * t.limit)
 	case userRecords:
 		return t.moved / (shards * t.limit)
 	case invocations:
-		return t.moved / (shards * fn.packedSpeed(&s.packing, t.packed, shards))
+		return t.moved / (shards * fn.PackedSpeed(&s.Packing, t.packed, shards))
 	}
 	return 0
 }

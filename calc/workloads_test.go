@@ -85,8 +85,8 @@ func counted(needs map[string]Need) (minimum, recommended int) {
 	minimum, recommended = 1, 1
 	for _, n := range needs {
 		if n.Kind != ConsumerCalls && !math.IsInf(n.Full, 1) {
-			minimum = max(minimum, shards(n.Full))
-			recommended = max(recommended, shards(n.Target))
+			minimum = max(minimum, Shards(n.Full))
+			recommended = max(recommended, Shards(n.Target))
 		}
 	}
 	return minimum, recommended

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/kcalc/kcalc/calc"
+	"github.com/kcalc/kcalc/calc/cost"
 	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/calc/review"
@@ -18,8 +18,8 @@ import (
 var limits = model.PublishedLimits()
 
 // prices are those that are built in, of a month.
-func prices() *calc.Tariff {
-	return &calc.Tariff{Catalogue: price.Embedded(), Hours: calc.HoursPerMonth}
+func prices() *cost.Tariff {
+	return &cost.Tariff{Catalogue: price.Embedded(), Hours: cost.HoursPerMonth}
 }
 
 // end is when the windows of the tests end.

@@ -8,8 +8,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/fit"
+	"github.com/kcalc/kcalc/calc/plan"
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/notice"
@@ -38,7 +38,7 @@ func Replay(ctx context.Context, b *Basis, w *model.Workload, q *Question) (Repl
 	} else {
 		r.Candidates = append(r.Candidates, rig.onDemand())
 	}
-	plan, err := calc.RecommendAtLeast(ctx, b.Limits, w, b.Tariff, 0)
+	plan, err := plan.AtLeast(ctx, b.Limits, w, b.Tariff, 0)
 	if err != nil {
 		return Replayed{}, err
 	}

@@ -9,7 +9,9 @@ import (
 	"fmt"
 
 	"github.com/kcalc/kcalc/calc"
+	"github.com/kcalc/kcalc/calc/cost"
 	"github.com/kcalc/kcalc/calc/fit"
+	"github.com/kcalc/kcalc/calc/plan"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
@@ -64,38 +66,38 @@ type Basis struct {
 	Evidence *fit.Evidence
 	Source   string        // where the history is from
 	Inputs   []model.Input // of the workload
-	Tariff   *calc.Tariff  // nil where nothing is priced
+	Tariff   *cost.Tariff  // nil where nothing is priced
 }
 
 // Write reviews the stream of a history that carries a workload. The error is the
 // context's, once that is done.
 func Write(ctx context.Context, b *Basis, w *model.Workload) (Review, error) {
-	plan, err := calc.RecommendAtLeast(ctx, b.Limits, w, b.Tariff, 0)
+	p, err := plan.AtLeast(ctx, b.Limits, w, b.Tariff, 0)
 	if err != nil {
 		return Review{}, err
 	}
 	traffic := fit.TrafficOf(b.History)
-	survival := b.survival(ctx, w, &plan, &traffic)
+	survival := b.survival(ctx, w, &p, &traffic)
 	if s := survival.Value; survival.Known && !s.Holds && s.Fewest.Known && !b.declared() {
-		if plan, err = calc.RecommendAtLeast(ctx, b.Limits, w, b.Tariff, s.Fewest.Value); err != nil {
+		if p, err = plan.AtLeast(ctx, b.Limits, w, b.Tariff, s.Fewest.Value); err != nil {
 			return Review{}, err
 		}
-		plan.Binding, plan.Advice = []string{ReplayID}, []model.Advice{}
+		p.Binding, p.Advice = []string{ReplayID}, []model.Advice{}
 	}
-	plan.Warnings = append(plan.Warnings, b.Evidence.Warnings...)
-	plan.Warnings = append(plan.Warnings, calc.UsesOf(b.Limits, w, b.Tariff != nil).Unused(b.Inputs)...)
-	plan.Inputs = b.Inputs
-	r := Review{Plan: &plan, Source: b.Source, Evidence: b.Evidence, Verdict: model.Undecided, Undecided: []notice.Notice{}, Replay: survival,
-		Today: b.today(w), RunsOut: b.runsOut(w, &plan), Traffic: b.traffic(&traffic)}
+	p.Warnings = append(p.Warnings, b.Evidence.Warnings...)
+	p.Warnings = append(p.Warnings, plan.UsesOf(b.Limits, w, b.Tariff != nil).Unused(b.Inputs)...)
+	p.Inputs = b.Inputs
+	r := Review{Plan: &p, Source: b.Source, Evidence: b.Evidence, Verdict: model.Undecided, Undecided: []notice.Notice{}, Replay: survival,
+		Today: b.today(w), RunsOut: b.runsOut(w, &p), Traffic: b.traffic(&traffic)}
 	if !b.declared() {
 		r.Undecided = append(r.Undecided, b.Evidence.Undecided...)
 	}
-	switch s := &plan.Scaling; {
+	switch s := &p.Scaling; {
 	case b.onDemand():
 		*s = model.Maybe[model.Scaling]{}
 		r.Undecided = append(r.Undecided, notice.Notice{ID: "on-demand-scales",
 			Message: "AWS chooses the shards of an on-demand stream: there is no count to judge.",
-			Remedy:  "The plan says what it would take provisioned, and what either costs."})
+			Remedy:  "The p says what it would take provisioned, and what either costs."})
 	case s.Known && len(r.Undecided) > 0:
 		*s = model.Known(model.Scaling{From: s.Value.From, To: s.Value.To, Verdict: model.Undecided, Calls: []int{}, PerDay: s.Value.PerDay, Expect: []string{}})
 	case s.Known:

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/cost/price"
+	"github.com/kcalc/kcalc/calc/plan"
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
@@ -67,7 +67,7 @@ func (r *rig) quota(answer *Replayed, plan *model.Plan) (list []notice.Notice) {
 		return nil
 	}
 	for _, w := range plan.Warnings {
-		if w.ID == calc.IDOnDemandQuota || w.ID == calc.IDOnDemandReads {
+		if w.ID == notice.OnDemandQuotaID || w.ID == notice.OnDemandReadsID {
 			list = append(list, w)
 		}
 	}
@@ -76,10 +76,10 @@ func (r *rig) quota(answer *Replayed, plan *model.Plan) (list []notice.Notice) {
 	if !slices.ContainsFunc(answer.Candidates, func(c Candidate) bool { return c.Result.Shards.Most >= most }) {
 		return list
 	}
-	if slices.ContainsFunc(list, func(w notice.Notice) bool { return w.ID == calc.IDOnDemandQuota }) {
+	if slices.ContainsFunc(list, func(w notice.Notice) bool { return w.ID == notice.OnDemandQuotaID }) {
 		return list
 	}
-	return append(list, notice.Notice{ID: calc.IDOnDemandQuota,
+	return append(list, notice.Notice{ID: notice.OnDemandQuotaID,
 		Message: fmt.Sprintf("AWS scales an on-demand stream in %s to %s of writes by default, which takes %s shards. "+
 			"The replay gets there, and more than that is not added.", r.w.Region, write.Prose(), unit.Grouped(most, 0)),
 		Remedy: "Ask AWS for a higher quota before you choose on-demand, split the traffic over several streams, " +
@@ -88,8 +88,8 @@ func (r *rig) quota(answer *Replayed, plan *model.Plan) (list []notice.Notice) {
 
 // uses are the inputs that the replay reads: those of a plan, a time to catch up, which
 // what-ifs need, and of a history no traffic that was declared besides.
-func (r *rig) uses() calc.Uses {
-	u := calc.UsesOf(r.Limits, r.w, true)
+func (r *rig) uses() plan.Uses {
+	u := plan.UsesOf(r.Limits, r.w, true)
 	for i := range r.w.Consumers {
 		u.Read(input.ConsumerPath(i, string(r.w.Consumers[i].Name)) + "catch_up")
 	}

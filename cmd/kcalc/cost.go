@@ -7,8 +7,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kcalc/kcalc/calc"
+	"github.com/kcalc/kcalc/calc/cost"
 	"github.com/kcalc/kcalc/calc/cost/price"
+	"github.com/kcalc/kcalc/calc/plan"
 	"github.com/kcalc/kcalc/cmd/internal/report"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
@@ -44,7 +45,7 @@ Provisioned, it prices the recommended number of shards, or that of --shards.`,
   kcalc cost -f stream.yaml --discount 12% -o json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return cost(cmd, s, &o)
+			return runCost(cmd, s, &o)
 		},
 	}
 	o.input.bind(cmd)
@@ -117,7 +118,7 @@ const (
 	wholeShards = "a whole number from 1 to 100000000"
 )
 
-func cost(cmd *cobra.Command, s streams, o *costOptions) error {
+func runCost(cmd *cobra.Command, s streams, o *costOptions) error {
 	format, err := o.output.parse()
 	if err != nil {
 		return err
@@ -134,12 +135,12 @@ func cost(cmd *cobra.Command, s streams, o *costOptions) error {
 	}
 	tariff.Hours = model.Period(o.period).Hours()
 	limits := model.PublishedLimits()
-	answer, err := calc.CostsContext(cmd.Context(), &limits, &w, tariff, modes, shards)
+	answer, err := cost.Of(cmd.Context(), &limits, &w, tariff, modes, shards)
 	if err != nil {
 		return err
 	}
 	answer.Period, answer.Discount, answer.Inputs = model.Period(o.period), tariff.Discount, append(inputs, o.tariff.inputs(cmd, tariff)...)
-	answer.Warnings = append(answer.Warnings, calc.UsesOf(&limits, &w, true).Unused(inputs)...)
+	answer.Warnings = append(answer.Warnings, plan.UsesOf(&limits, &w, true).Unused(inputs)...)
 	answer.Warnings = append(answer.Warnings, staleness(w.Region, bills(&answer)...)...)
 	if warning != nil {
 		answer.Warnings = append(answer.Warnings, *warning)

@@ -37,7 +37,10 @@ a consumer's name in it may stay. Without an id it lists the pages.`,
 
 // listPages lists the constraints in the order of a plan, then the other pages.
 func listPages(w io.Writer) error {
-	topics := calc.Topics()
+	var topics []string
+	for _, c := range calc.Constraints() {
+		topics = append(topics, c.Topic)
+	}
 	for _, t := range docs.Topics() {
 		if !slices.Contains(topics, t) {
 			topics = append(topics, t)
@@ -68,11 +71,11 @@ func topic(id string) string {
 	if slices.Contains(docs.Topics(), id) {
 		return id
 	}
+	if c, ok := calc.FindConstraint(id); ok {
+		return c.Topic
+	}
 	if k, ok := notice.Find(id); ok {
 		return k.Page
-	}
-	if t, ok := calc.TopicOf(id); ok {
-		return t
 	}
 	if page, ok := warningPages[id]; ok {
 		return page

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/fit"
+	"github.com/kcalc/kcalc/calc/plan"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/cmd/internal/report"
 	"github.com/kcalc/kcalc/cmd/internal/words"
@@ -66,17 +66,17 @@ func recommend(cmd *cobra.Command, s streams, o *recommendOptions) error {
 	if b.History != nil {
 		return o.review(cmd, s, b, format)
 	}
-	plan, err := calc.RecommendAtLeast(cmd.Context(), b.Limits, &b.workload, b.Tariff, 0)
+	p, err := plan.AtLeast(cmd.Context(), b.Limits, &b.workload, b.Tariff, 0)
 	if err != nil {
 		return err
 	}
-	plan.Inputs = b.Inputs
-	plan.Warnings = append(plan.Warnings, calc.UsesOf(b.Limits, &b.workload, b.Tariff != nil).Unused(b.Inputs)...)
-	plan.Warnings = append(plan.Warnings, b.warnings(plan.Cost.Value.Lines)...)
-	if err := printAnswer(s.out, func(w io.Writer) error { return report.WritePlan(w, &plan, format, terminal(s.out)) }); err != nil {
+	p.Inputs = b.Inputs
+	p.Warnings = append(p.Warnings, plan.UsesOf(b.Limits, &b.workload, b.Tariff != nil).Unused(b.Inputs)...)
+	p.Warnings = append(p.Warnings, b.warnings(p.Cost.Value.Lines)...)
+	if err := printAnswer(s.out, func(w io.Writer) error { return report.WritePlan(w, &p, format, terminal(s.out)) }); err != nil {
 		return err
 	}
-	return both(o.picture(cmd, b, plan.Shards.Recommended), fits(plan.Feasible))
+	return both(o.picture(cmd, b, p.Shards.Recommended), fits(p.Feasible))
 }
 
 // review recommends from what the stream did, and shows the evidence.

@@ -36,7 +36,7 @@ func TestSessions(t *testing.T) {
 			t.Errorf("%s: a session is not what the program prints:\n%s", path, cmp.Diff(page, now))
 		}
 	}
-	if least := len(calc.Topics()) + 2; ran < least {
+	if least := len(calc.Constraints()) + 2; ran < least {
 		t.Errorf("%d sessions, want one of each constraint and two of the README, %d", ran, least)
 	}
 	if ran != fences {

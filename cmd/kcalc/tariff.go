@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/kcalc/kcalc/calc"
+	"github.com/kcalc/kcalc/calc/cost"
 	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
@@ -40,8 +40,8 @@ func (f *tariffFlags) bind(cmd *cobra.Command) {
 
 // tariff reads the flags and the prices. All that is wrong with the flags is
 // told at once.
-func (f *tariffFlags) tariff(cmd *cobra.Command) (*calc.Tariff, error) {
-	t := &calc.Tariff{Metrics: f.metrics, Hours: calc.HoursPerMonth}
+func (f *tariffFlags) tariff(cmd *cobra.Command) (*cost.Tariff, error) {
+	t := &cost.Tariff{Metrics: f.metrics, Hours: cost.HoursPerMonth}
 	var faults input.Errors
 	read := func(name string, flag *textFlag, allowed string, parse func(string) error) {
 		if !cmd.Flags().Changed(name) {
@@ -72,7 +72,7 @@ func (f *tariffFlags) tariff(cmd *cobra.Command) (*calc.Tariff, error) {
 }
 
 // inputs are the flags that were set, as inputs of the answer.
-func (f *tariffFlags) inputs(cmd *cobra.Command, t *calc.Tariff) []model.Input {
+func (f *tariffFlags) inputs(cmd *cobra.Command, t *cost.Tariff) []model.Input {
 	var list []model.Input
 	add := func(flag, name string, value any, unit string) {
 		if cmd.Flags().Changed(flag) {

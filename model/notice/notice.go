@@ -75,6 +75,13 @@ func (k Kind) notice(message, remedy string) Notice {
 	return Notice{ID: k.ID, Severity: k.Severity, Message: message, Remedy: remedy}
 }
 
+// about returns a notice of the kind about a consumer, or about what else has a name.
+func (k Kind) about(name, message, remedy string) Notice {
+	n := k.notice(message, remedy)
+	n.ID += "." + name
+	return n
+}
+
 // Expand returns a text with each {…} replaced by what say returns for what
 // stands between the braces. A brace without its counterpart stays.
 func Expand(text string, say func(reference string) string) string {

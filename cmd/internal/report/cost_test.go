@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/kcalc/kcalc/calc"
+	"github.com/kcalc/kcalc/calc/cost"
 	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
@@ -44,7 +45,7 @@ func costs() map[string]*model.Costs {
 
 	all := map[string]*model.Costs{}
 	for name, w := range map[string]*model.Workload{"small": &small, "large": &large, "sampled": &sampled, "missing": &missing, "unpriced": &unpriced} {
-		t := calc.Tariff{Catalogue: price.Embedded(), Hours: model.Month.Hours(), Metrics: name == "large"}
+		t := cost.Tariff{Catalogue: price.Embedded(), Hours: model.Month.Hours(), Metrics: name == "large"}
 		shards := 0
 		if name == "missing" {
 			shards = 12
@@ -53,7 +54,7 @@ func costs() map[string]*model.Costs {
 		c.Period = model.Month
 		all[name] = &c
 	}
-	t := calc.Tariff{Catalogue: price.Embedded(), Hours: model.Year.Hours()}
+	t := cost.Tariff{Catalogue: price.Embedded(), Hours: model.Year.Hours()}
 	absurd := calc.Costs(&limits, &small, &t, model.Modes(), 10_000_000)
 	absurd.Period, absurd.Discount = model.Year, 120_000
 	all["absurd"] = &absurd

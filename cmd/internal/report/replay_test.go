@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/kcalc/kcalc/calc"
+	"github.com/kcalc/kcalc/calc/cost"
 	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/calc/replay"
@@ -573,7 +573,7 @@ func measured(t *testing.T, name string, q review.Question) *review.Replayed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	limits, tariff := model.PublishedLimits(), calc.Tariff{Catalogue: price.Embedded(), Hours: calc.HoursPerMonth}
+	limits, tariff := model.PublishedLimits(), cost.Tariff{Catalogue: price.Embedded(), Hours: cost.HoursPerMonth}
 	evidence := fit.Fit(h, &limits)
 	w, inputs, err := review.Workload(&limits, &evidence, input.Declaration{})
 	if err != nil {

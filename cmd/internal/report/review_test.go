@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/kcalc/kcalc/calc"
+	"github.com/kcalc/kcalc/calc/cost"
 	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/calc/review"
@@ -85,7 +85,7 @@ func reviewFrom(h *model.History, e *fit.Evidence, declared input.Declaration) *
 	if err != nil {
 		panic(err)
 	}
-	tariff := calc.Tariff{Catalogue: price.Embedded(), Hours: calc.HoursPerMonth}
+	tariff := cost.Tariff{Catalogue: price.Embedded(), Hours: cost.HoursPerMonth}
 	r := must(review.Write(context.Background(), &review.Basis{Limits: &limits, History: h, Evidence: e, Source: "orders.json", Tariff: &tariff}, &w))
 	r.Inputs = inputs
 	return &r

@@ -1,19 +1,19 @@
-package calc
+package cost
 
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 
+	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
-// FanOut answers which consumers should use enhanced fan-out: the cheapest
+// FanOut returns which consumers should use enhanced fan-out: the cheapest
 // assignment, provisioned, in which every consumer keeps its latency and the
 // calls suffice, among all 2^n of up to 12 consumers; and the runner-up. Each
-// assignment has its own recommended shard count. Why tells what is missing for
+// assignment has its own recommended shard count. Why says what is missing for
 // a choice, or of it, where an assignment has no price; it is empty where nothing
 // is, and where there are no consumers. Once the context is done it stops.
 func (t *Tariff) FanOut(ctx context.Context, l *model.Limits, w *model.Workload) (choice model.Maybe[model.FanOut], why string) {
@@ -41,30 +41,29 @@ func (t *Tariff) FanOut(ctx context.Context, l *model.Limits, w *model.Workload)
 	return choice, ""
 }
 
-// rank answers the two best assignments that have a price, and why others have
+// rank returns the two best assignments that have a price, and why others have
 // none.
 func (t *Tariff) rank(ctx context.Context, l *model.Limits, w *model.Workload) (best [2]assignment, unpriced error) {
 	trial := *w
 	trial.Consumers = slices.Clone(w.Consumers)
-	var needs []Need
-	charges := newCharges()
+	var needs []calc.Need
 	for mask := range 1 << len(w.Consumers) {
 		if err := ctx.Err(); err != nil {
 			return best, err
 		}
 		assign(trial.Consumers, mask)
-		s := newSituation(l, &trial)
-		needs = s.solve(needs[:0])
-		minimum, recommended := Counts(needs)
-		if !s.fits(needs, minimum) {
+		s := calc.NewSizing(l, &trial)
+		needs = s.Solve(needs[:0])
+		if !fits(&s, needs) {
 			continue
 		}
-		cost, err := t.total(l, &trial, model.Provisioned, recommended, charges)
+		_, recommended := calc.Counts(needs)
+		cost, err := t.Total(l, &trial, model.Provisioned, recommended)
 		if err != nil {
 			unpriced = err
 			continue
 		}
-		place(&best, assignment{mask: mask, shards: recommended, cost: cost, delay: s.longestFloor(), known: true})
+		place(&best, assignment{mask: mask, shards: recommended, cost: cost, delay: longestFloor(&s), known: true})
 	}
 	return best, unpriced
 }
@@ -97,7 +96,7 @@ func (a *assignment) betters(b *assignment) bool {
 	return !b.known || a.cost < b.cost || a.cost == b.cost && a.delay < b.delay
 }
 
-// differs tells whether an assignment is more than the other with like
+// differs reports whether an assignment is more than the other with like
 // consumers swapped.
 func (a *assignment) differs(b *assignment) bool {
 	return a.cost != b.cost || a.delay != b.delay
@@ -123,30 +122,20 @@ func assign(consumers []model.Consumer, mask int) {
 	}
 }
 
-// fits tells whether a workload has no obstacle, and no consumer whose records
-// come later than its latency by themselves.
-func (s *situation) fits(needs []Need, minimum int) bool {
-	if minimum > s.l.StreamShards.Value || s.tooManyCalls() || s.enhanced > float64(s.l.FanOutConsumers.Value) {
+// fits reports whether a workload fits, and no consumer gets its records later than
+// its latency without any surge.
+func fits(s *calc.Sizing, needs []calc.Need) bool {
+	if !s.Fits(needs) {
 		return false
 	}
-	for i := range needs {
-		if math.IsInf(needs[i].Full, 1) {
-			return false
-		}
-	}
-	for i := range s.w.Consumers {
-		if s.belowFloor(&s.w.Consumers[i]) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(s.Workload.Consumers, func(c model.Consumer) bool { return s.BelowFloor(&c) })
 }
 
-// longestFloor answers the longest delay of a consumer without any surge.
-func (s *situation) longestFloor() unit.Duration {
+// longestFloor returns the longest delay of a consumer without any surge.
+func longestFloor(s *calc.Sizing) unit.Duration {
 	var longest unit.Duration
-	for i := range s.w.Consumers {
-		longest = max(longest, s.floor(&s.w.Consumers[i]))
+	for i := range s.Workload.Consumers {
+		longest = max(longest, s.Floor(&s.Workload.Consumers[i]))
 	}
 	return longest
 }

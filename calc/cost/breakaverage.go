@@ -1,9 +1,10 @@
-package calc
+package cost
 
 import (
 	"math"
 	"slices"
 
+	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
 )
@@ -80,7 +81,7 @@ func outward(x float64, falling bool) float64 {
 	if falling {
 		round = math.Floor
 	}
-	return significant(round(x/unit)*unit, averageDigits)
+	return calc.Significant(round(x/unit)*unit, averageDigits)
 }
 
 // atAverage writes down that another mode is the cheapest from an average on, with
@@ -88,7 +89,7 @@ func outward(x float64, falling bool) float64 {
 func (c *comparison) atAverage(w *model.Workload, average float64) model.BreakEven {
 	changed := averaging(w, average)
 	n := c.provisioned(c.recommended(changed))
-	u := newUsage(c.l, changed, n)
+	u := c.t.usage(c.l, changed, n)
 	filled := max(u.bandwidth/float64(c.l.ShardWriteBytes.Value), u.records/float64(c.l.ShardWriteRecords.Value))
 	return model.BreakEven{By: byAverage, Value: average, Unit: "records/s", Utilization: model.Known(filled / float64(n)),
 		From: c.cheapest(w), To: c.cheapest(changed), Falling: average < float64(w.Producer.Average)}
@@ -121,7 +122,7 @@ func (c *comparison) averages(w *model.Workload, end float64) []float64 {
 // commitments returns the averages at which the account meets what On-demand
 // Advantage commits it to, each way.
 func (c *comparison) commitments(w *model.Workload) []float64 {
-	u := newUsage(c.l, w, c.recommended(w))
+	u := c.t.usage(c.l, w, c.recommended(w))
 	committed, average := float64(c.l.AdvantageCommitment.Value), float64(w.Producer.Average)
 	return []float64{
 		average * (committed - float64(c.t.Account.Ingest)) / (u.records * u.ingested),

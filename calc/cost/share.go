@@ -1,4 +1,4 @@
-package calc
+package cost
 
 import (
 	"cmp"
@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
 )
@@ -75,13 +76,12 @@ type coalitions struct {
 	shards int // 0 where each subset has its own
 	all    []model.Consumer
 
-	subset  model.Workload // its consumers are written over and over
-	needs   []Need
-	charges []charge
+	subset model.Workload // its consumers are written over and over
+	needs  []calc.Need
 }
 
 func newCoalitions(ctx context.Context, t *Tariff, l *model.Limits, w *model.Workload, mode model.Mode, shards int) coalitions {
-	c := coalitions{ctx: ctx, t: t, l: l, mode: mode, shards: shards, all: w.Consumers, subset: *w, charges: newCharges()}
+	c := coalitions{ctx: ctx, t: t, l: l, mode: mode, shards: shards, all: w.Consumers, subset: *w}
 	c.subset.Consumers = make([]model.Consumer, 0, len(w.Consumers))
 	return c
 }
@@ -99,10 +99,10 @@ func (c *coalitions) cost(in func(i int) bool) (unit.USD, error) {
 	}
 	shards := c.shards
 	if shards == 0 {
-		c.needs = Solve(c.l, &c.subset, c.needs[:0])
-		_, shards = Counts(c.needs)
+		c.needs = calc.Solve(c.l, &c.subset, c.needs[:0])
+		_, shards = calc.Counts(c.needs)
 	}
-	return c.t.total(c.l, &c.subset, c.mode, shards, c.charges)
+	return c.t.Total(c.l, &c.subset, c.mode, shards)
 }
 
 // values answers the Shapley value of each consumer, and the standard error of

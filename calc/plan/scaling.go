@@ -1,8 +1,9 @@
-package calc
+package plan
 
 import (
 	"fmt"
 
+	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
 )
@@ -79,6 +80,9 @@ func callsSentence(l *model.Limits, n int) string {
 	return fmt.Sprintf("%s of UpdateShardCount; a stream has %d in 24 hours, so this takes %d days.", times(n), day, (n+day-1)/day)
 }
 
+// count writes a whole number with its thousands apart.
+func count(n int) string { return unit.Grouped(float64(n), 0) }
+
 func times(n int) string {
 	if n == 1 {
 		return "One call"
@@ -86,41 +90,15 @@ func times(n int) string {
 	return fmt.Sprintf("%d calls", n)
 }
 
-// onDemand answers what the stream could take in on-demand mode, where AWS
+// onDemand returns what the stream could take in on-demand mode, where AWS
 // scales it. Sizes are those that the recommended count gives.
-func (s *situation) onDemand(shards int) model.OnDemand {
-	p := &s.w.Producer
-	peak, surge := s.traffic(p.Peak, shards), s.traffic(p.Surge.Throughput, shards)
-	takes := onDemandCapacity(s.l, s.w.Region, peak)
+func onDemand(s *calc.Sizing, shards int) model.OnDemand {
+	p := &s.Workload.Producer
+	peak, surge := s.Written(p.Peak, shards), s.Written(p.Surge.Throughput, shards)
+	takes := calc.OnDemandCapacity(s.Limits, s.Workload.Region, peak)
 	return model.OnDemand{
-		NewStream:    onDemandCapacity(s.l, s.w.Region, model.Throughput{}),
+		NewStream:    calc.OnDemandCapacity(s.Limits, s.Workload.Region, model.Throughput{}),
 		AfterPeak:    takes,
 		CarriesSurge: surge.Bytes <= takes.Bytes && surge.Records <= takes.Records,
 	}
-}
-
-// traffic returns the bytes and Kinesis records of a throughput that was declared,
-// with the sizes that a number of shards gives.
-func (s *situation) traffic(declared unit.RecordsPerSecond, shards int) model.Throughput {
-	rate, n := float64(declared), float64(shards)
-	return model.Throughput{Bytes: rate * s.packing.wire(rate, n), Records: rate / s.packing.perRecord(rate, n)}
-}
-
-// onDemandCapacity returns what an on-demand stream in a Region takes whose highest
-// traffic of the last 30 days is a peak: twice that, what a new stream takes at
-// least, and the Region's quota at most. Source: Developer Guide, on-demand mode, and
-// the page of quotas.
-func onDemandCapacity(l *model.Limits, region model.Region, peak model.Throughput) model.Throughput {
-	most := onDemandQuota(l, region)
-	return model.Throughput{
-		Bytes:   min(max(float64(l.OnDemandWrite.Value), l.OnDemandGrowth.Value*peak.Bytes), most.Bytes),
-		Records: min(max(float64(l.OnDemandRecords.Value), l.OnDemandGrowth.Value*peak.Records), most.Records),
-	}
-}
-
-// onDemandQuota returns what an on-demand stream in a Region takes at most. The quota
-// is one of bytes; of records it takes what so many shards do.
-func onDemandQuota(l *model.Limits, region model.Region) model.Throughput {
-	bytes := float64(l.OnDemandQuota(region).Write.Value)
-	return model.Throughput{Bytes: bytes, Records: bytes / float64(l.ShardWriteBytes.Value) * float64(l.ShardWriteRecords.Value)}
 }

@@ -1,9 +1,10 @@
-package calc
+package cost
 
 import (
 	"math"
 	"slices"
 
+	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
 )
@@ -21,7 +22,7 @@ const (
 // recommended then; shards, where it is not 0, in both. What does not change the
 // cheapest mode is not in the list.
 func (t *Tariff) BreakEven(l *model.Limits, w *model.Workload, modes []model.Mode, shards int) []model.BreakEven {
-	c := comparison{t: t, l: l, fixed: shards, charges: newCharges()}
+	c := comparison{t: t, l: l, fixed: shards}
 	for _, mode := range modes {
 		if _, err := c.total(w, mode, c.recommended(w)); err == nil {
 			c.modes = append(c.modes, mode)
@@ -44,18 +45,17 @@ func (t *Tariff) BreakEven(l *model.Limits, w *model.Workload, modes []model.Mod
 
 // comparison finds the cheapest of some modes.
 type comparison struct {
-	t       *Tariff
-	l       *model.Limits
-	modes   []model.Mode
-	fixed   int // provisioned shards, 0 where they are the recommended ones
-	needs   []Need
-	charges []charge
+	t     *Tariff
+	l     *model.Limits
+	modes []model.Mode
+	fixed int // provisioned shards, 0 where they are the recommended ones
+	needs []calc.Need
 }
 
 // recommended returns the shards that are recommended for a workload.
 func (c *comparison) recommended(w *model.Workload) int {
-	c.needs = Solve(c.l, w, c.needs[:0])
-	_, shards := Counts(c.needs)
+	c.needs = calc.Solve(c.l, w, c.needs[:0])
+	_, shards := calc.Counts(c.needs)
 	return shards
 }
 
@@ -74,7 +74,7 @@ func (c *comparison) total(w *model.Workload, mode model.Mode, recommended int) 
 	if mode == model.Provisioned {
 		shards = c.provisioned(recommended)
 	}
-	return c.t.total(c.l, w, mode, shards, c.charges)
+	return c.t.Total(c.l, w, mode, shards)
 }
 
 // cheapest returns the mode that costs least, the first of those that cost the
@@ -104,7 +104,7 @@ func (c *comparison) readers(w *model.Workload) (b model.BreakEven, ok bool) {
 	now := c.cheapest(w)
 	for !ok || !b.Until.Known {
 		more.Consumers = append(more.Consumers, model.NewConsumer("reader"))
-		if s := newSituation(c.l, &more); s.tooManyCalls() {
+		if s := calc.NewSizing(c.l, &more); s.TooManyCalls() {
 			break
 		}
 		count := float64(len(more.Consumers))

@@ -1,0 +1,100 @@
+package cost
+
+import (
+	"strings"
+
+	"github.com/kcalc/kcalc/model"
+)
+
+// line is one line of a bill: what a mode bills, how much of it a month has, and what
+// a reader should know of the quantity. Its unit and price are the catalogue's.
+type line struct {
+	id       string
+	mode     model.Mode
+	quantity func(l *model.Limits, u *usage) float64 // a month
+	notes    []note
+}
+
+// note is what a reader should know of a line's quantity, where it applies.
+type note struct {
+	text    string
+	applies func(u *usage) bool
+}
+
+var (
+	meanSize = note{"as if every record had the mean size; give record_sizes where they differ",
+		func(u *usage) bool { return !u.sized && !u.packed }}
+	meanAggregate = note{"as if every record had the mean size; give record_sizes where they differ",
+		func(u *usage) bool { return !u.sized }}
+	withoutShards = note{"aggregates as large as with the recommended shards, which on-demand does not have",
+		func(u *usage) bool { return u.packed }}
+	polledAgain = reprocessing(func(u *usage) float64 { return u.reprocessed })
+	pushedAgain = reprocessing(func(u *usage) float64 { return u.fanOutReprocessed })
+	readAgain   = reprocessing(func(u *usage) float64 { return u.reprocessed + u.fanOutReprocessed })
+)
+
+func reprocessing(bytes func(u *usage) float64) note {
+	return note{"with one replay a month of each such consumer that declares one", func(u *usage) bool { return bytes(u) > 0 }}
+}
+
+// lines are all lines of all modes, in the order of a bill.
+//
+// Provisioned is billed by shard-hours and PUT payload units. Retention up to seven
+// days is a flat adder on each shard-hour, the same for 25 h as for 168. Reading what
+// is older is billed for GetRecords alone: enhanced fan-out pays for each GB that it
+// reads, of any age. On-demand is billed by what goes in and out; Standard by
+// stream-hours besides, and Advantage for what the account misses of its commitment
+// each way, on the monthly average: a lower bound.
+//
+// Source: https://aws.amazon.com/kinesis/data-streams/pricing/
+var lines = []line{
+	{"shard-hours", model.Provisioned, func(_ *model.Limits, u *usage) float64 { return u.shardHours() }, nil},
+	{"put-payload-units", model.Provisioned, func(_ *model.Limits, u *usage) float64 { return u.records * secondsPerMonth * u.units }, []note{meanAggregate}},
+	{"extended-retention", model.Provisioned, func(l *model.Limits, u *usage) float64 {
+		if u.retention > l.RetentionIncluded.Value {
+			return u.shardHours()
+		}
+		return 0
+	}, nil},
+	{"long-term-retention", model.Provisioned, func(l *model.Limits, u *usage) float64 { return u.stored(l.RetentionExtended.Value, u.retention) }, nil},
+	{"long-term-retrieval", model.Provisioned, func(_ *model.Limits, u *usage) float64 { return inGigabytes(u.longTerm) }, []note{polledAgain}},
+	{"efo-consumer-shard-hours", model.Provisioned, func(_ *model.Limits, u *usage) float64 { return u.fanOut * u.shardHours() }, nil},
+	{"efo-data", model.Provisioned, func(_ *model.Limits, u *usage) float64 { return u.pushed() }, []note{pushedAgain}},
+	{"shard-level-metrics", model.Provisioned, func(l *model.Limits, u *usage) float64 {
+		if u.metrics {
+			return u.shards * l.ShardMetrics.Value
+		}
+		return 0
+	}, nil},
+
+	{"stream-hours", model.OnDemandStandard, func(*model.Limits, *usage) float64 { return HoursPerMonth }, nil},
+	{"ingest", model.OnDemandStandard, func(_ *model.Limits, u *usage) float64 { return gigabytes(u.written()) }, []note{withoutShards, meanSize}},
+	{"retrieval", model.OnDemandStandard, func(_ *model.Limits, u *usage) float64 { return u.polled() }, []note{withoutShards, polledAgain}},
+	{"efo-retrieval", model.OnDemandStandard, func(_ *model.Limits, u *usage) float64 { return u.pushed() }, []note{withoutShards, pushedAgain}},
+	{"retention", model.OnDemandStandard, func(l *model.Limits, u *usage) float64 {
+		return u.stored(l.RetentionIncluded.Value, min(u.retention, l.RetentionExtended.Value))
+	}, []note{withoutShards}},
+	{"long-term-retention", model.OnDemandStandard, func(l *model.Limits, u *usage) float64 { return u.stored(l.RetentionExtended.Value, u.retention) }, []note{withoutShards}},
+
+	{"ingest", model.OnDemandAdvantage, func(_ *model.Limits, u *usage) float64 { return gigabytes(u.written()) }, []note{withoutShards, meanSize}},
+	{"retrieval", model.OnDemandAdvantage, func(_ *model.Limits, u *usage) float64 { return u.polled() }, []note{withoutShards, polledAgain}},
+	{"efo-retrieval", model.OnDemandAdvantage, func(_ *model.Limits, u *usage) float64 { return u.pushed() }, []note{withoutShards, pushedAgain}},
+	{"retention", model.OnDemandAdvantage, func(l *model.Limits, u *usage) float64 { return u.stored(l.RetentionIncluded.Value, u.retention) }, []note{withoutShards}},
+	{"shortfall-ingest", model.OnDemandAdvantage, func(l *model.Limits, u *usage) float64 {
+		return gigabytes(max(0, float64(l.AdvantageCommitment.Value)-u.written()-float64(u.account.Ingest)))
+	}, []note{withoutShards}},
+	{"shortfall-retrieval", model.OnDemandAdvantage, func(l *model.Limits, u *usage) float64 {
+		return gigabytes(max(0, float64(l.AdvantageCommitment.Value)-u.read()-float64(u.account.Retrieval)))
+	}, []note{withoutShards, readAgain}},
+}
+
+// text returns the notes of a line that apply.
+func (n *line) text(u *usage) string {
+	var texts []string
+	for _, note := range n.notes {
+		if note.applies(u) {
+			texts = append(texts, note.text)
+		}
+	}
+	return strings.Join(texts, "; ")
+}

@@ -1,0 +1,74 @@
+package calc
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+)
+
+// Floor answers the delay that no shard count lowers: a standard consumer's
+// poll interval, or what enhanced fan-out takes, and the aggregation buffer.
+func (s *Sizing) Floor(c *model.Consumer) unit.Duration {
+	delay := c.PollInterval
+	if c.Type == model.EnhancedFanOut {
+		delay = s.Limits.FanOutDelay.Value
+	}
+	return delay + s.buffered()
+}
+
+// buffered is how long a producer holds a record back.
+func (s *Sizing) buffered() unit.Duration {
+	if !s.Packing.On() {
+		return 0
+	}
+	return s.Workload.Producer.Aggregation.Buffer
+}
+
+func (s *Sizing) BelowFloor(c *model.Consumer) bool {
+	return c.Latency > 0 && c.Latency < s.Floor(c)
+}
+
+func (s *Sizing) FloorText(c *model.Consumer) string {
+	parts := "its poll interval"
+	if c.Type == model.EnhancedFanOut {
+		parts = "the delay of enhanced fan-out"
+	}
+	if s.buffered() > 0 {
+		parts += " and the aggregation buffer of " + s.buffered().String()
+	}
+	return parts
+}
+
+// FloorRemedy names the change that brings a consumer's floor to its latency or
+// below, if there is one.
+func (s *Sizing) FloorRemedy(c *model.Consumer) string {
+	fanOut, left := s.Limits.FanOutDelay.Value, c.Latency-s.buffered()
+	move := ""
+	if c.Type == model.Standard {
+		move = "move it to enhanced fan-out"
+	}
+	switch {
+	case c.Latency < fanOut || c.Latency == fanOut && s.buffered() > 0:
+		return fmt.Sprintf("Allow %s or more: nothing reads faster than enhanced fan-out, which takes about %s.", fanOut+s.buffered(), fanOut)
+	case left < fanOut && move != "":
+		return fmt.Sprintf("Shorten the aggregation buffer to %s, and %s, which takes about %s.", c.Latency-fanOut, move, fanOut)
+	case left < fanOut:
+		return fmt.Sprintf("Shorten the aggregation buffer to %s.", c.Latency-fanOut)
+	case left >= s.fastestBeside(c):
+		return fmt.Sprintf("Let it poll every %s, or %s, which takes about %s.", left, move, fanOut)
+	}
+	return fmt.Sprintf("Polling is not fast enough for that (%s calls a second, shared); %s, which takes about %s.",
+		unit.Grouped(s.Limits.ShardReadCalls.Value, 0), move, fanOut)
+}
+
+// fastestBeside answers how often one standard consumer may poll a shard while
+// the others go on as they do.
+func (s *Sizing) fastestBeside(c *model.Consumer) unit.Duration {
+	left := s.Limits.ShardReadCalls.Value - (s.Calls - 1/c.PollInterval.Seconds())
+	if left <= 0 {
+		return math.MaxInt64
+	}
+	return unit.Duration(math.Ceil(1e9 / left * (1 - Tolerance)))
+}

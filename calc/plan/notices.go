@@ -1,0 +1,123 @@
+package plan
+
+import (
+	"github.com/kcalc/kcalc/calc"
+	"github.com/kcalc/kcalc/calc/cost"
+	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/notice"
+	"github.com/kcalc/kcalc/model/unit"
+)
+
+// notices are what a reader should know before acting on the plan.
+func (a *assessment) notices() []notice.Notice {
+	list := []notice.Notice{}
+	list = a.ofShards(list)
+	list = append(list, cost.QuotaNotices(&a.Sizing, a.recommended)...)
+	list = append(list, a.RecordNotices()...)
+	list = a.ofSkew(list)
+	list = a.ofAverage(list)
+	for i := range a.Workload.Consumers {
+		list = a.ofConsumer(list, &a.Workload.Consumers[i])
+	}
+	return list
+}
+
+// ofShards says what of the recommended count is above a limit.
+func (a *assessment) ofShards(list []notice.Notice) []notice.Notice {
+	if most := a.Limits.StreamShards.Value; a.recommended > most && a.minimum <= most {
+		list = append(list, notice.RecommendedAboveLimit(a.recommended, most, a.minimum))
+	}
+	quota := a.Limits.ShardQuota(a.Workload.Region)
+	if a.recommended > quota.Value && a.Workload.Region != "" {
+		list = append(list, notice.ShardQuota(a.recommended, quota.Value, quota.What, string(a.Workload.Region)))
+	}
+	return list
+}
+
+// formulas returns the shards that the formulas alone recommend.
+func (a *assessment) formulas() int {
+	_, recommended := calc.Counts(a.needs)
+	return recommended
+}
+
+// ofSkew speaks up where one shard would do but for its headroom.
+func (a *assessment) ofSkew(list []notice.Notice) []notice.Notice {
+	recommended := a.formulas()
+	if a.minimum > 1 || float64(recommended) <= float64(a.Skew) || a.Skew == 1 {
+		return list
+	}
+	return append(list, notice.SkewHeadroom(a.Workload.TargetUtilization, a.Workload.Producer.Skew, recommended))
+}
+
+// ofAverage speaks up where reads are to be sized for the average, and a latency asks
+// for those of the peak though there is no surge.
+func (a *assessment) ofAverage(list []notice.Notice) []notice.Notice {
+	if a.Workload.SizeReadsFor != model.ReadAverage || a.SurgeSeconds > 0 {
+		return list
+	}
+	var average float64
+	for i := range a.needs {
+		switch n := &a.needs[i]; {
+		case n.Constraint.Topic == "consumer-limit.bytes":
+			average = n.Target
+		case n.Constraint.Topic == "acceptable-latency" && a.Workload.Consumers[n.Consumer].Type == model.Standard && n.Full > average && a.Average < a.Peak:
+			list = append(list, notice.ReadsForAverage(string(n.ConsumerName(a.Workload))))
+		}
+	}
+	return list
+}
+
+// ofConsumer says what is to be known of one consumer.
+func (a *assessment) ofConsumer(list []notice.Notice, c *model.Consumer) []notice.Notice {
+	if c.LatencyBound == model.RecoveryBound && a.BelowFloor(c) {
+		list = append(list, notice.LatencyFloor(string(c.Name), a.Floor(c), a.FloorText(c), c.Latency, a.FloorRemedy(c)))
+	}
+	list = a.ofRetention(list, c)
+	if c.Lambda.BatchSize > 0 {
+		list = a.ofLambda(list, c)
+	}
+	return list
+}
+
+// ofRetention compares how old a consumer's records get with how long the stream
+// keeps them. AWS advises to act when they get older than half of that.
+func (a *assessment) ofRetention(list []notice.Notice, c *model.Consumer) []notice.Notice {
+	kept := a.Workload.Retention
+	for _, b := range [...]struct {
+		by  notice.Aging
+		age unit.Duration
+	}{
+		{notice.ByOutage, c.Outage},
+		{notice.ByReprocess, c.Reprocess},
+		{notice.BySurge, a.SurgeAge(c, float64(a.recommended))},
+	} {
+		if b.age > kept/2 {
+			list = append(list, notice.Retention(b.by, string(c.Name), b.age, kept, a.Limits.RetentionMost.Value))
+		}
+	}
+	return list
+}
+
+// ofLambda says what of a function's settings has no effect, and how often it runs.
+func (a *assessment) ofLambda(list []notice.Notice, c *model.Consumer) []notice.Notice {
+	name, l := string(c.Name), a.Limits
+	factor, size := int(c.Lambda.ParallelizationFactor), a.Packing.Bare
+	if a.Packing.On() {
+		if factor > 1 {
+			list = append(list, notice.FactorIdle(name, factor))
+			factor = 1
+		}
+		size = a.Packing.Size(a.Peak, a.Skew.Even(float64(a.recommended)))
+	}
+	fn := calc.NewFunction(l, &c.Lambda)
+	if batch, most := fn.Batch(size), float64(c.Lambda.BatchSize); batch < most && batch > 0 {
+		list = append(list, notice.LambdaPayload(name, batch, most, l.LambdaPayload.Value, l.LambdaEnvelope.Value))
+	}
+	if every := l.LambdaPoll.Value; c.Type == model.Standard && c.PollInterval != every {
+		list = append(list, notice.LambdaPoll(name, every, c.PollInterval))
+	}
+	if most := l.LambdaConcurrency.Value; a.recommended*factor > most {
+		list = append(list, notice.LambdaConcurrency(name, a.recommended, factor, most))
+	}
+	return list
+}

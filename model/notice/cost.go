@@ -1,0 +1,77 @@
+package notice
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/kcalc/kcalc/model/unit"
+)
+
+// What a reader of a cost should know.
+var (
+	priceUnknown    = declare("price-unknown", "prices", Changes)
+	costTooLarge    = declare("cost-too-large", "prices", Changes)
+	onDemandShards  = declare("on-demand-shards", "scaling", Note)
+	onDemandSpeed   = declare("on-demand-speed", "scaling", Weakens)
+	accountWide     = declare("advantage-account", "shortfall-ingest", Weakens)
+	fanOutUndecided = declare("enhanced-fan-out-undecided", "enhanced-fan-out-choice", Note)
+	tooFewShards    = declare("too-few-shards", "ceilings", Changes)
+)
+
+const checkWorkload = "Check the workload: no stream costs that much."
+
+// PriceUnknown says that prices of a mode are missing; supply is how to get them.
+func PriceUnknown(mode, region string, missing []string, supply string) Notice {
+	return priceUnknown.notice(
+		fmt.Sprintf("The prices of %s in %s are not known for: %s. There is no total without them.", mode, region, strings.Join(missing, ", ")),
+		supply+".")
+}
+
+// CostTooLarge says that a cost is more than kcalc can count.
+func CostTooLarge(mode string, problem error) Notice {
+	return costTooLarge.notice(fmt.Sprintf("The cost of %s is %v, more than kcalc can count; it is left out.", mode, problem), checkWorkload)
+}
+
+// SharesUnknown says that it is not known what each consumer costs in a mode, though
+// it is known what all of them do.
+func SharesUnknown(mode string, problem error, tooLarge bool, supply string) Notice {
+	message := fmt.Sprintf("What each consumer costs in the mode %s is not known, because the cost without some of them is not: %v.", mode, problem)
+	if tooLarge {
+		return costTooLarge.notice(message, checkWorkload)
+	}
+	return priceUnknown.notice(message, supply+".")
+}
+
+// AccountWide says that On-demand Advantage holds for other streams as well.
+func AccountWide(streams int) Notice {
+	return accountWide.notice(
+		fmt.Sprintf("On-demand Advantage is a setting of the account in the Region: it holds for the other %s as well.", unit.Plural(streams, "on-demand stream")),
+		"Price those too before you turn it on; their stream-hours go, their GB get cheaper.")
+}
+
+// OnDemandShards says that a number of shards has no effect on the cost of on-demand.
+func OnDemandShards(shards int) Notice {
+	return onDemandShards.notice(
+		fmt.Sprintf("On-demand has no shards to choose: AWS sets them, and %s has no effect on its cost.", unit.Plural(shards, "shard")),
+		"Leave {option:shards} out, or look at the provisioned mode alone.")
+}
+
+// OnDemandSpeed says that on-demand does not assure that consumers keep up.
+func OnDemandSpeed() Notice {
+	return onDemandSpeed.notice(
+		"On-demand splits shards by what is written, not by what consumers process: it does not assure that each keeps its speed and latency.",
+		"Where a consumer's speed decides ({run:recommend} says so), stay provisioned or make it faster.")
+}
+
+// FanOutUndecided says why the choice of enhanced fan-out is not decided.
+func FanOutUndecided(why string) Notice {
+	return fanOutUndecided.notice("Which consumers should use enhanced fan-out is not fully decided: "+why+".",
+		"Try assignments by hand: {consumer.type} is enhanced-fan-out for some.")
+}
+
+// TooFewShards says that the shards that are priced do not carry the workload.
+func TooFewShards(shards, minimum int) Notice {
+	return tooFewShards.notice(
+		fmt.Sprintf("%s do not carry the workload: it needs at least %s.", count(shards), unit.Plural(minimum, "shard")),
+		"{run:recommend} shows which constraint decides.")
+}

@@ -1,0 +1,258 @@
+package notice
+
+import (
+	"fmt"
+
+	"github.com/kcalc/kcalc/model/unit"
+)
+
+// Why no number of shards carries a workload. Those about one constraint have its id.
+var (
+	streamShards    = declare("stream-shards", "ceilings", Changes)
+	fanOutConsumers = declare("fan-out-consumers", "ceilings", Changes)
+	calls           = declare("consumer-limit.calls", "consumer-limit.calls", Changes)
+	payload         = declare("consumption-speed", "consumption-speed", Changes)
+	delay           = declare("acceptable-latency", "acceptable-latency", Changes)
+)
+
+// What a reader of a plan should know.
+var (
+	recommendedAboveLimit = declare("recommended-above-limit", "ceilings", Weakens)
+	shardQuota            = declare("shard-quota", "ceilings", Weakens)
+	onDemandQuota         = declare(OnDemandQuotaID, "scaling", Weakens)
+	onDemandReads         = declare(OnDemandReadsID, "scaling", Weakens)
+	partitionKeySize      = declare("partition-key-size", "ceilings", Weakens)
+	largeRecord           = declare("large-record", "ceilings", Weakens)
+	aggregationIdle       = declare("aggregation-idle", "aggregation", Note)
+	skewHeadroom          = declare("skew-headroom", "skew-and-burst", Weakens)
+	readsForAverage       = declare("reads-for-average", "consumer-limit.bytes", Note)
+	latencyFloor          = declare("latency-floor", "ceilings", Weakens)
+	retentionOutage       = declare("retention-outage", "ceilings", Changes)
+	retentionReprocess    = declare("retention-reprocess", "ceilings", Changes)
+	retentionSurge        = declare("retention-surge", "ceilings", Changes)
+	factorIdle            = declare("parallelization-factor", "advice", Note)
+	lambdaPayload         = declare("lambda-payload", "ceilings", Weakens)
+	lambdaPoll            = declare("lambda-poll", "ceilings", Note)
+	lambdaConcurrency     = declare("lambda-concurrency", "ceilings", Weakens)
+	inputUnused           = declare("input-unused", "ceilings", Weakens)
+)
+
+// count writes a whole number with its thousands apart.
+func count(n int) string { return unit.Grouped(float64(n), 0) }
+
+// StreamShards says that the minimum is above what UpdateShardCount scales a stream
+// to; so many streams would do.
+func StreamShards(minimum, most, streams int) Notice {
+	return streamShards.notice(
+		fmt.Sprintf("The workload needs at least %s shards; UpdateShardCount scales a stream to at most %s.", count(minimum), count(most)),
+		fmt.Sprintf("Split the traffic over %s streams or more, or take a change below that lowers the need.", count(streams)))
+}
+
+// TooManyCalls says that standard consumers poll a shard more often than it answers.
+func TooManyCalls(consumers int, perSecond, most float64, fastest unit.Duration) Notice {
+	return calls.notice(
+		fmt.Sprintf("The %s poll each shard %s times a second; a shard answers %s GetRecords calls a second. More shards do not help.",
+			unit.Plural(consumers, "standard consumer"), unit.Grouped(perSecond, 2), unit.Grouped(most, 0)),
+		fmt.Sprintf("Let each of them poll every %s or more, or move some to enhanced fan-out, which does not poll.", fastest))
+}
+
+// FanOutConsumers says that more consumers have enhanced fan-out than a stream may have.
+func FanOutConsumers(consumers, most, advantage int) Notice {
+	return fanOutConsumers.notice(
+		fmt.Sprintf("%d consumers use enhanced fan-out; a stream has at most %d, with On-demand Advantage %d.", consumers, most, advantage),
+		"Let some of them read as standard consumers, or copy the stream for them.")
+}
+
+// RecordAbovePayload says that no invocation of a Lambda function takes a record.
+func RecordAbovePayload(consumer string, record, most, envelope unit.Bytes) Notice {
+	return payload.about(consumer,
+		fmt.Sprintf("A record of %s does not fit into the %s payload of an invocation of %s (estimate: 4/3 of its size for base64, and %s around it).",
+			record.Prose(), most.Prose(), consumer, envelope.Prose()),
+		"Make the records smaller, or pass large payloads by reference.")
+}
+
+// DelayBelowFloor says that records reach a consumer later than its delay bound
+// allows, whatever the shards.
+func DelayBelowFloor(consumer string, floor unit.Duration, parts string, latency unit.Duration, remedy string) Notice {
+	return delay.about(consumer,
+		fmt.Sprintf("Records reach %s up to %s after they were written (%s), which is more than the %s that any record may wait. More shards do not help.",
+			consumer, floor, parts, latency), remedy)
+}
+
+// RecommendedAboveLimit says that the recommended shards, but not the minimum, are
+// more than UpdateShardCount scales a stream to.
+func RecommendedAboveLimit(recommended, most, minimum int) Notice {
+	return recommendedAboveLimit.notice(
+		fmt.Sprintf("The recommended %s shards are more than the %s that UpdateShardCount scales a stream to; the minimum of %s is not.", count(recommended), count(most), count(minimum)),
+		"Split the traffic over two streams, or accept a higher {target_utilization}.")
+}
+
+// ShardQuota says that the shards are above the account's default quota.
+func ShardQuota(recommended, quota int, what, region string) Notice {
+	return shardQuota.notice(
+		fmt.Sprintf("%s shards are more than the default quota of %s: %s %s.", count(recommended), region, count(quota), what),
+		"Ask AWS for a higher quota before you scale; DescribeLimits shows the one that you have.")
+}
+
+// Ids of the notices of on-demand's quotas.
+const (
+	OnDemandQuotaID = "on-demand-quota"
+	OnDemandReadsID = "on-demand-reads"
+)
+
+// OnDemandQuota says that on-demand mode does not take what is written, when, in a
+// Region by default.
+func OnDemandQuota(region string, most unit.BytesPerSecond, mostRecords unit.RecordsPerSecond, when, bytes string, records unit.RecordsPerSecond) Notice {
+	return onDemandQuota.notice(
+		fmt.Sprintf("On-demand, a stream in %s takes up to %s and %s of writes by default; the %s brings %s and %s.",
+			region, most.Prose(), mostRecords.Prose(), when, bytes, records.Prose()),
+		askForQuota)
+}
+
+// OnDemandQuotaReached says that in a replay an on-demand stream grows as far as its
+// Region lets it by default.
+func OnDemandQuotaReached(region string, most unit.BytesPerSecond, shards float64) Notice {
+	return onDemandQuota.notice(
+		fmt.Sprintf("AWS scales an on-demand stream in %s to %s of writes by default, which takes %s shards. The replay gets there and does not add more.",
+			region, most.Prose(), unit.Grouped(shards, 0)),
+		askForQuota)
+}
+
+const askForQuota = "Ask AWS for a higher quota before you choose on-demand, split the traffic over several streams, or stay provisioned."
+
+// OnDemandReads says that on-demand mode does not give what standard consumers read.
+func OnDemandReads(region string, quota unit.BytesPerSecond, consumers int, read string) Notice {
+	return onDemandReads.notice(
+		fmt.Sprintf("On-demand, the standard consumers of a stream in %s read up to %s together by default; the %s of this one read %s of the peak.",
+			region, quota.Prose(), unit.Plural(consumers, "standard consumer"), read),
+		"Ask AWS for a higher quota before you choose on-demand, or move some of them to enhanced fan-out.")
+}
+
+// PartitionKeySize says that no size of partition keys was given.
+func PartitionKeySize() Notice {
+	return partitionKeySize.notice("Partition keys are taken as 0 B; real ones count towards every byte limit like payload.",
+		"Give their size: a UUID has 36 B.")
+}
+
+// LargeRecord says that a record with its key is above what a stream takes unless it
+// is set otherwise.
+func LargeRecord(largest, usual, most unit.Bytes) Notice {
+	return largeRecord.notice(
+		fmt.Sprintf("A record of %s with its key is larger than the %s that a stream takes unless it is set otherwise.", largest.Prose(), usual.Prose()),
+		fmt.Sprintf("Raise the stream's maximum record size, to at most %s, or pass large payloads by reference: such records are meant to be rare, below 2%% of the traffic.", most.Prose()))
+}
+
+// AggregationIdle says that no two records fit into an aggregate.
+func AggregationIdle(most unit.Bytes) Notice {
+	return aggregationIdle.notice(
+		fmt.Sprintf("Two records do not fit into an aggregate of %s, so each goes alone and nothing is aggregated.", most.Prose()),
+		"Raise the maximum size of aggregates, or do without aggregation.")
+}
+
+// SkewHeadroom says that one shard would do but for its headroom: up to κ shards the
+// hottest gets everything, so that headroom takes more than κ.
+func SkewHeadroom(target unit.Fraction, skew unit.Factor, recommended int) Notice {
+	return skewHeadroom.notice(
+		fmt.Sprintf("One shard is enough, but not at a target utilization of %s. With a skew of %s the hottest shard gets everything on up to as many shards, so it takes %s to leave that headroom.",
+			target, skew, count(recommended)),
+		"Salt the partition keys, or accept a higher {target_utilization}.")
+}
+
+// ReadsForAverage says that a latency asks for reads at the peak, where reads are to
+// be sized for the average.
+func ReadsForAverage(consumer string) Notice {
+	return readsForAverage.about(consumer,
+		fmt.Sprintf("Reads are sized for the average, but the latency of %s needs it to keep up with the peak: the latency decides.", consumer),
+		"Leave the latency out if the consumer may lag through the peak, or size reads for the peak.")
+}
+
+// LatencyFloor says that records reach a consumer later than its recovery bound even
+// without a surge.
+func LatencyFloor(consumer string, floor unit.Duration, parts string, latency unit.Duration, remedy string) Notice {
+	return latencyFloor.about(consumer,
+		fmt.Sprintf("Records reach %s up to %s after they were written (%s) even without a surge, which is more than its acceptable latency of %s.", consumer, floor, parts, latency), remedy)
+}
+
+// Aging is what makes the records that a consumer reads old.
+type Aging struct {
+	kind Kind
+	what string // with the age and the consumer's name
+}
+
+// What makes records old.
+var (
+	ByOutage    = Aging{retentionOutage, "an outage of %s leaves %s with records as old"}
+	ByReprocess = Aging{retentionReprocess, "reprocessing of the last %s makes %s read records as old"}
+	BySurge     = Aging{retentionSurge, "the surge leaves records %s old before %s reads them"}
+)
+
+// Retention says that records get older than the stream keeps them, or than half of
+// that, at which AWS advises to act.
+func Retention(by Aging, consumer string, age, kept, longest unit.Duration) Notice {
+	message := fmt.Sprintf(by.what, age.Prose(), consumer)
+	n := by.kind
+	if age > kept {
+		message = fmt.Sprintf("Data is lost: %s, and the stream keeps them for %s.", message, kept)
+	} else {
+		n.Severity = Weakens
+		message = fmt.Sprintf("Little is left: %s, which is more than half of the retention of %s.", message, kept)
+	}
+	return n.about(consumer, message, retentionRemedy(age, kept, longest))
+}
+
+// retentionRemedy names the retention that would do for data of an age.
+func retentionRemedy(age, kept, longest unit.Duration) string {
+	switch {
+	case age > longest:
+		return fmt.Sprintf("No retention keeps them: %s is the longest. Archive the stream.", longest)
+	case age > kept:
+		return fmt.Sprintf("A retention of %s or more keeps them; twice that leaves room.", wholeHours(age))
+	case age > longest/2:
+		return fmt.Sprintf("%s is the longest retention; archive the stream if that is too little.", longest)
+	}
+	return fmt.Sprintf("A retention of %s keeps twice as much as is needed.", wholeHours(2*age))
+}
+
+// wholeHours rounds a retention up to the hour, in which AWS counts it.
+func wholeHours(age unit.Duration) unit.Duration {
+	const hour = unit.Day / 24
+	return (age + hour - 1) / hour * hour
+}
+
+// FactorIdle says that a parallelization factor has no effect on aggregates.
+func FactorIdle(consumer string, factor int) Notice {
+	return factorIdle.about(consumer,
+		fmt.Sprintf("The parallelization factor of %d of %s has no effect on aggregated records and is taken as 1.", factor, consumer),
+		"Do without the factor, or without aggregation.")
+}
+
+// LambdaPayload says that the payload of an invocation is full before its batch is.
+func LambdaPayload(consumer string, takes, batch float64, most, envelope unit.Bytes) Notice {
+	return lambdaPayload.about(consumer,
+		fmt.Sprintf("An invocation of %s takes about %s Kinesis records, not its batch size of %s: the payload of %s is full (estimate: 4/3 of a record's size for base64, and %s around it).",
+			consumer, unit.Grouped(takes, 0), unit.Grouped(batch, 0), most.Prose(), envelope.Prose()),
+		"Measure the function's duration with that batch.")
+}
+
+// LambdaPoll says that the poll interval of an event source mapping cannot be changed.
+func LambdaPoll(consumer string, every, declared unit.Duration) Notice {
+	return lambdaPoll.about(consumer,
+		fmt.Sprintf("The event source mapping of %s polls every %s, which cannot be changed; the plan takes the %s that it was given.", consumer, every, declared),
+		"Leave its poll interval out.")
+}
+
+// LambdaConcurrency says that a function runs more often at once than an account may
+// by default.
+func LambdaConcurrency(consumer string, shards, factor, most int) Notice {
+	return lambdaConcurrency.about(consumer,
+		fmt.Sprintf("%s runs up to %s times at once (%s shards × %d), more than the %s that an account may by default.",
+			consumer, count(shards*factor), count(shards), factor, count(most)),
+		"Ask AWS for a higher concurrency.")
+}
+
+// InputUnused says that nothing in an answer rests on a declared input.
+func InputUnused(name string) Notice {
+	return inputUnused.about(name,
+		fmt.Sprintf("%s is declared but changes nothing: nothing in this answer depends on it.", name),
+		"Leave it out, or declare what it is for: {run:explain ceilings} says what reads it.")
+}
