@@ -38,10 +38,10 @@ func NewPacking(l *model.Limits, p *model.Producer) Packing {
 	return Packing{bare, record, overhead, full, float64(a.Producers), a.Buffer.Seconds()}
 }
 
-// On tells whether records are packed at all.
+// On reports whether records are packed at all.
 func (p *Packing) On() bool { return p.full > 0 }
 
-// PerRecord answers n, the user records in a Kinesis record, when user records
+// PerRecord returns n, the user records in a Kinesis record, when user records
 // come at a rate to a number of shards: n = min(1 + λ·t, cap), where
 // λ = R/(p·N) is what one producer sends to one shard.
 func (p *Packing) PerRecord(rate, shards float64) float64 {
@@ -51,7 +51,7 @@ func (p *Packing) PerRecord(rate, shards float64) float64 {
 	return math.Min(1+rate/(p.producers*shards)*p.buffer, p.full)
 }
 
-// Wire answers w, the bytes that a user record puts on the wire: b + 20/n.
+// Wire returns w, the bytes that a user record puts on the wire: b + 20/n.
 func (p *Packing) Wire(rate, shards float64) float64 {
 	if !p.On() {
 		return p.Bare
@@ -77,7 +77,7 @@ func (p *Packing) recordsNeed(moved, packed, limit float64) float64 {
 	return math.Max(moved/limit-packed*p.buffer/p.producers, moved/(limit*p.full))
 }
 
-// bytesNeed answers the smallest N with moved·w ≤ N·limit, where limit is bytes
+// bytesNeed returns the smallest N with moved·w ≤ N·limit, where limit is bytes
 // per second per shard and w is set by the rate packed. It is the larger of
 // X·(b + 20/cap)/W, for full aggregates, and the positive root of
 // p·W·N² + (W·R·t − X·p·(b + 20))·N − X·b·R·t = 0, for those that time closes.
@@ -93,7 +93,7 @@ func (p *Packing) bytesNeed(moved, packed, limit float64) float64 {
 	return math.Max(moved*(p.Record+p.Overhead/p.full)/limit, root)
 }
 
-// positiveRoot answers the root above 0 of a·x² + b·x + c, a > 0 and c ≤ 0, in
+// positiveRoot returns the root above 0 of a·x² + b·x + c, a > 0 and c ≤ 0, in
 // the form that does not subtract two like numbers.
 func positiveRoot(a, b, c float64) float64 {
 	d := math.Sqrt(b*b - 4*a*c)

@@ -47,7 +47,7 @@ func (s *Sizing) setRate(rate string, x float64) {
 	}
 }
 
-// largestWithin answers the largest x at which a function is at most a bound,
+// largestWithin returns the largest x at which a function is at most a bound,
 // above a known place where it is. Most needs are straight lines, so a few
 // secants land on it; a bracket that opens around where they land, and
 // bisection, serve the others.
@@ -73,7 +73,7 @@ func largestWithin(f func(float64) float64, known, bound float64) float64 {
 	return low
 }
 
-// secant follows f from a known point towards a bound. What it answers is near
+// secant follows f from a known point towards a bound. What it returns is near
 // the place where f reaches it if f is straight, and anything above 0 if not.
 func secant(f func(float64) float64, known, bound float64) float64 {
 	const steps = 3

@@ -8,7 +8,7 @@ import (
 	"github.com/kcalc/kcalc/model/unit"
 )
 
-// Floor answers the delay that no shard count lowers: a standard consumer's
+// Floor returns the delay that no shard count lowers: a standard consumer's
 // poll interval, or what enhanced fan-out takes, and the aggregation buffer.
 func (s *Sizing) Floor(c *model.Consumer) unit.Duration {
 	delay := c.PollInterval
@@ -18,7 +18,7 @@ func (s *Sizing) Floor(c *model.Consumer) unit.Duration {
 	return delay + s.buffered()
 }
 
-// buffered is how long a producer holds a record back.
+// buffered returns how long a producer holds a record back to aggregate it.
 func (s *Sizing) buffered() unit.Duration {
 	if !s.Packing.On() {
 		return 0
@@ -26,10 +26,12 @@ func (s *Sizing) buffered() unit.Duration {
 	return s.Workload.Producer.Aggregation.Buffer
 }
 
+// BelowFloor reports whether a consumer's latency is shorter than its floor.
 func (s *Sizing) BelowFloor(c *model.Consumer) bool {
 	return c.Latency > 0 && c.Latency < s.Floor(c)
 }
 
+// FloorText returns what a consumer's floor is made of, in words.
 func (s *Sizing) FloorText(c *model.Consumer) string {
 	parts := "its poll interval"
 	if c.Type == model.EnhancedFanOut {
@@ -41,7 +43,7 @@ func (s *Sizing) FloorText(c *model.Consumer) string {
 	return parts
 }
 
-// FloorRemedy names the change that brings a consumer's floor to its latency or
+// FloorRemedy returns the change, as a sentence, that brings a consumer's floor to its latency or
 // below, if there is one.
 func (s *Sizing) FloorRemedy(c *model.Consumer) string {
 	fanOut, left := s.Limits.FanOutDelay.Value, c.Latency-s.buffered()
@@ -63,7 +65,7 @@ func (s *Sizing) FloorRemedy(c *model.Consumer) string {
 		unit.Grouped(s.Limits.ShardReadCalls.Value, 0), move, fanOut)
 }
 
-// fastestBeside answers how often one standard consumer may poll a shard while
+// fastestBeside returns how often one standard consumer may poll a shard while
 // the others go on as they do.
 func (s *Sizing) fastestBeside(c *model.Consumer) unit.Duration {
 	left := s.Limits.ShardReadCalls.Value - (s.Calls - 1/c.PollInterval.Seconds())

@@ -64,7 +64,7 @@ func (s *Sizing) tooManyShards(_ *obstacle, minimum int) model.Infeasibility {
 }
 
 // TooManyCalls reports whether the standard consumers poll a shard more often
-// than it answers.
+// than it serves.
 func (s *Sizing) TooManyCalls() bool {
 	return s.Calls*(1-Tolerance) > s.Limits.ShardReadCalls.Value
 }

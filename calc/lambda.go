@@ -15,6 +15,7 @@ type Function struct {
 	envelope float64 // bytes of payload per record besides
 }
 
+// NewFunction returns a function with its settings, which must have a duration.
 func NewFunction(l *model.Limits, fn *model.Lambda) Function {
 	return Function{
 		size:     float64(fn.BatchSize),
@@ -25,25 +26,25 @@ func NewFunction(l *model.Limits, fn *model.Lambda) Function {
 	}
 }
 
-// Batch answers how many Kinesis records of a size an invocation takes:
+// Batch returns how many Kinesis records of a size an invocation takes:
 // min(batch size, ⌊6 MiB ÷ (4/3·size + 300 B)⌋). The envelope is an estimate.
 func (f *Function) Batch(size float64) float64 {
 	return math.Min(f.size, math.Floor(f.payload/(f.encoding*size+f.envelope)))
 }
 
-// speed answers C = factor × batch ÷ duration for records that are not packed.
+// speed returns C = factor × batch ÷ duration for records that are not packed.
 func (f *Function) speed(size, factor float64) float64 {
 	return factor * f.Batch(size) / f.duration
 }
 
-// PackedSpeed answers C = batch·n/duration at a number of shards, in user
+// PackedSpeed returns C = batch·n/duration at a number of shards, in user
 // records per second. The parallelization factor has no effect on aggregates.
 func (f *Function) PackedSpeed(p *Packing, rate, shards float64) float64 {
 	n := p.PerRecord(rate, shards)
-	return f.Batch(n*p.Record+p.Overhead) * n / f.duration
+	return f.Batch(p.Size(rate, shards)) * n / f.duration
 }
 
-// packedNeed answers the smallest N with moved ≤ N·C(N)·share. A batch of j
+// packedNeed returns the smallest N with moved ≤ N·C(N)·share. A batch of j
 // aggregates fits from some N on, because aggregates get smaller with more
 // shards; from that N on the need is that of a limit of j/duration aggregates a
 // second. The first rises with j and the second falls, so the least of their
@@ -68,7 +69,7 @@ func (f *Function) packedNeed(p *Packing, moved, packed, share float64) float64 
 	return need
 }
 
-// fitsFrom answers the smallest N at which j aggregates fit into a payload:
+// fitsFrom returns the smallest N at which j aggregates fit into a payload:
 // n·b + 20 ≤ (payload/j − envelope)/encoding. It is +Inf where they never do.
 func (f *Function) fitsFrom(p *Packing, rate, j float64) float64 {
 	n := ((f.payload/j-f.envelope)/f.encoding - p.Overhead) / p.Record

@@ -191,7 +191,7 @@ func recoveryRate(rushed, meanwhile, d, latency float64) float64 {
 // S·d/X − d ≤ L, hence X = S·d/(d + L).
 func delayRate(rushed, d, latency float64) float64 { return rushed / (d + latency) }
 
-// rate answers what a consumer must drain to be over a rush in time.
+// rate returns what a consumer must drain to be over a rush in time.
 func (s *Sizing) rate(r rush, c *model.Consumer) float64 {
 	rushing, after := s.times(r, c)
 	rushed := r.rate * rushing.Seconds()
@@ -238,7 +238,7 @@ func (s *Sizing) currentRate(within unit.Duration) float64 {
 	return s.Peak * (within + s.ahead()).Seconds() / within.Seconds()
 }
 
-// surgeDelay answers how long the record waits that is written at the surge's
+// surgeDelay returns how long the record waits that is written at the surge's
 // end, when all shards together drain a rate: S·d/(N·D) − d.
 func surgeDelay(surge, drained, d float64) float64 {
 	return max(0, surge*d/drained-d)

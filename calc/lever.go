@@ -54,7 +54,7 @@ func rateLever(id, what string, from, least unit.RecordsPerSecond, at func(*mode
 	}
 }
 
-// pollLever lets a consumer poll more often, as far as a shard answers beside the
+// pollLever lets a consumer poll more often, as far as a shard serves it beside the
 // others. An event source mapping of Lambda has an interval of its own.
 func pollLever(s *Sizing, n *Need) Lever {
 	i := s.polling(n)

@@ -9,7 +9,7 @@ const Tolerance = 1e-12
 // the conversion to an integer defined.
 const mostShards = 1e15
 
-// Shards answers the whole number of shards that a need takes. A need that is
+// Shards returns the whole number of shards that a need takes. A need that is
 // an exact integer must not be rounded up by its last bit, so the ceiling is
 // taken of a number smaller by the tolerance. This is the only ceiling of a
 // need.

@@ -21,6 +21,8 @@ type Sizing struct {
 	longestPoll          unit.Duration // the longest poll interval of a standard consumer
 }
 
+// NewSizing returns the numbers of a workload, which must make sense. It keeps both
+// pointers.
 func NewSizing(l *model.Limits, w *model.Workload) Sizing {
 	p := &w.Producer
 	s := Sizing{

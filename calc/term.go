@@ -26,7 +26,7 @@ type term struct {
 	every unit.Duration // the limit is that of a call in so long; 0 where it is of a second
 }
 
-// need answers the smallest N that satisfies the term against a share of the
+// need returns the smallest N that satisfies the term against a share of the
 // limit.
 func (t *term) need(s *Sizing, fn *Function, share float64) float64 {
 	if t.moved == 0 {
@@ -45,7 +45,7 @@ func (t *term) need(s *Sizing, fn *Function, share float64) float64 {
 	return 0
 }
 
-// utilization answers the share of the limit that N shards use.
+// utilization returns the share of the limit that N shards use.
 func (t *term) utilization(s *Sizing, fn *Function, shards float64) float64 {
 	if t.moved == 0 {
 		return 0

@@ -18,7 +18,7 @@ const (
 // BreakEven returns where another mode becomes the cheapest, of those whose
 // cost is known for the workload as it is: when the average throughput alone
 // changes, up to the peak or down to nothing, and when plain standard consumers
-// are added, as many as a shard answers. Provisioned has the shards that are
+// are added, as many as a shard serves. Provisioned has the shards that are
 // recommended then; shards, where it is not 0, in both. What does not change the
 // cheapest mode is not in the list.
 func (t *Tariff) BreakEven(l *model.Limits, w *model.Workload, modes []model.Mode, shards int) []model.BreakEven {

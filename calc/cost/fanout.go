@@ -33,7 +33,7 @@ func (t *Tariff) FanOut(ctx context.Context, l *model.Limits, w *model.Workload)
 		}
 		choice = model.Known(f)
 	case err == nil:
-		return choice, "no assignment keeps every latency within the calls that a shard answers"
+		return choice, "no assignment keeps every latency within the calls that a shard allows"
 	}
 	if err != nil {
 		return choice, "of some assignments " + err.Error()

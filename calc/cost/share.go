@@ -86,7 +86,7 @@ func newCoalitions(ctx context.Context, t *Tariff, l *model.Limits, w *model.Wor
 	return c
 }
 
-// cost answers the cost with those consumers alone that are in.
+// cost returns the cost with those consumers alone that are in.
 func (c *coalitions) cost(in func(i int) bool) (unit.USD, error) {
 	if err := c.ctx.Err(); err != nil {
 		return 0, err
@@ -105,7 +105,7 @@ func (c *coalitions) cost(in func(i int) bool) (unit.USD, error) {
 	return c.t.Total(c.l, &c.subset, c.mode, shards)
 }
 
-// values answers the Shapley value of each consumer, and the standard error of
+// values returns the Shapley value of each consumer, and the standard error of
 // each where they were sampled.
 func (c *coalitions) values() (values, deviations []float64, err error) {
 	if len(c.all) <= mostExact {
@@ -138,7 +138,7 @@ func (c *coalitions) exactValues() ([]float64, error) {
 	return values, nil
 }
 
-// shapleyWeight answers s!·(n − s − 1)!/n! = 1/(n·C(n − 1, s)).
+// shapleyWeight returns s!·(n − s − 1)!/n! = 1/(n·C(n − 1, s)).
 func shapleyWeight(n, s int) float64 {
 	choose := 1.0
 	for k := 1; k <= s; k++ {

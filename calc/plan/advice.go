@@ -197,7 +197,7 @@ func (a *assessment) factorVariant(i int) variant {
 	return v
 }
 
-// pollVariant slows all polling down to what a shard answers.
+// pollVariant slows all polling down to what a shard serves.
 func (a *assessment) pollVariant() variant {
 	every := a.FastestPoll()
 	v := a.changed(notice.PollInterval(every))

@@ -59,7 +59,7 @@ func (c *Catalogue) With(over *Catalogue) *Catalogue {
 	return &Catalogue{tiers}
 }
 
-// Find answers the price of a cost line, its tiers ascending. The slice belongs
+// Find returns the price of a cost line, its tiers ascending. The slice belongs
 // to the catalogue and must not be changed. The error is a *MissingError.
 func (c *Catalogue) Find(region model.Region, mode model.Mode, line string) ([]Price, error) {
 	if tiers := c.tiers[key{region, mode, line}]; tiers != nil {

@@ -14,7 +14,7 @@ const (
 	DiffSchema = "kcalc.prices-diff/v1"
 )
 
-// List answers which prices are known.
+// List returns which prices are known.
 type List struct {
 	Schema   string          `json:"schema"`
 	Prices   []Price         `json:"prices"`
@@ -35,7 +35,7 @@ func (c *Catalogue) List(now time.Time) List {
 	return l
 }
 
-// Diff answers what changed from one catalogue to another, which it names.
+// Diff returns what changed from one catalogue to another, which it names.
 type Diff struct {
 	Schema  string   `json:"schema"`
 	From    string   `json:"from"`
@@ -73,7 +73,7 @@ const (
 	Changed ChangeKind = "changed"
 )
 
-// Compare answers what changed from one catalogue to another. A new date or
+// Compare returns what changed from one catalogue to another. A new date or
 // source of the same price is no change.
 func Compare(from, to *Catalogue) []Change {
 	changes := []Change{}

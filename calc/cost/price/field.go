@@ -141,7 +141,7 @@ func (p *Price) readSource(text string) error {
 	return nil
 }
 
-// printable tells whether text can be shown: control characters could steer a
+// printable reports whether text can be shown: control characters could steer a
 // terminal.
 func printable(text string) bool {
 	return utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
@@ -162,7 +162,7 @@ var periods = [...]struct {
 	{"2006", 1, 0, 0},
 }
 
-// over answers when the day, the month or the year that a date names is over;
+// over returns when the day, the month or the year that a date names is over;
 // long ago where there is no date.
 func over(asOf string) (end time.Time, ok bool) {
 	if asOf == undated {

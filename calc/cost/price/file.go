@@ -23,7 +23,7 @@ var errTooLarge = fmt.Errorf("too large (allowed: %d MiB)", MaxSize>>20)
 var columns = []string{"region", "mode", "line", "above", "unit", "price_usd", "as_of", "confidence", "source"}
 
 // Read reads a price file: CSV, one price a row. Lines that begin with # are
-// comments. The error tells all that is wrong with it, with line and column.
+// comments. The error says all that is wrong with it, with line and column.
 func Read(name string, data []byte) (*Catalogue, error) {
 	if len(data) > MaxSize {
 		return nil, fmt.Errorf("%s: %w", name, errTooLarge)
@@ -73,7 +73,7 @@ type placed struct {
 	where input.Position
 }
 
-// header reads the first row, and tells whether it is that of a price file.
+// header reads the first row, and reports whether it is that of a price file.
 func (r *priceReader) header() bool {
 	const problem = "not a price file"
 	allowed := "the header " + strings.Join(columns, ",")
@@ -90,7 +90,7 @@ func (r *priceReader) header() bool {
 	return false
 }
 
-// next reads up to the next row that has all fields; it answers false at the
+// next reads up to the next row that has all fields; it returns false at the
 // end, and at what is not CSV.
 func (r *priceReader) next() bool {
 	for {

@@ -175,7 +175,7 @@ func (u Unused) String() string {
 	return fmt.Sprintf("%.100q, usagetype %.100q, operation %.100q: %s", u.SKU, u.Usagetype, u.Operation, u.Why)
 }
 
-// In answers the prices of a Region, and the products there that gave none.
+// In returns the prices of a Region, and the products there that gave none.
 func (o *Offer) In(region model.Region) (*Catalogue, []Unused, error) {
 	s := sorter{offer: o, region: region, sku: map[key]string{}}
 	regions := map[string]bool{}
@@ -249,7 +249,7 @@ func (s *sorter) take(p *offerProduct, prices []Price) error {
 	return nil
 }
 
-// line answers which cost line a product is, or why it is none.
+// line returns which cost line a product is, or why it is none.
 func (p *offerProduct) line() (line *costLine, why string) {
 	for i := range costLines {
 		for _, known := range costLines[i].products {
@@ -268,7 +268,7 @@ func (p *offerProduct) line() (line *costLine, why string) {
 	return line, ""
 }
 
-// is tells whether a product is a known one. Neither name is enough: two
+// is reports whether a product is a known one. Neither name is enough: two
 // products share an operation, and one usagetype ends like another. Usagetypes
 // begin with a short name of the Region, or do not, which is no reliable sign of
 // the Region.

@@ -92,7 +92,7 @@ const (
 	metricMonth       = "metric-month"
 )
 
-// find answers the place of a cost line among all; ok is false where the mode
+// find returns the place of a cost line among all; ok is false where the mode
 // has none of that id.
 func find(mode model.Mode, id string) (place int, ok bool) {
 	for i := range costLines {
