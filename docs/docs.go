@@ -10,14 +10,15 @@ import (
 //go:embed formulas/*.md
 var pages embed.FS
 
-// Page answers the page of a topic: a constraint without its consumer's name,
+// Page returns the page of a topic: a constraint without its consumer's name,
 // such as "acceptable-latency.outage", or one of the other pages.
+// It reports whether there is one.
 func Page(topic string) (string, bool) {
 	text, err := pages.ReadFile("formulas/" + topic + ".md")
 	return string(text), err == nil
 }
 
-// Topics are the names of all pages, in the order of the alphabet.
+// Topics returns the names of all pages, in the order of the alphabet.
 func Topics() []string {
 	entries, err := pages.ReadDir("formulas")
 	if err != nil {
@@ -30,7 +31,7 @@ func Topics() []string {
 	return topics
 }
 
-// Title is what a page's first line says.
+// Title returns the first line of a page, without the mark of a heading.
 func Title(page string) string {
 	line, _, _ := strings.Cut(page, "\n")
 	return strings.TrimPrefix(line, "# ")

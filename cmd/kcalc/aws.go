@@ -111,7 +111,7 @@ func awsError(err error, stream model.Name, a *account) error {
 		return err
 	}
 	hints := map[cloudwatch.Cause]string{
-		cloudwatch.Denied:        "allow " + failure.Action + " to who runs kcalc; the README has the least policy",
+		cloudwatch.Denied:        "allow " + failure.Action + " to who runs kcalc; docs/aws.md in kcalc's repository has the least policy",
 		cloudwatch.Expired:       "sign in again, such as with 'aws sso login', and repeat the command",
 		cloudwatch.BadSignature:  "'aws sts get-caller-identity' with the same --profile tells whose credentials they are",
 		cloudwatch.NoCredentials: "name a --profile, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with 'aws sso login'",

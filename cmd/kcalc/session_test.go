@@ -37,7 +37,7 @@ func TestSessions(t *testing.T) {
 		}
 	}
 	if least := len(calc.Constraints()) + 2; ran < least {
-		t.Errorf("%d sessions, want one of each constraint and two of the README, %d", ran, least)
+		t.Errorf("%d sessions, want one of each constraint and two besides, %d", ran, least)
 	}
 	if ran != fences {
 		t.Errorf("%d sessions ran, want all %d that begin with %s", ran, fences, consoleFence)
