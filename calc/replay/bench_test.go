@@ -12,8 +12,8 @@ import (
 	"github.com/kcalc/kcalc/model/unit"
 )
 
-// course is traffic of a daily curve with noise, in steps of so many seconds.
-func course(days int, step float64) *replay.Traffic {
+// segmentIterator is traffic of a daily curve with noise, in steps of so many seconds.
+func segmentIterator(days int, step float64) *replay.Traffic {
 	random := rand.New(rand.NewPCG(1, 2))
 	n := int(float64(days) * 86400 / step)
 	t := &replay.Traffic{Parts: []replay.Part{{To: 1}}}
@@ -47,7 +47,7 @@ func tenConsumers(speed, more unit.RecordsPerSecond) *model.Workload {
 
 func BenchmarkRun(b *testing.B) {
 	limits := model.PublishedLimits()
-	two := course(14, 60)
+	two := segmentIterator(14, 60)
 	quick, slow := tenConsumers(1000, 100), tenConsumers(520, 40) // of 480 records/s a shard in the mean, 720 at the peak
 	skewed := tenConsumers(1000, 100)
 	skewed.Producer.Skew = 1.2
@@ -62,9 +62,9 @@ func BenchmarkRun(b *testing.B) {
 		{"14d of minutes, days throttle", two, quick, 15},
 		{"14d of minutes, never catches up", two, quick, 11},
 		{"14d of minutes, consumers behind every day", two, slow, 25},
-		{"28d of minutes, surges throttle", course(28, 60), quick, 20},
+		{"28d of minutes, surges throttle", segmentIterator(28, 60), quick, 20},
 		{"14d of minutes, hottest and rest, surges throttle", two, skewed, 24},
-		{"455d of hours", course(455, 3600), quick, 20},
+		{"455d of hours", segmentIterator(455, 3600), quick, 20},
 	} {
 		s := replay.Setup{Limits: &limits, Workload: bench.workload, Traffic: bench.traffic}
 		b.Run(bench.name, func(b *testing.B) {
@@ -78,7 +78,7 @@ func BenchmarkRun(b *testing.B) {
 
 func BenchmarkFewest(b *testing.B) {
 	limits := model.PublishedLimits()
-	s := replay.Setup{Limits: &limits, Workload: tenConsumers(1000, 100), Traffic: course(14, 60)}
+	s := replay.Setup{Limits: &limits, Workload: tenConsumers(1000, 100), Traffic: segmentIterator(14, 60)}
 	b.ReportAllocs()
 	for b.Loop() {
 		replay.Fewest(1, 10_000, func(n int) bool {

@@ -29,8 +29,8 @@ func (c *class) flow(t *Traffic, step int) Flow {
 	return sum
 }
 
-// keys is the share of the hash keys that the class takes.
-func (c *class) keys(t *Traffic) float64 {
+// keyShare is the share of the hash keys that the class takes.
+func (c *class) keyShare(t *Traffic) float64 {
 	var sum float64
 	for _, p := range c.parts {
 		sum += p.share * (t.Parts[p.part].To - t.Parts[p.part].From)
@@ -49,7 +49,7 @@ func (s *Setup) classes(c Capacity) []class {
 		}
 		return []class{all}
 	case len(s.Traffic.Parts) > 1:
-		return s.eachShard(c.Shards)
+		return s.shardByShard(c.Shards)
 	}
 	return s.hottestAndRest(c.Shards, float64(s.Workload.Producer.Skew))
 }
@@ -58,21 +58,21 @@ func (s *Setup) classes(c Capacity) []class {
 // has an incident that the others do not have.
 func (s *Setup) hottestAndRest(shards, skew float64) []class {
 	rest := shards - 1
-	if rest < tolerance*shards || skew <= 1 && !s.poisons() {
+	if rest < tolerance*shards || skew <= 1 && !s.hasPoison() {
 		return []class{{shards, true, []partShare{{0, 1}}}}
 	}
 	share := min(1, max(1, skew)/shards)
 	return []class{{1, true, []partShare{{0, share}}}, {rest, false, []partShare{{0, 1 - share}}}}
 }
 
-// poisons tells whether one shard alone has an incident.
-func (s *Setup) poisons() bool {
+// hasPoison tells whether one shard alone has an incident.
+func (s *Setup) hasPoison() bool {
 	return slices.ContainsFunc(s.Incidents, func(i Incident) bool { return i.Kind == Poison })
 }
 
-// eachShard lays equal shards over the hash keys. Those that lie side by side within
+// shardByShard lays equal shards over the hash keys. Those that lie side by side within
 // one part get the same, and are one class.
-func (s *Setup) eachShard(shards float64) []class {
+func (s *Setup) shardByShard(shards float64) []class {
 	n := int(math.Ceil(shards * (1 - tolerance)))
 	each := shards / float64(n)
 	var classes []class
@@ -85,7 +85,7 @@ func (s *Setup) eachShard(shards float64) []class {
 		}
 		classes = append(classes, class{shards: each, parts: parts})
 	}
-	return s.poisonOne(classes, each)
+	return s.markHottest(classes, each)
 }
 
 // partsOf is what a range of hash keys gets of the parts of the traffic.
@@ -99,9 +99,9 @@ func (s *Setup) partsOf(from, to float64) (list []partShare) {
 	return list
 }
 
-// poisonOne finds the class of the hottest shard, and makes that shard a class of its
+// markHottest finds the class of the hottest shard, and makes that shard a class of its
 // own if it alone has an incident.
-func (s *Setup) poisonOne(classes []class, each float64) []class {
+func (s *Setup) markHottest(classes []class, each float64) []class {
 	hottest, most := 0, 0.0
 	for i := range classes {
 		if load := s.load(&classes[i]) / classes[i].shards; load > most {
@@ -109,7 +109,7 @@ func (s *Setup) poisonOne(classes []class, each float64) []class {
 		}
 	}
 	c := &classes[hottest]
-	if rest := c.shards - each; s.poisons() && rest > tolerance*c.shards {
+	if rest := c.shards - each; s.hasPoison() && rest > tolerance*c.shards {
 		p := c.parts[0]
 		classes = append(classes, class{shards: rest, parts: []partShare{{p.part, p.share * rest / c.shards}}})
 		c = &classes[hottest]

@@ -83,7 +83,7 @@ func TestClassesAddUp(t *testing.T) {
 			sum.Records += f.Records
 			sum.Bytes += f.Bytes
 			all += got[i].shards
-			keys += got[i].keys(s.Traffic)
+			keys += got[i].keyShare(s.Traffic)
 			highest = max(highest, s.load(&got[i])/got[i].shards)
 			if got[i].hottest {
 				hottest++

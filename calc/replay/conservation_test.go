@@ -17,7 +17,7 @@ func mixed(random *rand.Rand) (*Setup, Capacity) {
 	w.Producer.Skew, w.Producer.Burst = unit.Factor(1+2*random.Float64()), unit.Factor(1+2*random.Float64())
 	limits.OnDemandLag.Value, limits.OnDemandMemory.Value = 60e9, 300e9
 	c := Capacity{Shards: 0.5 + 5*random.Float64(), OnDemand: random.IntN(4) == 0}
-	s := &Setup{Limits: &limits, Workload: &w, Loses: random.IntN(2) == 0, Saves: random.IntN(2) == 0}
+	s := &Setup{Limits: &limits, Workload: &w, DropThrottled: random.IntN(2) == 0, SaveUnused: random.IntN(2) == 0}
 	if random.IntN(3) == 0 {
 		w.Producer.Aggregation = model.DefaultAggregation()
 	}
@@ -53,17 +53,17 @@ func mixed(random *rand.Rand) (*Setup, Capacity) {
 
 // standing answers what a reader has read, what expired, and where in its piece it is, as
 // of now: its totals are as of when it changed last.
-func (r *run) standing(rd *reader) (read, expired, at float64) {
+func (r *run) standing(rd *consumerState) (read, expired, at float64) {
 	if !rd.behind {
-		return rd.totals.Read + r.accepted - rd.joined, rd.totals.Expired, r.now
+		return rd.result.Read + r.accepted - rd.counted, rd.result.Expired, r.now
 	}
 	seconds := r.now - rd.since
-	records := r.log.pieces[rd.index].records
-	read, expired, at = rd.totals.Read, rd.totals.Expired, rd.at
+	records := r.log.pieces[rd.piece].records
+	read, expired, at = rd.result.Read, rd.result.Expired, rd.at
 	if seconds > 0 {
 		read += rd.speed * records * seconds
-		expired += max(0, rd.moves-rd.speed) * records * seconds
-		at += rd.moves * seconds
+		expired += max(0, rd.cursorSpeed-rd.speed) * records * seconds
+		at += rd.cursorSpeed * seconds
 	}
 	return read, expired, at
 }
@@ -79,25 +79,25 @@ func (r *run) conserves(t *testing.T) {
 	}
 	waiting := r.producers.waiting(r.now)
 	same("offered", r.accepted+waiting+r.lost, r.offered)
-	if !(waiting >= -1e-9*r.offered) || r.producers.waits && r.producers.loses {
+	if !(waiting >= -1e-9*r.offered) || r.producers.queueing && r.producers.drops {
 		t.Fatalf("at %v s: %v wait", r.now, waiting)
 	}
 	polled, shared := 0.0, r.shards*float64(r.limits.ShardReadBytes.Value)
-	for i := range r.readers {
-		rd := &r.readers[i]
+	for i := range r.consumers {
+		rd := &r.consumers[i]
 		read, expired, at := r.standing(rd)
 		backlog := 0.0
 		if rd.behind {
-			p := &r.log.pieces[rd.index]
-			backlog = r.log.total(r.now) - p.until(at)
-			if at < p.start-1e-6 || at > r.now+1e-6 || r.now-at > r.keeps+1e-6 {
+			p := &r.log.pieces[rd.piece]
+			backlog = r.log.total(r.now) - p.written(at)
+			if at < p.start-1e-6 || at > r.now+1e-6 || r.now-at > r.retention+1e-6 {
 				t.Fatalf("at %v s: %s is at %v, in a piece from %v", r.now, rd.Name, at, p.start)
 			}
-			if !rd.lane && rd.due > r.now {
+			if !rd.dedicated && rd.due > r.now {
 				polled += rd.speed * p.bytes
 			}
 		}
-		same("accepted, by "+string(rd.Name), read+backlog+expired-rd.totals.Replayed, r.accepted)
+		same("accepted, by "+string(rd.Name), read+backlog+expired-rd.result.Reprocessed, r.accepted)
 	}
 	if r.behind > 0 && polled > shared*(1+1e-9) {
 		t.Fatalf("at %v s: %v B/s are read, of %v", r.now, polled, shared)
@@ -133,15 +133,15 @@ func (r *run) conserved(t *testing.T, seed uint64) (events int) {
 			t.Logf("seed %d, class %+v, workload %+v, traffic %+v, incidents %+v", seed, r.class, *r.setup.Workload, *r.setup.Traffic, r.setup.Incidents)
 		}
 	}()
-	o := newCourse(r.setup, &r.class)
+	o := newSegmentIterator(r.setup, &r.class)
 	for o.next() {
-		if o.turned {
-			r.turn(o.begins)
+		if o.changed {
+			r.applyIncidents(o.begins)
 		}
 		r.offers = o.flow
 		r.offer()
 		for r.now < o.until {
-			r.advance(min(o.until, r.due()))
+			r.advance(min(o.until, r.nextEvent()))
 			r.conserves(t)
 			if events++; events > 100_000 {
 				t.Fatalf("at %v s: no end of events", r.now)

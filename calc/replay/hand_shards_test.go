@@ -13,7 +13,7 @@ import (
 func TestFractionOfShards(t *testing.T) {
 	// One and a half take 1,500, and a consumer of 600 a shard reads 900.
 	s := written(stepsOf(100, 1600, 1), reads("a", 600))
-	s.Loses = true
+	s.DropThrottled = true
 	r := runs(s, 1.5)
 	expect(t, "lost", r.Lost, 10_000)
 	expect(t, "backlog", r.Consumers[0].Backlog, 60_000)
@@ -27,7 +27,7 @@ func TestPartsOfHashKeys(t *testing.T) {
 			{From: 0, To: 0.5, Flows: []replay.Flow{{Records: 1800}}},
 			{From: 0.5, To: 1, Flows: []replay.Flow{{Records: 200}}},
 		}})
-		s.Loses = true
+		s.DropThrottled = true
 		r := runs(s, c.shards)
 		expect(t, "offered", r.Offered, 200_000)
 		expect(t, "lost", r.Lost, 100*c.lost)
@@ -39,7 +39,7 @@ func TestSeries(t *testing.T) {
 	// 3 s of 2,000, then 3 s of nothing; a part is 1.5 s. It is 2.5 s behind after a stop,
 	// which is when the third part begins.
 	s := written(stepsOf(3, 2000, 1, 3, 0, 1), reads("a", 0))
-	s.Loses = true
+	s.DropThrottled = true
 	suffers(s, replay.Incident{Kind: replay.Stop, Consumer: "a", At: 0.5, For: 2.5})
 	series := must(s.Run(context.Background(), replay.Capacity{Shards: 1}, 4)).Series.Value
 	expect(t, "seconds", series.Seconds, 1.5)
@@ -99,7 +99,7 @@ func TestOnDemandGrows(t *testing.T) {
 	} {
 		for _, traffic := range []*replay.Traffic{stepsOf(c.seconds, c.records, c.size), inMinutes(stepsOf(c.seconds, c.records, c.size))} {
 			s := written(traffic)
-			s.Loses = true
+			s.DropThrottled = true
 			r := onDemand(s, 4)
 			expect(t, c.name+": lost", r.Lost, c.lost)
 			expect(t, c.name+": most shards", r.Shards.Most, c.most)
@@ -135,7 +135,7 @@ func TestOnDemandStaysWithinQuota(t *testing.T) {
 		{"us-west-2", 8000, 12_000, 1 << 20, 4000*960 + (12_000-10_240)*940, 10_240},
 	} {
 		s := written(stepsOf(1900, c.offered, c.size))
-		s.Loses, s.Workload.Region = true, c.region
+		s.DropThrottled, s.Workload.Region = true, c.region
 		r := onDemand(s, c.first)
 		expect(t, "lost", r.Lost, c.lost)
 		expect(t, "most shards", r.Shards.Most, c.most)
@@ -147,7 +147,7 @@ func TestOnDemandForgets(t *testing.T) {
 	// 1,000 a second too much then.
 	for _, c := range []struct{ wait, lost float64 }{{30*day - 120, 0}, {30 * day, 60_000}} {
 		s := written(stepsOf(60, 4000, 1, c.wait, 1000, 1, 60, 5000, 1))
-		s.Loses = true
+		s.DropThrottled = true
 		r := onDemand(s, 4)
 		expect(t, "lost", r.Lost, c.lost)
 		expect(t, "most", r.Shards.Most, 8)
@@ -161,7 +161,7 @@ func TestOnDemandForgets(t *testing.T) {
 // New shards have saved nothing up for what waits.
 func TestOnDemandGrowsWhileWritesWait(t *testing.T) {
 	s := written(inMinutes(stepsOf(3600, 6000, 1)))
-	s.Saves = true
+	s.SaveUnused = true
 	r := onDemand(s, 4)
 	expect(t, "accepted", r.Accepted, r.Offered)
 	// The bucket lasts for 2 s. At 960 s, when the stream grows, 958·2,000 wait, the

@@ -74,8 +74,8 @@ func TestOneSurge(t *testing.T) {
 	expect(t, "delay", c.Delay, 40)
 	expect(t, "age", c.Age, 40)
 	expect(t, "read", c.Read, 40_000+45_000+140_000)
-	expect(t, "usual recovery", c.Usual.Recovery, 200)
-	expect(t, "usual delay", c.Usual.Delay, 40)
+	expect(t, "usual recovery", c.ApartFromIncidents.Recovery, 200)
+	expect(t, "usual delay", c.ApartFromIncidents.Delay, 40)
 	expect(t, "catch-up", c.CatchUp, 0)
 	expect(t, "write utilization", r.WriteUtilization, 0.9)
 }
@@ -102,7 +102,7 @@ func TestOutageBeyondRetention(t *testing.T) {
 	expect(t, "delay", c.Delay, 100)
 	expect(t, "recovery", c.Recovery, 100)
 	expect(t, "catch-up", c.CatchUp, 50)
-	expect(t, "usual recovery", c.Usual.Recovery, 0)
+	expect(t, "usual recovery", c.ApartFromIncidents.Recovery, 0)
 }
 
 // stopAll has consumers down from the beginning.
@@ -137,7 +137,7 @@ func TestHotShard(t *testing.T) {
 	// The hottest of four gets 2·3,000/4 = 1,500 and loses 500 a second; each of the
 	// others gets 500, and a consumer of 1,000 a shard reads all.
 	s := written(stepsOf(100, 3000, 1), reads("a", 1000))
-	s.Workload.Producer.Skew, s.Loses = 2, true
+	s.Workload.Producer.Skew, s.DropThrottled = 2, true
 	r := runs(s, 4)
 	expect(t, "lost", r.Lost, 50_000)
 	expect(t, "throttled", r.Throttled, 50_000)
@@ -217,7 +217,7 @@ func TestPoisonExpires(t *testing.T) {
 		expect(t, name+": expired", r.Expired, c.expired)
 		expect(t, name+": age", r.Age, c.age)
 		expect(t, name+": accepted", r.Read+r.Backlog+r.Expired, c.traffic.Total(len(c.traffic.Steps)-1).Records*c.traffic.Seconds()*share(c.traffic))
-		holds := len(s.Breaches(&replay.Result{Consumers: []replay.Consumer{r}}, 0)) == 0
+		holds := len(s.Breaches(&replay.Result{Consumers: []replay.ConsumerResult{r}}, 0)) == 0
 		if want := c.expired == 0 && name != "the traffic ends"; holds != want {
 			t.Errorf("%s: holds %v: %+v", name, holds, r)
 		}
@@ -243,8 +243,8 @@ func TestPoisonOfNothing(t *testing.T) {
 	s := suffers(written(stepsOf(10, 100, 1, 100, 0, 1, 50, 100, 1, 140, 25, 1), reads("a", 50)), replay.Incident{Kind: replay.Poison, Consumer: "a", At: 30, For: 10})
 	c := runs(s, 1).Consumers[0]
 	expect(t, "catch-up", c.CatchUp, 0)
-	expect(t, "usual recovery", c.Usual.Recovery, 100)
-	expect(t, "usual delay", c.Usual.Delay, 50)
+	expect(t, "usual recovery", c.ApartFromIncidents.Recovery, 100)
+	expect(t, "usual delay", c.ApartFromIncidents.Delay, 50)
 }
 
 func TestSlowed(t *testing.T) {
@@ -296,7 +296,7 @@ func TestReplays(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s := keeps(suffers(written(stepsOf(1000, 100, 1), reads("a", 300)), replay.Incident{Kind: replay.Reprocess, Consumer: "a", At: c.at, Last: c.last}), c.keeps)
 			got := runs(s, 1).Consumers[0]
-			expect(t, "replayed", got.Replayed, 100*c.h)
+			expect(t, "replayed", got.Reprocessed, 100*c.h)
 			expect(t, "read", got.Read, 100_000+100*c.h)
 			expect(t, "catch-up", got.CatchUp, c.h/2)
 			expect(t, "age", got.Age, c.h)
@@ -320,7 +320,7 @@ func TestReplayAtTheEnd(t *testing.T) {
 		s := written(stepsOf(100, 100, 1, 50, 0, 1, c.seconds, 100, 1), reads("a", 110))
 		suffers(s, replay.Incident{Kind: replay.Reprocess, Consumer: "a", At: 110, Last: 200})
 		got := runs(s, 1).Consumers[0]
-		expect(t, c.name+": replayed", got.Replayed, 10_000)
+		expect(t, c.name+": replayed", got.Reprocessed, 10_000)
 		expect(t, c.name+": delay", got.Delay, c.delay)
 	}
 }
@@ -332,11 +332,11 @@ func TestStopDuringRecovery(t *testing.T) {
 	c := runs(s, 1).Consumers[0]
 	expect(t, "catch-up", c.CatchUp, 350)
 	expect(t, "recovery", c.Recovery, 350)
-	expect(t, "usual recovery", c.Usual.Recovery, 0)
+	expect(t, "usual recovery", c.ApartFromIncidents.Recovery, 0)
 }
 
 func TestStopsAtBothEnds(t *testing.T) {
-	stop := func(at, seconds float64) replay.Consumer {
+	stop := func(at, seconds float64) replay.ConsumerResult {
 		s := suffers(written(stepsOf(500, 100, 1), reads("a", 200)), replay.Incident{Kind: replay.Stop, Consumer: "a", At: at, For: seconds})
 		return runs(s, 1).Consumers[0]
 	}
@@ -409,7 +409,7 @@ func TestEnds(t *testing.T) {
 	} {
 		for _, loses := range []bool{false, true} {
 			s := stopAll(written(traffic, reads("a", 1000), reads("b", 0)), 1)
-			s.Loses, s.Saves = loses, loses
+			s.DropThrottled, s.SaveUnused = loses, loses
 			r := runs(s, 1)
 			expect(t, name+": accepted", r.Accepted, r.Offered)
 			expect(t, name+": read", r.Consumers[0].Read, r.Offered)

@@ -38,7 +38,7 @@ func TestWaitedAtProducers(t *testing.T) {
 		"by bytes":       {stepsOf(10, 2, 1<<20, 100, 0.5, 1<<20), 1, 10, 20 + 20*0.5, 30, nil},
 		"then nothing":   {stepsOf(10, 1500, 1, 100, 0, 1), 1, 5000, 15_000, 15, nil},
 		"at the limit":   {stepsOf(100, 1000, 1), 1, 0, 0, 0, nil},
-		"given up":       {stepsOf(60, 1500, 1, 200, 500, 1), 1, 30_000, 0, 60, func(s *replay.Setup) { s.Loses = true }},
+		"given up":       {stepsOf(60, 1500, 1, 200, 500, 1), 1, 30_000, 0, 60, func(s *replay.Setup) { s.DropThrottled = true }},
 		"of one of four": {stepsOf(60, 3000, 1, 200, 1000, 1), 4, 60 * 500, 60*1500 + 60*500, 120, func(s *replay.Setup) { s.Workload.Producer.Skew = 2 }},
 	} {
 		s := written(c.traffic)
@@ -78,14 +78,14 @@ func TestMixedSizesWait(t *testing.T) {
 	expect(t, "seconds", r.Seconds, 40+20.0/3)
 	expect(t, "longest wait", r.LongestWait, 20)
 	expect(t, "throttled", r.Throttled, 50*10+1000*10)
-	s.Loses = true
+	s.DropThrottled = true
 	expect(t, "lost", runs(s, 1).Lost, 500+10_000)
 }
 
 func TestJustAboveLimit(t *testing.T) {
 	// Half a record a second too much, for 1,000 s.
 	s := written(stepsOf(1000, 1000.5, 1), reads("a", 999.5))
-	s.Loses = true
+	s.DropThrottled = true
 	r := runs(s, 1)
 	expect(t, "lost", r.Lost, 500)
 	expect(t, "backlog", r.Consumers[0].Backlog, 500)
@@ -104,7 +104,7 @@ func TestBucket(t *testing.T) {
 		{"both", 1000, kib * 1.024},
 	} {
 		s := written(stepsOf(10, 1.5*c.records, c.size, 1, 0.5*c.records, c.size, 10, 1.5*c.records, c.size))
-		s.Saves, s.Loses = true, true
+		s.SaveUnused, s.DropThrottled = true, true
 		r := runs(s, 1)
 		expect(t, c.name, r.Lost, 8.5*c.records)
 		expect(t, c.name+": seconds", r.Seconds, 17)
@@ -114,7 +114,7 @@ func TestBucket(t *testing.T) {
 func TestBucketHoldsOneSecond(t *testing.T) {
 	// However long the pause, 1,000 are saved.
 	s := written(stepsOf(500, 0, 1, 10, 1500, 1))
-	s.Saves, s.Loses = true, true
+	s.SaveUnused, s.DropThrottled = true, true
 	expect(t, "lost", runs(s, 1).Lost, 4000)
 }
 
@@ -122,7 +122,7 @@ func TestBucketThenWait(t *testing.T) {
 	// 2 s are taken at 1,500 a second. 8·500 wait at 10 s, the last of them 4 s, and
 	// drain at 500 a second.
 	s := written(stepsOf(10, 1500, 1, 100, 500, 1))
-	s.Saves = true
+	s.SaveUnused = true
 	r := runs(s, 1)
 	expect(t, "longest wait", r.LongestWait, 4)
 	expect(t, "seconds", r.Seconds, 8+8)
@@ -135,7 +135,7 @@ func TestBucketOfAnotherLimit(t *testing.T) {
 	// 40 MiB take 39 s with what is saved of bytes. Of the 5,000 then 1,000 enter at
 	// once, 1,000 a second after.
 	s := written(&replay.Traffic{Steps: []float64{10, 10, 100}, Parts: []replay.Part{{To: 1, Flows: []replay.Flow{{Records: 100, Bytes: 4 * kib * kib}, {Records: 500}, {}}}}})
-	s.Saves = true
+	s.SaveUnused = true
 	r := runs(s, 1)
 	expect(t, "accepted", r.Accepted, 6000)
 	expect(t, "waiting", r.Waiting, 0)
@@ -149,7 +149,7 @@ func TestBusiestSecond(t *testing.T) {
 	// the mean, all is written in half a second, at 2,400.
 	lost := func(beta unit.Factor, steps ...float64) (float64, float64) {
 		s := written(stepsOf(steps...))
-		s.Workload.Producer.Burst, s.Loses = beta, true
+		s.Workload.Producer.Burst, s.DropThrottled = beta, true
 		r := runs(s, 1)
 		return r.Lost, r.Offered
 	}

@@ -1,82 +1,82 @@
 package replay
 
-// turn has incidents begin, and others end.
-func (r *run) turn(begins []*Incident) {
-	for n := range r.readers {
-		rd := &r.readers[n]
+// applyIncidents has incidents begin, and others end.
+func (r *run) applyIncidents(begins []*Incident) {
+	for n := range r.consumers {
+		rd := &r.consumers[n]
 		if rd.behind {
-			rd.settle(r.now, &r.log.pieces[rd.index], r.trace)
+			rd.advance(r.now, &r.log.pieces[rd.piece], r.trace)
 		}
-		was := rd.troubled()
+		was := rd.affected()
 		for _, i := range begins {
 			if rd.Name == i.Consumer {
-				r.begin(i, rd)
+				r.beginIncident(i, rd)
 			}
 		}
-		r.suffer(rd)
+		r.updateEffects(rd)
 		if rd.behind {
-			rd.clock(was, r.now)
+			rd.trackIncidents(was, r.now)
 		}
 	}
-	r.poll()
-	r.bound()
-	r.turned = true
+	r.sharePolls()
+	r.updateLimits()
+	r.changed = true
 }
 
-// suffer finds what incidents make of a reader now.
-func (r *run) suffer(rd *reader) {
-	rd.stopped, rd.slow, rd.most = false, 1, inf
+// updateEffects finds what incidents make of a reader now.
+func (r *run) updateEffects(rd *consumerState) {
+	rd.stopped, rd.speedShare, rd.speedLimit = false, 1, inf
 	for k := range r.setup.Incidents {
 		if i := &r.setup.Incidents[k]; i.Consumer == rd.Name && i.At <= r.now && r.now < i.end() {
-			rd.suffer(i)
+			rd.add(i)
 		}
 	}
 }
 
-// begin has happen what an incident does once.
-func (r *run) begin(i *Incident, rd *reader) {
+// beginIncident has happen what an incident does once.
+func (r *run) beginIncident(i *Incident, rd *consumerState) {
 	switch i.Kind {
 	case Reprocess:
 		r.rereads--
-		r.reread(rd, i.Last)
+		r.reprocess(rd, i.Last)
 	case Poison:
 		if r.class.hottest {
-			r.poison(rd, i.For)
+			r.block(rd, i.For)
 		}
 	}
 }
 
-// suffer is what an incident does for as long as it lasts.
-func (t *trouble) suffer(i *Incident) {
+// add is what an incident does for as long as it lasts.
+func (t *incidentEffects) add(i *Incident) {
 	switch {
 	case i.Kind == Stop:
 		t.stopped = true
 	case i.Kind == Slow && i.Rate > 0:
-		t.most = min(t.most, float64(i.Rate))
+		t.speedLimit = min(t.speedLimit, float64(i.Rate))
 	case i.Kind == Slow:
-		t.slow *= i.Times
+		t.speedShare *= i.Times
 	}
 }
 
-// poll shares the calls that a shard takes among the consumers that poll it, and
+// sharePolls shares the calls that a shard takes among the consumers that poll it, and
 // finds how long a record waits to be asked for.
-func (r *run) poll() {
-	r.wants = r.wants[:0]
-	for i := range r.readers {
-		rd := &r.readers[i]
+func (r *run) sharePolls() {
+	r.demands = r.demands[:0]
+	for i := range r.consumers {
+		rd := &r.consumers[i]
 		rd.calls, rd.wait = 0, 0
 		switch {
 		case rd.stopped:
-		case rd.lane:
+		case rd.dedicated:
 			rd.wait = r.limits.FanOutDelay.Value.Seconds()
 		case rd.PollInterval > 0:
 			rd.calls = 1 / rd.PollInterval.Seconds()
-			r.wants = append(r.wants, rd.calls)
+			r.demands = append(r.demands, rd.calls)
 		}
 	}
-	most := level(r.wants, r.limits.ShardReadCalls.Value)
-	for i := range r.readers {
-		rd := &r.readers[i]
+	most := fairShare(r.demands, r.limits.ShardReadCalls.Value)
+	for i := range r.consumers {
+		rd := &r.consumers[i]
 		if rd.calls > 0 {
 			rd.calls = min(rd.calls, most)
 			rd.wait = 1 / rd.calls

@@ -13,12 +13,12 @@ type Breach struct {
 
 // What a capacity is to hold.
 const (
-	Throttles = "throttled" // a share of the records is in excess of the write limits at most
-	Loses     = "lost"      // no record is given up by its producer
-	Expires   = "expired"   // no record expires before it is read
-	Latency   = "latency"   // a consumer recovers, or no record waits, within its latency
-	CatchUp   = "catch-up"  // a consumer catches up in its time after an incident
-	Behind    = "behind"    // no consumer loses ground
+	BreachThrottled = "throttled" // a share of the records is in excess of the write limits at most
+	BreachLost      = "lost"      // no record is given up by its producer
+	BreachExpired   = "expired"   // no record expires before it is read
+	BreachLatency   = "latency"   // a consumer recovers, or no record waits, within its latency
+	BreachCatchUp   = "catch-up"  // a consumer catches up in its time after an incident
+	BreachBehind    = "behind"    // no consumer loses ground
 )
 
 // Breaches are what a run did not hold: at most a share of the records in excess,
@@ -32,9 +32,9 @@ func (s *Setup) Breaches(r *Result, throttled float64) []Breach {
 		}
 	}
 	if r.Lost == 0 {
-		stream(Throttles, r.ThrottledShare, throttled, "")
+		stream(BreachThrottled, r.ThrottledShare, throttled, "")
 	}
-	stream(Loses, r.Lost, 0, "records")
+	stream(BreachLost, r.Lost, 0, "records")
 	for i := range r.Consumers {
 		list = append(list, breaches(&s.Workload.Consumers[i], &r.Consumers[i])...)
 	}
@@ -45,25 +45,25 @@ func (s *Setup) Breaches(r *Result, throttled float64) []Breach {
 // rounding.
 const bounded = 1e-9
 
-func breaches(c *model.Consumer, r *Consumer) (list []Breach) {
+func breaches(c *model.Consumer, r *ConsumerResult) (list []Breach) {
 	check := func(id string, value, allowed float64, unit string) {
 		if value > allowed*(1+bounded) {
 			list = append(list, Breach{id, model.Known(c.Name), value, allowed, unit})
 		}
 	}
-	check(Expires, r.Expired, 0, "records")
+	check(BreachExpired, r.Expired, 0, "records")
 	if bound := c.Latency.Seconds(); bound > 0 {
-		took := r.Usual.Recovery
+		took := r.ApartFromIncidents.Recovery
 		if c.LatencyBound == model.DelayBound {
-			took = r.Usual.Delay
+			took = r.ApartFromIncidents.Delay
 		}
-		check(Latency, took, bound, "s")
+		check(BreachLatency, took, bound, "s")
 	}
 	if bound := c.TimeToCatchUp().Seconds(); bound > 0 {
-		check(CatchUp, r.CatchUp, bound, "s")
+		check(BreachCatchUp, r.CatchUp, bound, "s")
 	}
 	if r.Losing {
-		check(Behind, r.BehindFor, 0, "s")
+		check(BreachBehind, r.BehindFor, 0, "s")
 	}
 	return list
 }

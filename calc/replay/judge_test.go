@@ -30,10 +30,10 @@ func above(x float64) float64 { return math.Nextafter(x, math.Inf(1)) }
 // At its bound a run holds, and one last bit above it, which is rounding.
 func TestBreachesOfStream(t *testing.T) {
 	throttled := func(share float64) replay.Breach {
-		return replay.Breach{ID: replay.Throttles, Value: share, Allowed: 0.01}
+		return replay.Breach{ID: replay.BreachThrottled, Value: share, Allowed: 0.01}
 	}
 	lost := func(records float64) replay.Breach {
-		return replay.Breach{ID: replay.Loses, Value: records, Unit: "records"}
+		return replay.Breach{ID: replay.BreachLost, Value: records, Unit: "records"}
 	}
 	for name, c := range map[string]struct {
 		result replay.Result
@@ -54,7 +54,7 @@ func TestBreachesOfStream(t *testing.T) {
 // Nothing may be throttled where the share is 0.
 func TestNoThrottles(t *testing.T) {
 	s := written(stepsOf(1000, 1, 1))
-	wantBreaches(t, "one in 10¹²", s.Breaches(&replay.Result{ThrottledShare: 1e-12}, 0), replay.Breach{ID: replay.Throttles, Value: 1e-12})
+	wantBreaches(t, "one in 10¹²", s.Breaches(&replay.Result{ThrottledShare: 1e-12}, 0), replay.Breach{ID: replay.BreachThrottled, Value: 1e-12})
 	wantBreaches(t, "none", s.Breaches(&replay.Result{}, 0))
 }
 
@@ -66,8 +66,8 @@ func bounded(bound model.LatencyBound, catchUp unit.Duration) model.Consumer {
 }
 
 // usually is a result of a consumer apart from its incidents.
-func usually(delay, recovery float64) replay.Consumer {
-	return replay.Consumer{Usual: replay.Times{Delay: delay, Recovery: recovery}}
+func usually(delay, recovery float64) replay.ConsumerResult {
+	return replay.ConsumerResult{ApartFromIncidents: replay.WorstTimes{Delay: delay, Recovery: recovery}}
 }
 
 func TestBreachesOfConsumer(t *testing.T) {
@@ -80,27 +80,27 @@ func TestBreachesOfConsumer(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		consumer model.Consumer
-		result   replay.Consumer
+		result   replay.ConsumerResult
 		want     []replay.Breach
 	}{
 		"recovers in time":             {recovers, usually(1e9, 10), nil},
 		"recovers a bit late":          {recovers, usually(0, above(10)), nil},
 		"recovers late by rounding":    {recovers, usually(0, 10+0.9*rounding), nil},
-		"recovers late":                {recovers, usually(0, 10+1.1*rounding), breach(replay.Latency, 10+1.1*rounding, 10, "s")},
+		"recovers late":                {recovers, usually(0, 10+1.1*rounding), breach(replay.BreachLatency, 10+1.1*rounding, 10, "s")},
 		"records in time":              {delays, usually(10, 1e9), nil},
-		"records late":                 {delays, usually(11, 0), breach(replay.Latency, 11, 10, "s")},
-		"late by an incident":          {delays, replay.Consumer{Delay: 1e9, Recovery: 1e9, Age: 1e9}, nil},
-		"slow after an incident":       {recovers, replay.Consumer{Recovery: 1e9, CatchUp: 10}, nil},
-		"catches up in the latency":    {recovers, replay.Consumer{CatchUp: 10}, nil},
-		"catches up late":              {recovers, replay.Consumer{CatchUp: 11}, breach(replay.CatchUp, 11, 10, "s")},
-		"has a time of its own":        {catchesUp, replay.Consumer{CatchUp: 60}, nil},
-		"is above the time of its own": {catchesUp, replay.Consumer{CatchUp: 61}, breach(replay.CatchUp, 61, 60, "s")},
-		"has no bound":                 {free, replay.Consumer{CatchUp: 1e9, Usual: replay.Times{Delay: 1e9, Recovery: 1e9}}, nil},
-		"is behind in the end":         {free, replay.Consumer{Behind: true, BehindFor: 1e9}, nil},
-		"loses ground":                 {free, replay.Consumer{Behind: true, BehindFor: 501, Losing: true}, breach(replay.Behind, 501, 0, "s")},
-		"loses records":                {free, replay.Consumer{Expired: 0.5}, breach(replay.Expires, 0.5, 0, "records")},
+		"records late":                 {delays, usually(11, 0), breach(replay.BreachLatency, 11, 10, "s")},
+		"late by an incident":          {delays, replay.ConsumerResult{Delay: 1e9, Recovery: 1e9, Age: 1e9}, nil},
+		"slow after an incident":       {recovers, replay.ConsumerResult{Recovery: 1e9, CatchUp: 10}, nil},
+		"catches up in the latency":    {recovers, replay.ConsumerResult{CatchUp: 10}, nil},
+		"catches up late":              {recovers, replay.ConsumerResult{CatchUp: 11}, breach(replay.BreachCatchUp, 11, 10, "s")},
+		"has a time of its own":        {catchesUp, replay.ConsumerResult{CatchUp: 60}, nil},
+		"is above the time of its own": {catchesUp, replay.ConsumerResult{CatchUp: 61}, breach(replay.BreachCatchUp, 61, 60, "s")},
+		"has no bound":                 {free, replay.ConsumerResult{CatchUp: 1e9, ApartFromIncidents: replay.WorstTimes{Delay: 1e9, Recovery: 1e9}}, nil},
+		"is behind in the end":         {free, replay.ConsumerResult{Behind: true, BehindFor: 1e9}, nil},
+		"loses ground":                 {free, replay.ConsumerResult{Behind: true, BehindFor: 501, Losing: true}, breach(replay.BreachBehind, 501, 0, "s")},
+		"loses records":                {free, replay.ConsumerResult{Expired: 0.5}, breach(replay.BreachExpired, 0.5, 0, "records")},
 	} {
-		wantBreaches(t, name, judge(replay.Result{Consumers: []replay.Consumer{c.result}}, c.consumer), c.want...)
+		wantBreaches(t, name, judge(replay.Result{Consumers: []replay.ConsumerResult{c.result}}, c.consumer), c.want...)
 	}
 }
 
@@ -134,15 +134,15 @@ func TestLosing(t *testing.T) {
 func TestBreachesInOrder(t *testing.T) {
 	first, second := bounded(model.DelayBound, 0), bounded(model.RecoveryBound, 20e9)
 	second.Name = "b"
-	worst := replay.Consumer{Expired: 7, CatchUp: 30, Usual: replay.Times{Delay: 11, Recovery: 12}}
-	got := judge(replay.Result{ThrottledShare: 0.5, Consumers: []replay.Consumer{worst, worst}}, first, second)
+	worst := replay.ConsumerResult{Expired: 7, CatchUp: 30, ApartFromIncidents: replay.WorstTimes{Delay: 11, Recovery: 12}}
+	got := judge(replay.Result{ThrottledShare: 0.5, Consumers: []replay.ConsumerResult{worst, worst}}, first, second)
 	a, b := model.Known(model.Name("a")), model.Known(model.Name("b"))
 	wantBreaches(t, "all", got,
-		replay.Breach{ID: replay.Throttles, Value: 0.5, Allowed: 0.01},
-		replay.Breach{ID: replay.Expires, Consumer: a, Value: 7, Unit: "records"},
-		replay.Breach{ID: replay.Latency, Consumer: a, Value: 11, Allowed: 10, Unit: "s"},
-		replay.Breach{ID: replay.CatchUp, Consumer: a, Value: 30, Allowed: 10, Unit: "s"},
-		replay.Breach{ID: replay.Expires, Consumer: b, Value: 7, Unit: "records"},
-		replay.Breach{ID: replay.Latency, Consumer: b, Value: 12, Allowed: 10, Unit: "s"},
-		replay.Breach{ID: replay.CatchUp, Consumer: b, Value: 30, Allowed: 20, Unit: "s"})
+		replay.Breach{ID: replay.BreachThrottled, Value: 0.5, Allowed: 0.01},
+		replay.Breach{ID: replay.BreachExpired, Consumer: a, Value: 7, Unit: "records"},
+		replay.Breach{ID: replay.BreachLatency, Consumer: a, Value: 11, Allowed: 10, Unit: "s"},
+		replay.Breach{ID: replay.BreachCatchUp, Consumer: a, Value: 30, Allowed: 10, Unit: "s"},
+		replay.Breach{ID: replay.BreachExpired, Consumer: b, Value: 7, Unit: "records"},
+		replay.Breach{ID: replay.BreachLatency, Consumer: b, Value: 12, Allowed: 10, Unit: "s"},
+		replay.Breach{ID: replay.BreachCatchUp, Consumer: b, Value: 30, Allowed: 20, Unit: "s"})
 }

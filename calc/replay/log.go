@@ -16,14 +16,14 @@ type piece struct {
 	before float64 // records written before it
 }
 
-// log is what was written, in the order of time. Its last piece is still being
+// flowLog is what was written, in the order of time. Its last piece is still being
 // written.
-type log struct{ pieces []piece }
+type flowLog struct{ pieces []piece }
 
-func (l *log) reset() { l.pieces = l.pieces[:0] }
+func (l *flowLog) reset() { l.pieces = l.pieces[:0] }
 
-// write appends that from a time on the flow is another one.
-func (l *log) write(at float64, f flow) {
+// append appends that from a time on the flow is another one.
+func (l *flowLog) append(at float64, f flow) {
 	before := 0.0
 	if n := len(l.pieces); n > 0 {
 		last := &l.pieces[n-1]
@@ -31,47 +31,47 @@ func (l *log) write(at float64, f flow) {
 			last.flow = f
 			return
 		}
-		before = last.until(at)
+		before = last.written(at)
 	}
 	l.pieces = append(l.pieces, piece{f, at, before})
 }
 
-// until is how many records were written before a time within the piece.
-func (p *piece) until(at float64) float64 { return p.before + p.records*(at-p.start) }
+// written is how many records were written before a time within the piece.
+func (p *piece) written(at float64) float64 { return p.before + p.records*(at-p.start) }
 
 // total is how many records were written until now.
-func (l *log) total(now float64) float64 { return l.pieces[len(l.pieces)-1].until(now) }
+func (l *flowLog) total(now float64) float64 { return l.pieces[len(l.pieces)-1].written(now) }
 
-// last tells whether a piece is the one that is still being written.
-func (l *log) last(index int) bool { return index == len(l.pieces)-1 }
+// isLast tells whether a piece is the one that is still being written.
+func (l *flowLog) isLast(index int) bool { return index == len(l.pieces)-1 }
 
-// find answers the piece that was being written at a time.
-func (l *log) find(at float64) int {
+// pieceAt answers the piece that was being written at a time.
+func (l *flowLog) pieceAt(at float64) int {
 	return max(0, sort.Search(len(l.pieces), func(i int) bool { return l.pieces[i].start > at })-1)
 }
 
 // forget drops the pieces before one, and answers how many those are.
-func (l *log) forget(index int) int {
+func (l *flowLog) forget(index int) int {
 	l.pieces = l.pieces[:copy(l.pieces, l.pieces[index:])]
 	return index
 }
 
 // cursor is a place in a log: of the next record to be taken from it.
 type cursor struct {
-	index int
+	piece int
 	at    float64 // when that record was written
 }
 
-// skip moves a cursor over pieces in which nothing was written. Empty is that
+// skipEmpty moves a cursor over pieces in which nothing was written. Empty is that
 // nothing is left.
-func (l *log) skip(c *cursor, now float64) (empty bool) {
-	for l.pieces[c.index].records == 0 {
-		if l.last(c.index) {
+func (l *flowLog) skipEmpty(c *cursor, now float64) (empty bool) {
+	for l.pieces[c.piece].records == 0 {
+		if l.isLast(c.piece) {
 			c.at = now
 			return true
 		}
-		c.index++
-		c.at = l.pieces[c.index].start
+		c.piece++
+		c.at = l.pieces[c.piece].start
 	}
 	return false
 }

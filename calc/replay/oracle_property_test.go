@@ -80,7 +80,7 @@ func TestReplayIsFreeOfScale(t *testing.T) {
 	for i := range 10_000 {
 		r := newSource(i)
 		s, shards := r.setup(1)
-		s.Loses, s.Saves = r.chance(0.5), r.chance(0.5)
+		s.DropThrottled, s.SaveUnused = r.chance(0.5), r.chance(0.5)
 		p := &s.Workload.Producer
 		p.Skew, p.Burst = 1, r.factor(10)
 		if r.chance(0.3) {
@@ -101,7 +101,7 @@ func scaled(r replay.Result, times float64) replay.Result {
 	}
 	for i := range r.Consumers {
 		c := &r.Consumers[i]
-		for _, records := range []*float64{&c.Read, &c.Replayed, &c.Backlog, &c.Expired} {
+		for _, records := range []*float64{&c.Read, &c.Reprocessed, &c.Backlog, &c.Expired} {
 			*records *= times
 		}
 	}

@@ -9,28 +9,28 @@ import (
 // packing is how producers pack user records into aggregates: each has one open
 // for each shard, and sends it when it is full, or its time is up.
 type packing struct {
-	on                   bool
+	enabled              bool
 	producers, buffer    float64
-	most                 float64 // bytes of an aggregate
+	maxSize              float64 // bytes of an aggregate
 	overhead, membership float64 // bytes that an aggregate adds, and a user record in it
 }
 
 func newPacking(l *model.Limits, a *model.Aggregation) packing {
 	return packing{
-		on: a.Producers > 0, producers: float64(a.Producers), buffer: a.Buffer.Seconds(), most: float64(a.MaxSize),
+		enabled: a.Producers > 0, producers: float64(a.Producers), buffer: a.Buffer.Seconds(), maxSize: float64(a.MaxSize),
 		overhead: float64(l.AggregateOverhead.Value), membership: float64(l.AggregatedOverhead.Value),
 	}
 }
 
-// packed is what is written for user records a second, over a number of shards.
+// pack is what is written for user records a second, over a number of shards.
 // The record that opens an aggregate is joined by those that its producer has for
 // the shard within the buffer time.
-func (p *packing) packed(f Flow, shards float64) flow {
-	if !p.on || f.Records == 0 {
+func (p *packing) pack(f Flow, shards float64) flow {
+	if !p.enabled || f.Records == 0 {
 		return flow{f.Records, f.Records, f.Bytes}
 	}
 	member := f.Bytes/f.Records + p.membership
-	full := math.Floor((1 + tolerance) * (p.most - p.overhead) / member)
+	full := math.Floor((1 + tolerance) * (p.maxSize - p.overhead) / member)
 	if full < 2 {
 		return flow{f.Records, f.Records, f.Bytes}
 	}

@@ -36,7 +36,7 @@ func TestPacking(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := newPacking(&l, &model.Aggregation{Producers: c.producers, Buffer: c.buffer, MaxSize: c.most})
-			got := p.packed(Flow{c.rate, c.rate * c.size}, c.shards)
+			got := p.pack(Flow{c.rate, c.rate * c.size}, c.shards)
 			if got.users != c.rate || math.Abs(got.records-c.wantRecords) > 1e-9*c.rate || math.Abs(got.bytes-c.wantBandwidth) > 1e-9*c.wantBandwidth {
 				t.Errorf("%+v, want %v records and %v B", got, c.wantRecords, c.wantBandwidth)
 			}
@@ -52,7 +52,7 @@ func TestPackingThinsOut(t *testing.T) {
 		a := model.DefaultAggregation()
 		a.Producers = producers
 		p := newPacking(&l, &a)
-		f := p.packed(Flow{rate, rate * 300}, shards)
+		f := p.pack(Flow{rate, rate * 300}, shards)
 		return f.users / f.records
 	}
 	for _, rate := range []float64{1, 100, 10_000, 1e6} {

@@ -24,7 +24,7 @@ func (p *patience) Err() error {
 // A run looks at its context all along, and ends with it.
 func TestARunHeedsTheContext(t *testing.T) {
 	limits := model.PublishedLimits()
-	s := replay.Setup{Limits: &limits, Workload: tenConsumers(1000, 100), Traffic: course(14, 60)}
+	s := replay.Setup{Limits: &limits, Workload: tenConsumers(1000, 100), Traffic: segmentIterator(14, 60)}
 	parts := 14 * 24 * 60
 	whole := patience{Context: t.Context(), most: 1 << 30}
 	if _, err := s.Run(&whole, replay.Capacity{Shards: 20}, 0); err != nil || whole.looks < parts/2048 {

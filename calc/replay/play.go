@@ -11,7 +11,7 @@ import (
 // done.
 func (s *Setup) Run(ctx context.Context, c Capacity, parts int) (Result, error) {
 	t := newTrace(s.Traffic.Seconds(), parts, s.Workload.Consumers)
-	out := Result{Consumers: make([]Consumer, len(s.Workload.Consumers))}
+	out := Result{Consumers: make([]ConsumerResult, len(s.Workload.Consumers))}
 	for i := range out.Consumers {
 		out.Consumers[i].Name = s.Workload.Consumers[i].Name
 	}
@@ -39,29 +39,29 @@ func (s *Setup) Run(ctx context.Context, c Capacity, parts int) (Result, error) 
 func (r *run) reset(s *Setup, c class, capacity Capacity, t *trace) {
 	w := s.Workload
 	*r = run{
-		setup: s, limits: s.Limits, class: c, keeps: w.Retention.Seconds(), packs: newPacking(s.Limits, &w.Producer.Aggregation),
-		producers: producers{loses: s.Loses, saves: s.Saves, queue: r.producers.queue},
-		log:       r.log, readers: r.readers[:0], wants: r.wants[:0], trace: t,
-		poisons: s.poisons(), sums: sums{least: inf},
+		setup: s, limits: s.Limits, class: c, retention: w.Retention.Seconds(), packing: newPacking(s.Limits, &w.Producer.Aggregation),
+		producers: producers{drops: s.DropThrottled, savesUnused: s.SaveUnused, queue: r.producers.queue},
+		log:       r.log, consumers: r.consumers[:0], demands: r.demands[:0], trace: t,
+		poisons: s.hasPoison(), totals: totals{least: inf},
 	}
 	for i := range w.Consumers {
-		r.readers = append(r.readers, reader{Consumer: &w.Consumers[i], number: i, lane: w.Consumers[i].Type == model.EnhancedFanOut, trouble: trouble{slow: 1, most: inf}})
+		r.consumers = append(r.consumers, consumerState{Consumer: &w.Consumers[i], index: i, dedicated: w.Consumers[i].Type == model.EnhancedFanOut, incidentEffects: incidentEffects{speedShare: 1, speedLimit: inf}})
 	}
 	for i := range s.Incidents {
 		if s.Incidents[i].Kind == Reprocess {
 			r.rereads++
 		}
 	}
-	r.poll()
+	r.sharePolls()
 	shards := c.shards
 	if capacity.OnDemand {
-		r.grows = newGrowth(s.Limits, w.Region, capacity.Shards)
-		shards = r.grows.shards(0)
+		r.scaling = newScaling(s.Limits, w.Region, capacity.Shards)
+		shards = r.scaling.shardsAt(0)
 	}
 	r.resize(shards)
 	if r.log.reset(); r.rereads > 0 {
 		r.logs = true
-		r.log.write(0, flow{})
+		r.log.append(0, flow{})
 	}
 }
 
@@ -75,19 +75,19 @@ func (out *Result) add(r *run) {
 	out.Throttled += r.throttled
 	out.Waited += r.waited
 	out.Seconds = max(out.Seconds, r.seconds)
-	out.LongestWait = max(out.LongestWait, r.producers.longest)
+	out.LongestWait = max(out.LongestWait, r.producers.longestWait)
 	out.WriteUtilization = max(out.WriteUtilization, r.write)
 	out.ReadUtilization = max(out.ReadUtilization, r.read)
 	out.Shards.Least += r.least
 	out.Shards.Most += r.most
-	for i := range r.readers {
-		out.Consumers[i].add(&r.readers[i].totals)
+	for i := range r.consumers {
+		out.Consumers[i].add(&r.consumers[i].result)
 	}
 }
 
-func (c *Consumer) add(o *Consumer) {
+func (c *ConsumerResult) add(o *ConsumerResult) {
 	c.Read += o.Read
-	c.Replayed += o.Replayed
+	c.Reprocessed += o.Reprocessed
 	c.Backlog += o.Backlog
 	c.Expired += o.Expired
 	c.Delay = max(c.Delay, o.Delay)
@@ -97,6 +97,6 @@ func (c *Consumer) add(o *Consumer) {
 	c.BehindFor = max(c.BehindFor, o.BehindFor)
 	c.Losing = c.Losing || o.Losing
 	c.CatchUp = max(c.CatchUp, o.CatchUp)
-	c.Usual.Delay = max(c.Usual.Delay, o.Usual.Delay)
-	c.Usual.Recovery = max(c.Usual.Recovery, o.Usual.Recovery)
+	c.ApartFromIncidents.Delay = max(c.ApartFromIncidents.Delay, o.ApartFromIncidents.Delay)
+	c.ApartFromIncidents.Recovery = max(c.ApartFromIncidents.Recovery, o.ApartFromIncidents.Recovery)
 }

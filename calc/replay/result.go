@@ -33,8 +33,8 @@ type Result struct {
 	WriteUtilization float64 `json:"highest_write_utilization"`
 	ReadUtilization  float64 `json:"highest_read_utilization"`
 
-	Shards    Range      `json:"shards_used"` // on-demand, what AWS made of them
-	Consumers []Consumer `json:"consumers"`
+	Shards    Range            `json:"shards_used"` // on-demand, what AWS made of them
+	Consumers []ConsumerResult `json:"consumers"`
 
 	Series model.Maybe[Series] `json:"series,omitzero"`
 }
@@ -45,13 +45,13 @@ type Range struct {
 	Most  float64 `json:"most"`
 }
 
-// Consumer is what happened to a consumer: the worst of all shards.
-type Consumer struct {
-	Name     model.Name `json:"name"`
-	Read     float64    `json:"read_records"`
-	Replayed float64    `json:"replayed_records"` // those that were to be read again
-	Backlog  float64    `json:"backlog_records"`  // not read in the end
-	Expired  float64    `json:"expired_records"`  // older than the retention before they were read
+// ConsumerResult is what happened to a consumer: the worst of all shards.
+type ConsumerResult struct {
+	Name        model.Name `json:"name"`
+	Read        float64    `json:"read_records"`
+	Reprocessed float64    `json:"replayed_records"` // those that were to be read again
+	Backlog     float64    `json:"backlog_records"`  // not read in the end
+	Expired     float64    `json:"expired_records"`  // older than the retention before they were read
 
 	// Delay is the longest that a record waited from its acceptance until it was
 	// first read, the wait for a poll included; Age the largest iterator age, which
@@ -72,15 +72,15 @@ type Consumer struct {
 	// so slowly that what is left expires. It may never read all again.
 	Losing bool `json:"losing_ground"`
 
-	// CatchUp is the longest time from the end of an incident of the consumer's own,
+	// BreachCatchUp is the longest time from the end of an incident of the consumer's own,
 	// or the beginning of a replay, until it had read all, but for the time of other
 	// incidents; Usual is what there was besides.
-	CatchUp float64 `json:"longest_catch_up_seconds"`
-	Usual   Times   `json:"apart_from_incidents"`
+	CatchUp            float64    `json:"longest_catch_up_seconds"`
+	ApartFromIncidents WorstTimes `json:"apart_from_incidents"`
 }
 
-// Times are how long a record waited and a recovery took at most.
-type Times struct {
+// WorstTimes are how long a record waited and a recovery took at most.
+type WorstTimes struct {
 	Delay    float64 `json:"largest_record_delay_seconds"`
 	Recovery float64 `json:"longest_recovery_seconds"`
 }

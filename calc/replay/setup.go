@@ -17,8 +17,8 @@ type Setup struct {
 	Traffic   *Traffic
 	Incidents []Incident
 
-	Loses bool // producers give up throttled writes; else they wait
-	Saves bool // a shard saves up one second of its write limits for a burst
+	DropThrottled bool // producers give up throttled writes; else they wait
+	SaveUnused    bool // a shard saves up one second of its write limits for a burst
 }
 
 // Capacity is what a stream is run with: a number of shards, or the shards that

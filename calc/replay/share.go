@@ -4,12 +4,12 @@ package replay
 // that are the same.
 const tolerance = 1e-12
 
-// level answers the most that each may get of what they share, max-min fairly:
+// fairShare answers the most that each may get of what they share, max-min fairly:
 // who wants less gets what it wants, the others the same. It is +Inf where all
 // get what they want.
 //
 // (Bertsekas and Gallager, Data Networks, 1992, section 6.5.2)
-func level(wants []float64, shared float64) float64 {
+func fairShare(wants []float64, shared float64) float64 {
 	left, rest := shared, len(wants)
 	for fair := 0.0; rest > 0; {
 		share := left / float64(rest)

@@ -52,7 +52,7 @@ func TestLevel(t *testing.T) {
 		{"everything to share", []float64{1, inf}, inf, inf},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := level(c.wants, c.shared)
+			got := fairShare(c.wants, c.shared)
 			for _, w := range c.wants {
 				if min(w, got) != min(w, c.want) {
 					t.Errorf("%v gets %v, want %v", w, min(w, got), min(w, c.want))
@@ -71,14 +71,14 @@ func TestLevelPours(t *testing.T) {
 			wants[i] = math.Exp(2 * random.NormFloat64())
 		}
 		shared := 10 * random.Float64()
-		got := level(wants, shared)
+		got := fairShare(wants, shared)
 		for i, want := range poured(wants, shared) {
 			if math.Abs(min(wants[i], got)-want) > 1e-9*shared {
 				t.Fatalf("of %v, %v gets %v, want %v: %v", shared, wants[i], min(wants[i], got), want, wants)
 			}
 		}
 		slices.Sort(wants)
-		if again := level(wants, shared); again != got && math.Abs(again-got) > 1e-9*got {
+		if again := fairShare(wants, shared); again != got && math.Abs(again-got) > 1e-9*got {
 			t.Fatalf("of %v: %v, in order %v", shared, got, again)
 		}
 	}

@@ -49,7 +49,7 @@ type walker struct {
 	worked  float64 // seconds since, in which there was none
 	past    []lump  // its backlog in the episode, over time
 	unsure  float64 // seconds within which a highest point may have been
-	got     replay.Consumer
+	got     replay.ConsumerResult
 }
 
 // stepped is what small steps lead to.
@@ -62,7 +62,7 @@ type stepped struct {
 func simulate(s *replay.Setup, c replay.Capacity, dt float64) stepped {
 	out := stepped{unsure: make([]float64, len(s.Workload.Consumers))}
 	for i := range s.Workload.Consumers {
-		out.Consumers = append(out.Consumers, replay.Consumer{Name: s.Workload.Consumers[i].Name})
+		out.Consumers = append(out.Consumers, replay.ConsumerResult{Name: s.Workload.Consumers[i].Name})
 	}
 	for _, k := range tanks(s, c) {
 		k.s, k.dt = s, dt
@@ -149,7 +149,7 @@ func (k *tank) run() {
 	if k.most != nil {
 		k.shards = k.most(0)
 	}
-	if k.s.Saves {
+	if k.s.SaveUnused {
 		k.saved = k.limits()
 	}
 	var begins float64
@@ -224,12 +224,12 @@ func (k *tank) rewind(w *walker, i *replay.Incident) {
 	if w.backlog > 0 {
 		w.harmed = true
 		w.backlog += k.log[w.at].records - w.left
-		w.got.Replayed += k.log[w.at].records - w.left
+		w.got.Reprocessed += k.log[w.at].records - w.left
 	}
 	for w.at > 0 && k.log[w.at-1].at >= back {
 		w.at--
 		w.backlog += k.log[w.at].records
-		w.got.Replayed += k.log[w.at].records
+		w.got.Reprocessed += k.log[w.at].records
 	}
 	if w.at < len(k.log) {
 		w.left = k.log[w.at].records
@@ -338,7 +338,7 @@ func (k *tank) write(l lump) {
 	}
 	k.throttle(l.records * (1 - let))
 	for i, limit := range k.limits() {
-		if k.saved[i] = 0; k.s.Saves {
+		if k.saved[i] = 0; k.s.SaveUnused {
 			k.saved[i] = min(limit, budget[i])
 		}
 	}
@@ -378,7 +378,7 @@ func (k *tank) throttle(beyond float64) {
 		return
 	}
 	k.out.Seconds += k.dt
-	if k.s.Loses {
+	if k.s.DropThrottled {
 		k.out.Lost += k.queue[0].records
 		k.out.Throttled += k.queue[0].records
 		k.queue = nil
@@ -567,7 +567,7 @@ func (k *tank) look(w *walker) {
 		if w.highest > 0 {
 			k.close(w, k.now)
 		}
-		w.got.Delay, w.got.Usual.Delay = max(w.got.Delay, w.delay), max(w.got.Usual.Delay, w.delay)
+		w.got.Delay, w.got.ApartFromIncidents.Delay = max(w.got.Delay, w.delay), max(w.got.ApartFromIncidents.Delay, w.delay)
 		w.delay = 0
 		return
 	}
@@ -595,7 +595,7 @@ func (k *tank) close(w *walker, now float64) {
 	if w.harmed {
 		g.CatchUp = max(g.CatchUp, w.worked)
 	} else {
-		g.Usual.Recovery, g.Usual.Delay = max(g.Usual.Recovery, recovery), max(g.Usual.Delay, w.delay)
+		g.ApartFromIncidents.Recovery, g.ApartFromIncidents.Delay = max(g.ApartFromIncidents.Recovery, recovery), max(g.ApartFromIncidents.Delay, w.delay)
 	}
 	w.highest, w.delay, w.harmed, w.worked = 0, 0, false, 0
 }
@@ -614,7 +614,7 @@ func (k *tank) end(now float64) {
 			k.close(w, now)
 		}
 		if w.got.Read > 0 {
-			w.got.Delay, w.got.Usual.Delay = max(w.got.Delay, w.longest), max(w.got.Usual.Delay, w.longest)
+			w.got.Delay, w.got.ApartFromIncidents.Delay = max(w.got.Delay, w.longest), max(w.got.ApartFromIncidents.Delay, w.longest)
 		}
 	}
 }
@@ -638,11 +638,11 @@ func (k *tank) pour(out *stepped) {
 		c, g := &out.Consumers[i], &w.got
 		out.unsure[i] = max(out.unsure[i], w.unsure)
 		c.Read += g.Read
-		c.Replayed += g.Replayed
+		c.Reprocessed += g.Reprocessed
 		c.Backlog += g.Backlog
 		c.Expired += g.Expired
 		c.Delay, c.Age, c.Recovery, c.CatchUp = max(c.Delay, g.Delay), max(c.Age, g.Age), max(c.Recovery, g.Recovery), max(c.CatchUp, g.CatchUp)
-		c.Usual.Delay, c.Usual.Recovery = max(c.Usual.Delay, g.Usual.Delay), max(c.Usual.Recovery, g.Usual.Recovery)
+		c.ApartFromIncidents.Delay, c.ApartFromIncidents.Recovery = max(c.ApartFromIncidents.Delay, g.ApartFromIncidents.Delay), max(c.ApartFromIncidents.Recovery, g.ApartFromIncidents.Recovery)
 		c.Behind, c.BehindFor = c.Behind || g.Behind, max(c.BehindFor, g.BehindFor)
 	}
 }

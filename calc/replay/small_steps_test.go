@@ -19,7 +19,7 @@ func scenario(seed uint64) (*replay.Setup, replay.Capacity) {
 	r := rand.New(rand.NewPCG(seed, 7))
 	limits, w := model.PublishedLimits(), model.NewWorkload()
 	w.Retention = unit.Duration(30+r.IntN(170)) * 1e9
-	s := &replay.Setup{Limits: &limits, Workload: &w, Loses: r.IntN(2) == 0, Saves: r.IntN(3) == 0}
+	s := &replay.Setup{Limits: &limits, Workload: &w, DropThrottled: r.IntN(2) == 0, SaveUnused: r.IntN(3) == 0}
 	c := replay.Capacity{Shards: []float64{0.5, 1, 2, 3, 4, 2.5}[r.IntN(6)]}
 	if r.IntN(3) == 0 {
 		w.Producer.Skew = unit.Factor(1 + 2*r.Float64())
@@ -129,9 +129,9 @@ func measures(r *replay.Result) (records, others map[string]float64) {
 	}
 	for _, c := range r.Consumers {
 		n := string(c.Name)
-		records[n+" read"], records[n+" replayed"], records[n+" backlog"], records[n+" expired"] = c.Read, c.Replayed, c.Backlog, c.Expired
+		records[n+" read"], records[n+" replayed"], records[n+" backlog"], records[n+" expired"] = c.Read, c.Reprocessed, c.Backlog, c.Expired
 		others[n+" delay"], others[n+" age"], others[n+" recovery"], others[n+" catch-up"] = c.Delay, c.Age, c.Recovery, c.CatchUp
-		others[n+" usual delay"], others[n+" usual recovery"], others[n+" behind for"] = c.Usual.Delay, c.Usual.Recovery, c.BehindFor
+		others[n+" usual delay"], others[n+" usual recovery"], others[n+" behind for"] = c.ApartFromIncidents.Delay, c.ApartFromIncidents.Recovery, c.BehindFor
 	}
 	return records, others
 }
@@ -143,7 +143,7 @@ func TestSmallSteps(t *testing.T) {
 	for seed := range uint64(300) {
 		s, c := scenario(seed)
 		if !comparesSmallSteps(t, seed, s, c) {
-			t.Logf("scenario %d, %+v\nloses %v saves %v\nworkload %+v\ntraffic %+v\nincidents %+v", seed, c, s.Loses, s.Saves, *s.Workload, *s.Traffic, s.Incidents)
+			t.Logf("scenario %d, %+v\nloses %v saves %v\nworkload %+v\ntraffic %+v\nincidents %+v", seed, c, s.DropThrottled, s.SaveUnused, *s.Workload, *s.Traffic, s.Incidents)
 		}
 	}
 }
@@ -160,7 +160,7 @@ func comparesSmallSteps(t *testing.T, seed uint64, s *replay.Setup, c replay.Cap
 			unsure = got.unsure
 		}
 	}
-	if s.Saves && !s.Loses { // what is saved of one limit while writes wait for the other is let in at once, or in a small step
+	if s.SaveUnused && !s.DropThrottled { // what is saved of one limit while writes wait for the other is let in at once, or in a small step
 		for _, m := range append(append(r[:], o[:]...), records, others) {
 			delete(m, "throttled")
 			delete(m, "throttled share")

@@ -62,11 +62,11 @@ func (t *trace) throttle(from, to, records float64) {
 }
 
 // age keeps the iterator age of a reader, which goes along a line.
-func (t *trace) age(r *reader, from, to, was, is float64) {
+func (t *trace) age(r *consumerState, from, to, was, is float64) {
 	if t == nil {
 		return
 	}
-	ages := t.Ages[r.number].Seconds
+	ages := t.Ages[r.index].Seconds
 	slope := (is - was) / (to - from)
 	t.parts(from, to, func(k int, begins, ends float64) {
 		ages[k] = max(ages[k], was+slope*(begins-from), was+slope*(ends-from))

@@ -16,9 +16,9 @@ const mostFlows = 1 << 22
 // nothing is for longer, nothing was written: CloudWatch has no points of idle time.
 const longestGap = time.Hour
 
-// flows makes the traffic of a replay from that of a history: all that was
+// trafficBuilder makes the traffic of a replay from that of a history: all that was
 // demanded, in which a record counts again each time it was throttled.
-type flows struct {
+type trafficBuilder struct {
 	measured *fit.Traffic
 	size     float64 // of a record, where the history has no bytes, or no records
 	shares   []share // usual ones of the shards; none where the stream is replayed as one
@@ -30,12 +30,12 @@ type flows struct {
 // share is the part of the stream's records and bytes that a shard gets.
 type share struct{ records, bytes float64 }
 
-// trafficOf is what a history's producers wanted to write. Each shard has flows of
+// replayTraffic is what a history's producers wanted to write. Each shard has flows of
 // its own if the history has them and they are asked for.
-func trafficOf(t *fit.Traffic, size float64, each bool) *replay.Traffic {
-	f := flows{measured: t, size: size, out: &replay.Traffic{}}
-	if each && f.parted() {
-		f.shares = f.usual()
+func replayTraffic(t *fit.Traffic, size float64, each bool) *replay.Traffic {
+	f := trafficBuilder{measured: t, size: size, out: &replay.Traffic{}}
+	if each && f.knowsShards() {
+		f.shares = f.usualShares()
 	}
 	for i := range f.shares {
 		f.out.Parts = append(f.out.Parts, replay.Part{From: t.Shards[i].From, To: t.Shards[i].To})
@@ -51,33 +51,33 @@ func trafficOf(t *fit.Traffic, size float64, each bool) *replay.Traffic {
 			before := &t.Periods[i-1]
 			f.unknown += p.Start.Sub(before.Start.Add(before.Length))
 		}
-		f.period(i)
+		f.addPeriod(i)
 	}
-	f.gap()
+	f.addGap()
 	return f.out
 }
 
-// period adds what was written in a period, if it is known.
-func (f *flows) period(i int) {
+// addPeriod adds what was written in a period, if it is known.
+func (f *trafficBuilder) addPeriod(i int) {
 	p := &f.measured.Periods[i]
 	flow, ok := f.demanded(p.Written)
 	if !ok {
 		f.unknown += p.Length
 		return
 	}
-	f.gap()
+	f.addGap()
 	f.last = flow
-	f.add(p.Length, flow, f.sharesOf(i))
+	f.addStep(p.Length, flow, f.sharesOf(i))
 }
 
-// gap adds the time of which nothing is known.
-func (f *flows) gap() {
+// addGap adds the time of which nothing is known.
+func (f *trafficBuilder) addGap() {
 	flow := f.last
 	if f.unknown > longestGap {
 		flow = replay.Flow{}
 	}
 	if f.unknown > 0 {
-		f.add(f.unknown, flow, f.shares)
+		f.addStep(f.unknown, flow, f.shares)
 	}
 	f.unknown = 0
 }
@@ -86,9 +86,9 @@ func (f *flows) gap() {
 // to be usual ones; of a short history half of it will do.
 const leastShared = time.Hour
 
-// parted tells whether the flows of each shard are known, for long enough, and not
+// knowsShards tells whether the flows of each shard are known, for long enough, and not
 // too many.
-func (f *flows) parted() bool {
+func (f *trafficBuilder) knowsShards() bool {
 	t := f.measured
 	if len(t.Shards) < 2 || tooMany(t) {
 		return false
@@ -102,7 +102,7 @@ func (f *flows) parted() bool {
 func tooMany(t *fit.Traffic) bool { return len(t.Shards)*len(t.Periods) > mostFlows }
 
 // demanded is the flow of a period, if it is known.
-func (f *flows) demanded(w fit.Written) (flow replay.Flow, ok bool) {
+func (f *trafficBuilder) demanded(w fit.Written) (flow replay.Flow, ok bool) {
 	flow = replay.Flow(w)
 	switch knows := model.IsPoint; {
 	case knows(w.Records) && !knows(w.Bytes):
@@ -115,8 +115,8 @@ func (f *flows) demanded(w fit.Written) (flow replay.Flow, ok bool) {
 	return flow, true
 }
 
-// add appends a step.
-func (f *flows) add(length time.Duration, flow replay.Flow, shares []share) {
+// addStep appends a step.
+func (f *trafficBuilder) addStep(length time.Duration, flow replay.Flow, shares []share) {
 	f.out.Steps = append(f.out.Steps, length.Seconds())
 	for i := range f.out.Parts {
 		part := flow
@@ -129,21 +129,21 @@ func (f *flows) add(length time.Duration, flow replay.Flow, shares []share) {
 
 // sharesOf are the shares of the shards in a period, the usual ones where they
 // are not known.
-func (f *flows) sharesOf(period int) []share {
+func (f *trafficBuilder) sharesOf(period int) []share {
 	if f.shares == nil || period < f.measured.Since {
 		return f.shares
 	}
-	return f.split(period, period+1, f.shares)
+	return f.sharesOver(period, period+1, f.shares)
 }
 
-// usual are the shares over the time in which all shards were there; nil where
+// usualShares are the shares over the time in which all shards were there; nil where
 // they are not known.
-func (f *flows) usual() []share {
-	return f.split(f.measured.Since, len(f.measured.Periods), nil)
+func (f *trafficBuilder) usualShares() []share {
+	return f.sharesOver(f.measured.Since, len(f.measured.Periods), nil)
 }
 
-// split are the shares over some periods, others where nothing was written then.
-func (f *flows) split(from, to int, others []share) []share {
+// sharesOver are the shares over some periods, others where nothing was written then.
+func (f *trafficBuilder) sharesOver(from, to int, others []share) []share {
 	list := make([]share, len(f.measured.Shards))
 	var all share
 	for i := range list {

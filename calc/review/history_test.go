@@ -43,7 +43,7 @@ func reviewedHistory(t *testing.T, h *model.History) review.Review {
 	t.Helper()
 	e := fit.Fit(h, &limits)
 	w, _ := workload(t, &e, input.Declaration{})
-	return must(review.Write(context.Background(), &review.Basis{Limits: &limits, History: h, Evidence: &e, Source: "history.json", Tariff: prices()}, &w))
+	return must(review.New(context.Background(), &review.Basis{Limits: &limits, History: h, Evidence: &e, Source: "history.json", Tariff: prices()}, &w))
 }
 
 // ids are those of warnings.

@@ -34,6 +34,6 @@ func TestOneHotShardOfMany(t *testing.T) {
 		t.Errorf("%+v", r.Shards)
 	}
 	if s := r.Replay.Value; r.Replay.Known && !s.Holds {
-		t.Errorf("does not hold: %+v", s.Broken)
+		t.Errorf("does not hold: %+v", s.Breaches)
 	}
 }

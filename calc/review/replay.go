@@ -19,46 +19,46 @@ import (
 // Replay answers what the traffic of a history, or without one of the scenario
 // that a workload declares, does to the capacities that are asked for. The error is
 // model.Faults of what-ifs, that nothing is known of the traffic, or the context's.
-func Replay(ctx context.Context, b *Basis, w *model.Workload, q *Question) (Replayed, error) {
+func Replay(ctx context.Context, b *Basis, w *model.Workload, q *ReplayRequest) (ReplayReport, error) {
 	var t fit.Traffic
 	if b.History != nil {
 		t = fit.TrafficOf(b.History)
 	}
-	rig, err := newRig(ctx, b, w, &t, q)
+	rig, err := newReplayer(ctx, b, w, &t, q)
 	if err != nil {
-		return Replayed{}, err
+		return ReplayReport{}, err
 	}
-	r := Replayed{
+	r := ReplayReport{
 		Schema: ReplaySchema, Stream: w.Stream, Region: w.Region, Source: b.Source, Window: rig.window(),
 		Writes: q.Writes, SavesUp: q.SavesUp, MaxThrottled: q.MaxThrottled, WhatIf: rig.whatIf, Bounds: bounds(w),
 		Feasible: true, Infeasible: []model.Infeasibility{}, Candidates: []Candidate{}, Trade: []TradeOff{}, Inputs: b.Inputs, Warnings: []notice.Notice{},
 	}
 	if q.Mode == model.Provisioned {
-		rig.provisioned(&r)
+		rig.runProvisioned(&r)
 	} else {
-		r.Candidates = append(r.Candidates, rig.onDemand())
+		r.Candidates = append(r.Candidates, rig.runOnDemand())
 	}
 	plan, err := plan.AtLeast(ctx, b.Limits, w, b.Tariff, 0)
 	if err != nil {
-		return Replayed{}, err
+		return ReplayReport{}, err
 	}
 	r.Infeasible = append(r.Infeasible, plan.Infeasible...)
 	r.Warnings = rig.warnings(&r, &plan)
 	return r, ctx.Err()
 }
 
-// provisioned runs the counts that are asked for, and the fewest that hold.
-func (r *rig) provisioned(out *Replayed) {
+// runProvisioned runs the counts that are asked for, and the fewest that hold.
+func (r *replayer) runProvisioned(out *ReplayReport) {
 	fewest, ok := r.fewest(r.guess())
 	out.Fewest = model.Maybe[int]{Value: fewest, Known: ok}
-	out.Trade = r.trade(r.q.Shards, out.Fewest)
-	for n, c := range r.known { // a recovery may be shorter on fewer shards
+	out.Trade = r.trade(r.request.Shards, out.Fewest)
+	for n, c := range r.candidates { // a recovery may be shorter on fewer shards
 		if c.Holds && n < fewest {
 			fewest, out.Fewest = n, model.Known(n)
 		}
 	}
-	counts := slices.Clone(r.q.Shards)
-	if r.q.Auto {
+	counts := slices.Clone(r.request.Shards)
+	if r.request.Auto {
 		out.Feasible = out.Fewest.Known
 		counts = append(counts, fewest)
 	}
@@ -72,35 +72,35 @@ func (r *rig) provisioned(out *Replayed) {
 // can show.
 const seriesParts = 480
 
-// rig is a replay that is set up. Once its context is done, what it runs holds
+// replayer is a replay that is set up. Once its context is done, what it runs holds
 // nothing, and whoever set it up has to look at the context in the end.
-type rig struct {
+type replayer struct {
 	ctx context.Context
 	*Basis
-	w      *model.Workload
-	q      *Question
-	setup  replay.Setup
-	whatIf []WhatIf
-	known  map[int]Candidate // that were run, without series
+	workload   *model.Workload
+	request    *ReplayRequest
+	setup      replay.Setup
+	whatIf     []WhatIf
+	candidates map[int]Candidate // that were run, without series
 
-	newborn  bool          // on-demand, it begins as a new stream
-	longest  time.Duration // period of the history
-	together bool          // its shards are too many to replay each
+	newStream     bool          // on-demand, it begins as a new stream
+	longestPeriod time.Duration // period of the history
+	groupedShards bool          // its shards are too many to replay each
 }
 
-func newRig(ctx context.Context, b *Basis, w *model.Workload, t *fit.Traffic, q *Question) (*rig, error) {
-	r := &rig{ctx: ctx, Basis: b, w: w, q: q, known: map[int]Candidate{}}
-	r.setup = replay.Setup{Limits: b.Limits, Workload: w, Loses: q.Writes == Lose, Saves: q.SavesUp}
+func newReplayer(ctx context.Context, b *Basis, w *model.Workload, t *fit.Traffic, q *ReplayRequest) (*replayer, error) {
+	r := &replayer{ctx: ctx, Basis: b, workload: w, request: q, candidates: map[int]Candidate{}}
+	r.setup = replay.Setup{Limits: b.Limits, Workload: w, DropThrottled: q.Writes == Lose, SaveUnused: q.SavesUp}
 	switch {
 	case b.History == nil:
 		r.setup.Traffic, r.setup.Incidents = replay.Scenario(w)
-	case !known(t):
+	case !hasTraffic(t):
 		return nil, errors.New("the history does not tell what was written: there is nothing to replay")
 	default:
-		r.setup.Traffic = trafficOf(t, float64(w.Producer.RecordSize+w.Producer.PartitionKeySize), !b.declares("producer.skew"))
-		r.together = len(t.Shards) > 1 && tooMany(t)
+		r.setup.Traffic = replayTraffic(t, float64(w.Producer.RecordSize+w.Producer.PartitionKeySize), !b.declares("producer.skew"))
+		r.groupedShards = len(t.Shards) > 1 && tooMany(t)
 		for _, p := range t.Periods {
-			r.longest = max(r.longest, p.Length)
+			r.longestPeriod = max(r.longestPeriod, p.Length)
 		}
 	}
 	var err error
@@ -116,8 +116,8 @@ func newRig(ctx context.Context, b *Basis, w *model.Workload, t *fit.Traffic, q 
 	return r, nil
 }
 
-// known tells whether anything is known of what was written.
-func known(t *fit.Traffic) bool {
+// hasTraffic tells whether anything is known of what was written.
+func hasTraffic(t *fit.Traffic) bool {
 	return slices.ContainsFunc(t.Periods, func(p fit.Period) bool { return model.IsPoint(p.Records) || model.IsPoint(p.Bytes) })
 }
 
@@ -129,7 +129,7 @@ func (b *Basis) declares(name string) bool {
 }
 
 // window is the time that the traffic is of.
-func (r *rig) window() ReplayWindow {
+func (r *replayer) window() ReplayWindow {
 	t := r.setup.Traffic
 	out := ReplayWindow{Seconds: t.Seconds(), Steps: len(t.Steps)}
 	if !t.Start.IsZero() {
@@ -149,52 +149,52 @@ func bounds(w *model.Workload) []Bound {
 }
 
 // candidate runs a number of shards.
-func (r *rig) candidate(shards, parts int) Candidate {
-	if c, ok := r.known[shards]; ok && parts == 0 {
+func (r *replayer) candidate(shards, parts int) Candidate {
+	if c, ok := r.candidates[shards]; ok && parts == 0 {
 		return c
 	}
 	c := r.run(replay.Capacity{Shards: float64(shards)}, parts)
 	c.Mode, c.Shards = model.Provisioned, model.Known(shards)
-	c.Monthly = r.monthly(model.Provisioned, shards)
+	c.Monthly = r.monthlyCost(model.Provisioned, shards)
 	if parts == 0 {
-		r.known[shards] = c
+		r.candidates[shards] = c
 	}
 	return c
 }
 
-// onDemand runs the stream with the shards that AWS makes of those it has.
-func (r *rig) onDemand() Candidate {
-	shards := int(r.w.CurrentShards)
+// runOnDemand runs the stream with the shards that AWS makes of those it has.
+func (r *replayer) runOnDemand() Candidate {
+	shards := int(r.workload.CurrentShards)
 	if shards == 0 && r.Evidence != nil {
 		shards = r.Evidence.Shards.Value
 	}
-	r.newborn = shards == 0
+	r.newStream = shards == 0
 	c := r.run(replay.Capacity{Shards: float64(shards), OnDemand: true}, seriesParts)
-	c.Mode = r.q.Mode
-	c.Monthly = r.monthly(r.q.Mode, max(shards, 1))
+	c.Mode = r.request.Mode
+	c.Monthly = r.monthlyCost(r.request.Mode, max(shards, 1))
 	return c
 }
 
 // run runs a capacity and judges it.
-func (r *rig) run(c replay.Capacity, parts int) Candidate {
+func (r *replayer) run(c replay.Capacity, parts int) Candidate {
 	result, err := r.setup.Run(r.ctx, c, parts)
 	if err != nil {
 		return Candidate{}
 	}
-	out := Candidate{Result: result, Broken: []Broken{}}
-	for _, breach := range r.setup.Breaches(&out.Result, float64(r.q.MaxThrottled)) {
-		out.Broken = append(out.Broken, Broken{breach, r.meaning(breach)})
+	out := Candidate{Result: result, Breaches: []Broken{}}
+	for _, breach := range r.setup.Breaches(&out.Result, float64(r.request.MaxThrottled)) {
+		out.Breaches = append(out.Breaches, Broken{breach, r.breachMessage(breach)})
 	}
-	out.Holds = len(out.Broken) == 0
+	out.Holds = len(out.Breaches) == 0
 	return out
 }
 
-// monthly is what a capacity costs a month with the traffic of the workload.
-func (r *rig) monthly(mode model.Mode, shards int) model.Maybe[unit.USD] {
+// monthlyCost is what a capacity costs a month with the traffic of the workload.
+func (r *replayer) monthlyCost(mode model.Mode, shards int) model.Maybe[unit.USD] {
 	if r.Tariff == nil {
 		return model.Maybe[unit.USD]{}
 	}
-	bill, err := r.Tariff.Bill(r.Limits, r.w, mode, shards)
+	bill, err := r.Tariff.Bill(r.Limits, r.workload, mode, shards)
 	if err != nil {
 		return model.Maybe[unit.USD]{}
 	}
@@ -202,21 +202,21 @@ func (r *rig) monthly(mode model.Mode, shards int) model.Maybe[unit.USD] {
 }
 
 // fewest looks for the fewest shards that hold, up to what a stream can have.
-func (r *rig) fewest(guess int) (shards int, ok bool) {
+func (r *replayer) fewest(guess int) (shards int, ok bool) {
 	most := r.Limits.StreamShards.Value
 	shards, ok = replay.Fewest(guess, most, func(n int) bool { return r.candidate(n, 0).Holds })
 	return min(shards, most), ok
 }
 
 // guess is what the highest load needs.
-func (r *rig) guess() int {
-	_, most := r.fills()
+func (r *replayer) guess() int {
+	_, most := r.shardsFilled()
 	return int(math.Ceil(min(most, float64(r.Limits.StreamShards.Value))))
 }
 
-// fills is how many shards the traffic fills at their whole write limits, in the
+// shardsFilled is how many shards the traffic fills at their whole write limits, in the
 // mean and at most; at most as the hottest shard does.
-func (r *rig) fills() (mean, most float64) {
+func (r *replayer) shardsFilled() (mean, most float64) {
 	t := r.setup.Traffic
 	highest := 1.0
 	for step := range t.Steps {
@@ -231,31 +231,31 @@ func (r *rig) fills() (mean, most float64) {
 	return max(1, mean), max(1, at*run.WriteUtilization)
 }
 
-// meaning says what a breach is.
-func (r *rig) meaning(b replay.Breach) string {
+// breachMessage says what a breach is.
+func (r *replayer) breachMessage(b replay.Breach) string {
 	time := func(seconds float64) string { return unit.Duration(seconds * float64(time.Second)).Prose() }
 	if time(b.Value) == time(b.Allowed) { // by rounding alone
 		time = func(seconds float64) string { return unit.Grouped(seconds, 3) + " s" }
 	}
 	switch b.ID {
-	case replay.Throttles:
+	case replay.BreachThrottled:
 		return fmt.Sprintf("%s of the records were in excess of the write limits; %s may be.", percent(b.Value), percent(b.Allowed))
-	case replay.Loses:
+	case replay.BreachLost:
 		return fmt.Sprintf("Producers gave up %s.", records(b.Value))
-	case replay.Expires:
+	case replay.BreachExpired:
 		what, them := records(b.Value), "them"
 		if what == oneRecord {
 			them = "it"
 		}
 		return fmt.Sprintf("%s expired before %s read %s.", what, b.Consumer.Value, them)
-	case replay.CatchUp:
+	case replay.BreachCatchUp:
 		return fmt.Sprintf("%s needs %s to catch up; it has %s.", b.Consumer.Value, time(b.Value), time(b.Allowed))
-	case replay.Behind:
+	case replay.BreachBehind:
 		return fmt.Sprintf("%s has not read all for %s when the traffic ends, and may never again.", b.Consumer.Value, time(b.Value))
 	}
 	what := "%s needs %s to recover; it has %s."
-	for i := range r.w.Consumers {
-		if c := &r.w.Consumers[i]; c.Name == b.Consumer.Value && c.LatencyBound == model.DelayBound {
+	for i := range r.workload.Consumers {
+		if c := &r.workload.Consumers[i]; c.Name == b.Consumer.Value && c.LatencyBound == model.DelayBound {
 			what = "Records waited for %s up to %s; %s is allowed."
 		}
 	}

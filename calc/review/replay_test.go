@@ -18,26 +18,26 @@ import (
 )
 
 // ask asks what happens to some shard counts.
-func ask(shards ...int) *review.Question {
-	return &review.Question{Shards: shards, Mode: model.Provisioned, MaxThrottled: review.DefaultMaxThrottled, Writes: review.Wait}
+func ask(shards ...int) *review.ReplayRequest {
+	return &review.ReplayRequest{Shards: shards, Mode: model.Provisioned, MaxThrottled: review.DefaultMaxThrottled, Writes: review.Wait}
 }
 
 // askFewest asks for the fewest shards that hold as well.
-func askFewest(shards ...int) *review.Question {
+func askFewest(shards ...int) *review.ReplayRequest {
 	q := ask(shards...)
 	q.Auto = true
 	return q
 }
 
 // replayOf asks something of a history, with what was declared beside some evidence.
-func replayOf(t *testing.T, h *model.History, e *fit.Evidence, declared input.Declaration, q *review.Question) (review.Replayed, error) {
+func replayOf(t *testing.T, h *model.History, e *fit.Evidence, declared input.Declaration, q *review.ReplayRequest) (review.ReplayReport, error) {
 	t.Helper()
 	w, inputs := workload(t, e, declared)
 	return review.Replay(context.Background(), &review.Basis{Limits: &limits, History: h, Evidence: e, Source: "orders.json", Inputs: inputs, Tariff: prices()}, &w, q)
 }
 
 // replayed asks something of a history of orders.
-func replayed(t *testing.T, h *model.History, declared input.Declaration, q *review.Question) review.Replayed {
+func replayed(t *testing.T, h *model.History, declared input.Declaration, q *review.ReplayRequest) review.ReplayReport {
 	t.Helper()
 	r, err := replayOf(t, h, orders(), declared, q)
 	if err != nil {
@@ -47,7 +47,7 @@ func replayed(t *testing.T, h *model.History, declared input.Declaration, q *rev
 }
 
 // scenario asks something of a declared workload.
-func scenario(t *testing.T, declared input.Declaration, q *review.Question) (review.Replayed, error) {
+func scenario(t *testing.T, declared input.Declaration, q *review.ReplayRequest) (review.ReplayReport, error) {
 	t.Helper()
 	w, inputs, err := declared.Resolve()
 	if err != nil {
@@ -61,7 +61,7 @@ func steps() *model.History {
 	return filling(480, func(i int) float64 { return 3 + 6*float64(i/240) })
 }
 
-func countsOf(r *review.Replayed) (list []int) {
+func countsOf(r *review.ReplayReport) (list []int) {
 	for i := range r.Candidates {
 		list = append(list, r.Candidates[i].Shards.Value)
 	}
@@ -100,8 +100,8 @@ func TestReplayOfNamedCounts(t *testing.T) {
 		// each second waits: what comes in after 14,400 s was written after 9,600. On 8,
 		// 1,000 are, and it was written after 12,800.
 		c := &r.Candidates[i]
-		if c.Holds != want.holds || c.Mode != model.Provisioned || len(c.Broken) > 0 == want.holds {
-			t.Errorf("%d shards: %v, %s, %v", c.Shards.Value, c.Holds, c.Mode, c.Broken)
+		if c.Holds != want.holds || c.Mode != model.Provisioned || len(c.Breaches) > 0 == want.holds {
+			t.Errorf("%d shards: %v, %s, %v", c.Shards.Value, c.Holds, c.Mode, c.Breaches)
 		}
 		near(t, "throttled", c.Throttled, want.throttled)
 		near(t, "longest wait", c.LongestWait, want.wait)
@@ -150,10 +150,10 @@ func TestReplayOfNoCount(t *testing.T) {
 	}
 	c := &r.Candidates[0]
 	want := []review.Broken{{
-		Breach:  replay.Breach{ID: replay.Latency, Consumer: model.Known(model.Name("fraud")), Value: 1, Allowed: 0.5, Unit: "s"},
+		Breach:  replay.Breach{ID: replay.BreachLatency, Consumer: model.Known(model.Name("fraud")), Value: 1, Allowed: 0.5, Unit: "s"},
 		Message: "Records waited for fraud up to 1s; 500ms is allowed.",
 	}}
-	if diff := cmp.Diff(want, c.Broken); diff != "" || c.Holds {
+	if diff := cmp.Diff(want, c.Breaches); diff != "" || c.Holds {
 		t.Errorf("holds: %v (-want +got):\n%s", c.Holds, diff)
 	}
 	if r := replayed(t, steps(), fast, ask(9)); !r.Feasible || r.Fewest.Known || r.Candidates[0].Holds {
@@ -232,8 +232,8 @@ func TestReplayOnDemand(t *testing.T) {
 		near(t, "throttled", c.Throttled, 5000*960)
 		near(t, "seconds", c.Seconds, 1280)
 		near(t, "longest wait", c.LongestWait, 192) // of 960 s
-		if len(c.Broken) != 1 || c.Broken[0].Message != "0.67% of the records were in excess of the write limits; 0.01% may be." {
-			t.Errorf("%+v", c.Broken)
+		if len(c.Breaches) != 1 || c.Breaches[0].Message != "0.67% of the records were in excess of the write limits; 0.01% may be." {
+			t.Errorf("%+v", c.Breaches)
 		}
 		if w, _ := workload(t, e, input.Declaration{}); c.Monthly != billed(t, &w, mode, 20) {
 			t.Errorf("%s costs %v, want %v", mode, c.Monthly, billed(t, &w, mode, 20))
@@ -282,8 +282,8 @@ func TestLosingWrites(t *testing.T) {
 	c := replayed(t, steps(), input.Declaration{}, q).Candidates[0]
 	near(t, "lost", c.Lost, 43.2e6)
 	near(t, "throttled", c.Throttled, 43.2e6)
-	if c.Waiting != 0 || c.LongestWait != 0 || c.Holds || len(c.Broken) != 1 || c.Broken[0].Message != "Producers gave up 43,200,000 records." {
-		t.Errorf("%v wait up to %v s, holds %v: %+v", c.Waiting, c.LongestWait, c.Holds, c.Broken)
+	if c.Waiting != 0 || c.LongestWait != 0 || c.Holds || len(c.Breaches) != 1 || c.Breaches[0].Message != "Producers gave up 43,200,000 records." {
+		t.Errorf("%v wait up to %v s, holds %v: %+v", c.Waiting, c.LongestWait, c.Holds, c.Breaches)
 	}
 }
 
@@ -373,7 +373,7 @@ func TestBreachMessages(t *testing.T) {
 	r := replayed(t, h, consumers(consumer("late", "speed", "700", "latency", "1m", "latency_bound", "delay"),
 		consumer("slow", "speed", "700", "latency", "1m"), consumer("down", "speed", "1000", "latency", "1m")), q)
 	var got []string
-	for _, b := range r.Candidates[0].Broken {
+	for _, b := range r.Candidates[0].Breaches {
 		got = append(got, b.Message)
 	}
 	// A second of the delay is the wait for a poll: 1,200,000/1,400 − 600 + 1 = 258.14 s.
@@ -402,7 +402,7 @@ func TestSharesInMessages(t *testing.T) {
 	} {
 		q := ask(c.shards)
 		q.MaxThrottled = c.most
-		if got := replayed(t, steps(), input.Declaration{}, q).Candidates[0].Broken; len(got) != 1 || got[0].Message != c.want {
+		if got := replayed(t, steps(), input.Declaration{}, q).Candidates[0].Breaches; len(got) != 1 || got[0].Message != c.want {
 			t.Errorf("%d shards: %+v, want %q", c.shards, got, c.want)
 		}
 	}
@@ -426,7 +426,7 @@ func TestBehindMessage(t *testing.T) {
 		q := ask(1)
 		q.WhatIf = []review.WhatIf{c.incident}
 		var got, want []string
-		for _, b := range replayed(t, even(), consumers(consumer("down", "speed", "1000")), q).Candidates[0].Broken {
+		for _, b := range replayed(t, even(), consumers(consumer("down", "speed", "1000")), q).Candidates[0].Breaches {
 			got = append(got, b.ID+": "+b.Message)
 		}
 		if c.want != "" {
@@ -468,8 +468,8 @@ func TestCatchUpCountsFromIncident(t *testing.T) {
 		got := &r.Candidates[0]
 		near(t, name+": catch-up", got.Consumers[0].CatchUp, c.catchUp)
 		near(t, name+": recovery", got.Consumers[0].Recovery, c.highest)
-		if len(got.Broken) != 1 || got.Broken[0].Message != c.message || got.Holds {
-			t.Errorf("%s: holds %v, %+v", name, got.Holds, got.Broken)
+		if len(got.Breaches) != 1 || got.Breaches[0].Message != c.message || got.Holds {
+			t.Errorf("%s: holds %v, %+v", name, got.Holds, got.Breaches)
 		}
 	}
 }
@@ -486,7 +486,7 @@ func TestReplayOfPlanThatDoesNotFit(t *testing.T) {
 	onDemand.Mode = model.OnDemandStandard
 	for name, c := range map[string]struct {
 		consumers []input.Settings
-		question  *review.Question
+		question  *review.ReplayRequest
 		want      []string
 	}{
 		"six":            {six, askFewest(), calls},
@@ -521,7 +521,7 @@ func TestExpiredMessage(t *testing.T) {
 	q.WhatIf = []review.WhatIf{whatIf("stop", replay.Incident{Kind: replay.Stop, Consumer: "down", At: 3600, For: 26 * 3600})}
 	c := replayed(t, h, consumers(consumer("down")), q).Candidates[0]
 	near(t, "expired", c.Consumers[0].Expired, 3_600_000)
-	if len(c.Broken) != 1 || c.Broken[0].Message != "3,600,000 records expired before down read them." {
-		t.Errorf("%+v", c.Broken)
+	if len(c.Breaches) != 1 || c.Breaches[0].Message != "3,600,000 records expired before down read them." {
+		t.Errorf("%+v", c.Breaches)
 	}
 }

@@ -35,7 +35,7 @@ type Review struct {
 	// Replay is whether the formula's answer holds what the history's traffic does.
 	// Where it does not, the plan is for the fewest shards that do; but one for
 	// traffic that was declared stays.
-	Replay model.Maybe[Survival] `json:"replay"`
+	Replay model.Maybe[ReplayCheck] `json:"replay"`
 
 	Evidence *fit.Evidence `json:"evidence"`
 	Next     []string      `json:"next"` // commands that go further
@@ -69,15 +69,15 @@ type Basis struct {
 	Tariff   *cost.Tariff  // nil where nothing is priced
 }
 
-// Write reviews the stream of a history that carries a workload. The error is the
+// New reviews the stream of a history that carries a workload. The error is the
 // context's, once that is done.
-func Write(ctx context.Context, b *Basis, w *model.Workload) (Review, error) {
+func New(ctx context.Context, b *Basis, w *model.Workload) (Review, error) {
 	p, err := plan.AtLeast(ctx, b.Limits, w, b.Tariff, 0)
 	if err != nil {
 		return Review{}, err
 	}
 	traffic := fit.TrafficOf(b.History)
-	survival := b.survival(ctx, w, &p, &traffic)
+	survival := b.checkReplay(ctx, w, &p, &traffic)
 	if s := survival.Value; survival.Known && !s.Holds && s.Fewest.Known && !b.declared() {
 		if p, err = plan.AtLeast(ctx, b.Limits, w, b.Tariff, s.Fewest.Value); err != nil {
 			return Review{}, err

@@ -197,7 +197,7 @@ func TestSavings(t *testing.T) {
 func TestWithoutTariff(t *testing.T) {
 	e := orders()
 	w, _ := workload(t, e, input.Declaration{})
-	r := must(review.Write(context.Background(), &review.Basis{Limits: &limits, History: &model.History{}, Evidence: e}, &w))
+	r := must(review.New(context.Background(), &review.Basis{Limits: &limits, History: &model.History{}, Evidence: e}, &w))
 	if r.Today.Monthly.Known || r.Cost.Known || r.Scaling.Value.Saves.Known || r.Verdict != model.TooMany {
 		t.Errorf("%+v, %+v, %+v", r.Today, r.Cost, r.Scaling)
 	}

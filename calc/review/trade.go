@@ -16,14 +16,14 @@ const (
 
 // trade answers what counts from the average traffic up to the highest, or to the
 // fewest that hold, cost, in delay and in dollars.
-func (r *rig) trade(asked []int, fewest model.Maybe[int]) []TradeOff {
+func (r *replayer) trade(asked []int, fewest model.Maybe[int]) []TradeOff {
 	if len(asked) > mostAsked {
 		asked = nil
 	}
 	if fewest.Known {
 		asked = append(slices.Clone(asked), fewest.Value)
 	}
-	mean, most := r.fills()
+	mean, most := r.shardsFilled()
 	limit := float64(r.Limits.StreamShards.Value)
 	low, high := int(math.Ceil(min(mean, limit))), int(math.Ceil(min(most, limit)))
 	for _, n := range asked {
@@ -52,8 +52,8 @@ func tradeOff(c *Candidate) TradeOff {
 		one := &c.Consumers[i]
 		t.Expired += one.Expired
 		t.CatchUp = max(t.CatchUp, one.CatchUp)
-		if one.Usual.Delay > t.Delay {
-			t.Delay, t.Consumer = one.Usual.Delay, model.Known(one.Name)
+		if one.ApartFromIncidents.Delay > t.Delay {
+			t.Delay, t.Consumer = one.ApartFromIncidents.Delay, model.Known(one.Name)
 		}
 	}
 	t.Latency = t.Wait + t.Delay

@@ -12,7 +12,7 @@ import (
 	"github.com/kcalc/kcalc/model/unit"
 )
 
-func tradesOf(r *review.Replayed) (counts []int) {
+func tradesOf(r *review.ReplayReport) (counts []int) {
 	for _, t := range r.Trade {
 		counts = append(counts, t.Shards)
 	}

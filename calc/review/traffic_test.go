@@ -32,7 +32,7 @@ func traffic(t *testing.T, records, bytes, throttled func(minute int) float64) r
 		measured(model.IncomingBytes, from, b...), measured(model.IncomingRecords, from, r...), measured(model.WriteThrottled, from, w...)}}
 	e := orders()
 	workload, _ := workload(t, e, input.Declaration{})
-	return must(review.Write(context.Background(), &review.Basis{Limits: &limits, History: h, Evidence: e}, &workload)).Traffic
+	return must(review.New(context.Background(), &review.Basis{Limits: &limits, History: h, Evidence: e}, &workload)).Traffic
 }
 
 func never(int) float64 { return 0 }

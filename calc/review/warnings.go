@@ -1,7 +1,6 @@
 package review
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -16,7 +15,7 @@ import (
 )
 
 // warnings are what a reader should know of a replay before acting on it.
-func (r *rig) warnings(answer *Replayed, plan *model.Plan) []notice.Notice {
+func (r *replayer) warnings(answer *ReplayReport, plan *model.Plan) []notice.Notice {
 	list := []notice.Notice{}
 	add := func(id, message, remedy string) {
 		if message != "" {
@@ -25,11 +24,11 @@ func (r *rig) warnings(answer *Replayed, plan *model.Plan) []notice.Notice {
 	}
 	add("still-behind", stillBehind(answer), "Whether they catch up after that is not seen: replay a longer time.")
 	add("speed-unknown", r.speedUnknown(), "A consumer without a speed is taken to read as fast as its shards let it; say it with --consumer NAME,speed=….")
-	add("replay-cut", r.cut(), "Replay earlier traffic too, or ask for a later time; a longer --retention keeps more.")
-	if r.q.Mode != model.Provisioned && r.w.Producer.Skew > 1 {
+	add("replay-cut", r.reprocessCut(), "Replay earlier traffic too, or ask for a later time; a longer --retention keeps more.")
+	if r.request.Mode != model.Provisioned && r.workload.Producer.Skew > 1 {
 		add("on-demand-even", "On-demand, all shards are taken to get the same.", "AWS splits shards that get more within about 15 minutes, but never the traffic of one partition key.")
 	}
-	if r.newborn {
+	if r.newStream {
 		add("on-demand-new", "The stream begins as a new one, with "+r.Limits.OnDemandWrite.Value.Prose()+" and "+r.Limits.OnDemandRecords.Value.Prose()+".",
 			"If it has grown before, say so with --current-shards.")
 	}
@@ -43,11 +42,11 @@ func (r *rig) warnings(answer *Replayed, plan *model.Plan) []notice.Notice {
 		add("uneven-keys", "Each shard is replayed with what its hash keys got. Where a hot part of the keys falls depends on the count: fewer shards may hold where more do not.",
 			"See the counts around it, with --shards.")
 	}
-	if names := stressed(r.w); names != nil {
+	if names := stressedConsumers(r.workload); names != nil {
 		add("stress-not-replayed", "Outages and replays that the workload declares are not in a history, and are not replayed: of "+first(names)+".",
 			"Put them where it is busiest: --what-if 'stop NAME at TIME for 2h', --what-if 'replay NAME last 6h at TIME'.")
 	}
-	if r.together {
+	if r.groupedShards {
 		add("shards-together", "The shards have too many points to replay each: the hottest gets as many times the mean as it did, and the others share the rest, on any count.",
 			"Replay a shorter time with --since.")
 	}
@@ -62,8 +61,8 @@ func (r *rig) warnings(answer *Replayed, plan *model.Plan) []notice.Notice {
 
 // quota says that on-demand mode does not take the workload in its Region, or that in
 // the replay the stream grows as far as it can.
-func (r *rig) quota(answer *Replayed, plan *model.Plan) (list []notice.Notice) {
-	if r.q.Mode == model.Provisioned || r.w.Region == "" {
+func (r *replayer) quota(answer *ReplayReport, plan *model.Plan) (list []notice.Notice) {
+	if r.request.Mode == model.Provisioned || r.workload.Region == "" {
 		return nil
 	}
 	for _, w := range plan.Warnings {
@@ -71,7 +70,7 @@ func (r *rig) quota(answer *Replayed, plan *model.Plan) (list []notice.Notice) {
 			list = append(list, w)
 		}
 	}
-	write := r.Limits.OnDemandQuota(r.w.Region).Write.Value
+	write := r.Limits.OnDemandQuota(r.workload.Region).Write.Value
 	most := float64(write) / float64(r.Limits.ShardWriteBytes.Value)
 	if !slices.ContainsFunc(answer.Candidates, func(c Candidate) bool { return c.Result.Shards.Most >= most }) {
 		return list
@@ -79,19 +78,15 @@ func (r *rig) quota(answer *Replayed, plan *model.Plan) (list []notice.Notice) {
 	if slices.ContainsFunc(list, func(w notice.Notice) bool { return w.ID == notice.OnDemandQuotaID }) {
 		return list
 	}
-	return append(list, notice.Notice{ID: notice.OnDemandQuotaID,
-		Message: fmt.Sprintf("AWS scales an on-demand stream in %s to %s of writes by default, which takes %s shards. "+
-			"The replay gets there, and more than that is not added.", r.w.Region, write.Prose(), unit.Grouped(most, 0)),
-		Remedy: "Ask AWS for a higher quota before you choose on-demand, split the traffic over several streams, " +
-			"or stay provisioned."})
+	return append(list, notice.OnDemandQuotaReached(string(r.workload.Region), write, most))
 }
 
 // uses are the inputs that the replay reads: those of a plan, a time to catch up, which
 // what-ifs need, and of a history no traffic that was declared besides.
-func (r *rig) uses() plan.Uses {
-	u := plan.UsesOf(r.Limits, r.w, true)
-	for i := range r.w.Consumers {
-		u.Read(input.ConsumerPath(i, string(r.w.Consumers[i].Name)) + "catch_up")
+func (r *replayer) uses() plan.Uses {
+	u := plan.UsesOf(r.Limits, r.workload, true)
+	for i := range r.workload.Consumers {
+		u.Read(input.ConsumerPath(i, string(r.workload.Consumers[i].Name)) + "catch_up")
 	}
 	if r.History != nil {
 		for _, key := range []string{"producer.peak", "producer.surge.throughput", "producer.surge.duration"} {
@@ -103,7 +98,7 @@ func (r *rig) uses() plan.Uses {
 
 // stillBehind names the consumers that are behind when the traffic ends, of the
 // candidates that hold.
-func stillBehind(answer *Replayed) string {
+func stillBehind(answer *ReplayReport) string {
 	var texts []string
 	for i := range answer.Candidates {
 		c := &answer.Candidates[i]
@@ -132,10 +127,10 @@ func first(texts []string) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(texts[:most], ", "), len(texts)-most)
 }
 
-func (r *rig) speedUnknown() string {
+func (r *replayer) speedUnknown() string {
 	var names []string
-	for i := range r.w.Consumers {
-		if c := &r.w.Consumers[i]; c.Speed == 0 && c.Lambda.BatchSize == 0 {
+	for i := range r.workload.Consumers {
+		if c := &r.workload.Consumers[i]; c.Speed == 0 && c.Lambda.BatchSize == 0 {
 			names = append(names, c.Name.String())
 		}
 	}
@@ -145,13 +140,13 @@ func (r *rig) speedUnknown() string {
 	return "The speed of " + first(names) + " is not known."
 }
 
-// cut says that consumers are to read again what was written before the traffic
+// reprocessCut says that consumers are to read again what was written before the traffic
 // begins, or what the retention does not keep.
-func (r *rig) cut() string {
+func (r *replayer) reprocessCut() string {
 	short := func(seconds float64) string { return unit.Duration(seconds * float64(time.Second)).Prose() }
 	var texts []string
 	for _, i := range r.setup.Incidents {
-		if there := min(i.At, r.w.Retention.Seconds()); i.Kind == replay.Reprocess && i.Last > there {
+		if there := min(i.At, r.workload.Retention.Seconds()); i.Kind == replay.Reprocess && i.Last > there {
 			texts = append(texts, fmt.Sprintf("%s (%s of %s)", i.Consumer, short(there), short(i.Last)))
 		}
 	}
@@ -162,7 +157,7 @@ func (r *rig) cut() string {
 }
 
 // unknown says how much of the window nothing is known of.
-func (r *rig) unknown() string {
+func (r *replayer) unknown() string {
 	if missing := 1 - r.Evidence.Window.Share; missing > 0.0005 {
 		return fmt.Sprintf("What was written is not known of %s%% of the window: for up to %s the traffic before it is taken to go on, and nothing to be written in longer gaps; what lies before the first point and behind the last is not replayed.",
 			unit.Grouped(100*missing, 1), unit.Duration(longestGap))
@@ -171,19 +166,19 @@ func (r *rig) unknown() string {
 }
 
 // coarse says how long periods are that hide what happens within.
-func (r *rig) coarse() string {
-	if r.longest <= time.Minute {
+func (r *replayer) coarse() string {
+	if r.longestPeriod <= time.Minute {
 		return ""
 	}
-	return fmt.Sprintf("The history has periods of up to %s, and higher minutes within them are not seen.", unit.Duration(r.longest))
+	return fmt.Sprintf("The history has periods of up to %s, and higher minutes within them are not seen.", unit.Duration(r.longestPeriod))
 }
 
 // unpriced says what has no price: of provisioned shards as the plan says it.
-func (r *rig) unpriced(plan *model.Plan) (list []notice.Notice) {
+func (r *replayer) unpriced(plan *model.Plan) (list []notice.Notice) {
 	if r.Tariff == nil {
 		return nil
 	}
-	if r.q.Mode == model.Provisioned {
+	if r.request.Mode == model.Provisioned {
 		for _, w := range plan.Warnings {
 			if w.ID == "price-unknown" || w.ID == "cost-too-large" {
 				list = append(list, w)
@@ -191,9 +186,9 @@ func (r *rig) unpriced(plan *model.Plan) (list []notice.Notice) {
 		}
 		return list
 	}
-	bill, err := r.Tariff.Bill(r.Limits, r.w, r.q.Mode, 1)
+	bill, err := r.Tariff.Bill(r.Limits, r.workload, r.request.Mode, 1)
 	if err != nil || len(bill.Missing) == 0 {
 		return nil
 	}
-	return []notice.Notice{{ID: "price-unknown", Message: fmt.Sprintf("%s: no price of %s for %s.", r.w.Region, r.q.Mode, strings.Join(bill.Missing, ", ")), Remedy: price.Supply(r.w.Region)}}
+	return []notice.Notice{notice.PriceUnknown(string(r.request.Mode), string(r.workload.Region), bill.Missing, price.Supply(r.workload.Region))}
 }

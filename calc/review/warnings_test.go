@@ -26,7 +26,7 @@ func rereads(name model.Name, at, last float64) review.WhatIf {
 
 // warned holds the message of a warning against what it should be; "" is that there
 // is no such warning. Each tells what would remove it.
-func warned(t *testing.T, what string, r *review.Replayed, id, message string) {
+func warned(t *testing.T, what string, r *review.ReplayReport, id, message string) {
 	t.Helper()
 	got := ""
 	for _, w := range r.Warnings {

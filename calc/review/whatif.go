@@ -14,13 +14,13 @@ import (
 
 // resolve finds when what-ifs begin in some traffic, and holds them against the
 // consumers that there are. The error is model.Errors, with all that is wrong.
-func resolve(q *Question, t *replay.Traffic, w *model.Workload) ([]WhatIf, error) {
+func resolve(q *ReplayRequest, t *replay.Traffic, w *model.Workload) ([]WhatIf, error) {
 	list := append([]WhatIf{}, q.WhatIf...)
 	var faults input.Errors
 	for i := range list {
-		problem, allowed := list[i].begin(t)
+		problem, allowed := list[i].resolveStart(t)
 		if problem == "" {
-			problem, allowed = list[i].fits(w)
+			problem, allowed = list[i].checkConsumer(w)
 		}
 		if problem == "" && list[i].Kind == replay.Poison && q.Mode != model.Provisioned {
 			problem, allowed = "AWS splits the shards of "+string(q.Mode)+", and which one has the record changes", "with provisioned shards"
@@ -35,8 +35,8 @@ func resolve(q *Question, t *replay.Traffic, w *model.Workload) ([]WhatIf, error
 	return list, nil
 }
 
-// begin finds when the incident begins, or says why it does not.
-func (i *WhatIf) begin(t *replay.Traffic) (problem, allowed string) {
+// resolveStart finds when the incident begins, or says why it does not.
+func (i *WhatIf) resolveStart(t *replay.Traffic) (problem, allowed string) {
 	seconds := t.Seconds()
 	length := unit.Duration(seconds * float64(time.Second)).String()
 	switch {
@@ -67,8 +67,8 @@ func moment(t *replay.Traffic, seconds float64) string {
 	return t.Start.Add(time.Duration(seconds * float64(time.Second))).Format(time.RFC3339)
 }
 
-// fits holds the incident against the consumer that it is about.
-func (i *WhatIf) fits(w *model.Workload) (problem, allowed string) {
+// checkConsumer holds the incident against the consumer that it is about.
+func (i *WhatIf) checkConsumer(w *model.Workload) (problem, allowed string) {
 	if i.Kind == replay.Surge {
 		return "", ""
 	}
@@ -93,7 +93,7 @@ func (i *WhatIf) fits(w *model.Workload) (problem, allowed string) {
 // givesUp is after how many seconds a function gives a poisonous record up: when it has
 // failed as often as its event source mapping has it tried, or the record is as old as
 // that takes. It is 0 where neither is known: until the record expires.
-func (r *rig) givesUp(name model.Name) float64 {
+func (r *replayer) givesUp(name model.Name) float64 {
 	if r.History == nil {
 		return 0
 	}
@@ -116,9 +116,9 @@ func (r *rig) givesUp(name model.Name) float64 {
 }
 
 // invocation is how long one of a function takes, in seconds.
-func (r *rig) invocation(name model.Name) float64 {
-	for i := range r.w.Consumers {
-		if c := &r.w.Consumers[i]; c.Name == name && c.Lambda.BatchSize > 0 {
+func (r *replayer) invocation(name model.Name) float64 {
+	for i := range r.workload.Consumers {
+		if c := &r.workload.Consumers[i]; c.Name == name && c.Lambda.BatchSize > 0 {
 			return c.Lambda.Duration.Seconds()
 		}
 	}

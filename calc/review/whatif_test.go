@@ -275,11 +275,11 @@ func TestPoisonUntilItExpires(t *testing.T) {
 			t.Errorf("%s: %d shards hold", name, r.Fewest.Value)
 		}
 		for _, c := range r.Candidates {
-			told := slices.ContainsFunc(c.Broken, func(b review.Broken) bool {
-				return b.ID == replay.Expires && b.Message == "1 record expired before a read it."
+			told := slices.ContainsFunc(c.Breaches, func(b review.Broken) bool {
+				return b.ID == replay.BreachExpired && b.Message == "1 record expired before a read it."
 			})
 			if c.Consumers[0].Expired != 1 || c.Holds || !told {
-				t.Errorf("%s, %d shards: %v expired, holds %v: %+v", name, c.Shards.Value, c.Consumers[0].Expired, c.Holds, c.Broken)
+				t.Errorf("%s, %d shards: %v expired, holds %v: %+v", name, c.Shards.Value, c.Consumers[0].Expired, c.Holds, c.Breaches)
 			}
 		}
 	}

@@ -75,7 +75,7 @@ func (p *plot) try(ctx context.Context) error {
 }
 
 // write draws a replay, and puts the picture in the file's place once it is whole.
-func (p *plot) write(ctx context.Context, r *review.Replayed) error {
+func (p *plot) write(ctx context.Context, r *review.ReplayReport) error {
 	var b bytes.Buffer
 	if err := report.Plot(&b, r, p.format()); err != nil {
 		return err

@@ -81,7 +81,7 @@ func recommend(cmd *cobra.Command, s streams, o *recommendOptions) error {
 
 // review recommends from what the stream did, and shows the evidence.
 func (o *recommendOptions) review(cmd *cobra.Command, s streams, b *basis, format report.Format) error {
-	r, err := review.Write(cmd.Context(), &b.Basis, &b.workload)
+	r, err := review.New(cmd.Context(), &b.Basis, &b.workload)
 	if err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func (o *recommendOptions) picture(cmd *cobra.Command, b *basis, shards int) err
 	if !o.plot.given(cmd) {
 		return nil
 	}
-	q := review.Question{Shards: []int{shards}, Mode: model.Provisioned, Writes: review.Wait}
+	q := review.ReplayRequest{Shards: []int{shards}, Mode: model.Provisioned, Writes: review.Wait}
 	if b.History != nil {
 		q.MaxThrottled = review.DefaultMaxThrottled
 	}

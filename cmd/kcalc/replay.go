@@ -102,7 +102,7 @@ func writeChoices() []string { return []string{string(review.Wait), string(revie
 
 // parse reads the question. A what-if is one of the question's once the size of a
 // record is known.
-func (f *questionFlags) parse(cmd *cobra.Command) (q review.Question, asked []whatIf, faults input.Errors) {
+func (f *questionFlags) parse(cmd *cobra.Command) (q review.ReplayRequest, asked []whatIf, faults input.Errors) {
 	fault := func(name, value, problem, allowed string) {
 		faults = append(faults, input.Error{Where: input.Position{Name: "--" + name}, Value: value, Problem: problem, Allowed: allowed})
 	}

@@ -19,7 +19,7 @@ func Formats() []string { return []string{"svg", "png", "pdf"} }
 // old the records were that consumers read, and what fewer shards save and cost.
 type Replay struct {
 	Title, About string // above the panels
-	Answer       *review.Replayed
+	Answer       *review.ReplayReport
 	Candidate    int // that the panels over time are of
 }
 

@@ -45,7 +45,7 @@ func (p *Replay) panels() []*panel {
 }
 
 // timePanel returns a panel over the time of the replay.
-func timePanel(r *review.Replayed, heading string, height float64) *panel {
+func timePanel(r *review.ReplayReport, heading string, height float64) *panel {
 	p := newPanel(heading, height)
 	p.x.max = r.Window.Seconds
 	p.x.ticks = moments(&r.Window)
@@ -72,7 +72,7 @@ func flat(seconds, value float64) []point {
 
 // loadPanel returns what was offered to the hottest shard against its write limit, and
 // when something was throttled.
-func loadPanel(r *review.Replayed, s *replay.Series) *panel {
+func loadPanel(r *review.ReplayReport, s *replay.Series) *panel {
 	p := timePanel(r, "Writes to the hottest shard, in % of its write limit", tallPlot)
 	percent := make([]float64, len(s.Write))
 	for i, v := range s.Write {
@@ -126,7 +126,7 @@ func stretches(values []float64) [][2]int {
 }
 
 // shardsPanel returns what AWS makes of an on-demand stream.
-func shardsPanel(r *review.Replayed, s *replay.Series) *panel {
+func shardsPanel(r *review.ReplayReport, s *replay.Series) *panel {
 	p := timePanel(r, "Capacity that AWS gives, in shards", lowPlot)
 	if len(s.Shards) > 0 {
 		p.y.max = 1.1 * slices.Max(s.Shards)
@@ -137,7 +137,7 @@ func shardsPanel(r *review.Replayed, s *replay.Series) *panel {
 }
 
 // agePanel returns the iterator ages of consumers against their bounds.
-func agePanel(r *review.Replayed, c *review.Candidate, s *replay.Series) *panel {
+func agePanel(r *review.ReplayReport, c *review.Candidate, s *replay.Series) *panel {
 	ages := oldest(c, s.Ages)
 	peaks, bounded := []float64{0}, false
 	for _, a := range ages {
@@ -177,7 +177,7 @@ func oldest(c *review.Candidate, ages []replay.Ages) []replay.Ages {
 		rank[i] = i
 	}
 	fails := func(name model.Name) int {
-		if slices.ContainsFunc(c.Broken, func(b review.Broken) bool { return b.Consumer == model.Known(name) }) {
+		if slices.ContainsFunc(c.Breaches, func(b review.Broken) bool { return b.Consumer == model.Known(name) }) {
 			return 0
 		}
 		return 1
@@ -198,7 +198,7 @@ func oldest(c *review.Candidate, ages []replay.Ages) []replay.Ages {
 }
 
 // boundFor returns the bound of a consumer; of one that has none it is empty.
-func boundFor(r *review.Replayed, name model.Name) (bound review.Bound) {
+func boundFor(r *review.ReplayReport, name model.Name) (bound review.Bound) {
 	for _, b := range r.Bounds {
 		if b.Consumer == name {
 			bound = b

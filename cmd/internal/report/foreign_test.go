@@ -144,7 +144,7 @@ func TestForeignTexts(t *testing.T) {
 					check(t, where, a.value, b.String())
 				}
 			}
-			if r, ok := a.value.(*review.Replayed); ok {
+			if r, ok := a.value.(*review.ReplayReport); ok {
 				elements(t, plotted(t, r, "svg")) // well-formed
 				shows(t, name, strings.ReplaceAll(plotted(t, r, "svg"), "\n\t", "\n"))
 				plotted(t, r, "pdf")

@@ -22,7 +22,7 @@ import (
 	"golang.org/x/image/font/opentype"
 )
 
-func plotted(t *testing.T, r *review.Replayed, format string) string {
+func plotted(t *testing.T, r *review.ReplayReport, format string) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := Plot(&b, r, format); err != nil {
@@ -74,7 +74,7 @@ func elements(t *testing.T, svg string) []element {
 }
 
 // texts are those of a picture, in the order in which they are drawn.
-func texts(t *testing.T, r *review.Replayed) string {
+func texts(t *testing.T, r *review.ReplayReport) string {
 	t.Helper()
 	var list []string
 	for _, e := range elements(t, plotted(t, r, "svg")) {
@@ -380,7 +380,7 @@ func TestPlotOfLittle(t *testing.T) {
 // Real answers are drawn as those of the other tests, and so is one on-demand.
 func TestPlotOfExamples(t *testing.T) {
 	for _, mode := range []model.Mode{model.Provisioned, model.OnDemandStandard} {
-		q := review.Question{Auto: mode == model.Provisioned, Mode: mode, MaxThrottled: review.DefaultMaxThrottled, Writes: review.Wait}
+		q := review.ReplayRequest{Auto: mode == model.Provisioned, Mode: mode, MaxThrottled: review.DefaultMaxThrottled, Writes: review.Wait}
 		got := texts(t, measured(t, "clicks.json.gz", q))
 		if !strings.Contains(got, "Iterator age") || strings.Contains(got, "Capacity that AWS gives") != (mode != model.Provisioned) {
 			t.Errorf("%s: %s", mode, got)

@@ -17,11 +17,11 @@ import (
 )
 
 // WriteReplay writes what traffic does to the capacities of a stream in a format.
-func WriteReplay(w io.Writer, r *review.Replayed, format Format, terminal Terminal) error {
+func WriteReplay(w io.Writer, r *review.ReplayReport, format Format, terminal Terminal) error {
 	return answer{r, func() *document { return replayDocument(r) }, replayRecords(r).csv}.write(w, format, terminal)
 }
 
-func replayDocument(r *review.Replayed) *document {
+func replayDocument(r *review.ReplayReport) *document {
 	d := &document{headline: streamName(r.Stream, r.Region) + ": " + outcomeOf(r), tone: color.FgRed, lead: append(obstacles(r.Infeasible), setting(r)...)}
 	if len(r.Infeasible) == 0 && slices.ContainsFunc(r.Candidates, func(c review.Candidate) bool { return c.Holds }) {
 		d.tone = color.FgGreen
@@ -44,7 +44,7 @@ func replayDocument(r *review.Replayed) *document {
 
 // chosen is the candidate that matters most: the fewest shards that hold of those
 // that were run, or where none does the most, which are the nearest to holding.
-func chosen(r *review.Replayed) int {
+func chosen(r *review.ReplayReport) int {
 	if first := slices.IndexFunc(r.Candidates, func(c review.Candidate) bool { return c.Holds }); first >= 0 {
 		return first
 	}
@@ -52,7 +52,7 @@ func chosen(r *review.Replayed) int {
 }
 
 // outcomeOf says which capacities hold.
-func outcomeOf(r *review.Replayed) string {
+func outcomeOf(r *review.ReplayReport) string {
 	var hold, fail []int
 	for i := range r.Candidates {
 		switch c := &r.Candidates[i]; {
@@ -80,7 +80,7 @@ func outcomeOf(r *review.Replayed) string {
 }
 
 // beside says that what holds in the replay does not fit besides.
-func beside(r *review.Replayed) string {
+func beside(r *review.ReplayReport) string {
 	if len(r.Infeasible) == 0 {
 		return ""
 	}
@@ -142,7 +142,7 @@ func form(list []int) int {
 }
 
 // setting is what was replayed, and what a capacity is to hold.
-func setting(r *review.Replayed) []item {
+func setting(r *review.ReplayReport) []item {
 	texts := []string{windowOf(r), holding(r)}
 	for i := range r.WhatIf {
 		texts = append(texts, whatIfText(r, &r.WhatIf[i]))
@@ -157,7 +157,7 @@ func setting(r *review.Replayed) []item {
 	return items
 }
 
-func windowOf(r *review.Replayed) string {
+func windowOf(r *review.ReplayReport) string {
 	text := "A declared scenario of " + elapsed(r.Window.Seconds)
 	if w := r.Window; w.From.Known && w.To.Known {
 		text = fmt.Sprintf("%s to %s UTC (%s)", w.From.Value.UTC().Format(minute), w.To.Value.UTC().Format(minute), elapsed(w.Seconds))
@@ -170,7 +170,7 @@ func windowOf(r *review.Replayed) string {
 }
 
 // holding says when a capacity holds, and what becomes of throttled writes.
-func holding(r *review.Replayed) string {
+func holding(r *review.ReplayReport) string {
 	text := "A shard count holds when "
 	if len(r.Candidates) > 0 && !r.Candidates[0].Shards.Known {
 		text = "On-demand holds when "
@@ -196,7 +196,7 @@ func holding(r *review.Replayed) string {
 	return text
 }
 
-func whatIfText(r *review.Replayed, w *review.WhatIf) string {
+func whatIfText(r *review.ReplayReport, w *review.WhatIf) string {
 	text := "What if: " + w.Text
 	if r.Window.From.Known && !w.Moment.Known {
 		at := r.Window.From.Value.Add(time.Duration(w.At * float64(time.Second)))
@@ -233,7 +233,7 @@ func capacityName(c *review.Candidate) string {
 
 // loadChart holds what was offered against the write limit of the candidate that
 // matters most, as far as the limit has a row of its own.
-func loadChart(r *review.Replayed) (picture.Chart, bool) {
+func loadChart(r *review.ReplayReport) (picture.Chart, bool) {
 	if len(r.Candidates) == 0 {
 		return picture.Chart{}, false
 	}
@@ -280,14 +280,14 @@ func topOf(percent float64) float64 {
 
 // reasons say why capacities do not hold: those nearest to the one that matters
 // most.
-func reasons(r *review.Replayed, shown []int) []item {
+func reasons(r *review.ReplayReport, shown []int) []item {
 	failed := slices.DeleteFunc(slices.Clone(shown), func(i int) bool { return r.Candidates[i].Holds })
 	at := chosen(r)
 	slices.SortStableFunc(failed, func(a, b int) int { return cmp.Compare(max(a-at, at-a), max(b-at, at-b)) })
 	var items []item
 	for _, i := range failed[:min(len(failed), mostReasons)] {
 		c := &r.Candidates[i]
-		items = append(items, item{"✗", color.FgRed, capacityName(c) + ": " + messages(c.Broken)})
+		items = append(items, item{"✗", color.FgRed, capacityName(c) + ": " + messages(c.Breaches)})
 	}
 	return items
 }
@@ -307,7 +307,7 @@ func messages(broken []review.Broken) string {
 
 // replayRecords have a row for each candidate and consumer, unrounded. Of a
 // candidate that has none there is a row all the same.
-func replayRecords(r *review.Replayed) records {
+func replayRecords(r *review.ReplayReport) records {
 	rows := records{{"mode", "shards", "holds", "offered_records", "throttled_records", "throttled_share", "throttled_seconds", "waited_records", "longest_producer_wait_seconds", "lost_records", "highest_write_utilization",
 		"consumer", "largest_record_delay_seconds", "largest_iterator_age_seconds", "longest_recovery_seconds", "longest_catch_up_seconds", "behind_at_the_end", "expired_records", "monthly_usd"}}
 	plain := func(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }

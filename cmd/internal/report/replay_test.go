@@ -40,8 +40,8 @@ func dayOf() review.ReplayWindow {
 // candidateOf is a capacity that 10,000 records/s, written for a day, fill to
 // 10 shards: each shard takes 1,000 records/s. From 12:00 to 18:00 it is twice as
 // much, so that fewer than 20 shards throttle in 6 of 24 parts.
-func candidateOf(shards int, consumers ...replay.Consumer) review.Candidate {
-	c := review.Candidate{Mode: model.Provisioned, Shards: model.Known(shards), Holds: shards >= 20, Broken: []review.Broken{}, Monthly: model.Known(unit.USD(shards) * 1095 * unit.Dollar / 100)}
+func candidateOf(shards int, consumers ...replay.ConsumerResult) review.Candidate {
+	c := review.Candidate{Mode: model.Provisioned, Shards: model.Known(shards), Holds: shards >= 20, Breaches: []review.Broken{}, Monthly: model.Known(unit.USD(shards) * 1095 * unit.Dollar / 100)}
 	c.Consumers = consumers
 	c.Offered = 10_000*18*hour + 20_000*6*hour
 	s := replay.Series{Seconds: hour, Offered: make([]float64, 24), Throttled: make([]float64, 24), Write: make([]float64, 24)}
@@ -61,7 +61,7 @@ func candidateOf(shards int, consumers ...replay.Consumer) review.Candidate {
 	c.ThrottledShare, c.WriteUtilization, c.Series = c.Throttled/c.Offered, slices.Max(s.Write), model.Known(s)
 	if c.Throttled > 0 {
 		c.Seconds, c.Waited, c.LongestWait = 6*hour, 6*hour*20_000, 90
-		c.Broken = append(c.Broken, review.Broken{Breach: replay.Breach{ID: replay.Throttles}, Message: fmt.Sprintf("Too much for %d.", shards)})
+		c.Breaches = append(c.Breaches, review.Broken{Breach: replay.Breach{ID: replay.BreachThrottled}, Message: fmt.Sprintf("Too much for %d.", shards)})
 	}
 	return c
 }
@@ -79,16 +79,16 @@ func tradeOf(shards ...int) []review.TradeOff {
 	return list
 }
 
-func replayedOf(candidates ...review.Candidate) *review.Replayed {
-	return &review.Replayed{Schema: review.ReplaySchema, Stream: "orders", Region: "us-east-1", Source: "orders.json", Window: dayOf(), Writes: review.Wait,
+func replayedOf(candidates ...review.Candidate) *review.ReplayReport {
+	return &review.ReplayReport{Schema: review.ReplaySchema, Stream: "orders", Region: "us-east-1", Source: "orders.json", Window: dayOf(), Writes: review.Wait,
 		MaxThrottled: review.DefaultMaxThrottled, WhatIf: []review.WhatIf{}, Bounds: []review.Bound{}, Feasible: true, Infeasible: []model.Infeasibility{}, Candidates: candidates,
 		Trade: tradeOf(20, 16, 12), Inputs: []model.Input{}, Warnings: []notice.Notice{}}
 }
 
 // replays are answers of every shape.
-func replays() map[string]*review.Replayed {
-	fraud := replay.Consumer{Name: "fraud", Delay: 42, Age: 40, Recovery: 300, CatchUp: 200}
-	audit := replay.Consumer{Name: "audit", Delay: 1, Age: 0, Recovery: 0}
+func replays() map[string]*review.ReplayReport {
+	fraud := replay.ConsumerResult{Name: "fraud", Delay: 42, Age: 40, Recovery: 300, CatchUp: 200}
+	audit := replay.ConsumerResult{Name: "audit", Delay: 1, Age: 0, Recovery: 0}
 	named := replayedOf(candidateOf(12, fraud, audit), candidateOf(20, fraud, audit))
 	named.Bounds = []review.Bound{{Consumer: "fraud", Latency: 600, Bounds: model.RecoveryBound, CatchUp: 3600}, {Consumer: "audit"}}
 	named.WhatIf = []review.WhatIf{{Text: "stop fraud at 6h for 1h", Incident: replay.Incident{Kind: replay.Stop, Consumer: "fraud", At: 6 * hour, For: hour}}}
@@ -114,20 +114,20 @@ func replays() map[string]*review.Replayed {
 	declared := replayedOf(candidateOf(20, audit))
 	declared.Window.From, declared.Window.To, declared.Source = model.Maybe[time.Time]{}, model.Maybe[time.Time]{}, ""
 
-	return map[string]*review.Replayed{"named": named, "auto": auto, "none": none, "on-demand": onDemand, "lost": lost, "declared": declared, "many": many(), "long names": longNames()}
+	return map[string]*review.ReplayReport{"named": named, "auto": auto, "none": none, "on-demand": onDemand, "lost": lost, "declared": declared, "many": many(), "long names": longNames()}
 }
 
 // many are as many candidates as may be asked for, of as many consumers as are
 // likely. Of each the one numbered as its shards breaks its bound. No test changes them.
-var many = sync.OnceValue(func() *review.Replayed {
+var many = sync.OnceValue(func() *review.ReplayReport {
 	r := replayedOf()
 	for shards := 1; shards <= 200; shards++ {
-		var consumers []replay.Consumer
+		var consumers []replay.ConsumerResult
 		for i := range 100 {
-			consumers = append(consumers, replay.Consumer{Name: model.Name(fmt.Sprint("reader-", i)), Delay: float64(i), Age: float64(i)})
+			consumers = append(consumers, replay.ConsumerResult{Name: model.Name(fmt.Sprint("reader-", i)), Delay: float64(i), Age: float64(i)})
 		}
 		c := candidateOf(shards, consumers...)
-		c.Broken = append(c.Broken, review.Broken{Breach: replay.Breach{ID: replay.Latency, Consumer: model.Known(consumers[shards%100].Name)}, Message: "Late."})
+		c.Breaches = append(c.Breaches, review.Broken{Breach: replay.Breach{ID: replay.BreachLatency, Consumer: model.Known(consumers[shards%100].Name)}, Message: "Late."})
 		c.Holds = shards > 150
 		r.Candidates = append(r.Candidates, c)
 	}
@@ -135,16 +135,16 @@ var many = sync.OnceValue(func() *review.Replayed {
 	return r
 })
 
-func longNames() *review.Replayed {
+func longNames() *review.ReplayReport {
 	name := model.Name(strings.Repeat("reader_", 18))
-	r := replayedOf(candidateOf(12, replay.Consumer{Name: name, Delay: 1e6, Recovery: 2e9, Expired: 1e9, Behind: true}))
+	r := replayedOf(candidateOf(12, replay.ConsumerResult{Name: name, Delay: 1e6, Recovery: 2e9, Expired: 1e9, Behind: true}))
 	r.Stream, r.Source = model.Name(strings.Repeat("long-name.", 12)), "/var/"+strings.Repeat("deeper-", 30)+"history.json"
 	r.Bounds = []review.Bound{{Consumer: name, Latency: 100_000, Bounds: model.DelayBound, CatchUp: 200_000}}
 	r.WhatIf = []review.WhatIf{{Text: "stop " + string(name) + " at 1h for 2h"}}
 	return r
 }
 
-func writeReplay(t *testing.T, r *review.Replayed, format Format, terminal Terminal) string {
+func writeReplay(t *testing.T, r *review.ReplayReport, format Format, terminal Terminal) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := WriteReplay(&b, r, format, terminal); err != nil {
@@ -154,7 +154,7 @@ func writeReplay(t *testing.T, r *review.Replayed, format Format, terminal Termi
 }
 
 // told is a replay's table for a terminal of 100 columns, without line breaks.
-func told(t *testing.T, r *review.Replayed) string {
+func told(t *testing.T, r *review.ReplayReport) string {
 	t.Helper()
 	return strings.Join(strings.Fields(writeReplay(t, r, Table, Terminal{Width: 100})), " ")
 }
@@ -166,7 +166,7 @@ func TestReplayWidth(t *testing.T) {
 }
 
 func TestReplayHeadline(t *testing.T) {
-	hold := func(holds bool, shards ...int) *review.Replayed {
+	hold := func(holds bool, shards ...int) *review.ReplayReport {
 		r := replayedOf()
 		for _, n := range shards {
 			c := candidateOf(n)
@@ -190,7 +190,7 @@ func TestReplayHeadline(t *testing.T) {
 	lone, ranges := hold(true, 2), hold(true, 20)
 	lone.Candidates = append(hold(false, 1).Candidates, lone.Candidates...)
 	ranges.Candidates = append(hold(false, 4, 5, 6, 7, 8).Candidates, ranges.Candidates...)
-	for want, r := range map[string]*review.Replayed{
+	for want, r := range map[string]*review.ReplayReport{
 		"20 shards hold, 12 do not":                                                all["named"],
 		"20 shards are the fewest that hold":                                       all["auto"],
 		"151 shards are the fewest that hold":                                      all["many"],
@@ -301,7 +301,7 @@ func TestReplayOfSteadyShards(t *testing.T) {
 // Where nothing holds, what is the nearest to holding is marked, drawn, and the
 // first to be explained.
 func TestReplayOfWhatDoesNotHold(t *testing.T) {
-	fraud := replay.Consumer{Name: "fraud"}
+	fraud := replay.ConsumerResult{Name: "fraud"}
 	r := replayedOf(candidateOf(8, fraud), candidateOf(10, fraud), candidateOf(12, fraud))
 	text := told(t, r)
 	for _, want := range []string{"▸ 12 no $131.40", "in % of the write limit of 12 shards", "▸ fraud 12 yes", "Why not ✗ 12 shards: Too much for 12. ✗ 10 shards: "} {
@@ -357,7 +357,7 @@ func TestReplayConsumers(t *testing.T) {
 	c := &r.Candidates[0]
 	c.Consumers[0].Behind, c.Consumers[0].Expired = true, 0.5
 	c.Consumers[1].Expired = 2000
-	c.Broken = append(c.Broken, review.Broken{Breach: replay.Breach{ID: replay.Expires, Consumer: model.Known(model.Name("fraud"))}, Message: "Gone."})
+	c.Breaches = append(c.Breaches, review.Broken{Breach: replay.Breach{ID: replay.BreachExpired, Consumer: model.Known(model.Name("fraud"))}, Message: "Gone."})
 	text := told(t, r)
 	for _, want := range []string{"fraud 12 no 42s 40s >5m recovery 10m, catch-up 1h", "12 no $131.40 172,800,000 (16%) 6h 432,000,000 1m30s 2,001 166.7%", "12 shards: Too much for 12. Gone.", " audit 12 yes"} {
 		if !strings.Contains(text, want) {
@@ -563,7 +563,7 @@ func TestReplayWriteErrors(t *testing.T) {
 }
 
 // measured is a replay of an example, as the command runs it.
-func measured(t *testing.T, name string, q review.Question) *review.Replayed {
+func measured(t *testing.T, name string, q review.ReplayRequest) *review.ReplayReport {
 	t.Helper()
 	data, err := os.ReadFile("../../../docs/examples/" + name)
 	if err != nil {
@@ -590,7 +590,7 @@ func measured(t *testing.T, name string, q review.Question) *review.Replayed {
 // the width.
 func TestReplayOfExamples(t *testing.T) {
 	for _, name := range []string{"clicks.json.gz", "payments.json.gz"} {
-		r := measured(t, name, review.Question{Shards: []int{4}, Auto: true, Mode: model.Provisioned, MaxThrottled: review.DefaultMaxThrottled, Writes: review.Wait})
+		r := measured(t, name, review.ReplayRequest{Shards: []int{4}, Auto: true, Mode: model.Provisioned, MaxThrottled: review.DefaultMaxThrottled, Writes: review.Wait})
 		keepsWidth(t, name, func(terminal Terminal) string { return writeReplay(t, r, Table, terminal) })
 		if text, want := told(t, r), fmt.Sprintf("%d shards are the fewest that hold", r.Fewest.Value); !strings.Contains(text, want) {
 			t.Errorf("%s: %q is not in\n%s", name, want, text)

@@ -62,7 +62,7 @@ func counted(c *review.Candidate) string {
 }
 
 // capacityGrid is what happened to the writes.
-func capacityGrid(r *review.Replayed, shown []int) grid {
+func capacityGrid(r *review.ReplayReport, shown []int) grid {
 	g := grid{header: []string{"shards", "holds", "a month", "in excess", "for", "waited", "longest", "expired", "write peak"},
 		right: []bool{true, false, true, true, true, true, true, true, true}, optional: []int{1, 1, 1}}
 	if r.Writes == review.Lose {
@@ -102,13 +102,13 @@ type reader struct {
 }
 
 // readersOf are the consumers of some candidates, consumer by consumer.
-func readersOf(r *review.Replayed, shown []int) []reader {
+func readersOf(r *review.ReplayReport, shown []int) []reader {
 	var list []reader
 	for _, i := range shown {
 		c := &r.Candidates[i]
 		for k := range c.Consumers {
 			one := reader{candidate: i, consumer: k, delay: c.Consumers[k].Delay}
-			one.fails = slices.ContainsFunc(c.Broken, func(b review.Broken) bool {
+			one.fails = slices.ContainsFunc(c.Breaches, func(b review.Broken) bool {
 				return b.Consumer == model.Known(c.Consumers[k].Name)
 			})
 			list = append(list, one)
@@ -140,7 +140,7 @@ func worstReaders(all []reader, chosen int) []reader {
 	return list
 }
 
-func readerGrid(r *review.Replayed, rows []reader) grid {
+func readerGrid(r *review.ReplayReport, rows []reader) grid {
 	g := grid{header: []string{"consumer", "shards", "holds", "record delay", "iterator age", "recovery", "bound", "expired records"},
 		right: []bool{false, true, false, true, true, true, false, true}, optional: []int{1, 1, 1}}
 	for _, one := range rows {
@@ -158,7 +158,7 @@ func readerGrid(r *review.Replayed, rows []reader) grid {
 
 // boundOf is what a consumer has to keep, and if it had an incident of its own,
 // after that.
-func boundOf(r *review.Replayed, c *replay.Consumer) string {
+func boundOf(r *review.ReplayReport, c *replay.ConsumerResult) string {
 	at := slices.IndexFunc(r.Bounds, func(b review.Bound) bool { return b.Consumer == c.Name })
 	if at < 0 {
 		return none
@@ -176,7 +176,7 @@ func boundOf(r *review.Replayed, c *replay.Consumer) string {
 
 // tradeGrid is what fewer shards cost in latency, and save. Times to catch up are
 // of incidents.
-func tradeGrid(r *review.Replayed) grid {
+func tradeGrid(r *review.ReplayReport) grid {
 	g := grid{header: []string{"shards", "holds", "worst latency", "a month", "saves", "adds", "in excess", "expired records", "catch-up"},
 		right: []bool{true, false, true, true, true, true, true, true, true}, optional: []int{1, 1, 1}}
 	for i := range r.Trade {

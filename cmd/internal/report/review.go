@@ -70,7 +70,7 @@ func survival(r *review.Review) []item {
 	if s.Holds {
 		return []item{{"✓", color.FgGreen, fmt.Sprintf("Replay: %s %s the traffic: %s%s.", count, agree(s.Formula, "carries", "carry"), carried(s), fewer(s))}}
 	}
-	text := fmt.Sprintf("Replay: the %s of the formulas %s not carry the traffic. %s", count, agree(s.Formula, "does", "do"), messages(s.Broken))
+	text := fmt.Sprintf("Replay: the %s of the formulas %s not carry the traffic. %s", count, agree(s.Formula, "does", "do"), messages(s.Breaches))
 	switch n := s.Fewest; {
 	case !n.Known:
 		text += " No count does."
@@ -83,7 +83,7 @@ func survival(r *review.Review) []item {
 }
 
 // carried is how the traffic fared.
-func carried(s *review.Survival) string {
+func carried(s *review.ReplayCheck) string {
 	text := "nothing throttled"
 	if s.Throttled > 0 {
 		text = fmt.Sprintf("%s of the records in excess of the write limits, for %s", portion(s.Throttled), elapsed(s.Seconds))
@@ -95,7 +95,7 @@ func carried(s *review.Survival) string {
 }
 
 // fewer says how few shards would do, where that is known.
-func fewer(s *review.Survival) string {
+func fewer(s *review.ReplayCheck) string {
 	switch n := s.Fewest.Value; {
 	case !s.Fewest.Known:
 		return ""

@@ -86,7 +86,7 @@ func reviewFrom(h *model.History, e *fit.Evidence, declared input.Declaration) *
 		panic(err)
 	}
 	tariff := cost.Tariff{Catalogue: price.Embedded(), Hours: cost.HoursPerMonth}
-	r := must(review.Write(context.Background(), &review.Basis{Limits: &limits, History: h, Evidence: e, Source: "orders.json", Tariff: &tariff}, &w))
+	r := must(review.New(context.Background(), &review.Basis{Limits: &limits, History: h, Evidence: e, Source: "orders.json", Tariff: &tariff}, &w))
 	r.Inputs = inputs
 	return &r
 }
@@ -228,16 +228,16 @@ func TestReviewSaysWhyItIsUndecided(t *testing.T) {
 // what decides where it does not.
 func TestReviewReplay(t *testing.T) {
 	broken := []review.Broken{{Message: "2% of the records were in excess of the write limits; 0.01% may be."}}
-	held := review.Survival{Holds: true, Formula: 13, Fewest: model.Known(9), Throttled: 0.00002, Seconds: 40, Delay: 12, Consumer: model.Known(model.Name("fraud"))}
+	held := review.ReplayCheck{Holds: true, Formula: 13, Fewest: model.Known(9), Throttled: 0.00002, Seconds: 40, Delay: 12, Consumer: model.Known(model.Name("fraud"))}
 	tight, one, bare, single := held, held, held, held
 	single.Formula, single.Fewest = 1, model.Known(1)
 	tight.Fewest, tight.Throttled = model.Known(13), 0
 	one.Fewest = model.Known(1)
 	bare.Fewest, bare.Consumer = model.Maybe[int]{}, model.Maybe[model.Name]{}
-	failed := review.Survival{Formula: 12, Fewest: model.Known(14), Broken: broken}
-	hopeless := review.Survival{Formula: 1, Broken: broken}
+	failed := review.ReplayCheck{Formula: 12, Fewest: model.Known(14), Breaches: broken}
+	hopeless := review.ReplayCheck{Formula: 1, Breaches: broken}
 	for name, c := range map[string]struct {
-		survival review.Survival
+		survival review.ReplayCheck
 		binding  []string
 		want     string
 	}{
@@ -255,7 +255,7 @@ func TestReviewReplay(t *testing.T) {
 		if text := table(t, r); !strings.Contains(text, c.want) || !regexp.MustCompile("12 at least [✓✗] Replay: ").MatchString(text) {
 			t.Errorf("%s: %q is not in\n%.600s", name, c.want, text)
 		}
-		r.Replay = model.Maybe[review.Survival]{}
+		r.Replay = model.Maybe[review.ReplayCheck]{}
 		if text := table(t, r); strings.Contains(text, "Replay:") {
 			t.Errorf("%s: a replay that was not run:\n%.600s", name, text)
 		}

@@ -18,7 +18,7 @@ func TestPollInterval(t *testing.T) {
 			s.Workload.Consumers = append(s.Workload.Consumers, c)
 		}
 		for _, c := range runs(s, 3).Consumers {
-			got = append(got, c.Delay, c.Usual.Delay)
+			got = append(got, c.Delay, c.ApartFromIncidents.Delay)
 		}
 		return got
 	}
@@ -83,6 +83,6 @@ func TestFanOut(t *testing.T) {
 	for i := range 2 {
 		expect(t, "catch-up", r.Consumers[i].CatchUp, 25_600/1792.0)
 		expect(t, "delay", r.Consumers[i].Delay, 100.07)
-		expect(t, "usual delay", r.Consumers[i].Usual.Delay, 0.07)
+		expect(t, "usual delay", r.Consumers[i].ApartFromIncidents.Delay, 0.07)
 	}
 }

@@ -13,9 +13,9 @@ import (
 // ReplaySchema names the shape of a Replayed in machine formats.
 const ReplaySchema = "kcalc.replay/v1"
 
-// Replayed answers what traffic does to a stream of some capacities, and what each
+// ReplayReport answers what traffic does to a stream of some capacities, and what each
 // costs.
-type Replayed struct {
+type ReplayReport struct {
 	Schema string       `json:"schema"`
 	Stream model.Name   `json:"stream"`
 	Region model.Region `json:"region"`
@@ -79,8 +79,8 @@ type WhatIf struct {
 	Where  input.Position         `json:"-"` // where it was said, for faults
 }
 
-// Question is what a replay is asked.
-type Question struct {
+// ReplayRequest is what a replay is asked.
+type ReplayRequest struct {
 	Shards []int // the candidates, if they are named
 	Auto   bool  // the fewest that hold are looked for
 
@@ -92,9 +92,9 @@ type Question struct {
 	WhatIf       []WhatIf
 }
 
-// Survival is whether the count that the formulas recommend holds what the stream
+// ReplayCheck is whether the count that the formulas recommend holds what the stream
 // really had to carry.
-type Survival struct {
+type ReplayCheck struct {
 	Holds   bool `json:"holds"`
 	Formula int  `json:"formula_shards"`
 
@@ -107,15 +107,15 @@ type Survival struct {
 	Seconds   float64                 `json:"throttled_seconds"`
 	Delay     float64                 `json:"largest_record_delay_seconds"`
 	Consumer  model.Maybe[model.Name] `json:"consumer"` // whose that delay is
-	Broken    []Broken                `json:"breaches"`
+	Breaches  []Broken                `json:"breaches"`
 }
 
 // Candidate is one capacity and what the traffic did to it.
 type Candidate struct {
-	Mode   model.Mode       `json:"mode"`
-	Shards model.Maybe[int] `json:"shards"` // on-demand has none to choose
-	Holds  bool             `json:"holds"`
-	Broken []Broken         `json:"breaches"`
+	Mode     model.Mode       `json:"mode"`
+	Shards   model.Maybe[int] `json:"shards"` // on-demand has none to choose
+	Holds    bool             `json:"holds"`
+	Breaches []Broken         `json:"breaches"`
 	replay.Result
 	Monthly model.Maybe[unit.USD] `json:"monthly_usd"`
 }

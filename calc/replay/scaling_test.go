@@ -45,14 +45,14 @@ func TestGrowthOfEveryMinute(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 1))
 	for range 300 {
 		first := 4 + 30*random.Float64()
-		g := newGrowth(&l, "", first)
+		g := newScaling(&l, "", first)
 		var h history
-		rate, now, shards := 0.0, 0.0, g.shards(0)
+		rate, now, shards := 0.0, 0.0, g.shardsAt(0)
 		for range 60 {
 			if random.IntN(3) > 0 { // else the next part of the same
 				rate = 12_000 * random.Float64() * random.Float64()
 			}
-			g.goesOn(flow{rate, rate, rate})
+			g.setFlow(flow{rate, rate, rate})
 			for end := now + 1500*random.Float64(); now < end; {
 				from := now
 				now = min(end, g.due)
@@ -61,8 +61,8 @@ func TestGrowthOfEveryMinute(t *testing.T) {
 				if want := naive(&l, first, h.minutes, between); math.Abs(shards-want) > 1e-9*want {
 					t.Fatalf("at %v s, between %v and %v: %v shards, want %v", between, from, now, shards, want)
 				}
-				g.saw(from, now, flow{rate, rate, rate})
-				shards = g.shards(now)
+				g.observe(from, now, flow{rate, rate, rate})
+				shards = g.shardsAt(now)
 				if now <= from || g.due <= now {
 					t.Fatalf("from %v s to %v, then due at %v", from, now, g.due)
 				}

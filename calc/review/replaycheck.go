@@ -15,21 +15,21 @@ const DefaultMaxThrottled unit.Fraction = 0.0001
 // ReplayID is what binds a plan whose count the replay decides.
 const ReplayID = "replay"
 
-// survival runs the history against the count that the formulas recommend. Not
+// checkReplay runs the history against the count that the formulas recommend. Not
 // known: the plan does not fit, or too little is known of the traffic.
-func (b *Basis) survival(ctx context.Context, w *model.Workload, p *model.Plan, t *fit.Traffic) model.Maybe[Survival] {
+func (b *Basis) checkReplay(ctx context.Context, w *model.Workload, p *model.Plan, t *fit.Traffic) model.Maybe[ReplayCheck] {
 	if !p.Feasible || len(b.Evidence.Undecided) > 0 {
-		return model.Maybe[Survival]{}
+		return model.Maybe[ReplayCheck]{}
 	}
-	r, err := newRig(ctx, b, w, t, &Question{Mode: model.Provisioned, MaxThrottled: DefaultMaxThrottled, Writes: Wait})
+	r, err := newReplayer(ctx, b, w, t, &ReplayRequest{Mode: model.Provisioned, MaxThrottled: DefaultMaxThrottled, Writes: Wait})
 	if err != nil {
-		return model.Maybe[Survival]{}
+		return model.Maybe[ReplayCheck]{}
 	}
 	c := r.candidate(p.Shards.Recommended, 0)
 	worst := tradeOff(&c)
-	s := Survival{Holds: c.Holds, Formula: p.Shards.Recommended, Throttled: c.ThrottledShare, Seconds: c.Seconds,
-		Delay: worst.Delay, Consumer: worst.Consumer, Broken: c.Broken}
-	if s.Holds && stressed(w) != nil {
+	s := ReplayCheck{Holds: c.Holds, Formula: p.Shards.Recommended, Throttled: c.ThrottledShare, Seconds: c.Seconds,
+		Delay: worst.Delay, Consumer: worst.Consumer, Breaches: c.Breaches}
+	if s.Holds && stressedConsumers(w) != nil {
 		return model.Known(s) // fewer would not get through what was not replayed
 	}
 	if fewest, ok := r.fewest(p.Shards.Recommended); ok {
@@ -38,8 +38,8 @@ func (b *Basis) survival(ctx context.Context, w *model.Workload, p *model.Plan, 
 	return model.Known(s)
 }
 
-// stressed are the consumers that a workload has get through an outage or a replay.
-func stressed(w *model.Workload) (names []string) {
+// stressedConsumers are the consumers that a workload has get through an outage or a replay.
+func stressedConsumers(w *model.Workload) (names []string) {
 	for i := range w.Consumers {
 		if c := &w.Consumers[i]; c.Outage > 0 || c.Reprocess > 0 {
 			names = append(names, c.Name.String())

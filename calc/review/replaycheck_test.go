@@ -37,7 +37,7 @@ func spikes(t *testing.T, above int, declared input.Declaration) review.Review {
 		return 9
 	})
 	w, inputs := workload(t, orders(), declared)
-	return must(review.Write(context.Background(), &review.Basis{Limits: &limits, History: h, Evidence: orders(), Inputs: inputs, Tariff: prices()}, &w))
+	return must(review.New(context.Background(), &review.Basis{Limits: &limits, History: h, Evidence: orders(), Inputs: inputs, Tariff: prices()}, &w))
 }
 
 // A single minute of 17.5 shards leaves 270,000 records waiting at 13 shards, which
@@ -56,8 +56,8 @@ func TestSurvivalOfSpikes(t *testing.T) {
 	if want := 50 * (60 + 67.5); math.Abs(s.Seconds-want) > 1e-6 {
 		t.Errorf("throttled for %v s, not %v", s.Seconds, want)
 	}
-	if len(s.Broken) != 1 || s.Broken[0].Message != "0.25% of the records were in excess of the write limits; 0.01% may be." {
-		t.Errorf("%+v", s.Broken)
+	if len(s.Breaches) != 1 || s.Breaches[0].Message != "0.25% of the records were in excess of the write limits; 0.01% may be." {
+		t.Errorf("%+v", s.Breaches)
 	}
 	if r.Shards.Recommended != 18 || !slices.Equal(r.Binding, []string{review.ReplayID}) || len(r.Advice) > 0 || r.Cost.Value.Shards != 18 {
 		t.Errorf("the plan has %+v, bound by %v, with %d advices and the cost of %d", r.Shards, r.Binding, len(r.Advice), r.Cost.Value.Shards)
@@ -82,7 +82,7 @@ func TestSurvivalOfFewSpikes(t *testing.T) {
 // Where the formula's answer holds it stays, and the replay says how few would do.
 func TestSurvivalHolds(t *testing.T) {
 	r := spikes(t, 0, input.Declaration{})
-	if s := r.Replay.Value; !s.Holds || s.Fewest != model.Known(9) || s.Throttled != 0 || len(s.Broken) > 0 {
+	if s := r.Replay.Value; !s.Holds || s.Fewest != model.Known(9) || s.Throttled != 0 || len(s.Breaches) > 0 {
 		t.Errorf("%+v", s)
 	}
 	if r.Shards.Recommended != 13 || slices.Contains(r.Binding, review.ReplayID) || len(r.Advice) == 0 {
@@ -119,7 +119,7 @@ func TestSurvivalOfUndecided(t *testing.T) {
 		e := orders()
 		e.Undecided = []notice.Notice{{ID: "history-short", Message: "It is short.", Remedy: "Fetch more."}}
 		w, inputs := workload(t, e, declared)
-		r := must(review.Write(context.Background(), &review.Basis{Limits: &limits, History: even(), Evidence: e, Inputs: inputs, Tariff: prices()}, &w))
+		r := must(review.New(context.Background(), &review.Basis{Limits: &limits, History: even(), Evidence: e, Inputs: inputs, Tariff: prices()}, &w))
 		if r.Replay.Known || slices.Contains(r.Binding, review.ReplayID) {
 			t.Errorf("%s: %+v, %v", name, r.Replay.Value, r.Binding)
 		}
