@@ -1,201 +1,280 @@
 package replay
 
-// keepUpLimits is what no reader falls behind at: users, records and bytes a second. It
-// is nothing where one is in trouble.
-type keepUpLimits struct {
-	flow
-	pollers   float64 // standard consumers
-	functions []*consumerState
-	limits    func(rd *consumerState, f flow) float64
+// keepUp is what is known of whether consumers keep up with what is accepted.
+type keepUp struct {
+	behind  int  // how many consumers are behind
+	changed bool // what consumers can read is another than when that was last looked at
+
+	limit     flow             // that no consumer falls behind at, but for functions
+	pollers   float64          // standard consumers
+	functions []*consumerState // whose limit depends on the size of the records
 }
 
-func (a *keepUpLimits) covers(f flow) bool {
+// sharedBandwidth is what standard consumers share of each shard's reads.
+type sharedBandwidth struct {
+	bytes     float64 // a second, of all shards of the class
+	demanded  float64 // that they could read a second by themselves
+	contended bool    // that is more
+	fairShare float64 // bytes a second that one gets at most; +Inf unless contended
+	buffer    []float64
+}
+
+// tolerance is the relative difference that rounding may make between two rates
+// that are the same.
+const tolerance = 1e-12
+
+// fairShare returns the most that each may get of what they share, max-min fairly:
+// one that demands less gets what it demands, the others get the same. It is +Inf
+// where all get what they demand.
+//
+// (Bertsekas and Gallager, Data Networks, 1992, section 6.5.2)
+func fairShare(demands []float64, shared float64) float64 {
+	left, rest := shared, len(demands)
+	for fair := 0.0; rest > 0; {
+		share := left / float64(rest)
+		if share <= fair {
+			return share
+		}
+		left, rest = shared, 0
+		for _, d := range demands {
+			if d > share {
+				rest++
+			} else {
+				left -= d
+			}
+		}
+		fair = share
+	}
+	return inf
+}
+
+// sharePolls shares the calls that a shard takes among the consumers that poll it, and
+// finds how long a record waits to be asked for.
+func (r *run) sharePolls() {
+	demands := r.shared.buffer[:0]
+	for i := range r.consumers {
+		c := &r.consumers[i]
+		c.polls.calls, c.polls.wait = 0, 0
+		switch {
+		case c.effects.stopped:
+		case c.dedicated:
+			c.polls.wait = r.setup.Limits.FanOutDelay.Value.Seconds()
+		case c.PollInterval > 0:
+			c.polls.calls = 1 / c.PollInterval.Seconds()
+			demands = append(demands, c.polls.calls)
+		}
+	}
+	r.shared.buffer = demands
+	most := fairShare(demands, r.setup.Limits.ShardReadCalls.Value)
+	for i := range r.consumers {
+		p := &r.consumers[i].polls
+		if p.calls > 0 {
+			p.calls = min(p.calls, most)
+			p.wait = 1 / p.calls
+		}
+		p.longestWait = max(p.longestWait, p.wait)
+	}
+}
+
+// updateLimits finds what each consumer can read, and what none of them falls behind
+// at.
+func (r *run) updateLimits() {
+	k := &r.keepUp
+	k.limit, k.pollers, k.functions = flow{inf, inf, inf}, 0, k.functions[:0]
+	for i := range r.consumers {
+		c := &r.consumers[i]
+		c.updateLimit(r.setup.Limits, r.shards)
+		k.limit = flow{min(k.limit.users, c.limit.users), min(k.limit.records, c.limit.records), min(k.limit.bytes, c.limit.bytes)}
+		if c.limitedByBatches() {
+			k.functions = append(k.functions, c)
+		}
+		if !c.dedicated {
+			k.pollers++
+		}
+	}
+	if k.pollers > 0 {
+		k.limit.bytes = min(k.limit.bytes, r.shared.bytes/k.pollers)
+	}
+}
+
+// allKeepUp reports whether no consumer falls behind at a flow.
+func (r *run) allKeepUp(f flow) bool {
 	const slack = 1 + tolerance
-	if f.users > a.users*slack || f.records > a.records*slack || f.bytes > a.bytes*slack {
+	if l := &r.keepUp.limit; f.users > l.users*slack || f.records > l.records*slack || f.bytes > l.bytes*slack {
 		return false
 	}
-	for _, rd := range a.functions {
-		if a.limits(rd, f) < 1-tolerance {
+	for _, c := range r.keepUp.functions {
+		if r.speedOf(c, f) < 1-tolerance {
 			return false
 		}
 	}
 	return true
 }
 
-// updateLimits finds what the readers can do, and what none of them falls behind at.
-func (r *run) updateLimits() {
-	a := keepUpLimits{flow: flow{inf, inf, inf}, functions: r.keepUp.functions[:0], limits: r.speedOf}
-	for i := range r.consumers {
-		rd := &r.consumers[i]
-		rd.updateLimit(r.limits, r.shards)
-		a.flow = flow{min(a.users, rd.limit.users), min(a.records, rd.limit.records), min(a.bytes, rd.limit.bytes)}
-		if rd.Speed == 0 && rd.Lambda.BatchSize > 0 {
-			a.functions = append(a.functions, rd)
-		}
-		if !rd.dedicated {
-			a.pollers++
-		}
-	}
-	if a.pollers > 0 {
-		a.bytes = min(a.bytes, r.shared/a.pollers)
-	}
-	r.keepUp = a
+func (r *run) speedOf(c *consumerState, f flow) float64 {
+	return c.speedOf(r.setup.Limits, r.shards, f)
 }
 
-func (r *run) speedOf(rd *consumerState, f flow) float64 {
-	return rd.speedOf(r.limits, r.shards, f)
-}
-
-// flowOf is what a reader reads: what is at its cursor, or what is accepted now.
-func (r *run) flowOf(rd *consumerState) flow {
-	if rd.behind {
-		return r.log.pieces[rd.piece].flow
+// flowOf returns what a consumer reads: what is at its cursor, or what is accepted now.
+func (r *run) flowOf(c *consumerState) flow {
+	if c.behind {
+		return r.log.pieces[c.piece].flow
 	}
 	return r.producers.accepted
 }
 
-// updateDemand finds how fast a reader could read if nobody else did.
-func (r *run) updateDemand(rd *consumerState) {
-	f := r.flowOf(rd)
-	if !rd.behind && rd.keepsUp(f) { // which needs no division
-		rd.speed = 1
-	} else if rd.speed = r.speedOf(rd, f); !rd.behind {
-		rd.speed = min(rd.speed, 1)
+// updateDemand finds how fast a consumer could read by itself.
+func (r *run) updateDemand(c *consumerState) {
+	f := r.flowOf(c)
+	if !c.behind && c.surelyKeepsUp(f) {
+		c.speed = 1
+	} else if c.speed = r.speedOf(c, f); !c.behind {
+		c.speed = min(c.speed, 1)
 	}
-	if rd.demand = 0; f.bytes > 0 && rd.speed > 0 && !rd.dedicated {
-		rd.demand = rd.speed * f.bytes
+	if c.demand = 0; f.bytes > 0 && c.speed > 0 && !c.dedicated {
+		c.demand = c.speed * f.bytes
 	}
 }
 
-// updateSpeeds finds how fast each reader reads from now on.
+// updateSpeeds finds how fast every consumer reads from now on.
 func (r *run) updateSpeeds() {
 	for i := range r.consumers {
-		if rd := &r.consumers[i]; rd.dedicated {
-			r.advanceConsumer(rd)
-			r.updateConsumer(rd)
+		if c := &r.consumers[i]; c.dedicated {
+			r.advanceConsumer(c)
+			r.updateConsumer(c)
 		}
 	}
 	r.shareBandwidth()
 }
 
-// advanceConsumer has a reader that is behind go on to now.
-func (r *run) advanceConsumer(rd *consumerState) {
-	if rd.behind {
-		rd.advance(r.now, &r.log.pieces[rd.piece], r.trace)
-		rd.episode.noteBacklog(r.backlog(rd), r.now)
+// advanceConsumer moves a consumer that is behind on to now.
+func (r *run) advanceConsumer(c *consumerState) {
+	if c.behind {
+		c.advance(r.now, &r.log.pieces[c.piece], r.trace)
+		c.episode.noteBacklog(r.backlog(c), r.now)
 	}
 }
 
-// shareBandwidth finds how fast the standard consumers read from now on: as fast as they could
-// by themselves, or at their max-min fair share of their bandwidth.
+// shareBandwidth finds how fast the standard consumers read from now on: as fast as
+// they could by themselves, or at their max-min fair share of their bandwidth.
 func (r *run) shareBandwidth() {
-	r.demanded, r.demands = 0, r.demands[:0]
+	s := &r.shared
+	s.demanded, s.buffer = 0, s.buffer[:0]
 	for i := range r.consumers {
-		rd := &r.consumers[i]
-		if rd.dedicated {
+		c := &r.consumers[i]
+		if c.dedicated {
 			continue
 		}
-		r.advanceConsumer(rd)
-		if r.updateDemand(rd); rd.demand > 0 {
-			r.demands = append(r.demands, rd.demand)
-			r.demanded += rd.demand
+		r.advanceConsumer(c)
+		if r.updateDemand(c); c.demand > 0 {
+			s.buffer = append(s.buffer, c.demand)
+			s.demanded += c.demand
 		}
 	}
-	r.fairShare = inf
-	if r.updateContention(); r.contended {
-		r.fairShare = fairShare(r.demands, r.shared)
+	s.fairShare = inf
+	if r.updateContention(); s.contended {
+		s.fairShare = fairShare(s.buffer, s.bytes)
 	}
 	for i := range r.consumers {
-		rd := &r.consumers[i]
-		if rd.dedicated {
-			continue
+		if c := &r.consumers[i]; !c.dedicated {
+			r.limitToShare(c)
+			r.applySpeed(c)
 		}
-		if rd.demand > r.fairShare {
-			rd.speed = r.fairShare / r.flowOf(rd).bytes
-		}
-		r.applySpeed(rd)
+	}
+}
+
+// limitToShare bounds a standard consumer's speed to what it gets of the bandwidth.
+func (r *run) limitToShare(c *consumerState) {
+	if c.demand > r.shared.fairShare {
+		c.speed = r.shared.fairShare / r.flowOf(c).bytes
 	}
 }
 
 // updateContention finds whether standard consumers could read more than they share.
 func (r *run) updateContention() {
-	r.contended = r.demanded > r.shared*(1+tolerance)
-	if used := min(r.demanded, r.shared) / r.shared; used > r.read { // which it never is where both are without limit
-		r.read = used
+	s := &r.shared
+	s.contended = s.demanded > s.bytes*(1+tolerance)
+	if used := min(s.demanded, s.bytes) / s.bytes; used > r.totals.readUtilization { // NaN where both are without limit
+		r.totals.readUtilization = used
 	}
 }
 
-// applyFlow has the readers take up another flow.
+// applyFlow has consumers go on when another flow is accepted. The bandwidth is shared
+// anew only if there was not enough of it before, or is not now.
 func (r *run) applyFlow() {
-	r.demanded = 0
+	s := &r.shared
+	s.demanded = 0
 	for i := range r.consumers {
-		rd := &r.consumers[i]
-		if !rd.behind {
-			r.updateDemand(rd)
+		c := &r.consumers[i]
+		if !c.behind {
+			r.updateDemand(c)
 		}
-		if r.demanded += rd.demand; rd.dedicated {
-			r.continueReading(rd)
+		if s.demanded += c.demand; c.dedicated {
+			r.continueReading(c)
 		}
 	}
-	was := r.contended
-	if r.updateContention(); was || r.contended {
+	before := s.contended
+	if r.updateContention(); before || s.contended {
 		r.shareBandwidth()
 		return
 	}
 	for i := range r.consumers {
-		if rd := &r.consumers[i]; !rd.dedicated {
-			r.continueReading(rd)
+		if c := &r.consumers[i]; !c.dedicated {
+			r.continueReading(c)
 		}
 	}
 }
 
-// continueReading has a reader go on while another flow is accepted, which is nothing to one that
-// is behind as long as there is enough for all.
-func (r *run) continueReading(rd *consumerState) {
-	if !rd.behind {
-		r.applySpeed(rd)
+// continueReading has a consumer go on when another flow is accepted. That does not
+// concern one that is behind, as long as there is bandwidth enough for all.
+func (r *run) continueReading(c *consumerState) {
+	if !c.behind {
+		r.applySpeed(c)
 		return
 	}
-	rd.episode.noteBacklog(r.log.total(r.now)-r.log.pieces[rd.piece].written(rd.at+rd.cursorSpeed*(r.now-rd.since)), r.now)
-	if rd.piece >= len(r.log.pieces)-2 { // its piece has an end now
-		rd.schedule(&r.log, r.retention)
+	at := c.at + c.cursorSpeed*(r.now-c.since)
+	c.episode.noteBacklog(r.log.total(r.now)-r.log.pieces[c.piece].written(at), r.now)
+	if c.piece >= len(r.log.pieces)-2 { // its piece has an end now
+		c.schedule(&r.log)
 	}
 }
 
-// updateConsumer has one reader go on with other records, or with none. It is nothing to the
-// others as long as there is enough for all, or the reader takes a share as large as
-// before.
-func (r *run) updateConsumer(rd *consumerState) {
-	was := rd.demand
-	switch r.updateDemand(rd); {
-	case rd.dedicated:
-	case r.contended && was > r.fairShare && rd.demand > r.fairShare:
-		rd.speed = r.fairShare / r.flowOf(rd).bytes
+// updateConsumer has one consumer go on with other records, or with none. That does
+// not concern the others as long as there is bandwidth enough for all, or the consumer
+// takes a share as large as before.
+func (r *run) updateConsumer(c *consumerState) {
+	s, demand := &r.shared, c.demand
+	switch r.updateDemand(c); {
+	case c.dedicated:
+	case s.contended && demand > s.fairShare && c.demand > s.fairShare:
+		r.limitToShare(c)
 	default:
-		short := r.contended
-		r.demanded += rd.demand - was
-		if r.updateContention(); short || r.contended {
+		before := s.contended
+		s.demanded += c.demand - demand
+		if r.updateContention(); before || s.contended {
 			r.shareBandwidth()
 			return
 		}
 	}
-	if rd.behind {
-		rd.episode.noteBacklog(r.backlog(rd), r.now)
+	if c.behind {
+		c.episode.noteBacklog(r.backlog(c), r.now)
 	}
-	r.applySpeed(rd)
+	r.applySpeed(c)
 }
 
-// applySpeed has a reader go on at its speed.
-func (r *run) applySpeed(rd *consumerState) {
-	if !rd.behind {
-		if rd.speed >= 1-tolerance || r.producers.accepted.records == 0 {
+// applySpeed has a consumer go on at its speed. One that reads less than what is
+// accepted falls behind; the cursor of one that is at the edge of the retention moves
+// with that edge.
+func (r *run) applySpeed(c *consumerState) {
+	if !c.behind {
+		if c.speed >= 1-tolerance || r.producers.accepted.records == 0 {
 			return
 		}
-		r.fallBehind(rd)
+		r.fallBehind(c)
 	}
-	rd.cursorSpeed = rd.speed
-	if rd.speed < 1 && r.now-rd.at >= r.retention*(1-tolerance) {
-		rd.cursorSpeed = 1
+	c.cursorSpeed = c.speed
+	if c.speed < 1 && r.now-c.at >= r.log.retention*(1-tolerance) {
+		c.cursorSpeed = 1
 	}
-	rd.schedule(&r.log, r.retention)
+	c.schedule(&r.log)
 }

@@ -8,7 +8,7 @@ import (
 // class is shards that all get the same traffic.
 type class struct {
 	shards  float64
-	hottest bool
+	hottest bool // it has the hottest shard, which poison-pill records are in
 	parts   []partShare
 }
 
@@ -18,7 +18,7 @@ type partShare struct {
 	share float64
 }
 
-// flow is what the class gets in a step.
+// flow returns what the class gets in a step.
 func (c *class) flow(t *Traffic, step int) Flow {
 	var sum Flow
 	for _, p := range c.parts {
@@ -29,7 +29,7 @@ func (c *class) flow(t *Traffic, step int) Flow {
 	return sum
 }
 
-// keyShare is the share of the hash keys that the class takes.
+// keyShare returns the share of the hash keys that the class takes.
 func (c *class) keyShare(t *Traffic) float64 {
 	var sum float64
 	for _, p := range c.parts {
@@ -38,8 +38,9 @@ func (c *class) keyShare(t *Traffic) float64 {
 	return sum
 }
 
-// classes parts a number of shards. On-demand they are all alike, because AWS
-// splits those that get more. The first class has the hottest shard.
+// classes divides the shards of a capacity into classes. On-demand they are all
+// alike, because AWS splits those that get more. Where nothing is known of the
+// parts of the hash keys, the first class is the hottest shard.
 func (s *Setup) classes(c Capacity) []class {
 	switch {
 	case c.OnDemand:
@@ -54,8 +55,8 @@ func (s *Setup) classes(c Capacity) []class {
 	return s.hottestAndRest(c.Shards, float64(s.Workload.Producer.Skew))
 }
 
-// hottestAndRest parts shards of which the hottest gets κ times the mean, or one
-// has an incident that the others do not have.
+// hottestAndRest returns one shard that gets κ times the mean and the rest of the
+// shards; or a single class, where no shard differs from the others.
 func (s *Setup) hottestAndRest(shards, skew float64) []class {
 	rest := shards - 1
 	if rest < tolerance*shards || skew <= 1 && !s.hasPoison() {
@@ -65,20 +66,20 @@ func (s *Setup) hottestAndRest(shards, skew float64) []class {
 	return []class{{1, true, []partShare{{0, share}}}, {rest, false, []partShare{{0, 1 - share}}}}
 }
 
-// hasPoison tells whether one shard alone has an incident.
+// hasPoison reports whether an incident hits one shard alone.
 func (s *Setup) hasPoison() bool {
 	return slices.ContainsFunc(s.Incidents, func(i Incident) bool { return i.Kind == Poison })
 }
 
-// shardByShard lays equal shards over the hash keys. Those that lie side by side within
-// one part get the same, and are one class.
+// shardByShard lays equal shards over the hash keys. Neighbours within one part get
+// the same, and are one class. A fraction of shards is that many smaller ones.
 func (s *Setup) shardByShard(shards float64) []class {
 	n := int(math.Ceil(shards * (1 - tolerance)))
 	each := shards / float64(n)
 	var classes []class
 	for i := range n {
 		parts := s.partsOf(float64(i)/float64(n), float64(i+1)/float64(n))
-		if last := len(classes) - 1; last >= 0 && len(parts) == 1 && len(classes[last].parts) == 1 && classes[last].parts[0].part == parts[0].part {
+		if last := len(classes) - 1; last >= 0 && withinOnePart(classes[last].parts, parts) {
 			classes[last].shards += each
 			classes[last].parts[0].share += parts[0].share
 			continue
@@ -88,7 +89,12 @@ func (s *Setup) shardByShard(shards float64) []class {
 	return s.markHottest(classes, each)
 }
 
-// partsOf is what a range of hash keys gets of the parts of the traffic.
+// withinOnePart reports whether two ranges of hash keys lie within one same part.
+func withinOnePart(a, b []partShare) bool {
+	return len(a) == 1 && len(b) == 1 && a[0].part == b[0].part
+}
+
+// partsOf returns what a range of hash keys gets of the parts of the traffic.
 func (s *Setup) partsOf(from, to float64) (list []partShare) {
 	for k := range s.Traffic.Parts {
 		p := &s.Traffic.Parts[k]
@@ -99,8 +105,8 @@ func (s *Setup) partsOf(from, to float64) (list []partShare) {
 	return list
 }
 
-// markHottest finds the class of the hottest shard, and makes that shard a class of its
-// own if it alone has an incident.
+// markHottest marks the class of the hottest shard, and makes that shard a class of
+// its own if an incident hits it alone.
 func (s *Setup) markHottest(classes []class, each float64) []class {
 	hottest, most := 0, 0.0
 	for i := range classes {
@@ -120,7 +126,8 @@ func (s *Setup) markHottest(classes []class, each float64) []class {
 	return classes
 }
 
-// load is how many records and bytes a class gets in all, in shards.
+// load returns how much a class gets over all of the traffic, in seconds of one
+// shard's write limits.
 func (s *Setup) load(c *class) float64 {
 	var records, bytes float64
 	for step, seconds := range s.Traffic.Steps {

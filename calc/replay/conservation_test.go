@@ -51,19 +51,19 @@ func mixed(random *rand.Rand) (*Setup, Capacity) {
 	return s, c
 }
 
-// standing answers what a reader has read, what expired, and where in its piece it is, as
-// of now: its totals are as of when it changed last.
-func (r *run) standing(rd *consumerState) (read, expired, at float64) {
-	if !rd.behind {
-		return rd.result.Read + r.accepted - rd.counted, rd.result.Expired, r.now
+// standing returns what a consumer has read, what expired, and where in its piece it is, as
+// of now: its result is as of when it changed last.
+func (r *run) standing(c *consumerState) (read, expired, at float64) {
+	if !c.behind {
+		return c.result.Read + r.totals.accepted - c.counted, c.result.Expired, r.now
 	}
-	seconds := r.now - rd.since
-	records := r.log.pieces[rd.piece].records
-	read, expired, at = rd.result.Read, rd.result.Expired, rd.at
+	seconds := r.now - c.since
+	records := r.log.pieces[c.piece].records
+	read, expired, at = c.result.Read, c.result.Expired, c.at
 	if seconds > 0 {
-		read += rd.speed * records * seconds
-		expired += max(0, rd.cursorSpeed-rd.speed) * records * seconds
-		at += rd.cursorSpeed * seconds
+		read += c.speed * records * seconds
+		expired += max(0, c.cursorSpeed-c.speed) * records * seconds
+		at += c.cursorSpeed * seconds
 	}
 	return read, expired, at
 }
@@ -72,34 +72,35 @@ func (r *run) standing(rd *consumerState) (read, expired, at float64) {
 // limits allow.
 func (r *run) conserves(t *testing.T) {
 	t.Helper()
+	offered := r.totals.offered
 	same := func(what string, a, b float64) {
-		if !(math.Abs(a-b) <= 1e-9*r.offered) {
+		if !(math.Abs(a-b) <= 1e-9*offered) {
 			t.Fatalf("at %v s: %s: %v, want %v", r.now, what, a, b)
 		}
 	}
-	waiting := r.producers.waiting(r.now)
-	same("offered", r.accepted+waiting+r.lost, r.offered)
-	if !(waiting >= -1e-9*r.offered) || r.producers.queueing && r.producers.drops {
+	waiting := r.producers.queue.records(r.now)
+	same("offered", r.totals.accepted+waiting+r.totals.dropped, offered)
+	if !(waiting >= -1e-9*offered) || r.producers.queue.waiting && r.producers.drops {
 		t.Fatalf("at %v s: %v wait", r.now, waiting)
 	}
-	polled, shared := 0.0, r.shards*float64(r.limits.ShardReadBytes.Value)
+	polled, shared := 0.0, r.shards*float64(r.setup.Limits.ShardReadBytes.Value)
 	for i := range r.consumers {
-		rd := &r.consumers[i]
-		read, expired, at := r.standing(rd)
+		c := &r.consumers[i]
+		read, expired, at := r.standing(c)
 		backlog := 0.0
-		if rd.behind {
-			p := &r.log.pieces[rd.piece]
+		if c.behind {
+			p := &r.log.pieces[c.piece]
 			backlog = r.log.total(r.now) - p.written(at)
-			if at < p.start-1e-6 || at > r.now+1e-6 || r.now-at > r.retention+1e-6 {
-				t.Fatalf("at %v s: %s is at %v, in a piece from %v", r.now, rd.Name, at, p.start)
+			if at < p.start-1e-6 || at > r.now+1e-6 || r.now-at > r.log.retention+1e-6 {
+				t.Fatalf("at %v s: %s is at %v, in a piece from %v", r.now, c.Name, at, p.start)
 			}
-			if !rd.dedicated && rd.due > r.now {
-				polled += rd.speed * p.bytes
+			if !c.dedicated && c.due > r.now {
+				polled += c.speed * p.bytes
 			}
 		}
-		same("accepted, by "+string(rd.Name), read+backlog+expired-rd.result.Reprocessed, r.accepted)
+		same("accepted, by "+string(c.Name), read+backlog+expired-c.result.Reprocessed, r.totals.accepted)
 	}
-	if r.behind > 0 && polled > shared*(1+1e-9) {
+	if r.keepUp.behind > 0 && polled > shared*(1+1e-9) {
 		t.Fatalf("at %v s: %v B/s are read, of %v", r.now, polled, shared)
 	}
 	for i, saved := range r.producers.saved {
@@ -126,22 +127,18 @@ func TestConservation(t *testing.T) {
 	}
 }
 
-// conserved plays a run, looks after each event, and answers how many there were.
+// conserved plays a run, looks after each event, and returns how many there were.
 func (r *run) conserved(t *testing.T, seed uint64) (events int) {
 	defer func() {
 		if t.Failed() {
 			t.Logf("seed %d, class %+v, workload %+v, traffic %+v, incidents %+v", seed, r.class, *r.setup.Workload, *r.setup.Traffic, r.setup.Incidents)
 		}
 	}()
-	o := newSegmentIterator(r.setup, &r.class)
-	for o.next() {
-		if o.changed {
-			r.applyIncidents(o.begins)
-		}
-		r.offers = o.flow
-		r.offer()
-		for r.now < o.until {
-			r.advance(min(o.until, r.nextEvent()))
+	it := newSegmentIterator(r.setup, &r.class)
+	for it.next() {
+		r.begin(&it.segment)
+		for r.now < it.until {
+			r.advance(min(it.until, r.nextEvent()))
 			r.conserves(t)
 			if events++; events > 100_000 {
 				t.Fatalf("at %v s: no end of events", r.now)

@@ -6,225 +6,263 @@ import (
 	"github.com/kcalc/kcalc/model"
 )
 
-// consumerState is a consumer's processor of the shards of a class.
+// consumerState is the state of a consumer's processors of the shards of a class.
 type consumerState struct {
 	*model.Consumer
-	index           int
-	dedicated       bool // of its own: enhanced fan-out
-	incidentEffects      // what incidents make of it
+	index     int  // in the workload
+	dedicated bool // its throughput: enhanced fan-out
 
-	cursor                // where it is, if it is behind
-	behind      bool      // else it has read all
-	since       float64   // when it was there
-	seen        float64   // it has read what was accepted before that
-	speed       float64   // seconds of what is at its cursor that it reads in a second
-	cursorSpeed float64   // seconds that its cursor moves in a second
-	due         float64   // when that changes by itself
-	reason      eventKind // and why
-	demand      float64   // bytes a second that it could read, of what consumers share
-	limit       flow      // what it could read a second by itself
+	effects incidentEffects
+	polls   polls
+	position
+	reading
 
-	calls   float64 // GetRecords calls a second that it makes of each shard
-	wait    float64 // longest time until a record is asked for, or is pushed
-	longest float64 // wait there was
-
-	counted float64 // records accepted when it last had read all
 	result  ConsumerResult
 	episode episode
 }
 
-// eventKind is why the state of a reader that is behind changes by itself.
+// incidentEffects is what incidents do to a consumer at a time.
+type incidentEffects struct {
+	stopped      bool
+	blockedUntil float64 // by a poison-pill record; 0 where there is none
+	givesUpAt    float64 // when it gives that record up, if it has not expired before
+	speedShare   float64 // of its speed that is left
+	speedLimit   float64 // records a second, a shard, that are left of it
+}
+
+// polls are a standard consumer's GetRecords calls, or the pushes to one with
+// enhanced fan-out.
+type polls struct {
+	calls       float64 // a second, of each shard
+	wait        float64 // longest time until a record is asked for, or is pushed
+	longestWait float64 // so far
+}
+
+// position is where a consumer is in what was accepted. One that has read all has no
+// cursor.
+type position struct {
+	behind   bool
+	cursor           // the next record that it reads
+	since    float64 // when the cursor was there
+	readUpTo float64 // what was accepted before that it has read, or let expire
+	counted  float64 // records accepted until it last had read all, which are in its result
+}
+
+// reading is how fast a consumer reads.
+type reading struct {
+	limit  flow    // what it could read a second by itself
+	demand float64 // bytes a second of the shared bandwidth that it could read
+	speed  float64 // seconds of what is at its cursor that it reads a second
+
+	// cursorSpeed is how many seconds the cursor moves a second: as the consumer reads,
+	// or with the retention, where records expire before it gets to them.
+	cursorSpeed float64
+
+	due    float64 // when that changes by itself
+	reason eventKind
+}
+
+// eventKind is why the state of a consumer that is behind changes by itself.
 type eventKind int
 
 const (
 	pieceEnd      eventKind = iota // it has read a piece of the log
 	caughtUp                       // it has read all
 	retentionEdge                  // what it is to read next is as old as the retention
-	unblocked                      // a poisonous record holds it up no longer
+	unblocked                      // a poison-pill record blocks it no longer
 )
 
-// incidentEffects is what incidents make of a reader.
-type incidentEffects struct {
-	stopped      bool
-	blockedUntil float64 // a poisonous record holds it up until then; 0 where none does
-	givesUpAt    float64 // when it gives that record up, if it has not expired before
-	speedShare   float64 // share of its speed that is left
-	speedLimit   float64 // records a second, a shard, that are left of it
-}
-
-// episode is the time from when a reader falls behind until it has read all.
+// episode is the time from when a consumer falls behind until it has read all.
 type episode struct {
-	began      float64
-	peak       float64 // backlog
-	peakAt     float64 // when it was that high
-	delay      float64
-	incident   bool    // something happened to the reader
-	clearSince float64 // since when nothing does; of a replay, when it began
-	catchingUp float64 // before that, since the first incident, with nothing happening to it
+	began  float64
+	peak   float64 // highest backlog, in records
+	peakAt float64 // when it was that high
+	delay  float64 // longest that a record waited until it was first read
+
+	incident   bool    // something happened to the consumer
+	clearSince float64 // since when nothing does; of reprocessing, when it began
+	catchingUp float64 // seconds before that, since the first incident, with nothing happening to it
 }
 
-// affected tells whether something happens to the reader now.
-func (r *consumerState) affected() bool {
-	return r.stopped || r.blockedUntil > 0 || r.speedShare < 1 || !math.IsInf(r.speedLimit, 1)
+func newConsumerState(c *model.Consumer, index int) consumerState {
+	return consumerState{
+		Consumer: c, index: index, dedicated: c.Type == model.EnhancedFanOut,
+		effects: incidentEffects{speedShare: 1, speedLimit: inf},
+	}
 }
 
-// updateLimit finds what the reader can read a second by itself: what its speed, its
-// calls and a lane of its own allow. A function's speed depends on the records.
-func (r *consumerState) updateLimit(l *model.Limits, shards float64) {
-	if r.limit = (flow{inf, inf, inf}); r.stopped || r.blockedUntil > 0 {
-		r.limit = flow{}
+// affected reports whether something happens to the consumer now.
+func (c *consumerState) affected() bool {
+	e := &c.effects
+	return e.stopped || e.blockedUntil > 0 || e.speedShare < 1 || !math.IsInf(e.speedLimit, 1)
+}
+
+// limitedByBatches reports whether the consumer is a function whose speed follows
+// from its batches, and so from the size of the records.
+func (c *consumerState) limitedByBatches() bool { return c.Speed == 0 && c.Lambda.BatchSize > 0 }
+
+// updateLimit finds what the consumer could read a second by itself: what its speed,
+// its polls and its dedicated throughput allow. The limit of a function's batches
+// depends on the flow, and is not in it.
+func (c *consumerState) updateLimit(l *model.Limits, shards float64) {
+	if c.limit = (flow{inf, inf, inf}); c.effects.stopped || c.effects.blockedUntil > 0 {
+		c.limit = flow{}
 		return
 	}
-	if r.Speed > 0 {
-		r.limit.users = shards * float64(r.Speed) * r.speedShare
+	if c.Speed > 0 {
+		c.limit.users = shards * float64(c.Speed) * c.effects.speedShare
 	}
-	r.limit.users = min(r.limit.users, shards*r.speedLimit)
-	if r.dedicated {
-		r.limit.bytes = shards * float64(l.FanOutBytes.Value)
+	c.limit.users = min(c.limit.users, shards*c.effects.speedLimit)
+	if c.dedicated {
+		c.limit.bytes = shards * float64(l.FanOutBytes.Value)
 	}
-	if r.calls > 0 {
-		r.limit.records = shards * r.calls * float64(l.PollRecords.Value)
-		r.limit.bytes = min(r.limit.bytes, shards*r.calls*float64(l.PollBytes.Value))
+	if c.polls.calls > 0 {
+		c.limit.records = shards * c.polls.calls * float64(l.PollRecords.Value)
+		c.limit.bytes = min(c.limit.bytes, shards*c.polls.calls*float64(l.PollBytes.Value))
 	}
 }
 
-// keepsUp tells whether the reader can read a flow as it comes. Of a function it does
-// not tell.
-func (r *consumerState) keepsUp(f flow) bool {
-	return f.users <= r.limit.users && f.records <= r.limit.records && f.bytes <= r.limit.bytes && r.Lambda.BatchSize == 0
+// surelyKeepsUp reports whether the consumer can read a flow as it comes, as far as
+// that can be said without a division: of a function it is not said.
+func (c *consumerState) surelyKeepsUp(f flow) bool {
+	return f.users <= c.limit.users && f.records <= c.limit.records && f.bytes <= c.limit.bytes && c.Lambda.BatchSize == 0
 }
 
-// speedOf answers how many seconds of a flow the reader could read a second if
-// nobody else did.
-func (r *consumerState) speedOf(l *model.Limits, shards float64, f flow) float64 {
+// speedOf returns how many seconds of a flow the consumer could read a second by
+// itself.
+func (c *consumerState) speedOf(l *model.Limits, shards float64, f flow) float64 {
 	if f.records == 0 {
 		return inf
 	}
-	speed := min(r.limit.users/f.users, r.limit.records/f.records)
+	speed := min(c.limit.users/f.users, c.limit.records/f.records)
 	if f.bytes > 0 {
-		speed = min(speed, r.limit.bytes/f.bytes)
+		speed = min(speed, c.limit.bytes/f.bytes)
 	}
-	if r.Speed == 0 && r.Lambda.BatchSize > 0 {
-		speed = min(speed, shards*r.speedShare*lambdaRate(l, &r.Lambda, f.bytes/f.records, f.records < f.users)/f.records)
+	if c.limitedByBatches() {
+		speed = min(speed, shards*c.effects.speedShare*lambdaRate(l, &c.Lambda, f.bytes/f.records, f.records < f.users)/f.records)
 	}
 	return speed
 }
 
-// lambdaRate is how many Kinesis records of a size a function takes a second, of one
-// shard: batches are bounded by the payload of an invocation, and a record that is
-// an aggregate has no part in parallel ones.
+// lambdaRate returns how many Kinesis records of a size a function takes a second from
+// one shard. The payload of an invocation bounds its batches, and aggregates are not
+// taken in parallel: one shard's batches then come one after the other.
 // (https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html)
-func lambdaRate(l *model.Limits, fn *model.Lambda, size float64, packed bool) float64 {
+func lambdaRate(l *model.Limits, fn *model.Lambda, size float64, aggregated bool) float64 {
 	fits := math.Floor((1 + tolerance) * float64(l.LambdaPayload.Value) / (l.LambdaEncoding.Value*size + float64(l.LambdaEnvelope.Value)))
-	at := 1.0
-	if !packed {
-		at = float64(fn.ParallelizationFactor)
+	parallel := 1.0
+	if !aggregated {
+		parallel = float64(fn.ParallelizationFactor)
 	}
-	return at * min(float64(fn.BatchSize), fits) / fn.Duration.Seconds()
+	return parallel * min(float64(fn.BatchSize), fits) / fn.Duration.Seconds()
 }
 
-// advance moves a reader that is behind on to a time, through one piece of the log.
-func (r *consumerState) advance(now float64, p *piece, t *trace) {
-	seconds := now - r.since
+// advance moves a consumer that is behind on to a time, through one piece of the log.
+func (c *consumerState) advance(now float64, p *piece, t *trace) {
+	seconds := now - c.since
 	if seconds <= 0 {
 		return
 	}
-	from, oldest := r.at, r.since-r.at
-	r.at += r.cursorSpeed * seconds
-	r.result.Read += r.speed * p.records * seconds
-	if r.cursorSpeed > r.speed {
-		r.result.Expired += (r.cursorSpeed - r.speed) * p.records * seconds
+	from, oldest := c.at, c.since-c.at
+	c.at += c.cursorSpeed * seconds
+	c.result.Read += c.speed * p.records * seconds
+	if c.expiring() {
+		c.result.Expired += (c.cursorSpeed - c.speed) * p.records * seconds
 	}
-	if r.speed > 0 && r.at > r.seen {
-		if from < r.seen { // until then it read again
-			oldest = r.since + (r.seen-from)/r.cursorSpeed - r.seen
+	if c.speed > 0 && c.at > c.readUpTo {
+		if from < c.readUpTo { // until then it reprocessed
+			oldest = c.since + (c.readUpTo-from)/c.cursorSpeed - c.readUpTo
 		}
-		r.noteDelay(max(oldest, now-r.at))
-		r.seen = r.at
+		c.noteDelay(max(oldest, now-c.at))
+		c.readUpTo = c.at
 	}
-	r.result.Age = max(r.result.Age, r.since-from, now-r.at)
-	t.age(r, r.since, now, r.since-from, now-r.at)
-	r.since = now
+	c.result.Age = max(c.result.Age, c.since-from, now-c.at)
+	t.addAge(c.index, stretch{c.since, now}, c.since-from, now-c.at)
+	c.since = now
 }
 
-// noteDelay takes note of how long a record waited that was read for the first time.
-func (r *consumerState) noteDelay(seconds float64) {
-	r.episode.delay = max(r.episode.delay, seconds+r.wait)
+// expiring reports whether records expire before the consumer gets to them.
+func (c *consumerState) expiring() bool { return c.cursorSpeed > c.speed }
+
+// noteDelay notes how long a record waited that was read for the first time.
+func (c *consumerState) noteDelay(seconds float64) {
+	c.episode.delay = max(c.episode.delay, seconds+c.polls.wait)
 }
 
-// finishPiece takes a reader to the end of a piece, and what rounding left of it as read.
-func (r *consumerState) finishPiece(p *piece, end float64) {
-	if left := end - r.at; left > 0 && !r.expiring() {
-		r.result.Read += left * p.records
-		if end > r.seen {
-			r.noteDelay(r.since - max(r.at, r.seen))
-			r.seen = end
+// finishPiece takes a consumer to the end of a piece, and counts as read, or as
+// expired, what rounding left of it.
+func (c *consumerState) finishPiece(p *piece, end float64) {
+	if left := end - c.at; left > 0 && !c.expiring() {
+		c.result.Read += left * p.records
+		if end > c.readUpTo {
+			c.noteDelay(c.since - max(c.at, c.readUpTo))
+			c.readUpTo = end
 		}
 	} else if left > 0 {
-		r.result.Expired += left * p.records
+		c.result.Expired += left * p.records
 	}
-	r.at = end
+	c.at = end
 }
 
-// expiring tells whether records expire before the reader gets to them.
-func (r *consumerState) expiring() bool { return r.cursorSpeed > r.speed }
-
-// schedule finds when the state of a reader that is behind changes by itself.
-func (r *consumerState) schedule(l *flowLog, keeps float64) {
-	r.due, r.reason = inf, pieceEnd
-	expect := func(at float64, e eventKind) {
-		if at < r.due {
-			r.due, r.reason = at, e
+// schedule finds when the state of a consumer that is behind changes by itself, and
+// why.
+func (c *consumerState) schedule(l *acceptedLog) {
+	c.due, c.reason = inf, pieceEnd
+	expect := func(at float64, why eventKind) {
+		if at < c.due {
+			c.due, c.reason = at, why
 		}
 	}
 	switch {
-	case !l.isLast(r.piece):
-		expect(r.since+(l.pieces[r.piece+1].start-r.at)/r.cursorSpeed, pieceEnd)
-	case r.cursorSpeed > 1+tolerance:
-		expect(r.since+(r.since-r.at)/(r.cursorSpeed-1), caughtUp)
+	case !l.isLast(c.piece):
+		expect(c.since+(l.pieces[c.piece+1].start-c.at)/c.cursorSpeed, pieceEnd)
+	case c.cursorSpeed > 1+tolerance:
+		expect(c.since+(c.since-c.at)/(c.cursorSpeed-1), caughtUp)
 	}
-	if r.cursorSpeed < 1-tolerance {
-		expect(r.since+(keeps-(r.since-r.at))/(1-r.cursorSpeed), retentionEdge)
+	if c.cursorSpeed < 1-tolerance {
+		expect(c.since+(l.retention-(c.since-c.at))/(1-c.cursorSpeed), retentionEdge)
 	}
-	if r.blockedUntil > 0 {
-		expect(r.blockedUntil, unblocked)
+	if c.effects.blockedUntil > 0 {
+		expect(c.effects.blockedUntil, unblocked)
 	}
 }
 
-// noteBacklog takes note of how much there is to read.
+// noteBacklog notes how many records there are to read.
 func (e *episode) noteBacklog(backlog, now float64) {
 	if backlog > e.peak*(1+tolerance) {
 		e.peak, e.peakAt = backlog, now
 	}
 }
 
-// trackIncidents takes note of how long the reader could catch up, which it can while nothing
-// happens to it.
-func (r *consumerState) trackIncidents(was bool, now float64) {
-	e := &r.episode
-	switch is := r.affected(); {
-	case was && !is:
+// trackIncidents notes how long the consumer could catch up, which it can while
+// nothing happens to it. It is called when incidents begin or end; before is whether
+// something happened to the consumer until then.
+func (c *consumerState) trackIncidents(before bool, now float64) {
+	e := &c.episode
+	switch after := c.affected(); {
+	case before && !after:
 		e.clearSince = now
-	case !was && is && e.incident:
+	case !before && after && e.incident:
 		e.catchingUp += now - e.clearSince
 	}
-	e.incident = e.incident || r.affected()
+	e.incident = e.incident || c.affected()
 }
 
-// endEpisode closes the episode of a reader that has read all, or that runs no longer.
-func (r *consumerState) endEpisode(now float64) {
-	e := &r.episode
+// endEpisode closes the episode of a consumer that has read all, or that runs no
+// longer.
+func (c *consumerState) endEpisode(now float64) {
+	e, apart := &c.episode, &c.result.ApartFromIncidents
 	recovery := 0.0
 	if e.peak > 0 {
 		recovery = now - e.peakAt
 	}
-	r.result.Recovery, r.result.Delay = max(r.result.Recovery, recovery), max(r.result.Delay, e.delay)
-	if e.incident {
-		if !r.affected() {
-			e.catchingUp += now - e.clearSince
-		}
-		r.result.CatchUp = max(r.result.CatchUp, e.catchingUp)
+	c.result.Recovery, c.result.Delay = max(c.result.Recovery, recovery), max(c.result.Delay, e.delay)
+	if !e.incident {
+		apart.Recovery, apart.Delay = max(apart.Recovery, recovery), max(apart.Delay, e.delay)
 		return
 	}
-	r.result.ApartFromIncidents.Recovery, r.result.ApartFromIncidents.Delay = max(r.result.ApartFromIncidents.Recovery, recovery), max(r.result.ApartFromIncidents.Delay, e.delay)
+	if !c.affected() {
+		e.catchingUp += now - e.clearSince
+	}
+	c.result.CatchUp = max(c.result.CatchUp, e.catchingUp)
 }

@@ -1,86 +1,61 @@
 package replay
 
-// applyIncidents has incidents begin, and others end.
+// applyIncidents applies incidents that begin, and ends those that are over.
 func (r *run) applyIncidents(begins []*Incident) {
 	for n := range r.consumers {
-		rd := &r.consumers[n]
-		if rd.behind {
-			rd.advance(r.now, &r.log.pieces[rd.piece], r.trace)
+		c := &r.consumers[n]
+		if c.behind {
+			c.advance(r.now, &r.log.pieces[c.piece], r.trace)
 		}
-		was := rd.affected()
+		affected := c.affected()
 		for _, i := range begins {
-			if rd.Name == i.Consumer {
-				r.beginIncident(i, rd)
+			if c.Name == i.Consumer {
+				r.beginIncident(i, c)
 			}
 		}
-		r.updateEffects(rd)
-		if rd.behind {
-			rd.trackIncidents(was, r.now)
+		r.updateEffects(c)
+		if c.behind {
+			c.trackIncidents(affected, r.now)
 		}
 	}
 	r.sharePolls()
 	r.updateLimits()
-	r.changed = true
+	r.keepUp.changed = true
 }
 
-// updateEffects finds what incidents make of a reader now.
-func (r *run) updateEffects(rd *consumerState) {
-	rd.stopped, rd.speedShare, rd.speedLimit = false, 1, inf
-	for k := range r.setup.Incidents {
-		if i := &r.setup.Incidents[k]; i.Consumer == rd.Name && i.At <= r.now && r.now < i.end() {
-			rd.add(i)
-		}
-	}
-}
-
-// beginIncident has happen what an incident does once.
-func (r *run) beginIncident(i *Incident, rd *consumerState) {
+// beginIncident does what an incident does once, when it begins.
+func (r *run) beginIncident(i *Incident, c *consumerState) {
 	switch i.Kind {
 	case Reprocess:
-		r.rereads--
-		r.reprocess(rd, i.Last)
+		r.log.reprocesses--
+		r.reprocess(c, i.Last)
 	case Poison:
 		if r.class.hottest {
-			r.block(rd, i.For)
+			r.block(c, i.For)
 		}
 	}
 }
 
-// add is what an incident does for as long as it lasts.
-func (t *incidentEffects) add(i *Incident) {
+// updateEffects finds what incidents do to a consumer for as long as they last.
+func (r *run) updateEffects(c *consumerState) {
+	e := &c.effects
+	e.stopped, e.speedShare, e.speedLimit = false, 1, inf
+	for k := range r.setup.Incidents {
+		if i := &r.setup.Incidents[k]; i.Consumer == c.Name && i.on(r.now) {
+			e.add(i)
+		}
+	}
+}
+
+// add adds the effect of an incident. The shares of several slow incidents multiply,
+// and the lowest of their speeds counts.
+func (e *incidentEffects) add(i *Incident) {
 	switch {
 	case i.Kind == Stop:
-		t.stopped = true
+		e.stopped = true
 	case i.Kind == Slow && i.Rate > 0:
-		t.speedLimit = min(t.speedLimit, float64(i.Rate))
+		e.speedLimit = min(e.speedLimit, float64(i.Rate))
 	case i.Kind == Slow:
-		t.speedShare *= i.Times
-	}
-}
-
-// sharePolls shares the calls that a shard takes among the consumers that poll it, and
-// finds how long a record waits to be asked for.
-func (r *run) sharePolls() {
-	r.demands = r.demands[:0]
-	for i := range r.consumers {
-		rd := &r.consumers[i]
-		rd.calls, rd.wait = 0, 0
-		switch {
-		case rd.stopped:
-		case rd.dedicated:
-			rd.wait = r.limits.FanOutDelay.Value.Seconds()
-		case rd.PollInterval > 0:
-			rd.calls = 1 / rd.PollInterval.Seconds()
-			r.demands = append(r.demands, rd.calls)
-		}
-	}
-	most := fairShare(r.demands, r.limits.ShardReadCalls.Value)
-	for i := range r.consumers {
-		rd := &r.consumers[i]
-		if rd.calls > 0 {
-			rd.calls = min(rd.calls, most)
-			rd.wait = 1 / rd.calls
-		}
-		rd.longest = max(rd.longest, rd.wait)
+		e.speedShare *= i.Times
 	}
 }

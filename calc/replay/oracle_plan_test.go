@@ -149,7 +149,7 @@ func takesTurns(w *model.Workload, broken []replay.Breach) bool {
 		return false
 	}
 	return len(broken) > 0 && !slices.ContainsFunc(broken, func(b replay.Breach) bool {
-		return b.ID != replay.BreachCatchUp || b.Value > little*b.Allowed
+		return b.ID != "catch-up" || b.Value > little*b.Allowed
 	})
 }
 
@@ -158,7 +158,7 @@ func takesTurns(w *model.Workload, broken []replay.Breach) bool {
 // edge of the retention.
 func broken(s *replay.Setup, shards int) []replay.Breach {
 	return slices.DeleteFunc(breaches(s, shards), func(b replay.Breach) bool {
-		return b.ID == replay.BreachExpired && slices.ContainsFunc(s.Workload.Consumers, func(c model.Consumer) bool {
+		return b.ID == "expired" && slices.ContainsFunc(s.Workload.Consumers, func(c model.Consumer) bool {
 			return c.Name == b.Consumer.Value && c.Reprocess > s.Workload.Retention
 		})
 	})

@@ -6,13 +6,15 @@ import (
 	"github.com/kcalc/kcalc/model"
 )
 
-// packing is how producers pack user records into aggregates: each has one open
-// for each shard, and sends it when it is full, or its time is up.
+// packing is how producers pack user records into aggregates, as the Kinesis
+// Producer Library does: each has one open aggregate for each shard, and sends it
+// when it is full or its buffer time is over.
 type packing struct {
 	enabled              bool
-	producers, buffer    float64
+	producers            float64 // processes
+	buffer               float64 // seconds that an aggregate stays open
 	maxSize              float64 // bytes of an aggregate
-	overhead, membership float64 // bytes that an aggregate adds, and a user record in it
+	overhead, membership float64 // bytes that an aggregate adds, and each user record in it
 }
 
 func newPacking(l *model.Limits, a *model.Aggregation) packing {
@@ -22,9 +24,11 @@ func newPacking(l *model.Limits, a *model.Aggregation) packing {
 	}
 }
 
-// pack is what is written for user records a second, over a number of shards.
-// The record that opens an aggregate is joined by those that its producer has for
-// the shard within the buffer time.
+// pack returns what is written for a flow of user records to a number of shards.
+// With λ = R/(p·N) records a second for each producer and shard, an aggregate has
+// n = min(1 + λ·t, cap) records: the one that opens it, and those that its producer
+// has for the shard within the buffer time t, up to the cap that fits. Where not even
+// two fit, records are sent as they are.
 func (p *packing) pack(f Flow, shards float64) flow {
 	if !p.enabled || f.Records == 0 {
 		return flow{f.Records, f.Records, f.Bytes}
@@ -34,7 +38,7 @@ func (p *packing) pack(f Flow, shards float64) flow {
 	if full < 2 {
 		return flow{f.Records, f.Records, f.Bytes}
 	}
-	together := min(full, 1+f.Records/(p.producers*shards)*p.buffer)
-	aggregates := f.Records / together
+	perAggregate := min(full, 1+f.Records/(p.producers*shards)*p.buffer)
+	aggregates := f.Records / perAggregate
 	return flow{f.Records, aggregates, f.Records*member + aggregates*p.overhead}
 }

@@ -5,31 +5,39 @@ import "math"
 var inf = math.Inf(1)
 
 // producers write to the shards of a class. What the write limits throttle waits,
-// and enters in its order as soon as they allow, or is given up.
+// and enters in its order as soon as they allow, or is dropped.
 type producers struct {
-	drops, savesUnused bool
-	limits             [2]float64 // records and bytes that the class takes a second
+	drops       bool // throttled writes, instead of having them wait
+	savesUnused bool
+	packing     packing
 
-	offered     flow
-	queue       flowLog // what was offered, while some of it waits
-	head        cursor
-	queueing    bool
-	longestWait float64 // that a record waited
+	// Of the class, records and bytes: what it takes a second, and what its shards
+	// could have taken and did not, at most a second's worth.
+	limits, saved [2]float64
 
-	// saved is what the shards could have taken and did not, at most a second of
-	// each limit.
-	saved [2]float64
+	wanted  Flow // what the segment says
+	offered flow // the same in Kinesis records, as packed
+	queue   writeQueue
 
 	accepted   flow
 	excess     float64 // records a second that are offered beyond what the limits let in
-	speed      float64 // seconds of what is at the head that enter a second
+	speed      float64 // seconds of what is next that enter a second
 	due        float64 // when that changes by itself
-	spentLimit int     // the limit of which nothing is saved any more then; none is below 0
+	spentLimit int     // the limit of which nothing is saved any more then; -1 if none
 }
 
-// limit sets what the class takes. To begin with a second of it is saved up; shards
-// that come later have saved nothing.
-func (p *producers) limit(records, bytes float64) {
+// writeQueue is what waits at producers. Its log is what was offered since the first
+// record of it had to wait.
+type writeQueue struct {
+	flowLog
+	head        cursor
+	waiting     bool    // else the queue is empty
+	longestWait float64 // of a record, so far
+}
+
+// setLimits sets what the class takes. To begin with a second of it is saved up;
+// shards that come later have saved nothing.
+func (p *producers) setLimits(records, bytes float64) {
 	for i, limit := range [...]float64{records, bytes} {
 		switch {
 		case !p.savesUnused || math.IsInf(limit, 1):
@@ -42,31 +50,31 @@ func (p *producers) limit(records, bytes float64) {
 	}
 }
 
-// offer sets what is offered from now on.
-func (p *producers) offer(now float64, f flow) {
-	p.offered = f
-	if p.queueing {
-		p.queue.append(now, f)
+// offer offers what is wanted to so many shards from now on.
+func (p *producers) offer(now, shards float64) {
+	p.offered = p.packing.pack(p.wanted, shards)
+	if p.queue.waiting {
+		p.queue.append(now, p.offered)
 	}
 }
 
 // accept decides what is accepted from now on, and until when.
 func (p *producers) accept(now float64) {
 	from := p.offered
-	if p.queueing {
-		from = p.queue.pieces[p.head.piece].flow
+	if p.queue.waiting {
+		from = p.queue.pieces[p.queue.head.piece].flow
 	}
 	p.speed = p.allowed(from)
 	p.excess = p.offered.records - p.offered.records*min(1, p.allowed(p.offered))
 	switch {
-	case p.queueing:
+	case p.queue.waiting:
 	case p.speed >= 1-tolerance:
 		p.speed = 1
 	case !p.drops:
-		p.queueing = true
+		p.queue.waiting = true
 		p.queue.reset()
 		p.queue.append(now, from)
-		p.head = cursor{0, now}
+		p.queue.head = cursor{0, now}
 	}
 	if p.accepted = from; p.speed != 1 {
 		p.accepted = from.times(p.speed)
@@ -75,10 +83,10 @@ func (p *producers) accept(now float64) {
 }
 
 // burstSpeed is how many seconds of what waits enter a second where enough is saved of
-// both limits: at once, all but. A jump would be no line.
+// both limits: practically at once. A jump would not be a line.
 const burstSpeed = 1e4
 
-// allowed is how many seconds of a flow the limits let in a second.
+// allowed returns how many seconds of a flow the limits let in a second.
 func (p *producers) allowed(f flow) float64 {
 	speed := inf
 	if p.savesUnused {
@@ -92,23 +100,25 @@ func (p *producers) allowed(f flow) float64 {
 	return speed
 }
 
-// throttling tells whether what is offered now is not accepted at once.
-func (p *producers) throttling() bool { return p.queueing || p.speed < 1 }
+// throttling reports whether some of what is offered now is not accepted at once.
+func (p *producers) throttling() bool { return p.queue.waiting || p.speed < 1 }
 
-// load is what is offered as a share of what the class takes.
-func (p *producers) load() float64 {
+// utilization returns what is offered as a share of what the class takes.
+func (p *producers) utilization() float64 {
 	return max(p.offered.records/p.limits[0], p.offered.bytes/p.limits[1])
 }
 
-// schedule finds when the producers' state changes by itself.
+// schedule finds when the producers' state changes by itself: the head of the queue
+// gets to another flow, the queue is empty, or what was saved is spent.
 func (p *producers) schedule(now float64) {
 	p.due, p.spentLimit = inf, -1
+	q := &p.queue
 	switch {
-	case !p.queueing:
-	case !p.queue.isLast(p.head.piece):
-		p.due = now + (p.queue.pieces[p.head.piece+1].start-p.head.at)/p.speed
+	case !q.waiting:
+	case !q.isLast(q.head.piece):
+		p.due = now + (q.pieces[q.head.piece+1].start-q.head.at)/p.speed
 	case p.speed > 1+tolerance:
-		p.due = now + (now-p.head.at)/(p.speed-1)
+		p.due = now + (now-q.head.at)/(p.speed-1)
 	}
 	for i, rate := range [...]float64{p.accepted.records, p.accepted.bytes} {
 		if drain := rate - p.limits[i]; p.saved[i] > 0 && drain > tolerance*rate {
@@ -124,25 +134,26 @@ func (p *producers) advance(now, to float64) {
 	if p.savesUnused && to > now {
 		p.save(to - now)
 	}
-	if p.queueing {
-		p.head.at += p.speed * (to - now)
-		p.longestWait = max(p.longestWait, to-p.head.at)
+	q := &p.queue
+	if q.waiting {
+		q.head.at += p.speed * (to - now)
+		q.longestWait = max(q.longestWait, to-q.head.at)
 	}
 	switch {
 	case to < p.due:
 	case p.spentLimit >= 0:
 		p.saved[p.spentLimit] = 0
-	case p.queue.isLast(p.head.piece): // nothing waits any more
-		p.queueing = false
+	case q.isLast(q.head.piece):
+		q.waiting = false
 	default:
-		p.head.piece++
-		p.head.at = p.queue.pieces[p.head.piece].start
-		p.queueing = !p.queue.skipEmpty(&p.head, to)
+		q.head.piece++
+		q.head.at = q.pieces[q.head.piece].start
+		q.waiting = !q.skipEmpty(&q.head, to)
 	}
 }
 
-// save puts aside what the limits leave, or takes from it what is accepted above
-// them.
+// save adds to what is saved what the limits leave, or takes from it what is
+// accepted above them.
 func (p *producers) save(seconds float64) {
 	for i, rate := range [...]float64{p.accepted.records, p.accepted.bytes} {
 		left := p.limits[i] - rate
@@ -153,10 +164,10 @@ func (p *producers) save(seconds float64) {
 	}
 }
 
-// waiting is how many records wait.
-func (p *producers) waiting(now float64) float64 {
-	if !p.queueing {
+// records returns how many records wait.
+func (q *writeQueue) records(now float64) float64 {
+	if !q.waiting {
 		return 0
 	}
-	return p.queue.total(now) - p.queue.pieces[p.head.piece].written(p.head.at)
+	return q.total(now) - q.pieces[q.head.piece].written(q.head.at)
 }

@@ -5,7 +5,7 @@ import "github.com/kcalc/kcalc/model"
 // Result is what traffic did to a number of shards. Records are Kinesis records:
 //
 //	offered  = accepted + waiting + lost
-//	accepted = read + backlog + expired − replayed, for each consumer
+//	accepted = read + backlog + expired − reprocessed, for each consumer
 type Result struct {
 	Offered  float64 `json:"offered_records"`
 	Bytes    float64 `json:"offered_bytes"`
@@ -49,7 +49,7 @@ type Range struct {
 type ConsumerResult struct {
 	Name        model.Name `json:"name"`
 	Read        float64    `json:"read_records"`
-	Reprocessed float64    `json:"replayed_records"` // those that were to be read again
+	Reprocessed float64    `json:"replayed_records"` // that were to be read again
 	Backlog     float64    `json:"backlog_records"`  // not read in the end
 	Expired     float64    `json:"expired_records"`  // older than the retention before they were read
 
@@ -60,21 +60,21 @@ type ConsumerResult struct {
 	Age   float64 `json:"largest_iterator_age_seconds"`
 
 	// Recovery is the longest time from a backlog's highest point until it was
-	// empty. Behind is that one was not when the traffic ended: it counts as if
-	// nothing more came.
+	// empty. Behind says that one was not when the traffic ended: its recovery counts
+	// as if nothing more came. BehindFor is since when it has not read all.
 	Recovery  float64 `json:"longest_recovery_seconds"`
 	Behind    bool    `json:"behind_at_the_end"`
-	BehindFor float64 `json:"behind_for_seconds"` // since when it has not read all
+	BehindFor float64 `json:"behind_for_seconds"`
 
-	// Losing is that it has not read all for a day (or half of the traffic, if that is
+	// Losing says that it has not read all for a day (or half of the traffic, if that is
 	// shorter, or the time that it has to catch up, if that is longer), in which its
 	// backlog was highest; or that it does not read at all when the traffic ends, or
 	// so slowly that what is left expires. It may never read all again.
 	Losing bool `json:"losing_ground"`
 
-	// BreachCatchUp is the longest time from the end of an incident of the consumer's own,
-	// or the beginning of a replay, until it had read all, but for the time of other
-	// incidents; Usual is what there was besides.
+	// CatchUp is the longest time from the end of an incident of the consumer's own,
+	// or from when it began to reprocess, until it had read all, without the time of
+	// other incidents. ApartFromIncidents is the worst of its other episodes.
 	CatchUp            float64    `json:"longest_catch_up_seconds"`
 	ApartFromIncidents WorstTimes `json:"apart_from_incidents"`
 }
@@ -99,4 +99,43 @@ type Series struct {
 type Ages struct {
 	Consumer model.Name `json:"consumer"`
 	Seconds  []float64  `json:"seconds"`
+}
+
+// add adds what happened to a class of shards.
+func (out *Result) add(r *run) {
+	t := &r.totals
+	out.Offered += t.offered
+	out.Bytes += t.bytes
+	out.Accepted += t.accepted
+	out.Waiting += r.producers.queue.records(r.now)
+	out.Lost += t.dropped
+	out.Throttled += t.throttled
+	out.Waited += t.waited
+	out.Seconds = max(out.Seconds, t.throttledSeconds)
+	out.LongestWait = max(out.LongestWait, r.producers.queue.longestWait)
+	out.WriteUtilization = max(out.WriteUtilization, t.writeUtilization)
+	out.ReadUtilization = max(out.ReadUtilization, t.readUtilization)
+	out.Shards.Least += t.fewestShards
+	out.Shards.Most += t.mostShards
+	for i := range r.consumers {
+		out.Consumers[i].add(&r.consumers[i].result)
+	}
+}
+
+// add adds what happened to the consumer on other shards.
+func (c *ConsumerResult) add(o *ConsumerResult) {
+	c.Read += o.Read
+	c.Reprocessed += o.Reprocessed
+	c.Backlog += o.Backlog
+	c.Expired += o.Expired
+	c.Delay = max(c.Delay, o.Delay)
+	c.Age = max(c.Age, o.Age)
+	c.Recovery = max(c.Recovery, o.Recovery)
+	c.Behind = c.Behind || o.Behind
+	c.BehindFor = max(c.BehindFor, o.BehindFor)
+	c.Losing = c.Losing || o.Losing
+	c.CatchUp = max(c.CatchUp, o.CatchUp)
+	apart := &c.ApartFromIncidents
+	apart.Delay = max(apart.Delay, o.ApartFromIncidents.Delay)
+	apart.Recovery = max(apart.Recovery, o.ApartFromIncidents.Recovery)
 }

@@ -6,94 +6,165 @@ import (
 	"github.com/kcalc/kcalc/model"
 )
 
-// run is one class of shards, all of which do the same, from the first step to
-// the last.
+// Run returns what the traffic does to a stream of some capacity. A series of so
+// many parts is kept, none if that is 0. The error is the context's, once that is
+// done.
+func (s *Setup) Run(ctx context.Context, c Capacity, parts int) (Result, error) {
+	t := newTrace(s.Traffic.Seconds(), parts, s.Workload.Consumers)
+	out := Result{Consumers: make([]ConsumerResult, len(s.Workload.Consumers))}
+	for i := range out.Consumers {
+		out.Consumers[i].Name = s.Workload.Consumers[i].Name
+	}
+	var r run
+	for _, class := range s.classes(c) {
+		r.reset(s, class, c, t)
+		if err := r.play(ctx); err != nil {
+			return Result{}, err
+		}
+		out.add(&r)
+	}
+	if out.Offered > 0 {
+		out.ThrottledShare = out.Throttled / out.Offered
+	}
+	if t != nil {
+		if !c.OnDemand {
+			t.Shards = nil
+		}
+		out.Series = model.Known(t.Series)
+	}
+	return out, nil
+}
+
+// run is one class of shards, all of which do the same, from the beginning of the
+// traffic to its end.
 type run struct {
-	setup     *Setup
-	limits    *model.Limits
-	class     class
-	shards    float64 // of the class; on-demand they change
-	retention float64 // retention, in seconds
-	packing   packing
-	scaling   *scaling // on-demand; nil where the number of shards is chosen
+	setup   *Setup
+	class   class
+	shards  float64  // of the class; on-demand they change
+	scaling *scaling // on-demand; nil of provisioned shards
+	now     float64
 
-	now       float64
-	offers    Flow // what the course says now
 	producers producers
-
-	log     flowLog // what was accepted
-	logs    bool    // while somebody is behind, or is to read again
-	rereads int     // incidents to come in which somebody does
+	log       acceptedLog
 
 	consumers []consumerState
-	behind    int // of the readers
-	keepUp    keepUpLimits
-	shared    float64   // bytes a second that standard consumers share
-	demanded  float64   // bytes a second that they could read
-	contended bool      // that is more
-	fairShare float64   // share of it that one gets then
-	changed   bool      // what the readers can do is another than before
-	demands   []float64 // buffer
+	keepUp    keepUp
+	shared    sharedBandwidth
 
-	poisons bool // there are incidents of that kind
-
-	trace *trace
-	totals
+	totals totals
+	trace  *trace
 }
 
-// totals are what a run adds up.
+// acceptedLog is what was accepted, from where a consumer may still read it. While
+// all consumers have read all, it is not kept.
+type acceptedLog struct {
+	flowLog
+	kept        bool
+	reprocesses int     // incidents to come that go back in it
+	retention   float64 // seconds
+}
+
+// totals are what a run adds up: records, unless they are something else.
 type totals struct {
-	offered, accepted, lost float64
-	bytes                   float64 // offered
-	throttled, seconds      float64
-	waited                  float64 // records
-	write, read             float64 // highest utilization
-	least, most             float64 // shards
+	offered, accepted, dropped float64
+	bytes                      float64 // offered
+	throttled, waited          float64
+	throttledSeconds           float64
+	writeUtilization           float64 // highest
+	readUtilization            float64 // highest
+	fewestShards, mostShards   float64
 }
 
-// attention is how many parts of the course are run before the context is looked
-// at again: some milliseconds.
-const attention = 1024
+// reset makes a run ready for a class; it keeps its buffers.
+func (r *run) reset(s *Setup, c class, capacity Capacity, t *trace) {
+	w := s.Workload
+	*r = run{
+		setup: s, class: c, trace: t,
+		producers: producers{
+			drops: s.DropThrottled, savesUnused: s.SaveUnused, packing: newPacking(s.Limits, &w.Producer.Aggregation),
+			queue: writeQueue{flowLog: r.producers.queue.flowLog},
+		},
+		log:       acceptedLog{flowLog: r.log.flowLog, retention: w.Retention.Seconds()},
+		consumers: r.consumers[:0],
+		shared:    sharedBandwidth{buffer: r.shared.buffer[:0]},
+		totals:    totals{fewestShards: inf},
+	}
+	for i := range w.Consumers {
+		r.consumers = append(r.consumers, newConsumerState(&w.Consumers[i], i))
+	}
+	r.sharePolls()
+	shards := c.shards
+	if capacity.OnDemand {
+		r.scaling = newScaling(s.Limits, w.Region, capacity.Shards)
+		shards = r.scaling.shardsAt(0)
+	}
+	r.resize(shards)
+	r.resetLog()
+}
+
+// resetLog empties the log, and keeps it from the beginning if a consumer is to go
+// back in it.
+func (r *run) resetLog() {
+	for i := range r.setup.Incidents {
+		if r.setup.Incidents[i].Kind == Reprocess {
+			r.log.reprocesses++
+		}
+	}
+	if r.log.reset(); r.log.reprocesses > 0 {
+		r.log.kept = true
+		r.log.append(0, flow{})
+	}
+}
+
+// resize sets the number of shards.
+func (r *run) resize(shards float64) {
+	l := r.setup.Limits
+	r.shards = shards
+	r.totals.fewestShards, r.totals.mostShards = min(r.totals.fewestShards, shards), max(r.totals.mostShards, shards)
+	r.shared.bytes = shards * float64(l.ShardReadBytes.Value)
+	r.producers.setLimits(shards*float64(l.ShardWriteRecords.Value), shards*float64(l.ShardWriteBytes.Value))
+	r.updateLimits()
+}
+
+// segmentsPerCheck is how many segments are run before the context is looked at
+// again: some milliseconds' worth.
+const segmentsPerCheck = 1024
 
 // play runs the traffic of the class, unless the context is done.
 func (r *run) play(ctx context.Context) error {
-	c := newSegmentIterator(r.setup, &r.class)
-	for n := 0; c.next(); n++ {
-		if n%attention == 0 && ctx.Err() != nil {
+	it := newSegmentIterator(r.setup, &r.class)
+	for n := 0; it.next(); n++ {
+		if n%segmentsPerCheck == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if c.changed {
-			r.applyIncidents(c.begins)
-		}
-		r.offers = c.flow
-		r.offer()
-		for r.now < c.until {
-			r.advance(min(c.until, r.nextEvent()))
+		r.begin(&it.segment)
+		for r.now < it.until {
+			r.advance(min(it.until, r.nextEvent()))
 		}
 	}
 	r.finish()
 	return nil
 }
 
-// resize sets the number of shards.
-func (r *run) resize(shards float64) {
-	r.shards = shards
-	r.least, r.most = min(r.least, shards), max(r.most, shards)
-	r.shared = shards * float64(r.limits.ShardReadBytes.Value)
-	r.producers.limit(shards*float64(r.limits.ShardWriteRecords.Value), shards*float64(r.limits.ShardWriteBytes.Value))
-	r.updateLimits()
-}
-
-// offer has the producers write what the course says.
-func (r *run) offer() {
-	r.producers.offer(r.now, r.packing.pack(r.offers, r.shards))
-	r.write = max(r.write, r.producers.load())
+// begin applies what changes with a segment: incidents, and what is offered.
+func (r *run) begin(s *segment) {
+	if s.changed {
+		r.applyIncidents(s.begins)
+	}
+	r.producers.wanted = s.flow
+	r.offer()
 	r.accept()
 }
 
-// accept finds what is accepted from now on, and has the readers take it up.
+// offer has the producers write what they want to the shards that there are.
+func (r *run) offer() {
+	r.producers.offer(r.now, r.shards)
+	r.totals.writeUtilization = max(r.totals.writeUtilization, r.producers.utilization())
+}
+
+// accept finds what is accepted from now on, and has the consumers read that.
 func (r *run) accept() {
-	if r.poisons {
+	if r.setup.hasPoison() {
 		r.dropUnmetPoison()
 	}
 	was := r.producers.accepted
@@ -102,61 +173,62 @@ func (r *run) accept() {
 	if r.scaling != nil {
 		r.scaling.setFlow(accepted)
 	}
-	if accepted == was && !r.changed {
+	if accepted == was && !r.keepUp.changed {
 		return
 	}
-	if r.logs && accepted != was {
+	if r.log.kept && accepted != was {
 		r.compactLog()
 		r.log.append(r.now, accepted)
 	}
 	switch {
-	case r.behind == 0 && r.keepUp.covers(accepted):
-		r.read = max(r.read, r.keepUp.pollers*accepted.bytes/r.shared)
-	case r.changed:
+	case r.keepUp.behind == 0 && r.allKeepUp(accepted):
+		r.totals.readUtilization = max(r.totals.readUtilization, r.keepUp.pollers*accepted.bytes/r.shared.bytes)
+	case r.keepUp.changed:
 		r.updateSpeeds()
 	default:
 		r.applyFlow()
 	}
-	r.changed = false
+	r.keepUp.changed = false
 }
 
-// nextEvent is when something happens next.
+// nextEvent returns when something happens next.
 func (r *run) nextEvent() float64 {
 	at := r.producers.due
 	if r.scaling != nil {
 		at = min(at, r.scaling.due)
 	}
-	if r.behind > 0 {
+	if r.keepUp.behind > 0 {
 		for i := range r.consumers {
-			if rd := &r.consumers[i]; rd.behind {
-				at = min(at, rd.due)
+			if c := &r.consumers[i]; c.behind {
+				at = min(at, c.due)
 			}
 		}
 	}
 	return max(at, r.now)
 }
 
-// advance goes on to a time, at most to when something happens, and has it happen.
+// advance goes on to a time, at most that of the next event, and handles the events
+// that are due then.
 func (r *run) advance(to float64) {
 	p := &r.producers
 	seconds, from := to-r.now, r.now
-	r.offered += p.offered.records * seconds
-	r.bytes += p.offered.bytes * seconds
-	r.accepted += p.accepted.records * seconds
+	r.totals.offered += p.offered.records * seconds
+	r.totals.bytes += p.offered.bytes * seconds
+	r.totals.accepted += p.accepted.records * seconds
 	if p.throttling() && seconds > 0 {
 		r.countThrottled(seconds)
 	}
-	r.trace.write(r, from, to)
-	enters := p.due <= to
+	r.trace.addOffered(r, from, to)
+	changes := p.due <= to
 	p.advance(from, to)
 	r.now = to
 	if r.scaling != nil {
-		enters = r.scale(from) || enters
+		changes = r.scale(from) || changes
 	}
-	if r.behind > 0 {
+	if r.keepUp.behind > 0 {
 		r.handleDue()
 	}
-	if enters {
+	if changes {
 		r.accept()
 	}
 }
@@ -165,18 +237,19 @@ func (r *run) advance(to float64) {
 // because of that.
 func (r *run) countThrottled(seconds float64) {
 	p := &r.producers
-	beyond := p.excess * seconds
-	if p.queueing {
-		r.waited += p.offered.records * seconds
+	excess := p.excess * seconds
+	if p.queue.waiting {
+		r.totals.waited += p.offered.records * seconds
 	} else {
-		r.lost += beyond
+		r.totals.dropped += excess
 	}
-	r.throttled += beyond
-	r.seconds += seconds
-	r.trace.throttle(r.now, r.now+seconds, beyond)
+	r.totals.throttled += excess
+	r.totals.throttledSeconds += seconds
+	r.trace.addThrottled(r.now, r.now+seconds, excess)
 }
 
-// scale lets AWS see what was written since a time, and scale the stream.
+// scale shows AWS what was written since a time, resizes the stream as AWS does, and
+// reports whether it did.
 func (r *run) scale(from float64) (changed bool) {
 	r.scaling.observe(from, r.now, r.producers.accepted)
 	shards := r.scaling.shardsAt(r.now)
@@ -184,63 +257,7 @@ func (r *run) scale(from float64) (changed bool) {
 		return false
 	}
 	r.resize(shards)
-	r.changed = true
-	r.producers.offer(r.now, r.packing.pack(r.offers, shards))
-	r.write = max(r.write, r.producers.load())
+	r.keepUp.changed = true
+	r.offer()
 	return true
-}
-
-// finish closes what is still going on when the traffic ends.
-func (r *run) finish() {
-	for i := range r.consumers {
-		rd := &r.consumers[i]
-		if !rd.behind {
-			rd.result.Read += r.accepted - rd.counted
-		} else {
-			r.finishBehind(rd)
-		}
-		if rd.result.Read > 0 {
-			rd.result.Delay, rd.result.ApartFromIncidents.Delay = max(rd.result.Delay, rd.longest), max(rd.result.ApartFromIncidents.Delay, rd.longest)
-		}
-	}
-}
-
-// finishBehind closes the episode of a reader that is behind when the traffic ends.
-func (r *run) finishBehind(rd *consumerState) {
-	rd.advance(r.now, &r.log.pieces[rd.piece], r.trace)
-	t := &rd.result
-	t.Backlog = r.backlog(rd)
-	rd.episode.noteBacklog(t.Backlog, r.now)
-	t.Behind, t.BehindFor = true, r.now-rd.episode.began
-	patience := r.losingAfter(rd)
-	left := r.timeToDrain(rd)
-	t.Losing = rd.speed == 0 || left > r.retention-(r.now-rd.at) || t.BehindFor > patience && r.now-rd.episode.peakAt < patience
-	r.noteUnread(rd)
-	rd.endEpisode(r.now + left)
-}
-
-// timeToDrain is how long a reader takes for what it is behind, if nothing more comes and
-// it goes on at its rate. Of one that does not read nothing is said.
-func (r *run) timeToDrain(rd *consumerState) float64 {
-	if rd.speed == 0 {
-		return 0
-	}
-	return rd.result.Backlog / (rd.speed * r.log.pieces[rd.piece].records)
-}
-
-// noteUnread takes note of how long the oldest record has waited that a reader has never
-// read. It will wait longer.
-func (r *run) noteUnread(rd *consumerState) {
-	at := max(rd.at, rd.seen)
-	oldest := cursor{r.log.pieceAt(at), at}
-	if !r.log.skipEmpty(&oldest, r.now) {
-		rd.noteDelay(r.now - oldest.at)
-	}
-}
-
-// losingAfter is how long a reader may be behind before it is taken to lose ground: a
-// day, in which the quiet hours come.
-func (r *run) losingAfter(rd *consumerState) float64 {
-	const day = 86_400
-	return max(min(day, r.now/2), rd.Latency.Seconds(), rd.TimeToCatchUp().Seconds())
 }

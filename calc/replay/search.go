@@ -1,38 +1,30 @@
 package replay
 
-// Fewest answers the fewest of 1 to most shards that hold, looking from a guess on.
-// It is taken that more shards hold what fewer do, and that the answer is near the
-// guess more often than not: what is tried are counts in growing steps from there
-// to one that holds and one that does not, and then between the two. Not ok: the
-// most do not hold.
+import "sort"
+
+// Fewest returns the fewest of 1 to most shards that hold, and reports whether there
+// are any. It looks from a guess on, in growing steps to a count that holds and one
+// that does not, and then between the two. More shards are assumed to hold whatever
+// fewer do, and the answer to be near the guess more often than not. No count is tried
+// twice.
 func Fewest(guess, most int, holds func(shards int) bool) (shards int, ok bool) {
 	guess = min(max(guess, 1), most)
 	low, high := 0, most+1 // low does not hold; high does, if it is not above most
-	if holds(guess) {
-		high = guess
-	} else {
-		low = guess
-	}
-	for step := 1; low == 0 && high > 1; step *= 2 {
-		if try := max(high-step, 1); holds(try) {
-			high = try
+	try := func(n int) {
+		if holds(n) {
+			high = n
 		} else {
-			low = try
+			low = n
 		}
+	}
+	try(guess)
+	for step := 1; low == 0 && high > 1; step *= 2 {
+		try(max(high-step, 1))
 	}
 	for step := 1; high > most && low < most; step *= 2 {
-		if try := min(low+step, most); holds(try) {
-			high = try
-		} else {
-			low = try
-		}
+		try(min(low+step, most))
 	}
-	for high-low > 1 {
-		if try := (low + high) / 2; holds(try) {
-			high = try
-		} else {
-			low = try
-		}
-	}
+	between := high - low - 1
+	high -= sort.Search(between, func(k int) bool { return !holds(high - 1 - k) })
 	return high, high <= most
 }

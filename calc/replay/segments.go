@@ -5,24 +5,28 @@ import (
 	"slices"
 )
 
-// segmentIterator goes through what producers offer to a class, in parts of constant
-// flow: steps, the busiest second of each minute, and surges.
+// segmentIterator goes through what producers offer to a class, in segments of
+// constant flow. A segment ends with its step, with the busiest second of a minute
+// or the rest of that minute, and wherever an incident begins or ends.
 type segmentIterator struct {
-	setup   *Setup
-	class   *class
-	changes []float64 // when incidents begin or end, in order
-
+	setup    *Setup
+	class    *class
+	changes  []float64   // when incidents begin or end, in order
 	upcoming []*Incident // that have not begun, in order
 	surges   []*Incident // that are on
 
 	step       int
-	stepEnd    float64 // of the step
-	mean       Flow    // in it
-	minuteEnd  float64 // end of the minute that has a busiest second, or of the step
-	burstEnd   float64 // end of that second
-	busy, calm Flow    // in that second, and besides
+	stepEnd    float64
+	mean       Flow    // of the step
+	minuteEnd  float64 // of the minute that has a busiest second, or of the step
+	burstEnd   float64 // of that second
+	busy, calm Flow    // in that second, and in the rest of the minute
 
-	// What next has found.
+	segment
+}
+
+// segment is a time of constant flow.
+type segment struct {
 	flow      Flow
 	at, until float64
 	changed   bool        // incidents begin or end with it
@@ -30,97 +34,107 @@ type segmentIterator struct {
 }
 
 func newSegmentIterator(s *Setup, c *class) *segmentIterator {
-	o := &segmentIterator{setup: s, class: c, step: -1}
+	it := &segmentIterator{setup: s, class: c, step: -1}
 	for k := range s.Incidents {
 		i := &s.Incidents[k]
-		o.changes = append(o.changes, i.At, i.end())
-		o.upcoming = append(o.upcoming, i)
+		it.changes = append(it.changes, i.At, i.end())
+		it.upcoming = append(it.upcoming, i)
 	}
-	slices.Sort(o.changes)
-	slices.SortStableFunc(o.upcoming, func(a, b *Incident) int { return cmp.Compare(a.At, b.At) })
-	return o
+	slices.Sort(it.changes)
+	slices.SortStableFunc(it.upcoming, func(a, b *Incident) int { return cmp.Compare(a.At, b.At) })
+	return it
 }
 
-// next goes on to the next part. There is none when the traffic ends.
-func (c *segmentIterator) next() bool {
-	c.at = c.until
-	for c.at >= c.stepEnd {
-		if c.step++; c.step == len(c.setup.Traffic.Steps) {
-			return false
-		}
-		c.mean = c.class.flow(c.setup.Traffic, c.step)
-		c.minuteEnd = c.stepEnd
-		c.stepEnd += c.setup.Traffic.Steps[c.step]
+// next goes on to the next segment, and reports whether there is one.
+func (it *segmentIterator) next() bool {
+	it.at = it.until
+	if !it.nextStep() {
+		return false
 	}
-	if c.at >= c.minuteEnd {
-		c.setLoad()
+	if it.at >= it.minuteEnd {
+		it.nextMinute()
 	}
-	c.updateIncidents()
-	c.until, c.flow = c.minuteEnd, c.calm
-	if c.at < c.burstEnd {
-		c.until, c.flow = c.burstEnd, c.busy
+	it.updateIncidents()
+	it.until, it.flow = it.minuteEnd, it.calm
+	if it.at < it.burstEnd {
+		it.until, it.flow = it.burstEnd, it.busy
 	}
-	if len(c.changes) > 0 {
-		c.until = min(c.until, c.changes[0])
+	if len(it.changes) > 0 {
+		it.until = min(it.until, it.changes[0])
 	}
-	if len(c.surges) > 0 {
-		c.flow = c.surgedFlow()
+	if len(it.surges) > 0 {
+		it.flow = it.surgeFlow()
 	}
 	return true
 }
 
-// setLoad finds what is offered from now on: to the end of the step, or where it comes
-// in bursts for a minute, of whose seconds one has β times the mean.
-func (c *segmentIterator) setLoad() {
-	c.calm, c.burstEnd, c.minuteEnd = c.mean, c.at, c.stepEnd
-	beta := float64(c.setup.Workload.Producer.Burst)
-	seconds := min(minute, c.stepEnd-c.at)
+// nextStep goes on to the step that the segment lies in, and reports whether there
+// is one.
+func (it *segmentIterator) nextStep() bool {
+	for it.at >= it.stepEnd {
+		if it.step++; it.step == len(it.setup.Traffic.Steps) {
+			return false
+		}
+		it.mean = it.class.flow(it.setup.Traffic, it.step)
+		it.minuteEnd = it.stepEnd
+		it.stepEnd += it.setup.Traffic.Steps[it.step]
+	}
+	return true
+}
+
+// nextMinute finds what is offered from now on: the mean of the step until it ends,
+// or, where traffic comes in bursts, a minute of whose seconds the first has β times
+// the mean. A step that is shorter than a minute has a busiest second too.
+func (it *segmentIterator) nextMinute() {
+	it.calm, it.burstEnd, it.minuteEnd = it.mean, it.at, it.stepEnd
+	beta := float64(it.setup.Workload.Producer.Burst)
+	seconds := min(minute, it.stepEnd-it.at)
 	if beta <= 1 || seconds <= 1 {
 		return
 	}
-	c.minuteEnd = c.at + seconds
-	if c.busy = c.mean.times(beta); beta >= seconds {
-		c.burstEnd, c.calm = c.at+seconds/beta, Flow{}
+	it.minuteEnd = it.at + seconds
+	if it.busy = it.mean.times(beta); beta >= seconds { // all of the minute comes at once
+		it.burstEnd, it.calm = it.at+seconds/beta, Flow{}
 		return
 	}
-	c.burstEnd, c.calm = c.at+1, c.mean.times((seconds-beta)/(seconds-1))
+	it.burstEnd, it.calm = it.at+1, it.mean.times((seconds-beta)/(seconds-1))
 }
-
-func (f Flow) times(x float64) Flow { return Flow{f.Records * x, f.Bytes * x} }
 
 // updateIncidents finds the incidents that begin now, and the surges that are on.
-func (c *segmentIterator) updateIncidents() {
-	c.begins, c.changed = c.begins[:0], false
-	for len(c.changes) > 0 && c.changes[0] <= c.at {
-		c.changes, c.changed = c.changes[1:], true
+func (it *segmentIterator) updateIncidents() {
+	it.begins, it.changed = it.begins[:0], false
+	for len(it.changes) > 0 && it.changes[0] <= it.at {
+		it.changes, it.changed = it.changes[1:], true
 	}
-	if !c.changed {
+	if !it.changed {
 		return
 	}
-	for len(c.upcoming) > 0 && c.upcoming[0].At <= c.at {
-		c.begins, c.upcoming = append(c.begins, c.upcoming[0]), c.upcoming[1:]
+	for len(it.upcoming) > 0 && it.upcoming[0].At <= it.at {
+		it.begins, it.upcoming = append(it.begins, it.upcoming[0]), it.upcoming[1:]
 	}
-	c.surges = slices.DeleteFunc(append(c.surges, c.begins...), func(i *Incident) bool { return i.Kind != Surge || i.end() <= c.at })
+	it.surges = slices.DeleteFunc(append(it.surges, it.begins...), func(i *Incident) bool { return i.Kind != Surge || i.end() <= it.at })
 }
 
-// surgedFlow is the flow in surges: all of them multiply it, and the stream gets at
-// least what the highest of those is that are said as a throughput.
-func (c *segmentIterator) surgedFlow() Flow {
+// surgeFlow returns the flow in surges. Factors multiply it. The stream gets at least
+// the highest of the throughputs that surges name, and the class its part of that;
+// where nothing is written else, by its share of the hash keys and with records of the
+// usual size.
+func (it *segmentIterator) surgeFlow() Flow {
 	times, rate := 1.0, 0.0
-	for _, i := range c.surges {
+	for _, i := range it.surges {
 		if i.Rate > 0 {
 			rate = max(rate, float64(i.Rate))
 		} else {
 			times *= i.Times
 		}
 	}
-	if total := c.setup.Traffic.Total(c.step); total.Records > 0 {
-		return c.flow.times(max(times, rate/total.Records))
+	if total := it.setup.Traffic.Total(it.step); total.Records > 0 {
+		return it.flow.times(max(times, rate/total.Records))
 	}
-	size := c.setup.Traffic.size()
-	if p := &c.setup.Workload.Producer; size == 0 {
+	size := it.setup.Traffic.recordSize()
+	if p := &it.setup.Workload.Producer; size == 0 {
 		size = float64(p.RecordSize + p.PartitionKeySize)
 	}
-	rate *= c.class.keyShare(c.setup.Traffic)
+	rate *= it.class.keyShare(it.setup.Traffic)
 	return Flow{rate, rate * size}
 }

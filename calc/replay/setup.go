@@ -11,13 +11,13 @@ type Setup struct {
 	Limits *model.Limits
 
 	// Workload has the consumers, the retention, skew and burst, and how the
-	// producer aggregates. Its rates are not looked at.
+	// producer aggregates. Its rates are ignored: Traffic has them.
 	Workload *model.Workload
 
 	Traffic   *Traffic
 	Incidents []Incident
 
-	DropThrottled bool // producers give up throttled writes; else they wait
+	DropThrottled bool // producers give up throttled writes; else these wait
 	SaveUnused    bool // a shard saves up one second of its write limits for a burst
 }
 
@@ -33,11 +33,11 @@ type IncidentKind string
 
 // The kinds of incidents.
 const (
-	Stop      IncidentKind = "stop"   // a consumer does not read
-	Slow      IncidentKind = "slow"   // a consumer is slower
-	Reprocess IncidentKind = "replay" // a consumer reads again what it has read
-	Poison    IncidentKind = "poison" // a consumer cannot get past a record of the hottest shard
-	Surge     IncidentKind = "surge"  // more is written
+	Stop      IncidentKind = "stop"      // a consumer does not read
+	Slow      IncidentKind = "slow"      // a consumer is slower
+	Reprocess IncidentKind = "reprocess" // a consumer goes back and reads again what it has read
+	Poison    IncidentKind = "poison"    // a consumer is blocked by a poison-pill record of the hottest shard
+	Surge     IncidentKind = "surge"     // more is written
 )
 
 // Incident is something that happens to the traffic or to a consumer.
@@ -46,17 +46,22 @@ type Incident struct {
 	Consumer model.Name   `json:"consumer"`   // "" of a surge
 	At       float64      `json:"at_seconds"` // since the traffic begins
 
-	// For is how long it lasts, in seconds. A poisonous record is tried for that
+	// For is how long it lasts, in seconds. A poison-pill record is retried for that
 	// long, or until it expires, which counts it as expired; 0 is until it expires.
 	For float64 `json:"for_seconds"`
 
-	Last float64 `json:"last_seconds"` // of a replay: how much is read again
+	// Last is how much a consumer reprocesses: what was written in so many seconds
+	// before the incident.
+	Last float64 `json:"last_seconds"`
 
-	// Times is what a surge multiplies the traffic with, and the share of its speed
-	// that a slow consumer is left with. Rate is said instead: the throughput that
-	// the stream gets at least in a surge, the speed of a slow consumer, a shard.
+	// Times multiplies the traffic in a surge; of a slow consumer it is the share of
+	// its speed that is left. Rate may stand instead: the throughput that the whole
+	// stream gets at least in a surge, or the speed of a slow consumer per shard.
 	Times float64               `json:"times"`
 	Rate  unit.RecordsPerSecond `json:"records_per_second"`
 }
 
 func (i *Incident) end() float64 { return i.At + i.For }
+
+// on reports whether the incident is going on at a time.
+func (i *Incident) on(now float64) bool { return i.At <= now && now < i.end() }

@@ -2,13 +2,16 @@ package replay
 
 import "github.com/kcalc/kcalc/model"
 
-// trace keeps a run over time, in equal parts. No trace keeps nothing.
+// trace keeps a run over time, in equal parts. A nil trace keeps nothing.
 type trace struct {
 	seconds float64
 	Series
 }
 
-// newTrace makes a trace of so many parts; nil if there are none.
+// stretch is a time from one moment to another.
+type stretch struct{ from, to float64 }
+
+// newTrace returns a trace of so many parts; nil if there are none.
 func newTrace(seconds float64, parts int, consumers []model.Consumer) *trace {
 	if parts <= 0 || seconds <= 0 {
 		return nil
@@ -22,53 +25,53 @@ func newTrace(seconds float64, parts int, consumers []model.Consumer) *trace {
 	return t
 }
 
-// parts visits the parts that a stretch of time lies in, with how much of it lies
-// in each.
-func (t *trace) parts(from, to float64, visit func(part int, from, to float64)) {
+// eachPart visits the parts that a stretch lies in, with what of it lies in each.
+func (t *trace) eachPart(s stretch, visit func(part int, within stretch)) {
 	last := len(t.Offered) - 1
-	for k := min(int(from/t.seconds), last); k <= last && (float64(k)*t.seconds < to || from == to); k++ {
-		end := min(to, float64(k+1)*t.seconds)
+	for k := min(int(s.from/t.seconds), last); k <= last && (float64(k)*t.seconds < s.to || s.from == s.to); k++ {
+		end := min(s.to, float64(k+1)*t.seconds)
 		if k == last {
-			end = to
+			end = s.to
 		}
-		visit(k, max(from, float64(k)*t.seconds), end)
-		if from == to {
+		visit(k, stretch{max(s.from, float64(k)*t.seconds), end})
+		if s.from == s.to {
 			return
 		}
 	}
 }
 
-// write keeps what is offered.
-func (t *trace) write(r *run, from, to float64) {
+// addOffered keeps what is offered from one time to another.
+func (t *trace) addOffered(r *run, from, to float64) {
 	if t == nil {
 		return
 	}
-	load, rate := r.producers.load(), r.producers.offered.records
-	t.parts(from, to, func(k int, from, to float64) {
-		t.Offered[k] += rate * (to - from)
-		t.Write[k] = max(t.Write[k], load)
+	utilization, rate := r.producers.utilization(), r.producers.offered.records
+	t.eachPart(stretch{from, to}, func(k int, within stretch) {
+		t.Offered[k] += rate * (within.to - within.from)
+		t.Write[k] = max(t.Write[k], utilization)
 		t.Shards[k] = max(t.Shards[k], r.shards)
 	})
 }
 
-// throttle keeps what is throttled.
-func (t *trace) throttle(from, to, records float64) {
+// addThrottled keeps how many records were in excess from one time to another.
+func (t *trace) addThrottled(from, to, records float64) {
 	if t == nil {
 		return
 	}
-	t.parts(from, to, func(k int, begins, ends float64) {
-		t.Throttled[k] += records * (ends - begins) / (to - from)
+	t.eachPart(stretch{from, to}, func(k int, within stretch) {
+		t.Throttled[k] += records * (within.to - within.from) / (to - from)
 	})
 }
 
-// age keeps the iterator age of a reader, which goes along a line.
-func (t *trace) age(r *consumerState, from, to, was, is float64) {
+// addAge keeps the iterator age of a consumer, which goes along a line from its age at
+// one time to that at another.
+func (t *trace) addAge(consumer int, s stretch, before, after float64) {
 	if t == nil {
 		return
 	}
-	ages := t.Ages[r.index].Seconds
-	slope := (is - was) / (to - from)
-	t.parts(from, to, func(k int, begins, ends float64) {
-		ages[k] = max(ages[k], was+slope*(begins-from), was+slope*(ends-from))
+	ages := t.Ages[consumer].Seconds
+	slope := (after - before) / (s.to - s.from)
+	t.eachPart(s, func(k int, within stretch) {
+		ages[k] = max(ages[k], before+slope*(within.from-s.from), before+slope*(within.to-s.from))
 	})
 }

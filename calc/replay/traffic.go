@@ -4,14 +4,14 @@ import "time"
 
 // Traffic is what producers want to write over time, in steps of constant rates.
 type Traffic struct {
-	Start time.Time // zero where it is no time in the past
+	Start time.Time // zero where the traffic has no date
 	Steps []float64 // how long each lasts, in seconds
 	Parts []Part
 }
 
 // Part is the traffic of a part of the hash keys. Parts cover the range of hash
-// keys from 0 to 1 and do not overlap; a stream of whose shards nothing is known
-// has one.
+// keys from 0 to 1 and do not overlap. A stream has one part where nothing is known
+// of its shards.
 type Part struct {
 	From, To float64
 	Flows    []Flow // in each step
@@ -24,7 +24,9 @@ type Flow struct {
 	Bytes   float64 // a second
 }
 
-// Seconds is how long the traffic lasts.
+func (f Flow) times(x float64) Flow { return Flow{f.Records * x, f.Bytes * x} }
+
+// Seconds returns how long the traffic lasts.
 func (t *Traffic) Seconds() float64 {
 	var total float64
 	for _, s := range t.Steps {
@@ -33,7 +35,7 @@ func (t *Traffic) Seconds() float64 {
 	return total
 }
 
-// Total is the traffic of the whole stream in a step.
+// Total returns the traffic of the whole stream in a step.
 func (t *Traffic) Total(step int) Flow {
 	var sum Flow
 	for i := range t.Parts {
@@ -44,8 +46,8 @@ func (t *Traffic) Total(step int) Flow {
 	return sum
 }
 
-// size is the mean size of a record.
-func (t *Traffic) size() float64 {
+// recordSize returns the mean size of a record in bytes; 0 if nothing is written.
+func (t *Traffic) recordSize() float64 {
 	var records, bytes float64
 	for step, seconds := range t.Steps {
 		f := t.Total(step)

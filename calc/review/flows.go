@@ -9,15 +9,15 @@ import (
 )
 
 // mostFlows is how many flows of shards are replayed one by one: two hundred shards
-// over two weeks of minutes. Beyond that the hottest shard and the rest are.
+// over two weeks of minutes. Beyond that the hottest shard and the rest are replayed.
 const mostFlows = 1 << 22
 
-// longestGap is how long traffic is taken to go on where nothing is known of it. Where
-// nothing is for longer, nothing was written: CloudWatch has no points of idle time.
+// longestGap is how long traffic is assumed to go on where nothing is known of it. A
+// longer gap counts as idle: CloudWatch has no points of idle time.
 const longestGap = time.Hour
 
 // trafficBuilder makes the traffic of a replay from that of a history: all that was
-// demanded, in which a record counts again each time it was throttled.
+// demanded. A record counts again each time it was throttled.
 type trafficBuilder struct {
 	measured *fit.Traffic
 	size     float64 // of a record, where the history has no bytes, or no records
@@ -30,8 +30,9 @@ type trafficBuilder struct {
 // share is the part of the stream's records and bytes that a shard gets.
 type share struct{ records, bytes float64 }
 
-// replayTraffic is what a history's producers wanted to write. Each shard has flows of
-// its own if the history has them and they are asked for.
+// replayTraffic returns what a history's producers wanted to write, with a part for
+// each shard if the history has its flows and they are asked for. Where the history has
+// no bytes, or no records, they follow from the size of a record.
 func replayTraffic(t *fit.Traffic, size float64, each bool) *replay.Traffic {
 	f := trafficBuilder{measured: t, size: size, out: &replay.Traffic{}}
 	if each && f.knowsShards() {
@@ -82,12 +83,12 @@ func (f *trafficBuilder) addGap() {
 	f.unknown = 0
 }
 
-// leastShared is how long the shards must have been there together, for their shares
-// to be usual ones; of a short history half of it will do.
+// leastShared is how long all shards must have been there for their shares to count as
+// usual; half of a shorter history is enough.
 const leastShared = time.Hour
 
-// knowsShards tells whether the flows of each shard are known, for long enough, and not
-// too many.
+// knowsShards reports whether the flows of each shard are known, for long enough, and
+// are not too many.
 func (f *trafficBuilder) knowsShards() bool {
 	t := f.measured
 	if len(t.Shards) < 2 || tooMany(t) {
@@ -98,10 +99,10 @@ func (f *trafficBuilder) knowsShards() bool {
 	return end.Sub(t.Periods[t.Since].Start) >= min(leastShared, end.Sub(t.Periods[0].Start)/2)
 }
 
-// tooMany tells whether there are too many flows of shards to replay each.
+// tooMany reports whether there are too many flows of shards to replay each.
 func tooMany(t *fit.Traffic) bool { return len(t.Shards)*len(t.Periods) > mostFlows }
 
-// demanded is the flow of a period, if it is known.
+// demanded returns the flow of a period, and reports whether it is known.
 func (f *trafficBuilder) demanded(w fit.Written) (flow replay.Flow, ok bool) {
 	flow = replay.Flow(w)
 	switch knows := model.IsPoint; {
@@ -127,7 +128,7 @@ func (f *trafficBuilder) addStep(length time.Duration, flow replay.Flow, shares 
 	}
 }
 
-// sharesOf are the shares of the shards in a period, the usual ones where they
+// sharesOf returns the shares of the shards in a period, or the usual ones where they
 // are not known.
 func (f *trafficBuilder) sharesOf(period int) []share {
 	if f.shares == nil || period < f.measured.Since {
@@ -136,13 +137,14 @@ func (f *trafficBuilder) sharesOf(period int) []share {
 	return f.sharesOver(period, period+1, f.shares)
 }
 
-// usualShares are the shares over the time in which all shards were there; nil where
+// usualShares returns the shares over the time in which all shards were there; nil where
 // they are not known.
 func (f *trafficBuilder) usualShares() []share {
 	return f.sharesOver(f.measured.Since, len(f.measured.Periods), nil)
 }
 
-// sharesOver are the shares over some periods, others where nothing was written then.
+// sharesOver returns the shares over some periods, or others where nothing was written
+// then.
 func (f *trafficBuilder) sharesOver(from, to int, others []share) []share {
 	list := make([]share, len(f.measured.Shards))
 	var all share

@@ -163,7 +163,7 @@ func TestShardsTogether(t *testing.T) {
 	e.Skew = model.Known(fit.Skew{Factor: 1.5})
 	for minutes, want := range map[int]string{
 		2048: "",
-		2049: "The shards have too many points to replay each: the hottest gets as many times the mean as it did, and the others share the rest, on any count.",
+		2049: "The shards have too many points to replay each: on every count, the hottest gets its measured multiple of the mean, and the others share the rest.",
 	} {
 		r, err := replayOf(t, crowded(2048, minutes), e, input.Declaration{}, ask(4))
 		if err != nil {

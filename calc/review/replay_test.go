@@ -149,8 +149,8 @@ func TestReplayOfNoCount(t *testing.T) {
 		t.Fatalf("%v, fewest %v, %v", countsOf(&r), r.Fewest, r.Feasible)
 	}
 	c := &r.Candidates[0]
-	want := []review.Broken{{
-		Breach:  replay.Breach{ID: replay.BreachLatency, Consumer: model.Known(model.Name("fraud")), Value: 1, Allowed: 0.5, Unit: "s"},
+	want := []replay.Breach{{
+		ID: "latency", Consumer: model.Known(model.Name("fraud")), Value: 1, Allowed: 0.5, Unit: "s",
 		Message: "Records waited for fraud up to 1s; 500ms is allowed.",
 	}}
 	if diff := cmp.Diff(want, c.Breaches); diff != "" || c.Holds {
@@ -430,7 +430,7 @@ func TestBehindMessage(t *testing.T) {
 			got = append(got, b.ID+": "+b.Message)
 		}
 		if c.want != "" {
-			want = []string{"behind: down has not read all for " + c.want + " when the traffic ends, and may never again."}
+			want = []string{"behind: down has been behind for " + c.want + " when the traffic ends, and may never catch up."}
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)

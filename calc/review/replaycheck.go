@@ -15,8 +15,8 @@ const DefaultMaxThrottled unit.Fraction = 0.0001
 // ReplayID is what binds a plan whose count the replay decides.
 const ReplayID = "replay"
 
-// checkReplay runs the history against the count that the formulas recommend. Not
-// known: the plan does not fit, or too little is known of the traffic.
+// checkReplay runs the history against the count that the formulas recommend. Nothing
+// is known if the plan does not fit, or too little is known of the traffic.
 func (b *Basis) checkReplay(ctx context.Context, w *model.Workload, p *model.Plan, t *fit.Traffic) model.Maybe[ReplayCheck] {
 	if !p.Feasible || len(b.Evidence.Undecided) > 0 {
 		return model.Maybe[ReplayCheck]{}
@@ -27,18 +27,19 @@ func (b *Basis) checkReplay(ctx context.Context, w *model.Workload, p *model.Pla
 	}
 	c := r.candidate(p.Shards.Recommended, 0)
 	worst := tradeOff(&c)
-	s := ReplayCheck{Holds: c.Holds, Formula: p.Shards.Recommended, Throttled: c.ThrottledShare, Seconds: c.Seconds,
+	check := ReplayCheck{Holds: c.Holds, Formula: p.Shards.Recommended, Throttled: c.ThrottledShare, Seconds: c.Seconds,
 		Delay: worst.Delay, Consumer: worst.Consumer, Breaches: c.Breaches}
-	if s.Holds && stressedConsumers(w) != nil {
-		return model.Known(s) // fewer would not get through what was not replayed
+	if check.Holds && stressedConsumers(w) != nil {
+		return model.Known(check) // fewer would not get through what was not replayed
 	}
 	if fewest, ok := r.fewest(p.Shards.Recommended); ok {
-		s.Fewest = model.Known(fewest)
+		check.Fewest = model.Known(fewest)
 	}
-	return model.Known(s)
+	return model.Known(check)
 }
 
-// stressedConsumers are the consumers that a workload has get through an outage or a replay.
+// stressedConsumers returns the consumers that have to get through an outage, or to
+// reprocess, by a workload.
 func stressedConsumers(w *model.Workload) (names []string) {
 	for i := range w.Consumers {
 		if c := &w.Consumers[i]; c.Outage > 0 || c.Reprocess > 0 {

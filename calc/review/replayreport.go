@@ -10,10 +10,10 @@ import (
 	"github.com/kcalc/kcalc/model/unit"
 )
 
-// ReplaySchema names the shape of a Replayed in machine formats.
+// ReplaySchema names the schema of a [ReplayReport] in machine formats.
 const ReplaySchema = "kcalc.replay/v1"
 
-// ReplayReport answers what traffic does to a stream of some capacities, and what each
+// ReplayReport is what traffic does to a stream of some capacities, and what each
 // costs.
 type ReplayReport struct {
 	Schema string       `json:"schema"`
@@ -42,10 +42,11 @@ type ReplayReport struct {
 	Warnings   []notice.Notice `json:"warnings"`
 }
 
-// Writes is what producers do with writes that are throttled.
+// Writes is what producers do with writes that are throttled: they have them wait, in
+// their order, or give them up.
 type Writes string
 
-// Throttled writes wait at the producer, in their order, or are given up.
+// What producers do with throttled writes.
 const (
 	Wait Writes = "wait"
 	Lose Writes = "lose"
@@ -73,13 +74,13 @@ type WhatIf struct {
 	Text string `json:"text"`
 	replay.Incident
 
-	// Moment is when it begins, where that was said as a time and not as seconds
-	// since the traffic begins; Last of a surge and so on are the incident's.
+	// Moment is when it begins, where that was given as a date and not as seconds since
+	// the traffic begins.
 	Moment model.Maybe[time.Time] `json:"time"`
-	Where  input.Position         `json:"-"` // where it was said, for faults
+	Where  input.Position         `json:"-"` // where it was given, for errors
 }
 
-// ReplayRequest is what a replay is asked.
+// ReplayRequest is what to replay, and which capacities to judge.
 type ReplayRequest struct {
 	Shards []int // the candidates, if they are named
 	Auto   bool  // the fewest that hold are looked for
@@ -92,22 +93,23 @@ type ReplayRequest struct {
 	WhatIf       []WhatIf
 }
 
-// ReplayCheck is whether the count that the formulas recommend holds what the stream
+// ReplayCheck says whether the count that the formulas recommend holds what the stream
 // really had to carry.
 type ReplayCheck struct {
 	Holds   bool `json:"holds"`
 	Formula int  `json:"formula_shards"`
 
-	// Fewest is the fewest shards that hold; unknown where no count does, and where
-	// the formula's answer holds and is for outages or replays too, which the history
-	// need not have. Where that answer does not hold, they are the plan's.
+	// Fewest is the fewest shards that hold. It is unknown where no count does, and
+	// where the formulas' count holds and is for outages or reprocessing too, which the
+	// history need not have. Where the formulas' count does not hold, the plan takes
+	// this one.
 	Fewest model.Maybe[int] `json:"fewest_shards"`
 
 	Throttled float64                 `json:"throttled_share"` // of the records, in excess of the write limits
 	Seconds   float64                 `json:"throttled_seconds"`
 	Delay     float64                 `json:"largest_record_delay_seconds"`
 	Consumer  model.Maybe[model.Name] `json:"consumer"` // whose that delay is
-	Breaches  []Broken                `json:"breaches"`
+	Breaches  []replay.Breach         `json:"breaches"`
 }
 
 // Candidate is one capacity and what the traffic did to it.
@@ -115,15 +117,9 @@ type Candidate struct {
 	Mode     model.Mode       `json:"mode"`
 	Shards   model.Maybe[int] `json:"shards"` // on-demand has none to choose
 	Holds    bool             `json:"holds"`
-	Breaches []Broken         `json:"breaches"`
+	Breaches []replay.Breach  `json:"breaches"`
 	replay.Result
 	Monthly model.Maybe[unit.USD] `json:"monthly_usd"`
-}
-
-// Broken is a breach with what it means.
-type Broken struct {
-	replay.Breach
-	Message string `json:"message"`
 }
 
 // TradeOff is a number of shards, what it costs in delay, and what it saves.

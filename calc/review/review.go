@@ -1,6 +1,10 @@
 // Package review joins what a stream did with what it needs: the evidence of its
 // history, the plan that follows from it, the verdict on the shards that it has,
 // and what both cost.
+//
+// A caller lays what was declared over what was measured with [Workload], and gets a
+// [Review] of the stream from [New], or a [ReplayReport] of its traffic on other
+// capacities from [Replay]. Both rest on a [Basis].
 package review
 
 import (
@@ -25,16 +29,16 @@ type Review struct {
 	Source  string        `json:"source"`  // where the history is from
 	Verdict model.Verdict `json:"verdict"` // on the shards that the stream has
 
-	// Undecided is why the history does not suffice for a verdict, and what would
+	// Undecided says why the history does not suffice for a verdict, and what would
 	// decide it; empty where it does, or where traffic was declared.
 	Undecided []notice.Notice `json:"undecided"`
 
 	Today   Today   `json:"today"`
 	RunsOut RunsOut `json:"runs_out"`
 
-	// Replay is whether the formula's answer holds what the history's traffic does.
-	// Where it does not, the plan is for the fewest shards that do; but one for
-	// traffic that was declared stays.
+	// Replay says whether the formulas' count holds the history's traffic. Where it does
+	// not, the plan is for the fewest shards that do; but one for traffic that was
+	// declared stays.
 	Replay model.Maybe[ReplayCheck] `json:"replay"`
 
 	Evidence *fit.Evidence `json:"evidence"`
@@ -52,13 +56,6 @@ type Today struct {
 	Monthly model.Maybe[unit.USD]   `json:"monthly_usd"`
 }
 
-// RunsOut is when the minimum of a plan will have grown to a shard count, if
-// growth goes on as it did.
-type RunsOut struct {
-	Current     model.Maybe[fit.RunOut] `json:"current"`
-	Recommended model.Maybe[fit.RunOut] `json:"recommended"`
-}
-
 // Basis is what a review rests on.
 type Basis struct {
 	Limits   *model.Limits
@@ -69,16 +66,17 @@ type Basis struct {
 	Tariff   *cost.Tariff  // nil where nothing is priced
 }
 
-// New reviews the stream of a history that carries a workload. The error is the
-// context's, once that is done.
+// New reviews the stream of a history that carries a workload. The plan is that of the
+// formulas; where its count does not hold the history's own traffic, it is one for the
+// fewest shards that do. The error is the context's, once that is done.
 func New(ctx context.Context, b *Basis, w *model.Workload) (Review, error) {
 	p, err := plan.AtLeast(ctx, b.Limits, w, b.Tariff, 0)
 	if err != nil {
 		return Review{}, err
 	}
 	traffic := fit.TrafficOf(b.History)
-	survival := b.checkReplay(ctx, w, &p, &traffic)
-	if s := survival.Value; survival.Known && !s.Holds && s.Fewest.Known && !b.declared() {
+	check := b.checkReplay(ctx, w, &p, &traffic)
+	if s := check.Value; check.Known && !s.Holds && s.Fewest.Known && !b.declared() {
 		if p, err = plan.AtLeast(ctx, b.Limits, w, b.Tariff, s.Fewest.Value); err != nil {
 			return Review{}, err
 		}
@@ -87,29 +85,41 @@ func New(ctx context.Context, b *Basis, w *model.Workload) (Review, error) {
 	p.Warnings = append(p.Warnings, b.Evidence.Warnings...)
 	p.Warnings = append(p.Warnings, plan.UsesOf(b.Limits, w, b.Tariff != nil).Unused(b.Inputs)...)
 	p.Inputs = b.Inputs
-	r := Review{Plan: &p, Source: b.Source, Evidence: b.Evidence, Verdict: model.Undecided, Undecided: []notice.Notice{}, Replay: survival,
+	r := Review{Plan: &p, Source: b.Source, Evidence: b.Evidence, Verdict: model.Undecided, Undecided: b.undecided(), Replay: check,
 		Today: b.today(w), RunsOut: b.runsOut(w, &p), Traffic: b.traffic(&traffic)}
+	r.decide(b.onDemand())
+	r.Next = next(&r)
+	return r, ctx.Err()
+}
+
+// undecided returns why the history does not suffice for a verdict.
+func (b *Basis) undecided() []notice.Notice {
+	list := []notice.Notice{}
 	if !b.declared() {
-		r.Undecided = append(r.Undecided, b.Evidence.Undecided...)
+		list = append(list, b.Evidence.Undecided...)
 	}
-	switch s := &p.Scaling; {
-	case b.onDemand():
+	if b.onDemand() {
+		list = append(list, notice.OnDemandScales())
+	}
+	return list
+}
+
+// decide gives the verdict on the shards that the stream has. An on-demand stream has
+// none to scale, and what is undecided has no calls to make.
+func (r *Review) decide(onDemand bool) {
+	switch s := &r.Scaling; {
+	case onDemand:
 		*s = model.Maybe[model.Scaling]{}
-		r.Undecided = append(r.Undecided, notice.Notice{ID: "on-demand-scales",
-			Message: "AWS chooses the shards of an on-demand stream: there is no count to judge.",
-			Remedy:  "The p says what it would take provisioned, and what either costs."})
 	case s.Known && len(r.Undecided) > 0:
 		*s = model.Known(model.Scaling{From: s.Value.From, To: s.Value.To, Verdict: model.Undecided, Calls: []int{}, PerDay: s.Value.PerDay, Expect: []string{}})
 	case s.Known:
 		r.Verdict = s.Value.Verdict
 	}
-	r.Next = next(&r)
-	return r, ctx.Err()
 }
 
-// declared tells whether the traffic that sizes the stream was declared: then it
-// does not matter how much of the history is known. Of average and peak one
-// follows from the other.
+// declared reports whether the traffic that sizes the stream was declared: then it does
+// not matter how much of the history is known. Of average and peak one follows from the
+// other.
 func (b *Basis) declared() bool {
 	any, measured := false, false
 	for _, in := range b.Inputs {
@@ -121,12 +131,13 @@ func (b *Basis) declared() bool {
 	return any && !measured
 }
 
+// onDemand reports whether the stream is on-demand, as far as the history shows.
 func (b *Basis) onDemand() bool {
 	return b.Evidence.Mode.Known && b.Evidence.Mode.Value != model.Provisioned
 }
 
-// today is the stream's mode and shards, and their cost with the traffic of the
-// workload. A mode that the history does not tell is taken as provisioned, if the
+// today returns the stream's mode and shards, and their cost with the traffic of the
+// workload. A mode that the history does not have is assumed to be provisioned, if the
 // workload says how many shards there are.
 func (b *Basis) today(w *model.Workload) Today {
 	t := Today{Mode: b.Evidence.Mode, Shards: b.Evidence.Shards}
@@ -145,8 +156,8 @@ func (b *Basis) today(w *model.Workload) Today {
 	return t
 }
 
-// next are the commands that go further: the first step of scaling, and the page
-// of what decides.
+// next returns the commands that go further: the first step of scaling, and the page of
+// what decides.
 func next(r *Review) []string {
 	list := []string{}
 	stream, region := cmp.Or(r.Evidence.Stream, r.Stream), cmp.Or(r.Evidence.Region, r.Region) // a workload file may call it otherwise
@@ -157,55 +168,4 @@ func next(r *Review) []string {
 		list = append(list, "kcalc explain "+r.Binding[0])
 	}
 	return list
-}
-
-// runsOut carries growth on until the minimum is above the shards that there are,
-// and that are recommended.
-func (b *Basis) runsOut(w *model.Workload, p *model.Plan) RunsOut {
-	if !b.Evidence.Growth.Known || !p.Feasible {
-		return RunsOut{}
-	}
-	at := func(shards int) model.Maybe[fit.RunOut] {
-		times := room(b.Limits, w, shards)
-		return model.Known(b.Evidence.Growth.Value.RunsOut(b.Evidence.Window.To, model.Throughput{Bytes: 1, Records: 1}, model.Throughput{Bytes: times, Records: times}))
-	}
-	r := RunsOut{Recommended: at(p.Shards.Recommended)}
-	if p.Shards.Current.Known {
-		r.Current = at(p.Shards.Current.Value)
-	}
-	return r
-}
-
-// room is how many times its traffic a workload may have before its minimum is
-// above a shard count, to a part in a million; 1 where it is already.
-func room(l *model.Limits, w *model.Workload, shards int) float64 {
-	var needs []calc.Need
-	fits := func(times float64) bool {
-		scaled := *w
-		p := &scaled.Producer
-		p.Average, p.Peak = p.Average*unit.RecordsPerSecond(times), p.Peak*unit.RecordsPerSecond(times)
-		p.Surge.Throughput *= unit.RecordsPerSecond(times)
-		needs = calc.Solve(l, &scaled, needs[:0])
-		minimum, _ := calc.Counts(needs)
-		return minimum <= shards
-	}
-	const most, precision = 1e6, 1e-6
-	low, high := 1.0, 2.0
-	if !fits(low) {
-		return low
-	}
-	for ; fits(high); high *= 2 {
-		if high > most {
-			return high
-		}
-		low = high
-	}
-	for high-low > precision*low {
-		if middle := (low + high) / 2; fits(middle) {
-			low = middle
-		} else {
-			high = middle
-		}
-	}
-	return low
 }

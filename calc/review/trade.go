@@ -7,16 +7,31 @@ import (
 	"github.com/kcalc/kcalc/model"
 )
 
-// How many counts the trade has at most: spread from the average to the highest
-// traffic, and of those that were asked for if they are not too many.
+// Bounds of how many counts the trade-off has: spread from the average to the highest
+// traffic, and of those that were asked for unless they are too many.
 const (
 	mostTrades = 12
 	mostAsked  = 2 * mostTrades
 )
 
-// trade answers what counts from the average traffic up to the highest, or to the
-// fewest that hold, cost, in delay and in dollars.
-func (r *replayer) trade(asked []int, fewest model.Maybe[int]) []TradeOff {
+// tradeOffs returns what counts from the average traffic up to the highest, or to the
+// fewest that hold, cost in delay and in dollars. The most shards come first.
+func (r *replayer) tradeOffs(asked []int, fewest model.Maybe[int]) []TradeOff {
+	counts := r.tradeCounts(asked, fewest)
+	list := []TradeOff{}
+	for _, n := range slices.Backward(counts) {
+		c := r.candidate(n, 0)
+		t := tradeOff(&c)
+		if len(list) > 0 {
+			t.compare(&list[len(list)-1])
+		}
+		list = append(list, t)
+	}
+	return list
+}
+
+// tradeCounts returns the counts of the trade-off, in order.
+func (r *replayer) tradeCounts(asked []int, fewest model.Maybe[int]) []int {
 	if len(asked) > mostAsked {
 		asked = nil
 	}
@@ -34,34 +49,26 @@ func (r *replayer) trade(asked []int, fewest model.Maybe[int]) []TradeOff {
 		counts = append(counts, low+int(math.Round(float64(high-low)*float64(k)/(mostTrades-1))))
 	}
 	slices.Sort(counts)
-	list := []TradeOff{}
-	for _, n := range slices.Backward(slices.Compact(counts)) {
-		c := r.candidate(n, 0)
-		t := tradeOff(&c)
-		if len(list) > 0 {
-			t.against(&list[len(list)-1])
-		}
-		list = append(list, t)
-	}
-	return list
+	return slices.Compact(counts)
 }
 
+// tradeOff returns the worst that a candidate has for its cost.
 func tradeOff(c *Candidate) TradeOff {
 	t := TradeOff{Shards: c.Shards.Value, Holds: c.Holds, Throttled: c.ThrottledShare, Wait: c.LongestWait, Monthly: c.Monthly}
 	for i := range c.Consumers {
 		one := &c.Consumers[i]
 		t.Expired += one.Expired
 		t.CatchUp = max(t.CatchUp, one.CatchUp)
-		if one.ApartFromIncidents.Delay > t.Delay {
-			t.Delay, t.Consumer = one.ApartFromIncidents.Delay, model.Known(one.Name)
+		if delay := one.ApartFromIncidents.Delay; delay > t.Delay {
+			t.Delay, t.Consumer = delay, model.Known(one.Name)
 		}
 	}
 	t.Latency = t.Wait + t.Delay
 	return t
 }
 
-// against says what a count saves and adds against one with more shards.
-func (t *TradeOff) against(more *TradeOff) {
+// compare notes what a count saves and adds against one with more shards.
+func (t *TradeOff) compare(more *TradeOff) {
 	t.Adds = model.Known(t.Latency - more.Latency)
 	if t.Monthly.Known && more.Monthly.Known {
 		t.Saves = model.Known(more.Monthly.Value - t.Monthly.Value)

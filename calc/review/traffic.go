@@ -15,11 +15,12 @@ type Traffic struct {
 	Demanded []float64
 }
 
-// parts is how many parts the window of a chart has.
-const parts = 72
+// chartParts is how many parts the window of a chart has.
+const chartParts = 72
 
+// traffic returns the traffic of the history's window for a chart.
 func (b *Basis) traffic(t *fit.Traffic) Traffic {
-	return Traffic{From: b.History.From, To: b.History.To, Demanded: model.Trace(b.History.From, b.History.To, parts, func(yield func(model.Point) bool) {
+	return Traffic{From: b.History.From, To: b.History.To, Demanded: model.Trace(b.History.From, b.History.To, chartParts, func(yield func(model.Point) bool) {
 		for _, p := range t.Periods {
 			if filled := b.filled(p.Records, p.Bytes); model.IsPoint(filled) && !yield(model.Point{Time: p.Start, Period: unit.Duration(p.Length), Value: filled}) {
 				return
@@ -28,8 +29,8 @@ func (b *Basis) traffic(t *fit.Traffic) Traffic {
 	})}
 }
 
-// filled is how many shards so much fills at their whole write limits. Of what is not
-// known, records or bytes, the other one counts.
+// filled returns how many shards so much traffic a second fills at their whole write
+// limits. Where either records or bytes are not known, the other ones count.
 func (b *Basis) filled(records, bytes float64) float64 {
 	byRecords, byBytes := records/float64(b.Limits.ShardWriteRecords.Value), bytes/float64(b.Limits.ShardWriteBytes.Value)
 	if !model.IsPoint(byRecords) || byBytes > byRecords {

@@ -21,7 +21,7 @@ func stops(name model.Name, at, seconds float64) review.WhatIf {
 
 // rereads has a consumer read again what it has read.
 func rereads(name model.Name, at, last float64) review.WhatIf {
-	return whatIf("replay", replay.Incident{Kind: replay.Reprocess, Consumer: name, At: at, Last: last})
+	return whatIf("reprocess", replay.Incident{Kind: replay.Reprocess, Consumer: name, At: at, Last: last})
 }
 
 // warned holds the message of a warning against what it should be; "" is that there
@@ -111,7 +111,7 @@ func TestSpeedUnknown(t *testing.T) {
 // A replay that begins before it has all to read again is cut, one that has just so
 // much is not; nor is there more to read than a retention of a day keeps.
 func TestReplayCut(t *testing.T) {
-	const cutTo = "Replays reach back before the traffic begins, or beyond the retention, and read only a part again: "
+	const cutTo = "Consumers reprocess only a part, because the traffic begins later or the retention is shorter: "
 	for name, c := range map[string]struct {
 		whatIf []review.WhatIf
 		want   string
@@ -124,7 +124,7 @@ func TestReplayCut(t *testing.T) {
 		q := ask(1)
 		q.WhatIf = c.whatIf
 		r := replayed(t, even(), consumers(consumer("a", "speed", "9000")), q)
-		warned(t, name, &r, "replay-cut", c.want)
+		warned(t, name, &r, "reprocess-cut", c.want)
 	}
 	const hour = 3600
 	long := filling(40*60, func(int) float64 { return 0.5 })
@@ -144,7 +144,7 @@ func TestReplayCut(t *testing.T) {
 		q := ask(1)
 		q.WhatIf = []review.WhatIf{c.whatIf}
 		r := replayed(t, long, declared, q)
-		warned(t, name, &r, "replay-cut", c.want)
+		warned(t, name, &r, "reprocess-cut", c.want)
 	}
 	declared := flags("producer.record_size", "512B", "producer.average", "500")
 	declared.Consumers = []input.Settings{consumer("a", "speed", "9000", "reprocess", "20h", "catch_up", "1d")}
@@ -152,12 +152,12 @@ func TestReplayCut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	warned(t, "declared", &r, "replay-cut", "")
+	warned(t, "declared", &r, "reprocess-cut", "")
 }
 
 // On-demand a skew says nothing, and otherwise it does.
 func TestOnDemandEven(t *testing.T) {
-	const alike = "On-demand, all shards are taken to get the same."
+	const alike = "On-demand, all shards are assumed to get the same traffic."
 	for _, c := range []struct {
 		mode model.Mode
 		skew string
@@ -174,11 +174,11 @@ func TestOnDemandEven(t *testing.T) {
 
 // What is missing of the window is told above five parts in ten thousand.
 func TestTrafficUnknown(t *testing.T) {
-	const within = " of the window: for up to 1h the traffic before it is taken to go on, and nothing to be written in longer gaps; what lies before the first point and behind the last is not replayed."
+	const within = " of the window. In a gap of up to 1h the traffic before it goes on, a longer gap counts as idle, and the time before the first and after the last point is not replayed."
 	for share, want := range map[float64]string{
 		1: "", 0.9996: "",
-		0.9994: "What was written is not known of 0.1%" + within,
-		0.75:   "What was written is not known of 25%" + within,
+		0.9994: "Nothing is known of the writes in 0.1%" + within,
+		0.75:   "Nothing is known of the writes in 25%" + within,
 	} {
 		e := orders()
 		e.Window.Share = share
@@ -219,11 +219,11 @@ func TestCoarseSteps(t *testing.T) {
 		"five minutes, and minutes": {of(func(begin time.Time) []model.Run {
 			return []model.Run{run(begin, 0, 5, values[:12]...), run(begin, 60, 1, values...)}
 		}),
-			"The history has periods of up to 5m, and higher minutes within them are not seen."},
+			"The history has periods of up to 5m, which hide the higher minutes within them."},
 		"hours": {of(func(begin time.Time) []model.Run {
 			return []model.Run{run(begin, 0, 60, values[:1]...), run(begin, 60, 5, values[:12]...)}
 		}),
-			"The history has periods of up to 1h, and higher minutes within them are not seen."},
+			"The history has periods of up to 1h, which hide the higher minutes within them."},
 	} {
 		r := replayed(t, c.history, input.Declaration{}, ask(1))
 		warned(t, name, &r, "coarse-steps", c.want)
@@ -251,7 +251,7 @@ func TestWarningsOfScenario(t *testing.T) {
 // What a workload declares its consumers to get through is not in a history; a
 // scenario has it.
 func TestStressNotReplayed(t *testing.T) {
-	const not = "Outages and replays that the workload declares are not in a history, and are not replayed: of "
+	const not = "Outages and reprocessing that the workload declares are not in a history, and are not replayed: of "
 	down, again := consumer("a", "speed", "9000", "outage", "1h", "catch_up", "4h"), consumer("b", "speed", "9000", "reprocess", "2h", "catch_up", "4h")
 	neither := consumer("c", "speed", "9000", "latency", "1h", "catch_up", "4h")
 	many := []input.Settings{down}

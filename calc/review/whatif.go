@@ -12,8 +12,9 @@ import (
 	"github.com/kcalc/kcalc/model/unit"
 )
 
-// resolve finds when what-ifs begin in some traffic, and holds them against the
-// consumers that there are. The error is model.Errors, with all that is wrong.
+// resolve returns the what-ifs of a request, with when each begins in some traffic. The
+// error is input.Errors, with all that is wrong: a time outside of the traffic, or a
+// consumer that does not exist.
 func resolve(q *ReplayRequest, t *replay.Traffic, w *model.Workload) ([]WhatIf, error) {
 	list := append([]WhatIf{}, q.WhatIf...)
 	var faults input.Errors
@@ -35,7 +36,8 @@ func resolve(q *ReplayRequest, t *replay.Traffic, w *model.Workload) ([]WhatIf, 
 	return list, nil
 }
 
-// resolveStart finds when the incident begins, or says why it does not.
+// resolveStart finds when the incident begins, or returns what is wrong with that and
+// what is allowed.
 func (i *WhatIf) resolveStart(t *replay.Traffic) (problem, allowed string) {
 	seconds := t.Seconds()
 	length := unit.Duration(seconds * float64(time.Second)).String()
@@ -46,7 +48,7 @@ func (i *WhatIf) resolveStart(t *replay.Traffic) (problem, allowed string) {
 		i.At = i.Moment.Value.Sub(t.Start).Seconds()
 	}
 	if lasts := i.Kind == replay.Stop || i.Kind == replay.Slow; lasts && i.At >= 0 && i.At < seconds && i.At+i.For >= seconds {
-		return "lasts until the traffic ends, so that nothing is seen of the recovery", "an end before " + moment(t, seconds)
+		return "lasts until the traffic ends, which hides the recovery", "an end before " + moment(t, seconds)
 	}
 	if i.At >= 0 && i.At < seconds {
 		return "", ""
@@ -59,7 +61,7 @@ func (i *WhatIf) resolveStart(t *replay.Traffic) (problem, allowed string) {
 	return "not within the traffic", allowed
 }
 
-// moment is a time of the traffic, as text.
+// moment returns a time of the traffic as text.
 func moment(t *replay.Traffic, seconds float64) string {
 	if t.Start.IsZero() {
 		return unit.Duration(seconds * float64(time.Second)).String()
@@ -67,7 +69,8 @@ func moment(t *replay.Traffic, seconds float64) string {
 	return t.Start.Add(time.Duration(seconds * float64(time.Second))).Format(time.RFC3339)
 }
 
-// checkConsumer holds the incident against the consumer that it is about.
+// checkConsumer returns what is wrong with the consumer that the incident is about, and
+// what is allowed; nothing if the incident can happen to it.
 func (i *WhatIf) checkConsumer(w *model.Workload) (problem, allowed string) {
 	if i.Kind == replay.Surge {
 		return "", ""
@@ -80,19 +83,19 @@ func (i *WhatIf) checkConsumer(w *model.Workload) (problem, allowed string) {
 			continue
 		}
 		if i.Kind == replay.Slow && i.Rate == 0 && c.Speed == 0 && c.Lambda.BatchSize == 0 {
-			return "the speed of " + c.Name.String() + " is not known, so there is no share of it", "its speed then, such as 300/s"
+			return "the speed of " + c.Name.String() + " is not known, so it has no share", "a speed, such as 300/s"
 		}
 		return "", ""
 	}
 	if names == nil {
-		return "there are no consumers", "a consumer of the workload; --consumer adds one"
+		return "there are no consumers", "a workload that has the consumer"
 	}
 	return "there is no consumer " + i.Consumer.String(), strings.Join(names, ", ")
 }
 
-// givesUp is after how many seconds a function gives a poisonous record up: when it has
-// failed as often as its event source mapping has it tried, or the record is as old as
-// that takes. It is 0 where neither is known: until the record expires.
+// givesUp returns after how many seconds a function gives up a poison-pill record: when
+// it has failed as often as its event source mapping lets it retry, or the record is as
+// old as that allows. It is 0 where neither is known: until the record expires.
 func (r *replayer) givesUp(name model.Name) float64 {
 	if r.History == nil {
 		return 0
@@ -115,7 +118,8 @@ func (r *replayer) givesUp(name model.Name) float64 {
 	return after
 }
 
-// invocation is how long one of a function takes, in seconds.
+// invocation returns how long an invocation of a function takes, in seconds; +Inf where
+// that is not known.
 func (r *replayer) invocation(name model.Name) float64 {
 	for i := range r.workload.Consumers {
 		if c := &r.workload.Consumers[i]; c.Name == name && c.Lambda.BatchSize > 0 {

@@ -181,9 +181,9 @@ func TestWhatIfOfWhom(t *testing.T) {
 	const names = "known, unknown, function"
 	wantFaults(t, "three consumers", err,
 		fault("stop nobody", "there is no consumer nobody", names),
-		fault("slow unknown", "the speed of unknown is not known, so there is no share of it", "its speed then, such as 300/s"),
+		fault("slow unknown", "the speed of unknown is not known, so it has no share", "a speed, such as 300/s"),
 		fault("stop nobody", "not within the traffic", "2026-11-15T16:00:00Z to 2026-11-16T00:00:00Z, or a time since the traffic begins, below 8h"),
-		fault("replay nobody", "there is no consumer nobody", names),
+		fault("reprocess nobody", "there is no consumer nobody", names),
 		fault("poison Known", "there is no consumer Known", names))
 	q.WhatIf = slices.DeleteFunc(q.WhatIf, func(w review.WhatIf) bool {
 		return w.Consumer == "nobody" || w.Consumer == "Known" || w.Text == "slow unknown" && w.Rate == 0
@@ -197,7 +197,7 @@ func TestWhatIfOfNobody(t *testing.T) {
 	q := ask(9)
 	q.WhatIf = []review.WhatIf{whatIf("stop fraud", replay.Incident{Kind: replay.Stop, Consumer: "fraud", For: 60})}
 	_, err := replayOf(t, steps(), orders(), input.Declaration{}, q)
-	wantFaults(t, "no consumers", err, fault("stop fraud", "there are no consumers", "a consumer of the workload; --consumer adds one"))
+	wantFaults(t, "no consumers", err, fault("stop fraud", "there are no consumers", "a workload that has the consumer"))
 	q.WhatIf = []review.WhatIf{surges(0)}
 	if r := replayed(t, steps(), input.Declaration{}, q); len(r.WhatIf) != 1 {
 		t.Errorf("%+v", r.WhatIf)
@@ -275,8 +275,8 @@ func TestPoisonUntilItExpires(t *testing.T) {
 			t.Errorf("%s: %d shards hold", name, r.Fewest.Value)
 		}
 		for _, c := range r.Candidates {
-			told := slices.ContainsFunc(c.Breaches, func(b review.Broken) bool {
-				return b.ID == replay.BreachExpired && b.Message == "1 record expired before a read it."
+			told := slices.ContainsFunc(c.Breaches, func(b replay.Breach) bool {
+				return b.ID == "expired" && b.Message == "1 record expired before a read it."
 			})
 			if c.Consumers[0].Expired != 1 || c.Holds || !told {
 				t.Errorf("%s, %d shards: %v expired, holds %v: %+v", name, c.Shards.Value, c.Consumers[0].Expired, c.Holds, c.Breaches)

@@ -11,9 +11,9 @@ import (
 	"github.com/kcalc/kcalc/model/unit"
 )
 
-// Workload lays what was declared over what was measured, and answers the
-// workload and its inputs with their sources. Of the surges that were seen the one
-// that needs the most shards is taken. The error is model.Errors.
+// Workload lays what was declared over what was measured, and returns the workload and
+// its inputs with their sources. Of the surges that were seen it has the one that needs
+// the most shards. The error is input.Errors.
 func Workload(l *model.Limits, e *fit.Evidence, declared input.Declaration) (model.Workload, []model.Input, error) {
 	e = besideSkew(e, declared)
 	quiet := *e
@@ -40,7 +40,7 @@ func Workload(l *model.Limits, e *fit.Evidence, declared input.Declaration) (mod
 	return draft.Resolve()
 }
 
-// partOfSurge tells whether one of a surge's two inputs was declared: the other one
+// partOfSurge reports whether one of a surge's two inputs was declared: the other one
 // is then that of the highest surge.
 func partOfSurge(declared input.Declaration) bool {
 	_, throughput := declared.Settings["producer.surge.throughput"]
@@ -48,8 +48,8 @@ func partOfSurge(declared input.Declaration) bool {
 	return throughput != duration
 }
 
-// besideSkew divides a declared skew out of a burst that was measured without
-// one: throttled minutes prove the product of both.
+// besideSkew returns evidence in which a declared skew is divided out of a burst that was
+// measured without one: throttled minutes prove the product of both.
 func besideSkew(e *fit.Evidence, declared input.Declaration) *fit.Evidence {
 	var skew unit.Factor
 	setting, ok := declared.Settings["producer.skew"]
@@ -61,10 +61,10 @@ func besideSkew(e *fit.Evidence, declared input.Declaration) *fit.Evidence {
 	return &beside
 }
 
-// joined lays what was declared over what was measured. A declared consumer is
-// joined with the measured one of its name, key by key. A declared standard
-// consumer of another name takes the place of one that was measured without a
-// name: it is the same reader, most likely.
+// joined returns what was declared, laid over what was measured. A declared consumer is
+// joined with the measured one of its name, key by key. A declared standard consumer of
+// another name takes the place of one that was measured without a name: most likely it
+// is the same consumer.
 func joined(e *fit.Evidence, need func(model.Surge) float64, declared input.Declaration) input.Declaration {
 	draft := e.Draft(need)
 	if atRest(e) {
@@ -94,8 +94,8 @@ func joined(e *fit.Evidence, need func(model.Surge) float64, declared input.Decl
 	return draft
 }
 
-// atRest tells whether nothing was written, as far as is known. Of a history that
-// does not tell of records nothing is known.
+// atRest reports whether nothing was written, as far as is known. A history without
+// records does not show that.
 func atRest(e *fit.Evidence) bool {
 	for _, u := range e.Undecided {
 		if u.ID == "history-without-records" {
@@ -108,8 +108,8 @@ func atRest(e *fit.Evidence) bool {
 // restSize is the record size of a stream to which nothing was written.
 const restSize = "1KiB"
 
-// rest takes it that nothing is written, for a stream of which nothing else is
-// known or declared: the answer is undecided, and says so.
+// rest assumes that nothing is written to a stream of which nothing else is known or
+// declared: the answer is undecided, and says so.
 func rest(d *input.Declaration, declared input.Declaration) {
 	const average, peak, size = "producer.average", "producer.peak", "producer.record_size"
 	if _, rate := declared.Settings[peak]; !rate {
@@ -120,6 +120,7 @@ func rest(d *input.Declaration, declared input.Declaration) {
 	}
 }
 
+// named returns the index of the consumer of a name, or -1.
 func named(list []input.Settings, name string) int {
 	for i, c := range list {
 		if c["name"].Text == name {
@@ -129,14 +130,15 @@ func named(list []input.Settings, name string) int {
 	return -1
 }
 
+// standard reports whether a declared consumer is a standard one.
 func standard(c input.Settings) bool {
 	kind, declared := c["type"]
 	return !declared || kind.Text == string(model.Standard)
 }
 
-// merged is a measured consumer with what was declared of it. A declared speed
-// takes the place of a function's; of a declared batch size the duration is not
-// known.
+// merged returns a measured consumer with what was declared of it. A declared speed
+// replaces that of a function. With a declared batch size the measured duration is not
+// used: it was that of another batch.
 func merged(measured, declared input.Settings) input.Settings {
 	both := input.Settings{}
 	_, speed := declared["speed"]
@@ -144,7 +146,7 @@ func merged(measured, declared input.Settings) input.Settings {
 	for key, s := range measured {
 		switch {
 		case speed && strings.HasPrefix(key, "lambda."):
-		case batch && key == "lambda.duration": // was that of another batch
+		case batch && key == "lambda.duration":
 		default:
 			both[key] = s
 		}

@@ -16,7 +16,7 @@ import (
 var mayImport = map[string][]string{
 	"model":                {"kcalc/model/unit", "kcalc/model/notice", "kcalc/model/untrusted"},
 	"model/unit":           {},
-	"model/notice":         {},
+	"model/notice":         {"kcalc/model/unit"},
 	"model/untrusted":      {},
 	"model/modeltest":      {},
 	"model/input":          {"kcalc/model...", "go.yaml.in/yaml/v4"},

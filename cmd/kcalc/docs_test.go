@@ -111,7 +111,7 @@ func TestEveryIDHasAPage(t *testing.T) {
 		"history-without-records", "history-empty", "history-short", "history-gaps", "coverage-low", "no-records", "coarse-periods", "coarse-peak", "demand-range",
 		"throttles-unknown", "kinesis-records", "record-size-unknown", "record-size-varies", "few-days", "one-week", "burst-unknown",
 		"burst-or-hot-shard", "shards-unknown", "skew-unknown", "growth-unknown", "level-step", "function-batches",
-		"replay", "throttled", "lost", "expired", "latency", "catch-up", "behind", "still-behind", "speed-unknown", "replay-cut",
+		"replay", "throttled", "lost", "expired", "latency", "catch-up", "behind", "still-behind", "speed-unknown", "reprocess-cut",
 		"on-demand-even", "on-demand-new", "on-demand-quota", "on-demand-reads", "uneven-keys", "stress-not-replayed", "shards-together", "traffic-unknown", "demand-at-most", "coarse-steps",
 	} {
 		if _, ok := docs.Page(topic(id)); !ok {

@@ -92,28 +92,6 @@ var warningPages = map[string]string{
 	inventory.PermissionMissing: "history",
 	clockOff:                    "history",
 	"window-clipped":            "history",
-	"on-demand-scales":          "scaling",
-
-	// Of package replay: what a capacity does not hold.
-	"throttled": "replay",
-	"lost":      "replay",
-	"expired":   "replay",
-	"latency":   "replay",
-	"catch-up":  "replay",
-	"behind":    "replay",
-
-	// Of package review: what a replay does not know.
-	"still-behind":        "replay",
-	"speed-unknown":       "replay",
-	"replay-cut":          "replay",
-	"on-demand-even":      "replay",
-	"uneven-keys":         "replay",
-	"on-demand-new":       "replay",
-	"stress-not-replayed": "replay",
-	"shards-together":     "replay",
-	"traffic-unknown":     "replay",
-	"demand-at-most":      "replay",
-	"coarse-steps":        "replay",
 
 	// Of package fit.
 	"history-without-records": "evidence.coverage",

@@ -42,7 +42,7 @@ from, and flags override the file, and the file what was measured.
 --what-if adds an incident, and repeats. It is one of
   stop NAME at TIME for DURATION         a consumer does not read
   slow NAME to 40% at TIME for DURATION  it is slower; or to 300/s, a shard
-  replay NAME last DURATION at TIME      it reads again what it has read
+  reprocess NAME last DURATION at TIME   it reads again what it has read
   poison NAME at TIME [for DURATION]     it fails at a record until it gives up,
                                          or until the record expires
   surge by 3x at TIME for DURATION       more is written; or to 50k, to 80MiB/s

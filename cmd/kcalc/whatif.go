@@ -34,7 +34,7 @@ type whatIfForm struct {
 var whatIfForms = [...]whatIfForm{
 	{replay.Stop, true, []string{"at", "for"}, nil, []string{"stop NAME at TIME for DURATION"}},
 	{replay.Slow, true, []string{"to", "at", "for"}, nil, []string{"slow NAME to 40% at TIME for DURATION", "slow NAME to 300/s at TIME for DURATION"}},
-	{replay.Reprocess, true, []string{"last", "at"}, nil, []string{"replay NAME last DURATION at TIME"}},
+	{replay.Reprocess, true, []string{"last", "at"}, nil, []string{"reprocess NAME last DURATION at TIME"}},
 	{replay.Poison, true, []string{"at"}, []string{"for"}, []string{"poison NAME at TIME [for DURATION]"}},
 	{replay.Surge, false, []string{"by or to", "at", "for"}, nil, []string{"surge by 3x at TIME for DURATION", "surge to 50k at TIME for DURATION"}},
 }

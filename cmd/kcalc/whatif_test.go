@@ -28,7 +28,7 @@ func TestParseWhatIf(t *testing.T) {
 		"slow fraud to 40% at 1h for 2h":                   {WhatIf: review.WhatIf{Incident: is{Kind: replay.Slow, Consumer: "fraud", At: hour, For: 2 * hour, Times: 0.4}}},
 		"slow fraud to 300/s at 1h for 2h":                 {WhatIf: review.WhatIf{Incident: is{Kind: replay.Slow, Consumer: "fraud", At: hour, For: 2 * hour, Rate: 300}}},
 		"slow fraud to 1.5k records/s at 1h for 2h":        {WhatIf: review.WhatIf{Incident: is{Kind: replay.Slow, Consumer: "fraud", At: hour, For: 2 * hour, Rate: 1500}}},
-		"replay audit last 12h at 1d":                      {WhatIf: review.WhatIf{Incident: is{Kind: replay.Reprocess, Consumer: "audit", At: 24 * hour, Last: 12 * hour}}},
+		"reprocess audit last 12h at 1d":                   {WhatIf: review.WhatIf{Incident: is{Kind: replay.Reprocess, Consumer: "audit", At: 24 * hour, Last: 12 * hour}}},
 		"poison audit at 1h":                               {WhatIf: review.WhatIf{Incident: is{Kind: replay.Poison, Consumer: "audit", At: hour}}},
 		"poison audit at 1h for 10m":                       {WhatIf: review.WhatIf{Incident: is{Kind: replay.Poison, Consumer: "audit", At: hour, For: 600}}},
 		"surge by 3 at 1h for 10m":                         {WhatIf: review.WhatIf{Incident: is{Kind: replay.Surge, At: hour, For: 600, Times: 3}}},
@@ -57,7 +57,7 @@ func TestParseWhatIf(t *testing.T) {
 func TestWrongWhatIf(t *testing.T) {
 	const (
 		stops, slows = "stop NAME at TIME for DURATION", "slow NAME to 40% at TIME for DURATION; slow NAME to 300/s at TIME for DURATION"
-		replays      = "replay NAME last DURATION at TIME"
+		replays      = "reprocess NAME last DURATION at TIME"
 		surges       = "surge by 3x at TIME for DURATION; surge to 50k at TIME for DURATION"
 		all          = stops + "; " + slows + "; " + replays + "; poison NAME at TIME [for DURATION]; " + surges
 		noTime       = ": neither a time such as 2026-11-20T18:00Z nor a duration such as 36h"
@@ -97,9 +97,9 @@ func TestWrongWhatIf(t *testing.T) {
 		"slow fraud to 101% at 1h for 2h":       {[]string{"to 101%" + noShare}, slows},
 		"slow fraud to 0/s at 1h for 2h":        {[]string{"to 0/s" + atLeastABit}, slows},
 		"slow fraud to 5MiB/s at 1h for 2h":     {[]string{`to 5MiB/s: unknown unit "MiB/s": records per second such as 10000, 10k, 1.5M or 10000/s`}, slows},
-		"replay fraud at 1h":                    {[]string{`"last" is missing`}, replays},
-		"replay fraud last 0s at 1h":            {[]string{"last 0s" + noLength}, replays},
-		"replay fraud last 1h at 1h for 1h":     {[]string{`"for" says nothing of a replay`}, replays},
+		"reprocess fraud at 1h":                 {[]string{`"last" is missing`}, replays},
+		"reprocess fraud last 0s at 1h":         {[]string{"last 0s" + noLength}, replays},
+		"reprocess fraud last 1h at 1h for 1h":  {[]string{`"for" says nothing of a reprocess`}, replays},
 		"poison at 1h":                          {[]string{noName}, "poison NAME at TIME [for DURATION]"},
 		"poison fraud for 1h":                   {[]string{`"at" is missing`}, "poison NAME at TIME [for DURATION]"},
 		"surge at 1h for 2h":                    {[]string{`"by or to" is missing`}, surges},

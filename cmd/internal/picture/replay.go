@@ -177,7 +177,7 @@ func oldest(c *review.Candidate, ages []replay.Ages) []replay.Ages {
 		rank[i] = i
 	}
 	fails := func(name model.Name) int {
-		if slices.ContainsFunc(c.Breaches, func(b review.Broken) bool { return b.Consumer == model.Known(name) }) {
+		if slices.ContainsFunc(c.Breaches, func(b replay.Breach) bool { return b.Consumer == model.Known(name) }) {
 			return 0
 		}
 		return 1

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/fatih/color"
+	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/cmd/internal/picture"
 	"github.com/kcalc/kcalc/model/unit"
@@ -293,7 +294,7 @@ func reasons(r *review.ReplayReport, shown []int) []item {
 }
 
 // messages are the first breaches, and how many more there are.
-func messages(broken []review.Broken) string {
+func messages(broken []replay.Breach) string {
 	const most = 3
 	var texts []string
 	for _, b := range broken[:min(len(broken), most)] {

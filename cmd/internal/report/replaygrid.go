@@ -108,7 +108,7 @@ func readersOf(r *review.ReplayReport, shown []int) []reader {
 		c := &r.Candidates[i]
 		for k := range c.Consumers {
 			one := reader{candidate: i, consumer: k, delay: c.Consumers[k].Delay}
-			one.fails = slices.ContainsFunc(c.Breaches, func(b review.Broken) bool {
+			one.fails = slices.ContainsFunc(c.Breaches, func(b replay.Breach) bool {
 				return b.Consumer == model.Known(c.Consumers[k].Name)
 			})
 			list = append(list, one)

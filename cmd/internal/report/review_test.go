@@ -15,6 +15,7 @@ import (
 	"github.com/kcalc/kcalc/calc/cost"
 	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/calc/fit"
+	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
@@ -227,7 +228,7 @@ func TestReviewSaysWhyItIsUndecided(t *testing.T) {
 // Whether the formulas' answer carries the traffic comes first, and so does
 // what decides where it does not.
 func TestReviewReplay(t *testing.T) {
-	broken := []review.Broken{{Message: "2% of the records were in excess of the write limits; 0.01% may be."}}
+	broken := []replay.Breach{{Message: "2% of the records were in excess of the write limits; 0.01% may be."}}
 	held := review.ReplayCheck{Holds: true, Formula: 13, Fewest: model.Known(9), Throttled: 0.00002, Seconds: 40, Delay: 12, Consumer: model.Known(model.Name("fraud"))}
 	tight, one, bare, single := held, held, held, held
 	single.Formula, single.Fewest = 1, model.Known(1)

@@ -8,13 +8,16 @@ type flow struct{ users, records, bytes float64 }
 
 func (f flow) times(x float64) flow { return flow{f.users * x, f.records * x, f.bytes * x} }
 
-// piece is a part of what was written in which the flow was constant. It ends
-// where the next one starts.
+// piece is a time in which the flow was constant. It ends where the next one
+// starts.
 type piece struct {
 	flow
 	start  float64
 	before float64 // records written before it
 }
+
+// written returns how many records were written before a time within the piece.
+func (p *piece) written(at float64) float64 { return p.before + p.records*(at-p.start) }
 
 // flowLog is what was written, in the order of time. Its last piece is still being
 // written.
@@ -22,7 +25,7 @@ type flowLog struct{ pieces []piece }
 
 func (l *flowLog) reset() { l.pieces = l.pieces[:0] }
 
-// append appends that from a time on the flow is another one.
+// append starts a piece of another flow at a time.
 func (l *flowLog) append(at float64, f flow) {
 	before := 0.0
 	if n := len(l.pieces); n > 0 {
@@ -36,35 +39,39 @@ func (l *flowLog) append(at float64, f flow) {
 	l.pieces = append(l.pieces, piece{f, at, before})
 }
 
-// written is how many records were written before a time within the piece.
-func (p *piece) written(at float64) float64 { return p.before + p.records*(at-p.start) }
-
-// total is how many records were written until now.
+// total returns how many records were written until now.
 func (l *flowLog) total(now float64) float64 { return l.pieces[len(l.pieces)-1].written(now) }
 
-// isLast tells whether a piece is the one that is still being written.
+// isLast reports whether a piece is the one that is still being written.
 func (l *flowLog) isLast(index int) bool { return index == len(l.pieces)-1 }
 
-// pieceAt answers the piece that was being written at a time.
+// end returns where a piece ends: at the next one, or now.
+func (l *flowLog) end(index int, now float64) float64 {
+	if l.isLast(index) {
+		return now
+	}
+	return l.pieces[index+1].start
+}
+
+// pieceAt returns the piece that was being written at a time.
 func (l *flowLog) pieceAt(at float64) int {
 	return max(0, sort.Search(len(l.pieces), func(i int) bool { return l.pieces[i].start > at })-1)
 }
 
-// forget drops the pieces before one, and answers how many those are.
-func (l *flowLog) forget(index int) int {
+// forget drops the pieces before one.
+func (l *flowLog) forget(index int) {
 	l.pieces = l.pieces[:copy(l.pieces, l.pieces[index:])]
-	return index
 }
 
-// cursor is a place in a log: of the next record to be taken from it.
+// cursor is a place in a log: that of the next record to take from it.
 type cursor struct {
 	piece int
 	at    float64 // when that record was written
 }
 
-// skipEmpty moves a cursor over pieces in which nothing was written. Empty is that
-// nothing is left.
-func (l *flowLog) skipEmpty(c *cursor, now float64) (empty bool) {
+// skipEmpty moves a cursor over pieces in which nothing was written, and reports
+// whether nothing is left.
+func (l *flowLog) skipEmpty(c *cursor, now float64) (nothingLeft bool) {
 	for l.pieces[c.piece].records == 0 {
 		if l.isLast(c.piece) {
 			c.at = now
