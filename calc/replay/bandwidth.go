@@ -84,7 +84,7 @@ func (r *run) updateLimits() {
 	for i := range r.consumers {
 		c := &r.consumers[i]
 		c.updateLimit(r.setup.Limits, r.shards)
-		k.limit = flow{min(k.limit.users, c.limit.users), min(k.limit.records, c.limit.records), min(k.limit.bytes, c.limit.bytes)}
+		k.limit = k.limit.min(c.limit)
 		if c.limitedByBatches() {
 			k.functions = append(k.functions, c)
 		}

@@ -136,7 +136,7 @@ func TestLosing(t *testing.T) {
 // that it reads next is 177.8 s old, so that the last one is 497.8 s old when it gets to it.
 func TestLosingWhatExpires(t *testing.T) {
 	for retention, want := range map[float64]bool{497: true, 497.7: true, 497.8: false, 499: false, day: false} {
-		s := keeps(written(stepsOf(600, 400, 1, 400, 900, 1), reads("a", 500)), retention)
+		s := withRetention(written(stepsOf(600, 400, 1, 400, 900, 1), reads("a", 500)), retention)
 		c := runs(s, 1).Consumers[0]
 		expect(t, "backlog", c.Backlog, 160_000)
 		expect(t, "expired", c.Expired, 0)

@@ -139,7 +139,8 @@ func (c *consumerState) speedOf(l *model.Limits, shards float64, f flow) float64
 		speed = min(speed, c.limit.bytes/f.bytes)
 	}
 	if c.limitedByBatches() {
-		speed = min(speed, shards*c.effects.speedShare*lambdaRate(l, &c.Lambda, f.bytes/f.records, f.records < f.users)/f.records)
+		rate := lambdaRate(l, &c.Lambda, f.bytes/f.records, f.records < f.users)
+		speed = min(speed, shards*c.effects.speedShare*rate/f.records)
 	}
 	return speed
 }
@@ -149,7 +150,8 @@ func (c *consumerState) speedOf(l *model.Limits, shards float64, f flow) float64
 // taken in parallel: one shard's batches then come one after the other.
 // (https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html)
 func lambdaRate(l *model.Limits, fn *model.Lambda, size float64, aggregated bool) float64 {
-	fits := math.Floor((1 + tolerance) * float64(l.LambdaPayload.Value) / (l.LambdaEncoding.Value*size + float64(l.LambdaEnvelope.Value)))
+	inPayload := l.LambdaEncoding.Value*size + float64(l.LambdaEnvelope.Value)
+	fits := math.Floor((1 + tolerance) * float64(l.LambdaPayload.Value) / inPayload)
 	parallel := 1.0
 	if !aggregated {
 		parallel = float64(fn.ParallelizationFactor)

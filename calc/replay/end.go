@@ -10,7 +10,8 @@ func (r *run) finish() {
 			r.finishBehind(c)
 		}
 		if longest := c.polls.longestWait; c.result.Read > 0 {
-			c.result.Delay, c.result.ApartFromIncidents.Delay = max(c.result.Delay, longest), max(c.result.ApartFromIncidents.Delay, longest)
+			apart := &c.result.ApartFromIncidents
+			c.result.Delay, apart.Delay = max(c.result.Delay, longest), max(apart.Delay, longest)
 		}
 	}
 }

@@ -8,6 +8,10 @@ type flow struct{ users, records, bytes float64 }
 
 func (f flow) times(x float64) flow { return flow{f.users * x, f.records * x, f.bytes * x} }
 
+func (f flow) min(o flow) flow {
+	return flow{min(f.users, o.users), min(f.records, o.records), min(f.bytes, o.bytes)}
+}
+
 // piece is a time in which the flow was constant. It ends where the next one
 // starts.
 type piece struct {

@@ -34,7 +34,7 @@ func TestPollInterval(t *testing.T) {
 func TestPollDelayBeforeStop(t *testing.T) {
 	// At 60 s it reads what was written at 30 s, and asks every 5 s. It then stops for
 	// good: what is next has waited for 31 s in the end.
-	s := suffers(written(stepsOf(60, 1000, 1, 1, 0, 1), reads("a", 500)), replay.Incident{Kind: replay.Stop, Consumer: "a", At: 60, For: 100})
+	s := withIncidents(written(stepsOf(60, 1000, 1, 1, 0, 1), reads("a", 500)), replay.Incident{Kind: replay.Stop, Consumer: "a", At: 60, For: 100})
 	s.Workload.Consumers[0].PollInterval = 5e9
 	expect(t, "delay", runs(s, 1).Consumers[0].Delay, 35)
 }

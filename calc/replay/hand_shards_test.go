@@ -40,7 +40,7 @@ func TestSeries(t *testing.T) {
 	// which is when the third part begins.
 	s := written(stepsOf(3, 2000, 1, 3, 0, 1), reads("a", 0))
 	s.DropThrottled = true
-	suffers(s, replay.Incident{Kind: replay.Stop, Consumer: "a", At: 0.5, For: 2.5})
+	withIncidents(s, replay.Incident{Kind: replay.Stop, Consumer: "a", At: 0.5, For: 2.5})
 	series := must(s.Run(context.Background(), replay.Capacity{Shards: 1}, 4)).Series.Value
 	expect(t, "seconds", series.Seconds, 1.5)
 	for k, want := range []struct{ offered, throttled, write, age float64 }{{3000, 1500, 2, 1}, {3000, 1500, 2, 2.5}, {age: 2.5}, {}} {

@@ -42,14 +42,14 @@ func written(t *replay.Traffic, consumers ...model.Consumer) *replay.Setup {
 	return &replay.Setup{Limits: &limits, Workload: &w, Traffic: t}
 }
 
-// suffers is a setup with incidents.
-func suffers(s *replay.Setup, incidents ...replay.Incident) *replay.Setup {
+// withIncidents is a setup with incidents.
+func withIncidents(s *replay.Setup, incidents ...replay.Incident) *replay.Setup {
 	s.Incidents = incidents
 	return s
 }
 
-// keeps is a setup with a retention in seconds.
-func keeps(s *replay.Setup, seconds float64) *replay.Setup {
+// withRetention is a setup with a retention in seconds.
+func withRetention(s *replay.Setup, seconds float64) *replay.Setup {
 	s.Workload.Retention = unit.Duration(seconds * 1e9)
 	return s
 }
@@ -94,7 +94,7 @@ func TestOutageBeyondRetention(t *testing.T) {
 	// Down from 50 s to 200 s with a retention of 100 s: from 150 s to 200 s a hundred
 	// a second expire. The 10,000 that are left drain at 300 − 100 a second, until
 	// 250 s. They have been that many since 150 s, but it is up since 200 s.
-	s := keeps(suffers(written(stepsOf(400, 100, 1), reads("a", 300)), replay.Incident{Kind: replay.Stop, Consumer: "a", At: 50, For: 150}), 100)
+	s := withRetention(withIncidents(written(stepsOf(400, 100, 1), reads("a", 300)), replay.Incident{Kind: replay.Stop, Consumer: "a", At: 50, For: 150}), 100)
 	c := runs(s, 1).Consumers[0]
 	expect(t, "expired", c.Expired, 5000)
 	expect(t, "read", c.Read, 35_000)
@@ -113,7 +113,7 @@ func stopAll(s *replay.Setup, seconds float64) *replay.Setup {
 	return s
 }
 
-func TestSlowReaderLeavesBandwidth(t *testing.T) {
+func TestSlowConsumerLeavesBandwidth(t *testing.T) {
 	// Records of 1 KiB, so 2,048 a second are shared. After 300 s both are 76,800
 	// behind. The slow one reads 512 and drains 256 a second: 300 s. The other gets
 	// 1,536, drains 1,280 a second: 60 s.
@@ -123,7 +123,7 @@ func TestSlowReaderLeavesBandwidth(t *testing.T) {
 	expect(t, "read utilization", r.ReadUtilization, 1)
 }
 
-func TestThreeReadersShareBandwidth(t *testing.T) {
+func TestThreeConsumersShareBandwidth(t *testing.T) {
 	// Of 2,048 the first takes its 400; (2,048 − 400)/2 = 824 are left for each of the
 	// others. After 624 s at 200 each is 124,800 behind: at 200 a second 624 s, at 624
 	// a second 200 s.
@@ -153,7 +153,7 @@ func TestPoison(t *testing.T) {
 	// then reads 400 of the 500 a second that expire, until the edge is past them in
 	// hour 49: 24·3,600·100 are lost. 24 hours of 100 a second are left, and drain at
 	// 300 a second in 8 hours. The backlog was highest at hour 25.
-	s := suffers(written(stepsOf(hour, 200, 1, 24*hour, 1000, 1, 40*hour, 200, 1), reads("a", 400)), replay.Incident{Kind: replay.Poison, Consumer: "a", At: hour})
+	s := withIncidents(written(stepsOf(hour, 200, 1, 24*hour, 1000, 1, 40*hour, 200, 1), reads("a", 400)), replay.Incident{Kind: replay.Poison, Consumer: "a", At: hour})
 	c := runs(s, 2).Consumers[0]
 	expect(t, "expired", c.Expired, 8_640_000)
 	expect(t, "delay", c.Delay, day)
@@ -163,18 +163,18 @@ func TestPoison(t *testing.T) {
 
 func TestPoisonGivenUp(t *testing.T) {
 	// Tried for 50 s: 5,000 behind at 150 s, which drain at 100 a second.
-	s := suffers(written(stepsOf(500, 100, 1), reads("a", 200)), replay.Incident{Kind: replay.Poison, Consumer: "a", At: 100, For: 50})
+	s := withIncidents(written(stepsOf(500, 100, 1), reads("a", 200)), replay.Incident{Kind: replay.Poison, Consumer: "a", At: 100, For: 50})
 	c := runs(s, 1).Consumers[0]
 	expect(t, "expired", c.Expired, 0)
 	expect(t, "delay", c.Delay, 50)
 	expect(t, "catch-up", c.CatchUp, 50)
 }
 
-// The poisonous record is the one that the reader is at, which is not the newest.
+// The poison-pill record is the one that the consumer is at, which is not the newest.
 func TestPoisonWhileBehind(t *testing.T) {
 	// It reads half of what is written, so after 60 s it is at what was written at
 	// 30 s, which expires at 130 s: 70 s without reading, else 500 a second.
-	s := keeps(suffers(written(stepsOf(1000, 1000, 1), reads("a", 500)), replay.Incident{Kind: replay.Poison, Consumer: "a", At: 60}), 100)
+	s := withRetention(withIncidents(written(stepsOf(1000, 1000, 1), reads("a", 500)), replay.Incident{Kind: replay.Poison, Consumer: "a", At: 60}), 100)
 	c := runs(s, 1).Consumers[0]
 	expect(t, "read", c.Read, (1000-70)*500)
 	expect(t, "backlog", c.Backlog, 100_000)
@@ -184,7 +184,7 @@ func TestPoisonWhileBehind(t *testing.T) {
 // A record that nobody gives up expires, with nothing else of a shard that can be read
 // as fast as it is written: that is one record that was not read. So it is where the
 // record came long after the poison, where it is as old as it can be when the tries end,
-// where the reader was behind, or down as well, and of each poisonous record again. It
+// where the consumer was behind, or down as well, and of each poison-pill record again. It
 // is none where it is given up in time, and where the traffic ends first.
 func TestPoisonExpires(t *testing.T) {
 	poison := func(at, lasts float64) replay.Incident {
@@ -212,7 +212,7 @@ func TestPoisonExpires(t *testing.T) {
 		"one in a hundred s":    {rare, []replay.Incident{poison(100, 0)}, 1, 1, 200},
 		"in parts of a hundred": {inMinutes(rare), []replay.Incident{poison(100, 0)}, 1, 1, 200},
 	} {
-		s := keeps(suffers(written(c.traffic, reads("a", 400)), c.incidents...), 200)
+		s := withRetention(withIncidents(written(c.traffic, reads("a", 400)), c.incidents...), 200)
 		r := runs(s, c.shards).Consumers[0]
 		expect(t, name+": expired", r.Expired, c.expired)
 		expect(t, name+": age", r.Age, c.age)
@@ -235,12 +235,12 @@ func share(t *replay.Traffic) float64 {
 	return on / t.Seconds()
 }
 
-// A reader that has read all is not held up by what is not there: it is behind later
+// A consumer that has read all is not blocked by what is not there: it is behind later
 // because of the traffic.
 func TestPoisonOfNothing(t *testing.T) {
 	// From 110 s on it falls behind by 50 a second, to 2,500 at 160 s, which drain at 25
 	// a second.
-	s := suffers(written(stepsOf(10, 100, 1, 100, 0, 1, 50, 100, 1, 140, 25, 1), reads("a", 50)), replay.Incident{Kind: replay.Poison, Consumer: "a", At: 30, For: 10})
+	s := withIncidents(written(stepsOf(10, 100, 1, 100, 0, 1, 50, 100, 1, 140, 25, 1), reads("a", 50)), replay.Incident{Kind: replay.Poison, Consumer: "a", At: 30, For: 10})
 	c := runs(s, 1).Consumers[0]
 	expect(t, "catch-up", c.CatchUp, 0)
 	expect(t, "usual recovery", c.ApartFromIncidents.Recovery, 100)
@@ -251,7 +251,7 @@ func TestSlowed(t *testing.T) {
 	traffic := stepsOf(500, 300, 1)
 	slow := func(i replay.Incident, speed unit.RecordsPerSecond) float64 {
 		i.Kind, i.Consumer, i.At, i.For = replay.Slow, "a", 100, 100
-		return runs(suffers(written(traffic, reads("a", speed)), i), 1).Consumers[0].CatchUp
+		return runs(withIncidents(written(traffic, reads("a", speed)), i), 1).Consumers[0].CatchUp
 	}
 	// 300 − 250 for 100 s, drained at 200 a second; 300 − 200 as said.
 	expect(t, "half", slow(replay.Incident{Times: 0.5}, 500), 25)
@@ -259,7 +259,7 @@ func TestSlowed(t *testing.T) {
 	expect(t, "rate above the speed", slow(replay.Incident{Rate: 600}, 500), 0)
 	expect(t, "half of anything", slow(replay.Incident{Times: 0.5}, 0), 0)
 	// A function of 500 a second.
-	s := suffers(written(traffic, reads("a", 0)), replay.Incident{Kind: replay.Slow, Consumer: "a", At: 100, For: 100, Times: 0.5})
+	s := withIncidents(written(traffic, reads("a", 0)), replay.Incident{Kind: replay.Slow, Consumer: "a", At: 100, For: 100, Times: 0.5})
 	s.Workload.Consumers[0].Lambda = model.Lambda{BatchSize: 500, Duration: 1e9, ParallelizationFactor: 1}
 	expect(t, "half of a function", runs(s, 1).Consumers[0].CatchUp, 25)
 }
@@ -294,7 +294,7 @@ func TestReplays(t *testing.T) {
 		{"of nothing", 50, 0, day, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s := keeps(suffers(written(stepsOf(1000, 100, 1), reads("a", 300)), replay.Incident{Kind: replay.Reprocess, Consumer: "a", At: c.at, Last: c.last}), c.keeps)
+			s := withRetention(withIncidents(written(stepsOf(1000, 100, 1), reads("a", 300)), replay.Incident{Kind: replay.Reprocess, Consumer: "a", At: c.at, Last: c.last}), c.keeps)
 			got := runs(s, 1).Consumers[0]
 			expect(t, "replayed", got.Reprocessed, 100*c.h)
 			expect(t, "read", got.Read, 100_000+100*c.h)
@@ -318,7 +318,7 @@ func TestReplayAtTheEnd(t *testing.T) {
 		delay   float64
 	}{{"nothing since", 0, 0}, {"for 5 s", 5, 5}} {
 		s := written(stepsOf(100, 100, 1, 50, 0, 1, c.seconds, 100, 1), reads("a", 110))
-		suffers(s, replay.Incident{Kind: replay.Reprocess, Consumer: "a", At: 110, Last: 200})
+		withIncidents(s, replay.Incident{Kind: replay.Reprocess, Consumer: "a", At: 110, Last: 200})
 		got := runs(s, 1).Consumers[0]
 		expect(t, c.name+": replayed", got.Reprocessed, 10_000)
 		expect(t, c.name+": delay", got.Delay, c.delay)
@@ -328,7 +328,7 @@ func TestReplayAtTheEnd(t *testing.T) {
 func TestStopDuringRecovery(t *testing.T) {
 	// As after one surge, but at 200 s, with 15,000 left, it stops for 50 s: 35,000 at
 	// 250 s, 350 s at 100 a second.
-	s := suffers(written(stepsOf(100, 400, 1, 50, 900, 1, 550, 400, 1), reads("a", 500)), replay.Incident{Kind: replay.Stop, Consumer: "a", At: 200, For: 50})
+	s := withIncidents(written(stepsOf(100, 400, 1, 50, 900, 1, 550, 400, 1), reads("a", 500)), replay.Incident{Kind: replay.Stop, Consumer: "a", At: 200, For: 50})
 	c := runs(s, 1).Consumers[0]
 	expect(t, "catch-up", c.CatchUp, 350)
 	expect(t, "recovery", c.Recovery, 350)
@@ -337,7 +337,7 @@ func TestStopDuringRecovery(t *testing.T) {
 
 func TestStopsAtBothEnds(t *testing.T) {
 	stop := func(at, seconds float64) replay.ConsumerResult {
-		s := suffers(written(stepsOf(500, 100, 1), reads("a", 200)), replay.Incident{Kind: replay.Stop, Consumer: "a", At: at, For: seconds})
+		s := withIncidents(written(stepsOf(500, 100, 1), reads("a", 200)), replay.Incident{Kind: replay.Stop, Consumer: "a", At: at, For: seconds})
 		return runs(s, 1).Consumers[0]
 	}
 	expect(t, "50 s from the beginning", stop(0, 50).CatchUp, 50)
@@ -378,7 +378,7 @@ func TestBehindAtTheEnd(t *testing.T) {
 		expect(t, c.name, got.Recovery, c.recovery)
 		expect(t, c.name+": behind for", got.BehindFor, 150)
 	}
-	s := suffers(written(stepsOf(100, 1000, 1), reads("a", 0)), replay.Incident{Kind: replay.Stop, Consumer: "a", At: 50, For: 100})
+	s := withIncidents(written(stepsOf(100, 1000, 1), reads("a", 0)), replay.Incident{Kind: replay.Stop, Consumer: "a", At: 50, For: 100})
 	expect(t, "of one that is down", runs(s, 1).Consumers[0].Recovery, 0)
 }
 
@@ -388,7 +388,7 @@ func TestSurgeIncident(t *testing.T) {
 		for i := range incidents {
 			incidents[i].Kind, incidents[i].For = replay.Surge, 10
 		}
-		return runs(suffers(written(stepsOf(100, 100, 7, 100, 0, 7)), incidents...), 1).Offered - 10_000
+		return runs(withIncidents(written(stepsOf(100, 100, 7, 100, 0, 7)), incidents...), 1).Offered - 10_000
 	}
 	expect(t, "three times", offered(replay.Incident{At: 50, Times: 3}), 10*200)
 	expect(t, "to a rate", offered(replay.Incident{At: 50, Rate: 300}), 10*200)

@@ -102,7 +102,7 @@ func ceil(need float64) int { return int(math.Ceil(need * (1 - 1e-9))) }
 // Headroom is not exact with skew where one shard would do without it: up to κ shards
 // the hottest gets everything, so that it takes κ shards to leave any.
 //
-// Peak is what readers need to keep up with the peak. On fewer shards they lag behind
+// Peak is what consumers need to keep up with the peak. On fewer shards they lag behind
 // until it is over, and so they do after all else.
 func exactNeeds(l *model.Limits, w *model.Workload) (full, target, peak float64) {
 	for _, need := range calc.Solve(l, w, nil) {
@@ -170,7 +170,7 @@ func breaches(s *replay.Setup, shards int) []replay.Breach {
 }
 
 // plan draws a workload with everything: skew and bursts, aggregates, functions,
-// enhanced fan-out, polls that are slow, readers that are to lag at the peak, surges,
+// enhanced fan-out, polls that are slow, consumers that lag at the peak, surges,
 // outages and replays. The average is at least a 24th of the peak, as the scenario's
 // peak lasts an hour at least. A stream keeps what an outage leaves, but not all that
 // is to be read again.

@@ -32,7 +32,7 @@ func TestBoundsAreMet(t *testing.T) {
 	})
 }
 
-// took answers how long what the constraint bounds took for the first consumer, in
+// took returns how long what the constraint bounds took for the first consumer, in
 // seconds; +Inf where it never recovered.
 func (t *trial) took(shards float64) float64 {
 	c := &t.replayed(shards).Consumers[0]
@@ -124,7 +124,7 @@ func TestNothingPilesUp(t *testing.T) {
 	})
 }
 
-// grows tells whether anything was not accepted at once, or not read at once by
+// grows reports whether anything was not accepted at once, or not read at once by
 // those whom the constraint is about.
 func (t *trial) grows(shards float64) bool {
 	r := t.replayed(shards)

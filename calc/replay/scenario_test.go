@@ -40,7 +40,7 @@ func between(t *replay.Traffic, from, to float64) (records float64) {
 
 // A day has the average A, and half of its records are written at the peak P, which
 // so lasts 24 h·A/2P. That is a minute at least: above P = 720 A more than half are.
-// After it comes a quiet time in which readers catch up.
+// After it comes a quiet time in which consumers catch up.
 func TestPlainDay(t *testing.T) {
 	for _, c := range []struct{ average, peak, quiet, low, high float64 }{
 		// 24 h · 6,000/20,000 = 7.2 h at the peak, and 259.2 million in 16.8 h.

@@ -112,7 +112,9 @@ func (it *segmentIterator) updateIncidents() {
 	for len(it.upcoming) > 0 && it.upcoming[0].At <= it.at {
 		it.begins, it.upcoming = append(it.begins, it.upcoming[0]), it.upcoming[1:]
 	}
-	it.surges = slices.DeleteFunc(append(it.surges, it.begins...), func(i *Incident) bool { return i.Kind != Surge || i.end() <= it.at })
+	it.surges = slices.DeleteFunc(append(it.surges, it.begins...), func(i *Incident) bool {
+		return i.Kind != Surge || i.end() <= it.at
+	})
 }
 
 // surgeFlow returns the flow in surges. Factors multiply it. The stream gets at least

@@ -83,7 +83,7 @@ func bySurges(traffic *replay.Traffic, surges ...replay.Incident) *replay.Setup 
 	for i := range surges {
 		surges[i].Kind = replay.Surge
 	}
-	return suffers(written(traffic), surges...)
+	return withIncidents(written(traffic), surges...)
 }
 
 // The traffic is 10 records a second for 4 s, and then 40. Surges by times multiply

@@ -17,7 +17,7 @@ type tank struct {
 	dt       float64
 	now      float64 // middle of the small step
 	shards   float64
-	poisoned bool                      // poisonous records are among its own
+	poisoned bool                      // poison-pill records are among its own
 	share    func(part int) float64    // of the part's traffic
 	saved    [2]float64                // of records and bytes
 	queue    []lump                    // waits at producers
@@ -37,7 +37,7 @@ type walker struct {
 	left    float64 // records of the lump
 	fresh   int     // the first lump that it has never read
 	backlog float64 // records
-	until   float64 // a poisonous record holds it up
+	until   float64 // a poison-pill record blocks it
 	own     float64 // seconds of the small step that are left of its own speed
 	calls   float64
 	wait    float64 // for a poll
@@ -183,7 +183,7 @@ func (k *tank) grow() {
 	k.out.Shards = replay.Range{Least: min(k.out.Shards.Least, k.shards), Most: max(k.out.Shards.Most, k.shards)}
 }
 
-// during tells whether an incident goes on.
+// during reports whether an incident goes on.
 func (k *tank) during(i *replay.Incident) bool { return i.At <= k.now && k.now < i.At+i.For }
 
 // begin has happen what begins within the small step.
@@ -344,7 +344,7 @@ func (k *tank) write(l lump) {
 	}
 }
 
-// admit takes from the head of the queue what the budget allows, and answers whether
+// admit takes from the head of the queue what the budget allows, and reports whether
 // that was all of the lump.
 func (k *tank) admit(budget *[2]float64) bool {
 	l := &k.queue[0]
@@ -467,7 +467,7 @@ func (k *tank) poll() {
 	}
 }
 
-// has tells whether an incident of a kind goes on.
+// has reports whether an incident of a kind goes on.
 func (k *tank) has(w *walker, kind replay.IncidentKind) bool {
 	for n := range k.s.Incidents {
 		if i := &k.s.Incidents[n]; i.Kind == kind && i.Consumer == w.Name && k.during(i) {
@@ -502,7 +502,7 @@ func (w *walker) next() {
 	w.fresh = max(w.fresh, w.at)
 }
 
-// take reads lumps for as long as the small step and some bytes allow, and answers
+// take reads lumps for as long as the small step and some bytes allow, and returns
 // how many bytes those were.
 func (k *tank) take(w *walker, most float64) (bytes float64) {
 	for w.at < len(k.log) {

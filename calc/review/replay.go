@@ -28,7 +28,8 @@ func Replay(ctx context.Context, b *Basis, w *model.Workload, q *ReplayRequest) 
 	report := ReplayReport{
 		Schema: ReplaySchema, Stream: w.Stream, Region: w.Region, Source: b.Source, Window: r.window(),
 		Writes: q.Writes, SavesUp: q.SavesUp, MaxThrottled: q.MaxThrottled, WhatIf: r.whatIf, Bounds: bounds(w),
-		Feasible: true, Infeasible: []model.Infeasibility{}, Candidates: []Candidate{}, Trade: []TradeOff{}, Inputs: b.Inputs, Warnings: []notice.Notice{},
+		Feasible: true, Infeasible: []model.Infeasibility{}, Candidates: []Candidate{}, Trade: []TradeOff{},
+		Inputs: b.Inputs, Warnings: []notice.Notice{},
 	}
 	if q.Mode == model.Provisioned {
 		r.runProvisioned(&report)
@@ -63,7 +64,9 @@ type replayer struct {
 
 // newReplayer sets up the replay of a request. The traffic is that of the history, if
 // the basis has one.
-func newReplayer(ctx context.Context, b *Basis, w *model.Workload, t *fit.Traffic, q *ReplayRequest) (*replayer, error) {
+func newReplayer(
+	ctx context.Context, b *Basis, w *model.Workload, t *fit.Traffic, q *ReplayRequest,
+) (*replayer, error) {
 	r := &replayer{ctx: ctx, Basis: b, workload: w, request: q, candidates: map[int]Candidate{}}
 	r.setup = replay.Setup{Limits: b.Limits, Workload: w, DropThrottled: q.Writes == Lose, SaveUnused: q.SavesUp}
 	switch {
@@ -72,7 +75,8 @@ func newReplayer(ctx context.Context, b *Basis, w *model.Workload, t *fit.Traffi
 	case !hasTraffic(t):
 		return nil, errors.New("the history does not tell what was written: there is nothing to replay")
 	default:
-		r.setup.Traffic = replayTraffic(t, float64(w.Producer.RecordSize+w.Producer.PartitionKeySize), !b.declares("producer.skew"))
+		size := float64(w.Producer.RecordSize + w.Producer.PartitionKeySize)
+		r.setup.Traffic = replayTraffic(t, size, !b.declares("producer.skew"))
 		r.groupedShards = len(t.Shards) > 1 && tooMany(t)
 		for _, p := range t.Periods {
 			r.longestPeriod = max(r.longestPeriod, p.Length)
@@ -99,7 +103,9 @@ func (r *replayer) addWhatIfs() (err error) {
 
 // hasTraffic reports whether anything is known of what was written.
 func hasTraffic(t *fit.Traffic) bool {
-	return slices.ContainsFunc(t.Periods, func(p fit.Period) bool { return model.IsPoint(p.Records) || model.IsPoint(p.Bytes) })
+	return slices.ContainsFunc(t.Periods, func(p fit.Period) bool {
+		return model.IsPoint(p.Records) || model.IsPoint(p.Bytes)
+	})
 }
 
 // declares reports whether an input was declared, not measured or assumed.

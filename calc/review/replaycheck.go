@@ -17,11 +17,14 @@ const ReplayID = "replay"
 
 // checkReplay runs the history against the count that the formulas recommend. Nothing
 // is known if the plan does not fit, or too little is known of the traffic.
-func (b *Basis) checkReplay(ctx context.Context, w *model.Workload, p *model.Plan, t *fit.Traffic) model.Maybe[ReplayCheck] {
+func (b *Basis) checkReplay(
+	ctx context.Context, w *model.Workload, p *model.Plan, t *fit.Traffic,
+) model.Maybe[ReplayCheck] {
 	if !p.Feasible || len(b.Evidence.Undecided) > 0 {
 		return model.Maybe[ReplayCheck]{}
 	}
-	r, err := newReplayer(ctx, b, w, t, &ReplayRequest{Mode: model.Provisioned, MaxThrottled: DefaultMaxThrottled, Writes: Wait})
+	q := ReplayRequest{Mode: model.Provisioned, MaxThrottled: DefaultMaxThrottled, Writes: Wait}
+	r, err := newReplayer(ctx, b, w, t, &q)
 	if err != nil {
 		return model.Maybe[ReplayCheck]{}
 	}

@@ -12,7 +12,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/cost"
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/calc/plan"
@@ -111,7 +110,8 @@ func (r *Review) decide(onDemand bool) {
 	case onDemand:
 		*s = model.Maybe[model.Scaling]{}
 	case s.Known && len(r.Undecided) > 0:
-		*s = model.Known(model.Scaling{From: s.Value.From, To: s.Value.To, Verdict: model.Undecided, Calls: []int{}, PerDay: s.Value.PerDay, Expect: []string{}})
+		*s = model.Known(model.Scaling{From: s.Value.From, To: s.Value.To, PerDay: s.Value.PerDay,
+			Verdict: model.Undecided, Calls: []int{}, Expect: []string{}})
 	case s.Known:
 		r.Verdict = s.Value.Verdict
 	}
@@ -160,9 +160,11 @@ func (b *Basis) today(w *model.Workload) Today {
 // what decides.
 func next(r *Review) []string {
 	list := []string{}
-	stream, region := cmp.Or(r.Evidence.Stream, r.Stream), cmp.Or(r.Evidence.Region, r.Region) // a workload file may call it otherwise
+	// A workload file may call the stream otherwise.
+	stream, region := cmp.Or(r.Evidence.Stream, r.Stream), cmp.Or(r.Evidence.Region, r.Region)
 	if s := r.Scaling; s.Known && len(s.Value.Calls) > 0 && stream != "" {
-		list = append(list, fmt.Sprintf("aws kinesis update-shard-count --region %s --stream-name %s --scaling-type UNIFORM_SCALING --target-shard-count %d", region, stream, s.Value.Calls[0]))
+		list = append(list, fmt.Sprintf("aws kinesis update-shard-count --region %s --stream-name %s "+
+			"--scaling-type UNIFORM_SCALING --target-shard-count %d", region, stream, s.Value.Calls[0]))
 	}
 	if len(r.Binding) > 0 {
 		list = append(list, "kcalc explain "+r.Binding[0])

@@ -22,7 +22,8 @@ func (b *Basis) runsOut(w *model.Workload, p *model.Plan) RunsOut {
 	}
 	at := func(shards int) model.Maybe[fit.RunOut] {
 		times := room(b.Limits, w, shards)
-		return model.Known(b.Evidence.Growth.Value.RunsOut(b.Evidence.Window.To, model.Throughput{Bytes: 1, Records: 1}, model.Throughput{Bytes: times, Records: times}))
+		now, then := model.Throughput{Bytes: 1, Records: 1}, model.Throughput{Bytes: times, Records: times}
+		return model.Known(b.Evidence.Growth.Value.RunsOut(b.Evidence.Window.To, now, then))
 	}
 	r := RunsOut{Recommended: at(p.Shards.Recommended)}
 	if p.Shards.Current.Known {

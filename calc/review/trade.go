@@ -54,7 +54,8 @@ func (r *replayer) tradeCounts(asked []int, fewest model.Maybe[int]) []int {
 
 // tradeOff returns the worst that a candidate has for its cost.
 func tradeOff(c *Candidate) TradeOff {
-	t := TradeOff{Shards: c.Shards.Value, Holds: c.Holds, Throttled: c.ThrottledShare, Wait: c.LongestWait, Monthly: c.Monthly}
+	t := TradeOff{Shards: c.Shards.Value, Holds: c.Holds, Monthly: c.Monthly,
+		Throttled: c.ThrottledShare, Wait: c.LongestWait}
 	for i := range c.Consumers {
 		one := &c.Consumers[i]
 		t.Expired += one.Expired

@@ -20,9 +20,11 @@ const chartParts = 72
 
 // traffic returns the traffic of the history's window for a chart.
 func (b *Basis) traffic(t *fit.Traffic) Traffic {
-	return Traffic{From: b.History.From, To: b.History.To, Demanded: model.Trace(b.History.From, b.History.To, chartParts, func(yield func(model.Point) bool) {
+	from, to := b.History.From, b.History.To
+	return Traffic{From: from, To: to, Demanded: model.Trace(from, to, chartParts, func(yield func(model.Point) bool) {
 		for _, p := range t.Periods {
-			if filled := b.filled(p.Records, p.Bytes); model.IsPoint(filled) && !yield(model.Point{Time: p.Start, Period: unit.Duration(p.Length), Value: filled}) {
+			point := model.Point{Time: p.Start, Period: unit.Duration(p.Length), Value: b.filled(p.Records, p.Bytes)}
+			if model.IsPoint(point.Value) && !yield(point) {
 				return
 			}
 		}

@@ -24,7 +24,8 @@ func resolve(q *ReplayRequest, t *replay.Traffic, w *model.Workload) ([]WhatIf, 
 			problem, allowed = list[i].checkConsumer(w)
 		}
 		if problem == "" && list[i].Kind == replay.Poison && q.Mode != model.Provisioned {
-			problem, allowed = "AWS splits the shards of "+string(q.Mode)+", and which one has the record changes", "with provisioned shards"
+			problem = "AWS splits the shards of " + string(q.Mode) + ", and which one has the record changes"
+			allowed = "with provisioned shards"
 		}
 		if problem != "" {
 			faults = append(faults, input.Error{Where: list[i].Where, Value: list[i].Text, Problem: problem, Allowed: allowed})
@@ -47,10 +48,11 @@ func (i *WhatIf) resolveStart(t *replay.Traffic) (problem, allowed string) {
 	case i.Moment.Known:
 		i.At = i.Moment.Value.Sub(t.Start).Seconds()
 	}
-	if lasts := i.Kind == replay.Stop || i.Kind == replay.Slow; lasts && i.At >= 0 && i.At < seconds && i.At+i.For >= seconds {
+	lasts, within := i.Kind == replay.Stop || i.Kind == replay.Slow, i.At >= 0 && i.At < seconds
+	if lasts && within && i.At+i.For >= seconds {
 		return "lasts until the traffic ends, which hides the recovery", "an end before " + moment(t, seconds)
 	}
-	if i.At >= 0 && i.At < seconds {
+	if within {
 		return "", ""
 	}
 	allowed = "a time since the traffic begins, below " + length
