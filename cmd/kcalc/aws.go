@@ -125,7 +125,7 @@ func awsError(err error, stream model.Name, a *account) error {
 		cloudwatch.Garbled:       "check that --endpoint-url and AWS_ENDPOINT_URL lead to AWS, and no proxy changes what it says",
 	}
 	if hint, ok := hints[failure.Cause]; ok {
-		return hinted{failure, []string{hint}}
+		return hintedError{failure, []string{hint}}
 	}
 	return failure
 }
@@ -133,13 +133,13 @@ func awsError(err error, stream model.Name, a *account) error {
 // clockOff is the id of the warning that this machine's clock is.
 const clockOff = "clock-off"
 
-// skewed is how far off a clock may be before windows of time go wrong.
-const skewed = time.Minute
+// clockTolerance is how far off a clock may be before windows of time go wrong.
+const clockTolerance = time.Minute
 
 // awsTime is the time as AWS's clock has it, with a warning where this machine's
 // is off. A time that SOURCE_DATE_EPOCH stopped stays.
 func awsTime(skew time.Duration) (time.Time, []notice.Notice) {
-	if os.Getenv("SOURCE_DATE_EPOCH") != "" || skew.Abs() < skewed {
+	if os.Getenv("SOURCE_DATE_EPOCH") != "" || skew.Abs() < clockTolerance {
 		return now(), nil
 	}
 	direction := "behind"

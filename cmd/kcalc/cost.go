@@ -19,9 +19,9 @@ import (
 
 // costOptions are the flags of cost.
 type costOptions struct {
-	input        workloadInput
+	input        workloadFlags
 	tariff       tariffFlags
-	output       output
+	output       outputFlag
 	mode, period string
 	shards       textFlag
 }
@@ -97,9 +97,9 @@ func (o *costOptions) parse(cmd *cobra.Command) (modes []model.Mode, shards int,
 	if cmd.Flags().Changed("shards") {
 		n, err := unit.ParseCount(o.shards.text)
 		if err != nil {
-			fault("shards", o.shards.text, err.Error(), wholeShards)
-		} else if n < 1 || n > mostShards {
-			fault("shards", o.shards.text, "out of range", wholeShards)
+			fault("shards", o.shards.text, err.Error(), allowedShards)
+		} else if n < 1 || n > maxShards {
+			fault("shards", o.shards.text, "out of range", allowedShards)
 		}
 		shards = int(n)
 	}
@@ -112,10 +112,10 @@ func (o *costOptions) parse(cmd *cobra.Command) (modes []model.Mode, shards int,
 	return []model.Mode{model.Mode(o.mode)}, shards, nil
 }
 
-// mostShards is more than any account has.
+// maxShards is more than any account has.
 const (
-	mostShards  = 100_000_000
-	wholeShards = "a whole number from 1 to 100000000"
+	maxShards     = 100_000_000
+	allowedShards = "a whole number from 1 to 100000000"
 )
 
 func runCost(cmd *cobra.Command, s streams, o *costOptions) error {
@@ -130,7 +130,7 @@ func runCost(cmd *cobra.Command, s streams, o *costOptions) error {
 	}
 	w, inputs, resolveErr := draft.Resolve()
 	tariff, tariffErr := o.tariff.tariff(cmd)
-	if err := both(both(inputError(cmd, resolveErr), err), tariffErr); err != nil {
+	if err := joinUsageErrors(joinUsageErrors(inputError(cmd, resolveErr), err), tariffErr); err != nil {
 		return err
 	}
 	tariff.Hours = model.Period(o.period).Hours()
@@ -175,5 +175,5 @@ func unpriced(c *model.Costs) error {
 	if missing == nil {
 		return nil
 	}
-	return hinted{errors.Join(missing...), []string{price.Supply(c.Region)}}
+	return hintedError{errors.Join(missing...), []string{price.Supply(c.Region)}}
 }

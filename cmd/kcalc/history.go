@@ -28,7 +28,7 @@ CSV.`,
 }
 
 func newHistoryShow(s streams) *cobra.Command {
-	var out output
+	var out outputFlag
 	cmd := &cobra.Command{
 		Use:   "show FILE",
 		Short: "What is in a history file: series, coverage, extremes",
@@ -68,7 +68,7 @@ func readHistory(ctx context.Context, s streams, file string) (*model.History, e
 	if err != nil {
 		return nil, historyError(err)
 	}
-	warn(s.err, warnings)
+	printWarnings(s.err, warnings)
 	return h, nil
 }
 

@@ -26,7 +26,7 @@ import (
 
 // fetchOptions are the flags of history fetch.
 type fetchOptions struct {
-	live
+	streamFlags
 	save   string
 	dryRun bool
 }
@@ -56,7 +56,7 @@ or a device is written as it is, and has no such file beside it.`,
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	o.live.bind(cmd)
+	o.streamFlags.bind(cmd)
 	flags.StringVar(&o.region, "region", "", "`region` of the stream (default AWS_REGION, AWS_DEFAULT_REGION, else the profile's)")
 	flags.StringVar(&o.save, "save", "", "`file` to write, gzipped where its name ends in .gz (default standard output)")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "show the calls and what they cost, and make none to CloudWatch")
@@ -70,11 +70,11 @@ func fetchHistory(cmd *cobra.Command, s streams, o *fetchOptions) error {
 	if err != nil {
 		return err
 	}
-	f, err := o.begin(cmd, s, t)
+	f, err := o.prepare(cmd, s, t)
 	if err != nil {
 		return err
 	}
-	warn(s.err, f.notes)
+	printWarnings(s.err, f.warnings)
 	if o.dryRun {
 		return printAnswer(s.out, func(w io.Writer) error { return report.WriteFetchPlan(w, f.plan, f.account.region, terminal(s.out)) })
 	}
@@ -86,9 +86,9 @@ func fetchHistory(cmd *cobra.Command, s streams, o *fetchOptions) error {
 		return printAnswer(s.out, func(w io.Writer) error { return historyfile.Write(w, h) })
 	}
 	if err := t.write(cmd.Context(), func(w io.Writer) error { return writeHistory(w, h, strings.HasSuffix(o.save, ".gz")) }); err != nil {
-		return f.keep(err, f.read)
+		return f.keepJournal(err, f.read)
 	}
-	f.forget()
+	f.removeJournal()
 	return printAnswer(s.out, func(w io.Writer) error {
 		_, err := fmt.Fprintf(w, "%s: %d series of %s from %s to %s, for $%s\n", untrusted.Printable(o.save), len(h.Series), h.Stream,
 			h.From.Format(time.RFC3339), h.To.Format(time.RFC3339), f.paid)
@@ -114,10 +114,10 @@ func (o *fetchOptions) target() (*target, error) {
 	return t, nil
 }
 
-// warn tells warnings that are beside the answer.
-func warn(w io.Writer, warnings []notice.Notice) {
+// printWarnings tells warnings that are beside the answer.
+func printWarnings(w io.Writer, warnings []notice.Notice) {
 	for _, one := range warnings {
-		tell(w, "warning", one.Message+" "+one.Remedy)
+		printLine(w, "warning", one.Message+" "+one.Remedy)
 	}
 }
 
@@ -132,8 +132,8 @@ func writeHistory(w io.Writer, h *model.History, zipped bool) error {
 	return z.Close()
 }
 
-// live says which stream's history is read from AWS, and of which time.
-type live struct {
+// streamFlags says which stream's history is read from AWS, and of which time.
+type streamFlags struct {
 	stream, region string
 	since, until   string
 	yes            bool
@@ -143,7 +143,7 @@ type live struct {
 // defaultSince is a fortnight, of which CloudWatch still has every minute.
 const defaultSince = "14d"
 
-func (l *live) bind(cmd *cobra.Command) {
+func (l *streamFlags) bind(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&l.stream, "stream", "", "`name` of the stream")
 	flags.StringVar(&l.since, "since", defaultSince, "begin of the window: how long ago, as 14d, or a `time` such as 2026-11-01 or 2026-11-01T18:00Z")
@@ -158,22 +158,22 @@ func (l *live) bind(cmd *cobra.Command) {
 // fetch is one that is planned.
 type fetch struct {
 	streams
-	account *account
-	request cloudwatch.Request
-	now     time.Time
-	plan    *cloudwatch.Plan
-	have    *journalFile
-	read    *cloudwatch.Journal // of what this run and the ones before have read
-	config  model.Configuration
-	notes   []notice.Notice
-	yes     bool
-	paid    unit.USD // for the calls of this run
+	account  *account
+	request  cloudwatch.Request
+	now      time.Time
+	plan     *cloudwatch.Plan
+	saved    *journalFile
+	read     *cloudwatch.Journal // of what this run and the ones before have read
+	config   model.Configuration
+	warnings []notice.Notice
+	yes      bool
+	paid     unit.USD // for the calls of this run
 }
 
-// begin reads the stream's inventory and plans the fetch of its history. What an
+// prepare reads the stream's inventory and plans the fetch of its history. What an
 // interrupted fetch to the same file has read is taken over. The file is tried
 // before AWS is asked for anything.
-func (l *live) begin(cmd *cobra.Command, s streams, save *target) (*fetch, error) {
+func (l *streamFlags) prepare(cmd *cobra.Command, s streams, save *target) (*fetch, error) {
 	var stream model.Name
 	if err := stream.UnmarshalText([]byte(l.stream)); err != nil {
 		return nil, usageError{input.Error{Where: input.Position{Name: "--stream"}, Value: l.stream, Problem: err.Error(), Allowed: "the name of a stream: " + model.NamePattern}, []string{helpHint(cmd)}}
@@ -182,7 +182,7 @@ func (l *live) begin(cmd *cobra.Command, s streams, save *target) (*fetch, error
 		return nil, err
 	}
 	if save != nil {
-		if err := save.try(cmd.Context()); err != nil {
+		if err := save.prepare(cmd.Context()); err != nil {
 			return nil, err
 		}
 	}
@@ -194,30 +194,30 @@ func (l *live) begin(cmd *cobra.Command, s streams, save *target) (*fetch, error
 	if err != nil {
 		return nil, awsError(err, stream, a)
 	}
-	f := &fetch{streams: s, account: a, config: inv.Configuration, notes: inv.Warnings, yes: l.yes,
+	f := &fetch{streams: s, account: a, config: inv.Configuration, warnings: inv.Warnings, yes: l.yes,
 		request: cloudwatch.Request{ARN: inv.ARN, Stream: stream, Region: a.region, Endpoint: aws.ToString(a.cloudwatch.Options().BaseEndpoint), Since: l.since, Until: l.until}}
 	var warnings []notice.Notice
 	f.now, warnings = awsTime(inv.Skew)
-	f.notes = append(f.notes, warnings...)
+	f.warnings = append(f.warnings, warnings...)
 	series := cloudwatch.SeriesOf(&inv.Configuration, inv.ClosedShards)
 	if path, ok := save.journal(); ok {
-		if f.have, err = openJournal(path, f.request, series, f.now); err != nil {
+		if f.saved, err = openJournal(path, f.request, series, f.now); err != nil {
 			return nil, err
 		}
-		if f.have.journal != nil {
-			f.plan = f.have.journal.Plan
+		if f.saved.journal != nil {
+			f.plan = f.saved.journal.Plan
 			return f, nil
 		}
 	}
-	if f.plan, err = l.planned(stream, series, f.now); err != nil {
+	if f.plan, err = l.planFetch(stream, series, f.now); err != nil {
 		return nil, err
 	}
-	f.notes = append(f.notes, l.clipped(f.plan, f.now)...)
+	f.warnings = append(f.warnings, l.clippedWarnings(f.plan, f.now)...)
 	return f, nil
 }
 
-// clipped warns where CloudWatch has nothing left of the window's beginning.
-func (l *live) clipped(p *cloudwatch.Plan, now time.Time) []notice.Notice {
+// clippedWarnings warns where CloudWatch has nothing left of the window's beginning.
+func (l *streamFlags) clippedWarnings(p *cloudwatch.Plan, now time.Time) []notice.Notice {
 	from, _, err := l.window(now)
 	first := p.Bands[0]
 	if err != nil || first.Start.Sub(from) < time.Duration(first.Period) {
@@ -229,10 +229,10 @@ func (l *live) clipped(p *cloudwatch.Plan, now time.Time) []notice.Notice {
 }
 
 // window reads the flags of that.
-func (l *live) window(now time.Time) (from, to time.Time, err error) {
+func (l *streamFlags) window(now time.Time) (from, to time.Time, err error) {
 	var faults input.Errors
 	read := func(flag, text string) time.Time {
-		at, err := moment(text, now)
+		at, err := parseWindowEnd(text, now)
 		if err != nil {
 			faults = append(faults, input.Error{Where: input.Position{Name: flag}, Value: text, Problem: err.Error(), Allowed: "how long ago, as 14d or 6h, or a time such as 2026-11-01, 2026-11-01T18:00 (UTC) or 2026-11-01T18:00:00+01:00"})
 		}
@@ -248,15 +248,15 @@ func (l *live) window(now time.Time) (from, to time.Time, err error) {
 	return from, to, nil
 }
 
-// moment reads a time, or how long before now it is.
-func moment(text string, now time.Time) (time.Time, error) {
+// parseWindowEnd reads a time, or how long before now it is.
+func parseWindowEnd(text string, now time.Time) (time.Time, error) {
 	if ago, err := unit.ParseDuration(text); err == nil {
 		return now.Add(-time.Duration(ago)), nil
 	}
 	return unit.ParseMoment(text)
 }
 
-func (l *live) planned(stream model.Name, series []model.SeriesID, now time.Time) (*cloudwatch.Plan, error) {
+func (l *streamFlags) planFetch(stream model.Name, series []model.SeriesID, now time.Time) (*cloudwatch.Plan, error) {
 	from, to, err := l.window(now)
 	if err != nil {
 		return nil, err
@@ -280,11 +280,11 @@ func (l *live) planned(stream model.Name, series []model.SeriesID, now time.Time
 // run makes the calls that have not been made, and answers the history.
 func (f *fetch) run(ctx context.Context) (*model.History, error) {
 	journal := f.journal()
-	if err := f.agree(ctx, journal); err != nil {
+	if err := f.confirmCost(ctx, journal); err != nil {
 		return nil, err
 	}
-	if f.have != nil && f.have.journal == nil {
-		if err := f.have.begin(journal); err != nil {
+	if f.saved != nil && f.saved.journal == nil {
+		if err := f.saved.begin(journal); err != nil {
 			return nil, err
 		}
 	}
@@ -295,11 +295,11 @@ func (f *fetch) run(ctx context.Context) (*model.History, error) {
 		if journal.Done[i] == nil {
 			values, err := fetcher.Fetch(ctx, f.plan, call)
 			if err == nil {
-				err = journal.WriteCall(f.have.writer(), i, values)
+				err = journal.WriteCall(f.saved.writer(), i, values)
 			}
 			if err != nil {
 				bar.stop()
-				return nil, f.keep(awsError(err, f.plan.Stream, f.account), journal)
+				return nil, f.keepJournal(awsError(err, f.plan.Stream, f.account), journal)
 			}
 		}
 		bar.add()
@@ -307,35 +307,35 @@ func (f *fetch) run(ctx context.Context) (*model.History, error) {
 	bands := f.plan.Bands
 	return &model.History{Stream: f.plan.Stream, Region: f.account.region, From: bands[0].Start, To: bands[len(bands)-1].End,
 		Fetched: f.now.UTC().Truncate(time.Second), Series: cloudwatch.Assemble(f.plan, journal.Done),
-		Configuration: model.Known(f.config), Warnings: f.notes}, nil
+		Configuration: model.Known(f.config), Warnings: f.warnings}, nil
 }
 
 // journal is that of the fetch: the one that was taken over, else a new one.
 func (f *fetch) journal() *cloudwatch.Journal {
-	if f.have == nil || f.have.journal == nil {
+	if f.saved == nil || f.saved.journal == nil {
 		return cloudwatch.NewJournal(f.request, f.now, f.plan)
 	}
-	made := len(f.plan.Calls) - f.have.journal.Left()
-	if damaged := f.have.journal.Damaged; damaged > 0 {
-		tell(f.err, "note", fmt.Sprintf("%s: %s not what was written; the calls that brought them are made again", f.have.path, isAre(damaged, "line")))
+	made := len(f.plan.Calls) - f.saved.journal.Left()
+	if damaged := f.saved.journal.Damaged; damaged > 0 {
+		printLine(f.err, "note", fmt.Sprintf("%s: %s not what was written; the calls that brought them are made again", f.saved.path, countIs(damaged, "line")))
 	}
-	tell(f.err, "note", fmt.Sprintf("going on with the fetch that was interrupted: %d of %s made", made, unit.Plural(len(f.plan.Calls), "call")))
-	return f.have.journal
+	printLine(f.err, "note", fmt.Sprintf("going on with the fetch that was interrupted: %d of %s made", made, unit.Plural(len(f.plan.Calls), "call")))
+	return f.saved.journal
 }
 
-// isAre is a number of things with its verb.
-func isAre(n int, what string) string {
+// countIs is a number of things with its verb.
+func countIs(n int, what string) string {
 	if n == 1 {
 		return unit.Plural(n, what) + " is"
 	}
 	return unit.Plural(n, what) + " are"
 }
 
-// askAbove is what a fetch may cost without anybody being asked.
-const askAbove = unit.Dollar / 10
+// maxUnconfirmedCost is what a fetch may cost without anybody being asked.
+const maxUnconfirmedCost = unit.Dollar / 10
 
-// agree asks whether an expensive fetch shall be made.
-func (f *fetch) agree(ctx context.Context, journal *cloudwatch.Journal) error {
+// confirmCost asks whether an expensive fetch shall be made.
+func (f *fetch) confirmCost(ctx context.Context, journal *cloudwatch.Journal) error {
 	metrics := 0
 	for i, call := range f.plan.Calls {
 		if journal.Done[i] == nil {
@@ -345,7 +345,7 @@ func (f *fetch) agree(ctx context.Context, journal *cloudwatch.Journal) error {
 	limits := cloudwatch.PublishedLimits()
 	cost, err := limits.MetricPrice.Value.Times(float64(metrics), 0)
 	f.paid = cost
-	if err != nil || cost <= askAbove || f.yes {
+	if err != nil || cost <= maxUnconfirmedCost || f.yes {
 		return err
 	}
 	price := fmt.Sprintf("the fetch makes %s for %s metrics, which costs $%s", unit.Plural(journal.Left(), "call"), unit.Grouped(float64(metrics), 0), cost)
@@ -353,7 +353,7 @@ func (f *fetch) agree(ctx context.Context, journal *cloudwatch.Journal) error {
 		return usageError{errors.New(price), []string{"--yes makes it, --dry-run shows it, a shorter --since makes it cheaper"}}
 	}
 	fmt.Fprintf(f.err, "%s%s. Go on? [y/N] ", strings.ToUpper(price[:1]), price[1:])
-	switch answer, err := f.answer(ctx); {
+	switch answer, err := f.readAnswer(ctx); {
 	case err != nil:
 		return err
 	case answer != "y" && answer != "yes":
@@ -362,8 +362,8 @@ func (f *fetch) agree(ctx context.Context, journal *cloudwatch.Journal) error {
 	return nil
 }
 
-// answer reads a line of the terminal's, unless the program is interrupted.
-func (f *fetch) answer(ctx context.Context) (string, error) {
+// readAnswer reads a line of the terminal's, unless the program is interrupted.
+func (f *fetch) readAnswer(ctx context.Context) (string, error) {
 	lines := make(chan string, 1)
 	go func() {
 		line, _ := bufio.NewReader(f.in).ReadString('\n')
@@ -378,30 +378,30 @@ func (f *fetch) answer(ctx context.Context) (string, error) {
 	}
 }
 
-// keep is the error of a fetch that did not end. What it has read is kept for
+// keepJournal is the error of a fetch that did not end. What it has read is kept for
 // the next one; where that is nothing, nothing is left behind.
-func (f *fetch) keep(err error, journal *cloudwatch.Journal) error {
-	if f.have == nil {
+func (f *fetch) keepJournal(err error, journal *cloudwatch.Journal) error {
+	if f.saved == nil {
 		return err
 	}
 	made := len(f.plan.Calls) - journal.Left()
 	if made == 0 {
-		f.forget()
+		f.removeJournal()
 		return err
 	}
-	f.have.close()
-	hint := fmt.Sprintf("%d of %s are kept in %s; the same command goes on from there within %s", made, unit.Plural(len(f.plan.Calls), "call"), f.have.path, unit.Duration(cloudwatch.Slack))
+	f.saved.close()
+	hint := fmt.Sprintf("%d of %s are kept in %s; the same command goes on from there within %s", made, unit.Plural(len(f.plan.Calls), "call"), f.saved.path, unit.Duration(cloudwatch.Slack))
 	var usage usageError
 	if errors.As(err, &usage) {
 		return usageError{usage.error, append(usage.hints, hint)}
 	}
-	return hinted{err, append(hints(err), hint)}
+	return hintedError{err, append(hints(err), hint)}
 }
 
-// forget removes the journal.
-func (f *fetch) forget() {
-	if f.have != nil {
-		f.have.close()
-		os.Remove(f.have.path)
+// removeJournal removes the journal.
+func (f *fetch) removeJournal() {
+	if f.saved != nil {
+		f.saved.close()
+		os.Remove(f.saved.path)
 	}
 }

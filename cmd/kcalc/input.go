@@ -26,8 +26,8 @@ func (f *textFlag) Set(text string) error { f.text = text; return nil }
 func (f *textFlag) String() string        { return f.text }
 func (f *textFlag) Type() string          { return f.kind }
 
-// workloadInput is where a command's workload comes from.
-type workloadInput struct {
+// workloadFlags is where a command's workload comes from.
+type workloadFlags struct {
 	file      string
 	texts     map[string]*textFlag
 	packing   textFlag
@@ -36,14 +36,14 @@ type workloadInput struct {
 }
 
 // bind adds the flags of a workload to a command.
-func (in *workloadInput) bind(cmd *cobra.Command) {
+func (in *workloadFlags) bind(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringVarP(&in.file, "file", "f", "", "workload `file` in YAML or JSON; - is standard input")
 	in.texts = map[string]*textFlag{}
 	for _, f := range words.Flags() {
 		in.texts[f.Name] = &textFlag{kind: f.Kind}
-		flags.Var(in.texts[f.Name], f.Name, usageOf(f.Key))
+		flags.Var(in.texts[f.Name], f.Name, usageOfInput(f.Key))
 	}
 	in.packing.kind = "spec"
 	flags.Var(&in.packing, "aggregation", "aggregate records as the KPL does; a spec is key=value[,key=value…]; by itself "+aggregationDefaults())
@@ -78,8 +78,8 @@ func must(err error) {
 	}
 }
 
-// usageOf is the help of an input: what it is, what is allowed, the default.
-func usageOf(key string) string {
+// usageOfInput is the help of an input: what it is, what is allowed, the default.
+func usageOfInput(key string) string {
 	w := model.NewWorkload()
 	for _, f := range input.WorkloadFields() {
 		if f.Key != key {
@@ -119,7 +119,7 @@ func joinOptionalValue(args []string, flag string) []string {
 
 // draft is what is declared. Where that names no Region the environment's is
 // taken, with a warning if that names none either.
-func (in *workloadInput) draft(cmd *cobra.Command) (input.Declaration, *notice.Notice, error) {
+func (in *workloadFlags) draft(cmd *cobra.Command) (input.Declaration, *notice.Notice, error) {
 	draft, err := in.declared(cmd)
 	if err != nil {
 		return draft, nil, err
@@ -128,7 +128,7 @@ func (in *workloadInput) draft(cmd *cobra.Command) (input.Declaration, *notice.N
 }
 
 // declared lays the flags over the workload file.
-func (in *workloadInput) declared(cmd *cobra.Command) (input.Declaration, error) {
+func (in *workloadFlags) declared(cmd *cobra.Command) (input.Declaration, error) {
 	draft := input.Declaration{Settings: input.Settings{}}
 	if cmd.Flags().Changed("file") {
 		if in.file == "" {
@@ -145,7 +145,7 @@ func (in *workloadInput) declared(cmd *cobra.Command) (input.Declaration, error)
 }
 
 // flagDraft is what the flags say.
-func (in *workloadInput) flagDraft(cmd *cobra.Command) input.Declaration {
+func (in *workloadFlags) flagDraft(cmd *cobra.Command) input.Declaration {
 	d := input.Declaration{Settings: input.Settings{}}
 	for _, f := range words.Flags() {
 		if cmd.Flags().Changed(f.Name) {
@@ -172,7 +172,7 @@ func flagSetting(flag, text string) input.Setting {
 const packingDefaults = "defaults"
 
 // aggregation reads the flag of that name.
-func (in *workloadInput) aggregation(d *input.Declaration) {
+func (in *workloadFlags) aggregation(d *input.Declaration) {
 	const flag = "--aggregation"
 	d.Settings[input.AggregationKey] = flagSetting(flag, "")
 	if in.packing.text != packingDefaults {
@@ -183,7 +183,7 @@ func (in *workloadInput) aggregation(d *input.Declaration) {
 }
 
 // plainConsumers reads how many consumers there are of which nothing is known.
-func (in *workloadInput) plainConsumers(d *input.Declaration) {
+func (in *workloadFlags) plainConsumers(d *input.Declaration) {
 	n, err := unit.ParseCount(in.plain.text)
 	if err != nil || n < 1 || n > input.MostConsumers {
 		problem := "out of range"

@@ -25,7 +25,7 @@ type journalFile struct {
 func openJournal(path string, request cloudwatch.Request, series []model.SeriesID, now time.Time) (*journalFile, error) {
 	j := &journalFile{path: path}
 	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
-		return nil, j.other()
+		return nil, j.notJournalError()
 	}
 	file, err := os.OpenFile(j.path, os.O_RDWR, 0)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -38,7 +38,7 @@ func openJournal(path string, request cloudwatch.Request, series []model.SeriesI
 	journal, end, err := limits.ReadJournal(file)
 	if info, e := file.Stat(); err != nil && e == nil && info.Size() > 0 {
 		file.Close()
-		return nil, j.other()
+		return nil, j.notJournalError()
 	}
 	if err != nil || !journal.Serves(request, series, now) {
 		return j, file.Close()
@@ -51,8 +51,8 @@ func openJournal(path string, request cloudwatch.Request, series []model.SeriesI
 	return j, nil
 }
 
-// other is the error that something else has the journal's name.
-func (j *journalFile) other() error {
+// notJournalError is the error that something else has the journal's name.
+func (j *journalFile) notJournalError() error {
 	return fmt.Errorf("%s: there is a file of this name that is no interrupted fetch; move it away, or save under another name", j.path)
 }
 

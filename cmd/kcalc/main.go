@@ -47,8 +47,8 @@ const (
 
 // run is the program: it answers the exit code.
 func run(ctx context.Context, s streams, args []string) int {
-	out := &sticky{w: s.out}
-	s.out, s.err = out, screen{s.err}
+	out := &errWriter{w: s.out}
+	s.out, s.err = out, printableWriter{s.err}
 	root := newRoot(s)
 	root.SetArgs(joinOptionalValue(args, "--aggregation"))
 	err := root.ExecuteContext(ctx)
@@ -62,7 +62,7 @@ func run(ctx context.Context, s streams, args []string) int {
 	if code == exitDoesNotFit {
 		return code // the answer was printed
 	}
-	complain(s.err, err)
+	printError(s.err, err)
 	return code
 }
 
@@ -80,14 +80,14 @@ func exitCode(ctx context.Context, err error) int {
 	return exitFailed
 }
 
-// sticky keeps the first error of a writer, for those that write without
+// errWriter keeps the first error of a writer, for those that write without
 // looking.
-type sticky struct {
+type errWriter struct {
 	w   io.Writer
 	err error
 }
 
-func (s *sticky) Write(p []byte) (int, error) {
+func (s *errWriter) Write(p []byte) (int, error) {
 	n, err := s.w.Write(p)
 	if err != nil && s.err == nil {
 		s.err = err
@@ -98,41 +98,41 @@ func (s *sticky) Write(p []byte) (int, error) {
 // errDoesNotFit is the answer that no shard count will do. It was printed.
 var errDoesNotFit = errors.New("the workload does not fit")
 
-// hinted is an error with what to do about it.
-type hinted struct {
+// hintedError is an error with what to do about it.
+type hintedError struct {
 	error
 	hints []string
 }
 
-func (e hinted) Unwrap() error { return e.error }
+func (e hintedError) Unwrap() error { return e.error }
 
 // usageError is what is wrong with the command line or the input, with hints.
-type usageError hinted
+type usageError hintedError
 
 func (e usageError) Unwrap() error { return e.error }
 
-// mostComplaints is how many faults are told: enough for any workload that a
+// maxPrintedErrors is how many faults are told: enough for any workload that a
 // person wrote.
-const mostComplaints = 100
+const maxPrintedErrors = 100
 
-// complain writes an error as a line for each fault, and then its hints.
-func complain(w io.Writer, err error) {
-	all := lines(err)
+// printError writes an error as a line for each fault, and then its hints.
+func printError(w io.Writer, err error) {
+	all := errorLines(err)
 	for i, line := range all {
-		if i == mostComplaints {
-			tell(w, "kcalc", fmt.Sprintf("and %d more", len(all)-i))
+		if i == maxPrintedErrors {
+			printLine(w, "kcalc", fmt.Sprintf("and %d more", len(all)-i))
 			break
 		}
-		tell(w, "kcalc", line)
+		printLine(w, "kcalc", line)
 	}
 	for _, hint := range hints(err) {
-		tell(w, "hint", hint)
+		printLine(w, "hint", hint)
 	}
 }
 
 func hints(err error) []string {
 	var usage usageError
-	var other hinted
+	var other hintedError
 	switch {
 	case errors.As(err, &usage):
 		return usage.hints

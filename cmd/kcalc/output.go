@@ -8,16 +8,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kcalc/kcalc/cmd/internal/report"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
-
-	"github.com/kcalc/kcalc/cmd/internal/report"
 )
 
-// output is how a command writes its answer.
-type output struct{ format string }
+// outputFlag is how a command writes its answer.
+type outputFlag struct{ format string }
 
-func (o *output) bind(cmd *cobra.Command) {
+func (o *outputFlag) bind(cmd *cobra.Command) {
 	names := formatNames()
 	cmd.Flags().StringVarP(&o.format, "output", "o", names[0], "`format` of the answer: "+strings.Join(names, ", "))
 	must(cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp)))
@@ -31,7 +30,7 @@ func formatNames() []string {
 	return names
 }
 
-func (o *output) parse() (report.Format, error) {
+func (o *outputFlag) parse() (report.Format, error) {
 	format := report.Format(o.format)
 	if !slices.Contains(report.Formats(), format) {
 		return "", usageError{fmt.Errorf("--output: %q: unknown format (allowed: %s)", o.format, strings.Join(formatNames(), ", ")), nil}
@@ -45,7 +44,7 @@ const pipeWidth = 100
 // terminal is what a table is drawn for: colour is for terminals alone, and not
 // for those whose user asked for none (https://no-color.org).
 func terminal(w io.Writer) report.Terminal {
-	file, ok := bare(w).(*os.File)
+	file, ok := underlying(w).(*os.File)
 	if !ok || !term.IsTerminal(int(file.Fd())) {
 		return report.Terminal{Width: pipeWidth}
 	}

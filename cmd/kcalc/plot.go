@@ -16,8 +16,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// plot is the flag of a picture: a file, in the format that its name ends in.
-type plot struct {
+// plotFlag is the flag of a picture: a file, in the format that its name ends in.
+type plotFlag struct {
 	file   string
 	target *target // once it was tried
 }
@@ -26,20 +26,20 @@ type plot struct {
 func plotFormats() []string { return picture.Formats() }
 
 // bind adds the flag to a command. What is the picture's subject.
-func (p *plot) bind(cmd *cobra.Command, what string) {
+func (p *plotFlag) bind(cmd *cobra.Command, what string) {
 	cmd.Flags().StringVar(&p.file, "plot", "", "`file` for a picture of "+what+"; its name ends in .svg, .png or .pdf")
 	must(cmd.MarkFlagFilename("plot", plotFormats()...))
 }
 
 // given tells whether a picture is wanted.
-func (p *plot) given(cmd *cobra.Command) bool { return cmd.Flags().Changed("plot") }
+func (p *plotFlag) given(cmd *cobra.Command) bool { return cmd.Flags().Changed("plot") }
 
-func (p *plot) format() string {
+func (p *plotFlag) format() string {
 	return strings.ToLower(strings.TrimPrefix(filepath.Ext(p.file), "."))
 }
 
 // check refuses what is no file for a picture, before anything is read or run.
-func (p *plot) check(cmd *cobra.Command) input.Errors {
+func (p *plotFlag) check(cmd *cobra.Command) input.Errors {
 	if !p.given(cmd) {
 		return nil
 	}
@@ -55,33 +55,33 @@ func (p *plot) check(cmd *cobra.Command) input.Errors {
 	return input.Errors{{Where: input.Position{Name: "--plot"}, Value: p.file, Problem: problem, Allowed: "a file whose name ends in .svg, .png or .pdf"}}
 }
 
-// before tries the file before AWS is asked for what is to be drawn, which costs.
+// prepareBeforeFetch tries the file before AWS is asked for what is to be drawn, which costs.
 // Where nothing is asked, an answer comes first, whatever becomes of its picture.
-func (p *plot) before(cmd *cobra.Command) error {
+func (p *plotFlag) prepareBeforeFetch(cmd *cobra.Command) error {
 	if !p.given(cmd) || !cmd.Flags().Changed("stream") {
 		return nil
 	}
-	return p.try(cmd.Context())
+	return p.prepare(cmd.Context())
 }
 
-func (p *plot) try(ctx context.Context) error {
+func (p *plotFlag) prepare(ctx context.Context) error {
 	t, err := findTarget(p.file)
 	if err != nil {
 		return err
 	}
 	t.folders = true
 	p.target = t
-	return t.try(ctx)
+	return t.prepare(ctx)
 }
 
 // write draws a replay, and puts the picture in the file's place once it is whole.
-func (p *plot) write(ctx context.Context, r *review.ReplayReport) error {
+func (p *plotFlag) write(ctx context.Context, r *review.ReplayReport) error {
 	var b bytes.Buffer
 	if err := report.Plot(&b, r, p.format()); err != nil {
 		return err
 	}
 	if p.target == nil {
-		if err := p.try(ctx); err != nil {
+		if err := p.prepare(ctx); err != nil {
 			return err
 		}
 	}

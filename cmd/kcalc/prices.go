@@ -31,7 +31,7 @@ writes such a file from AWS's public price list.`,
 func newPricesList(s streams) *cobra.Command {
 	var regions []string
 	var file string
-	var out output
+	var out outputFlag
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "All prices that are known, with source and date",
@@ -58,7 +58,7 @@ func bindRegions(cmd *cobra.Command, regions *[]string, usage string) {
 	cmd.Flags().StringSliceVar(regions, "region", nil, usage)
 }
 
-func listPrices(s streams, texts []string, file string, out *output) error {
+func listPrices(s streams, texts []string, file string, out *outputFlag) error {
 	format, err := out.parse()
 	if err != nil {
 		return err
@@ -71,15 +71,15 @@ func listPrices(s streams, texts []string, file string, out *output) error {
 	if err != nil {
 		return err
 	}
-	if known, err = only(known, regions); err != nil {
+	if known, err = pricesOf(known, regions); err != nil {
 		return err
 	}
 	list := known.List(now())
 	return printAnswer(s.out, func(w io.Writer) error { return report.WritePrices(w, &list, format, terminal(s.out)) })
 }
 
-// only are the prices of some Regions, or all where none is named.
-func only(c *price.Catalogue, regions []model.Region) (*price.Catalogue, error) {
+// pricesOf are the prices of some Regions, or all where none is named.
+func pricesOf(c *price.Catalogue, regions []model.Region) (*price.Catalogue, error) {
 	if len(regions) == 0 {
 		return c, nil
 	}

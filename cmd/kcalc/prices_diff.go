@@ -12,7 +12,7 @@ import (
 
 func newPricesDiff(s streams) *cobra.Command {
 	var file string
-	var out output
+	var out outputFlag
 	cmd := &cobra.Command{
 		Use:   "diff [FILE]",
 		Short: "What a price file changes",
@@ -31,7 +31,7 @@ catalogue that is built in.`,
 	return cmd
 }
 
-func diffPrices(s streams, file string, args []string, out *output) error {
+func diffPrices(s streams, file string, args []string, out *outputFlag) error {
 	format, err := out.parse()
 	if err != nil {
 		return err

@@ -94,7 +94,7 @@ func priceTarget(ctx context.Context, file string) (t *target, before *price.Cat
 			return nil, nil, err
 		}
 	}
-	return t, before, t.try(ctx)
+	return t, before, t.prepare(ctx)
 }
 
 // parse checks the flags.
@@ -122,7 +122,7 @@ func (o *updateOptions) fetch(ctx context.Context, region model.Region) (*price.
 		return nil, nil, err
 	}
 	prices, unused, err := offer.In(region)
-	return prices, unused, o.blame(err)
+	return prices, unused, o.userFileError(err)
 }
 
 func (o *updateOptions) offer(ctx context.Context, region model.Region) (*price.Offer, error) {
@@ -138,12 +138,12 @@ func (o *updateOptions) offer(ctx context.Context, region model.Region) (*price.
 		return nil, err
 	}
 	offer, err := price.ReadOffer(o.from, data)
-	return offer, o.blame(err)
+	return offer, o.userFileError(err)
 }
 
-// blame makes what is wrong with an offer file an error of usage where the user
+// userFileError makes what is wrong with an offer file an error of usage where the user
 // gave that file.
-func (o *updateOptions) blame(err error) error {
+func (o *updateOptions) userFileError(err error) error {
 	if err == nil || o.from == "" {
 		return err
 	}
@@ -173,7 +173,7 @@ func (u *updateReport) add(region model.Region, fresh, known *price.Catalogue, u
 
 func (u *updateReport) print(s streams, file string) error {
 	for _, note := range u.notes {
-		if err := tell(s.err, "note", note); err != nil {
+		if err := printLine(s.err, "note", note); err != nil {
 			return fmt.Errorf("standard error: %w", err)
 		}
 	}

@@ -11,8 +11,8 @@ import (
 	"golang.org/x/term"
 )
 
-// patience is how long something may take before its progress is shown.
-const patience = time.Second
+// progressDelay is how long something may take before its progress is shown.
+const progressDelay = time.Second
 
 // progress shows on a terminal how far something is that takes a while.
 type progress struct {
@@ -31,14 +31,14 @@ func startProgress(w io.Writer, total int, what string) *progress {
 	if !isTerminal(w) {
 		return p
 	}
-	p.timer = time.AfterFunc(patience, func() {
+	p.timer = time.AfterFunc(progressDelay, func() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		if p.over {
 			return
 		}
 		p.bar = progressbar.NewOptions(total,
-			progressbar.OptionSetWriter(bare(w)), progressbar.OptionSetDescription(untrusted.Printable(what)), progressbar.OptionShowCount(),
+			progressbar.OptionSetWriter(underlying(w)), progressbar.OptionSetDescription(untrusted.Printable(what)), progressbar.OptionShowCount(),
 			progressbar.OptionSetWidth(progressWidth), progressbar.OptionSetRenderBlankState(true), progressbar.OptionSetElapsedTime(false), progressbar.OptionSetPredictTime(false), progressbar.OptionClearOnFinish())
 		p.bar.Set(p.done)
 	})
@@ -73,7 +73,7 @@ func (p *progress) stop() {
 // isTerminal tells whether a stream is one.
 func isTerminal(stream any) bool {
 	if w, ok := stream.(io.Writer); ok {
-		stream = bare(w)
+		stream = underlying(w)
 	}
 	file, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(file.Fd()))

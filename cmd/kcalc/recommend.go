@@ -20,9 +20,9 @@ import (
 
 // recommendOptions are the flags of recommend.
 type recommendOptions struct {
-	grounds grounds
-	plot    plot
-	output  output
+	source sourceFlags
+	plot   plotFlag
+	output outputFlag
 }
 
 func newRecommend(s streams) *cobra.Command {
@@ -51,7 +51,7 @@ The exit code is 3 when no shard count fits; the answer is printed all the same.
 		},
 	}
 	cmd.Flags().SortFlags = false
-	o.grounds.bind(cmd)
+	o.source.bind(cmd)
 	o.plot.bind(cmd, "what the traffic does to the recommended shards")
 	o.output.bind(cmd)
 	return cmd
@@ -59,7 +59,7 @@ The exit code is 3 when no shard count fits; the answer is printed all the same.
 
 func recommend(cmd *cobra.Command, s streams, o *recommendOptions) error {
 	format, formatErr := o.output.parse()
-	b, err := o.grounds.read(cmd, s, both(questionError(cmd, o.plot.check(cmd)), formatErr), &o.plot)
+	b, err := o.source.read(cmd, s, joinUsageErrors(questionError(cmd, o.plot.check(cmd)), formatErr), &o.plot)
 	if err != nil {
 		return err
 	}
@@ -76,7 +76,7 @@ func recommend(cmd *cobra.Command, s streams, o *recommendOptions) error {
 	if err := printAnswer(s.out, func(w io.Writer) error { return report.WritePlan(w, &p, format, terminal(s.out)) }); err != nil {
 		return err
 	}
-	return both(o.picture(cmd, b, p.Shards.Recommended), fits(p.Feasible))
+	return joinUsageErrors(o.picture(cmd, b, p.Shards.Recommended), fitsError(p.Feasible))
 }
 
 // review recommends from what the stream did, and shows the evidence.
@@ -86,13 +86,13 @@ func (o *recommendOptions) review(cmd *cobra.Command, s streams, b *basis, forma
 		return err
 	}
 	r.Warnings = append(r.Warnings, b.warnings(r.Cost.Value.Lines)...)
-	if r.Replay.Known && !o.grounds.standardInput() {
-		r.Next = append(r.Next, again(cmd, "replay"))
+	if r.Replay.Known && !o.source.standardInput() {
+		r.Next = append(r.Next, sameFlags(cmd, "replay"))
 	}
 	if err := printAnswer(s.out, func(w io.Writer) error { return report.WriteReview(w, &r, format, terminal(s.out)) }); err != nil {
 		return err
 	}
-	return both(o.picture(cmd, b, r.Shards.Recommended), fits(r.Feasible))
+	return joinUsageErrors(o.picture(cmd, b, r.Shards.Recommended), fitsError(r.Feasible))
 }
 
 // picture draws what the traffic does to the recommended shards, if that is asked
@@ -112,31 +112,31 @@ func (o *recommendOptions) picture(cmd *cobra.Command, b *basis, shards int) err
 	return o.plot.write(cmd.Context(), &r)
 }
 
-// fits is the error, for the exit code, of an answer that was given and says that
+// fitsError is the error, for the exit code, of an answer that was given and says that
 // nothing fits.
-func fits(feasible bool) error {
+func fitsError(feasible bool) error {
 	if !feasible {
 		return errDoesNotFit
 	}
 	return nil
 }
 
-// grounds are the flags that say what an answer rests on: what a stream did, what
+// sourceFlags are the flags that say what an answer rests on: what a stream did, what
 // is declared, and what things cost.
-type grounds struct {
-	past   past
-	input  workloadInput
-	tariff tariffFlags
+type sourceFlags struct {
+	history historyFlags
+	input   workloadFlags
+	tariff  tariffFlags
 }
 
-func (g *grounds) bind(cmd *cobra.Command) {
-	g.past.bind(cmd)
+func (g *sourceFlags) bind(cmd *cobra.Command) {
+	g.history.bind(cmd)
 	g.input.bind(cmd)
 	g.tariff.bind(cmd)
 }
 
 // standardInput tells whether a file is that, which cannot be read again.
-func (g *grounds) standardInput() bool { return g.past.file == "-" || g.input.file == "-" }
+func (g *sourceFlags) standardInput() bool { return g.history.file == "-" || g.input.file == "-" }
 
 // basis is what an answer rests on. It has a history, and evidence, if one was
 // asked for.
@@ -149,7 +149,7 @@ type basis struct {
 // read reads what an answer rests on. What is wrong with other flags is told with
 // what is wrong with these, and before a history is read; before AWS is asked, the
 // file of the picture is tried.
-func (g *grounds) read(cmd *cobra.Command, s streams, others error, picture *plot) (*basis, error) {
+func (g *sourceFlags) read(cmd *cobra.Command, s streams, others error, picture *plotFlag) (*basis, error) {
 	declared, err := g.input.declared(cmd)
 	if err != nil {
 		return nil, err
@@ -157,14 +157,14 @@ func (g *grounds) read(cmd *cobra.Command, s streams, others error, picture *plo
 	limits := model.PublishedLimits()
 	tariff, tariffErr := g.tariff.tariff(cmd)
 	b := &basis{Basis: review.Basis{Limits: &limits, Tariff: tariff}}
-	if !g.past.given(cmd) {
-		others = both(others, g.declared(cmd, b, declared))
+	if !g.history.given(cmd) {
+		others = joinUsageErrors(others, g.declared(cmd, b, declared))
 	}
-	if err := both(others, tariffErr); err != nil {
+	if err := joinUsageErrors(others, tariffErr); err != nil {
 		return nil, err
 	}
-	if g.past.given(cmd) {
-		if err := picture.before(cmd); err != nil {
+	if g.history.given(cmd) {
+		if err := picture.prepareBeforeFetch(cmd); err != nil {
 			return nil, err
 		}
 		if err := g.measured(cmd, s, b, declared); err != nil {
@@ -176,7 +176,7 @@ func (g *grounds) read(cmd *cobra.Command, s streams, others error, picture *plo
 }
 
 // declared is the workload that is declared alone.
-func (g *grounds) declared(cmd *cobra.Command, b *basis, declared input.Declaration) (err error) {
+func (g *sourceFlags) declared(cmd *cobra.Command, b *basis, declared input.Declaration) (err error) {
 	b.Source = "flags"
 	if g.input.file != "" {
 		b.Source = inputName(g.input.file)
@@ -187,8 +187,8 @@ func (g *grounds) declared(cmd *cobra.Command, b *basis, declared input.Declarat
 }
 
 // measured is the workload that was measured, and what is declared over it.
-func (g *grounds) measured(cmd *cobra.Command, s streams, b *basis, declared input.Declaration) (err error) {
-	if b.History, b.Source, err = g.past.history(cmd, s, declared); err != nil {
+func (g *sourceFlags) measured(cmd *cobra.Command, s streams, b *basis, declared input.Declaration) (err error) {
+	if b.History, b.Source, err = g.history.history(cmd, s, declared); err != nil {
 		return err
 	}
 	evidence, err := fit.FitContext(cmd.Context(), b.History, b.Limits)

@@ -17,10 +17,10 @@ import (
 
 // replayOptions are the flags of replay.
 type replayOptions struct {
-	grounds  grounds
+	source   sourceFlags
 	question questionFlags
-	plot     plot
-	output   output
+	plot     plotFlag
+	output   outputFlag
 }
 
 func newReplay(s streams) *cobra.Command {
@@ -68,7 +68,7 @@ printed all the same.`,
 	cmd.Flags().SortFlags = false
 	o.question.bind(cmd)
 	o.plot.bind(cmd, "the replay")
-	o.grounds.bind(cmd)
+	o.source.bind(cmd)
 	o.output.bind(cmd)
 	return cmd
 }
@@ -102,7 +102,7 @@ func writeChoices() []string { return []string{string(review.Wait), string(revie
 
 // parse reads the question. A what-if is one of the question's once the size of a
 // record is known.
-func (f *questionFlags) parse(cmd *cobra.Command) (q review.ReplayRequest, asked []whatIf, faults input.Errors) {
+func (f *questionFlags) parse(cmd *cobra.Command) (q review.ReplayRequest, asked []incident, faults input.Errors) {
 	fault := func(name, value, problem, allowed string) {
 		faults = append(faults, input.Error{Where: input.Position{Name: "--" + name}, Value: value, Problem: problem, Allowed: allowed})
 	}
@@ -118,9 +118,9 @@ func (f *questionFlags) parse(cmd *cobra.Command) (q review.ReplayRequest, asked
 		fault("throttled", f.writes, "unknown", strings.Join(writeChoices(), ", "))
 	}
 	if err := q.MaxThrottled.UnmarshalText([]byte(f.throttledShare.text)); err != nil {
-		fault("max-throttled", f.throttledShare.text, err.Error(), shareAllowed)
+		fault("max-throttled", f.throttledShare.text, err.Error(), allowedShare)
 	} else if q.MaxThrottled > 1 {
-		fault("max-throttled", f.throttledShare.text, "out of range", shareAllowed)
+		fault("max-throttled", f.throttledShare.text, "out of range", allowedShare)
 	}
 	if q.Writes == review.Lose && cmd.Flags().Changed("max-throttled") {
 		fault("max-throttled", f.throttledShare.text, "what is throttled is lost, and nothing may be", "with --throttled "+string(review.Wait))
@@ -132,20 +132,20 @@ func (f *questionFlags) parse(cmd *cobra.Command) (q review.ReplayRequest, asked
 	return q, asked, faults
 }
 
-const shareAllowed = "0% to 100%, as 0.01% or 0.0001"
+const allowedShare = "0% to 100%, as 0.01% or 0.0001"
 
 func (o *replayOptions) run(cmd *cobra.Command, s streams) error {
 	format, formatErr := o.output.parse()
 	q, asked, faults := o.question.parse(cmd)
-	if !cmd.Flags().Changed("max-throttled") && !o.grounds.past.given(cmd) {
+	if !cmd.Flags().Changed("max-throttled") && !o.source.history.given(cmd) {
 		q.MaxThrottled = 0 // what is declared is to fit: how much of the scenario it is says nothing
 	}
 	faults = append(faults, o.plot.check(cmd)...)
-	b, err := o.grounds.read(cmd, s, both(questionError(cmd, faults), formatErr), &o.plot)
+	b, err := o.source.read(cmd, s, joinUsageErrors(questionError(cmd, faults), formatErr), &o.plot)
 	if err != nil {
 		return o.suggestPast(cmd, err)
 	}
-	q.WhatIf = incidents(asked, b.workload.Producer.RecordSize)
+	q.WhatIf = resolveIncidents(asked, b.workload.Producer.RecordSize)
 	r, err := review.Replay(cmd.Context(), &b.Basis, &b.workload, &q)
 	if err != nil {
 		return inputError(cmd, err)
@@ -159,7 +159,7 @@ func (o *replayOptions) run(cmd *cobra.Command, s streams) error {
 			return err
 		}
 	}
-	return fits(r.Feasible)
+	return fitsError(r.Feasible)
 }
 
 // suggestPast hints at what a stream did where neither that nor a workload is there
@@ -167,7 +167,7 @@ func (o *replayOptions) run(cmd *cobra.Command, s streams) error {
 func (o *replayOptions) suggestPast(cmd *cobra.Command, err error) error {
 	var usage usageError
 	flags := cmd.Flags()
-	if o.grounds.past.given(cmd) || flags.Changed("file") || flags.Changed("record-size") || !errors.As(err, &usage) {
+	if o.source.history.given(cmd) || flags.Changed("file") || flags.Changed("record-size") || !errors.As(err, &usage) {
 		return err
 	}
 	usage.hints = append(usage.hints, "or take what a stream did, with --stream NAME or --history FILE")

@@ -43,7 +43,7 @@ the stream smaller.
 	root.AddCommand(newRecommend(s), newCost(s), newReplay(s), newHistory(s), newPrices(s), newExplain(s), newVersion(s))
 	root.SetHelpCommand(newHelp())
 	root.InitDefaultCompletionCmd("recommend")
-	group(root, "completion")
+	refuseUnknownSubcommands(root, "completion")
 	usageArgs(root)
 	return root
 }
@@ -65,9 +65,9 @@ func newHelp() *cobra.Command {
 	}
 }
 
-// group makes a command that only has others below it refuse what is none of
+// refuseUnknownSubcommands makes a command that only has others below it refuse what is none of
 // them, which by default it answers with its help and success.
-func group(root *cobra.Command, name string) {
+func refuseUnknownSubcommands(root *cobra.Command, name string) {
 	for _, c := range root.Commands() {
 		if c.Name() == name {
 			c.Args = cobra.NoArgs
@@ -92,8 +92,8 @@ func usageArgs(cmd *cobra.Command) {
 	}
 }
 
-// lines are the faults that an error is made of.
-func lines(err error) []string {
+// errorLines are the faults that an error is made of.
+func errorLines(err error) []string {
 	var failure *cloudwatch.Failure // says so itself
 	if errors.Is(err, context.Canceled) && !errors.As(err, &failure) {
 		return []string{"interrupted"}
@@ -101,16 +101,16 @@ func lines(err error) []string {
 	var list []string
 	switch e := err.(type) {
 	case usageError:
-		return lines(e.error)
-	case hinted:
-		return lines(e.error)
+		return errorLines(e.error)
+	case hintedError:
+		return errorLines(e.error)
 	case input.Errors:
 		for _, f := range e {
 			list = append(list, f.Error())
 		}
 	case interface{ Unwrap() []error }: // that errors.Join made
 		for _, part := range e.Unwrap() {
-			list = append(list, lines(part)...)
+			list = append(list, errorLines(part)...)
 		}
 	default:
 		list = append(list, err.Error())

@@ -16,9 +16,9 @@ const fewestShards = "auto"
 // A replay takes so many counts, up to so many shards: a run of each is made and
 // shown.
 const (
-	mostCounts      = 200
-	mostReplayed    = 100_000
-	shardsOfReplays = "auto, whole numbers from 1 to 100000 and ranges such as 4..64, with commas between them; at most 200 counts"
+	maxCounts         = 200
+	maxReplayedShards = 100_000
+	allowedCounts     = "auto, whole numbers from 1 to 100000 and ranges such as 4..64, with commas between them; at most 200 counts"
 )
 
 // parseShards reads the counts of --shards, such as "8,12..16,auto", into
@@ -26,7 +26,7 @@ const (
 // that is wrong with the pieces is told at once.
 func parseShards(text string) (counts []int, auto bool, faults input.Errors) {
 	fault := func(value, problem string) {
-		faults = append(faults, input.Error{Where: input.Position{Name: "--shards"}, Value: value, Problem: problem, Allowed: shardsOfReplays})
+		faults = append(faults, input.Error{Where: input.Position{Name: "--shards"}, Value: value, Problem: problem, Allowed: allowedCounts})
 	}
 	found := map[int]bool{}
 	for piece := range strings.SplitSeq(text, ",") {
@@ -44,7 +44,7 @@ func parseShards(text string) (counts []int, auto bool, faults input.Errors) {
 			found[n] = true
 		}
 	}
-	if len(faults) == 0 && len(found) > mostCounts {
+	if len(faults) == 0 && len(found) > maxCounts {
 		fault(text, unit.Plural(len(found), "count"))
 	}
 	return slices.Sorted(maps.Keys(found)), auto, faults
@@ -73,7 +73,7 @@ func parseShardCount(text string) (int, error) {
 		return 0, errors.New("a count is missing")
 	case err != nil:
 		return 0, err
-	case n < 1 || n > mostReplayed:
+	case n < 1 || n > maxReplayedShards:
 		return 0, errors.New("out of range")
 	}
 	return int(n), nil

@@ -41,7 +41,7 @@ func TestMostShardCounts(t *testing.T) {
 		"101..300": true, "101..301": false, "1..100,201..300": true, "1..101,201..300": false, "1..150,101..200": true, "1..100000": false,
 	} {
 		counts, _, faults := parseShards(text)
-		if ok != (faults == nil) || ok && len(counts) != mostCounts {
+		if ok != (faults == nil) || ok && len(counts) != maxCounts {
 			t.Errorf("%q: %d counts, %v", text, len(counts), faults)
 		}
 		if !ok && (len(faults) != 1 || !strings.Contains(faults[0].Error(), " counts (allowed: auto, whole numbers from 1 to 100000")) {
@@ -60,7 +60,7 @@ func TestWrongShards(t *testing.T) {
 	} {
 		_, _, faults := parseShards(text)
 		if len(faults) != 1 || !strings.HasPrefix(faults[0].Error(), "--shards: ") || !strings.Contains(faults[0].Error(), problem) ||
-			!strings.HasSuffix(faults[0].Error(), "(allowed: "+shardsOfReplays+")") {
+			!strings.HasSuffix(faults[0].Error(), "(allowed: "+allowedCounts+")") {
 			t.Errorf("%q: %v", text, faults)
 		}
 	}

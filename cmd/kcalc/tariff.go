@@ -111,8 +111,8 @@ func staleness(region model.Region, bills ...[]model.CostLine) []notice.Notice {
 	return nil
 }
 
-// both joins what is wrong with the workload and with other flags.
-func both(a, b error) error {
+// joinUsageErrors joins what is wrong with the workload and with other flags.
+func joinUsageErrors(a, b error) error {
 	var x, y usageError
 	if errors.As(a, &x) && errors.As(b, &y) {
 		return usageError{errors.Join(x.error, y.error), slices.Compact(append(x.hints, y.hints...))}

@@ -17,7 +17,7 @@ import (
 )
 
 func newVersion(s streams) *cobra.Command {
-	var out output
+	var out outputFlag
 	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "Version, commit, and the dates of the limits and prices that are built in",
@@ -33,7 +33,7 @@ of Go, and the dates of the limits and of the prices that are built in. 'kcalc
 	return cmd
 }
 
-func showVersion(s streams, out *output) error {
+func showVersion(s streams, out *outputFlag) error {
 	format, err := out.parse()
 	if err != nil {
 		return err

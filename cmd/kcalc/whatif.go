@@ -14,9 +14,9 @@ import (
 	"github.com/kcalc/kcalc/model/untrusted"
 )
 
-// whatIf is an incident of --what-if as it was read. A surge to a bandwidth is one
+// incident is an incident of --what-if as it was read. A surge to a bandwidth is one
 // to a throughput once the size of a record is known.
-type whatIf struct {
+type incident struct {
 	review.WhatIf
 	bandwidth unit.BytesPerSecond
 }
@@ -56,8 +56,8 @@ func (f *whatIfForm) takes(word string) bool {
 }
 
 // parseWhatIf reads one --what-if. All that is wrong with it is told at once.
-func parseWhatIf(text string) (whatIf, input.Errors) {
-	w := whatIf{WhatIf: review.WhatIf{Text: text, Where: input.Position{Name: "--what-if"}}}
+func parseWhatIf(text string) (incident, input.Errors) {
+	w := incident{WhatIf: review.WhatIf{Text: text, Where: input.Position{Name: "--what-if"}}}
 	words := strings.Fields(text)
 	w.Text = strings.Join(words, " ")
 	if w.Text == "" {
@@ -72,7 +72,7 @@ func parseWhatIf(text string) (whatIf, input.Errors) {
 	return w, w.faults([]error{errors.New("begins with none of the incidents")}, allWhatIfForms())
 }
 
-func (w *whatIf) faults(problems []error, forms []string) (faults input.Errors) {
+func (w *incident) faults(problems []error, forms []string) (faults input.Errors) {
 	for _, p := range problems {
 		faults = append(faults, input.Error{Where: w.Where, Value: w.Text, Problem: p.Error(), Allowed: strings.Join(forms, "; ")})
 	}
@@ -85,7 +85,7 @@ var whatIfWords = [...]string{"at", "for", "last", "to", "by"}
 func isWhatIfWord(word string) bool { return slices.Contains(whatIfWords[:], strings.ToLower(word)) }
 
 // read reads what stands behind the kind of an replay.
-func (w *whatIf) read(f *whatIfForm, words []string) (problems []error) {
+func (w *incident) read(f *whatIfForm, words []string) (problems []error) {
 	if f.named {
 		var err error
 		if words, err = w.name(words); err != nil {
@@ -116,7 +116,7 @@ func foreign(text string) string { return untrusted.Excerpt(text, 60) }
 
 // name takes the name of a consumer off the words. A consumer may be called "at":
 // then another word with a value follows.
-func (w *whatIf) name(words []string) ([]string, error) {
+func (w *incident) name(words []string) ([]string, error) {
 	begins := func(i int) bool { return i < len(words) && isWhatIfWord(words[i]) }
 	if len(words) == 0 || begins(0) && !begins(1) {
 		return words, errors.New("the name of a consumer is missing")
@@ -169,7 +169,7 @@ func missing(needs []string, clauses map[string]string) (problems []error) {
 }
 
 // set reads the value behind a word.
-func (w *whatIf) set(word, value string) (err error) {
+func (w *incident) set(word, value string) (err error) {
 	switch word {
 	case "at":
 		return w.begin(value)
@@ -189,7 +189,7 @@ func (w *whatIf) set(word, value string) (err error) {
 }
 
 // begin reads when an incident begins.
-func (w *whatIf) begin(text string) error {
+func (w *incident) begin(text string) error {
 	if at, err := unit.ParseMoment(text); err == nil {
 		w.Moment = model.Known(at)
 		return nil
@@ -218,7 +218,7 @@ func length(text string) (float64, error) {
 }
 
 // multiply reads what a surge multiplies the traffic with.
-func (w *whatIf) multiply(text string) error {
+func (w *incident) multiply(text string) error {
 	const most = 10_000
 	factor, err := unit.ParseFactor(strings.TrimRight(text, "xX"))
 	if err == nil && (factor <= 1 || factor > most) {
@@ -230,7 +230,7 @@ func (w *whatIf) multiply(text string) error {
 
 // slowTo reads what a slow consumer is left with. A bare number would be a share to
 // one reader and a speed to another.
-func (w *whatIf) slowTo(text string) error {
+func (w *incident) slowTo(text string) error {
 	if strings.HasSuffix(text, "/s") {
 		return w.rate(text)
 	}
@@ -246,7 +246,7 @@ func (w *whatIf) slowTo(text string) error {
 }
 
 // surgeTo reads the throughput of a surge, or its bandwidth.
-func (w *whatIf) surgeTo(text string) error {
+func (w *incident) surgeTo(text string) error {
 	bandwidth, err := unit.ParseBytesPerSecond(text)
 	switch {
 	case err != nil:
@@ -261,7 +261,7 @@ func (w *whatIf) surgeTo(text string) error {
 // mostRate is beyond any stream, in records/s as in B/s.
 const mostRate = 1e12
 
-func (w *whatIf) rate(text string) (err error) {
+func (w *incident) rate(text string) (err error) {
 	w.Rate, err = unit.ParseRecordsPerSecond(text)
 	if err == nil && (w.Rate == 0 || w.Rate > mostRate) {
 		err = errors.New("out of range: above 0, at most 1e12 records/s")
@@ -269,9 +269,9 @@ func (w *whatIf) rate(text string) (err error) {
 	return err
 }
 
-// incidents are what-ifs with the throughputs that their bandwidths are, for
+// resolveIncidents are what-ifs with the throughputs that their bandwidths are, for
 // records of a size.
-func incidents(list []whatIf, size unit.Bytes) []review.WhatIf {
+func resolveIncidents(list []incident, size unit.Bytes) []review.WhatIf {
 	all := []review.WhatIf{}
 	for _, w := range list {
 		if w.bandwidth > 0 {

@@ -17,7 +17,7 @@ func TestParseWhatIf(t *testing.T) {
 	const hour = 3600.0
 	evening := model.Known(time.Date(2026, 11, 20, 18, 0, 0, 0, time.UTC))
 	type is = replay.Incident
-	for text, want := range map[string]whatIf{
+	for text, want := range map[string]incident{
 		"stop fraud at 36h for 90m":                        {WhatIf: review.WhatIf{Incident: is{Kind: replay.Stop, Consumer: "fraud", At: 36 * hour, For: 1.5 * hour}}},
 		"stop fraud at 2026-11-20T18:00Z for 90m":          {WhatIf: review.WhatIf{Incident: is{Kind: replay.Stop, Consumer: "fraud", For: 1.5 * hour}, Moment: evening}},
 		"stop fraud at 2026-11-20 18:00 for 90m":           {WhatIf: review.WhatIf{Incident: is{Kind: replay.Stop, Consumer: "fraud", For: 1.5 * hour}, Moment: evening}},
@@ -134,7 +134,7 @@ func TestWrongWhatIf(t *testing.T) {
 func TestSurgeToABandwidth(t *testing.T) {
 	w, _ := parseWhatIf("surge to 50MiB/s at 1h for 10m")
 	other, _ := parseWhatIf("surge to 50k at 1h for 10m")
-	got := incidents([]whatIf{w, other}, 512)
+	got := resolveIncidents([]incident{w, other}, 512)
 	if len(got) != 2 || got[0].Rate != 50<<20/512 || got[1].Rate != 50_000 || got[0].For != 600 {
 		t.Errorf("%+v", got)
 	}

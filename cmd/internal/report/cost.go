@@ -34,10 +34,10 @@ func dollars(u unit.USD) string {
 	return fmt.Sprintf("%s$%s.%02d", sign, unit.Grouped(float64(cents/100), 0), cents%100)
 }
 
-// sum is dollars, or a dash where there are none.
-func sum(u model.Maybe[unit.USD]) string {
+// dollarsOrDash is dollars, or a dash where there are none.
+func dollarsOrDash(u model.Maybe[unit.USD]) string {
 	if !u.Known {
-		return none
+		return dash
 	}
 	return dollars(u.Value)
 }
@@ -57,7 +57,7 @@ func planCost(p *model.Plan) []item {
 	}
 	items := []item{{"$", color.Bold, text + "."}}
 	for _, o := range c.Others {
-		text := sum(o.Monthly) + " " + string(o.Mode)
+		text := dollarsOrDash(o.Monthly) + " " + string(o.Mode)
 		if !o.Monthly.Known {
 			text = string(o.Mode) + ": not known, for want of a price of " + strings.Join(o.Missing, ", ")
 		}
@@ -106,11 +106,11 @@ func modeGrid(c *model.Costs) grid {
 	}
 	for i := range c.Modes {
 		m := &c.Modes[i]
-		more := none
+		more := dash
 		if c.Cheapest.Known && m.Total.Known {
 			more = dollars(m.Total.Value - least)
 		}
-		g.row(c.Cheapest.Known && m.Mode == c.Cheapest.Value, string(m.Mode), shards(m.Shards), sum(m.Total), more)
+		g.row(c.Cheapest.Known && m.Mode == c.Cheapest.Value, string(m.Mode), shards(m.Shards), dollarsOrDash(m.Total), more)
 	}
 	return g
 }
@@ -122,7 +122,7 @@ func lineGrid(m *model.Cost) grid {
 		g.row(false, l.ID, unit.Grouped(l.Quantity, 2), "$"+l.UnitPrice.String(), dollars(l.Amount), l.Unit)
 	}
 	for _, id := range m.Missing {
-		g.row(false, id, none, "not known", none, none)
+		g.row(false, id, dash, "not known", dash, dash)
 	}
 	return g
 }
@@ -172,7 +172,7 @@ func consumerGrid(c *model.Costs) grid {
 	for i := range c.Modes {
 		if m := &c.Modes[i]; len(m.Consumers) > 0 {
 			known = append(known, m)
-			g.header = append(g.header, short(m.Mode), "share")
+			g.header = append(g.header, shortMode(m.Mode), "share")
 			g.right = append(g.right, true, true)
 		}
 	}
@@ -191,7 +191,7 @@ func consumerGrid(c *model.Costs) grid {
 	}
 	cells := []string{"(producer)"}
 	for _, m := range known {
-		cells = append(cells, "", sum(m.Producer))
+		cells = append(cells, "", dollarsOrDash(m.Producer))
 	}
 	g.row(false, cells...)
 	return g
@@ -220,8 +220,8 @@ func sampling(c *model.Costs) []item {
 		unit.Grouped(float64(how.Orders), 0), how.Seed, strings.Join(errors, ", "))}}
 }
 
-// short is a mode as a column has room for it.
-func short(m model.Mode) string {
+// shortMode is a mode as a column has room for it.
+func shortMode(m model.Mode) string {
 	if m == model.OnDemandAdvantage {
 		return "advantage"
 	}
@@ -232,9 +232,9 @@ func breakEvens(c *model.Costs) []item {
 	var items []item
 	for i := range c.BreakEven {
 		b := &c.BreakEven[i]
-		where := averagesOf(b) + ", the rest unchanged"
+		where := averageRange(b) + ", the rest unchanged"
 		if b.Unit == "consumers" {
-			where = readersOfMode(b)
+			where = consumerRange(b)
 		}
 		text := fmt.Sprintf("%s, %s is cheaper than %s", where, b.To, b.From)
 		if b.Utilization.Known {
@@ -245,21 +245,21 @@ func breakEvens(c *model.Costs) []item {
 	return items
 }
 
-// averagesOf are the averages for which another mode is the cheapest: of a band,
+// averageRange are the averages for which another mode is the cheapest: of a band,
 // which may be narrow, with all digits.
-func averagesOf(b *model.BreakEven) string {
+func averageRange(b *model.BreakEven) string {
 	const digits, all = 4, 9
 	if b.Until.Known {
-		return fmt.Sprintf("From an average of %s records/s to one of %s", towards(b.Value, all, b.Falling), towards(b.Until.Value, all, !b.Falling))
+		return fmt.Sprintf("From an average of %s records/s to one of %s", roundedRate(b.Value, all, b.Falling), roundedRate(b.Until.Value, all, !b.Falling))
 	}
 	if b.Falling {
-		return fmt.Sprintf("Below an average of %s records/s", towards(b.Value, digits, true))
+		return fmt.Sprintf("Below an average of %s records/s", roundedRate(b.Value, digits, true))
 	}
-	return fmt.Sprintf("From an average of %s records/s", towards(b.Value, digits, false))
+	return fmt.Sprintf("From an average of %s records/s", roundedRate(b.Value, digits, false))
 }
 
-// readersOfMode are the numbers of consumers with which another mode is the cheapest.
-func readersOfMode(b *model.BreakEven) string {
+// consumerRange are the numbers of consumers with which another mode is the cheapest.
+func consumerRange(b *model.BreakEven) string {
 	if b.Until.Known && b.Until.Value > b.Value+1 {
 		return fmt.Sprintf("With %.0f to %.0f consumers, more of them standard", b.Value, b.Until.Value-1)
 	}
@@ -269,9 +269,9 @@ func readersOfMode(b *model.BreakEven) string {
 	return fmt.Sprintf("From %s, more of them standard", unit.Plural(int(b.Value), "consumer"))
 }
 
-// towards writes a rate with some digits, and all of its whole ones, rounded down or
+// roundedRate writes a rate with some digits, and all of its whole ones, rounded down or
 // up: to where what is said of it holds.
-func towards(rate float64, digits int, down bool) string {
+func roundedRate(rate float64, digits int, down bool) string {
 	if rate == 0 {
 		return "0"
 	}

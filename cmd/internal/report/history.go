@@ -236,13 +236,13 @@ func historyRecords(s *historyfile.Summary) records {
 	for i := range s.Series {
 		one := &s.Series[i]
 		row := []string{one.ID, string(one.Level), one.Of, one.Metric, string(one.Statistic), one.Unit, strings.Join(one.Periods, " "),
-			strconv.Itoa(one.Points), strconv.Itoa(one.Expected), strconv.FormatFloat(one.Coverage, 'f', -1, 64), exact(one.Total)}
+			strconv.Itoa(one.Points), strconv.Itoa(one.Expected), strconv.FormatFloat(one.Coverage, 'f', -1, 64), exactOrEmpty(one.Total)}
 		for _, e := range []model.Maybe[historyfile.Extreme]{one.Lowest, one.Highest} {
 			at := ""
 			if e.Known {
 				at = e.Value.Time.UTC().Format(time.RFC3339)
 			}
-			row = append(row, exact(model.Maybe[float64]{Value: e.Value.Value, Known: e.Known}), exact(e.Value.PerSecond), at)
+			row = append(row, exactOrEmpty(model.Maybe[float64]{Value: e.Value.Value, Known: e.Known}), exactOrEmpty(e.Value.PerSecond), at)
 		}
 		list = append(list, row)
 	}

@@ -120,7 +120,7 @@ func chartsFit(t *testing.T, name string, s *historyfile.Summary, width int) {
 	for l := range strings.Lines(writeSummary(t, s, Table, Terminal{Width: width})) {
 		if strings.ContainsAny(l, "┤┼└") || strings.Count(l, ":") == 3 && strings.HasPrefix(l, "     ") {
 			charts++
-			if w := twwidth.Width(strings.TrimRight(l, "\n")); w > min(width, mostWidth) {
+			if w := twwidth.Width(strings.TrimRight(l, "\n")); w > min(width, maxWidth) {
 				t.Errorf("%s at %d columns: %d in %q", name, width, w, l)
 			}
 		}

@@ -134,8 +134,8 @@ func constraintGrid(p *model.Plan) grid {
 	return g
 }
 
-// none stands where a constraint has no such number.
-const none = "–"
+// dash stands where a constraint has no such number.
+const dash = "–"
 
 func need(c *model.Constraint) string {
 	switch {
@@ -164,21 +164,21 @@ func needDecimals(c *model.Constraint) int {
 
 func shards(n model.Maybe[int]) string {
 	if !n.Known {
-		return none
+		return dash
 	}
 	return number(n.Value)
 }
 
 func used(c *model.Constraint) string {
 	if !c.Utilization.Known {
-		return none
+		return dash
 	}
 	return unit.Grouped(100*c.Utilization.Value, 1) + "%"
 }
 
 func carries(c *model.Constraint) string {
 	if !c.Carries.Known {
-		return none
+		return dash
 	}
 	largest := c.Carries.Value.Largest
 	return c.Carries.Value.Rate + " " + unit.Grouped(largest, rateDecimals(largest)) + "/s"
@@ -194,15 +194,15 @@ func scaling(p *model.Plan) []item {
 	case model.Undecided:
 		return []item{{"?", color.FgYellow, fmt.Sprintf("Whether %s would do is undecided: no count does.", unit.Plural(s.From, "shard"))}}
 	case model.Right:
-		return []item{{"=", color.FgGreen, has(s.From) + " right."}}
+		return []item{{"=", color.FgGreen, currentShardsAre(s.From) + " right."}}
 	case model.TooFew:
-		text := has(s.From) + " too few."
+		text := currentShardsAre(s.From) + " too few."
 		if s.From >= p.Shards.Minimum {
 			text += " They hold the declared traffic, but not at the target utilization."
 		}
 		items = append(items, item{"↑", color.FgRed, text})
 	case model.TooMany:
-		items = append(items, item{"↓", color.FgYellow, has(s.From) + " too many."})
+		items = append(items, item{"↓", color.FgYellow, currentShardsAre(s.From) + " too many."})
 	}
 	if s.Saves.Known {
 		text := "The recommended count saves " + dollars(s.Saves.Value) + " a month."
@@ -224,8 +224,8 @@ func scaling(p *model.Plan) []item {
 	return append(items, onDemand(p))
 }
 
-// has begins the sentence on the current count.
-func has(n int) string {
+// currentShardsAre begins the sentence on the current count.
+func currentShardsAre(n int) string {
 	if n == 1 {
 		return "The 1 shard that it has is"
 	}
@@ -303,21 +303,21 @@ func planRecords(p *model.Plan) records {
 	for i := range p.Constraints {
 		c := &p.Constraints[i]
 		rows = append(rows, []string{
-			c.ID, c.Family, string(c.Consumer.Value), exact(c.Need), whole(c.Minimum), whole(c.Recommended),
-			exact(c.Utilization), strconv.FormatBool(c.Binding), c.Formula,
+			c.ID, c.Family, string(c.Consumer.Value), exactOrEmpty(c.Need), countOrEmpty(c.Minimum), countOrEmpty(c.Recommended),
+			exactOrEmpty(c.Utilization), strconv.FormatBool(c.Binding), c.Formula,
 		})
 	}
 	return rows
 }
 
-func exact(x model.Maybe[float64]) string {
+func exactOrEmpty(x model.Maybe[float64]) string {
 	if !x.Known {
 		return ""
 	}
 	return strconv.FormatFloat(x.Value, 'f', -1, 64)
 }
 
-func whole(n model.Maybe[int]) string {
+func countOrEmpty(n model.Maybe[int]) string {
 	if !n.Known {
 		return ""
 	}

@@ -112,7 +112,7 @@ func diffDocument(d *price.Diff) *document {
 	for i := range d.Changes {
 		c := &d.Changes[i]
 		name := strings.Join([]string{string(c.Region), string(c.Mode), c.Line}, ".")
-		g.row(false, name, changeText(c), amount(c.Old, none), amount(c.New, none), c.Unit+beyond(c.Above))
+		g.row(false, name, changeText(c), amount(c.Old, dash), amount(c.New, dash), c.Unit+beyond(c.Above))
 	}
 	doc.table("", g)
 	return doc
@@ -143,7 +143,7 @@ func diffRecords(d *price.Diff) records {
 	for i := range d.Changes {
 		c := &d.Changes[i]
 		rows = append(rows, []string{string(c.Kind), string(c.Region), string(c.Mode), c.Line, strconv.FormatFloat(c.Above, 'f', -1, 64), c.Unit,
-			amount(c.Old, ""), amount(c.New, ""), exact(c.Percent), c.Old.Value.AsOf, c.New.Value.AsOf})
+			amount(c.Old, ""), amount(c.New, ""), exactOrEmpty(c.Percent), c.Old.Value.AsOf, c.New.Value.AsOf})
 	}
 	return rows
 }

@@ -23,20 +23,20 @@ func WriteReplay(w io.Writer, r *review.ReplayReport, format Format, terminal Te
 }
 
 func replayDocument(r *review.ReplayReport) *document {
-	d := &document{headline: streamName(r.Stream, r.Region) + ": " + outcomeOf(r), tone: color.FgRed, lead: append(obstacles(r.Infeasible), setting(r)...)}
+	d := &document{headline: streamName(r.Stream, r.Region) + ": " + outcomeOf(r), tone: color.FgRed, lead: append(obstacles(r.Infeasible), settingItems(r)...)}
 	if len(r.Infeasible) == 0 && slices.ContainsFunc(r.Candidates, func(c review.Candidate) bool { return c.Holds }) {
 		d.tone = color.FgGreen
 	}
-	shown := near(len(r.Candidates), chosen(r), mostCapacities)
+	shown := indicesAround(len(r.Candidates), chosen(r), maxCapacityRows)
 	d.table("What the stream would have done", capacityGrid(r, shown))
-	d.add("", leftOut(len(shown), len(r.Candidates), "capacities", "those around the marked one"))
+	d.add("", omittedRows(len(shown), len(r.Candidates), "capacities", "those around the marked one"))
 	if c, ok := loadChart(r); ok {
 		d.sections = append(d.sections, section{heading: c.Title, chart: &c})
 	}
-	all := readersOf(r, shown)
-	rows := worstReaders(all, chosen(r))
-	d.table("What its consumers would have done", readerGrid(r, rows))
-	d.add("", leftOut(len(rows), len(all), "rows", "the consumers of the marked capacity, and those that break a bound near it"))
+	all := consumerRows(r, shown)
+	rows := worstConsumerRows(all, chosen(r))
+	d.table("What its consumers would have done", consumerReplayGrid(r, rows))
+	d.add("", omittedRows(len(rows), len(all), "rows", "the consumers of the marked capacity, and those that break a bound near it"))
 	d.add("Why not", reasons(r, shown))
 	d.table("The trade: what each step down saves a month, and adds to the worst latency", tradeGrid(r))
 	d.add("Warnings", warningItems(r.Warnings))
@@ -66,46 +66,46 @@ func outcomeOf(r *review.ReplayReport) string {
 		}
 	}
 	fewest := r.Fewest.Value
-	are := fmt.Sprintf(" %s the fewest that %s", agree(fewest, "is", "are"), agree(fewest, "holds", "hold"))
+	are := fmt.Sprintf(" %s the fewest that %s", verbForm(fewest, "is", "are"), verbForm(fewest, "holds", "hold"))
 	switch {
 	case r.Fewest.Known && (slices.Contains(hold, fewest) || len(r.Candidates) == 0):
-		return unit.Plural(fewest, "shard") + are + beside(r)
+		return unit.Plural(fewest, "shard") + are + butPlanDoesNotFit(r)
 	case len(hold) == 0 && !r.Fewest.Known:
 		return "no number of shards holds"
 	}
-	text := split(hold, fail)
+	text := holdsAndFails(hold, fail)
 	if r.Fewest.Known {
 		text += "; " + number(fewest) + are
 	}
-	return text + beside(r)
+	return text + butPlanDoesNotFit(r)
 }
 
-// beside says that what holds in the replay does not fit besides.
-func beside(r *review.ReplayReport) string {
+// butPlanDoesNotFit says that what holds in the replay does not fit besides.
+func butPlanDoesNotFit(r *review.ReplayReport) string {
 	if len(r.Infeasible) == 0 {
 		return ""
 	}
 	return " in the replay, but the plan does not fit"
 }
 
-// split says which numbers of shards hold and which do not.
-func split(hold, fail []int) string {
+// holdsAndFails says which numbers of shards hold and which do not.
+func holdsAndFails(hold, fail []int) string {
 	switch {
 	case len(hold) == 0:
-		return counts(fail, " shards") + agree(form(fail), " does not hold", " do not hold")
+		return counts(fail, " shards") + verbForm(grammaticalNumber(fail), " does not hold", " do not hold")
 	case len(fail) == 0:
-		return counts(hold, " shards") + agree(form(hold), " holds", " hold")
+		return counts(hold, " shards") + verbForm(grammaticalNumber(hold), " holds", " hold")
 	}
-	return split(hold, nil) + ", " + counts(fail, "") + agree(form(fail), " does not", " do not")
+	return holdsAndFails(hold, nil) + ", " + counts(fail, "") + verbForm(grammaticalNumber(fail), " does not", " do not")
 }
 
 // verdictOf says whether a capacity holds.
 func verdictOf(c *review.Candidate) string {
 	switch n := []int{c.Shards.Value}; {
 	case c.Shards.Known && c.Holds:
-		return split(n, nil)
+		return holdsAndFails(n, nil)
 	case c.Shards.Known:
-		return split(nil, n)
+		return holdsAndFails(nil, n)
 	case c.Holds:
 		return string(c.Mode) + " holds"
 	}
@@ -120,7 +120,7 @@ func counts(list []int, noun string) string {
 	switch {
 	case len(list) > most:
 		return fmt.Sprintf("%s to %s%s (%s counts)", number(list[0]), number(list[last]), noun, number(len(list)))
-	case form(list) == 1:
+	case grammaticalNumber(list) == 1:
 		noun = strings.TrimSuffix(noun, "s")
 	}
 	text := number(list[0])
@@ -134,17 +134,17 @@ func counts(list []int, noun string) string {
 	return text + noun
 }
 
-// form is the number that words agree with where they go with numbers of shards.
-func form(list []int) int {
+// grammaticalNumber is the number that words agree with where they go with numbers of shards.
+func grammaticalNumber(list []int) int {
 	if len(list) == 1 {
 		return list[0]
 	}
 	return len(list)
 }
 
-// setting is what was replayed, and what a capacity is to hold.
-func setting(r *review.ReplayReport) []item {
-	texts := []string{windowOf(r), holding(r)}
+// settingItems is what was replayed, and what a capacity is to hold.
+func settingItems(r *review.ReplayReport) []item {
+	texts := []string{windowOf(r), holdsWhen(r)}
 	for i := range r.WhatIf {
 		texts = append(texts, whatIfText(r, &r.WhatIf[i]))
 	}
@@ -170,8 +170,8 @@ func windowOf(r *review.ReplayReport) string {
 	return text + "."
 }
 
-// holding says when a capacity holds, and what becomes of throttled writes.
-func holding(r *review.ReplayReport) string {
+// holdsWhen says when a capacity holds, and what becomes of throttled writes.
+func holdsWhen(r *review.ReplayReport) string {
 	text := "A shard count holds when "
 	if len(r.Candidates) > 0 && !r.Candidates[0].Shards.Known {
 		text = "On-demand holds when "
@@ -286,7 +286,7 @@ func reasons(r *review.ReplayReport, shown []int) []item {
 	at := chosen(r)
 	slices.SortStableFunc(failed, func(a, b int) int { return cmp.Compare(max(a-at, at-a), max(b-at, at-b)) })
 	var items []item
-	for _, i := range failed[:min(len(failed), mostReasons)] {
+	for _, i := range failed[:min(len(failed), maxReasons)] {
 		c := &r.Candidates[i]
 		items = append(items, item{"✗", color.FgRed, capacityName(c) + ": " + messages(c.Breaches)})
 	}
@@ -318,7 +318,7 @@ func replayRecords(r *review.ReplayReport) records {
 		if c.Monthly.Known {
 			monthly = c.Monthly.Value.String()
 		}
-		head := []string{string(c.Mode), whole(c.Shards), strconv.FormatBool(c.Holds), plain(c.Offered), plain(c.Throttled), plain(c.ThrottledShare), plain(c.Seconds), plain(c.Waited), plain(c.LongestWait), plain(c.Lost), plain(c.WriteUtilization)}
+		head := []string{string(c.Mode), countOrEmpty(c.Shards), strconv.FormatBool(c.Holds), plain(c.Offered), plain(c.Throttled), plain(c.ThrottledShare), plain(c.Seconds), plain(c.Waited), plain(c.LongestWait), plain(c.Lost), plain(c.WriteUtilization)}
 		for k := range c.Consumers {
 			one := &c.Consumers[k]
 			rows = append(rows, slices.Concat(head, []string{string(one.Name), plain(one.Delay), plain(one.Age), plain(one.Recovery), plain(one.CatchUp), strconv.FormatBool(one.Behind), plain(one.Expired), monthly}))

@@ -407,12 +407,12 @@ func TestNear(t *testing.T) {
 	for _, c := range []struct {
 		n, at, most, first, last int
 	}{{3, 0, 12, 0, 2}, {12, 11, 12, 0, 11}, {13, 0, 12, 0, 11}, {13, 12, 12, 1, 12}, {200, 100, 12, 94, 105}} {
-		list := near(c.n, c.at, c.most)
+		list := indicesAround(c.n, c.at, c.most)
 		if list[0] != c.first || list[len(list)-1] != c.last || len(list) != c.last-c.first+1 {
 			t.Errorf("%v: %v", c, list)
 		}
 	}
-	if near(0, 0, 12) != nil {
+	if indicesAround(0, 0, 12) != nil {
 		t.Error("rows of nothing")
 	}
 }
@@ -420,14 +420,14 @@ func TestNear(t *testing.T) {
 // Of many consumers the capacity that matters most keeps all that there is room for,
 // and the others those that fail, the nearest first.
 func TestWorstReaders(t *testing.T) {
-	var all []reader
+	var all []consumerRow
 	for consumer := range 10 {
 		for candidate := range 4 {
-			all = append(all, reader{candidate: candidate, consumer: consumer, fails: consumer < 4, delay: float64(consumer)})
+			all = append(all, consumerRow{candidate: candidate, consumer: consumer, fails: consumer < 4, delay: float64(consumer)})
 		}
 	}
 	var got [4][]int
-	for _, one := range worstReaders(all, 2) {
+	for _, one := range worstConsumerRows(all, 2) {
 		got[one.candidate] = append(got[one.candidate], one.consumer)
 	}
 	// Ten rows of the third, and of the two beside it the three slowest that fail.
@@ -436,7 +436,7 @@ func TestWorstReaders(t *testing.T) {
 			t.Errorf("candidate %d: %v, want %v", candidate, got[candidate], want)
 		}
 	}
-	if few := all[:16]; len(worstReaders(few, 0)) != 16 {
+	if few := all[:16]; len(worstConsumerRows(few, 0)) != 16 {
 		t.Error("rows are left out that there is room for")
 	}
 }

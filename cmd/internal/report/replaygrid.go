@@ -17,13 +17,13 @@ import (
 // How many rows the tables of a replay have at most, and of how many capacities it
 // is told why they do not hold. The rest is in the other formats.
 const (
-	mostCapacities = 12
-	mostReaders    = 16
-	mostReasons    = 4
+	maxCapacityRows = 12
+	maxConsumerRows = 16
+	maxReasons      = 4
 )
 
-// near are the indices of a list that a table has room for: those around one.
-func near(n, at, most int) []int {
+// indicesAround are the indices of a list that a table has room for: those around one.
+func indicesAround(n, at, most int) []int {
 	from := max(0, min(at-most/2, n-most))
 	var list []int
 	for i := from; i < min(n, from+most); i++ {
@@ -32,25 +32,25 @@ func near(n, at, most int) []int {
 	return list
 }
 
-// leftOut says that a table does not have all, and what it has.
-func leftOut(shown, all int, what, which string) []item {
+// omittedRows says that a table does not have all, and what it has.
+func omittedRows(shown, all int, what, which string) []item {
 	if shown == all {
 		return nil
 	}
 	return []item{{" ", color.Reset, fmt.Sprintf("Of %s %s the table has %s: %s. All are in the other formats (-o csv).", number(all), what, number(shown), which)}}
 }
 
-// yes writes whether something holds.
-func yes(holds bool) string {
+// yesOrNo writes whether something holds.
+func yesOrNo(holds bool) string {
 	if holds {
 		return "yes"
 	}
 	return "no"
 }
 
-// counted is a capacity's number of shards: on-demand, the fewest and the most that
+// shardRange is a capacity's number of shards: on-demand, the fewest and the most that
 // AWS made of it.
-func counted(c *review.Candidate) string {
+func shardRange(c *review.Candidate) string {
 	if c.Shards.Known {
 		return number(c.Shards.Value)
 	}
@@ -71,7 +71,7 @@ func capacityGrid(r *review.ReplayReport, shown []int) grid {
 	}
 	for _, i := range shown {
 		c := &r.Candidates[i]
-		cells := []string{counted(c), yes(c.Holds), sum(c.Monthly), excess(c), elapsed(c.Seconds)}
+		cells := []string{shardRange(c), yesOrNo(c.Holds), dollarsOrDash(c.Monthly), excessText(c), elapsed(c.Seconds)}
 		if r.Writes == review.Lose {
 			cells = append(cells, recordsOf(c.Lost))
 		} else {
@@ -86,61 +86,61 @@ func capacityGrid(r *review.ReplayReport, shown []int) grid {
 	return g
 }
 
-// excess is how many records were offered beyond the write limits, and their share.
-func excess(c *review.Candidate) string {
+// excessText is how many records were offered beyond the write limits, and their share.
+func excessText(c *review.Candidate) string {
 	if c.Throttled == 0 {
 		return "0"
 	}
 	return fmt.Sprintf("%s (%s)", recordsOf(c.Throttled), portion(c.ThrottledShare))
 }
 
-// reader is a consumer of a candidate.
-type reader struct {
+// consumerRow is a consumer of a candidate.
+type consumerRow struct {
 	candidate, consumer int
 	fails               bool
 	delay               float64
 }
 
-// readersOf are the consumers of some candidates, consumer by consumer.
-func readersOf(r *review.ReplayReport, shown []int) []reader {
-	var list []reader
+// consumerRows are the consumers of some candidates, consumer by consumer.
+func consumerRows(r *review.ReplayReport, shown []int) []consumerRow {
+	var list []consumerRow
 	for _, i := range shown {
 		c := &r.Candidates[i]
 		for k := range c.Consumers {
-			one := reader{candidate: i, consumer: k, delay: c.Consumers[k].Delay}
+			one := consumerRow{candidate: i, consumer: k, delay: c.Consumers[k].Delay}
 			one.fails = slices.ContainsFunc(c.Breaches, func(b replay.Breach) bool {
 				return b.Consumer == model.Known(c.Consumers[k].Name)
 			})
 			list = append(list, one)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b reader) int { return cmp.Compare(a.consumer, b.consumer) })
+	slices.SortStableFunc(list, func(a, b consumerRow) int { return cmp.Compare(a.consumer, b.consumer) })
 	return list
 }
 
-// worstReaders are those that a table has room for: of the capacity that matters
+// worstConsumerRows are those that a table has room for: of the capacity that matters
 // most the ones that break a bound, or have the longest delays, and then those that
 // break one of the capacities around it.
-func worstReaders(all []reader, chosen int) []reader {
-	if len(all) <= mostReaders {
+func worstConsumerRows(all []consumerRow, chosen int) []consumerRow {
+	if len(all) <= maxConsumerRows {
 		return all
 	}
-	list := slices.DeleteFunc(slices.Clone(all), func(one reader) bool { return one.candidate != chosen && !one.fails })
-	away := func(one reader) int { return max(one.candidate-chosen, chosen-one.candidate) }
-	slices.SortStableFunc(list, func(a, b reader) int {
+	list := slices.DeleteFunc(slices.Clone(all), func(one consumerRow) bool { return one.candidate != chosen && !one.fails })
+	away := func(one consumerRow) int { return max(one.candidate-chosen, chosen-one.candidate) }
+	slices.SortStableFunc(list, func(a, b consumerRow) int {
 		if a.fails != b.fails && away(a) == away(b) {
 			return map[bool]int{true: -1, false: 1}[a.fails]
 		}
 		return cmp.Or(cmp.Compare(away(a), away(b)), cmp.Compare(b.delay, a.delay))
 	})
-	list = list[:min(mostReaders, len(list))]
-	slices.SortFunc(list, func(a, b reader) int {
+	list = list[:min(maxConsumerRows, len(list))]
+	slices.SortFunc(list, func(a, b consumerRow) int {
 		return cmp.Or(cmp.Compare(a.consumer, b.consumer), cmp.Compare(a.candidate, b.candidate))
 	})
 	return list
 }
 
-func readerGrid(r *review.ReplayReport, rows []reader) grid {
+func consumerReplayGrid(r *review.ReplayReport, rows []consumerRow) grid {
 	g := grid{header: []string{"consumer", "shards", "holds", "record delay", "iterator age", "recovery", "bound", "expired records"},
 		right: []bool{false, true, false, true, true, true, false, true}, optional: []int{1, 1, 1}}
 	for _, one := range rows {
@@ -150,7 +150,7 @@ func readerGrid(r *review.ReplayReport, rows []reader) grid {
 		if consumer.Behind {
 			recovery = ">" + recovery
 		}
-		g.row(len(r.Candidates) > 1 && one.candidate == chosen(r), string(consumer.Name), counted(c), yes(!one.fails), elapsed(consumer.Delay), elapsed(consumer.Age),
+		g.row(len(r.Candidates) > 1 && one.candidate == chosen(r), string(consumer.Name), shardRange(c), yesOrNo(!one.fails), elapsed(consumer.Delay), elapsed(consumer.Age),
 			recovery, boundOf(r, consumer), recordsOf(consumer.Expired))
 	}
 	return g
@@ -161,7 +161,7 @@ func readerGrid(r *review.ReplayReport, rows []reader) grid {
 func boundOf(r *review.ReplayReport, c *replay.ConsumerResult) string {
 	at := slices.IndexFunc(r.Bounds, func(b review.Bound) bool { return b.Consumer == c.Name })
 	if at < 0 {
-		return none
+		return dash
 	}
 	var texts []string
 	b := &r.Bounds[at]
@@ -171,7 +171,7 @@ func boundOf(r *review.ReplayReport, c *replay.ConsumerResult) string {
 	if b.CatchUp > 0 && c.CatchUp > 0 {
 		texts = append(texts, "catch-up "+elapsed(b.CatchUp))
 	}
-	return cmp.Or(strings.Join(texts, ", "), none)
+	return cmp.Or(strings.Join(texts, ", "), dash)
 }
 
 // tradeGrid is what fewer shards cost in latency, and save. Times to catch up are
@@ -181,17 +181,17 @@ func tradeGrid(r *review.ReplayReport) grid {
 		right: []bool{true, false, true, true, true, true, true, true, true}, optional: []int{1, 1, 1}}
 	for i := range r.Trade {
 		t := &r.Trade[i]
-		adds := none
+		adds := dash
 		if t.Adds.Known {
-			adds = more(t.Adds.Value)
+			adds = signedElapsed(t.Adds.Value)
 		}
-		g.row(model.Known(t.Shards) == r.Fewest, number(t.Shards), yes(t.Holds), elapsed(t.Latency), sum(t.Monthly), sum(t.Saves), adds, portion(t.Throttled), recordsOf(t.Expired), elapsed(t.CatchUp))
+		g.row(model.Known(t.Shards) == r.Fewest, number(t.Shards), yesOrNo(t.Holds), elapsed(t.Latency), dollarsOrDash(t.Monthly), dollarsOrDash(t.Saves), adds, portion(t.Throttled), recordsOf(t.Expired), elapsed(t.CatchUp))
 	}
 	return g
 }
 
-// more is a time that is added, or taken away.
-func more(seconds float64) string {
+// signedElapsed is a time that is added, or taken away.
+func signedElapsed(seconds float64) string {
 	switch {
 	case seconds < 0:
 		return "−" + elapsed(-seconds)

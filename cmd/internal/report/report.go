@@ -78,7 +78,7 @@ func asJSON(answer any, escape func(rune) string) ([]byte, error) {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	err := e.Encode(answer)
-	return escaped(b.Bytes(), escape), err
+	return escapeUnprintable(b.Bytes(), escape), err
 }
 
 // encodeYAML writes what encodeJSON writes, in YAML's block style: one set of
@@ -92,19 +92,19 @@ func encodeYAML(w io.Writer, answer any) error {
 	if err := yaml.Unmarshal(flow, &node); err != nil {
 		return err
 	}
-	block(&node)
+	useBlockStyle(&node)
 	text, err := yaml.Dump(&node, yaml.WithIndent(2), yaml.WithLineWidth(-1))
 	if err != nil {
 		return err
 	}
-	_, err = w.Write(escaped(text, yamlEscape))
+	_, err = w.Write(escapeUnprintable(text, yamlEscape))
 	return err
 }
 
-// block drops the braces and quotes of JSON; a string that would read as
+// useBlockStyle drops the braces and quotes of JSON; a string that would read as
 // something else keeps its quotes, and so does one with what does not show, which
 // only quotes have escapes for. Empty lists and mappings have no block style.
-func block(n *yaml.Node) {
+func useBlockStyle(n *yaml.Node) {
 	switch {
 	case n.Kind == yaml.ScalarNode && untrusted.Printable(n.Value) != n.Value:
 		n.Style = yaml.DoubleQuotedStyle
@@ -112,6 +112,6 @@ func block(n *yaml.Node) {
 		n.Style = 0
 	}
 	for _, c := range n.Content {
-		block(c)
+		useBlockStyle(c)
 	}
 }

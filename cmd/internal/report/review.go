@@ -30,7 +30,7 @@ func reviewDocument(r *review.Review) *document {
 		d.lead = append(d.lead, item{"?", color.FgYellow, u.Message + " " + u.Remedy})
 	}
 	d.lead = append(d.lead, obstacles(r.Infeasible)...)
-	d.lead = append(d.lead, survival(r)...)
+	d.lead = append(d.lead, replayVerdict(r)...)
 	d.lead = append(d.lead, bindings(r.Plan)...)
 	if c, ok := trafficChart(r); ok {
 		d.sections = append(d.sections, section{heading: c.Title, chart: &c})
@@ -39,8 +39,8 @@ func reviewDocument(r *review.Review) *document {
 	d.table("", constraintGrid(r.Plan))
 	d.add("What it costs a month", reviewCost(r))
 	d.add("What to do", steps(r))
-	d.add("Warnings", brief(r))
-	d.add("What would change it", firstOf(advice(r.Plan)))
+	d.add("Warnings", firstWarnings(r))
+	d.add("What would change it", firstItems(advice(r.Plan)))
 	return d
 }
 
@@ -57,20 +57,20 @@ func reviewHeadline(r *review.Review) string {
 	case !r.Scaling.Known:
 		return name + ": " + count
 	}
-	return fmt.Sprintf("%s: %s %s %s: %s", name, unit.Plural(r.Shards.Current.Value, "shard"), agree(r.Shards.Current.Value, "is", "are"), strings.ReplaceAll(string(r.Verdict), "-", " "), count)
+	return fmt.Sprintf("%s: %s %s %s: %s", name, unit.Plural(r.Shards.Current.Value, "shard"), verbForm(r.Shards.Current.Value, "is", "are"), strings.ReplaceAll(string(r.Verdict), "-", " "), count)
 }
 
-// survival says whether the count of the formulas carries the traffic of the past.
-func survival(r *review.Review) []item {
+// replayVerdict says whether the count of the formulas carries the traffic of the past.
+func replayVerdict(r *review.Review) []item {
 	if !r.Replay.Known {
 		return nil
 	}
 	s := &r.Replay.Value
 	count := unit.Plural(s.Formula, "shard")
 	if s.Holds {
-		return []item{{"✓", color.FgGreen, fmt.Sprintf("Replay: %s %s the traffic: %s%s.", count, agree(s.Formula, "carries", "carry"), carried(s), fewer(s))}}
+		return []item{{"✓", color.FgGreen, fmt.Sprintf("Replay: %s %s the traffic: %s%s.", count, verbForm(s.Formula, "carries", "carry"), throttledAndDelay(s), fewestThatCarry(s))}}
 	}
-	text := fmt.Sprintf("Replay: the %s of the formulas %s not carry the traffic. %s", count, agree(s.Formula, "does", "do"), messages(s.Breaches))
+	text := fmt.Sprintf("Replay: the %s of the formulas %s not carry the traffic. %s", count, verbForm(s.Formula, "does", "do"), messages(s.Breaches))
 	switch n := s.Fewest; {
 	case !n.Known:
 		text += " No count does."
@@ -82,8 +82,8 @@ func survival(r *review.Review) []item {
 	return []item{{"✗", color.FgRed, text}}
 }
 
-// carried is how the traffic fared.
-func carried(s *review.ReplayCheck) string {
+// throttledAndDelay is how the traffic fared.
+func throttledAndDelay(s *review.ReplayCheck) string {
 	text := "nothing throttled"
 	if s.Throttled > 0 {
 		text = fmt.Sprintf("%s of the records in excess of the write limits, for %s", portion(s.Throttled), elapsed(s.Seconds))
@@ -94,19 +94,19 @@ func carried(s *review.ReplayCheck) string {
 	return text
 }
 
-// fewer says how few shards would do, where that is known.
-func fewer(s *review.ReplayCheck) string {
+// fewestThatCarry says how few shards would do, where that is known.
+func fewestThatCarry(s *review.ReplayCheck) string {
 	switch n := s.Fewest.Value; {
 	case !s.Fewest.Known:
 		return ""
 	case n < s.Formula:
-		return fmt.Sprintf("; %s %s", number(n), agree(n, "is the fewest that does", "are the fewest that do"))
+		return fmt.Sprintf("; %s %s", number(n), verbForm(n, "is the fewest that does", "are the fewest that do"))
 	}
 	return "; fewer do not"
 }
 
-// agree is the form of a verb that goes with so many.
-func agree(n int, one, several string) string {
+// verbForm is the form of a verb that goes with so many.
+func verbForm(n int, one, several string) string {
 	if n == 1 {
 		return one
 	}
@@ -162,7 +162,7 @@ func evidence(r *review.Review) []item {
 	add(throttleText(e))
 	add(surgeText(r))
 	add(factorText(e))
-	add(readerText(e))
+	add(consumersText(e))
 	add(ageText(e))
 	add(growthText(r))
 	add(inputText(r.Inputs))
@@ -268,7 +268,7 @@ func factorText(e *fit.Evidence) string {
 	return strings.Join(texts, " ")
 }
 
-func readerText(e *fit.Evidence) string {
+func consumersText(e *fit.Evidence) string {
 	var texts []string
 	if e.Readers.Usual.Known {
 		texts = append(texts, fmt.Sprintf("standard consumers read it %s times", unit.Grouped(e.Readers.Usual.Value, 1)))
@@ -312,7 +312,7 @@ func growthText(r *review.Review) string {
 		if !out.Known {
 			return
 		}
-		text += fmt.Sprintf("; %s %s %s", unit.Plural(shards, "shard"), agree(shards, "lasts", "last"), until(out.Value, r.Evidence.Window.To))
+		text += fmt.Sprintf("; %s %s %s", unit.Plural(shards, "shard"), verbForm(shards, "lasts", "last"), lastsUntil(out.Value, r.Evidence.Window.To))
 	}
 	if r.Shards.Current.Value != r.Shards.Recommended {
 		lasts(r.Shards.Current.Value, r.RunsOut.Current)
@@ -321,8 +321,8 @@ func growthText(r *review.Review) string {
 	return text + "."
 }
 
-// until says how long a shard count lasts: to when at the soonest.
-func until(out fit.RunOut, now time.Time) string {
+// lastsUntil says how long a shard count lasts: to when at the soonest.
+func lastsUntil(out fit.RunOut, now time.Time) string {
 	switch at := out.Earliest; {
 	case !at.Known:
 		return "for more than ten years"
@@ -392,26 +392,26 @@ func steps(r *review.Review) []item {
 	return items
 }
 
-// mostBrief is how many of a kind the screen has room for.
-const mostBrief = 2
+// maxFirstItems is how many of a kind the screen has room for.
+const maxFirstItems = 2
 
-// brief are the first warnings whole, and the ids of the others, which the other
+// firstWarnings are the first warnings whole, and the ids of the others, which the other
 // formats have.
-func brief(r *review.Review) []item {
+func firstWarnings(r *review.Review) []item {
 	items := warningItems(r.Warnings)
-	if len(items) <= mostBrief+1 {
+	if len(items) <= maxFirstItems+1 {
 		return items
 	}
 	var ids []string
-	for _, w := range r.Warnings[mostBrief:] {
+	for _, w := range r.Warnings[maxFirstItems:] {
 		ids = append(ids, w.ID)
 	}
-	return append(items[:mostBrief:mostBrief], item{"!", color.FgYellow, fmt.Sprintf("And %s (-o json).", strings.Join(ids, ", "))})
+	return append(items[:maxFirstItems:maxFirstItems], item{"!", color.FgYellow, fmt.Sprintf("And %s (-o json).", strings.Join(ids, ", "))})
 }
 
-func firstOf(items []item) []item {
-	if rest := len(items) - mostBrief; rest > 1 {
-		items = append(items[:mostBrief:mostBrief], item{" ", color.Reset, fmt.Sprintf("and %d more (-o json).", rest)})
+func firstItems(items []item) []item {
+	if rest := len(items) - maxFirstItems; rest > 1 {
+		items = append(items[:maxFirstItems:maxFirstItems], item{" ", color.Reset, fmt.Sprintf("and %d more (-o json).", rest)})
 	}
 	return items
 }

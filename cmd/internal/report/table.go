@@ -88,15 +88,15 @@ func (p painter) paint(text string, attributes ...color.Attribute) string {
 // Widths between which a table is drawn: below the one it cannot be read, above
 // the other lines get too long to follow.
 const (
-	leastWidth = 64
-	mostWidth  = 100
+	minWidth = 64
+	maxWidth = 100
 )
 
 // draw writes the document for a terminal.
 func (d *document) draw(w io.Writer, terminal Terminal) error {
-	width := min(max(terminal.Width, leastWidth), mostWidth)
+	width := min(max(terminal.Width, minWidth), maxWidth)
 	paint := painter(terminal.Color)
-	d = d.mapped(plain)
+	d = d.mapTexts(singleLine)
 	var b strings.Builder
 	for _, line := range wrap(d.headline, width) {
 		fmt.Fprintln(&b, paint.paint(line, color.Bold, d.tone))
@@ -152,7 +152,7 @@ func wrap(text string, width int) []string {
 		if line != "" {
 			lines = append(lines, line)
 		}
-		parts := strings.Split(broken(word, width), "\n")
+		parts := strings.Split(breakName(word, width), "\n")
 		lines = append(lines, parts[:len(parts)-1]...)
 		line = parts[len(parts)-1]
 	}
@@ -163,7 +163,7 @@ func wrap(text string, width int) []string {
 // that may go do, and after that the names are broken.
 func (g *grid) draw(b *strings.Builder, width int, paint painter) error {
 	for _, columns := range g.optional {
-		if g.widest(0) > g.left(width) {
+		if g.widest(0) > g.leftForNames(width) {
 			g = g.withoutLast(columns)
 		}
 	}
@@ -207,7 +207,7 @@ func (g *grid) cells(width int, paint painter) [][]string {
 	rows := make([][]string, len(g.rows))
 	for r, row := range g.rows {
 		rows[r] = append([]string{mark(g.marked[r])}, row...)
-		rows[r][1] = broken(row[0], names)
+		rows[r][1] = breakName(row[0], names)
 		for c, text := range rows[r] {
 			if g.marked[r] {
 				rows[r][c] = bold(text, paint)
@@ -226,9 +226,9 @@ func bold(text string, paint painter) string {
 	return strings.Join(lines, "\n")
 }
 
-// broken breaks an id over lines, behind a dot or an underscore where there is
+// breakName breaks an id over lines, behind a dot or an underscore where there is
 // one, and never within a letter.
-func broken(id string, width int) string {
+func breakName(id string, width int) string {
 	var lines []string
 	for len(id) > width {
 		at := strings.LastIndexAny(id[:width], "._") + 1
@@ -268,11 +268,11 @@ func (g *grid) widest(column int) int {
 // little that they cannot be read.
 func (g *grid) nameWidth(width int) int {
 	const least = 16
-	return max(g.left(width), least)
+	return max(g.leftForNames(width), least)
 }
 
-// left is what the mark and the other columns leave for the names.
-func (g *grid) left(width int) int {
+// leftForNames is what the mark and the other columns leave for the names.
+func (g *grid) leftForNames(width int) int {
 	left := width - 1 - len(gap)*(len(g.header)+1)
 	for c := 1; c < len(g.header); c++ {
 		left -= g.widest(c)
@@ -300,7 +300,7 @@ func (g *grid) alignment() []tw.Align {
 
 // markdown writes the document for a page.
 func (d *document) markdown(w io.Writer) error {
-	d = d.mapped(markdownText)
+	d = d.mapTexts(markdownText)
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n", d.headline)
 	for _, i := range d.lead {
@@ -318,7 +318,7 @@ func (d *document) markdown(w io.Writer) error {
 		}
 		if s.chart != nil {
 			fmt.Fprintln(&b, "```")
-			b.WriteString(s.chart.Text(mostWidth, false))
+			b.WriteString(s.chart.Text(maxWidth, false))
 			fmt.Fprintln(&b, "```")
 		}
 		for _, i := range s.items {
@@ -355,7 +355,7 @@ type records [][]string
 func (r records) csv(w io.Writer) error {
 	c := csv.NewWriter(w)
 	for _, row := range r {
-		if err := c.Write(each(row, untrusted.Cell)); err != nil {
+		if err := c.Write(mapStrings(row, untrusted.Cell)); err != nil {
 			return err
 		}
 	}

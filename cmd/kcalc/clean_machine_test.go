@@ -22,21 +22,21 @@ import (
 	"github.com/kcalc/kcalc/cloudwatch/fakeaws"
 )
 
-// stranger is a machine on which nothing is set but what a test says: the built
+// cleanMachine is a machine on which nothing is set but what a test says: the built
 // program, an empty home and no more environment than that.
-type stranger struct {
+type cleanMachine struct {
 	folder string
 	env    []string
 }
 
-func newStranger(t *testing.T, env ...string) *stranger {
+func newCleanMachine(t *testing.T, env ...string) *cleanMachine {
 	t.Helper()
 	folder := t.TempDir()
-	return &stranger{folder, append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + folder, "TMPDIR=" + folder}, env...)}
+	return &cleanMachine{folder, append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + folder, "TMPDIR=" + folder}, env...)}
 }
 
 // run runs the program in the folder.
-func (s *stranger) run(t *testing.T, args ...string) (code int, out, complaints string) {
+func (s *cleanMachine) run(t *testing.T, args ...string) (code int, out, complaints string) {
 	t.Helper()
 	var o, e bytes.Buffer
 	cmd := exec.CommandContext(t.Context(), "kcalc", args...)
@@ -122,7 +122,7 @@ func TestStrangerReadsFromAWS(t *testing.T) {
 		"a CA bundle that is needed": append(a.least(encrypted(t)), bundle),
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := newStranger(t, env...)
+			s := newCleanMachine(t, env...)
 			code, out, complaints := s.run(t, "history", "fetch", "--stream", a.stream, "--save", "orders.json")
 			if want := "orders.json: 11 series of " + a.stream; code != 0 || complaints != "" || !strings.HasPrefix(out, want) {
 				t.Fatalf("exit code %d\n%s%s", code, out, complaints)
@@ -146,12 +146,12 @@ func TestStrangerReadsFromAWS(t *testing.T) {
 func TestStrangerTrustsNobody(t *testing.T) {
 	a := newAWS(t, 1)
 	env := append(a.least(encrypted(t)), "AWS_MAX_ATTEMPTS=1")
-	code, out, complaints := newStranger(t, env...).run(t, "recommend", "--stream", a.stream)
+	code, out, complaints := newCleanMachine(t, env...).run(t, "recommend", "--stream", a.stream)
 	if code != exitFailed || out != "" || !strings.HasPrefix(complaints, "kcalc: kinesis:DescribeStreamSummary: cannot be reached: ") || !strings.Contains(complaints, "certificate") {
 		t.Errorf("exit code %d\n%s%s", code, out, complaints)
 	}
 	for name, file := range map[string]string{"no such file": "nowhere.pem", "no bundle": "/dev/null"} {
-		code, out, complaints := newStranger(t, append(env, "AWS_CA_BUNDLE="+file)...).run(t, "recommend", "--stream", a.stream)
+		code, out, complaints := newCleanMachine(t, append(env, "AWS_CA_BUNDLE="+file)...).run(t, "recommend", "--stream", a.stream)
 		if code != exitFailed || out != "" || !strings.HasPrefix(complaints, "kcalc: the AWS configuration cannot be read: ") {
 			t.Errorf("%s: exit code %d\n%s%s", name, code, out, complaints)
 		}
@@ -163,7 +163,7 @@ func TestStrangerWithoutNetwork(t *testing.T) {
 	for _, args := range [][]string{{"history", "fetch"}, {"history", "fetch", "--dry-run"}, {"recommend"}, {"replay"}} {
 		for _, more := range [][]string{nil, {"AWS_CA_BUNDLE=" + newBundle(t)}} {
 			env := append(credentialsOf("us-east-1"), "AWS_ENDPOINT_URL=http://127.0.0.1:1", "AWS_MAX_ATTEMPTS=1")
-			code, out, complaints := newStranger(t, append(env, more...)...).run(t, append(args, "--stream", "orders")...)
+			code, out, complaints := newCleanMachine(t, append(env, more...)...).run(t, append(args, "--stream", "orders")...)
 			if code != exitFailed || out != "" || !strings.HasPrefix(complaints, "kcalc: kinesis:DescribeStreamSummary: cannot be reached: ") || strings.Count(complaints, "\n") != 2 {
 				t.Errorf("%v: exit code %d\n%s%s", args, code, out, complaints)
 			}
@@ -175,7 +175,7 @@ func TestStrangerWithoutNetwork(t *testing.T) {
 // nothing yet.
 func TestStrangerUpdatesPrices(t *testing.T) {
 	server, _ := offers(t)
-	s := newStranger(t)
+	s := newCleanMachine(t)
 	code, out, complaints := s.run(t, "prices", "update", "--region", "us-west-2", "--offer-url", server+offerPath)
 	if code != 0 || !strings.HasPrefix(out, "us-west-2: prices of 19 of 20 cost lines, as of 2026-09-23\n"+s.folder) {
 		t.Fatalf("exit code %d\n%s%s", code, out, complaints)
@@ -206,7 +206,7 @@ func TestStrangerSaysNoMoreThanItself(t *testing.T) {
 			proxy := fakeaws.StartProxy(t, behind.URL)
 			proxy.Inject(fakeaws.Fault{Kind: kind})
 			env = append(env, "AWS_ENDPOINT_URL="+proxy.URL(), "AWS_ENDPOINT_URL_STS="+proxy.URL(), "AWS_MAX_ATTEMPTS=1")
-			code, out, complaints := newStranger(t, env...).run(t, "recommend", "--stream", "orders")
+			code, out, complaints := newCleanMachine(t, env...).run(t, "recommend", "--stream", "orders")
 			if code != exitFailed || out != "" || !strings.HasPrefix(complaints, "kcalc: "+action) || !strings.Contains(complaints, says) || strings.Count(complaints, "\n") != 2 || !strings.Contains(complaints, "\nhint: ") {
 				t.Errorf("%s: exit code %d\n%s%s", kind, code, out, complaints)
 			}
@@ -224,7 +224,7 @@ func TestStrangerDoesNotInsist(t *testing.T) {
 			io.WriteString(w, body)
 		}))
 		defer server.Close()
-		code, out, complaints := newStranger(t, append(credentialsOf("us-east-1"), "AWS_ENDPOINT_URL="+server.URL)...).run(t, "recommend", "--stream", "orders")
+		code, out, complaints := newCleanMachine(t, append(credentialsOf("us-east-1"), "AWS_ENDPOINT_URL="+server.URL)...).run(t, "recommend", "--stream", "orders")
 		if code != exitFailed || out != "" || asked.Load() != 1 || !strings.HasPrefix(complaints, "kcalc: kinesis:DescribeStreamSummary: the answer cannot be read: ") || strings.Count(complaints, "\n") != 2 {
 			t.Errorf("%q: exit code %d after %d requests\n%s%s", body, code, asked.Load(), out, complaints)
 		}
@@ -237,7 +237,7 @@ func TestStrangerOnEC2(t *testing.T) {
 	for _, status := range []int{http.StatusNotFound, http.StatusForbidden} {
 		metadata := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
 		defer metadata.Close()
-		code, out, complaints := newStranger(t, "AWS_REGION=us-east-1", "AWS_EC2_METADATA_SERVICE_ENDPOINT="+metadata.URL).run(t, "recommend", "--stream", "orders")
+		code, out, complaints := newCleanMachine(t, "AWS_REGION=us-east-1", "AWS_EC2_METADATA_SERVICE_ENDPOINT="+metadata.URL).run(t, "recommend", "--stream", "orders")
 		if code != exitFailed || out != "" || !strings.HasPrefix(complaints, "kcalc: kinesis:DescribeStreamSummary: no usable credentials: ") || strings.Count(complaints, "\n") != 2 {
 			t.Errorf("%d: exit code %d\n%s%s", status, code, out, complaints)
 		}

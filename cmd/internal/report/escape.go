@@ -14,8 +14,8 @@ import (
 // sources of prices. Each format escapes all of its texts, whatever they hold, and
 // wherever they are from.
 
-// plain is a text for a terminal or a picture, in one line.
-func plain(text string) string {
+// singleLine is a text for a terminal or a picture, in one line.
+func singleLine(text string) string {
 	return untrusted.Printable(strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) {
 			return ' '
@@ -30,7 +30,7 @@ var markdownHTML = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "
 
 // markdownText is a text for a page in Markdown, where it looks as it is.
 func markdownText(text string) string {
-	letters := []rune(strings.TrimSpace(plain(text)))
+	letters := []rune(strings.TrimSpace(singleLine(text)))
 	var b strings.Builder
 	for i, r := range letters {
 		if markdownMark(letters, i) || markdownBegins(letters, i) {
@@ -75,16 +75,16 @@ func markdownBegins(text []rune, i int) bool {
 	return false
 }
 
-// mapped is the document with other texts.
-func (d *document) mapped(f func(string) string) *document {
-	m := &document{headline: f(d.headline), tone: d.tone, lead: mappedItems(d.lead, f)}
+// mapTexts is the document with other texts.
+func (d *document) mapTexts(f func(string) string) *document {
+	m := &document{headline: f(d.headline), tone: d.tone, lead: mapItems(d.lead, f)}
 	for _, s := range d.sections {
-		m.sections = append(m.sections, section{heading: f(s.heading), grid: s.grid.mapped(f), chart: s.chart.Spelled(plain), items: mappedItems(s.items, f)})
+		m.sections = append(m.sections, section{heading: f(s.heading), grid: s.grid.mapTexts(f), chart: s.chart.Spelled(singleLine), items: mapItems(s.items, f)})
 	}
 	return m
 }
 
-func mappedItems(items []item, f func(string) string) []item {
+func mapItems(items []item, f func(string) string) []item {
 	var list []item
 	for _, i := range items {
 		list = append(list, item{i.bullet, i.tone, f(i.text)})
@@ -92,19 +92,19 @@ func mappedItems(items []item, f func(string) string) []item {
 	return list
 }
 
-func (g *grid) mapped(f func(string) string) *grid {
+func (g *grid) mapTexts(f func(string) string) *grid {
 	if g == nil {
 		return nil
 	}
 	m := *g
-	m.header, m.rows = each(g.header, f), nil
+	m.header, m.rows = mapStrings(g.header, f), nil
 	for _, row := range g.rows {
-		m.rows = append(m.rows, each(row, f))
+		m.rows = append(m.rows, mapStrings(row, f))
 	}
 	return &m
 }
 
-func each(texts []string, f func(string) string) []string {
+func mapStrings(texts []string, f func(string) string) []string {
 	list := make([]string, len(texts))
 	for i, text := range texts {
 		list[i] = f(text)
@@ -112,9 +112,9 @@ func each(texts []string, f func(string) string) []string {
 	return list
 }
 
-// escaped is a file in which what does not show stands in texts alone, and becomes
+// escapeUnprintable is a file in which what does not show stands in texts alone, and becomes
 // an escape there. Line breaks are the file's own.
-func escaped(file []byte, escape func(r rune) string) []byte {
+func escapeUnprintable(file []byte, escape func(r rune) string) []byte {
 	var b bytes.Buffer
 	for _, r := range string(file) {
 		if r == '\n' || unicode.IsPrint(r) {

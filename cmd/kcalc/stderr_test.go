@@ -134,7 +134,7 @@ func TestAnswersOfAWSOnlyShow(t *testing.T) {
 func TestScreen(t *testing.T) {
 	for _, text := range steering {
 		var b bytes.Buffer
-		if n, err := io.WriteString(screen{&b}, text+"\nline\n"); n != len(text)+6 || err != nil || !strings.HasSuffix(b.String(), "\nline\n") {
+		if n, err := io.WriteString(printableWriter{&b}, text+"\nline\n"); n != len(text)+6 || err != nil || !strings.HasSuffix(b.String(), "\nline\n") {
 			t.Errorf("%q is %q: %d, %v", text, b.String(), n, err)
 		}
 		onlyShows(t, strings.ReplaceAll(b.String(), "\nkcalc", " kcalc"), "screen")
@@ -145,13 +145,13 @@ func TestScreen(t *testing.T) {
 func TestQuoted(t *testing.T) {
 	for _, word := range append(steering, "orders.json", "it's", `a\b`, `it's \ "$HOME" `+"\n", "Zürich 東京") {
 		word = strings.ReplaceAll(word, "\x00", "")
-		onlyShows(t, quoted(word), word)
-		out, err := exec.Command("bash", "-c", "printf %s "+quoted(word)).Output()
+		onlyShows(t, shellQuote(word), word)
+		out, err := exec.Command("bash", "-c", "printf %s "+shellQuote(word)).Output()
 		if errors.Is(err, exec.ErrNotFound) {
 			t.Skip(err)
 		}
 		if err != nil || string(out) != word {
-			t.Errorf("%q is %s, which is %q: %v", word, quoted(word), out, err)
+			t.Errorf("%q is %s, which is %q: %v", word, shellQuote(word), out, err)
 		}
 	}
 }
@@ -164,11 +164,11 @@ func TestLines(t *testing.T) {
 		return list
 	}
 	all := faults("a", "b\nc")
-	if got := lines(both(all[0], all[1])); len(got) != 2 || got[1] != "b\nc: invalid argument" {
+	if got := errorLines(joinUsageErrors(all[0], all[1])); len(got) != 2 || got[1] != "b\nc: invalid argument" {
 		t.Errorf("%q", got)
 	}
 	var b bytes.Buffer
-	complain(screen{&b}, both(all[0], all[1]))
+	printError(printableWriter{&b}, joinUsageErrors(all[0], all[1]))
 	if want := "kcalc: a: invalid argument\nkcalc: b?c: invalid argument\nhint: mend it\n"; b.String() != want {
 		t.Errorf("%q", b.String())
 	}

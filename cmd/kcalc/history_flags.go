@@ -10,20 +10,20 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// past says where the history of a stream comes from: from AWS, or from a file.
-type past struct {
-	live
+// historyFlags says where the history of a stream comes from: from AWS, or from a file.
+type historyFlags struct {
+	streamFlags
 	file string
 }
 
-func (p *past) bind(cmd *cobra.Command) {
-	p.live.bind(cmd)
+func (p *historyFlags) bind(cmd *cobra.Command) {
+	p.streamFlags.bind(cmd)
 	cmd.Flags().StringVar(&p.file, "history", "", "history `file` of the stream, instead of --stream; - is standard input")
 	must(cmd.MarkFlagFilename("history", "json", "gz", "csv"))
 }
 
 // given tells whether a history is to be read.
-func (p *past) given(cmd *cobra.Command) bool {
+func (p *historyFlags) given(cmd *cobra.Command) bool {
 	for _, name := range []string{"stream", "history", "since", "until", "yes", "profile", "endpoint-url"} {
 		if cmd.Flags().Changed(name) {
 			return true
@@ -34,7 +34,7 @@ func (p *past) given(cmd *cobra.Command) bool {
 
 // history reads the history, and answers where it is from. What was declared may
 // name the Region.
-func (p *past) history(cmd *cobra.Command, s streams, declared input.Declaration) (*model.History, string, error) {
+func (p *historyFlags) history(cmd *cobra.Command, s streams, declared input.Declaration) (*model.History, string, error) {
 	flags := cmd.Flags()
 	switch {
 	case flags.Changed("stream") && flags.Changed("history"):
@@ -46,7 +46,7 @@ func (p *past) history(cmd *cobra.Command, s streams, declared input.Declaration
 		return nil, "", usageError{errors.New("--stream: missing: --since, --until, --yes, --profile and --endpoint-url are about the history of a stream"), []string{"name it with --stream, or a history file with --history"}}
 	}
 	p.region = declared.Settings["region"].Text
-	f, err := p.begin(cmd, s, nil)
+	f, err := p.prepare(cmd, s, nil)
 	if err != nil {
 		return nil, "", err
 	}
@@ -56,7 +56,7 @@ func (p *past) history(cmd *cobra.Command, s streams, declared input.Declaration
 
 // saved reads the history file, or the part of it that is asked for: times are
 // held against the file's end, not against now.
-func (p *past) saved(cmd *cobra.Command, s streams) (*model.History, error) {
+func (p *historyFlags) saved(cmd *cobra.Command, s streams) (*model.History, error) {
 	for _, name := range []string{"yes", "profile", "endpoint-url"} {
 		if cmd.Flags().Changed(name) {
 			return nil, usageError{fmt.Errorf("--%s: only with --stream: a history file asks nothing of AWS", name), nil}

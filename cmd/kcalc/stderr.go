@@ -8,13 +8,13 @@ import (
 	"github.com/kcalc/kcalc/model/untrusted"
 )
 
-// screen is standard error: all that the program says beside its answer goes
+// printableWriter is standard error: all that the program says beside its answer goes
 // through it. Much of that is of others, such as names of files, flags that there
 // are not, and what AWS has answered; line by line it shows what it is, and does
 // nothing else to a terminal.
-type screen struct{ w io.Writer }
+type printableWriter struct{ w io.Writer }
 
-func (s screen) Write(p []byte) (int, error) {
+func (s printableWriter) Write(p []byte) (int, error) {
 	lines := strings.Split(string(p), "\n")
 	for i, line := range lines {
 		lines[i] = untrusted.Printable(line)
@@ -25,19 +25,19 @@ func (s screen) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// tell says something of a kind in one line.
-func tell(w io.Writer, kind, text string) error {
+// printLine says something of a kind in one line.
+func printLine(w io.Writer, kind, text string) error {
 	_, err := fmt.Fprintf(w, "%s: %s\n", kind, untrusted.Printable(text))
 	return err
 }
 
-// bare is what a stream of the program's writes to. Whoever steers a terminal with
+// underlying is what a stream of the program's writes to. Whoever steers a terminal with
 // it makes texts of others printable first.
-func bare(w io.Writer) io.Writer {
+func underlying(w io.Writer) io.Writer {
 	switch s := w.(type) {
-	case *sticky:
+	case *errWriter:
 		return s.w
-	case screen:
+	case printableWriter:
 		return s.w
 	}
 	return w

@@ -222,7 +222,7 @@ func TestWriteAtOnce(t *testing.T) {
 		all.Go(func() {
 			to, err := findTarget(file)
 			if err == nil {
-				err = to.try(t.Context())
+				err = to.prepare(t.Context())
 			}
 			if err == nil {
 				err = to.write(t.Context(), func(w io.Writer) error {

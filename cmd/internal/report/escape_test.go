@@ -237,7 +237,7 @@ func noMarkup(t *testing.T, where string, value any, page string) {
 	}
 	answer := strings.Join(strings.Fields(text.String()), " ")
 	for _, w := range warningsOf(value) {
-		if want := strings.Join(strings.Fields(plain(w.Message+" "+w.Remedy)), " "); !strings.Contains(answer, want) {
+		if want := strings.Join(strings.Fields(singleLine(w.Message+" "+w.Remedy)), " "); !strings.Contains(answer, want) {
 			t.Errorf("%s: no %q in\n%s", where, want, page)
 		}
 	}

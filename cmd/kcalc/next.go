@@ -10,9 +10,9 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// again is another command with what was said to this one, as a shell takes it; but
+// sameFlags is another command with what was said to this one, as a shell takes it; but
 // for how the answer was to be written.
-func again(cmd *cobra.Command, name string) string {
+func sameFlags(cmd *cobra.Command, name string) string {
 	words := []string{cmd.Root().Name(), name}
 	cmd.Flags().Visit(func(f *pflag.Flag) {
 		if f.Name == "output" || f.Name == "plot" {
@@ -27,9 +27,9 @@ func again(cmd *cobra.Command, name string) string {
 			case value == f.NoOptDefVal:
 				words = append(words, "--"+f.Name)
 			case f.NoOptDefVal != "":
-				words = append(words, "--"+f.Name+"="+quoted(value))
+				words = append(words, "--"+f.Name+"="+shellQuote(value))
 			default:
-				words = append(words, "--"+f.Name, quoted(value))
+				words = append(words, "--"+f.Name, shellQuote(value))
 			}
 		}
 	})
@@ -38,9 +38,9 @@ func again(cmd *cobra.Command, name string) string {
 
 var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
 
-// quoted is a word as a shell takes it, in what shows: the shells that people use
+// shellQuote is a word as a shell takes it, in what shows: the shells that people use
 // have escapes (POSIX.1-2024, 2.2.4) for what does not.
-func quoted(word string) string {
+func shellQuote(word string) string {
 	switch {
 	case plainWord.MatchString(word):
 		return word

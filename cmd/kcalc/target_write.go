@@ -12,13 +12,13 @@ import (
 	"time"
 )
 
-// try finds out whether the file can be written. What is special is open from then
+// prepare finds out whether the file can be written. What is special is open from then
 // on; of others there is no trace.
-func (t *target) try(ctx context.Context) (err error) {
+func (t *target) prepare(ctx context.Context) (err error) {
 	if t.special {
 		t.stream, err = t.open(ctx)
 	} else {
-		err = t.probe()
+		err = t.checkWritable()
 	}
 	if err != nil {
 		return fileError(t.path, err)
@@ -57,9 +57,9 @@ func inherited(descriptor int) *os.File {
 	return os.NewFile(uintptr(descriptor), "/dev/fd/"+strconv.Itoa(descriptor))
 }
 
-// probe opens the file that is there, and makes one in its folder; where that is
+// checkWritable opens the file that is there, and makes one in its folder; where that is
 // to be made too, in the nearest one that is there.
-func (t *target) probe() error {
+func (t *target) checkWritable() error {
 	if t.mode != 0 {
 		file, err := os.OpenFile(t.path, os.O_WRONLY, 0)
 		if err != nil {
@@ -74,16 +74,16 @@ func (t *target) probe() error {
 		}
 		folder, _ = filepath.Split(filepath.Clean(folder))
 	}
-	file, err := create(folder)
+	file, err := createTemporary(folder)
 	if err != nil {
 		return err
 	}
 	return errors.Join(file.Close(), os.Remove(file.Name()))
 }
 
-// create makes a new file in a folder. Its name is short: that of the target may be
+// createTemporary makes a new file in a folder. Its name is short: that of the target may be
 // as long as a name can be.
-func create(folder string) (*os.File, error) {
+func createTemporary(folder string) (*os.File, error) {
 	return os.OpenFile(folder+".kcalc-"+rand.Text(), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 }
 
@@ -91,9 +91,9 @@ func create(folder string) (*os.File, error) {
 func (t *target) write(ctx context.Context, write func(io.Writer) error) error {
 	var err error
 	if t.special {
-		err = t.pour(ctx, write)
+		err = t.writeSpecial(ctx, write)
 	} else {
-		err = t.replace(write)
+		err = t.writeRegular(write)
 	}
 	if err != nil {
 		return fileError(t.path, err)
@@ -101,9 +101,9 @@ func (t *target) write(ctx context.Context, write func(io.Writer) error) error {
 	return nil
 }
 
-// pour writes to what is special, until the program is interrupted. What the
+// writeSpecial writes to what is special, until the program is interrupted. What the
 // program was started with stays open, as its other owners expect.
-func (t *target) pour(ctx context.Context, write func(io.Writer) error) error {
+func (t *target) writeSpecial(ctx context.Context, write func(io.Writer) error) error {
 	stop := context.AfterFunc(ctx, func() { t.stream.SetWriteDeadline(time.Now()) })
 	defer stop()
 	err := write(t.stream)
@@ -113,19 +113,19 @@ func (t *target) pour(ctx context.Context, write func(io.Writer) error) error {
 	return err
 }
 
-// replace writes a file beside, and moves it to its place.
-func (t *target) replace(write func(io.Writer) error) error {
+// writeRegular writes a file beside, and moves it to its place.
+func (t *target) writeRegular(write func(io.Writer) error) error {
 	folder, _ := filepath.Split(t.path)
 	if t.folders && folder != "" {
 		if err := os.MkdirAll(folder, 0o700); err != nil {
 			return err
 		}
 	}
-	file, err := create(folder)
+	file, err := createTemporary(folder)
 	if err != nil {
 		return err
 	}
-	err = errors.Join(t.fill(file, write), file.Close())
+	err = errors.Join(t.writeAndSync(file, write), file.Close())
 	if err == nil {
 		err = os.Rename(file.Name(), t.path)
 	}
@@ -135,8 +135,8 @@ func (t *target) replace(write func(io.Writer) error) error {
 	return err
 }
 
-// fill writes a new file through to the disk.
-func (t *target) fill(file *os.File, write func(io.Writer) error) error {
+// writeAndSync writes a new file through to the disk.
+func (t *target) writeAndSync(file *os.File, write func(io.Writer) error) error {
 	if t.mode != 0 {
 		if err := file.Chmod(t.mode); err != nil {
 			return err
