@@ -35,7 +35,8 @@ var mayImport = map[string][]string{
 		"git.sr.ht/~sbinet/gg", "golang.org/x/image/...", "github.com/guptarohit/asciigraph", "github.com/olekukonko/tablewriter/pkg/twwidth"},
 	"cmd/internal/words":  {"kcalc/model..."},
 	"cmd/internal/docgen": {"kcalc/model...", "github.com/spf13/cobra...", "github.com/invopop/jsonschema"},
-	"cmd/kcalc": {"kcalc/...", "github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term", "github.com/schollz/progressbar/v3",
+	"cmd/kcalc": {"kcalc/...", "github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term",
+		"github.com/schollz/progressbar/v3", "github.com/agnivade/levenshtein",
 		"github.com/aws/aws-sdk-go-v2/aws", "github.com/aws/aws-sdk-go-v2/config", "github.com/aws/aws-sdk-go-v2/service...", "github.com/aws/smithy-go/logging", "github.com/aws/smithy-go/middleware"},
 	"docs": {},
 }

@@ -37,8 +37,8 @@ func addConsumer(d *input.Declaration, text string) {
 				keys[flagKey(f.Key)] = f.Key
 			}
 		}
-		p := pairs{flag: "--consumer " + name, path: input.ConsumerPath(len(d.Consumers), name), keys: keys}
-		p.read(d, settings, rest)
+		f := settingsFlag{flag: "--consumer " + name, path: input.ConsumerPath(len(d.Consumers), name), keys: keys}
+		f.read(d, settings, rest)
 	}
 	d.Consumers = append(d.Consumers, settings)
 }
@@ -55,39 +55,27 @@ func consumerText(settings input.Settings) string {
 	return text
 }
 
-// pairs are the key=value,key=value of a flag.
-type pairs struct {
+// settingsFlag is a flag whose key=value pairs are settings of a workload.
+type settingsFlag struct {
 	flag  string
-	path  string            // what the paths of faults begin with
+	path  string            // what the paths of errors begin with
 	group string            // what the keys of settings begin with
 	keys  map[string]string // from what may be written to the key below the group
 }
 
 // read adds what the text says to settings, and what is wrong with it to the
-// draft.
-func (p *pairs) read(d *input.Declaration, settings input.Settings, text string) {
-	for pair := range strings.SplitSeq(text, ",") {
-		written, value, ok := strings.Cut(pair, "=")
-		key, known := p.keys[written]
-		_, there := settings[p.group+key]
-		switch {
-		case !ok:
-			d.Faults = append(d.Faults, p.fault(pair, cmp.Or(key, written), "not a key=value"))
-		case !known:
-			d.Faults = append(d.Faults, p.fault(pair, written, "unknown key"))
-		case there:
-			twice := p.fault(pair, key, "given twice")
-			twice.Beside = true
-			d.Faults = append(d.Faults, twice)
-		default:
-			settings[p.group+key] = flagSetting(p.flag, value)
-		}
+// declaration.
+func (f *settingsFlag) read(d *input.Declaration, settings input.Settings, text string) {
+	allowed := slices.Sorted(maps.Keys(f.keys))
+	pairs, wrong := parseKeyValues(text, allowed)
+	for _, pair := range pairs {
+		settings[f.group+f.keys[pair.key]] = flagSetting(f.flag, pair.value)
 	}
-}
-
-func (p *pairs) fault(pair, key, problem string) input.Error {
-	return input.Error{
-		Path: strings.TrimSuffix(p.path+key, "."), Where: input.Position{Name: p.flag}, Value: pair, Problem: problem,
-		Allowed: "key=value with the keys " + strings.Join(slices.Sorted(maps.Keys(p.keys)), ", "),
+	for _, one := range wrong {
+		path := strings.TrimSuffix(f.path+cmp.Or(f.keys[one.key], one.key), ".")
+		d.Faults = append(d.Faults, input.Error{
+			Path: path, Where: input.Position{Name: f.flag}, Value: one.part, Problem: one.problem, Beside: one.repeated,
+			Allowed: "key=value with the keys " + strings.Join(allowed, ", "),
+		})
 	}
 }

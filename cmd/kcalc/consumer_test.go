@@ -73,16 +73,16 @@ func TestConsumerFlagFaults(t *testing.T) {
 		"speed=5":              {`--consumer: consumers[0].name: "speed=5": not a name` + name},
 		"a b":                  {`--consumer: consumers[0].name: "a b": not a name` + name},
 		"a,speed":              {`--consumer a: consumers.a.speed: "speed": not a key=value` + keys},
-		"a,sped=5":             {`--consumer a: consumers.a.sped: "sped=5": unknown key` + keys},
+		"a,sped=5":             {`--consumer a: consumers.a.sped: "sped=5": unknown key, did you mean speed?` + keys},
 		"a,name=b":             {`--consumer a: consumers.a.name: "name=b": unknown key` + keys},
-		"a,Speed=5":            {`--consumer a: consumers.a.Speed: "Speed=5": unknown key` + keys},
-		"a, speed=5":           {`--consumer a: consumers.a. speed: " speed=5": unknown key` + keys},
+		"a,Speed=5":            {`--consumer a: consumers.a.Speed: "Speed=5": unknown key, did you mean speed?` + keys},
+		"a, speed=5":           {`--consumer a: consumers.a. speed: " speed=5": unknown key, did you mean speed?` + keys},
 		"a,speed=5,speed=6":    {`--consumer a: consumers.a.speed: "speed=6": given twice` + keys},
 		"a,speed=":             {`--consumer a: consumers.a.speed: empty (allowed: records/s such as 1000 or 10k, from 0.000001 to 1e12)`},
 		"a,poll-interval=1m":   {`--consumer a: consumers.a.poll_interval: "1m": out of range (allowed: 200ms to 10s)`},
 		"a,outage=1h,catch-up": {`--consumer a: consumers.a.catch_up: "catch-up": not a key=value` + keys}, // and not: no time is given
 		"a,sped=5,latency=10": { // both at once
-			`--consumer a: consumers.a.sped: "sped=5": unknown key` + keys,
+			`--consumer a: consumers.a.sped: "sped=5": unknown key, did you mean speed?` + keys,
 			`--consumer a: consumers.a.latency: "10": a duration needs a unit: ms, s, m, h, d or w (allowed: a duration above 0 with a unit, such as 10s, 1h30m, 7d or 2w; at most 3650d)`,
 		},
 	} {

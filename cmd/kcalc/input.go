@@ -177,8 +177,9 @@ func (in *workloadFlags) aggregation(d *input.Declaration) {
 	d.Settings[input.AggregationKey] = flagSetting(flag, "")
 	if in.packing.text != packingDefaults {
 		const group = input.AggregationKey + "."
-		p := pairs{flag: flag, path: group, group: group, keys: map[string]string{"producers": "producers", "buffer": "buffer", "max-size": "max_size"}}
-		p.read(d, d.Settings, in.packing.text)
+		keys := map[string]string{"producers": "producers", "buffer": "buffer", "max-size": "max_size"}
+		f := settingsFlag{flag: flag, path: group, group: group, keys: keys}
+		f.read(d, d.Settings, in.packing.text)
 	}
 }
 

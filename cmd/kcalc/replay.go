@@ -39,14 +39,9 @@ The traffic is what a stream did, read from AWS (--stream) or from a file of
 replays. Consumers and their bounds come from where 'kcalc recommend' has them
 from, and flags override the file, and the file what was measured.
 
---what-if adds an incident, and repeats. It is one of
-  stop NAME at TIME for DURATION         a consumer does not read
-  slow NAME to 40% at TIME for DURATION  it is slower; or to 300/s, a shard
-  reprocess NAME last DURATION at TIME   it reads again what it has read
-  poison NAME at TIME [for DURATION]     it fails at a record until it gives up,
-                                         or until the record expires
-  surge by 3x at TIME for DURATION       more is written; or to 50k, to 80MiB/s
-TIME is a date and time such as 2026-11-20T18:00Z, or how long after the traffic
+--what-if adds an incident, and repeats. It is a kind and its key=value pairs, in
+any order:
+` + whatIfHelp() + `TIME is a date and time such as 2026-11-20T18:00Z, or how long after the traffic
 begins, such as 36h.
 
 A shard count holds when at most --max-throttled of the records are in excess of
@@ -57,8 +52,8 @@ printed all the same.`,
 		Example: `  kcalc replay --history orders.json
   kcalc replay --history orders.json --shards 4..16 --plot orders.svg
   kcalc replay --stream orders --since 7d --shards 12,auto --max-throttled 0
-  kcalc replay -f stream.yaml --what-if "stop fraud at 20h for 90m"
-  kcalc replay -f stream.yaml --shards 20 --what-if "surge by 3x at 18h for 10m"
+  kcalc replay -f stream.yaml --what-if stop,consumer=fraud,at=20h,for=90m
+  kcalc replay -f stream.yaml --shards 20 --what-if surge,at=18h,for=10m,times=3
   kcalc replay --history orders.json --mode on-demand -o json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -87,13 +82,14 @@ func (f *questionFlags) bind(cmd *cobra.Command) {
 	f.throttledShare = textFlag{unit.Grouped(100*float64(review.DefaultMaxThrottled), 6) + "%", "fraction"}
 	flags.Var(&f.shards, "shards", "shard counts to run, such as 8,12,16 or 4..64; auto is the fewest that hold")
 	flags.StringVar(&f.mode, "mode", string(model.Provisioned), "billing `mode`: "+strings.Join(replayModes(), ", ")+"; in all but the first, AWS chooses the shards")
-	flags.StringArrayVar(&f.whatIf, "what-if", nil, "an `incident`, such as \"stop fraud at 36h for 2h\"; repeats")
+	flags.StringArrayVar(&f.whatIf, "what-if", nil, "an `incident`, such as stop,consumer=fraud,at=36h,for=2h; repeats")
 	flags.Var(&f.throttledShare, "max-throttled", "share of the records that may be in excess of the write limits; 0 unless it is given, for a declared scenario; with --throttled lose nothing may be")
 	flags.StringVar(&f.writes, "throttled", string(review.Wait), "what happens to throttled `writes`: they wait at their producer, or it gives them up (wait, lose)")
 	flags.BoolVar(&f.savesUp, "write-bucket", false, "a shard saves up a second of its write limits for a burst")
-	for name, words := range map[string][]string{"mode": replayModes(), "throttled": writeChoices(), "shards": nil, "what-if": nil, "max-throttled": nil} {
+	for name, words := range map[string][]string{"mode": replayModes(), "throttled": writeChoices(), "shards": nil, "max-throttled": nil} {
 		must(cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)))
 	}
+	must(cmd.RegisterFlagCompletionFunc("what-if", completeWhatIf))
 }
 
 func replayModes() []string { return modeNames()[1:] }
@@ -126,7 +122,7 @@ func (f *questionFlags) parse(cmd *cobra.Command) (q review.ReplayRequest, asked
 		fault("max-throttled", f.throttledShare.text, "what is throttled is lost, and nothing may be", "with --throttled "+string(review.Wait))
 	}
 	for _, text := range f.whatIf {
-		w, wrong := parseWhatIf(text)
+		w, wrong := parseIncident(text)
 		asked, faults = append(asked, w), append(faults, wrong...)
 	}
 	return q, asked, faults

@@ -10,6 +10,7 @@ import (
 	"github.com/kcalc/kcalc/cloudwatch"
 	"github.com/kcalc/kcalc/model/input"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // newRoot builds the tree of commands.
@@ -37,15 +38,30 @@ the stream smaller.
 	root.SetOut(s.out)
 	root.SetErr(s.err)
 	root.SetUsageFunc(usage)
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usageError{err, []string{fmt.Sprintf("'%s --help' lists the flags", cmd.CommandPath())}}
-	})
+	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newRecommend(s), newCost(s), newReplay(s), newHistory(s), newPrices(s), newExplain(s), newVersion(s))
 	root.SetHelpCommand(newHelp())
 	root.InitDefaultCompletionCmd("recommend")
 	refuseUnknownSubcommands(root, "completion")
 	usageArgs(root)
 	return root
+}
+
+// flagError returns what is wrong with the flags of a command as an error of usage, with
+// the nearest flag for one that does not exist.
+func flagError(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	switch args := cmd.Flags().Args(); {
+	case cmd.HasSubCommands() && len(args) > 0: // whose flags these may be
+		err = fmt.Errorf("unknown command %q for %q%s", args[0], cmd.CommandPath(), suggestCommand(cmd, args))
+	case errors.As(err, &unknown):
+		var names []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		if name, found := nearest(unknown.GetSpecifiedName(), names); found {
+			err = fmt.Errorf("%w, did you mean --%s?", err, name)
+		}
+	}
+	return usageError{err, []string{fmt.Sprintf("'%s --help' lists the flags", cmd.CommandPath())}}
 }
 
 // newHelp is cobra's help command, but for one thing: an unknown command is an
@@ -57,7 +73,8 @@ func newHelp() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			target, rest, err := cmd.Root().Find(args)
 			if err != nil || len(rest) > 0 {
-				return usageError{fmt.Errorf("help: unknown command %q", strings.Join(args, " ")), []string{"'kcalc --help' lists the commands"}}
+				unknown := fmt.Errorf("help: unknown command %q%s", strings.Join(args, " "), suggestCommand(target, rest))
+				return usageError{unknown, []string{"'kcalc --help' lists the commands"}}
 			}
 			target.InitDefaultHelpFlag()
 			return target.Help()
@@ -76,20 +93,38 @@ func refuseUnknownSubcommands(root *cobra.Command, name string) {
 	}
 }
 
-// usageArgs makes the complaints about arguments, of all commands, complaints
-// about usage.
+// usageArgs makes what a command and those below it say of their arguments an error of
+// usage, with the nearest command where one is misspelt.
 func usageArgs(cmd *cobra.Command) {
 	if check := cmd.Args; check != nil {
 		cmd.Args = func(cmd *cobra.Command, args []string) error {
-			if err := check(cmd, args); err != nil {
-				return usageError{err, []string{fmt.Sprintf("'%s --help' shows the usage", cmd.CommandPath())}}
+			err := check(cmd, args)
+			if err == nil {
+				return nil
 			}
-			return nil
+			err = fmt.Errorf("%w%s", err, suggestCommand(cmd, args))
+			return usageError{err, []string{fmt.Sprintf("'%s --help' shows the usage", cmd.CommandPath())}}
 		}
 	}
 	for _, c := range cmd.Commands() {
 		usageArgs(c)
 	}
+}
+
+// suggestCommand returns what to say behind an unknown command below another: the one
+// that is nearest, and nothing where none is near.
+func suggestCommand(cmd *cobra.Command, args []string) string {
+	if len(args) == 0 {
+		return ""
+	}
+	var names []string
+	for _, c := range cmd.Commands() {
+		names = append(names, c.Name())
+	}
+	if name, found := nearest(args[0], names); found {
+		return fmt.Sprintf(", did you mean '%s %s'?", cmd.CommandPath(), name)
+	}
+	return ""
 }
 
 // errorLines are the faults that an error is made of.

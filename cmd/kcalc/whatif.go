@@ -12,184 +12,178 @@ import (
 	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 	"github.com/kcalc/kcalc/model/untrusted"
+	"github.com/spf13/cobra"
 )
 
-// incident is an incident of --what-if as it was read. A surge to a bandwidth is one
-// to a throughput once the size of a record is known.
+// incident is a --what-if as it was read. A rate in bytes a second becomes one in
+// records a second once the size of a record is known.
 type incident struct {
 	review.WhatIf
 	bandwidth unit.BytesPerSecond
 }
 
-// whatIfForm is how an incident is written: its kind, the name of a consumer, and
-// words with a value behind each, in any order.
-type whatIfForm struct {
-	kind  replay.IncidentKind
-	named bool
-	needs []string // "by or to" is one of the two
-	may   []string
-	texts []string // what is allowed, as a person reads it
+// incidentForm is how an incident of a kind is written: KIND,key=value,key=value.
+type incidentForm struct {
+	name     string
+	kind     replay.IncidentKind
+	keys     []string // all that it takes
+	required []string // "to or rate": exactly one of the two
+	texts    []string // as the help shows it
+	doc      string   // what happens
 }
 
-var whatIfForms = [...]whatIfForm{
-	{replay.Stop, true, []string{"at", "for"}, nil, []string{"stop NAME at TIME for DURATION"}},
-	{replay.Slow, true, []string{"to", "at", "for"}, nil, []string{"slow NAME to 40% at TIME for DURATION", "slow NAME to 300/s at TIME for DURATION"}},
-	{replay.Reprocess, true, []string{"last", "at"}, nil, []string{"reprocess NAME last DURATION at TIME"}},
-	{replay.Poison, true, []string{"at"}, []string{"for"}, []string{"poison NAME at TIME [for DURATION]"}},
-	{replay.Surge, false, []string{"by or to", "at", "for"}, nil, []string{"surge by 3x at TIME for DURATION", "surge to 50k at TIME for DURATION"}},
+var incidentForms = [...]incidentForm{
+	{
+		"stop", replay.Stop,
+		[]string{"consumer", "at", "for"}, []string{"consumer", "at", "for"},
+		[]string{"stop,consumer=NAME,at=TIME,for=DURATION"},
+		"a consumer does not read",
+	},
+	{
+		"slow", replay.Slow,
+		[]string{"consumer", "at", "for", "to", "rate"}, []string{"consumer", "at", "for", "to or rate"},
+		[]string{"slow,consumer=NAME,at=TIME,for=DURATION,to=40%", "slow,consumer=NAME,at=TIME,for=DURATION,rate=300/s"},
+		"a consumer keeps a share of its speed, or reads at a rate a shard",
+	},
+	{
+		"reprocess", replay.Reprocess,
+		[]string{"consumer", "at", "last"}, []string{"consumer", "at", "last"},
+		[]string{"reprocess,consumer=NAME,at=TIME,last=DURATION"},
+		"a consumer reads again what it has read",
+	},
+	{
+		"poison", replay.Poison,
+		[]string{"consumer", "at", "for"}, []string{"consumer", "at"},
+		[]string{"poison,consumer=NAME,at=TIME[,for=DURATION]"},
+		"a consumer fails at a record until it gives up, or the record expires",
+	},
+	{
+		"surge", replay.Surge,
+		[]string{"at", "for", "times", "rate"}, []string{"at", "for", "times or rate"},
+		[]string{"surge,at=TIME,for=DURATION,times=3", "surge,at=TIME,for=DURATION,rate=50k/s"},
+		"so many times as much is written, or at least a rate such as 50k/s or 80MiB/s",
+	},
 }
 
 // whatIfHint says what the capital words of the forms stand for.
-const whatIfHint = "--what-if: a TIME is a date and time such as 2026-11-20T18:00Z, UTC unless it has a zone, or how long after the traffic begins, such as 36h; a DURATION has a unit: 90s, 1h30m, 2d"
+const whatIfHint = "--what-if: a TIME is a date and time such as 2026-11-20T18:00Z, UTC unless it has a zone, or how long after the " +
+	"traffic begins, such as 36h; a DURATION has a unit: 90s, 1h30m, 2d"
 
-func allWhatIfForms() []string {
-	var texts []string
-	for i := range whatIfForms {
-		texts = append(texts, whatIfForms[i].texts...)
+// whatIfHelp returns the lines of the help that show the forms.
+func whatIfHelp() string {
+	var b strings.Builder
+	for i := range incidentForms {
+		fmt.Fprintf(&b, "  %s\n        %s\n", strings.Join(incidentForms[i].texts, "\n  "), incidentForms[i].doc)
 	}
-	return texts
+	return b.String()
 }
 
-// takes tells whether a word with a value behind it belongs to the form.
-func (f *whatIfForm) takes(word string) bool {
-	return slices.Contains(strings.Fields(strings.Join(slices.Concat(f.needs, f.may), " ")), word)
+func incidentNames() []string {
+	var names []string
+	for i := range incidentForms {
+		names = append(names, incidentForms[i].name)
+	}
+	return names
 }
 
-// parseWhatIf reads one --what-if. All that is wrong with it is told at once.
-func parseWhatIf(text string) (incident, input.Errors) {
+// completeWhatIf completes the kind of an incident and its first key. Bash cuts words
+// at each =, so that nothing can be completed behind the first.
+func completeWhatIf(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var list []cobra.Completion
+	for i := range incidentForms {
+		f := &incidentForms[i]
+		list = append(list, cobra.CompletionWithDesc(f.name+","+f.keys[0]+"=", f.texts[0]))
+	}
+	return list, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+}
+
+// parseIncident reads one --what-if. It returns all that is wrong with it at once.
+func parseIncident(text string) (incident, input.Errors) {
 	w := incident{WhatIf: review.WhatIf{Text: text, Where: input.Position{Name: "--what-if"}}}
-	words := strings.Fields(text)
-	w.Text = strings.Join(words, " ")
-	if w.Text == "" {
-		return w, w.faults([]error{errors.New("empty")}, allWhatIfForms())
-	}
-	w.Kind = replay.IncidentKind(strings.ToLower(words[0]))
-	for i := range whatIfForms {
-		if f := &whatIfForms[i]; f.kind == w.Kind {
-			return w, w.faults(w.read(f, words[1:]), f.texts)
+	name, rest, _ := strings.Cut(text, ",")
+	for i := range incidentForms {
+		if f := &incidentForms[i]; f.name == name {
+			w.Kind = f.kind
+			return w, w.errors(w.read(f, rest), f.texts)
 		}
 	}
-	return w, w.faults([]error{errors.New("begins with none of the incidents")}, allWhatIfForms())
+	problem := errors.New("unknown incident" + didYouMean(name, incidentNames()))
+	if text == "" {
+		problem = errors.New("empty")
+	}
+	var forms []string
+	for i := range incidentForms {
+		forms = append(forms, incidentForms[i].texts...)
+	}
+	return w, w.errors([]error{problem}, forms)
 }
 
-func (w *incident) faults(problems []error, forms []string) (faults input.Errors) {
+func (w *incident) errors(problems []error, forms []string) (list input.Errors) {
 	for _, p := range problems {
-		faults = append(faults, input.Error{Where: w.Where, Value: w.Text, Problem: p.Error(), Allowed: strings.Join(forms, "; ")})
+		list = append(list, input.Error{Where: w.Where, Value: w.Text, Problem: p.Error(), Allowed: strings.Join(forms, "; ")})
 	}
-	return faults
+	return list
 }
 
-// whatIfWords are those that a value stands behind.
-var whatIfWords = [...]string{"at", "for", "last", "to", "by"}
-
-func isWhatIfWord(word string) bool { return slices.Contains(whatIfWords[:], strings.ToLower(word)) }
-
-// read reads what stands behind the kind of an replay.
-func (w *incident) read(f *whatIfForm, words []string) (problems []error) {
-	if f.named {
-		var err error
-		if words, err = w.name(words); err != nil {
-			problems = append(problems, err)
+// read reads the key=value pairs behind the kind of an incident.
+func (w *incident) read(f *incidentForm, text string) (problems []error) {
+	var pairs []keyValue
+	if text != "" {
+		var wrong []keyValueError
+		pairs, wrong = parseKeyValues(text, f.keys)
+		for _, one := range wrong {
+			problems = append(problems, fmt.Errorf("%q: %s", untrusted.Excerpt(one.part, 60), one.problem))
 		}
 	}
-	clauses, wrong := cutClauses(words)
-	problems = append(problems, wrong...)
-	for _, word := range whatIfWords {
-		value, there := clauses[word]
-		switch {
-		case !there:
-		case !f.takes(word):
-			problems = append(problems, fmt.Errorf("%q says nothing of a %s", word, f.kind))
-		case value == "":
-			problems = append(problems, fmt.Errorf("%q has no value behind it", word))
-		default:
-			if err := w.set(word, value); err != nil {
-				problems = append(problems, fmt.Errorf("%s %s: %w", word, foreign(value), err))
-			}
+	for _, pair := range pairs {
+		if err := w.set(pair); err != nil {
+			problems = append(problems, fmt.Errorf("%s: %w", untrusted.Excerpt(pair.String(), 60), err))
 		}
 	}
-	return append(problems, missing(f.needs, clauses)...)
+	return append(problems, missingKeys(f.required, pairs)...)
 }
 
-// foreign is a part of a what-if as a complaint repeats it.
-func foreign(text string) string { return untrusted.Excerpt(text, 60) }
-
-// name takes the name of a consumer off the words. A consumer may be called "at":
-// then another word with a value follows.
-func (w *incident) name(words []string) ([]string, error) {
-	begins := func(i int) bool { return i < len(words) && isWhatIfWord(words[i]) }
-	if len(words) == 0 || begins(0) && !begins(1) {
-		return words, errors.New("the name of a consumer is missing")
-	}
-	if err := w.Consumer.UnmarshalText([]byte(words[0])); err != nil {
-		return words[1:], fmt.Errorf("%s: %w", foreign(words[0]), err)
-	}
-	return words[1:], nil
-}
-
-// cutClauses cuts words before each of those that a value stands behind, and
-// answers the values.
-func cutClauses(words []string) (clauses map[string]string, problems []error) {
-	clauses = map[string]string{}
-	for len(words) > 0 {
-		end := 1 + slices.IndexFunc(words[1:], isWhatIfWord)
-		if end == 0 {
-			end = len(words)
+// missingKeys returns an error for each key that an incident needs and does not have,
+// and where it has both of two keys of which it needs one.
+func missingKeys(required []string, pairs []keyValue) (problems []error) {
+	for _, need := range required {
+		keys := strings.Split(need, " or ")
+		has := func(key string) bool {
+			return slices.ContainsFunc(pairs, func(p keyValue) bool { return p.key == key })
 		}
-		word := strings.ToLower(words[0])
-		_, twice := clauses[word]
-		switch {
-		case !isWhatIfWord(word):
-			problems = append(problems, fmt.Errorf("%q is in no place that it can have", foreign(strings.Join(words[:end], " "))))
-		case twice:
-			problems = append(problems, fmt.Errorf("%q stands twice", word))
-		default:
-			clauses[word] = strings.Join(words[1:end], " ")
-		}
-		words = words[end:]
-	}
-	return clauses, problems
-}
-
-// missing tells of words that an incident needs and does not have, or of which it
-// has both where one is needed.
-func missing(needs []string, clauses map[string]string) (problems []error) {
-	for _, need := range needs {
-		one, other, either := strings.Cut(need, " or ")
-		_, hasOne := clauses[one]
-		_, hasOther := clauses[other]
-		switch {
-		case !hasOne && !hasOther:
-			problems = append(problems, fmt.Errorf("%q is missing", need))
-		case either && hasOne && hasOther:
-			problems = append(problems, fmt.Errorf("%q and %q exclude each other", one, other))
+		switch given := slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return !has(key) }); {
+		case len(given) == 0:
+			problems = append(problems, errors.New(need+" is missing"))
+		case len(given) > 1:
+			problems = append(problems, errors.New(strings.Join(given, " and ")+": only one of the two"))
 		}
 	}
 	return problems
 }
 
-// set reads the value behind a word.
-func (w *incident) set(word, value string) (err error) {
-	switch word {
+// set reads the value of a key.
+func (w *incident) set(pair keyValue) (err error) {
+	switch pair.key {
+	case "consumer":
+		return w.Consumer.UnmarshalText([]byte(pair.value))
 	case "at":
-		return w.begin(value)
+		return w.setBegin(pair.value)
 	case "for":
-		w.For, err = length(value)
+		w.For, err = parseLength(pair.value)
 	case "last":
-		w.Last, err = length(value)
-	case "by":
-		return w.multiply(value)
+		w.Last, err = parseLength(pair.value)
+	case "times":
+		w.Times, err = parseTimes(pair.value)
 	case "to":
-		if w.Kind == replay.Slow {
-			return w.slowTo(value)
-		}
-		return w.surgeTo(value)
+		w.Times, err = parseRemainingShare(pair.value)
+	case "rate":
+		return w.setRate(pair.value)
 	}
 	return err
 }
 
-// begin reads when an incident begins.
-func (w *incident) begin(text string) error {
+// setBegin reads when an incident begins.
+func (w *incident) setBegin(text string) error {
 	if at, err := unit.ParseMoment(text); err == nil {
 		w.Moment = model.Known(at)
 		return nil
@@ -198,79 +192,65 @@ func (w *incident) begin(text string) error {
 	if err != nil {
 		return errors.New("neither a time such as 2026-11-20T18:00Z nor a duration such as 36h")
 	}
-	if after > longestIncident {
+	if after > maxIncidentLength {
 		return errors.New("too long")
 	}
 	w.At = after.Seconds()
 	return nil
 }
 
-// longestIncident is beyond what any traffic lasts, and far within a Duration.
-const longestIncident = 3650 * unit.Day
+// maxIncidentLength is longer than any traffic, and far within a Duration.
+const maxIncidentLength = 3650 * unit.Day
 
-// length reads a duration above 0, in seconds.
-func length(text string) (float64, error) {
+// parseLength reads a duration above 0, in seconds.
+func parseLength(text string) (float64, error) {
 	d, err := unit.ParseDuration(text)
-	if err == nil && (d == 0 || d > longestIncident) {
-		err = errors.New("out of range: above 0, at most " + longestIncident.String())
+	if err == nil && (d == 0 || d > maxIncidentLength) {
+		err = errors.New("out of range: above 0, at most " + maxIncidentLength.String())
 	}
 	return d.Seconds(), err
 }
 
-// multiply reads what a surge multiplies the traffic with.
-func (w *incident) multiply(text string) error {
+// parseTimes reads what a surge multiplies the traffic by, with an x behind it or
+// without.
+func parseTimes(text string) (float64, error) {
 	const most = 10_000
 	factor, err := unit.ParseFactor(strings.TrimRight(text, "xX"))
 	if err == nil && (factor <= 1 || factor > most) {
 		err = errors.New("out of range: above 1, at most 10000")
 	}
-	w.Times = float64(factor)
-	return err
+	return float64(factor), err
 }
 
-// slowTo reads what a slow consumer is left with. A bare number would be a share to
-// one reader and a speed to another.
-func (w *incident) slowTo(text string) error {
-	if strings.HasSuffix(text, "/s") {
-		return w.rate(text)
-	}
-	if !strings.HasSuffix(text, "%") {
-		return errors.New("neither a percentage such as 40% nor records/s such as 300/s")
-	}
+// parseRemainingShare reads the share of its speed that a slow consumer keeps.
+func parseRemainingShare(text string) (float64, error) {
 	share, err := unit.ParseFraction(text)
 	if err == nil && (share <= 0 || share > 1) {
 		err = errors.New("out of range: above 0%, at most 100%")
 	}
-	w.Times = float64(share)
-	return err
+	return float64(share), err
 }
 
-// surgeTo reads the throughput of a surge, or its bandwidth.
-func (w *incident) surgeTo(text string) error {
-	bandwidth, err := unit.ParseBytesPerSecond(text)
-	switch {
-	case err != nil:
-		return w.rate(text)
-	case bandwidth == 0 || bandwidth > mostRate:
-		return errors.New("out of range: above 0, at most 1e12 B/s")
+// maxIncidentRate is beyond any stream, in records/s as in B/s.
+const maxIncidentRate = 1e12
+
+// setRate reads the rate of a surge, or of a slow consumer: records or bytes a second.
+func (w *incident) setRate(text string) (err error) {
+	if bandwidth, e := unit.ParseBytesPerSecond(text); e == nil {
+		if bandwidth == 0 || bandwidth > maxIncidentRate {
+			return errors.New("out of range: above 0, at most 1e12 B/s")
+		}
+		w.bandwidth = bandwidth
+		return nil
 	}
-	w.bandwidth = bandwidth
-	return nil
-}
-
-// mostRate is beyond any stream, in records/s as in B/s.
-const mostRate = 1e12
-
-func (w *incident) rate(text string) (err error) {
 	w.Rate, err = unit.ParseRecordsPerSecond(text)
-	if err == nil && (w.Rate == 0 || w.Rate > mostRate) {
+	if err == nil && (w.Rate == 0 || w.Rate > maxIncidentRate) {
 		err = errors.New("out of range: above 0, at most 1e12 records/s")
 	}
 	return err
 }
 
-// resolveIncidents are what-ifs with the throughputs that their bandwidths are, for
-// records of a size.
+// resolveIncidents returns the incidents with their rates in records of a size.
 func resolveIncidents(list []incident, size unit.Bytes) []review.WhatIf {
 	all := []review.WhatIf{}
 	for _, w := range list {

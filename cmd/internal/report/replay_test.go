@@ -91,7 +91,7 @@ func replays() map[string]*review.ReplayReport {
 	audit := replay.ConsumerResult{Name: "audit", Delay: 1, Age: 0, Recovery: 0}
 	named := replayedOf(candidateOf(12, fraud, audit), candidateOf(20, fraud, audit))
 	named.Bounds = []review.Bound{{Consumer: "fraud", Latency: 600, Bounds: model.RecoveryBound, CatchUp: 3600}, {Consumer: "audit"}}
-	named.WhatIf = []review.WhatIf{{Text: "stop fraud at 6h for 1h", Incident: replay.Incident{Kind: replay.Stop, Consumer: "fraud", At: 6 * hour, For: hour}}}
+	named.WhatIf = []review.WhatIf{{Text: "stop,consumer=fraud,at=6h,for=1h", Incident: replay.Incident{Kind: replay.Stop, Consumer: "fraud", At: 6 * hour, For: hour}}}
 	named.Trade[2].CatchUp = 60
 	named.Warnings = []notice.Notice{{ID: "w", Message: "Warned.", Remedy: "Mend it."}}
 
@@ -140,7 +140,7 @@ func longNames() *review.ReplayReport {
 	r := replayedOf(candidateOf(12, replay.ConsumerResult{Name: name, Delay: 1e6, Recovery: 2e9, Expired: 1e9, Behind: true}))
 	r.Stream, r.Source = model.Name(strings.Repeat("long-name.", 12)), "/var/"+strings.Repeat("deeper-", 30)+"history.json"
 	r.Bounds = []review.Bound{{Consumer: name, Latency: 100_000, Bounds: model.DelayBound, CatchUp: 200_000}}
-	r.WhatIf = []review.WhatIf{{Text: "stop " + string(name) + " at 1h for 2h"}}
+	r.WhatIf = []review.WhatIf{{Text: "stop,consumer=" + string(name) + ",at=1h,for=2h"}}
 	return r
 }
 
@@ -239,7 +239,7 @@ func TestReplaySetting(t *testing.T) {
 		"named": "orders in us-east-1: 20 shards hold, 12 do not " +
 			"· 2026-11-15 00:00 to 2026-11-16 00:00 UTC (1d) in 1,440 steps; from orders.json. " +
 			"· A shard count holds when no more than 0.01% of the records are in excess of the write limits, none expires unread, and every consumer keeps its bound. What is in excess waits at its producers, and what comes behind it too. " +
-			"· What if: stop fraud at 6h for 1h (2026-11-15 06:00 UTC). What the stream would have done",
+			"· What if: stop,consumer=fraud,at=6h,for=1h (2026-11-15 06:00 UTC). What the stream would have done",
 		"declared":  "· A declared scenario of 1d in 1,440 steps. ·",
 		"lost":      "· A shard count holds when no record is lost or expires unread, and every consumer keeps its bound. What is in excess is lost. A shard saves up a second of its write limits. What",
 		"on-demand": "· On-demand holds when no more than 0.01% of the records",
@@ -250,8 +250,8 @@ func TestReplaySetting(t *testing.T) {
 		}
 	}
 	dated := all["named"]
-	dated.WhatIf[0].Text, dated.WhatIf[0].Moment = "stop fraud at 2026-11-15T06:00Z for 1h", model.Known(ended.Add(-18*time.Hour))
-	if text, want := told(t, dated), "What if: stop fraud at 2026-11-15T06:00Z for 1h. What"; !strings.Contains(text, want) {
+	dated.WhatIf[0].Text, dated.WhatIf[0].Moment = "stop,consumer=fraud,at=2026-11-15T06:00Z,for=1h", model.Known(ended.Add(-18*time.Hour))
+	if text, want := told(t, dated), "What if: stop,consumer=fraud,at=2026-11-15T06:00Z,for=1h. What"; !strings.Contains(text, want) {
 		t.Errorf("%q is not in\n%s", want, text)
 	}
 }
