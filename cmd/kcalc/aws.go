@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,7 +21,6 @@ import (
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/notice"
-	"github.com/kcalc/kcalc/model/unit"
 	"github.com/spf13/cobra"
 )
 
@@ -65,23 +65,14 @@ func (f *awsFlags) open(ctx context.Context, region string) (*account, error) {
 		return nil, usageError{input.Error{Where: input.Position{Name: "--region"}, Value: cfg.Region, Problem: err.Error(), Allowed: "the code of a Region such as us-east-1"}, nil}
 	}
 	cloudwatch.DefaultRetryPolicy().Configure(&cfg)
-	var endpoint *string
+	var endpoint *string // which goes before AWS_ENDPOINT_URL_KINESIS and the like
 	if f.endpoint != "" {
 		endpoint = aws.String(f.endpoint)
 	}
-	a.cloudwatch = api.NewFromConfig(cfg, func(o *api.Options) { o.BaseEndpoint = instead(endpoint, o.BaseEndpoint) })
-	a.inventory.Kinesis = kinesis.NewFromConfig(cfg, func(o *kinesis.Options) { o.BaseEndpoint = instead(endpoint, o.BaseEndpoint) })
-	a.inventory.Lambda = lambda.NewFromConfig(cfg, func(o *lambda.Options) { o.BaseEndpoint = instead(endpoint, o.BaseEndpoint) })
+	a.cloudwatch = api.NewFromConfig(cfg, func(o *api.Options) { o.BaseEndpoint = cmp.Or(endpoint, o.BaseEndpoint) })
+	a.inventory.Kinesis = kinesis.NewFromConfig(cfg, func(o *kinesis.Options) { o.BaseEndpoint = cmp.Or(endpoint, o.BaseEndpoint) })
+	a.inventory.Lambda = lambda.NewFromConfig(cfg, func(o *lambda.Options) { o.BaseEndpoint = cmp.Or(endpoint, o.BaseEndpoint) })
 	return &a, nil
-}
-
-// instead is the first address if there is one: the flag goes before
-// AWS_ENDPOINT_URL_KINESIS and the like.
-func instead(first, second *string) *string {
-	if first != nil {
-		return first
-	}
-	return second
 }
 
 func checkEndpoint(address string) error {
@@ -130,9 +121,6 @@ func awsError(err error, stream model.Name, a *account) error {
 	return failure
 }
 
-// clockOff is the id of the warning that this machine's clock is.
-const clockOff = "clock-off"
-
 // clockTolerance is how far off a clock may be before windows of time go wrong.
 const clockTolerance = time.Minute
 
@@ -142,11 +130,5 @@ func awsTime(skew time.Duration) (time.Time, []notice.Notice) {
 	if os.Getenv("SOURCE_DATE_EPOCH") != "" || skew.Abs() < clockTolerance {
 		return now(), nil
 	}
-	direction := "behind"
-	if skew < 0 {
-		direction = "ahead of"
-	}
-	return now().Add(skew), []notice.Notice{{ID: clockOff,
-		Message: fmt.Sprintf("This machine's clock is %s %s AWS's; AWS's time is taken.", unit.Duration(skew.Abs().Round(time.Minute)), direction),
-		Remedy:  "Set the clock."}}
+	return now().Add(skew), []notice.Notice{notice.ClockOff(skew)}
 }

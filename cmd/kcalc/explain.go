@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -59,14 +60,16 @@ func listPages(w io.Writer) error {
 func explain(w io.Writer, id string) error {
 	page, ok := docs.Page(topic(id))
 	if !ok {
-		return usageError{fmt.Errorf("explain: %q: no such page (allowed: an id of an answer, or a topic)", id), []string{"'kcalc explain' lists the pages"}}
+		unknown := fmt.Errorf("explain: %q: no such page%s (allowed: an id of an answer, or a topic)", id, suggestID(id))
+		return usageError{unknown, []string{"'kcalc explain' lists the pages"}}
 	}
 	_, err := io.WriteString(w, page)
 	return err
 }
 
-// topic is the page of an id of an answer: its own; that of its constraint,
-// without the consumer's name; or that of all obstacles and warnings.
+// topic returns the name of the page of an id: the page of that name; that of a
+// constraint, without the consumer's name, an obstacle or an advice; that of a notice; or
+// that of what a replay breaks. Of an unknown id it returns the id.
 func topic(id string) string {
 	if slices.Contains(docs.Topics(), id) {
 		return id
@@ -86,12 +89,57 @@ func topic(id string) string {
 	return id
 }
 
+// suggestID returns what to say behind an unknown id: the topic or the notice that is
+// nearest, with the consumer's name that may stand in an id or without; or the first one
+// that begins with what was written. It returns nothing where there is none.
+func suggestID(id string) string {
+	known := docs.Topics()
+	for _, k := range notice.Kinds() {
+		known = append(known, k.ID)
+	}
+	for page := range maps.Keys(warningPages) {
+		known = append(known, page)
+	}
+	slices.Sort(known)
+	family, _, _ := strings.Cut(id, ".")
+	for _, written := range []string{id, family} {
+		if text := didYouMean(written, known); text != "" {
+			return text
+		}
+	}
+	begins := func(k string) bool { return len(id) > 1 && strings.HasPrefix(k, id) }
+	if i := slices.IndexFunc(known, begins); i >= 0 {
+		return ", did you mean " + known[i] + "?"
+	}
+	return ""
+}
+
 // warningPages are those of warnings, and of breaches of a replay, that no formula
 // gives.
 var warningPages = map[string]string{
 	inventory.PermissionMissing: "history",
-	clockOff:                    "history",
-	"window-clipped":            "history",
+	"on-demand-scales":          "scaling",
+
+	// Of package replay: what a capacity does not hold.
+	"throttled": "replay",
+	"lost":      "replay",
+	"expired":   "replay",
+	"latency":   "replay",
+	"catch-up":  "replay",
+	"behind":    "replay",
+
+	// Of package review: what a replay does not know.
+	"still-behind":        "replay",
+	"speed-unknown":       "replay",
+	"replay-cut":          "replay",
+	"on-demand-even":      "replay",
+	"uneven-keys":         "replay",
+	"on-demand-new":       "replay",
+	"stress-not-replayed": "replay",
+	"shards-together":     "replay",
+	"traffic-unknown":     "replay",
+	"demand-at-most":      "replay",
+	"coarse-steps":        "replay",
 
 	// Of package fit.
 	"history-without-records": "evidence.coverage",

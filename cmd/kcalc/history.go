@@ -9,6 +9,7 @@ import (
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/historyfile"
 	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/spf13/cobra"
 )
 
@@ -60,7 +61,9 @@ with it, and what is missing in it, is told with its line.`,
 	return cmd
 }
 
-// readHistory reads a history file. What is odd about it goes to standard error.
+// readHistory reads a history file. What is odd about it goes to standard error. A file
+// has no severities: the warnings that were saved with a history get those of their
+// kinds, and what is of no kind is worth knowing.
 func readHistory(ctx context.Context, s streams, file string) (*model.History, error) {
 	source := openInput(ctx, s.in, file)
 	defer source.Close()
@@ -69,6 +72,13 @@ func readHistory(ctx context.Context, s streams, file string) (*model.History, e
 		return nil, historyError(err)
 	}
 	printWarnings(s.err, warnings)
+	for i := range h.Warnings {
+		w := &h.Warnings[i]
+		w.Severity = notice.Note
+		if kind, ok := notice.Find(w.ID); ok {
+			w.Severity = kind.Severity
+		}
+	}
 	return h, nil
 }
 

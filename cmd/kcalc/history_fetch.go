@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/kcalc/kcalc/cloudwatch"
 	"github.com/kcalc/kcalc/cmd/internal/report"
+	"github.com/kcalc/kcalc/cmd/internal/words"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/historyfile"
 	"github.com/kcalc/kcalc/model/input"
@@ -114,10 +115,10 @@ func (o *fetchOptions) target() (*target, error) {
 	return t, nil
 }
 
-// printWarnings tells warnings that are beside the answer.
+// printWarnings writes warnings that are not part of an answer, each in a line.
 func printWarnings(w io.Writer, warnings []notice.Notice) {
 	for _, one := range warnings {
-		printLine(w, "warning", one.Message+" "+one.Remedy)
+		printLine(w, "warning", words.Expand(one.Message+" "+one.Remedy))
 	}
 }
 
@@ -223,9 +224,7 @@ func (l *streamFlags) clippedWarnings(p *cloudwatch.Plan, now time.Time) []notic
 	if err != nil || first.Start.Sub(from) < time.Duration(first.Period) {
 		return nil
 	}
-	return []notice.Notice{{ID: "window-clipped",
-		Message: fmt.Sprintf("The window begins at %s and not at %s: CloudWatch has no older points.", first.Start.Format(time.RFC3339), from.UTC().Format(time.RFC3339)),
-		Remedy:  "Fetch regularly, and keep the files."}}
+	return []notice.Notice{notice.WindowClipped(first.Start, from)}
 }
 
 // window reads the flags of that.
@@ -304,6 +303,7 @@ func (f *fetch) run(ctx context.Context) (*model.History, error) {
 		}
 		bar.add()
 	}
+	words.ExpandAll(&f.warnings) // a file of the history has them as people read them
 	bands := f.plan.Bands
 	return &model.History{Stream: f.plan.Stream, Region: f.account.region, From: bands[0].Start, To: bands[len(bands)-1].End,
 		Fetched: f.now.UTC().Truncate(time.Second), Series: cloudwatch.Assemble(f.plan, journal.Done),

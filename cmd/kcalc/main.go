@@ -9,6 +9,8 @@ import (
 	"io"
 	"os"
 	"os/signal"
+
+	"github.com/kcalc/kcalc/cmd/internal/words"
 )
 
 func main() {
@@ -126,7 +128,7 @@ func printError(w io.Writer, err error) {
 		printLine(w, "kcalc", line)
 	}
 	for _, hint := range hints(err) {
-		printLine(w, "hint", hint)
+		printLine(w, "hint", words.Expand(hint))
 	}
 }
 

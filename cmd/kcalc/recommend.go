@@ -226,7 +226,7 @@ func measuredError(cmd *cobra.Command, e *fit.Evidence, err error) error {
 	}
 	for _, reason := range slices.Concat(e.Undecided, e.Unknown) {
 		if reason.ID == "record-size-unknown" || reason.ID == "history-without-records" {
-			usage.hints = append(usage.hints, reason.Message+" "+reason.Remedy)
+			usage.hints = append(usage.hints, words.Expand(reason.Message+" "+reason.Remedy))
 		}
 	}
 	usage.hints = append(usage.hints, "flags and a workload file (-f) override what the history says: --average, --peak, --surge and so on")

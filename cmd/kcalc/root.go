@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/kcalc/kcalc/cloudwatch"
+	"github.com/kcalc/kcalc/cmd/internal/words"
 	"github.com/kcalc/kcalc/model/input"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -141,6 +142,7 @@ func errorLines(err error) []string {
 		return errorLines(e.error)
 	case input.Errors:
 		for _, f := range e {
+			f.Problem, f.Allowed = words.Expand(f.Problem), words.Expand(f.Allowed)
 			list = append(list, f.Error())
 		}
 	case interface{ Unwrap() []error }: // that errors.Join made

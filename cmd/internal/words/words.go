@@ -3,6 +3,7 @@
 package words
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/kcalc/kcalc/model/notice"
@@ -31,13 +32,20 @@ func Flags() []Flag {
 	}
 }
 
-// Expand returns a text with the words of kcalc for what it names in braces.
+// Expand returns a text with the words of kcalc for what it names in braces. Braces
+// around anything else stay: they are of the text of others, such as a file's name.
 func Expand(text string) string { return notice.Expand(text, say) }
+
+// referencePattern is what stands between braces that a library wrote.
+var referencePattern = regexp.MustCompile(`^(?:run:[a-z].*|(?:option:)?[a-z][a-z_.-]*)$`)
 
 // say returns the word for a reference: the flag of an input, or its key where it
 // has none; {consumer.KEY} is that of a consumer, {option:NAME} a flag that is no
 // input, {run:COMMAND} a command.
 func say(reference string) string {
+	if !referencePattern.MatchString(reference) {
+		return "{" + reference + "}"
+	}
 	if command, ok := strings.CutPrefix(reference, "run:"); ok {
 		return "'kcalc " + command + "'"
 	}

@@ -10,15 +10,17 @@ import (
 
 func TestExpand(t *testing.T) {
 	for text, want := range map[string]string{
-		"Raise {retention}.":           "Raise --retention.",
-		"Give {producer.record_sizes}": "Give producer.record_sizes",
-		"See {run:replay}.":            "See 'kcalc replay'.",
-		"Try {option:shards} 5":        "Try --shards 5",
-		"Say {consumer.speed}":         "Say --consumer NAME,speed=…",
-		"{consumer.lambda.batch_size}": "--consumer NAME,batch-size=…",
-		"no { and no }":                "no  and no ",
-		"{ open":                       "{ open",
-		"":                             "",
+		"Raise {retention}.":                     "Raise --retention.",
+		"Give {producer.record_sizes}":           "Give producer.record_sizes",
+		"See {run:replay}.":                      "See 'kcalc replay'.",
+		"Try {option:shards} 5":                  "Try --shards 5",
+		"Say {consumer.speed}":                   "Say --consumer NAME,speed=…",
+		"{consumer.lambda.batch_size}":           "--consumer NAME,batch-size=…",
+		"no { and no }":                          "no { and no }",
+		"in {A}.json and {}":                     "in {A}.json and {}",
+		"{run:prices update --region us-east-1}": "'kcalc prices update --region us-east-1'",
+		"{ open":                                 "{ open",
+		"":                                       "",
 	} {
 		if got := words.Expand(text); got != want {
 			t.Errorf("%q is %q, want %q", text, got, want)
