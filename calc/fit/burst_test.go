@@ -8,6 +8,7 @@ import (
 
 	"github.com/kcalc/kcalc/calc/fit/fittest"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/modeltest"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -35,8 +36,9 @@ func bursting(seed uint64) *fittest.Stream {
 // Where minutes of many rates are throttled it is not far below.
 func TestBurstIsNeverAboveTheTruth(t *testing.T) {
 	t.Parallel()
+	histories := modeltest.Draws(2000)
 	known, near := 0, 0
-	for seed := range uint64(2000) {
+	for seed := range uint64(histories) {
 		s := bursting(seed)
 		e := Fit(s.History(), &limits)
 		if !e.Burst.Known {
@@ -51,8 +53,8 @@ func TestBurstIsNeverAboveTheTruth(t *testing.T) {
 			near++
 		}
 	}
-	if known < 1000 || near < known/4 {
-		t.Errorf("%d of 2000 known, %d near the truth", known, near)
+	if known < histories/2 || near < known/4 {
+		t.Errorf("%d of %d known, %d near the truth", known, histories, near)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kcalc/kcalc/calc/fit/fittest"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/modeltest"
 	"github.com/kcalc/kcalc/model/notice"
 	"gonum.org/v1/gonum/stat/distuv"
 )
@@ -66,7 +67,7 @@ func TestSeasonalTrendAgainstSearch(t *testing.T) {
 // days depart by chance, each by its own: hours of 13 to 60 days.
 func TestGrowthComesBack(t *testing.T) {
 	t.Parallel()
-	const histories = 2000
+	histories := modeltest.Draws(2000)
 	covered, known := 0, 0
 	for seed := range uint64(histories) {
 		r := rand.New(rand.NewPCG(seed, 14))
@@ -86,7 +87,7 @@ func TestGrowthComesBack(t *testing.T) {
 			covered++
 		}
 	}
-	if share := float64(covered) / histories; share < 0.93 || known < 0.97*histories {
+	if share := float64(covered) / float64(histories); share < 0.93 || float64(known) < 0.97*float64(histories) {
 		t.Errorf("%.1f %% of the intervals cover the truth, %d of %d are known", 100*share, known, histories)
 	}
 }

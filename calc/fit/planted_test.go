@@ -10,6 +10,7 @@ import (
 
 	"github.com/kcalc/kcalc/calc/fit/fittest"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/modeltest"
 )
 
 const day = 24 * time.Hour
@@ -90,7 +91,7 @@ func TestPlantedParametersComeBack(t *testing.T) {
 		for _, p := range plants {
 			t.Run(p.name, func(t *testing.T) {
 				t.Parallel()
-				for seed := range uint64(p.histories) {
+				for seed := range uint64(modeltest.Draws(p.histories)) {
 					s := p.stream(seed)
 					h := s.History()
 					e := Fit(h, &limits)
@@ -107,7 +108,7 @@ func TestPlantedParametersComeBack(t *testing.T) {
 			})
 		}
 	})
-	if calm.Load() != 1000 || extra.Load() > 1 {
+	if calm.Load() != 1000 && !testing.Short() || extra.Load() > 1 {
 		t.Errorf("%d surges in %d histories without one", extra.Load(), calm.Load())
 	}
 }

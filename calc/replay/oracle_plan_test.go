@@ -11,6 +11,7 @@ import (
 	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/modeltest"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -24,7 +25,8 @@ var plansDrawn = flag.Int("plans", 2_000, "how many random plans are held agains
 // take.
 func TestPlansMeetTheirReplay(t *testing.T) {
 	var met counts
-	for i := range *plansDrawn {
+	drawn := modeltest.Draws(*plansDrawn)
+	for i := range drawn {
 		w := newSource(i).plan()
 		limits := model.PublishedLimits()
 		p := calc.Recommend(&limits, &w, nil)
@@ -38,11 +40,11 @@ func TestPlansMeetTheirReplay(t *testing.T) {
 			t.Fatalf("plan %d: %v: %+v\n%s", i, err, p.Shards, shown(&s))
 		}
 	}
-	t.Logf("%+v of %d", met, *plansDrawn)
-	if least := *plansDrawn / 10; met.exact < least || met.above < 1 {
+	t.Logf("%+v of %d", met, drawn)
+	if least := drawn / 10; met.exact < least || met.above < 1 {
 		t.Errorf("too few plans tell anything: %+v", met)
 	}
-	if met.turns > 1+*plansDrawn/2000 {
+	if met.turns > 1+drawn/2000 {
 		t.Errorf("too many plans do not hold by a little: %+v", met)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/modeltest"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -77,7 +78,7 @@ func recovery(r *replay.Result, consumer int) float64 {
 // Times and shares are the same where the traffic and the shards are some times as
 // large. There is no skew: one shard is the hottest, of many shards as of few.
 func TestReplayIsFreeOfScale(t *testing.T) {
-	for i := range 10_000 {
+	for i := range modeltest.Draws(10_000) {
 		r := newSource(i)
 		s, shards := r.setup(1)
 		s.DropThrottled, s.SaveUnused = r.chance(0.5), r.chance(0.5)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/modeltest"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -140,7 +141,7 @@ func measures(r *replay.Result) (records, others map[string]float64) {
 // closer they come, so that answers of steps of different lengths differ by about as
 // much as each does from the exact one.
 func TestSmallSteps(t *testing.T) {
-	for seed := range uint64(300) {
+	for seed := range uint64(modeltest.Draws(300)) {
 		s, c := scenario(seed)
 		if !comparesSmallSteps(t, seed, s, c) {
 			t.Logf("scenario %d, %+v\nloses %v saves %v\nworkload %+v\ntraffic %+v\nincidents %+v", seed, c, s.DropThrottled, s.SaveUnused, *s.Workload, *s.Traffic, s.Incidents)

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"github.com/kcalc/kcalc/cloudwatch/fakeaws"
+	"github.com/kcalc/kcalc/model/modeltest"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -49,7 +50,7 @@ func TestArgumentsOnlyShow(t *testing.T) {
 	var visit func(cmd *cobra.Command)
 	visit = func(cmd *cobra.Command) {
 		path := strings.Fields(cmd.CommandPath())[1:]
-		for _, text := range steering {
+		for _, text := range steering[:modeltest.Draws(len(steering))] {
 			try(append(path, text)...)
 			try(append(path, "--"+text)...)
 			try(append(path, "-"+text)...)
@@ -85,7 +86,7 @@ func TestFilesOnlyShow(t *testing.T) {
 			t.Errorf("%q: exit code %d, %s", args, code, complaints)
 		}
 	}
-	for _, text := range steering {
+	for _, text := range steering[:modeltest.Draws(len(steering))] {
 		for name, content := range map[string]string{
 			"history " + text: string(metrics), "offer " + text: string(offer), "workload " + text: "region: us-east-1\nproducer: {record_size: 200, average: 10}\n",
 			"wrong " + text: "{\"" + text + "\": \"" + text + "\"\n" + text,
@@ -118,7 +119,7 @@ func TestFilesOnlyShow(t *testing.T) {
 // Nor does what AWS answers, if it is refused.
 func TestAnswersOfAWSOnlyShow(t *testing.T) {
 	a := newAWS(t, 1)
-	for _, text := range steering {
+	for _, text := range steering[:modeltest.Draws(len(steering))] {
 		t.Setenv("AWS_ENDPOINT_URL_LAMBDA", fakeaws.Lambda(t, 10, lambdatypes.EventSourceMappingConfiguration{
 			EventSourceArn: aws.String("arn:aws:kinesis:us-east-1:000000000000:stream/" + a.stream), State: aws.String("Enabled" + text),
 			FunctionArn: aws.String("arn:aws:lambda:us-east-1:000000000000:function:" + text), BatchSize: aws.Int32(500), ParallelizationFactor: aws.Int32(2)}))
@@ -132,7 +133,7 @@ func TestAnswersOfAWSOnlyShow(t *testing.T) {
 
 // What goes by all of that, as a library's own message would, only shows too.
 func TestScreen(t *testing.T) {
-	for _, text := range steering {
+	for _, text := range steering[:modeltest.Draws(len(steering))] {
 		var b bytes.Buffer
 		if n, err := io.WriteString(printableWriter{&b}, text+"\nline\n"); n != len(text)+6 || err != nil || !strings.HasSuffix(b.String(), "\nline\n") {
 			t.Errorf("%q is %q: %d, %v", text, b.String(), n, err)
