@@ -211,3 +211,20 @@ type full struct{}
 var errFull = errors.New("disk full")
 
 func (full) Write([]byte) (int, error) { return 0, errFull }
+
+// A need has two decimals, or as many as show why the minimum is above it, up to nine.
+func TestNeedText(t *testing.T) {
+	shards := func(need float64, minimum int) *model.Constraint {
+		return &model.Constraint{Need: model.Known(need), Minimum: model.Known(minimum)}
+	}
+	calls := &model.Constraint{Need: model.Known(4.128), Limit: model.Known(5.0)}
+	for want, c := range map[string]*model.Constraint{
+		"∞": {}, "4.13 calls/s": calls, "<0.01": shards(0.0099, 1), "0.01": shards(0.01, 1), "0": shards(0, 1),
+		"2": shards(2, 2), "1.24": shards(1.2351, 2), "2.004": shards(2.0036, 3), "2.0004": shards(2.0004, 3),
+		"2.00000002": shards(2.00000002, 3), "2.000000004": shards(2.000000004, 3), "3": shards(3.0000000004, 4),
+	} {
+		if got := need(c); got != want {
+			t.Errorf("%v shards, minimum %v: %q, want %q", c.Need, c.Minimum, got, want)
+		}
+	}
+}
