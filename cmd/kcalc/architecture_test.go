@@ -101,7 +101,7 @@ func checkFile(t *testing.T, room, path string) {
 	})
 }
 
-// matches tells whether a package is in a list, in which "…/x..." stands for x
+// matches reports whether a package is in a list, in which "…/x..." stands for x
 // and what is below it.
 func matches(list []string, name string) bool {
 	for _, entry := range list {

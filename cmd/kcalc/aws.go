@@ -86,7 +86,7 @@ func checkEndpoint(address string) error {
 	return nil
 }
 
-// configError says what is wrong with the AWS configuration.
+// configError returns what is wrong with the AWS configuration.
 func configError(err error) error {
 	var profile config.SharedConfigProfileNotExistError
 	if errors.As(err, &profile) {
@@ -95,7 +95,7 @@ func configError(err error) error {
 	return fmt.Errorf("the AWS configuration cannot be read: %w", err)
 }
 
-// awsError is a failure to read a stream, with what to do about it.
+// awsError returns a failure to read a stream, with a hint at what to do about it.
 func awsError(err error, stream model.Name, a *account) error {
 	var failure *cloudwatch.Failure
 	if !errors.As(err, &failure) {
@@ -124,8 +124,8 @@ func awsError(err error, stream model.Name, a *account) error {
 // clockTolerance is how far off a clock may be before windows of time go wrong.
 const clockTolerance = time.Minute
 
-// awsTime is the time as AWS's clock has it, with a warning where this machine's
-// is off. A time that SOURCE_DATE_EPOCH stopped stays.
+// awsTime returns the time of AWS's clock, and a warning where this machine's is off. A time
+// that SOURCE_DATE_EPOCH stopped stays.
 func awsTime(skew time.Duration) (time.Time, []notice.Notice) {
 	if os.Getenv("SOURCE_DATE_EPOCH") != "" || skew.Abs() < clockTolerance {
 		return now(), nil

@@ -9,7 +9,7 @@ import (
 	"github.com/kcalc/kcalc/model/input"
 )
 
-// consumerFlagKeys are the keys of --consumer, in the order of the file.
+// consumerFlagKeys returns the keys of --consumer, in the order of the file.
 func consumerFlagKeys() []string {
 	var keys []string
 	for _, f := range input.ConsumerFields() {
@@ -20,13 +20,14 @@ func consumerFlagKeys() []string {
 	return keys
 }
 
-// flagKey is how a key of the file is written in a flag: the last part of
-// "lambda.batch_size" is "batch-size".
+// flagKey returns how a flag writes a key of the file: the last part of "lambda.batch_size" is
+// "batch-size".
 func flagKey(key string) string {
 	return strings.ReplaceAll(key[strings.LastIndexByte(key, '.')+1:], "_", "-")
 }
 
-// addConsumer reads the text of a --consumer, NAME[,key=value…], into a draft.
+// addConsumer adds the consumer that a --consumer declares, NAME[,key=value…], to a
+// declaration.
 func addConsumer(d *input.Declaration, text string) {
 	name, rest, more := strings.Cut(text, ",")
 	settings := input.Settings{"name": flagSetting("--consumer", name)}
@@ -43,8 +44,7 @@ func addConsumer(d *input.Declaration, text string) {
 	d.Consumers = append(d.Consumers, settings)
 }
 
-// consumerText is the text of --consumer that addConsumer reads the settings
-// from.
+// consumerText returns the text of --consumer that addConsumer reads the settings from.
 func consumerText(settings input.Settings) string {
 	text := settings["name"].Text
 	for _, f := range input.ConsumerFields() {

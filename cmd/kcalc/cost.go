@@ -159,8 +159,8 @@ func bills(c *model.Costs) [][]model.CostLine {
 	return lines
 }
 
-// unpriced is the error that nothing that was asked for has a price. What costs
-// too much to reckon with is no such error: the answer says so.
+// unpriced returns an error where nothing that was asked for has a price. A cost that is too
+// large to compute is no such error: the answer says so.
 func unpriced(c *model.Costs) error {
 	var missing []error
 	for i := range c.Modes {

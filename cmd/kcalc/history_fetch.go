@@ -97,7 +97,7 @@ func fetchHistory(cmd *cobra.Command, s streams, o *fetchOptions) error {
 	})
 }
 
-// target is the file of --save; nil where the history goes to standard output, or
+// target returns the file of --save, and nil where the history goes to standard output or
 // nowhere.
 func (o *fetchOptions) target() (*target, error) {
 	if o.save == "" || o.save == "-" { // as elsewhere
@@ -171,9 +171,8 @@ type fetch struct {
 	paid     unit.USD // for the calls of this run
 }
 
-// prepare reads the stream's inventory and plans the fetch of its history. What an
-// interrupted fetch to the same file has read is taken over. The file is tried
-// before AWS is asked for anything.
+// prepare reads the stream's inventory and plans the fetch of its history. It goes on with an
+// interrupted fetch to the same file. It tries the file before it asks AWS for anything.
 func (l *streamFlags) prepare(cmd *cobra.Command, s streams, save *target) (*fetch, error) {
 	var stream model.Name
 	if err := stream.UnmarshalText([]byte(l.stream)); err != nil {
@@ -217,7 +216,8 @@ func (l *streamFlags) prepare(cmd *cobra.Command, s streams, save *target) (*fet
 	return f, nil
 }
 
-// clippedWarnings warns where CloudWatch has nothing left of the window's beginning.
+// clippedWarnings returns a warning where CloudWatch has nothing left of the window's
+// beginning.
 func (l *streamFlags) clippedWarnings(p *cloudwatch.Plan, now time.Time) []notice.Notice {
 	from, _, err := l.window(now)
 	first := p.Bands[0]
@@ -227,7 +227,7 @@ func (l *streamFlags) clippedWarnings(p *cloudwatch.Plan, now time.Time) []notic
 	return []notice.Notice{notice.WindowClipped(first.Start, from)}
 }
 
-// window reads the flags of that.
+// window reads --since and --until: times, or how long before now.
 func (l *streamFlags) window(now time.Time) (from, to time.Time, err error) {
 	var faults input.Errors
 	read := func(flag, text string) time.Time {
@@ -276,7 +276,7 @@ func (l *streamFlags) planFetch(stream model.Name, series []model.SeriesID, now 
 	return limits.Plan(stream, series, bands)
 }
 
-// run makes the calls that have not been made, and answers the history.
+// run makes the calls that were not made yet, and returns the history.
 func (f *fetch) run(ctx context.Context) (*model.History, error) {
 	journal := f.journal()
 	if err := f.confirmCost(ctx, journal); err != nil {
@@ -310,7 +310,7 @@ func (f *fetch) run(ctx context.Context) (*model.History, error) {
 		Configuration: model.Known(f.config), Warnings: f.warnings}, nil
 }
 
-// journal is that of the fetch: the one that was taken over, else a new one.
+// journal returns the journal of the fetch: that of the interrupted one, else a new one.
 func (f *fetch) journal() *cloudwatch.Journal {
 	if f.saved == nil || f.saved.journal == nil {
 		return cloudwatch.NewJournal(f.request, f.now, f.plan)
@@ -323,7 +323,7 @@ func (f *fetch) journal() *cloudwatch.Journal {
 	return f.saved.journal
 }
 
-// countIs is a number of things with its verb.
+// countIs returns a number of things with its verb.
 func countIs(n int, what string) string {
 	if n == 1 {
 		return unit.Plural(n, what) + " is"
@@ -334,7 +334,8 @@ func countIs(n int, what string) string {
 // maxUnconfirmedCost is what a fetch may cost without anybody being asked.
 const maxUnconfirmedCost = unit.Dollar / 10
 
-// confirmCost asks whether an expensive fetch shall be made.
+// confirmCost asks whether an expensive fetch shall be made. The error says that it shall not,
+// or that nobody can be asked.
 func (f *fetch) confirmCost(ctx context.Context, journal *cloudwatch.Journal) error {
 	metrics := 0
 	for i, call := range f.plan.Calls {
@@ -362,7 +363,7 @@ func (f *fetch) confirmCost(ctx context.Context, journal *cloudwatch.Journal) er
 	return nil
 }
 
-// readAnswer reads a line of the terminal's, unless the program is interrupted.
+// readAnswer reads a line from the terminal, unless the program is interrupted.
 func (f *fetch) readAnswer(ctx context.Context) (string, error) {
 	lines := make(chan string, 1)
 	go func() {
@@ -378,8 +379,8 @@ func (f *fetch) readAnswer(ctx context.Context) (string, error) {
 	}
 }
 
-// keepJournal is the error of a fetch that did not end. What it has read is kept for
-// the next one; where that is nothing, nothing is left behind.
+// keepJournal returns the error of a fetch that failed, with a hint at what is kept for the
+// next one. A journal without a call is removed.
 func (f *fetch) keepJournal(err error, journal *cloudwatch.Journal) error {
 	if f.saved == nil {
 		return err

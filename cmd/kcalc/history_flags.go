@@ -22,7 +22,7 @@ func (p *historyFlags) bind(cmd *cobra.Command) {
 	must(cmd.MarkFlagFilename("history", "json", "gz", "csv"))
 }
 
-// given tells whether a history is to be read.
+// given reports whether a history is to be read.
 func (p *historyFlags) given(cmd *cobra.Command) bool {
 	for _, name := range []string{"stream", "history", "since", "until", "yes", "profile", "endpoint-url"} {
 		if cmd.Flags().Changed(name) {
@@ -32,8 +32,8 @@ func (p *historyFlags) given(cmd *cobra.Command) bool {
 	return false
 }
 
-// history reads the history, and answers where it is from. What was declared may
-// name the Region.
+// history reads the history, and returns it with the name of its source. The Region may come
+// from what was declared.
 func (p *historyFlags) history(cmd *cobra.Command, s streams, declared input.Declaration) (*model.History, string, error) {
 	flags := cmd.Flags()
 	switch {
@@ -54,8 +54,8 @@ func (p *historyFlags) history(cmd *cobra.Command, s streams, declared input.Dec
 	return h, "CloudWatch", err
 }
 
-// saved reads the history file, or the part of it that is asked for: times are
-// held against the file's end, not against now.
+// saved reads the history file, or the part of it that --since and --until ask for: how long
+// ago is counted from the file's end.
 func (p *historyFlags) saved(cmd *cobra.Command, s streams) (*model.History, error) {
 	for _, name := range []string{"yes", "profile", "endpoint-url"} {
 		if cmd.Flags().Changed(name) {

@@ -60,7 +60,7 @@ func (in *workloadFlags) bind(cmd *cobra.Command) {
 	must(cmd.MarkFlagFilename("file", "yaml", "yml", "json"))
 }
 
-// completions are the words that an input may be, if it is one of some.
+// completions returns the completion of an input: its words, if it is one of some.
 func completions(key string) cobra.CompletionFunc {
 	var w model.Workload
 	for _, f := range input.WorkloadFields() {
@@ -71,14 +71,14 @@ func completions(key string) cobra.CompletionFunc {
 	return cobra.NoFileCompletions
 }
 
-// must is for what only a misspelt flag name makes fail.
+// must panics on an error that only a misspelt flag name can cause.
 func must(err error) {
 	if err != nil {
 		panic(err)
 	}
 }
 
-// usageOfInput is the help of an input: what it is, what is allowed, the default.
+// usageOfInput returns the help of an input: what it is, what is allowed, the default.
 func usageOfInput(key string) string {
 	w := model.NewWorkload()
 	for _, f := range input.WorkloadFields() {
@@ -99,8 +99,8 @@ func aggregationDefaults() string {
 	return fmt.Sprintf("producers=%s,buffer=%s,max-size=%s", a.Producers, a.Buffer, a.MaxSize)
 }
 
-// joinOptionalValue lets a flag whose value is optional have it behind a space
-// as well: "--aggregation producers=4".
+// joinOptionalValue lets a flag with an optional value have it behind a space too:
+// "--aggregation producers=4".
 func joinOptionalValue(args []string, flag string) []string {
 	var joined []string
 	for i := 0; i < len(args); i++ {
@@ -117,8 +117,8 @@ func joinOptionalValue(args []string, flag string) []string {
 	return joined
 }
 
-// draft is what is declared. Where that names no Region the environment's is
-// taken, with a warning if that names none either.
+// draft returns what is declared. Where that names no Region it takes the environment's, with
+// a warning if that names none either.
 func (in *workloadFlags) draft(cmd *cobra.Command) (input.Declaration, *notice.Notice, error) {
 	draft, err := in.declared(cmd)
 	if err != nil {
@@ -127,7 +127,7 @@ func (in *workloadFlags) draft(cmd *cobra.Command) (input.Declaration, *notice.N
 	return draft, assumeRegion(cmd.Context(), &draft), nil
 }
 
-// declared lays the flags over the workload file.
+// declared merges the flags over the workload file.
 func (in *workloadFlags) declared(cmd *cobra.Command) (input.Declaration, error) {
 	draft := input.Declaration{Settings: input.Settings{}}
 	if cmd.Flags().Changed("file") {
@@ -144,7 +144,7 @@ func (in *workloadFlags) declared(cmd *cobra.Command) (input.Declaration, error)
 	return draft, nil
 }
 
-// flagDraft is what the flags say.
+// flagDraft returns what the flags declare.
 func (in *workloadFlags) flagDraft(cmd *cobra.Command) input.Declaration {
 	d := input.Declaration{Settings: input.Settings{}}
 	for _, f := range words.Flags() {
@@ -171,7 +171,7 @@ func flagSetting(flag, text string) input.Setting {
 // packingDefaults is what --aggregation has when it stands by itself.
 const packingDefaults = "defaults"
 
-// aggregation reads the flag of that name.
+// aggregation adds what --aggregation declares.
 func (in *workloadFlags) aggregation(d *input.Declaration) {
 	const flag = "--aggregation"
 	d.Settings[input.AggregationKey] = flagSetting(flag, "")
@@ -183,7 +183,7 @@ func (in *workloadFlags) aggregation(d *input.Declaration) {
 	}
 }
 
-// plainConsumers reads how many consumers there are of which nothing is known.
+// plainConsumers adds as many standard consumers as --consumers says, with defaults alone.
 func (in *workloadFlags) plainConsumers(d *input.Declaration) {
 	n, err := unit.ParseCount(in.plain.text)
 	if err != nil || n < 1 || n > input.MostConsumers {
@@ -207,8 +207,8 @@ func inputName(file string) string {
 	return file
 }
 
-// readInput reads a file, or standard input, to just beyond what a workload may
-// have: what is larger is told from that.
+// readInput reads a file, or standard input, up to a byte more than a workload may have, so
+// that the reader of the workload can refuse what is larger.
 func readInput(ctx context.Context, stdin io.Reader, file string) ([]byte, error) {
 	source := openInput(ctx, stdin, file)
 	defer source.Close()
@@ -219,9 +219,8 @@ func readInput(ctx context.Context, stdin io.Reader, file string) ([]byte, error
 	return data, nil
 }
 
-// openInput is a file, or standard input, until the context is done: by itself
-// neither a terminal nor a pipe that nobody writes to would end. That it cannot be
-// opened is an error of the first read.
+// openInput returns a file, or standard input, that ends when the context does: a terminal, or
+// a pipe that nobody writes to, would not. Where it cannot be opened the first read fails.
 func openInput(ctx context.Context, stdin io.Reader, file string) io.ReadCloser {
 	reader, writer := io.Pipe()
 	if err := ctx.Err(); err != nil {
@@ -235,7 +234,7 @@ func openInput(ctx context.Context, stdin io.Reader, file string) io.ReadCloser 
 	return reader
 }
 
-// copyInput copies what a file has, or standard input.
+// copyInput copies a file, or standard input.
 func copyInput(w io.Writer, stdin io.Reader, file string) error {
 	if file != "-" {
 		f, err := os.Open(file)
@@ -249,7 +248,7 @@ func copyInput(w io.Writer, stdin io.Reader, file string) error {
 	return err
 }
 
-// fileError says which file cannot be read and why.
+// fileError returns an error that names the file.
 func fileError(file string, err error) error {
 	var path *fs.PathError
 	if errors.As(err, &path) {

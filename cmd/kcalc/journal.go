@@ -20,8 +20,8 @@ type journalFile struct {
 	journal *cloudwatch.Journal // of the interrupted fetch that goes on; nil if none does
 }
 
-// openJournal looks for an interrupted fetch of the same request. One of another
-// is left alone until this one begins.
+// openJournal opens the journal of an interrupted fetch of the same request. That of another
+// request is left alone until this fetch begins.
 func openJournal(path string, request cloudwatch.Request, series []model.SeriesID, now time.Time) (*journalFile, error) {
 	j := &journalFile{path: path}
 	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
@@ -51,7 +51,7 @@ func openJournal(path string, request cloudwatch.Request, series []model.SeriesI
 	return j, nil
 }
 
-// notJournalError is the error that something else has the journal's name.
+// notJournalError returns the error that another file has the journal's name.
 func (j *journalFile) notJournalError() error {
 	return fmt.Errorf("%s: there is a file of this name that is no interrupted fetch; move it away, or save under another name", j.path)
 }
@@ -75,7 +75,7 @@ func (j *journalFile) begin(journal *cloudwatch.Journal) error {
 	return nil
 }
 
-// writer is where the journal goes on; without a file, nowhere.
+// writer returns what the journal goes to; without a file, nothing.
 func (j *journalFile) writer() io.Writer {
 	if j == nil {
 		return io.Discard

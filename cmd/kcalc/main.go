@@ -1,4 +1,4 @@
-// Kcalc answers how many shards an Amazon Kinesis data stream needs, which
+// Kcalc computes how many shards an Amazon Kinesis data stream needs, which
 // constraint decides, and what would change it.
 package main
 
@@ -17,8 +17,8 @@ func main() {
 	os.Exit(run(untilInterrupted(), streams{os.Stdin, os.Stdout, os.Stderr}, os.Args[1:]))
 }
 
-// untilInterrupted is a context that the first interrupt ends. The second one ends
-// the program at once, whatever it is at.
+// untilInterrupted returns a context that the first interrupt ends. The second interrupt ends
+// the program at once.
 func untilInterrupted() context.Context {
 	ctx, interrupt := context.WithCancel(context.Background())
 	signals := make(chan os.Signal, 1)
@@ -47,7 +47,7 @@ const (
 	exitInterrupted = 130 // as of a program that SIGINT, 2, ended: 128 + 2
 )
 
-// run is the program: it answers the exit code.
+// run runs the program, and returns its exit code.
 func run(ctx context.Context, s streams, args []string) int {
 	out := &errWriter{w: s.out}
 	s.out, s.err = out, printableWriter{s.err}
@@ -68,7 +68,7 @@ func run(ctx context.Context, s streams, args []string) int {
 	return code
 }
 
-// exitCode is that of an error.
+// exitCode returns the exit code of an error.
 func exitCode(ctx context.Context, err error) int {
 	var usage usageError
 	switch {
@@ -117,7 +117,7 @@ func (e usageError) Unwrap() error { return e.error }
 // person wrote.
 const maxPrintedErrors = 100
 
-// printError writes an error as a line for each fault, and then its hints.
+// printError writes a line for each error, and then the hints.
 func printError(w io.Writer, err error) {
 	all := errorLines(err)
 	for i, line := range all {

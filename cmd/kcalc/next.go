@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// sameFlags is another command with what was said to this one, as a shell takes it; but
-// for how the answer was to be written.
+// sameFlags returns another command with the flags of this one, as a shell takes it. Flags of
+// how the answer is written are left out.
 func sameFlags(cmd *cobra.Command, name string) string {
 	words := []string{cmd.Root().Name(), name}
 	cmd.Flags().Visit(func(f *pflag.Flag) {
@@ -38,8 +38,8 @@ func sameFlags(cmd *cobra.Command, name string) string {
 
 var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
 
-// shellQuote is a word as a shell takes it, in what shows: the shells that people use
-// have escapes (POSIX.1-2024, 2.2.4) for what does not.
+// shellQuote returns a word as a shell takes it, in printable text: what does not show becomes
+// an escape, which the shells that people use have (POSIX.1-2024, 2.2.4).
 func shellQuote(word string) string {
 	switch {
 	case plainWord.MatchString(word):

@@ -41,8 +41,8 @@ func (o *outputFlag) parse() (report.Format, error) {
 // pipeWidth is how wide a table is where no terminal says it.
 const pipeWidth = 100
 
-// terminal is what a table is drawn for: colour is for terminals alone, and not
-// for those whose user asked for none (https://no-color.org).
+// terminal returns what a table is drawn for. Colour is for terminals alone, and for users who
+// did not ask for none (https://no-color.org).
 func terminal(w io.Writer) report.Terminal {
 	file, ok := underlying(w).(*os.File)
 	if !ok || !term.IsTerminal(int(file.Fd())) {

@@ -22,23 +22,23 @@ type plotFlag struct {
 	target *target // once it was tried
 }
 
-// plotFormats are those of pictures.
+// plotFormats returns the formats of pictures.
 func plotFormats() []string { return picture.Formats() }
 
-// bind adds the flag to a command. What is the picture's subject.
+// bind adds the flag to a command; what names the subject of the picture.
 func (p *plotFlag) bind(cmd *cobra.Command, what string) {
 	cmd.Flags().StringVar(&p.file, "plot", "", "`file` for a picture of "+what+"; its name ends in .svg, .png or .pdf")
 	must(cmd.MarkFlagFilename("plot", plotFormats()...))
 }
 
-// given tells whether a picture is wanted.
+// given reports whether a picture is wanted.
 func (p *plotFlag) given(cmd *cobra.Command) bool { return cmd.Flags().Changed("plot") }
 
 func (p *plotFlag) format() string {
 	return strings.ToLower(strings.TrimPrefix(filepath.Ext(p.file), "."))
 }
 
-// check refuses what is no file for a picture, before anything is read or run.
+// check returns an error where the file is no picture's, before anything is read or run.
 func (p *plotFlag) check(cmd *cobra.Command) input.Errors {
 	if !p.given(cmd) {
 		return nil
@@ -55,8 +55,8 @@ func (p *plotFlag) check(cmd *cobra.Command) input.Errors {
 	return input.Errors{{Where: input.Position{Name: "--plot"}, Value: p.file, Problem: problem, Allowed: "a file whose name ends in .svg, .png or .pdf"}}
 }
 
-// prepareBeforeFetch tries the file before AWS is asked for what is to be drawn, which costs.
-// Where nothing is asked, an answer comes first, whatever becomes of its picture.
+// prepareBeforeFetch tries the file before AWS is asked for what is drawn, which costs.
+// Without a fetch the answer comes first, whatever becomes of the picture.
 func (p *plotFlag) prepareBeforeFetch(cmd *cobra.Command) error {
 	if !p.given(cmd) || !cmd.Flags().Changed("stream") {
 		return nil

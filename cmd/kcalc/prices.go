@@ -78,7 +78,7 @@ func listPrices(s streams, texts []string, file string, out *outputFlag) error {
 	return printAnswer(s.out, func(w io.Writer) error { return report.WritePrices(w, &list, format, terminal(s.out)) })
 }
 
-// pricesOf are the prices of some Regions, or all where none is named.
+// pricesOf returns the prices of some Regions, or all where none is named.
 func pricesOf(c *price.Catalogue, regions []model.Region) (*price.Catalogue, error) {
 	if len(regions) == 0 {
 		return c, nil

@@ -47,7 +47,7 @@ func diffPrices(s streams, file string, args []string, out *outputFlag) error {
 	return printAnswer(s.out, func(w io.Writer) error { return report.WriteDiff(w, d, format, terminal(s.out)) })
 }
 
-// diffFiles are the one or two files that a diff is about.
+// diffFiles returns the one or two files that are compared.
 func diffFiles(file string, args []string) ([]string, error) {
 	if file != "" {
 		return append([]string{file}, args...), nil

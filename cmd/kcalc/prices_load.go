@@ -11,8 +11,8 @@ import (
 	"github.com/kcalc/kcalc/calc/cost/price"
 )
 
-// loadPrices lays over each other the prices that are built in, those of the
-// file in the configuration folder, and those of the file of --prices.
+// loadPrices merges the prices that are built in, those of the file in the configuration
+// folder over them, and those of --prices over both.
 func loadPrices(flag string) (*price.Catalogue, error) {
 	known := price.Embedded()
 	configured, err := configuredPrices()
@@ -30,7 +30,7 @@ func loadPrices(flag string) (*price.Catalogue, error) {
 	return known.With(given), nil
 }
 
-// configuredPrices are those of the file in the configuration folder, none where
+// configuredPrices returns the prices of the file in the configuration folder, and none where
 // there is no such file.
 func configuredPrices() (*price.Catalogue, error) {
 	file, err := pricesFile()
@@ -61,8 +61,8 @@ func readPrices(file string) (*price.Catalogue, error) {
 	return c, nil
 }
 
-// readFile reads a file to just beyond what a price list may have: what is
-// larger is told from that.
+// readFile reads a file, up to a byte more than a price list may have, so that its reader can
+// refuse what is larger.
 func readFile(file string) ([]byte, error) {
 	f, err := os.Open(file)
 	if err != nil {
@@ -76,9 +76,9 @@ func readFile(file string) ([]byte, error) {
 	return data, nil
 }
 
-// pricesFile is the price file in the configuration folder, whether it exists or
-// not (https://specifications.freedesktop.org/basedir-spec: a relative path does
-// not count).
+// pricesFile returns the path of the price file in the configuration folder, whether the file
+// exists or not. A relative XDG_CONFIG_HOME does not count
+// (https://specifications.freedesktop.org/basedir-spec).
 func pricesFile() (string, error) {
 	folder := os.Getenv("XDG_CONFIG_HOME")
 	if !filepath.IsAbs(folder) {

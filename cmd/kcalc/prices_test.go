@@ -20,7 +20,7 @@ import (
 // tests of calc/cost/price make it.
 const offerFile = "../../calc/cost/price/testdata/offer.json"
 
-// session runs the program and answers what it writes.
+// session runs the program and returns what it writes.
 func session(ctx context.Context, args ...string) (code int, out, complaints string) {
 	var o, e bytes.Buffer
 	code = run(ctx, streams{strings.NewReader(""), &o, &e}, args)
@@ -28,7 +28,7 @@ func session(ctx context.Context, args ...string) (code int, out, complaints str
 }
 
 // offers serves an offer file of AWS's shape under the paths that AWS has, and
-// files that are none. It answers its address, and makes a configuration folder
+// files that are none. It returns its address, and makes a configuration folder
 // that is empty.
 func offers(t *testing.T) (address, config string) {
 	t.Helper()

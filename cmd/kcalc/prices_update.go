@@ -81,8 +81,8 @@ func updatePrices(ctx context.Context, s streams, o *updateOptions) error {
 	return u.print(s, file)
 }
 
-// priceTarget tries a price file, and reads the prices that it has. What is no
-// regular file has none to stay.
+// priceTarget tries a price file, and reads the prices that it has, which stay. What is no
+// regular file has none.
 func priceTarget(ctx context.Context, file string) (t *target, before *price.Catalogue, err error) {
 	if t, err = findTarget(file); err != nil {
 		return nil, nil, err
@@ -115,7 +115,7 @@ func (o *updateOptions) parse() ([]model.Region, error) {
 	return regions, nil
 }
 
-// fetch answers the prices of a Region, and the products that gave none.
+// fetch returns the prices of a Region, and the products that gave none.
 func (o *updateOptions) fetch(ctx context.Context, region model.Region) (*price.Catalogue, []price.Unused, error) {
 	offer, err := o.offer(ctx, region)
 	if err != nil {
@@ -141,8 +141,7 @@ func (o *updateOptions) offer(ctx context.Context, region model.Region) (*price.
 	return offer, o.userFileError(err)
 }
 
-// userFileError makes what is wrong with an offer file an error of usage where the user
-// gave that file.
+// userFileError makes an error in an offer file one of usage where the user gave that file.
 func (o *updateOptions) userFileError(err error) error {
 	if err == nil || o.from == "" {
 		return err
@@ -154,8 +153,7 @@ func (o *updateOptions) userFileError(err error) error {
 // error what it could not do.
 type updateReport struct{ done, notes []string }
 
-// add tells what the offer file of a Region gave, and what of it is still not
-// known.
+// add records what the offer file of a Region gave, and which of its prices are not known.
 func (u *updateReport) add(region model.Region, fresh, known *price.Catalogue, unused []price.Unused) {
 	missing, all := fresh.Missing(region), new(price.Catalogue).Missing(region)
 	u.done = append(u.done, fmt.Sprintf("%s: prices of %d of %d cost lines, as of %s", region, len(all)-len(missing), len(all), fresh.Prices()[0].AsOf))

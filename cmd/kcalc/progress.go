@@ -24,8 +24,7 @@ type progress struct {
 	over  bool
 }
 
-// startProgress begins to count. Where standard error is no terminal nothing
-// is ever shown.
+// startProgress begins to count. It shows nothing where standard error is no terminal.
 func startProgress(w io.Writer, total int, what string) *progress {
 	p := &progress{total: total}
 	if !isTerminal(w) {
@@ -70,7 +69,7 @@ func (p *progress) stop() {
 	}
 }
 
-// isTerminal tells whether a stream is one.
+// isTerminal reports whether a stream is a terminal.
 func isTerminal(stream any) bool {
 	if w, ok := stream.(io.Writer); ok {
 		stream = underlying(w)

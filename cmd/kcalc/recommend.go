@@ -95,8 +95,7 @@ func (o *recommendOptions) review(cmd *cobra.Command, s streams, b *basis, forma
 	return joinUsageErrors(o.picture(cmd, b, r.Shards.Recommended), fitsError(r.Feasible))
 }
 
-// picture draws what the traffic does to the recommended shards, if that is asked
-// for.
+// picture draws what the traffic does to the recommended shards, if --plot asks for it.
 func (o *recommendOptions) picture(cmd *cobra.Command, b *basis, shards int) error {
 	if !o.plot.given(cmd) {
 		return nil
@@ -112,8 +111,8 @@ func (o *recommendOptions) picture(cmd *cobra.Command, b *basis, shards int) err
 	return o.plot.write(cmd.Context(), &r)
 }
 
-// fitsError is the error, for the exit code, of an answer that was given and says that
-// nothing fits.
+// fitsError returns the error that sets the exit code of an answer that says that nothing
+// fits.
 func fitsError(feasible bool) error {
 	if !feasible {
 		return errDoesNotFit
@@ -135,7 +134,7 @@ func (g *sourceFlags) bind(cmd *cobra.Command) {
 	g.tariff.bind(cmd)
 }
 
-// standardInput tells whether a file is that, which cannot be read again.
+// standardInput reports whether an input is standard input, which cannot be read again.
 func (g *sourceFlags) standardInput() bool { return g.history.file == "-" || g.input.file == "-" }
 
 // basis is what an answer rests on. It has a history, and evidence, if one was
@@ -146,9 +145,9 @@ type basis struct {
 	region   *notice.Notice // that one was assumed
 }
 
-// read reads what an answer rests on. What is wrong with other flags is told with
-// what is wrong with these, and before a history is read; before AWS is asked, the
-// file of the picture is tried.
+// read reads what an answer rests on. It reports what is wrong with other flags together with
+// what is wrong with these, and before it reads a history. It tries the file of the picture
+// before it asks AWS.
 func (g *sourceFlags) read(cmd *cobra.Command, s streams, others error, picture *plotFlag) (*basis, error) {
 	declared, err := g.input.declared(cmd)
 	if err != nil {
@@ -175,7 +174,7 @@ func (g *sourceFlags) read(cmd *cobra.Command, s streams, others error, picture 
 	return b, nil
 }
 
-// declared is the workload that is declared alone.
+// declared resolves the workload of a file and flags alone.
 func (g *sourceFlags) declared(cmd *cobra.Command, b *basis, declared input.Declaration) (err error) {
 	b.Source = "flags"
 	if g.input.file != "" {
@@ -186,7 +185,8 @@ func (g *sourceFlags) declared(cmd *cobra.Command, b *basis, declared input.Decl
 	return inputError(cmd, err)
 }
 
-// measured is the workload that was measured, and what is declared over it.
+// measured reads the history, and resolves the workload that it measures with what is declared
+// over it.
 func (g *sourceFlags) measured(cmd *cobra.Command, s streams, b *basis, declared input.Declaration) (err error) {
 	if b.History, b.Source, err = g.history.history(cmd, s, declared); err != nil {
 		return err
@@ -206,8 +206,8 @@ func (g *sourceFlags) measured(cmd *cobra.Command, s streams, b *basis, declared
 	return nil
 }
 
-// warnings are those of an answer with lines of a bill: that the prices are old, or
-// that a Region was assumed.
+// warnings returns those of an answer with lines of a bill: that prices are old, or that a
+// Region was assumed.
 func (b *basis) warnings(lines []model.CostLine) []notice.Notice {
 	list := staleness(b.workload.Region, lines)
 	if b.region != nil {
@@ -216,7 +216,7 @@ func (b *basis) warnings(lines []model.CostLine) []notice.Notice {
 	return list
 }
 
-// measuredError is what is wrong with a workload that was measured in parts, with
+// measuredError returns what is wrong with a workload that was measured in part, with hints at
 // what the history lacks.
 func measuredError(cmd *cobra.Command, e *fit.Evidence, err error) error {
 	err = inputError(cmd, err)
@@ -233,8 +233,8 @@ func measuredError(cmd *cobra.Command, e *fit.Evidence, err error) error {
 	return usage
 }
 
-// inputError makes faults of a workload an error of usage, with a hint for
-// what is missing.
+// inputError makes what is wrong with a workload an error of usage, with a hint for each input
+// that is missing.
 func inputError(cmd *cobra.Command, err error) error {
 	if err == nil {
 		return nil
@@ -255,12 +255,12 @@ func inputError(cmd *cobra.Command, err error) error {
 	return usageError{faults, hints}
 }
 
-// helpHint says where a command's flags are explained.
+// helpHint returns where the flags of a command are explained.
 func helpHint(cmd *cobra.Command) string {
 	return "'" + cmd.CommandPath() + " --help' lists the flags and what they allow; the keys of a workload file allow the same"
 }
 
-// missingHint says how to give an input that is missing.
+// missingHint returns how to give an input that is missing.
 func missingHint(f input.Error) string {
 	if !strings.HasPrefix(f.Problem, "missing") {
 		return ""

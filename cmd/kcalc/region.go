@@ -13,7 +13,7 @@ import (
 // fallbackRegion is taken where nothing names a Region.
 const fallbackRegion = "us-east-1"
 
-// assumeRegion takes the environment's Region where a draft names none, with a
+// assumeRegion takes the environment's Region where a declaration names none. It returns a
 // warning if that names none either.
 func assumeRegion(ctx context.Context, draft *input.Declaration) *notice.Notice {
 	if _, named := draft.Settings["region"]; named {
@@ -24,9 +24,9 @@ func assumeRegion(ctx context.Context, draft *input.Declaration) *notice.Notice 
 	return warning
 }
 
-// environmentRegion is the Region that the AWS CLI would take: that of
-// AWS_REGION, of AWS_DEFAULT_REGION, or of the profile. Where there is none it
-// is us-east-1, and the warning says so. It makes no call.
+// environmentRegion returns the Region that the AWS CLI would take: that of AWS_REGION, of
+// AWS_DEFAULT_REGION, or of the profile. Where there is none it returns us-east-1, and a
+// warning. It makes no call.
 func environmentRegion(ctx context.Context) (input.Setting, *notice.Notice) {
 	for _, name := range [...]string{"AWS_REGION", "AWS_DEFAULT_REGION"} {
 		if region := os.Getenv(name); region != "" {

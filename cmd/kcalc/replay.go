@@ -96,8 +96,8 @@ func replayModes() []string { return modeNames()[1:] }
 
 func writeChoices() []string { return []string{string(review.Wait), string(review.Lose)} }
 
-// parse reads the question. A what-if is one of the question's once the size of a
-// record is known.
+// parse reads the question and its incidents, and returns all that is wrong with them. An
+// incident becomes part of the question once the size of a record is known.
 func (f *questionFlags) parse(cmd *cobra.Command) (q review.ReplayRequest, asked []incident, faults input.Errors) {
 	fault := func(name, value, problem, allowed string) {
 		faults = append(faults, input.Error{Where: input.Position{Name: "--" + name}, Value: value, Problem: problem, Allowed: allowed})
@@ -158,8 +158,8 @@ func (o *replayOptions) run(cmd *cobra.Command, s streams) error {
 	return fitsError(r.Feasible)
 }
 
-// suggestPast hints at what a stream did where neither that nor a workload is there
-// to be replayed.
+// suggestPast adds a hint at --stream and --history where neither a history nor a workload was
+// given.
 func (o *replayOptions) suggestPast(cmd *cobra.Command, err error) error {
 	var usage usageError
 	flags := cmd.Flags()
@@ -170,8 +170,8 @@ func (o *replayOptions) suggestPast(cmd *cobra.Command, err error) error {
 	return usage
 }
 
-// replayWarnings are those of the Region and of its prices, of which every shard
-// count has the same.
+// replayWarnings returns the warnings about the Region and its prices, which are the same for
+// every shard count.
 func (b *basis) replayWarnings(mode model.Mode) []notice.Notice {
 	var lines []model.CostLine
 	if bill, err := b.Tariff.Bill(b.Limits, &b.workload, mode, 1); err == nil {
@@ -180,8 +180,8 @@ func (b *basis) replayWarnings(mode model.Mode) []notice.Notice {
 	return b.warnings(lines)
 }
 
-// questionError makes faults an error of usage, with a hint at what a what-if is
-// made of where one has a fault.
+// questionError makes what is wrong with flags an error of usage. Where an incident is wrong,
+// a hint says what one is made of.
 func questionError(cmd *cobra.Command, faults input.Errors) error {
 	if len(faults) == 0 {
 		return nil

@@ -55,7 +55,7 @@ type answered struct {
 	Next     []string
 }
 
-// recommended runs recommend and answers what it says in JSON.
+// recommended runs recommend and returns what it says in JSON.
 func recommended(t *testing.T, want int, args ...string) answered {
 	t.Helper()
 	code, out, complaints := session(t.Context(), append([]string{"recommend", "-o", "json"}, args...)...)

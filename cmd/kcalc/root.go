@@ -65,8 +65,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	return usageError{err, []string{fmt.Sprintf("'%s --help' lists the flags", cmd.CommandPath())}}
 }
 
-// newHelp is cobra's help command, but for one thing: an unknown command is an
-// error.
+// newHelp returns cobra's help command, but that an unknown command is an error.
 func newHelp() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [command]",
@@ -83,8 +82,8 @@ func newHelp() *cobra.Command {
 	}
 }
 
-// refuseUnknownSubcommands makes a command that only has others below it refuse what is none of
-// them, which by default it answers with its help and success.
+// refuseUnknownSubcommands makes a command that only has others below it refuse what is none
+// of them. Cobra would print the help and succeed.
 func refuseUnknownSubcommands(root *cobra.Command, name string) {
 	for _, c := range root.Commands() {
 		if c.Name() == name {
@@ -128,7 +127,7 @@ func suggestCommand(cmd *cobra.Command, args []string) string {
 	return ""
 }
 
-// errorLines are the faults that an error is made of.
+// errorLines returns a line for each of the errors that an error is made of.
 func errorLines(err error) []string {
 	var failure *cloudwatch.Failure // says so itself
 	if errors.Is(err, context.Canceled) && !errors.As(err, &failure) {

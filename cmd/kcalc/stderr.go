@@ -25,14 +25,14 @@ func (s printableWriter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// printLine says something of a kind in one line.
+// printLine writes a text of a kind in one line.
 func printLine(w io.Writer, kind, text string) error {
 	_, err := fmt.Fprintf(w, "%s: %s\n", kind, untrusted.Printable(text))
 	return err
 }
 
-// underlying is what a stream of the program's writes to. Whoever steers a terminal with
-// it makes texts of others printable first.
+// underlying returns the writer below a stream of the program. Whoever steers a terminal with
+// it has to make texts of others printable first.
 func underlying(w io.Writer) io.Writer {
 	switch s := w.(type) {
 	case *errWriter:

@@ -48,7 +48,7 @@ func findTarget(name string) (*target, error) {
 // descriptor: a socket has no other way in, and of a regular file what it has stays.
 var openFile = regexp.MustCompile(`^/(?:dev|proc/self)/fd/(\d{1,9})$`)
 
-// follow goes where links lead, whether there is something or not.
+// follow follows links, whether they lead to something or not.
 func follow(name string) *target {
 	const mostLinks = 255 // more than any system follows
 	for range mostLinks {
@@ -72,9 +72,8 @@ func follow(name string) *target {
 // standardOutput reports whether the file is that of the answer.
 func (t *target) standardOutput() bool { return t.descriptor == 1 }
 
-// journal is where what was read for the file is kept until that is written. There
-// is no place for it beside what is no regular file, nor where its name would be
-// longer than names can be.
+// journal returns the path of the file that keeps what was read until the target is written.
+// It reports false for what is no regular file, and where the name would be too long.
 func (t *target) journal() (path string, ok bool) {
 	if t == nil || t.special {
 		return "", false

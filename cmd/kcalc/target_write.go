@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// prepare finds out whether the file can be written. What is special is open from then
-// on; of others there is no trace.
+// prepare finds out whether the file can be written. It opens what is no regular file, and
+// leaves no trace of others.
 func (t *target) prepare(ctx context.Context) (err error) {
 	if t.special {
 		t.stream, err = t.open(ctx)
@@ -26,7 +26,7 @@ func (t *target) prepare(ctx context.Context) (err error) {
 	return nil
 }
 
-// open opens what is special. A pipe opens when somebody reads from it.
+// open opens what is no regular file. A pipe opens when somebody reads from it.
 func (t *target) open(ctx context.Context) (*os.File, error) {
 	if t.descriptor >= 0 {
 		file := inherited(t.descriptor)
@@ -48,7 +48,7 @@ func (t *target) open(ctx context.Context) (*os.File, error) {
 	}
 }
 
-// inherited is a file that the program was started with.
+// inherited returns a file that the program was started with.
 func inherited(descriptor int) *os.File {
 	standard := []*os.File{os.Stdin, os.Stdout, os.Stderr}
 	if descriptor < len(standard) {
@@ -57,8 +57,8 @@ func inherited(descriptor int) *os.File {
 	return os.NewFile(uintptr(descriptor), "/dev/fd/"+strconv.Itoa(descriptor))
 }
 
-// checkWritable opens the file that is there, and makes one in its folder; where that is
-// to be made too, in the nearest one that is there.
+// checkWritable opens the file where it exists, and makes one in its folder, or in the nearest
+// one that exists where folders are made too.
 func (t *target) checkWritable() error {
 	if t.mode != 0 {
 		file, err := os.OpenFile(t.path, os.O_WRONLY, 0)
@@ -87,7 +87,7 @@ func createTemporary(folder string) (*os.File, error) {
 	return os.OpenFile(folder+".kcalc-"+rand.Text(), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 }
 
-// write writes the file: of a regular one all, or nothing where that fails.
+// write writes the file. It writes a regular file whole, or where that fails not at all.
 func (t *target) write(ctx context.Context, write func(io.Writer) error) error {
 	var err error
 	if t.special {
@@ -101,8 +101,8 @@ func (t *target) write(ctx context.Context, write func(io.Writer) error) error {
 	return nil
 }
 
-// writeSpecial writes to what is special, until the program is interrupted. What the
-// program was started with stays open, as its other owners expect.
+// writeSpecial writes to what is no regular file, until the program is interrupted. It leaves
+// open what the program was started with, as the other owners expect.
 func (t *target) writeSpecial(ctx context.Context, write func(io.Writer) error) error {
 	stop := context.AfterFunc(ctx, func() { t.stream.SetWriteDeadline(time.Now()) })
 	defer stop()
@@ -113,7 +113,7 @@ func (t *target) writeSpecial(ctx context.Context, write func(io.Writer) error) 
 	return err
 }
 
-// writeRegular writes a file beside, and moves it to its place.
+// writeRegular writes a new file beside, and moves it to its place.
 func (t *target) writeRegular(write func(io.Writer) error) error {
 	folder, _ := filepath.Split(t.path)
 	if t.folders && folder != "" {

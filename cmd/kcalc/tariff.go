@@ -38,8 +38,7 @@ func (f *tariffFlags) bind(cmd *cobra.Command) {
 	}
 }
 
-// tariff reads the flags and the prices. All that is wrong with the flags is
-// told at once.
+// tariff reads the flags and the prices. It returns all that is wrong with the flags at once.
 func (f *tariffFlags) tariff(cmd *cobra.Command) (*cost.Tariff, error) {
 	t := &cost.Tariff{Metrics: f.metrics, Hours: cost.HoursPerMonth}
 	var faults input.Errors
@@ -71,7 +70,7 @@ func (f *tariffFlags) tariff(cmd *cobra.Command) (*cost.Tariff, error) {
 	return t, err
 }
 
-// inputs are the flags that were set, as inputs of the answer.
+// inputs returns the flags that were set, as inputs of the answer.
 func (f *tariffFlags) inputs(cmd *cobra.Command, t *cost.Tariff) []model.Input {
 	var list []model.Input
 	add := func(flag, name string, value any, unit string) {
@@ -87,9 +86,9 @@ func (f *tariffFlags) inputs(cmd *cobra.Command, t *cost.Tariff) []model.Input {
 	return list
 }
 
-// now is the time that prices are old or new at: that of SOURCE_DATE_EPOCH, by
-// which answers can be made again as they were
-// (https://reproducible-builds.org/specs/source-date-epoch), else the clock's.
+// now returns the time at which prices are old or new: that of SOURCE_DATE_EPOCH, which makes
+// answers reproducible (https://reproducible-builds.org/specs/source-date-epoch), else the
+// clock's.
 func now() time.Time {
 	if seconds, err := strconv.ParseInt(os.Getenv("SOURCE_DATE_EPOCH"), 10, 64); err == nil {
 		return time.Unix(seconds, 0)
@@ -97,7 +96,7 @@ func now() time.Time {
 	return time.Now()
 }
 
-// staleness warns where prices that an answer rests on are old.
+// staleness returns a warning where prices that an answer rests on are old.
 func staleness(region model.Region, bills ...[]model.CostLine) []notice.Notice {
 	var dates []string
 	for _, lines := range bills {
@@ -111,7 +110,8 @@ func staleness(region model.Region, bills ...[]model.CostLine) []notice.Notice {
 	return nil
 }
 
-// joinUsageErrors joins what is wrong with the workload and with other flags.
+// joinUsageErrors joins what is wrong with the workload and with other flags into one error of
+// usage. Of other errors it returns the first.
 func joinUsageErrors(a, b error) error {
 	var x, y usageError
 	if errors.As(a, &x) && errors.As(b, &y) {

@@ -10,9 +10,9 @@ import (
 // usageWidth is how wide the help of flags is.
 const usageWidth = 80
 
-// usage is cobra's own usage, but for one thing: flags are wrapped. A template
-// would do the same, but the linker keeps every exported method of a program that
-// can execute one, those of AWS's clients among them: a third of its size.
+// usage writes cobra's own usage, with the flags wrapped. A template would do the same, but
+// the linker keeps every exported method of a program that can execute one, those of AWS's
+// clients among them: a third of its size.
 func usage(cmd *cobra.Command) error {
 	var b strings.Builder
 	b.WriteString("Usage:")

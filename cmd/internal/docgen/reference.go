@@ -9,8 +9,8 @@ import (
 	"github.com/kcalc/kcalc/model/input"
 )
 
-// WorkloadFile answers the page of the workload file's keys. Flag names the flag
-// of a key, if it has one.
+// WorkloadFile returns the page of the workload file's keys. Flag names the flag of a key, if
+// it has one.
 func WorkloadFile(flag func(key string) string) []byte {
 	var b strings.Builder
 	b.WriteString(`# The workload file
@@ -50,7 +50,7 @@ func keyTable[T any](b *strings.Builder, title, prefix string, fields []input.Fi
 	}
 }
 
-// Limits answers the page of published limits, with source and date.
+// Limits returns the page of the published limits, with source and date.
 func Limits(limits ...[]model.Published) []byte {
 	var b strings.Builder
 	b.WriteString(`# The limits that answers rest on

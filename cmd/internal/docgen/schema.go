@@ -17,8 +17,8 @@ import (
 	"github.com/kcalc/kcalc/model/unit"
 )
 
-// Schema answers the JSON schema of the workload file. Editors complete and
-// check with it what kcalc checks; rules between keys are kcalc's alone.
+// Schema returns the JSON schema of the workload file. Editors complete and check with it what
+// kcalc checks; rules between keys are kcalc's alone.
 func Schema() ([]byte, error) {
 	root := mapping("Workload of an Amazon Kinesis data stream, for kcalc.")
 	root.Version = jsonschema.Version
@@ -29,7 +29,7 @@ func Schema() ([]byte, error) {
 	return encode(root)
 }
 
-// HistorySchema answers the JSON schema of kcalc's history file.
+// HistorySchema returns the JSON schema of kcalc's history file.
 func HistorySchema() ([]byte, error) {
 	r := jsonschema.Reflector{DoNotReference: true, Mapper: func(t reflect.Type) *jsonschema.Schema {
 		if t == reflect.TypeFor[historyfile.Value]() {
@@ -101,7 +101,7 @@ const (
 	durationPattern = `^([0-9.]+(ns|us|µs|ms|s|m|h|d|w))+$`
 )
 
-// property answers the schema of a field's value, by its type.
+// property returns the schema of a field's value, by its type.
 func property[T any](f *input.Field[T]) *jsonschema.Schema {
 	var t T
 	value := f.At(&t)

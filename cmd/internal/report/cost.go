@@ -19,7 +19,7 @@ func WriteCosts(w io.Writer, c *model.Costs, format Format, terminal Terminal) e
 	return answer{c, func() *document { return costDocument(c) }, costRecords(c).csv}.write(w, format, terminal)
 }
 
-// dollars is an amount rounded to cents, half away from zero, for people.
+// dollars returns an amount for people: rounded to cents, half away from zero.
 func dollars(u unit.USD) string {
 	const cent = unit.Dollar / 100
 	sign := ""
@@ -34,7 +34,7 @@ func dollars(u unit.USD) string {
 	return fmt.Sprintf("%s$%s.%02d", sign, unit.Grouped(float64(cents/100), 0), cents%100)
 }
 
-// dollarsOrDash is dollars, or a dash where there are none.
+// dollarsOrDash returns an amount for people, or a dash where it is not known.
 func dollarsOrDash(u model.Maybe[unit.USD]) string {
 	if !u.Known {
 		return dash
@@ -66,7 +66,7 @@ func planCost(p *model.Plan) []item {
 	return items
 }
 
-// costDocument is the costs for people.
+// costDocument returns the costs of a stream for people.
 func costDocument(c *model.Costs) *document {
 	d := &document{headline: costHeadline(c), tone: color.Reset}
 	d.table("", modeGrid(c))
@@ -95,7 +95,7 @@ func costHeadline(c *model.Costs) string {
 	return text
 }
 
-// modeGrid has the modes side by side.
+// modeGrid returns the table that compares the billing modes.
 func modeGrid(c *model.Costs) grid {
 	g := grid{header: []string{"mode", "shards", "total", "more than the cheapest"}, right: []bool{false, true, true, true}, optional: []int{1}}
 	var least unit.USD
@@ -115,7 +115,7 @@ func modeGrid(c *model.Costs) grid {
 	return g
 }
 
-// lineGrid has the lines of a mode.
+// lineGrid returns the table of a mode's cost lines.
 func lineGrid(m *model.Cost) grid {
 	g := grid{header: []string{"line", "quantity", "unit price", "amount", "unit"}, right: []bool{false, true, true, true, false}, optional: []int{1}}
 	for _, l := range m.Lines {
@@ -127,19 +127,19 @@ func lineGrid(m *model.Cost) grid {
 	return g
 }
 
-// notes are what is to be known of lines.
+// notes returns what a reader has to know of cost lines.
 func notes(c *model.Costs) []item {
 	return byText(c, "≈", func(l *model.CostLine) string { return l.Note })
 }
 
-// sources are where the prices of lines are from.
+// sources returns where the prices of cost lines are from.
 func sources(c *model.Costs) []item {
 	return byText(c, " ", func(l *model.CostLine) string {
 		return fmt.Sprintf("%s, as of %s, confidence %s", l.Source, l.AsOf, l.Confidence)
 	})
 }
 
-// byText has each text that lines have once, behind the lines that have it.
+// byText returns each text that lines have once, behind the ids of the lines that have it.
 func byText(c *model.Costs, bullet string, of func(*model.CostLine) string) []item {
 	var texts []string
 	lines := map[string][]string{}
@@ -165,7 +165,7 @@ func byText(c *model.Costs, bullet string, of func(*model.CostLine) string) []it
 	return items
 }
 
-// consumerGrid has what each consumer costs in each mode.
+// consumerGrid returns the table of what each consumer costs in each mode.
 func consumerGrid(c *model.Costs) grid {
 	g := grid{header: []string{"consumer"}, right: []bool{false}}
 	var known []*model.Cost
@@ -220,7 +220,7 @@ func sampling(c *model.Costs) []item {
 		unit.Grouped(float64(how.Orders), 0), how.Seed, strings.Join(errors, ", "))}}
 }
 
-// shortMode is a mode as a column has room for it.
+// shortMode returns the name of a mode for the head of a column.
 func shortMode(m model.Mode) string {
 	if m == model.OnDemandAdvantage {
 		return "advantage"
@@ -245,8 +245,8 @@ func breakEvens(c *model.Costs) []item {
 	return items
 }
 
-// averageRange are the averages for which another mode is the cheapest: of a band,
-// which may be narrow, with all digits.
+// averageRange returns the averages for which another mode is the cheapest. Those of a band,
+// which may be narrow, have all digits.
 func averageRange(b *model.BreakEven) string {
 	const digits, all = 4, 9
 	if b.Until.Known {
@@ -258,7 +258,7 @@ func averageRange(b *model.BreakEven) string {
 	return fmt.Sprintf("From an average of %s records/s", roundedRate(b.Value, digits, false))
 }
 
-// consumerRange are the numbers of consumers with which another mode is the cheapest.
+// consumerRange returns the numbers of consumers with which another mode is the cheapest.
 func consumerRange(b *model.BreakEven) string {
 	if b.Until.Known && b.Until.Value > b.Value+1 {
 		return fmt.Sprintf("With %.0f to %.0f consumers, more of them standard", b.Value, b.Until.Value-1)
@@ -309,7 +309,7 @@ func fanOutText(p *model.FanOutPlan) string {
 	return fmt.Sprintf("%s: %s with %s, records reach every consumer within %s.", who, dollars(p.Cost), unit.Plural(p.Shards, "shard"), delay)
 }
 
-// costRecords are the lines of all modes for programs, unrounded.
+// costRecords returns the lines of all modes for programs, unrounded.
 func costRecords(c *model.Costs) records {
 	rows := records{{"mode", "line", "quantity", "unit", "unit_price_usd", "amount_usd", "source", "as_of", "confidence", "note"}}
 	for i := range c.Modes {

@@ -14,7 +14,7 @@ import (
 // sources of prices. Each format escapes all of its texts, whatever they hold, and
 // wherever they are from.
 
-// singleLine is a text for a terminal or a picture, in one line.
+// singleLine returns a text for a terminal or a picture, in one line.
 func singleLine(text string) string {
 	return untrusted.Printable(strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) {
@@ -28,7 +28,7 @@ func singleLine(text string) string {
 // not know an escape would leave them as they are.
 var markdownHTML = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "|", "&#124;")
 
-// markdownText is a text for a page in Markdown, where it looks as it is.
+// markdownText returns the Markdown that shows a text as it is.
 func markdownText(text string) string {
 	letters := []rune(strings.TrimSpace(singleLine(text)))
 	var b strings.Builder
@@ -75,7 +75,7 @@ func markdownBegins(text []rune, i int) bool {
 	return false
 }
 
-// mapTexts is the document with other texts.
+// mapTexts returns the document with each text replaced by what f returns for it.
 func (d *document) mapTexts(f func(string) string) *document {
 	m := &document{headline: f(d.headline), tone: d.tone, lead: mapItems(d.lead, f)}
 	for _, s := range d.sections {
@@ -112,8 +112,8 @@ func mapStrings(texts []string, f func(string) string) []string {
 	return list
 }
 
-// escapeUnprintable is a file in which what does not show stands in texts alone, and becomes
-// an escape there. Line breaks are the file's own.
+// escapeUnprintable returns a file with what does not show escaped. It stands in texts alone;
+// line breaks are the file's own.
 func escapeUnprintable(file []byte, escape func(r rune) string) []byte {
 	var b bytes.Buffer
 	for _, r := range string(file) {

@@ -32,7 +32,7 @@ func WriteFetchPlan(w io.Writer, p *cloudwatch.Plan, region model.Region, termin
 	return d.draw(w, terminal)
 }
 
-// plannedSeries are the series by name; of shards, how many each metric has.
+// plannedSeries returns the series by name, and of shards how many series each metric has.
 func plannedSeries(series []model.SeriesID) []item {
 	var items []item
 	for len(series) > 0 {

@@ -57,7 +57,7 @@ func historyHeadline(s *historyfile.Summary) string {
 	return fmt.Sprintf("History of %s: %d series", name, len(s.Series))
 }
 
-// configurationItems are sentences about what the stream is set to.
+// configurationItems returns what the stream is set to, in sentences.
 func configurationItems(c *historyfile.Configuration) []item {
 	if c == nil {
 		return nil
@@ -102,7 +102,7 @@ func functionText(f *historyfile.Function) string {
 	return fmt.Sprintf("Lambda function %s (%s) %s: batches of %s, parallelization factor %d", f.Name, strings.ToLower(f.State), as, unit.Grouped(float64(f.BatchSize), 0), f.ParallelizationFactor)
 }
 
-// seriesGrid is what is there of each series, and extremesGrid its ends.
+// seriesGrid returns the table of what a history has of each series.
 func seriesGrid(s *historyfile.Summary) grid {
 	g := grid{header: []string{"series", "period", "points", "of", "coverage"}, right: []bool{false, false, true, true, true}}
 	for i := range s.Series {
@@ -123,13 +123,13 @@ func extremesGrid(s *historyfile.Summary) grid {
 	return g
 }
 
-// coverage is rounded down, so that 100 % is all.
+// coverage returns a share as a text. It rounds down, so that 100 % is all.
 func coverage(s *historyfile.SeriesSummary) string {
 	const tenths = 1000
 	return strconv.FormatFloat(math.Floor(s.Coverage*tenths)/(tenths/100), 'f', -1, 64) + " %"
 }
 
-// timeText is when an extreme was, with the year where the window leaves a doubt.
+// timeText returns when an extreme was, with the year where the window would leave a doubt.
 func timeText(s *historyfile.Summary, e model.Maybe[historyfile.Extreme]) string {
 	layout := shortMinute
 	if s.To.Sub(s.From) > 360*24*time.Hour {
@@ -160,7 +160,7 @@ func valueText(symbol string, value float64) string {
 	return strings.TrimSuffix(unit.RecordsPerSecond(value).Short(), " records/s")
 }
 
-// perSecond is behind a value that is a second: what a number counts, too.
+// perSecond returns what stands behind a value a second: for a number, also what it counts.
 func perSecond(unit string) string {
 	if unit == "B" {
 		return "/s"
@@ -181,7 +181,7 @@ func asideItems(s *historyfile.Summary) []item {
 	return []item{{" ", color.Reset, fmt.Sprintf("Of each shard-level metric the busiest shards are shown; %d series more are in the other formats (-o csv).", shards)}}
 }
 
-// hidden is what a reader of these metrics cannot see.
+// hidden returns what the metrics of a history do not show.
 func hidden(s *historyfile.Summary) []item {
 	texts := []string{
 		"IncomingBytes and IncomingRecords count accepted writes alone; what was throttled is in WriteProvisionedThroughputExceeded, with each retry.",
@@ -204,7 +204,7 @@ func hidden(s *historyfile.Summary) []item {
 	return items
 }
 
-// aboveMinute tells whether a period is longer than the finest of Kinesis.
+// aboveMinute reports whether a period is longer than a minute, the finest of Kinesis.
 func aboveMinute(period string) bool {
 	d, err := unit.ParseDuration(period)
 	return err == nil && d > unit.Duration(time.Minute)
@@ -229,7 +229,7 @@ func chartOf(one *historyfile.SeriesSummary, s *historyfile.Summary) (picture.Ch
 	return c, true
 }
 
-// historyRecords have a row for each series.
+// historyRecords returns a row for each series.
 func historyRecords(s *historyfile.Summary) records {
 	list := records{{"id", "level", "of", "metric", "statistic", "unit", "periods", "points", "expected", "coverage", "total",
 		"lowest", "lowest_per_second", "lowest_time", "highest", "highest_per_second", "highest_time"}}

@@ -13,7 +13,7 @@ import (
 	"github.com/kcalc/kcalc/model/unit"
 )
 
-// planDocument is a plan for people.
+// planDocument returns a plan for people.
 func planDocument(p *model.Plan) *document {
 	d := &document{headline: headline(p)}
 	d.tone = color.FgGreen
@@ -31,7 +31,7 @@ func planDocument(p *model.Plan) *document {
 	return d
 }
 
-// obstacles are why something does not fit, with what would help.
+// obstacles returns why a workload does not fit, and what would help.
 func obstacles(list []model.Infeasibility) []item {
 	var items []item
 	for _, o := range list {
@@ -48,7 +48,7 @@ func headline(p *model.Plan) string {
 	return fmt.Sprintf("%s: %s recommended, %s at least", name, unit.Plural(p.Shards.Recommended, "shard"), number(p.Shards.Minimum))
 }
 
-// streamName is what a headline calls a stream.
+// streamName returns what a headline calls a stream.
 func streamName(name model.Name, region model.Region) string {
 	if name == "" {
 		name = "This stream"
@@ -61,7 +61,7 @@ func streamName(name model.Name, region model.Region) string {
 
 func number(n int) string { return unit.Grouped(float64(n), 0) }
 
-// bindings say why: the formulas of what decides.
+// bindings returns why the plan has its count: the formulas of the constraints that decide.
 func bindings(p *model.Plan) []item {
 	if p.Shards.Recommended == 1 && !p.Feasible {
 		return nil
@@ -87,7 +87,7 @@ func bindings(p *model.Plan) []item {
 	return items
 }
 
-// largestPeak says what the recommended count could carry.
+// largestPeak returns the peak that the recommended count could carry.
 func largestPeak(p *model.Plan) []item {
 	var first *model.Constraint
 	for i := range p.Constraints {
@@ -112,7 +112,7 @@ func rateDecimals(rate float64) int {
 	return 0
 }
 
-// headroom says why a peak gets more shards than it needs.
+// headroom returns why a peak gets more shards than it needs.
 func headroom(p *model.Plan, c *model.Constraint) string {
 	if !c.Headroom || p.Target == 1 {
 		return ""
@@ -149,8 +149,8 @@ func need(c *model.Constraint) string {
 	return unit.Grouped(c.Need.Value, needDecimals(c))
 }
 
-// needDecimals are two, or as many as it takes to see why the minimum is what it
-// is: 2.0035 shards are three.
+// needDecimals returns how many decimals show why the minimum is what it is: 2, or more where
+// the need would round to fewer shards, as 2.0035 of 3 does.
 func needDecimals(c *model.Constraint) int {
 	decimals := 2
 	for scale := 100.0; decimals < 9; scale *= 10 {
@@ -224,7 +224,7 @@ func scaling(p *model.Plan) []item {
 	return append(items, onDemand(p))
 }
 
-// currentShardsAre begins the sentence on the current count.
+// currentShardsAre returns the beginning of the sentence on the current count.
 func currentShardsAre(n int) string {
 	if n == 1 {
 		return "The 1 shard that it has is"
@@ -232,7 +232,7 @@ func currentShardsAre(n int) string {
 	return fmt.Sprintf("The %s that it has are", unit.Plural(n, "shard"))
 }
 
-// onDemand says what the other way to scale would take.
+// onDemand returns how on-demand mode would scale instead.
 func onDemand(p *model.Plan) item {
 	text := fmt.Sprintf("In on-demand mode AWS scales: a new stream takes %s, one that has seen this peak %s.",
 		throughput(p.OnDemand.NewStream), throughput(p.OnDemand.AfterPeak))
@@ -246,8 +246,8 @@ func throughput(t model.Throughput) string {
 	return unit.Grouped(t.Bytes/float64(unit.MiB), 1) + " MiB/s and " + unit.Grouped(t.Records, 0) + " records/s"
 }
 
-// advice lists the changes. Of consumers that change the same there can be many;
-// one line stands for them.
+// advice returns what would change the plan. Many consumers can change it in the same way:
+// they share a line.
 func advice(p *model.Plan) []item {
 	const fanOut = "enhanced-fan-out."
 	var items []item
@@ -273,7 +273,7 @@ func advice(p *model.Plan) []item {
 	return items
 }
 
-// outcome is what a change leads to.
+// outcome returns what a change leads to.
 func outcome(p *model.Plan, a *model.Advice) string {
 	result := unit.Plural(a.Shards, "shard")
 	switch {
@@ -285,7 +285,7 @@ func outcome(p *model.Plan, a *model.Advice) string {
 	return result + saving(a)
 }
 
-// saving says what an advice saves a month, or costs.
+// saving returns what a change saves a month, or costs.
 func saving(a *model.Advice) string {
 	switch s := a.Saves.Value; {
 	case !a.Saves.Known:
@@ -297,7 +297,7 @@ func saving(a *model.Advice) string {
 	}
 }
 
-// planRecords are a plan's constraints for programs, unrounded.
+// planRecords returns a plan's constraints for programs, unrounded.
 func planRecords(p *model.Plan) records {
 	rows := records{{"id", "family", "consumer", "need", "minimum", "recommended", "utilization", "binding", "formula"}}
 	for i := range p.Constraints {

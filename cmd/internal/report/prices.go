@@ -21,8 +21,8 @@ func WritePrices(w io.Writer, l *price.List, format Format, terminal Terminal) e
 	return answer{l, func() *document { return priceDocument(l) }, csv}.write(w, format, terminal)
 }
 
-// priceDocument has a table for each Region and mode. The sources are behind
-// them, because many prices share one.
+// priceDocument returns prices for people, a table for each Region and mode. The sources are
+// behind them, because many prices share one.
 func priceDocument(l *price.List) *document {
 	d := &document{headline: "Known prices, in USD"}
 	sources := sourcesOf(l.Prices)
@@ -36,7 +36,7 @@ func priceDocument(l *price.List) *document {
 	return d
 }
 
-// sameMode is how many prices at the head are of one Region and mode.
+// sameMode returns how many prices at the head are of one Region and mode.
 func sameMode(prices []price.Price) int {
 	end := slices.IndexFunc(prices, func(p price.Price) bool {
 		return p.Region != prices[0].Region || p.Mode != prices[0].Mode
@@ -60,7 +60,7 @@ func priceGrid(prices []price.Price, sources []string) grid {
 	return g
 }
 
-// sourcesOf are the sources of prices, each once.
+// sourcesOf returns the sources of prices, each once.
 func sourcesOf(prices []price.Price) []string {
 	var sources []string
 	for i := range prices {
@@ -118,7 +118,7 @@ func diffDocument(d *price.Diff) *document {
 	return doc
 }
 
-// changeText is how much a price changed, or that it is not in both catalogues.
+// changeText returns how much a price changed, or that only one catalogue has it.
 func changeText(c *price.Change) string {
 	if !c.Percent.Known {
 		return string(c.Kind)
@@ -137,7 +137,7 @@ func amount(d model.Maybe[price.Dated], otherwise string) string {
 	return d.Value.USD.String()
 }
 
-// diffRecords are the changes for programs, unrounded.
+// diffRecords returns the changes for programs, unrounded.
 func diffRecords(d *price.Diff) records {
 	rows := records{{"change", "region", "mode", "line", "above", "unit", "old_price_usd", "new_price_usd", "change_percent", "old_as_of", "new_as_of"}}
 	for i := range d.Changes {

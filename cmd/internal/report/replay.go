@@ -43,8 +43,8 @@ func replayDocument(r *review.ReplayReport) *document {
 	return d
 }
 
-// chosen is the candidate that matters most: the fewest shards that hold of those
-// that were run, or where none does the most, which are the nearest to holding.
+// chosen returns the index of the candidate that matters most: the fewest shards that hold of
+// those that were run, or where none does the most shards, which are the nearest to holding.
 func chosen(r *review.ReplayReport) int {
 	if first := slices.IndexFunc(r.Candidates, func(c review.Candidate) bool { return c.Holds }); first >= 0 {
 		return first
@@ -52,7 +52,7 @@ func chosen(r *review.ReplayReport) int {
 	return max(0, len(r.Candidates)-1)
 }
 
-// outcomeOf says which capacities hold.
+// outcomeOf returns which capacities hold.
 func outcomeOf(r *review.ReplayReport) string {
 	var hold, fail []int
 	for i := range r.Candidates {
@@ -80,7 +80,8 @@ func outcomeOf(r *review.ReplayReport) string {
 	return text + butPlanDoesNotFit(r)
 }
 
-// butPlanDoesNotFit says that what holds in the replay does not fit besides.
+// butPlanDoesNotFit returns the end of a headline where the replay holds and the plan does not
+// fit.
 func butPlanDoesNotFit(r *review.ReplayReport) string {
 	if len(r.Infeasible) == 0 {
 		return ""
@@ -88,7 +89,7 @@ func butPlanDoesNotFit(r *review.ReplayReport) string {
 	return " in the replay, but the plan does not fit"
 }
 
-// holdsAndFails says which numbers of shards hold and which do not.
+// holdsAndFails returns which numbers of shards hold and which do not.
 func holdsAndFails(hold, fail []int) string {
 	switch {
 	case len(hold) == 0:
@@ -99,7 +100,7 @@ func holdsAndFails(hold, fail []int) string {
 	return holdsAndFails(hold, nil) + ", " + counts(fail, "") + verbForm(grammaticalNumber(fail), " does not", " do not")
 }
 
-// verdictOf says whether a capacity holds.
+// verdictOf returns whether a capacity holds, in words.
 func verdictOf(c *review.Candidate) string {
 	switch n := []int{c.Shards.Value}; {
 	case c.Shards.Known && c.Holds:
@@ -112,8 +113,8 @@ func verdictOf(c *review.Candidate) string {
 	return string(c.Mode) + " does not hold"
 }
 
-// counts names numbers of shards, of many the ends. The noun may have been said
-// before.
+// counts returns numbers of shards as a text, of many the first and the last. The noun may be
+// empty.
 func counts(list []int, noun string) string {
 	const most = 4
 	last := len(list) - 1
@@ -134,7 +135,8 @@ func counts(list []int, noun string) string {
 	return text + noun
 }
 
-// grammaticalNumber is the number that words agree with where they go with numbers of shards.
+// grammaticalNumber returns the number that a verb agrees with whose subject is a list of
+// shard counts.
 func grammaticalNumber(list []int) int {
 	if len(list) == 1 {
 		return list[0]
@@ -142,7 +144,7 @@ func grammaticalNumber(list []int) int {
 	return len(list)
 }
 
-// settingItems is what was replayed, and what a capacity is to hold.
+// settingItems returns what was replayed, and what a capacity has to hold.
 func settingItems(r *review.ReplayReport) []item {
 	texts := []string{windowOf(r), holdsWhen(r)}
 	for i := range r.WhatIf {
@@ -170,7 +172,7 @@ func windowOf(r *review.ReplayReport) string {
 	return text + "."
 }
 
-// holdsWhen says when a capacity holds, and what becomes of throttled writes.
+// holdsWhen returns when a capacity holds, and what becomes of throttled writes.
 func holdsWhen(r *review.ReplayReport) string {
 	text := "A shard count holds when "
 	if len(r.Candidates) > 0 && !r.Candidates[0].Shards.Known {
@@ -209,7 +211,8 @@ func whatIfText(r *review.ReplayReport, w *review.WhatIf) string {
 // elapsed returns a number of seconds as a text.
 func elapsed(seconds float64) string { return unit.Elapsed(seconds) }
 
-// portion is a share of a whole with a decimal, or two digits where it is small.
+// portion returns a share as a percentage, with one decimal, or with two digits where it is
+// below 1 %.
 func portion(share float64) string {
 	percent, decimals := 100*share, 1
 	if 0 < percent && percent < 1 {
@@ -218,13 +221,13 @@ func portion(share float64) string {
 	return unit.Grouped(percent, decimals) + "%"
 }
 
-// recordsOf writes a number of records. A part of one is one.
+// recordsOf returns a number of records as a text, rounded up: part of a record is one.
 func recordsOf(n float64) string {
 	const rounding = 1e-6 // of sums, in records
 	return unit.Grouped(math.Ceil(max(0, n-rounding)), 0)
 }
 
-// capacityName is what it is called in a sentence.
+// capacityName returns what a sentence calls a capacity.
 func capacityName(c *review.Candidate) string {
 	if c.Shards.Known {
 		return unit.Plural(c.Shards.Value, "shard")
@@ -232,8 +235,8 @@ func capacityName(c *review.Candidate) string {
 	return string(c.Mode)
 }
 
-// loadChart holds what was offered against the write limit of the candidate that
-// matters most, as far as the limit has a row of its own.
+// loadChart returns the chart of what was offered against the write limit of the candidate
+// that matters most, cut where the limit would not have a row of its own.
 func loadChart(r *review.ReplayReport) (picture.Chart, bool) {
 	if len(r.Candidates) == 0 {
 		return picture.Chart{}, false
@@ -267,8 +270,8 @@ func loadChart(r *review.ReplayReport) (picture.Chart, bool) {
 // highestTop is the highest top of an axis on which 100% is the first row above 0.
 const highestTop = 100 * picture.TallHeight
 
-// topOf is the top of an axis on which 100% has a row of its own, and what is higher
-// has room.
+// topOf returns the top of an axis on which 100% has a row of its own and what is higher has
+// room.
 func topOf(percent float64) float64 {
 	const room = 0.98 // so that what comes close to the limit has a row above it
 	for rows := picture.TallHeight; rows > 1; rows-- {
@@ -279,8 +282,8 @@ func topOf(percent float64) float64 {
 	return highestTop
 }
 
-// reasons say why capacities do not hold: those nearest to the one that matters
-// most.
+// reasons returns why capacities do not hold, those first that are nearest to the one that
+// matters most.
 func reasons(r *review.ReplayReport, shown []int) []item {
 	failed := slices.DeleteFunc(slices.Clone(shown), func(i int) bool { return r.Candidates[i].Holds })
 	at := chosen(r)
@@ -293,7 +296,7 @@ func reasons(r *review.ReplayReport, shown []int) []item {
 	return items
 }
 
-// messages are the first breaches, and how many more there are.
+// messages returns the first breaches, and how many more there are.
 func messages(broken []replay.Breach) string {
 	const most = 3
 	var texts []string
@@ -306,8 +309,8 @@ func messages(broken []replay.Breach) string {
 	return strings.Join(texts, " ")
 }
 
-// replayRecords have a row for each candidate and consumer, unrounded. Of a
-// candidate that has none there is a row all the same.
+// replayRecords returns a row for each candidate and consumer, unrounded. A candidate without
+// consumers has a row too.
 func replayRecords(r *review.ReplayReport) records {
 	rows := records{{"mode", "shards", "holds", "offered_records", "throttled_records", "throttled_share", "throttled_seconds", "waited_records", "longest_producer_wait_seconds", "lost_records", "highest_write_utilization",
 		"consumer", "largest_record_delay_seconds", "largest_iterator_age_seconds", "longest_recovery_seconds", "longest_catch_up_seconds", "behind_at_the_end", "expired_records", "monthly_usd"}}

@@ -22,7 +22,8 @@ const (
 	maxReasons      = 4
 )
 
-// indicesAround are the indices of a list that a table has room for: those around one.
+// indicesAround returns the indices of a list of n that a table has room for: at most so many,
+// around one of them.
 func indicesAround(n, at, most int) []int {
 	from := max(0, min(at-most/2, n-most))
 	var list []int
@@ -32,7 +33,7 @@ func indicesAround(n, at, most int) []int {
 	return list
 }
 
-// omittedRows says that a table does not have all, and what it has.
+// omittedRows returns a line on the rows that a table leaves out, and on those that it has.
 func omittedRows(shown, all int, what, which string) []item {
 	if shown == all {
 		return nil
@@ -40,7 +41,7 @@ func omittedRows(shown, all int, what, which string) []item {
 	return []item{{" ", color.Reset, fmt.Sprintf("Of %s %s the table has %s: %s. All are in the other formats (-o csv).", number(all), what, number(shown), which)}}
 }
 
-// yesOrNo writes whether something holds.
+// yesOrNo returns whether a capacity or a bound holds, as a cell.
 func yesOrNo(holds bool) string {
 	if holds {
 		return "yes"
@@ -48,8 +49,8 @@ func yesOrNo(holds bool) string {
 	return "no"
 }
 
-// shardRange is a capacity's number of shards: on-demand, the fewest and the most that
-// AWS made of it.
+// shardRange returns a capacity's number of shards; on-demand, the fewest and the most that
+// AWS made.
 func shardRange(c *review.Candidate) string {
 	if c.Shards.Known {
 		return number(c.Shards.Value)
@@ -61,7 +62,7 @@ func shardRange(c *review.Candidate) string {
 	return least + "–" + most
 }
 
-// capacityGrid is what happened to the writes.
+// capacityGrid returns the table of what happened to the writes.
 func capacityGrid(r *review.ReplayReport, shown []int) grid {
 	g := grid{header: []string{"shards", "holds", "a month", "in excess", "for", "waited", "longest", "expired", "write peak"},
 		right: []bool{true, false, true, true, true, true, true, true, true}, optional: []int{1, 1, 1}}
@@ -86,7 +87,7 @@ func capacityGrid(r *review.ReplayReport, shown []int) grid {
 	return g
 }
 
-// excessText is how many records were offered beyond the write limits, and their share.
+// excessText returns how many records were offered beyond the write limits, and their share.
 func excessText(c *review.Candidate) string {
 	if c.Throttled == 0 {
 		return "0"
@@ -101,7 +102,7 @@ type consumerRow struct {
 	delay               float64
 }
 
-// consumerRows are the consumers of some candidates, consumer by consumer.
+// consumerRows returns the consumers of some candidates, consumer by consumer.
 func consumerRows(r *review.ReplayReport, shown []int) []consumerRow {
 	var list []consumerRow
 	for _, i := range shown {
@@ -118,9 +119,9 @@ func consumerRows(r *review.ReplayReport, shown []int) []consumerRow {
 	return list
 }
 
-// worstConsumerRows are those that a table has room for: of the capacity that matters
-// most the ones that break a bound, or have the longest delays, and then those that
-// break one of the capacities around it.
+// worstConsumerRows returns the rows that a table has room for: of the capacity that matters
+// most the consumers that break a bound, or have the longest delays; then those that break a
+// bound of the capacities around it.
 func worstConsumerRows(all []consumerRow, chosen int) []consumerRow {
 	if len(all) <= maxConsumerRows {
 		return all
@@ -156,8 +157,8 @@ func consumerReplayGrid(r *review.ReplayReport, rows []consumerRow) grid {
 	return g
 }
 
-// boundOf is what a consumer has to keep, and if it had an incident of its own,
-// after that.
+// boundOf returns what a consumer has to keep; where it had an incident of its own, also the
+// time to catch up.
 func boundOf(r *review.ReplayReport, c *replay.ConsumerResult) string {
 	at := slices.IndexFunc(r.Bounds, func(b review.Bound) bool { return b.Consumer == c.Name })
 	if at < 0 {
@@ -174,8 +175,8 @@ func boundOf(r *review.ReplayReport, c *replay.ConsumerResult) string {
 	return cmp.Or(strings.Join(texts, ", "), dash)
 }
 
-// tradeGrid is what fewer shards cost in latency, and save. Times to catch up are
-// of incidents.
+// tradeGrid returns the table of what fewer shards save, and cost in latency. Times to catch
+// up are of incidents.
 func tradeGrid(r *review.ReplayReport) grid {
 	g := grid{header: []string{"shards", "holds", "worst latency", "a month", "saves", "adds", "in excess", "expired records", "catch-up"},
 		right: []bool{true, false, true, true, true, true, true, true, true}, optional: []int{1, 1, 1}}
@@ -190,7 +191,7 @@ func tradeGrid(r *review.ReplayReport) grid {
 	return g
 }
 
-// signedElapsed is a time that is added, or taken away.
+// signedElapsed returns a time that is added, or taken away, with its sign.
 func signedElapsed(seconds float64) string {
 	switch {
 	case seconds < 0:

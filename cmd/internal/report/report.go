@@ -26,7 +26,7 @@ const (
 	Markdown Format = "markdown"
 )
 
-// Formats are all formats, the default first.
+// Formats returns all formats, the default first.
 func Formats() []Format { return []Format{Table, JSON, YAML, CSV, Markdown} }
 
 // Terminal is what a table is drawn for.
@@ -71,7 +71,7 @@ func encodeJSON(w io.Writer, answer any) error {
 	return err
 }
 
-// asJSON is an answer in JSON, with the escapes of who reads it.
+// asJSON returns an answer in JSON. What does not show is escaped as escape has it.
 func asJSON(answer any, escape func(rune) string) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -101,9 +101,9 @@ func encodeYAML(w io.Writer, answer any) error {
 	return err
 }
 
-// useBlockStyle drops the braces and quotes of JSON; a string that would read as
-// something else keeps its quotes, and so does one with what does not show, which
-// only quotes have escapes for. Empty lists and mappings have no block style.
+// useBlockStyle drops the braces and quotes of JSON. A string keeps its quotes where it would
+// read as something else, and where it has what does not show, which only quotes have escapes
+// for. Empty lists and mappings have no block style.
 func useBlockStyle(n *yaml.Node) {
 	switch {
 	case n.Kind == yaml.ScalarNode && untrusted.Printable(n.Value) != n.Value:

@@ -153,7 +153,7 @@ func TestYAMLIsJSON(t *testing.T) {
 	}
 }
 
-// sameValue wants YAML to say what JSON does, and answers that.
+// sameValue wants YAML to say what JSON does, and returns that.
 func sameValue(t *testing.T, name, fromJSON, fromYAML string) any {
 	t.Helper()
 	var want, got any

@@ -22,8 +22,8 @@ func WriteReview(w io.Writer, r *review.Review, format Format, terminal Terminal
 	return answer{r, func() *document { return reviewDocument(r) }, planRecords(r.Plan).csv}.write(w, format, terminal)
 }
 
-// reviewDocument is kept to what fits one screen; the rest is in the other
-// formats.
+// reviewDocument returns a review for people. It is kept to one screen; the rest is in the
+// other formats.
 func reviewDocument(r *review.Review) *document {
 	d := &document{headline: reviewHeadline(r), tone: verdictTone(r)}
 	for _, u := range r.Undecided {
@@ -60,7 +60,7 @@ func reviewHeadline(r *review.Review) string {
 	return fmt.Sprintf("%s: %s %s %s: %s", name, unit.Plural(r.Shards.Current.Value, "shard"), verbForm(r.Shards.Current.Value, "is", "are"), strings.ReplaceAll(string(r.Verdict), "-", " "), count)
 }
 
-// replayVerdict says whether the count of the formulas carries the traffic of the past.
+// replayVerdict returns whether the count of the formulas carries the traffic of the history.
 func replayVerdict(r *review.Review) []item {
 	if !r.Replay.Known {
 		return nil
@@ -82,7 +82,7 @@ func replayVerdict(r *review.Review) []item {
 	return []item{{"✗", color.FgRed, text}}
 }
 
-// throttledAndDelay is how the traffic fared.
+// throttledAndDelay returns what was throttled, and how far the slowest consumer fell behind.
 func throttledAndDelay(s *review.ReplayCheck) string {
 	text := "nothing throttled"
 	if s.Throttled > 0 {
@@ -94,7 +94,7 @@ func throttledAndDelay(s *review.ReplayCheck) string {
 	return text
 }
 
-// fewestThatCarry says how few shards would do, where that is known.
+// fewestThatCarry returns how few shards would carry the traffic, where that is known.
 func fewestThatCarry(s *review.ReplayCheck) string {
 	switch n := s.Fewest.Value; {
 	case !s.Fewest.Known:
@@ -105,7 +105,7 @@ func fewestThatCarry(s *review.ReplayCheck) string {
 	return "; fewer do not"
 }
 
-// verbForm is the form of a verb that goes with so many.
+// verbForm returns the form of a verb that agrees with a number.
 func verbForm(n int, one, several string) string {
 	if n == 1 {
 		return one
@@ -123,7 +123,7 @@ func verdictTone(r *review.Review) color.Attribute {
 	return color.FgGreen
 }
 
-// trafficChart holds the traffic against the write limits of the current and of
+// trafficChart returns the chart of the traffic against the write limits of the current and of
 // the recommended count.
 func trafficChart(r *review.Review) (picture.Chart, bool) {
 	if !slices.ContainsFunc(r.Traffic.Demanded, func(v float64) bool { return v > 0 }) {
@@ -147,7 +147,7 @@ func decimalsOf(shards float64) int {
 	return 0
 }
 
-// evidence is what the history says, in sentences.
+// evidence returns what the history says, in sentences.
 func evidence(r *review.Review) []item {
 	e := r.Evidence
 	var items []item
@@ -238,7 +238,7 @@ func surgeText(r *review.Review) string {
 	return text
 }
 
-// plannedSurge is the surge that the plan's is, if it is one that was measured.
+// plannedSurge returns the measured surge that the plan is for, if it is for one.
 func plannedSurge(r *review.Review) (fit.Surge, bool) {
 	var throughput, seconds any
 	for _, in := range r.Inputs {
@@ -321,7 +321,7 @@ func growthText(r *review.Review) string {
 	return text + "."
 }
 
-// lastsUntil says how long a shard count lasts: to when at the soonest.
+// lastsUntil returns how long a shard count lasts: when it runs out at the soonest.
 func lastsUntil(out fit.RunOut, now time.Time) string {
 	switch at := out.Earliest; {
 	case !at.Known:
@@ -335,7 +335,7 @@ func lastsUntil(out fit.RunOut, now time.Time) string {
 	}
 }
 
-// inputText says which inputs came from where.
+// inputText returns which inputs came from where.
 func inputText(inputs []model.Input) string {
 	from := map[model.Source][]string{}
 	for _, in := range inputs {
@@ -355,7 +355,7 @@ func inputText(inputs []model.Input) string {
 	return "Inputs " + strings.Join(texts, "; ") + "."
 }
 
-// shortName is an input's own name; of a consumer's inputs the consumer's.
+// shortName returns an input's own name; for the inputs of a consumer, the consumer's.
 func shortName(path string) string {
 	if rest, ok := strings.CutPrefix(path, "consumers."); ok {
 		name, _, _ := strings.Cut(rest, ".")
@@ -376,7 +376,7 @@ func reviewCost(r *review.Review) []item {
 	return append(items, planCost(r.Plan)...)
 }
 
-// steps are the calls of scaling, and the commands that go further.
+// steps returns the calls that scale the stream, and the commands that go further.
 func steps(r *review.Review) []item {
 	var items []item
 	if s := r.Scaling; s.Known && len(s.Value.Calls) > 0 {
@@ -395,7 +395,7 @@ func steps(r *review.Review) []item {
 // maxFirstItems is how many of a kind the screen has room for.
 const maxFirstItems = 2
 
-// firstWarnings are the first warnings whole, and the ids of the others, which the other
+// firstWarnings returns the first warnings in full, and the ids of the others, which the other
 // formats have.
 func firstWarnings(r *review.Review) []item {
 	items := warningItems(r.Warnings)

@@ -201,7 +201,7 @@ func (g *grid) draw(b *strings.Builder, width int, paint painter) error {
 	return nil
 }
 
-// cells are the rows with their marks; those that stand out are bold.
+// cells returns the rows with their marks; marked rows are bold.
 func (g *grid) cells(width int, paint painter) [][]string {
 	names := g.nameWidth(width)
 	rows := make([][]string, len(g.rows))
@@ -217,7 +217,7 @@ func (g *grid) cells(width int, paint painter) [][]string {
 	return rows
 }
 
-// bold paints line by line, because a cell is laid out so.
+// bold returns a cell in bold, line by line, because it is laid out so.
 func bold(text string, paint painter) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
@@ -242,7 +242,7 @@ func breakName(id string, width int) string {
 	return strings.Join(append(lines, id), "\n")
 }
 
-// withoutLast is the table without some of its last columns.
+// withoutLast returns the table without some of its last columns.
 func (g *grid) withoutLast(columns int) *grid {
 	last := len(g.header) - columns
 	rows := make([][]string, len(g.rows))
@@ -255,7 +255,7 @@ func (g *grid) withoutLast(columns int) *grid {
 // gap stands between columns.
 const gap = "  "
 
-// widest is the width of a column.
+// widest returns the width of a column.
 func (g *grid) widest(column int) int {
 	widest := twwidth.Width(g.header[column])
 	for _, row := range g.rows {
@@ -264,14 +264,14 @@ func (g *grid) widest(column int) int {
 	return widest
 }
 
-// nameWidth is how wide the names may be: what is left for them, but not so
-// little that they cannot be read.
+// nameWidth returns how wide the names may be: what the other columns leave, and enough to be
+// read.
 func (g *grid) nameWidth(width int) int {
 	const least = 16
 	return max(g.leftForNames(width), least)
 }
 
-// leftForNames is what the mark and the other columns leave for the names.
+// leftForNames returns the width that the mark and the other columns leave for the names.
 func (g *grid) leftForNames(width int) int {
 	left := width - 1 - len(gap)*(len(g.header)+1)
 	for c := 1; c < len(g.header); c++ {
