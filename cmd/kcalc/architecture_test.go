@@ -14,30 +14,38 @@ import (
 // mayImport says which packages a package may import beside the standard
 // library. Data flows one way: model, calc, cmd.
 var mayImport = map[string][]string{
-	"model":                {"kcalc/model/unit", "kcalc/model/notice", "kcalc/model/untrusted"},
-	"model/unit":           {},
-	"model/notice":         {"kcalc/model/unit"},
-	"model/untrusted":      {},
-	"model/modeltest":      {},
-	"model/input":          {"kcalc/model...", "go.yaml.in/yaml/v4"},
-	"model/historyfile":    {"kcalc/model...", "github.com/go-json-experiment/json..."},
-	"calc":                 {"kcalc/model...", "kcalc/calc/cost/price"},
-	"calc/cost/price":      {"kcalc/model..."},
-	"calc/fit":             {"kcalc/model...", "gonum.org/v1/gonum/..."},
-	"calc/fit/fittest":     {"kcalc/model..."},
-	"calc/replay":          {"kcalc/model..."}, // never calc, which it is held against
-	"calc/review":          {"kcalc/model...", "kcalc/calc", "kcalc/calc/cost/price", "kcalc/calc/fit", "kcalc/calc/replay"},
-	"cloudwatch":           {"kcalc/model...", "github.com/aws/smithy-go...", "github.com/aws/aws-sdk-go-v2/aws...", "github.com/aws/aws-sdk-go-v2/service/cloudwatch..."},
-	"cloudwatch/inventory": {"kcalc/model...", "kcalc/cloudwatch", "github.com/aws/aws-sdk-go-v2/aws...", "github.com/aws/aws-sdk-go-v2/service/kinesis...", "github.com/aws/aws-sdk-go-v2/service/lambda..."},
-	"cloudwatch/fakeaws":   {"kcalc/model...", "github.com/aws/..."},
-	"cmd/internal/report":  {"kcalc/model...", "kcalc/calc/cost/price", "kcalc/calc/fit", "kcalc/calc/replay", "kcalc/calc/review", "kcalc/cloudwatch", "kcalc/cmd/internal/picture", "kcalc/cmd/internal/words", "go.yaml.in/yaml/v4", "github.com/fatih/color", "github.com/olekukonko/tablewriter..."},
-	"cmd/internal/picture": {"kcalc/model...", "kcalc/calc/replay", "kcalc/calc/review", "codeberg.org/go-fonts/liberation/liberationsansregular", "codeberg.org/go-pdf/fpdf",
-		"git.sr.ht/~sbinet/gg", "golang.org/x/image/...", "github.com/guptarohit/asciigraph", "github.com/olekukonko/tablewriter/pkg/twwidth"},
+	"model":             {"kcalc/model/unit", "kcalc/model/notice", "kcalc/model/untrusted"},
+	"model/unit":        {},
+	"model/notice":      {"kcalc/model/unit"},
+	"model/untrusted":   {},
+	"model/modeltest":   {},
+	"model/input":       {"kcalc/model...", "go.yaml.in/yaml/v4"},
+	"model/historyfile": {"kcalc/model...", "github.com/go-json-experiment/json..."},
+	"calc":              {"kcalc/model...", "kcalc/calc/cost/price"},
+	"calc/cost/price":   {"kcalc/model..."},
+	"calc/fit":          {"kcalc/model...", "gonum.org/v1/gonum/..."},
+	"calc/fit/fittest":  {"kcalc/model..."},
+	"calc/replay":       {"kcalc/model..."}, // never calc, which it is held against
+	"calc/review": {"kcalc/model...", "kcalc/calc", "kcalc/calc/cost/price", "kcalc/calc/fit",
+		"kcalc/calc/replay"},
+	"cloudwatch": {"kcalc/model...", "github.com/aws/smithy-go...", "github.com/aws/aws-sdk-go-v2/aws...",
+		"github.com/aws/aws-sdk-go-v2/service/cloudwatch..."},
+	"cloudwatch/inventory": {"kcalc/model...", "kcalc/cloudwatch", "github.com/aws/aws-sdk-go-v2/aws...",
+		"github.com/aws/aws-sdk-go-v2/service/kinesis...", "github.com/aws/aws-sdk-go-v2/service/lambda..."},
+	"cloudwatch/fakeaws": {"kcalc/model...", "github.com/aws/..."},
+	"cmd/internal/report": {"kcalc/model...", "kcalc/calc/cost/price", "kcalc/calc/fit", "kcalc/calc/replay",
+		"kcalc/calc/review", "kcalc/cloudwatch", "kcalc/cmd/internal/picture", "kcalc/cmd/internal/words",
+		"go.yaml.in/yaml/v4", "github.com/fatih/color", "github.com/olekukonko/tablewriter..."},
+	"cmd/internal/picture": {"kcalc/model...", "kcalc/calc/replay", "kcalc/calc/review",
+		"codeberg.org/go-fonts/liberation/liberationsansregular", "codeberg.org/go-pdf/fpdf",
+		"git.sr.ht/~sbinet/gg", "golang.org/x/image/...", "github.com/guptarohit/asciigraph",
+		"github.com/olekukonko/tablewriter/pkg/twwidth"},
 	"cmd/internal/words":  {"kcalc/model..."},
 	"cmd/internal/docgen": {"kcalc/model...", "github.com/spf13/cobra...", "github.com/invopop/jsonschema"},
 	"cmd/kcalc": {"kcalc/...", "github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term",
 		"github.com/schollz/progressbar/v3", "github.com/agnivade/levenshtein",
-		"github.com/aws/aws-sdk-go-v2/aws", "github.com/aws/aws-sdk-go-v2/config", "github.com/aws/aws-sdk-go-v2/service...", "github.com/aws/smithy-go/logging", "github.com/aws/smithy-go/middleware"},
+		"github.com/aws/aws-sdk-go-v2/aws", "github.com/aws/aws-sdk-go-v2/config", "github.com/aws/aws-sdk-go-v2/service...",
+		"github.com/aws/smithy-go/logging", "github.com/aws/smithy-go/middleware"},
 	"docs": {},
 }
 
@@ -45,7 +53,8 @@ var mayImport = map[string][]string{
 // files, the clock or the network of its own accord.
 var forbidden = map[string]bool{
 	"os": true, "flag": true, "log": true, "log/slog": true,
-	"http.Get": true, "http.Post": true, "http.DefaultClient": true, "http.DefaultTransport": true, // clients are handed in
+	"http.Get": true, "http.Post": true, "http.DefaultClient": true, "http.DefaultTransport": true,
+	// clients are handed in
 	"fmt.Print": true, "fmt.Println": true, "fmt.Printf": true,
 	"time.Now": true, "time.Since": true, "time.Sleep": true, "time.After": true,
 }
@@ -81,7 +90,8 @@ func checkFile(t *testing.T, room, path string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pure := !strings.HasPrefix(room, "cmd/") && !strings.HasSuffix(room, "test") && room != "cloudwatch/fakeaws" // servers of tests have a clock
+	pure := !strings.HasPrefix(room, "cmd/") && !strings.HasSuffix(room, "test") &&
+		room != "cloudwatch/fakeaws" // servers of tests have a clock
 	for _, spec := range file.Imports {
 		name, _ := strconv.Unquote(spec.Path.Value)
 		if pure && forbidden[name] {

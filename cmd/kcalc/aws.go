@@ -28,8 +28,10 @@ import (
 type awsFlags struct{ profile, endpoint string }
 
 func (f *awsFlags) bind(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.profile, "profile", "", "`profile` of the AWS configuration (default AWS_PROFILE, else default)")
-	cmd.Flags().StringVar(&f.endpoint, "endpoint-url", "", "`address` that every AWS call goes to, instead of AWS's (default AWS_ENDPOINT_URL and its kin)")
+	cmd.Flags().StringVar(&f.profile, "profile", "",
+		"`profile` of the AWS configuration (default AWS_PROFILE, else default)")
+	cmd.Flags().StringVar(&f.endpoint, "endpoint-url", "",
+		"`address` that every AWS call goes to, instead of AWS's (default AWS_ENDPOINT_URL and its kin)")
 	must(cmd.RegisterFlagCompletionFunc("profile", cobra.NoFileCompletions))
 	must(cmd.RegisterFlagCompletionFunc("endpoint-url", cobra.NoFileCompletions))
 }
@@ -59,10 +61,12 @@ func (f *awsFlags) open(ctx context.Context, region string) (*account, error) {
 	}
 	var a account
 	if cfg.Region == "" {
-		return nil, usageError{errors.New("--region: missing: nothing names the Region of the stream"), []string{"name it with --region, AWS_REGION or the AWS profile"}}
+		return nil, usageError{errors.New("--region: missing: nothing names the Region of the stream"),
+			[]string{"name it with --region, AWS_REGION or the AWS profile"}}
 	}
 	if err := a.region.UnmarshalText([]byte(cfg.Region)); err != nil {
-		return nil, usageError{input.Error{Where: input.Position{Name: "--region"}, Value: cfg.Region, Problem: err.Error(), Allowed: "the code of a Region such as us-east-1"}, nil}
+		return nil, usageError{input.Error{Where: input.Position{Name: "--region"}, Value: cfg.Region, Problem: err.Error(),
+			Allowed: "the code of a Region such as us-east-1"}, nil}
 	}
 	cloudwatch.DefaultRetryPolicy().Configure(&cfg)
 	var endpoint *string // which goes before AWS_ENDPOINT_URL_KINESIS and the like
@@ -70,8 +74,10 @@ func (f *awsFlags) open(ctx context.Context, region string) (*account, error) {
 		endpoint = aws.String(f.endpoint)
 	}
 	a.cloudwatch = api.NewFromConfig(cfg, func(o *api.Options) { o.BaseEndpoint = cmp.Or(endpoint, o.BaseEndpoint) })
-	a.inventory.Kinesis = kinesis.NewFromConfig(cfg, func(o *kinesis.Options) { o.BaseEndpoint = cmp.Or(endpoint, o.BaseEndpoint) })
-	a.inventory.Lambda = lambda.NewFromConfig(cfg, func(o *lambda.Options) { o.BaseEndpoint = cmp.Or(endpoint, o.BaseEndpoint) })
+	a.inventory.Kinesis = kinesis.NewFromConfig(cfg,
+		func(o *kinesis.Options) { o.BaseEndpoint = cmp.Or(endpoint, o.BaseEndpoint) })
+	a.inventory.Lambda = lambda.NewFromConfig(cfg,
+		func(o *lambda.Options) { o.BaseEndpoint = cmp.Or(endpoint, o.BaseEndpoint) })
 	return &a, nil
 }
 
@@ -81,7 +87,8 @@ func checkEndpoint(address string) error {
 	}
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return usageError{input.Error{Where: input.Position{Name: "--endpoint-url"}, Value: address, Problem: "not an address", Allowed: "http://HOST[:PORT] or https://HOST[:PORT]"}, nil}
+		return usageError{input.Error{Where: input.Position{Name: "--endpoint-url"}, Value: address,
+			Problem: "not an address", Allowed: "http://HOST[:PORT] or https://HOST[:PORT]"}, nil}
 	}
 	return nil
 }
@@ -90,7 +97,8 @@ func checkEndpoint(address string) error {
 func configError(err error) error {
 	var profile config.SharedConfigProfileNotExistError
 	if errors.As(err, &profile) {
-		return usageError{fmt.Errorf("--profile, or AWS_PROFILE: %q is not in the AWS configuration", profile.Profile), []string{"'aws configure list-profiles' lists the profiles"}}
+		return usageError{fmt.Errorf("--profile, or AWS_PROFILE: %q is not in the AWS configuration", profile.Profile),
+			[]string{"'aws configure list-profiles' lists the profiles"}}
 	}
 	return fmt.Errorf("the AWS configuration cannot be read: %w", err)
 }
@@ -102,18 +110,20 @@ func awsError(err error, stream model.Name, a *account) error {
 		return err
 	}
 	hints := map[cloudwatch.Cause]string{
-		cloudwatch.Denied:        "allow " + failure.Action + " to who runs kcalc; docs/aws.md in kcalc's repository has the least policy",
-		cloudwatch.Expired:       "sign in again, such as with 'aws sso login', and repeat the command",
-		cloudwatch.BadSignature:  "'aws sts get-caller-identity' with the same --profile tells whose credentials they are",
-		cloudwatch.NoCredentials: "name a --profile, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with 'aws sso login'",
-		cloudwatch.NotFound:      fmt.Sprintf("%s has no stream %s for this account: 'aws kinesis list-streams --region %s' lists those it has", a.region, stream, a.region),
-		cloudwatch.Throttled:     "others use up the account's rate of calls: repeat the command in some minutes",
-		cloudwatch.ClockOff:      "set this machine's clock: AWS takes no request that is more than some minutes off",
-		cloudwatch.Unreachable:   "check the network, the proxy (HTTPS_PROXY) and --endpoint-url",
-		cloudwatch.TimedOut:      "check the network, or repeat the command in some minutes",
-		cloudwatch.Incomplete:    "repeat the command in some minutes",
-		cloudwatch.ServerFault:   "repeat the command in some minutes",
-		cloudwatch.Garbled:       "check that --endpoint-url and AWS_ENDPOINT_URL lead to AWS, and no proxy changes what it says",
+		cloudwatch.Denied:       "allow " + failure.Action + " to who runs kcalc; the README has the least policy",
+		cloudwatch.Expired:      "sign in again, such as with 'aws sso login', and repeat the command",
+		cloudwatch.BadSignature: "'aws sts get-caller-identity' with the same --profile tells whose credentials they are",
+		cloudwatch.NoCredentials: "name a --profile, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with " +
+			"'aws sso login'",
+		cloudwatch.NotFound: fmt.Sprintf("%s has no stream %s for this account: 'aws kinesis list-streams --region "+
+			"%s' lists those it has", a.region, stream, a.region),
+		cloudwatch.Throttled:   "others use up the account's rate of calls: repeat the command in some minutes",
+		cloudwatch.ClockOff:    "set this machine's clock: AWS takes no request that is more than some minutes off",
+		cloudwatch.Unreachable: "check the network, the proxy (HTTPS_PROXY) and --endpoint-url",
+		cloudwatch.TimedOut:    "check the network, or repeat the command in some minutes",
+		cloudwatch.Incomplete:  "repeat the command in some minutes",
+		cloudwatch.ServerFault: "repeat the command in some minutes",
+		cloudwatch.Garbled:     "check that --endpoint-url and AWS_ENDPOINT_URL lead to AWS, and no proxy changes what it says",
 	}
 	if hint, ok := hints[failure.Cause]; ok {
 		return hintedError{failure, []string{hint}}

@@ -32,7 +32,8 @@ type cleanMachine struct {
 func newCleanMachine(t *testing.T, env ...string) *cleanMachine {
 	t.Helper()
 	folder := t.TempDir()
-	return &cleanMachine{folder, append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + folder, "TMPDIR=" + folder}, env...)}
+	return &cleanMachine{folder, append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + folder, "TMPDIR=" + folder},
+		env...)}
 }
 
 // run runs the program in the folder.
@@ -51,7 +52,8 @@ func (s *cleanMachine) run(t *testing.T, args ...string) (code int, out, complai
 
 // credentialsOf is the least that a call needs beside an address.
 func credentialsOf(region string) []string {
-	return []string{"AWS_ACCESS_KEY_ID=AKID", "AWS_SECRET_ACCESS_KEY=SECRET", "AWS_REGION=" + region, "AWS_EC2_METADATA_DISABLED=true"}
+	return []string{"AWS_ACCESS_KEY_ID=AKID", "AWS_SECRET_ACCESS_KEY=SECRET", "AWS_REGION=" + region,
+		"AWS_EC2_METADATA_DISABLED=true"}
 }
 
 // least is the environment that leads to the account, by addresses that may be
@@ -98,7 +100,8 @@ func newBundle(t *testing.T) string {
 func pemFile(t *testing.T, certificate *x509.Certificate) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "bundle.pem")
-	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate.Raw}), 0o644); err != nil {
+	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate.Raw}),
+		0o644); err != nil {
 		t.Fatal(err)
 	}
 	return file
@@ -110,7 +113,8 @@ func pemFile(t *testing.T, certificate *x509.Certificate) string {
 func TestStrangerReadsFromAWS(t *testing.T) {
 	a := newOrders(t, 3)
 	bundle := "AWS_CA_BUNDLE=" + newBundle(t)
-	commands := [][]string{{"history", "fetch", "--dry-run", "--stream", a.stream}, {"recommend", "--stream", a.stream}, {"replay", "--stream", a.stream}}
+	commands := [][]string{{"history", "fetch", "--dry-run", "--stream", a.stream}, {"recommend", "--stream", a.stream},
+		{"replay", "--stream", a.stream}}
 	var printed []string
 	for _, args := range commands {
 		_, out, _ := session(t.Context(), args...)
@@ -147,12 +151,15 @@ func TestStrangerTrustsNobody(t *testing.T) {
 	a := newAWS(t, 1)
 	env := append(a.least(encrypted(t)), "AWS_MAX_ATTEMPTS=1")
 	code, out, complaints := newCleanMachine(t, env...).run(t, "recommend", "--stream", a.stream)
-	if code != exitFailed || out != "" || !strings.HasPrefix(complaints, "kcalc: kinesis:DescribeStreamSummary: cannot be reached: ") || !strings.Contains(complaints, "certificate") {
+	if code != exitFailed || out != "" || !strings.HasPrefix(complaints,
+		"kcalc: kinesis:DescribeStreamSummary: cannot be reached: ") || !strings.Contains(complaints, "certificate") {
 		t.Errorf("exit code %d\n%s%s", code, out, complaints)
 	}
 	for name, file := range map[string]string{"no such file": "nowhere.pem", "no bundle": "/dev/null"} {
-		code, out, complaints := newCleanMachine(t, append(env, "AWS_CA_BUNDLE="+file)...).run(t, "recommend", "--stream", a.stream)
-		if code != exitFailed || out != "" || !strings.HasPrefix(complaints, "kcalc: the AWS configuration cannot be read: ") {
+		code, out, complaints := newCleanMachine(t, append(env, "AWS_CA_BUNDLE="+file)...).run(t, "recommend", "--stream",
+			a.stream)
+		if code != exitFailed || out != "" || !strings.HasPrefix(complaints,
+			"kcalc: the AWS configuration cannot be read: ") {
 			t.Errorf("%s: exit code %d\n%s%s", name, code, out, complaints)
 		}
 	}
@@ -164,7 +171,8 @@ func TestStrangerWithoutNetwork(t *testing.T) {
 		for _, more := range [][]string{nil, {"AWS_CA_BUNDLE=" + newBundle(t)}} {
 			env := append(credentialsOf("us-east-1"), "AWS_ENDPOINT_URL=http://127.0.0.1:1", "AWS_MAX_ATTEMPTS=1")
 			code, out, complaints := newCleanMachine(t, append(env, more...)...).run(t, append(args, "--stream", "orders")...)
-			if code != exitFailed || out != "" || !strings.HasPrefix(complaints, "kcalc: kinesis:DescribeStreamSummary: cannot be reached: ") || strings.Count(complaints, "\n") != 2 {
+			if code != exitFailed || out != "" || !strings.HasPrefix(complaints,
+				"kcalc: kinesis:DescribeStreamSummary: cannot be reached: ") || strings.Count(complaints, "\n") != 2 {
 				t.Errorf("%v: exit code %d\n%s%s", args, code, out, complaints)
 			}
 		}
@@ -180,7 +188,8 @@ func TestStrangerUpdatesPrices(t *testing.T) {
 	if code != 0 || !strings.HasPrefix(out, "us-west-2: prices of 19 of 20 cost lines, as of 2026-09-23\n"+s.folder) {
 		t.Fatalf("exit code %d\n%s%s", code, out, complaints)
 	}
-	if code, out, complaints := s.run(t, "prices", "list", "--region", "us-west-2", "-o", "csv"); code != 0 || !strings.Contains(out, server) {
+	if code, out, complaints := s.run(t, "prices", "list", "--region", "us-west-2", "-o", "csv"); code != 0 ||
+		!strings.Contains(out, server) {
 		t.Errorf("exit code %d\n%s%s", code, out, complaints)
 	}
 }
@@ -193,9 +202,11 @@ func TestStrangerSaysNoMoreThanItself(t *testing.T) {
 	if err := os.WriteFile(token, []byte("token"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	signIn := []string{"AWS_REGION=us-east-1", "AWS_ROLE_ARN=arn:aws:iam::123456789012:role/kcalc", "AWS_WEB_IDENTITY_TOKEN_FILE=" + token}
+	signIn := []string{"AWS_REGION=us-east-1", "AWS_ROLE_ARN=arn:aws:iam::123456789012:role/kcalc",
+		"AWS_WEB_IDENTITY_TOKEN_FILE=" + token}
 	for kind, says := range map[fakeaws.Kind]string{
-		fakeaws.CutShort: "unexpected EOF", fakeaws.Empty: "it is empty", fakeaws.Garbage: "", fakeaws.Bomb: "it has more than 8MiB",
+		fakeaws.CutShort: "unexpected EOF", fakeaws.Empty: "it is empty", fakeaws.Garbage: "",
+		fakeaws.Bomb: "it has more than 8MiB",
 	} {
 		behind := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			io.Copy(io.Discard, r.Body)
@@ -207,7 +218,9 @@ func TestStrangerSaysNoMoreThanItself(t *testing.T) {
 			proxy.Inject(fakeaws.Fault{Kind: kind})
 			env = append(env, "AWS_ENDPOINT_URL="+proxy.URL(), "AWS_ENDPOINT_URL_STS="+proxy.URL(), "AWS_MAX_ATTEMPTS=1")
 			code, out, complaints := newCleanMachine(t, env...).run(t, "recommend", "--stream", "orders")
-			if code != exitFailed || out != "" || !strings.HasPrefix(complaints, "kcalc: "+action) || !strings.Contains(complaints, says) || strings.Count(complaints, "\n") != 2 || !strings.Contains(complaints, "\nhint: ") {
+			if code != exitFailed || out != "" || !strings.HasPrefix(complaints, "kcalc: "+action) ||
+				!strings.Contains(complaints, says) || strings.Count(complaints, "\n") != 2 ||
+				!strings.Contains(complaints, "\nhint: ") {
 				t.Errorf("%s: exit code %d\n%s%s", kind, code, out, complaints)
 			}
 		}
@@ -217,15 +230,18 @@ func TestStrangerSaysNoMoreThanItself(t *testing.T) {
 // What cannot be read is not asked for again, with the patience that the program
 // has.
 func TestStrangerDoesNotInsist(t *testing.T) {
-	for _, body := range []string{"<html>Welcome</html>", `{"StreamDescriptionSummary":{"OpenShardCount":99999999999999999999}}`, `{"StreamDescriptionSummary":`, ""} {
+	for _, body := range []string{"<html>Welcome</html>",
+		`{"StreamDescriptionSummary":{"OpenShardCount":99999999999999999999}}`, `{"StreamDescriptionSummary":`, ""} {
 		var asked atomic.Int32
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			asked.Add(1)
 			io.WriteString(w, body)
 		}))
 		defer server.Close()
-		code, out, complaints := newCleanMachine(t, append(credentialsOf("us-east-1"), "AWS_ENDPOINT_URL="+server.URL)...).run(t, "recommend", "--stream", "orders")
-		if code != exitFailed || out != "" || asked.Load() != 1 || !strings.HasPrefix(complaints, "kcalc: kinesis:DescribeStreamSummary: the answer cannot be read: ") || strings.Count(complaints, "\n") != 2 {
+		code, out, complaints := newCleanMachine(t, append(credentialsOf("us-east-1"),
+			"AWS_ENDPOINT_URL="+server.URL)...).run(t, "recommend", "--stream", "orders")
+		if code != exitFailed || out != "" || asked.Load() != 1 || !strings.HasPrefix(complaints,
+			"kcalc: kinesis:DescribeStreamSummary: the answer cannot be read: ") || strings.Count(complaints, "\n") != 2 {
 			t.Errorf("%q: exit code %d after %d requests\n%s%s", body, code, asked.Load(), out, complaints)
 		}
 	}
@@ -235,10 +251,15 @@ func TestStrangerDoesNotInsist(t *testing.T) {
 // tried.
 func TestStrangerOnEC2(t *testing.T) {
 	for _, status := range []int{http.StatusNotFound, http.StatusForbidden} {
-		metadata := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
+		metadata := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter,
+			_ *http.Request) {
+			w.WriteHeader(status)
+		}))
 		defer metadata.Close()
-		code, out, complaints := newCleanMachine(t, "AWS_REGION=us-east-1", "AWS_EC2_METADATA_SERVICE_ENDPOINT="+metadata.URL).run(t, "recommend", "--stream", "orders")
-		if code != exitFailed || out != "" || !strings.HasPrefix(complaints, "kcalc: kinesis:DescribeStreamSummary: no usable credentials: ") || strings.Count(complaints, "\n") != 2 {
+		code, out, complaints := newCleanMachine(t, "AWS_REGION=us-east-1",
+			"AWS_EC2_METADATA_SERVICE_ENDPOINT="+metadata.URL).run(t, "recommend", "--stream", "orders")
+		if code != exitFailed || out != "" || !strings.HasPrefix(complaints,
+			"kcalc: kinesis:DescribeStreamSummary: no usable credentials: ") || strings.Count(complaints, "\n") != 2 {
 			t.Errorf("%d: exit code %d\n%s%s", status, code, out, complaints)
 		}
 	}

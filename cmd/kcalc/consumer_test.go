@@ -80,7 +80,8 @@ func TestConsumerFlagFaults(t *testing.T) {
 		"a,speed=5,speed=6":    {`--consumer a: consumers.a.speed: "speed=6": given twice` + keys},
 		"a,speed=":             {`--consumer a: consumers.a.speed: empty (allowed: records/s such as 1000 or 10k, from 0.000001 to 1e12)`},
 		"a,poll-interval=1m":   {`--consumer a: consumers.a.poll_interval: "1m": out of range (allowed: 200ms to 10s)`},
-		"a,outage=1h,catch-up": {`--consumer a: consumers.a.catch_up: "catch-up": not a key=value` + keys}, // and not: no time is given
+		"a,outage=1h,catch-up": {`--consumer a: consumers.a.catch_up: "catch-up": not a key=value` + keys},
+		// and not: no time is given
 		"a,sped=5,latency=10": { // both at once
 			`--consumer a: consumers.a.sped: "sped=5": unknown key, did you mean speed?` + keys,
 			`--consumer a: consumers.a.latency: "10": a duration needs a unit: ms, s, m, h, d or w (allowed: a duration above 0 with a unit, such as 10s, 1h30m, 7d or 2w; at most 3650d)`,
@@ -111,8 +112,10 @@ func TestConsumerFlagWithCommaAtTheEnd(t *testing.T) {
 func FuzzConsumerFlag(f *testing.F) {
 	for _, seed := range []string{
 		"", ",", "a", "a,", ",,", "a,speed=1k,latency=30s", "a,type=efo,batch-size=5,duration=1s,parallelization-factor=2",
-		"a,outage=1h,reprocess=1h,catch-up=1m", "a,speed=5,speed=6", "a,=,==", "a,speed=a=b", "a,speed=Inf", "a,speed=NaN", "a,latency=1e400s",
-		"a,speed=0x1p", "a,speed=１２", "a.outage,latency=1s", "a,latency-bound=delay", "\x00,\x1b[2J=\n", "a\nb", "a,name=b", "-", strings.Repeat("a", 129),
+		"a,outage=1h,reprocess=1h,catch-up=1m", "a,speed=5,speed=6", "a,=,==", "a,speed=a=b", "a,speed=Inf", "a,speed=NaN",
+		"a,latency=1e400s",
+		"a,speed=0x1p", "a,speed=１２", "a.outage,latency=1s", "a,latency-bound=delay", "\x00,\x1b[2J=\n", "a\nb", "a,name=b",
+		"-", strings.Repeat("a", 129),
 	} {
 		f.Add(seed)
 	}
@@ -120,7 +123,8 @@ func FuzzConsumerFlag(f *testing.F) {
 		modeltest.Deadline(t, text)
 		d := consumerDraft(text, "a,outage=1h,latency=1m")
 		_, _, err := d.Resolve()
-		if err != nil && strings.ContainsFunc(strings.ReplaceAll(err.Error(), "\n", ""), func(r rune) bool { return !unicode.IsPrint(r) }) {
+		if err != nil && strings.ContainsFunc(strings.ReplaceAll(err.Error(), "\n", ""),
+			func(r rune) bool { return !unicode.IsPrint(r) }) {
 			t.Fatalf("%q is refused with %q", text, err)
 		}
 		if d.Faults != nil {

@@ -62,7 +62,8 @@ func (o *costOptions) bind(cmd *cobra.Command) {
 	o.shards.kind = "count"
 	flags.Var(&o.shards, "shards", "price so many shards (default: the recommended number)")
 	must(cmd.RegisterFlagCompletionFunc("mode", cobra.FixedCompletions(modeNames(), cobra.ShellCompDirectiveNoFileComp)))
-	must(cmd.RegisterFlagCompletionFunc("period", cobra.FixedCompletions(periodNames(), cobra.ShellCompDirectiveNoFileComp)))
+	must(cmd.RegisterFlagCompletionFunc("period",
+		cobra.FixedCompletions(periodNames(), cobra.ShellCompDirectiveNoFileComp)))
 	must(cmd.RegisterFlagCompletionFunc("shards", cobra.NoFileCompletions))
 }
 
@@ -86,7 +87,8 @@ func periodNames() []string {
 func (o *costOptions) parse(cmd *cobra.Command) (modes []model.Mode, shards int, err error) {
 	var faults input.Errors
 	fault := func(name, value, problem, allowed string) {
-		faults = append(faults, input.Error{Where: input.Position{Name: "--" + name}, Value: value, Problem: problem, Allowed: allowed})
+		faults = append(faults, input.Error{Where: input.Position{Name: "--" + name}, Value: value, Problem: problem,
+			Allowed: allowed})
 	}
 	if !slices.Contains(modeNames(), o.mode) {
 		fault("mode", o.mode, "unknown mode", strings.Join(modeNames(), ", "))
@@ -139,7 +141,8 @@ func runCost(cmd *cobra.Command, s streams, o *costOptions) error {
 	if err != nil {
 		return err
 	}
-	answer.Period, answer.Discount, answer.Inputs = model.Period(o.period), tariff.Discount, append(inputs, o.tariff.inputs(cmd, tariff)...)
+	answer.Period, answer.Discount, answer.Inputs = model.Period(o.period), tariff.Discount,
+		append(inputs, o.tariff.inputs(cmd, tariff)...)
 	answer.Warnings = append(answer.Warnings, plan.UsesOf(&limits, &w, true).Unused(inputs)...)
 	answer.Warnings = append(answer.Warnings, staleness(w.Region, bills(&answer)...)...)
 	if warning != nil {

@@ -75,7 +75,8 @@ func TestFormulaPages(t *testing.T) {
 		if !strings.HasPrefix(page, "# "+topic+": ") {
 			t.Errorf("%s: the first line is not its title", topic)
 		}
-		for _, heading := range []string{"Formula", "Symbols", "Example", "Why", "Is it exact?", "Source", "Public calculator"} {
+		for _, heading := range []string{"Formula", "Symbols", "Example", "Why", "Is it exact?", "Source",
+			"Public calculator"} {
 			if !strings.Contains(page, "\n## "+heading+"\n") {
 				t.Errorf("%s: no part %q", topic, heading)
 			}
@@ -101,18 +102,27 @@ func TestEveryPageHasAnExampleAndASource(t *testing.T) {
 func TestEveryIDHasAPage(t *testing.T) {
 	for _, id := range []string{
 		"producer-limit.bytes.peak", "consumption-speed.a.b", "acceptable-latency.a", "acceptable-latency.a.outage",
-		"stream-shards", "fan-out-consumers", "region-assumed", "shard-quota", "recommended-above-limit", "partition-key-size", "large-record",
-		"aggregation-idle", "latency-floor.a", "reads-for-average.a", "skew-headroom", "lambda-poll.a", "input-unused.consumers.a.poll_interval",
+		"stream-shards", "fan-out-consumers", "region-assumed", "shard-quota", "recommended-above-limit",
+		"partition-key-size", "large-record",
+		"aggregation-idle", "latency-floor.a", "reads-for-average.a", "skew-headroom", "lambda-poll.a",
+		"input-unused.consumers.a.poll_interval",
 		"retention-outage.a", "retention-reprocess.a", "retention-surge.a",
-		"parallelization-factor.a", "lambda-payload.a", "lambda-concurrency.a", "price-unknown", "prices-old", "cost-too-large",
-		"on-demand-shards", "on-demand-speed", "advantage-account", "aggregate", "compress", "salt-keys", "enhanced-fan-out.a.b",
-		"recovery-bound.a", "poll-interval", "relax.surge", "relax.peak", "relax.acceptable-latency.a", "shard-hours", "shortfall-retrieval",
+		"parallelization-factor.a", "lambda-payload.a", "lambda-concurrency.a", "price-unknown", "prices-old",
+		"cost-too-large",
+		"on-demand-shards", "on-demand-speed", "advantage-account", "aggregate", "compress", "salt-keys",
+		"enhanced-fan-out.a.b",
+		"recovery-bound.a", "poll-interval", "relax.surge", "relax.peak", "relax.acceptable-latency.a", "shard-hours",
+		"shortfall-retrieval",
 		"permission-missing", "clock-off", "on-demand-scales", "window-clipped", "history-order", "history-period",
-		"history-without-records", "history-empty", "history-short", "history-gaps", "coverage-low", "no-records", "coarse-periods", "coarse-peak", "demand-range",
-		"throttles-unknown", "kinesis-records", "record-size-unknown", "record-size-varies", "few-days", "one-week", "burst-unknown",
+		"history-without-records", "history-empty", "history-short", "history-gaps", "coverage-low", "no-records",
+		"coarse-periods", "coarse-peak", "demand-range",
+		"throttles-unknown", "kinesis-records", "record-size-unknown", "record-size-varies", "few-days", "one-week",
+		"burst-unknown",
 		"burst-or-hot-shard", "shards-unknown", "skew-unknown", "growth-unknown", "level-step", "function-batches",
-		"replay", "throttled", "lost", "expired", "latency", "catch-up", "behind", "still-behind", "speed-unknown", "reprocess-cut",
-		"on-demand-even", "on-demand-new", "on-demand-quota", "on-demand-reads", "uneven-keys", "stress-not-replayed", "shards-together", "traffic-unknown", "demand-at-most", "coarse-steps",
+		"replay", "throttled", "lost", "expired", "latency", "catch-up", "behind", "still-behind", "speed-unknown",
+		"replay-cut",
+		"on-demand-even", "on-demand-new", "on-demand-quota", "on-demand-reads", "uneven-keys", "stress-not-replayed",
+		"shards-together", "traffic-unknown", "demand-at-most", "coarse-steps",
 	} {
 		if _, ok := docs.Page(topic(id)); !ok {
 			t.Errorf("%s: no page", id)
@@ -159,7 +169,8 @@ func TestExamplesAndSchema(t *testing.T) {
 		}
 	}
 	for _, text := range []string{
-		"producer: {record_size: 0}", "producer: {record_size: 200b/s}", "producer: {recordsize: 1}", "retention: 3", "retention: 24",
+		"producer: {record_size: 0}", "producer: {record_size: 200b/s}", "producer: {recordsize: 1}", "retention: 3",
+		"retention: 24",
 		"target_utilization: 0", "target_utilization: 1.2", "consumers: [{speed: 3}]", "consumers: [{name: a b}]",
 		"consumers: [{name: a, type: fast}]", "consumers: [{name: a, lambda: {batch_size: 10001}}]", "producer: {skew: 0.5}",
 	} {

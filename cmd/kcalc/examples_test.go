@@ -27,7 +27,8 @@ func exampleHistories() map[string]*model.History {
 	day := func(n int, hour, minute int) time.Time { return time.Date(2026, 11, n, hour, minute, 0, 0, time.UTC) }
 	clicks := fittest.Stream{
 		Seed: 18, Start: day(18, 0, 0), Parts: []fittest.Part{{Length: 4 * 24 * time.Hour, Period: time.Minute}},
-		Rate: 3200, Size: 420, Waves: []fittest.Wave{{PerDay: 1, Amplitude: 0.55, Hour: 19}, {PerDay: 2, Amplitude: 0.15, Hour: 8}}, Noise: 0.03,
+		Rate: 3200, Size: 420, Waves: []fittest.Wave{{PerDay: 1, Amplitude: 0.55, Hour: 19},
+			{PerDay: 2, Amplitude: 0.15, Hour: 8}}, Noise: 0.03,
 		Surges: []fittest.Surge{
 			{Start: day(18, 20, 0), Length: 12 * time.Minute, Times: 1.7},
 			{Start: day(19, 19, 30), Length: 25 * time.Minute, Times: 2.1},
@@ -36,8 +37,9 @@ func exampleHistories() map[string]*model.History {
 		},
 		Shards: fittest.Shards{Count: 16},
 		Readers: fittest.Readers{Standard: 2, Duration: 180 * time.Millisecond,
-			FanOut:    []model.FanOutConsumer{{Name: "fraud", Status: "ACTIVE"}},
-			Functions: []model.Function{{Name: "enrich", State: "Enabled", BatchSize: 500, BatchingWindow: unit.Duration(time.Second), ParallelizationFactor: 1}}},
+			FanOut: []model.FanOutConsumer{{Name: "fraud", Status: "ACTIVE"}},
+			Functions: []model.Function{{Name: "enrich", State: "Enabled", BatchSize: 500,
+				BatchingWindow: unit.Duration(time.Second), ParallelizationFactor: 1}}},
 	}
 	payments := fittest.Stream{
 		Seed: 7, Start: day(20, 0, 0), Parts: []fittest.Part{{Length: 2 * 24 * time.Hour, Period: time.Minute}},
@@ -56,7 +58,10 @@ func exampleHistories() map[string]*model.History {
 				}
 			}
 		}
-		slices.SortStableFunc(h.Series, func(a, b model.Series) int { return cmp.Compare(place(a.SeriesID), place(b.SeriesID)) })
+		slices.SortStableFunc(h.Series, func(a, b model.Series) int {
+			return cmp.Compare(place(a.SeriesID),
+				place(b.SeriesID))
+		})
 		made := notice.MadeHistory()
 		words.ExpandAll(&made)
 		h.Warnings = []notice.Notice{made}
@@ -67,7 +72,10 @@ func exampleHistories() map[string]*model.History {
 // place is where a series stands in a history, of those of one metric by what
 // they are of.
 func place(id model.SeriesID) int {
-	return slices.IndexFunc(model.Metrics(), func(m model.Metric) bool { return m.Name == id.Metric && m.Level == id.Level })
+	return slices.IndexFunc(model.Metrics(), func(m model.Metric) bool {
+		return m.Name == id.Metric &&
+			m.Level == id.Level
+	})
 }
 
 // The example histories are what the generator makes. Run with -update to write
@@ -90,7 +98,8 @@ func TestExampleHistories(t *testing.T) {
 			}
 		}
 		if diff := gocmp.Diff(want, readSaved(t, file), noSeverity, cmpopts.EquateNaNs(), cmpopts.EquateEmpty()); diff != "" {
-			t.Errorf("%s is not what the generator makes: go test ./cmd/kcalc -run TestExampleHistories -update\n%.500s", file, diff)
+			t.Errorf("%s is not what the generator makes: go test ./cmd/kcalc -run TestExampleHistories -update\n%.500s", file,
+				diff)
 		}
 		const most = 250_000 // bytes: it goes with every clone
 		if info, err := os.Stat(file); err == nil && info.Size() > most {

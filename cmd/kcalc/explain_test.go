@@ -58,14 +58,18 @@ func exampleAnswers(t *testing.T) [][]string {
 	}
 	for _, file := range histories {
 		list = append(list, []string{"history", "show", file}, []string{"recommend", "--history", file},
-			[]string{"recommend", "--history", file, "--since", "20m"}, []string{"replay", "--history", file, "--shards", "3,auto"},
+			[]string{"recommend", "--history", file, "--since", "20m"},
+			[]string{"replay", "--history", file, "--shards", "3,auto"},
 			[]string{"replay", "--history", file, "--mode", "on-demand-advantage"})
 	}
 	small := []string{"--record-size", "200", "--average", "10"}
-	large := []string{"--record-size", "1MB", "--average", "90k", "--consumer", "a,speed=1,latency=1s,outage=1d,reprocess=2d", "--consumers", "30"}
-	fn := []string{"--consumer", "fn,batch-size=10000,duration=1s,outage=2d,catch-up=1h", "--consumer", "b,type=efo,latency=80ms,poll-interval=500ms"}
+	large := []string{"--record-size", "1MB", "--average", "90k", "--consumer",
+		"a,speed=1,latency=1s,outage=1d,reprocess=2d", "--consumers", "30"}
+	fn := []string{"--consumer", "fn,batch-size=10000,duration=1s,outage=2d,catch-up=1h", "--consumer",
+		"b,type=efo,latency=80ms,poll-interval=500ms"}
 	for _, command := range []string{"recommend", "cost", "replay"} {
-		list = append(list, append([]string{command, "--region", "xx-nowhere-1"}, small...), append([]string{command, "--skew", "3"}, append(small, fn...)...),
+		list = append(list, append([]string{command, "--region", "xx-nowhere-1"}, small...),
+			append([]string{command, "--skew", "3"}, append(small, fn...)...),
 			append([]string{command}, large...))
 	}
 	return list
@@ -91,7 +95,8 @@ func TestPrintedIDsHavePages(t *testing.T) {
 			t.Errorf("%s: no page", id)
 		}
 	}
-	for _, id := range []string{"made", "producer-limit.records.peak", "shard-hours", "growth-unknown", "input-unused", "throttled", "price-unknown"} {
+	for _, id := range []string{"made", "producer-limit.records.peak", "shard-hours", "growth-unknown", "input-unused",
+		"throttled", "price-unknown"} {
 		if !slices.ContainsFunc(ids(found), func(f string) bool { return f == id || strings.HasPrefix(f, id+".") }) {
 			t.Errorf("no answer has the id %s: the test looks in the wrong places", id)
 		}

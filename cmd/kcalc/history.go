@@ -54,7 +54,10 @@ with it, and what is missing in it, is told with its line.`,
 				return err
 			}
 			summary := historyfile.Summarize(h)
-			return printAnswer(s.out, func(w io.Writer) error { return report.WriteHistory(w, summary, format, terminal(s.out)) })
+			return printAnswer(s.out, func(w io.Writer) error {
+				return report.WriteHistory(w, summary, format,
+					terminal(s.out))
+			})
 		},
 	}
 	out.bind(cmd)

@@ -77,7 +77,10 @@ func fetchHistory(cmd *cobra.Command, s streams, o *fetchOptions) error {
 	}
 	printWarnings(s.err, f.warnings)
 	if o.dryRun {
-		return printAnswer(s.out, func(w io.Writer) error { return report.WriteFetchPlan(w, f.plan, f.account.region, terminal(s.out)) })
+		return printAnswer(s.out, func(w io.Writer) error {
+			return report.WriteFetchPlan(w, f.plan, f.account.region,
+				terminal(s.out))
+		})
 	}
 	h, err := f.run(cmd.Context())
 	if err != nil {
@@ -86,12 +89,16 @@ func fetchHistory(cmd *cobra.Command, s streams, o *fetchOptions) error {
 	if t == nil {
 		return printAnswer(s.out, func(w io.Writer) error { return historyfile.Write(w, h) })
 	}
-	if err := t.write(cmd.Context(), func(w io.Writer) error { return writeHistory(w, h, strings.HasSuffix(o.save, ".gz")) }); err != nil {
+	if err := t.write(cmd.Context(), func(w io.Writer) error {
+		return writeHistory(w, h,
+			strings.HasSuffix(o.save, ".gz"))
+	}); err != nil {
 		return f.keepJournal(err, f.read)
 	}
 	f.removeJournal()
 	return printAnswer(s.out, func(w io.Writer) error {
-		_, err := fmt.Fprintf(w, "%s: %d series of %s from %s to %s, for $%s\n", untrusted.Printable(o.save), len(h.Series), h.Stream,
+		_, err := fmt.Fprintf(w, "%s: %d series of %s from %s to %s, for $%s\n", untrusted.Printable(o.save), len(h.Series),
+			h.Stream,
 			h.From.Format(time.RFC3339), h.To.Format(time.RFC3339), f.paid)
 		return err
 	})
@@ -106,7 +113,8 @@ func (o *fetchOptions) target() (*target, error) {
 	t, err := findTarget(o.save)
 	switch {
 	case errors.Is(err, errFolder):
-		return nil, usageError{input.Error{Where: input.Position{Name: "--save"}, Value: o.save, Problem: err.Error(), Allowed: "the name of a file"}, nil}
+		return nil, usageError{input.Error{Where: input.Position{Name: "--save"}, Value: o.save, Problem: err.Error(),
+			Allowed: "the name of a file"}, nil}
 	case err != nil:
 		return nil, err
 	case t.standardOutput() || o.dryRun && t.special:
@@ -147,7 +155,8 @@ const defaultSince = "14d"
 func (l *streamFlags) bind(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&l.stream, "stream", "", "`name` of the stream")
-	flags.StringVar(&l.since, "since", defaultSince, "begin of the window: how long ago, as 14d, or a `time` such as 2026-11-01 or 2026-11-01T18:00Z")
+	flags.StringVar(&l.since, "since", defaultSince,
+		"begin of the window: how long ago, as 14d, or a `time` such as 2026-11-01 or 2026-11-01T18:00Z")
 	flags.StringVar(&l.until, "until", "", "end of the window: how long ago, or a `time` (default now)")
 	flags.BoolVar(&l.yes, "yes", false, "make a fetch that costs more than $0.10 without asking")
 	l.aws.bind(cmd)
@@ -176,7 +185,8 @@ type fetch struct {
 func (l *streamFlags) prepare(cmd *cobra.Command, s streams, save *target) (*fetch, error) {
 	var stream model.Name
 	if err := stream.UnmarshalText([]byte(l.stream)); err != nil {
-		return nil, usageError{input.Error{Where: input.Position{Name: "--stream"}, Value: l.stream, Problem: err.Error(), Allowed: "the name of a stream: " + model.NamePattern}, []string{helpHint(cmd)}}
+		return nil, usageError{input.Error{Where: input.Position{Name: "--stream"}, Value: l.stream, Problem: err.Error(),
+			Allowed: "the name of a stream: " + model.NamePattern}, []string{helpHint(cmd)}}
 	}
 	if _, _, err := l.window(now()); err != nil {
 		return nil, err
@@ -195,7 +205,8 @@ func (l *streamFlags) prepare(cmd *cobra.Command, s streams, save *target) (*fet
 		return nil, awsError(err, stream, a)
 	}
 	f := &fetch{streams: s, account: a, config: inv.Configuration, warnings: inv.Warnings, yes: l.yes,
-		request: cloudwatch.Request{ARN: inv.ARN, Stream: stream, Region: a.region, Endpoint: aws.ToString(a.cloudwatch.Options().BaseEndpoint), Since: l.since, Until: l.until}}
+		request: cloudwatch.Request{ARN: inv.ARN, Stream: stream, Region: a.region,
+			Endpoint: aws.ToString(a.cloudwatch.Options().BaseEndpoint), Since: l.since, Until: l.until}}
 	var warnings []notice.Notice
 	f.now, warnings = awsTime(inv.Skew)
 	f.warnings = append(f.warnings, warnings...)
@@ -233,7 +244,9 @@ func (l *streamFlags) window(now time.Time) (from, to time.Time, err error) {
 	read := func(flag, text string) time.Time {
 		at, err := parseWindowEnd(text, now)
 		if err != nil {
-			faults = append(faults, input.Error{Where: input.Position{Name: flag}, Value: text, Problem: err.Error(), Allowed: "how long ago, as 14d or 6h, or a time such as 2026-11-01, 2026-11-01T18:00 (UTC) or 2026-11-01T18:00:00+01:00"})
+			faults = append(faults, input.Error{Where: input.Position{Name: flag}, Value: text, Problem: err.Error(),
+				Allowed: "how long ago, as 14d or 6h, or a time such as 2026-11-01, 2026-11-01T18:00 (UTC) or " +
+					"2026-11-01T18:00:00+01:00"})
 		}
 		return at
 	}
@@ -305,7 +318,8 @@ func (f *fetch) run(ctx context.Context) (*model.History, error) {
 	}
 	words.ExpandAll(&f.warnings) // a file of the history has them as people read them
 	bands := f.plan.Bands
-	return &model.History{Stream: f.plan.Stream, Region: f.account.region, From: bands[0].Start, To: bands[len(bands)-1].End,
+	return &model.History{Stream: f.plan.Stream, Region: f.account.region, From: bands[0].Start,
+		To:      bands[len(bands)-1].End,
 		Fetched: f.now.UTC().Truncate(time.Second), Series: cloudwatch.Assemble(f.plan, journal.Done),
 		Configuration: model.Known(f.config), Warnings: f.warnings}, nil
 }
@@ -317,9 +331,11 @@ func (f *fetch) journal() *cloudwatch.Journal {
 	}
 	made := len(f.plan.Calls) - f.saved.journal.Left()
 	if damaged := f.saved.journal.Damaged; damaged > 0 {
-		printLine(f.err, "note", fmt.Sprintf("%s: %s not what was written; the calls that brought them are made again", f.saved.path, countIs(damaged, "line")))
+		printLine(f.err, "note", fmt.Sprintf("%s: %s not what was written; the calls that brought them are made again",
+			f.saved.path, countIs(damaged, "line")))
 	}
-	printLine(f.err, "note", fmt.Sprintf("going on with the fetch that was interrupted: %d of %s made", made, unit.Plural(len(f.plan.Calls), "call")))
+	printLine(f.err, "note", fmt.Sprintf("going on with the fetch that was interrupted: %d of %s made", made,
+		unit.Plural(len(f.plan.Calls), "call")))
 	return f.saved.journal
 }
 
@@ -349,7 +365,8 @@ func (f *fetch) confirmCost(ctx context.Context, journal *cloudwatch.Journal) er
 	if err != nil || cost <= maxUnconfirmedCost || f.yes {
 		return err
 	}
-	price := fmt.Sprintf("the fetch makes %s for %s metrics, which costs $%s", unit.Plural(journal.Left(), "call"), unit.Grouped(float64(metrics), 0), cost)
+	price := fmt.Sprintf("the fetch makes %s for %s metrics, which costs $%s", unit.Plural(journal.Left(), "call"),
+		unit.Grouped(float64(metrics), 0), cost)
 	if !isTerminal(f.in) || !isTerminal(f.err) {
 		return usageError{errors.New(price), []string{"--yes makes it, --dry-run shows it, a shorter --since makes it cheaper"}}
 	}
@@ -391,7 +408,8 @@ func (f *fetch) keepJournal(err error, journal *cloudwatch.Journal) error {
 		return err
 	}
 	f.saved.close()
-	hint := fmt.Sprintf("%d of %s are kept in %s; the same command goes on from there within %s", made, unit.Plural(len(f.plan.Calls), "call"), f.saved.path, unit.Duration(cloudwatch.Slack))
+	hint := fmt.Sprintf("%d of %s are kept in %s; the same command goes on from there within %s", made,
+		unit.Plural(len(f.plan.Calls), "call"), f.saved.path, unit.Duration(cloudwatch.Slack))
 	var usage usageError
 	if errors.As(err, &usage) {
 		return usageError{usage.error, append(usage.hints, hint)}

@@ -28,14 +28,16 @@ import (
 
 func kinesisClient(t *testing.T) *kinesis.Client {
 	t.Helper()
-	return kinesis.NewFromConfig(aws.Config{Region: "us-east-1", BaseEndpoint: aws.String(fakeaws.Kinesis(t)), HTTPClient: awshttp.NewBuildableClient(),
+	return kinesis.NewFromConfig(aws.Config{Region: "us-east-1", BaseEndpoint: aws.String(fakeaws.Kinesis(t)),
+		HTTPClient:  awshttp.NewBuildableClient(),
 		Credentials: credentials.NewStaticCredentialsProvider("AKID", "SECRET", "")})
 }
 
 // monitor turns shard-level metrics of the stream on.
 func (a *awsOf) monitor(t *testing.T, metrics ...types.MetricsName) {
 	t.Helper()
-	if _, err := kinesisClient(t).EnableEnhancedMonitoring(t.Context(), &kinesis.EnableEnhancedMonitoringInput{StreamName: aws.String(a.stream), ShardLevelMetrics: metrics}); err != nil {
+	if _, err := kinesisClient(t).EnableEnhancedMonitoring(t.Context(),
+		&kinesis.EnableEnhancedMonitoringInput{StreamName: aws.String(a.stream), ShardLevelMetrics: metrics}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -53,16 +55,20 @@ func newExpensive(t *testing.T) (a *awsOf, fetch []string) {
 // here until the third, and nobody is asked, not on a terminal either.
 func TestHistoryFetchYes(t *testing.T) {
 	a, fetch := newExpensive(t)
-	if code, _, complaints := session(t.Context(), fetch...); code != 2 || !strings.Contains(complaints, "which costs $0.55315\n") || !strings.Contains(complaints, "hint: --yes makes it") {
+	if code, _, complaints := session(t.Context(), fetch...); code != 2 ||
+		!strings.Contains(complaints, "which costs $0.55315\n") || !strings.Contains(complaints, "hint: --yes makes it") {
 		t.Fatalf("the fetch is not an expensive one: exit code %d\n%s", code, complaints)
 	}
 	a.metrics.Inject(fakeaws.Fault{Kind: fakeaws.Expired, From: 3})
 	code, out, complaints := session(t.Context(), append(fetch, "--yes")...)
-	if code != 1 || out != "" || !strings.Contains(complaints, "kcalc: cloudwatch:GetMetricData: the credentials have expired") || strings.Contains(complaints, "costs") || len(a.cloudwatch.Calls()) != 2 {
+	if code != 1 || out != "" || !strings.Contains(complaints,
+		"kcalc: cloudwatch:GetMetricData: the credentials have expired") || strings.Contains(complaints, "costs") ||
+		len(a.cloudwatch.Calls()) != 2 {
 		t.Errorf("exit code %d, %d calls\n%s", code, len(a.cloudwatch.Calls()), complaints)
 	}
 	term := newTerminal(t)
-	if code := <-term.run(t.Context(), append(fetch, "--yes")...); code != 1 || !term.shows("the credentials have expired") || strings.Contains(term.text(), "Go on?") {
+	if code := <-term.run(t.Context(), append(fetch, "--yes")...); code != 1 ||
+		!term.shows("the credentials have expired") || strings.Contains(term.text(), "Go on?") {
 		t.Errorf("on a terminal: exit code %d\n%s", code, term.text())
 	}
 }
@@ -95,7 +101,8 @@ func TestHistoryFetchAsksNobody(t *testing.T) {
 		stop()
 	}
 	const hint = "hint: --yes makes it"
-	if !term.shows(hint) || !strings.Contains(complaints.String(), hint) || strings.Contains(term.text()+complaints.String(), "Go on?") {
+	if !term.shows(hint) || !strings.Contains(complaints.String(), hint) ||
+		strings.Contains(term.text()+complaints.String(), "Go on?") {
 		t.Errorf("%s%s", term.text(), complaints.String())
 	}
 }
@@ -104,7 +111,9 @@ func TestHistoryFetchAsksNobody(t *testing.T) {
 // shown, beside those of the shards that it became.
 func TestHistoryFetchHasClosedShards(t *testing.T) {
 	a := newAWS(t, 1)
-	if _, err := kinesisClient(t).UpdateShardCount(t.Context(), &kinesis.UpdateShardCountInput{StreamName: aws.String(a.stream), TargetShardCount: aws.Int32(2), ScalingType: types.ScalingTypeUniformScaling}); err != nil {
+	if _, err := kinesisClient(t).UpdateShardCount(t.Context(),
+		&kinesis.UpdateShardCountInput{StreamName: aws.String(a.stream), TargetShardCount: aws.Int32(2),
+			ScalingType: types.ScalingTypeUniformScaling}); err != nil {
 		t.Fatal(err)
 	}
 	a.settles(t, 2)
@@ -114,11 +123,13 @@ func TestHistoryFetchHasClosedShards(t *testing.T) {
 	// The shard closed an hour ago.
 	closed := model.SeriesID{Level: model.ShardLevel, Metric: model.IncomingBytes, Of: "shardId-000000000000"}
 	planted := &model.History{Stream: model.Name(a.stream), Series: []model.Series{
-		{SeriesID: closed, Runs: []model.Run{{Start: now.Add(-2 * time.Hour), Period: unit.Duration(time.Minute), Values: slices.Repeat([]float64{4096}, 60)}}}}}
+		{SeriesID: closed, Runs: []model.Run{{Start: now.Add(-2 * time.Hour), Period: unit.Duration(time.Minute),
+			Values: slices.Repeat([]float64{4096}, 60)}}}}}
 	t.Setenv("AWS_ENDPOINT_URL_CLOUDWATCH", fakeaws.Start(t, now, planted).URL())
 
 	file := filepath.Join(t.TempDir(), "orders.json")
-	if code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--since", "2h", "--save", file); code != 0 {
+	if code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--since", "2h", "--save",
+		file); code != 0 {
 		t.Fatalf("exit code %d\n%s", code, complaints)
 	}
 	h := readSaved(t, file)
@@ -128,14 +139,16 @@ func TestHistoryFetchHasClosedShards(t *testing.T) {
 			shards = append(shards, s.SeriesID.String())
 		}
 	}
-	if want := []string{"incoming_bytes[shardId-000000000000]", "incoming_bytes[shardId-000000000001]", "incoming_bytes[shardId-000000000002]"}; !slices.Equal(shards, want) {
+	if want := []string{"incoming_bytes[shardId-000000000000]", "incoming_bytes[shardId-000000000001]",
+		"incoming_bytes[shardId-000000000002]"}; !slices.Equal(shards, want) {
 		t.Fatalf("shard-level series are %v", shards)
 	}
 	if points, _ := h.Find(closed).Count(); points != 60 {
 		t.Errorf("%d points of the closed shard", points)
 	}
 	c := h.Configuration.Value
-	if open := c.Shards.Value; len(open) != 2 || open[0].ID != "shardId-000000000001" || open[1].ID != "shardId-000000000002" || c.OpenShards.Value != 2 {
+	if open := c.Shards.Value; len(open) != 2 || open[0].ID != "shardId-000000000001" ||
+		open[1].ID != "shardId-000000000002" || c.OpenShards.Value != 2 {
 		t.Errorf("open are %v", open)
 	}
 }
@@ -145,8 +158,10 @@ func (a *awsOf) settles(t *testing.T, shards int32) {
 	t.Helper()
 	client := kinesisClient(t)
 	for range 200 {
-		out, err := client.DescribeStreamSummary(t.Context(), &kinesis.DescribeStreamSummaryInput{StreamName: aws.String(a.stream)})
-		if err == nil && out.StreamDescriptionSummary.StreamStatus == types.StreamStatusActive && *out.StreamDescriptionSummary.OpenShardCount == shards {
+		out, err := client.DescribeStreamSummary(t.Context(),
+			&kinesis.DescribeStreamSummaryInput{StreamName: aws.String(a.stream)})
+		if err == nil && out.StreamDescriptionSummary.StreamStatus == types.StreamStatusActive &&
+			*out.StreamDescriptionSummary.OpenShardCount == shards {
 			return
 		}
 		time.Sleep(50 * time.Millisecond)
@@ -168,7 +183,8 @@ func passing(t *testing.T, address string) http.Handler {
 // variables say.
 func TestHistoryFetchFromOneAddress(t *testing.T) {
 	a := newAWS(t, 1)
-	metrics, streams, functions := passing(t, a.metrics.URL()), passing(t, a.streams.URL()), passing(t, os.Getenv("AWS_ENDPOINT_URL_LAMBDA"))
+	metrics, streams, functions := passing(t, a.metrics.URL()), passing(t, a.streams.URL()),
+		passing(t, os.Getenv("AWS_ENDPOINT_URL_LAMBDA"))
 	all := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case strings.HasPrefix(r.Header.Get("X-Amz-Target"), "Kinesis_"):
@@ -184,9 +200,11 @@ func TestHistoryFetchFromOneAddress(t *testing.T) {
 		t.Setenv("AWS_ENDPOINT_URL"+service, "http://127.0.0.1:1") // where nothing listens
 	}
 	file := filepath.Join(t.TempDir(), "orders.json")
-	ctx, stop := context.WithTimeout(t.Context(), 30*time.Second) // else an address where nothing listens is tried for minutes
+	ctx, stop := context.WithTimeout(t.Context(),
+		30*time.Second) // else an address where nothing listens is tried for minutes
 	defer stop()
-	code, _, complaints := session(ctx, "history", "fetch", "--stream", a.stream, "--save", file, "--endpoint-url", all.URL)
+	code, _, complaints := session(ctx, "history", "fetch", "--stream", a.stream, "--save", file, "--endpoint-url",
+		all.URL)
 	if code != 0 || complaints != "" {
 		t.Fatalf("exit code %d\n%s", code, complaints)
 	}

@@ -52,11 +52,14 @@ func newAWS(t *testing.T, shards int32) *awsOf {
 	a.planted = plantedHistory(model.Name(a.stream), now, 70)
 	a.cloudwatch = fakeaws.Start(t, now, a.planted)
 	a.metrics, a.streams = fakeaws.StartProxy(t, a.cloudwatch.URL()), fakeaws.StartProxy(t, server)
-	lambda := fakeaws.Lambda(t, 10, lambdatypes.EventSourceMappingConfiguration{EventSourceArn: aws.String(arn), State: aws.String("Enabled"),
-		FunctionArn: aws.String("arn:aws:lambda:us-east-1:000000000000:function:enrich"), BatchSize: aws.Int32(500), ParallelizationFactor: aws.Int32(2)})
+	lambda := fakeaws.Lambda(t, 10, lambdatypes.EventSourceMappingConfiguration{EventSourceArn: aws.String(arn),
+		State:       aws.String("Enabled"),
+		FunctionArn: aws.String("arn:aws:lambda:us-east-1:000000000000:function:enrich"), BatchSize: aws.Int32(500),
+		ParallelizationFactor: aws.Int32(2)})
 	for name, value := range map[string]string{
-		"AWS_ENDPOINT_URL_CLOUDWATCH": a.metrics.URL(), "AWS_ENDPOINT_URL_KINESIS": a.streams.URL(), "AWS_ENDPOINT_URL_LAMBDA": lambda,
-		"AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "SECRET", "AWS_REGION": "us-east-1", "SOURCE_DATE_EPOCH": today,
+		"AWS_ENDPOINT_URL_CLOUDWATCH": a.metrics.URL(), "AWS_ENDPOINT_URL_KINESIS": a.streams.URL(),
+		"AWS_ENDPOINT_URL_LAMBDA": lambda,
+		"AWS_ACCESS_KEY_ID":       "AKID", "AWS_SECRET_ACCESS_KEY": "SECRET", "AWS_REGION": "us-east-1", "SOURCE_DATE_EPOCH": today,
 		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull,
 	} {
 		t.Setenv(name, value)
@@ -67,14 +70,16 @@ func newAWS(t *testing.T, shards int32) *awsOf {
 func createStream(t *testing.T, name string, shards int32) (arn string) {
 	t.Helper()
 	client := kinesisClient(t)
-	if _, err := client.CreateStream(t.Context(), &kinesis.CreateStreamInput{StreamName: aws.String(name), ShardCount: aws.Int32(shards)}); err != nil {
+	if _, err := client.CreateStream(t.Context(), &kinesis.CreateStreamInput{StreamName: aws.String(name),
+		ShardCount: aws.Int32(shards)}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
 		client.DeleteStream(context.Background(), &kinesis.DeleteStreamInput{StreamName: aws.String(name)})
 	})
 	for range 200 {
-		out, err := client.DescribeStreamSummary(t.Context(), &kinesis.DescribeStreamSummaryInput{StreamName: aws.String(name)})
+		out, err := client.DescribeStreamSummary(t.Context(),
+			&kinesis.DescribeStreamSummaryInput{StreamName: aws.String(name)})
 		if err == nil && out.StreamDescriptionSummary.StreamStatus == types.StreamStatusActive {
 			return *out.StreamDescriptionSummary.StreamARN
 		}
@@ -124,11 +129,13 @@ func (a *awsOf) same(t *testing.T, h *model.History) {
 	}
 	for i := range h.Series {
 		got, want := &h.Series[i], &a.planted.Series[i]
-		if got.SeriesID != want.SeriesID || len(got.Runs) != 1 || !got.Runs[0].Start.Equal(h.From) || !got.Runs[0].End().Equal(h.To) {
+		if got.SeriesID != want.SeriesID || len(got.Runs) != 1 || !got.Runs[0].Start.Equal(h.From) ||
+			!got.Runs[0].End().Equal(h.To) {
 			t.Fatalf("%v: %d runs", got.SeriesID, len(got.Runs))
 		}
 		first := int(h.From.Sub(want.Runs[0].Start) / time.Minute)
-		if diff := cmp.Diff(want.Runs[0].Values[first:first+len(got.Runs[0].Values)], got.Runs[0].Values, cmpopts.EquateNaNs()); diff != "" {
+		if diff := cmp.Diff(want.Runs[0].Values[first:first+len(got.Runs[0].Values)], got.Runs[0].Values,
+			cmpopts.EquateNaNs()); diff != "" {
 			t.Errorf("%v: %.500s", got.SeriesID, diff)
 		}
 	}
@@ -158,8 +165,10 @@ func TestHistoryFetch(t *testing.T) {
 	h := readSaved(t, file)
 	a.same(t, h)
 	c := h.Configuration.Value
-	if h.Stream != model.Name(a.stream) || h.Region != "us-east-1" || c.OpenShards.Value != 3 || len(c.Shards.Value) != 3 || c.Retention.Value != unit.Day || c.Mode.Value != model.Provisioned ||
-		len(c.Functions.Value) != 1 || c.Functions.Value[0].BatchSize != 500 || h.Fetched.Format(time.RFC3339) != "2026-11-22T00:00:00Z" {
+	if h.Stream != model.Name(a.stream) || h.Region != "us-east-1" || c.OpenShards.Value != 3 ||
+		len(c.Shards.Value) != 3 || c.Retention.Value != unit.Day || c.Mode.Value != model.Provisioned ||
+		len(c.Functions.Value) != 1 || c.Functions.Value[0].BatchSize != 500 ||
+		h.Fetched.Format(time.RFC3339) != "2026-11-22T00:00:00Z" {
 		t.Errorf("%+v", h.Configuration)
 	}
 	if got := files(t, folder); got != "orders.json" {
@@ -172,7 +181,8 @@ func TestHistoryFetch(t *testing.T) {
 	if code, out, _ := session(t.Context(), "history", "fetch", "--stream", a.stream); code != 0 || out != string(saved) {
 		t.Errorf("exit code %d; standard output has not what was saved", code)
 	}
-	if code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", file+".gz"); code != 0 {
+	if code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save",
+		file+".gz"); code != 0 {
 		t.Fatal(complaints)
 	}
 	zipped, err := os.Open(file + ".gz")
@@ -188,7 +198,8 @@ func TestHistoryFetch(t *testing.T) {
 		t.Errorf("%v: the zipped file is another one", err)
 	}
 	for _, name := range []string{file, file + ".gz"} {
-		if code, out, complaints := session(t.Context(), "history", "show", name); code != 0 || !strings.Contains(out, "History of "+a.stream+" in us-east-1: 11 series") {
+		if code, out, complaints := session(t.Context(), "history", "show", name); code != 0 ||
+			!strings.Contains(out, "History of "+a.stream+" in us-east-1: 11 series") {
 			t.Errorf("exit code %d\n%s%s", code, out, complaints)
 		}
 	}
@@ -197,8 +208,10 @@ func TestHistoryFetch(t *testing.T) {
 // A plan is shown without a call to CloudWatch.
 func TestHistoryFetchDryRun(t *testing.T) {
 	a := newAWS(t, 1)
-	code, out, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--since", "65d", "--until", "2026-11-20T12:00+02:00", "--dry-run")
-	for _, want := range []string{"6 calls to CloudWatch for 33 metrics, $0.00033", "2026-09-20T01:00:00Z 2026-11-07T01:00:00Z 5m 13,824", "2026-11-20T10:00:00Z", "lambda_iterator_age[enrich]"} {
+	code, out, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--since", "65d", "--until",
+		"2026-11-20T12:00+02:00", "--dry-run")
+	for _, want := range []string{"6 calls to CloudWatch for 33 metrics, $0.00033",
+		"2026-09-20T01:00:00Z 2026-11-07T01:00:00Z 5m 13,824", "2026-11-20T10:00:00Z", "lambda_iterator_age[enrich]"} {
 		if code != 0 || !strings.Contains(strings.Join(strings.Fields(out), " "), want) {
 			t.Fatalf("exit code %d, no %q:\n%s%s", code, want, out, complaints)
 		}
@@ -223,7 +236,8 @@ func TestHistoryFetchGoesOn(t *testing.T) {
 		interrupt()
 	}()
 	code, out, complaints := session(ctx, fetch...)
-	want := "kcalc: cloudwatch:GetMetricData: interrupted\nhint: 2 of 3 calls are kept in " + file + ".partial; the same command goes on from there within 1h\n"
+	want := "kcalc: cloudwatch:GetMetricData: interrupted\nhint: 2 of 3 calls are kept in " + file +
+		".partial; the same command goes on from there within 1h\n"
 	if code != exitInterrupted || out != "" || complaints != want {
 		t.Fatalf("exit code %d\n%s%s", code, out, complaints)
 	}
@@ -259,15 +273,19 @@ func TestHistoryFetchBeginsAnew(t *testing.T) {
 	a.metrics.Inject(fakeaws.Fault{Kind: fakeaws.Expired, From: 3, Times: 1})
 	t.Setenv("AWS_MAX_ATTEMPTS", "2")
 	code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", file)
-	if code != 1 || !strings.Contains(complaints, "the credentials have expired") || !strings.Contains(complaints, "2 of 3 calls are kept") || !strings.Contains(complaints, "hint: sign in again") {
+	if code != 1 || !strings.Contains(complaints, "the credentials have expired") ||
+		!strings.Contains(complaints, "2 of 3 calls are kept") || !strings.Contains(complaints, "hint: sign in again") {
 		t.Fatalf("exit code %d\n%s", code, complaints)
 	}
-	code, _, complaints = session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", file, "--since", "60d", "--until", "59d", "--endpoint-url", "http://127.0.0.1:1")
+	code, _, complaints = session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", file, "--since", "60d",
+		"--until", "59d", "--endpoint-url", "http://127.0.0.1:1")
 	if code != 1 || files(t, filepath.Dir(file)) != "orders.json.partial" {
 		t.Errorf("exit code %d, left behind: %s\n%s", code, files(t, filepath.Dir(file)), complaints)
 	}
 	for _, other := range [][]string{{"--since", "13d"}, {"--region", "eu-west-1"}} {
-		if _, _, complaints := session(t.Context(), append([]string{"history", "fetch", "--stream", a.stream, "--save", file, "--dry-run"}, other...)...); strings.Contains(complaints, "going on") {
+		if _, _, complaints := session(t.Context(),
+			append([]string{"history", "fetch", "--stream", a.stream, "--save", file, "--dry-run"},
+				other...)...); strings.Contains(complaints, "going on") {
 			t.Errorf("%v goes on with another fetch", other)
 		}
 	}
@@ -284,8 +302,10 @@ func TestHistoryFetchAsks(t *testing.T) {
 	a := newAWS(t, 200)
 	a.monitor(t, types.MetricsNameAll)
 	folder := t.TempDir()
-	code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--since", "60d", "--save", filepath.Join(folder, "o.json"))
-	if code != 2 || !strings.Contains(complaints, "metrics, which costs $0.22576\n") || !strings.Contains(complaints, "hint: --yes makes it") {
+	code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--since", "60d", "--save",
+		filepath.Join(folder, "o.json"))
+	if code != 2 || !strings.Contains(complaints, "metrics, which costs $0.22576\n") ||
+		!strings.Contains(complaints, "hint: --yes makes it") {
 		t.Errorf("exit code %d\n%s", code, complaints)
 	}
 	if calls := a.cloudwatch.Calls(); len(calls) > 0 || files(t, folder) != "" {
@@ -298,11 +318,13 @@ func TestHistoryFetchKeepsAnotherUntilAgreed(t *testing.T) {
 	a := newAWS(t, 250)
 	file := filepath.Join(t.TempDir(), "o.json")
 	a.metrics.Inject(fakeaws.Fault{Kind: fakeaws.Expired, From: 2, Times: 1})
-	if code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", file); code != 1 || !strings.Contains(complaints, "1 of 3 calls are kept") {
+	if code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", file); code != 1 ||
+		!strings.Contains(complaints, "1 of 3 calls are kept") {
 		t.Fatalf("exit code %d\n%s", code, complaints)
 	}
 	a.monitor(t, types.MetricsNameAll)
-	if code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--since", "60d", "--save", file); code != 2 || files(t, filepath.Dir(file)) != "o.json.partial" {
+	if code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--since", "60d", "--save",
+		file); code != 2 || files(t, filepath.Dir(file)) != "o.json.partial" {
 		t.Errorf("exit code %d, left behind: %q\n%s", code, files(t, filepath.Dir(file)), complaints)
 	}
 	code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--since", "400d", "--dry-run")
@@ -316,8 +338,10 @@ func TestHistoryFetchKeepsAnotherUntilAgreed(t *testing.T) {
 func TestHistoryFetchClipped(t *testing.T) {
 	a := newAWS(t, 1)
 	file := filepath.Join(t.TempDir(), "o.json")
-	code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--since", "2020-01-01", "--until", "2026-01-01", "--save", file)
-	if code != 0 || !strings.Contains(complaints, "warning: The window begins at 2025-08-24T01:00:00Z and not at 2020-01-01T00:00:00Z") {
+	code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--since", "2020-01-01",
+		"--until", "2026-01-01", "--save", file)
+	if code != 0 || !strings.Contains(complaints,
+		"warning: The window begins at 2025-08-24T01:00:00Z and not at 2020-01-01T00:00:00Z") {
 		t.Fatalf("exit code %d\n%s", code, complaints)
 	}
 	if h := readSaved(t, file); len(h.Warnings) != 1 || h.Warnings[0].ID != "window-clipped" {
@@ -341,8 +365,10 @@ func TestHistoryFetchWithoutPermission(t *testing.T) {
 	}
 	folder := t.TempDir()
 	a.metrics.Inject(fakeaws.Fault{Kind: fakeaws.Denied})
-	code, out, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", filepath.Join(folder, "o.json"))
-	if code != 1 || out != "" || !strings.Contains(complaints, "kcalc: cloudwatch:GetMetricData: access denied: User: ") || !strings.Contains(complaints, "hint: allow cloudwatch:GetMetricData") || files(t, folder) != "" {
+	code, out, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save",
+		filepath.Join(folder, "o.json"))
+	if code != 1 || out != "" || !strings.Contains(complaints, "kcalc: cloudwatch:GetMetricData: access denied: User: ") ||
+		!strings.Contains(complaints, "hint: allow cloudwatch:GetMetricData") || files(t, folder) != "" {
 		t.Errorf("exit code %d\n%s%s%s", code, out, complaints, files(t, folder))
 	}
 }
@@ -358,7 +384,8 @@ func TestHistoryFetchWithAClockThatIsOff(t *testing.T) {
 	a.streams.Inject(fakeaws.Fault{Kind: fakeaws.ClockOff, Off: off})
 	file := filepath.Join(t.TempDir(), "orders.json")
 	code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", file, "--since", "1d")
-	if code != 0 || !strings.Contains(complaints, "warning: This machine's clock is 1d6h behind AWS's; AWS's time is taken.") {
+	if code != 0 || !strings.Contains(complaints,
+		"warning: This machine's clock is 1d6h behind AWS's; AWS's time is taken.") {
 		t.Fatalf("exit code %d\n%s", code, complaints)
 	}
 	if h := readSaved(t, file); real.Sub(h.To) > 8*time.Minute || h.To.After(real) {
@@ -383,7 +410,8 @@ func TestHistoryFetchFindsAWS(t *testing.T) {
 			os.Setenv(name, value)
 			defer os.Setenv(name, before)
 		}
-		code, out, complaints := session(t.Context(), append([]string{"history", "fetch", "--stream", a.stream, "--dry-run"}, args...)...)
+		code, out, complaints := session(t.Context(),
+			append([]string{"history", "fetch", "--stream", a.stream, "--dry-run"}, args...)...)
 		return code, out + complaints
 	}
 	gone := "http://127.0.0.1:1"
@@ -393,18 +421,29 @@ func TestHistoryFetchFindsAWS(t *testing.T) {
 		code int
 		says string
 	}{
-		"the variable":                   {nil, nil, 0, "in us-east-1:"},
-		"a flag goes before it":          {nil, []string{"--region", "ap-south-1"}, 1, "has no stream"}, // there is none in that Region
-		"the other variable":             {map[string]string{"AWS_REGION": "", "AWS_DEFAULT_REGION": "us-east-1"}, nil, 0, "in us-east-1:"},
-		"a profile":                      {map[string]string{"AWS_REGION": ""}, []string{"--profile", "far"}, 1, "eu-west-1 has no stream"},
-		"a profile by its variable":      {map[string]string{"AWS_REGION": "", "AWS_PROFILE": "far"}, nil, 1, "eu-west-1 has no stream"},
-		"a profile that there is not":    {nil, []string{"--profile", "none"}, 2, `--profile, or AWS_PROFILE: "none" is not in the AWS configuration`},
-		"no Region":                      {map[string]string{"AWS_REGION": ""}, []string{"--profile", "nowhere"}, 2, "--region: missing"},
-		"no Region of that form":         {nil, []string{"--region", "us east"}, 2, `--region: "us east": not the code of a Region`},
-		"no credentials":                 {map[string]string{"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, []string{"--profile", "bare"}, 1, "kinesis:DescribeStreamSummary: no usable credentials"},
-		"an address for everything":      {map[string]string{"AWS_ENDPOINT_URL_KINESIS": "", "AWS_ENDPOINT_URL": a.streams.URL()}, nil, 0, "in us-east-1:"},
-		"the flag goes before variables": {map[string]string{"AWS_ENDPOINT_URL_KINESIS": gone, "AWS_MAX_ATTEMPTS": "1"}, []string{"--endpoint-url", gone}, 1, "connection refused"},
-		"an address that is none":        {nil, []string{"--endpoint-url", "kinesis.local"}, 2, `--endpoint-url: "kinesis.local": not an address`},
+		"the variable":          {nil, nil, 0, "in us-east-1:"},
+		"a flag goes before it": {nil, []string{"--region", "ap-south-1"}, 1, "has no stream"},
+		// there is none in that Region
+		"the other variable": {map[string]string{"AWS_REGION": "", "AWS_DEFAULT_REGION": "us-east-1"}, nil, 0,
+			"in us-east-1:"},
+		"a profile": {map[string]string{"AWS_REGION": ""}, []string{"--profile", "far"}, 1,
+			"eu-west-1 has no stream"},
+		"a profile by its variable": {map[string]string{"AWS_REGION": "", "AWS_PROFILE": "far"}, nil, 1,
+			"eu-west-1 has no stream"},
+		"a profile that there is not": {nil, []string{"--profile", "none"}, 2,
+			`--profile, or AWS_PROFILE: "none" is not in the AWS configuration`},
+		"no Region": {map[string]string{"AWS_REGION": ""}, []string{"--profile", "nowhere"}, 2,
+			"--region: missing"},
+		"no Region of that form": {nil, []string{"--region", "us east"}, 2,
+			`--region: "us east": not the code of a Region`},
+		"no credentials": {map[string]string{"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""},
+			[]string{"--profile", "bare"}, 1, "kinesis:DescribeStreamSummary: no usable credentials"},
+		"an address for everything": {map[string]string{"AWS_ENDPOINT_URL_KINESIS": "",
+			"AWS_ENDPOINT_URL": a.streams.URL()}, nil, 0, "in us-east-1:"},
+		"the flag goes before variables": {map[string]string{"AWS_ENDPOINT_URL_KINESIS": gone, "AWS_MAX_ATTEMPTS": "1"},
+			[]string{"--endpoint-url", gone}, 1, "connection refused"},
+		"an address that is none": {nil, []string{"--endpoint-url", "kinesis.local"}, 2,
+			`--endpoint-url: "kinesis.local": not an address`},
 	} {
 		if code, text := dry(c.env, c.args...); code != c.code || !strings.Contains(text, c.says) {
 			t.Errorf("%s: exit code %d, not %d with %q:\n%s", name, code, c.code, c.says, text)
@@ -413,7 +452,8 @@ func TestHistoryFetchFindsAWS(t *testing.T) {
 	t.Setenv("AWS_ENDPOINT_URL_KINESIS", gone)
 	t.Setenv("AWS_ENDPOINT_URL_LAMBDA", gone)
 	t.Setenv("AWS_MAX_ATTEMPTS", "1")
-	if code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--dry-run", "--endpoint-url", a.streams.URL()); code != 1 || !strings.Contains(complaints, "lambda:ListEventSourceMappings") {
+	if code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--dry-run", "--endpoint-url",
+		a.streams.URL()); code != 1 || !strings.Contains(complaints, "lambda:ListEventSourceMappings") {
 		t.Errorf("the flag does not lead every call to one address: exit code %d\n%s", code, complaints)
 	}
 }
@@ -422,15 +462,18 @@ func TestHistoryFetchFindsAWS(t *testing.T) {
 func TestHistoryFetchCannotWrite(t *testing.T) {
 	a := newAWS(t, 1)
 	folder := t.TempDir()
-	if code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", folder); code != 2 || !strings.Contains(complaints, ": a folder (allowed: the name of a file)") {
+	if code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save",
+		folder); code != 2 || !strings.Contains(complaints, ": a folder (allowed: the name of a file)") {
 		t.Errorf("a folder: exit code %d\n%s", code, complaints)
 	}
 	letter := filepath.Join(folder, "o.json.partial")
 	if err := os.WriteFile(letter, []byte("Dear Anne,\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", filepath.Join(folder, "o.json"))
-	if text, err := os.ReadFile(letter); code != 1 || !strings.Contains(complaints, "is no interrupted fetch") || err != nil || string(text) != "Dear Anne,\n" {
+	code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save",
+		filepath.Join(folder, "o.json"))
+	if text, err := os.ReadFile(letter); code != 1 || !strings.Contains(complaints, "is no interrupted fetch") ||
+		err != nil || string(text) != "Dear Anne,\n" {
 		t.Errorf("somebody's file: exit code %d, %q, %v\n%s", code, text, err, complaints)
 	}
 	file := filepath.Join(t.TempDir(), "none", "orders.json")
@@ -454,7 +497,8 @@ func TestHistoryFetchUsage(t *testing.T) {
 		{[]string{"--stream", "orders", "--since", "yesterday", "--until", "soon"}, `--until: "soon": not a time`},
 		{[]string{"--stream", "orders", "more"}, "unknown command"},
 	} {
-		if code, _, complaints := session(t.Context(), append([]string{"history", "fetch"}, c.args...)...); code != 2 || !strings.Contains(complaints, c.says) {
+		if code, _, complaints := session(t.Context(), append([]string{"history", "fetch"}, c.args...)...); code != 2 ||
+			!strings.Contains(complaints, c.says) {
 			t.Errorf("%v: exit code %d\n%s", c.args, code, complaints)
 		}
 	}
@@ -482,7 +526,8 @@ func TestHistoryFetchNoticesAChange(t *testing.T) {
 	a.metrics.Inject(fakeaws.Fault{Kind: fakeaws.Expired, From: 3, Times: 1})
 	t.Setenv("AWS_MAX_ATTEMPTS", "2")
 	fetch := []string{"history", "fetch", "--stream", a.stream, "--save", file}
-	if code, _, complaints := session(t.Context(), fetch...); code != 1 || !strings.Contains(complaints, "2 of 3 calls are kept") {
+	if code, _, complaints := session(t.Context(), fetch...); code != 1 ||
+		!strings.Contains(complaints, "2 of 3 calls are kept") {
 		t.Fatalf("exit code %d\n%s", code, complaints)
 	}
 	partial, err := os.ReadFile(file + ".partial")
@@ -491,7 +536,8 @@ func TestHistoryFetchNoticesAChange(t *testing.T) {
 	}
 	lines := strings.SplitAfter(string(partial), "\n")
 	middle := len(lines[1]) / 2
-	lines[1] = lines[1][:middle] + strings.Map(func(r rune) rune { return r ^ 1 }, lines[1][middle:middle+1]) + lines[1][middle+1:]
+	lines[1] = lines[1][:middle] + strings.Map(func(r rune) rune { return r ^ 1 }, lines[1][middle:middle+1]) +
+		lines[1][middle+1:]
 	if err := os.WriteFile(file+".partial", []byte(strings.Join(lines, "")), 0o600); err != nil {
 		t.Fatal(err)
 	}

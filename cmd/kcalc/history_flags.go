@@ -34,7 +34,8 @@ func (p *historyFlags) given(cmd *cobra.Command) bool {
 
 // history reads the history, and returns it with the name of its source. The Region may come
 // from what was declared.
-func (p *historyFlags) history(cmd *cobra.Command, s streams, declared input.Declaration) (*model.History, string, error) {
+func (p *historyFlags) history(cmd *cobra.Command, s streams, declared input.Declaration) (*model.History, string,
+	error) {
 	flags := cmd.Flags()
 	switch {
 	case flags.Changed("stream") && flags.Changed("history"):
@@ -43,7 +44,8 @@ func (p *historyFlags) history(cmd *cobra.Command, s streams, declared input.Dec
 		h, err := p.saved(cmd, s)
 		return h, inputName(p.file), err
 	case !flags.Changed("stream"):
-		return nil, "", usageError{errors.New("--stream: missing: --since, --until, --yes, --profile and --endpoint-url are about the history of a stream"), []string{"name it with --stream, or a history file with --history"}}
+		return nil, "", usageError{errors.New("--stream: missing: --since, --until, --yes, --profile and --endpoint-url " +
+			"are about the history of a stream"), []string{"name it with --stream, or a history file with --history"}}
 	}
 	p.region = declared.Settings["region"].Text
 	f, err := p.prepare(cmd, s, nil)
@@ -63,7 +65,8 @@ func (p *historyFlags) saved(cmd *cobra.Command, s streams) (*model.History, err
 		}
 	}
 	if p.file == "" {
-		return nil, usageError{errors.New("--history: empty (allowed: the path of a history file, or - for standard input)"), nil}
+		return nil, usageError{errors.New("--history: empty (allowed: the path of a history file, or - for standard input)"),
+			nil}
 	}
 	h, err := readHistory(cmd.Context(), s, p.file)
 	if err != nil || !cmd.Flags().Changed("since") && !cmd.Flags().Changed("until") {
@@ -77,7 +80,8 @@ func (p *historyFlags) saved(cmd *cobra.Command, s streams) (*model.History, err
 		from = h.From
 	}
 	if !from.Before(h.To) || !h.From.Before(to) || !from.Before(to) {
-		return nil, usageError{fmt.Errorf("--since, --until: the history has nothing of that window: it is of %s to %s", h.From.Format(time.RFC3339), h.To.Format(time.RFC3339)), nil}
+		return nil, usageError{fmt.Errorf("--since, --until: the history has nothing of that window: it is of %s to %s",
+			h.From.Format(time.RFC3339), h.To.Format(time.RFC3339)), nil}
 	}
 	return h.Between(from, to), nil
 }

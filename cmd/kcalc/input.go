@@ -48,9 +48,11 @@ func (in *workloadFlags) bind(cmd *cobra.Command) {
 	in.packing.kind = "spec"
 	flags.Var(&in.packing, "aggregation", "aggregate records as the KPL does; a spec is key=value[,key=value…]; by itself "+aggregationDefaults())
 	flags.Lookup("aggregation").NoOptDefVal = packingDefaults
-	flags.StringArrayVar(&in.consumers, "consumer", nil, "a consumer as a `spec`, NAME[,key=value…]; repeats. Keys: "+strings.Join(consumerFlagKeys(), ", "))
+	flags.StringArrayVar(&in.consumers, "consumer", nil,
+		"a consumer as a `spec`, NAME[,key=value…]; repeats. Keys: "+strings.Join(consumerFlagKeys(), ", "))
 	in.plain.kind = "count"
-	flags.Var(&in.plain, "consumers", fmt.Sprintf("so many plain standard consumers, consumer-1 and so on (1 to %d)", input.MostConsumers))
+	flags.Var(&in.plain, "consumers", fmt.Sprintf("so many plain standard consumers, consumer-1 and so on (1 to %d)",
+		input.MostConsumers))
 	for _, f := range words.Flags() {
 		must(cmd.RegisterFlagCompletionFunc(f.Name, completions(f.Key)))
 	}
@@ -132,7 +134,8 @@ func (in *workloadFlags) declared(cmd *cobra.Command) (input.Declaration, error)
 	draft := input.Declaration{Settings: input.Settings{}}
 	if cmd.Flags().Changed("file") {
 		if in.file == "" {
-			return draft, usageError{errors.New("--file: empty (allowed: the path of a workload file, or - for standard input)"), nil}
+			return draft, usageError{errors.New("--file: empty (allowed: the path of a workload file, or - for standard input)"),
+				nil}
 		}
 		data, err := readInput(cmd.Context(), cmd.InOrStdin(), in.file)
 		if err != nil {
@@ -191,7 +194,8 @@ func (in *workloadFlags) plainConsumers(d *input.Declaration) {
 		if err != nil {
 			problem = err.Error()
 		}
-		d.Faults = append(d.Faults, input.Error{Path: "number of consumers", Where: input.Position{Name: "--consumers"}, Value: in.plain.text,
+		d.Faults = append(d.Faults, input.Error{Path: "number of consumers", Where: input.Position{Name: "--consumers"},
+			Value:   in.plain.text,
 			Problem: problem, Allowed: "a whole number from 1 to " + strconv.Itoa(input.MostConsumers)})
 		return
 	}

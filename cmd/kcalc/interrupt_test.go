@@ -20,21 +20,24 @@ const (
 // Whatever is computed or read, an interruption ends it without an answer.
 func TestAnInterruptionEndsEveryCommand(t *testing.T) {
 	for name, args := range map[string][]string{
-		"recommend":                 {"recommend", "-f", examples + "clickstream.yaml"},
-		"cost":                      {"cost", "-f", examples + "clickstream.yaml"},
-		"replay":                    {"replay", "-f", examples + "clickstream.yaml"},
-		"recommend with a history":  {"recommend", "--history", examples + "clicks.json.gz"},
-		"replay with a history":     {"replay", "--history", examples + "clicks.json.gz"},
-		"history show":              {"history", "show", examples + "clicks.json.gz"},
-		"recommend without a file":  {"recommend", "--record-size", "1KB", "--average", "9k", "--region", "us-east-1"},
-		"cost without a file":       {"cost", "--record-size", "1KB", "--average", "9k", "--region", "us-east-1"},
-		"replay without a file":     {"replay", "--record-size", "1KB", "--average", "9k", "--region", "us-east-1"},
-		"replay on demand":          {"replay", "--record-size", "1KB", "--average", "9k", "--region", "us-east-1", "--mode", "on-demand"},
-		"replay of a single number": {"replay", "--record-size", "1KB", "--average", "9k", "--region", "us-east-1", "--shards", "4"},
+		"recommend":                {"recommend", "-f", examples + "clickstream.yaml"},
+		"cost":                     {"cost", "-f", examples + "clickstream.yaml"},
+		"replay":                   {"replay", "-f", examples + "clickstream.yaml"},
+		"recommend with a history": {"recommend", "--history", examples + "clicks.json.gz"},
+		"replay with a history":    {"replay", "--history", examples + "clicks.json.gz"},
+		"history show":             {"history", "show", examples + "clicks.json.gz"},
+		"recommend without a file": {"recommend", "--record-size", "1KB", "--average", "9k", "--region", "us-east-1"},
+		"cost without a file":      {"cost", "--record-size", "1KB", "--average", "9k", "--region", "us-east-1"},
+		"replay without a file":    {"replay", "--record-size", "1KB", "--average", "9k", "--region", "us-east-1"},
+		"replay on demand": {"replay", "--record-size", "1KB", "--average", "9k", "--region", "us-east-1", "--mode",
+			"on-demand"},
+		"replay of a single number": {"replay", "--record-size", "1KB", "--average", "9k", "--region", "us-east-1",
+			"--shards", "4"},
 	} {
 		ctx, interrupt := context.WithCancel(t.Context())
 		interrupt()
-		if code, out, complaints := session(ctx, args...); code != exitInterrupted || out != "" || complaints != interruption {
+		if code, out, complaints := session(ctx, args...); code != exitInterrupted || out != "" ||
+			complaints != interruption {
 			t.Errorf("%s: exit code %d\n%s%s", name, code, out, complaints)
 		}
 	}
@@ -77,7 +80,8 @@ func TestAnInterruptionEndsReading(t *testing.T) {
 // A program that heeds no context, because nobody reads what it writes, ends with
 // the second interrupt.
 func TestASecondInterruptEndsAtOnce(t *testing.T) {
-	cmd := exec.Command("kcalc", "replay", "-f", examples+"clickstream.yaml", "--shards", "40..59", "-o", "json") // more than a pipe holds
+	cmd := exec.Command("kcalc", "replay", "-f", examples+"clickstream.yaml", "--shards", "40..59", "-o",
+		"json") // more than a pipe holds
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -22,7 +22,8 @@ type journalFile struct {
 
 // openJournal opens the journal of an interrupted fetch of the same request. That of another
 // request is left alone until this fetch begins.
-func openJournal(path string, request cloudwatch.Request, series []model.SeriesID, now time.Time) (*journalFile, error) {
+func openJournal(path string, request cloudwatch.Request, series []model.SeriesID, now time.Time) (*journalFile,
+	error) {
 	j := &journalFile{path: path}
 	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
 		return nil, j.notJournalError()

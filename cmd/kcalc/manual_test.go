@@ -72,7 +72,8 @@ func checkManPage(t *testing.T, name, page string, cmd *cobra.Command) {
 	}
 	text, lines := plainText(page), withoutMarkup(page)
 	for line := range strings.Lines(cmd.Long) {
-		if example, indented := strings.CutPrefix(line, "  "); indented && !strings.Contains(lines, "\n"+strings.TrimRight(withoutMarkup(example), "\n")+"\n") {
+		if example, indented := strings.CutPrefix(line, "  "); indented &&
+			!strings.Contains(lines, "\n"+strings.TrimRight(withoutMarkup(example), "\n")+"\n") {
 			t.Errorf("%s has no line of its own for %q", name, example)
 		}
 	}

@@ -5,7 +5,8 @@ import "testing"
 func TestNearest(t *testing.T) {
 	words := []string{"at", "for", "last", "consumer", "catch-up", "poll-interval"}
 	for written, want := range map[string]string{
-		"att": "at", "a": "at", "fro": "", "fo": "for", "lats": "last", "lost": "last", "list": "last", "slow": "", "consmer": "consumer", "CONSUMER": "consumer", "catchup": "catch-up",
+		"att": "at", "a": "at", "fro": "", "fo": "for", "lats": "last", "lost": "last", "list": "last", "slow": "",
+		"consmer": "consumer", "CONSUMER": "consumer", "catchup": "catch-up",
 		"poll_interval": "poll-interval", "polinterval": "poll-interval", "latency": "", "": "", "x": "", "consultant": "",
 	} {
 		if got, near := nearest(written, words); near != (want != "") || near && got != want {

@@ -33,7 +33,8 @@ func formatNames() []string {
 func (o *outputFlag) parse() (report.Format, error) {
 	format := report.Format(o.format)
 	if !slices.Contains(report.Formats(), format) {
-		return "", usageError{fmt.Errorf("--output: %q: unknown format (allowed: %s)", o.format, strings.Join(formatNames(), ", ")), nil}
+		return "", usageError{fmt.Errorf("--output: %q: unknown format (allowed: %s)", o.format,
+			strings.Join(formatNames(), ", ")), nil}
 	}
 	return format, nil
 }

@@ -52,7 +52,8 @@ func (p *plotFlag) check(cmd *cobra.Command) input.Errors {
 	if problem == "" {
 		return nil
 	}
-	return input.Errors{{Where: input.Position{Name: "--plot"}, Value: p.file, Problem: problem, Allowed: "a file whose name ends in .svg, .png or .pdf"}}
+	return input.Errors{{Where: input.Position{Name: "--plot"}, Value: p.file, Problem: problem,
+		Allowed: "a file whose name ends in .svg, .png or .pdf"}}
 }
 
 // prepareBeforeFetch tries the file before AWS is asked for what is drawn, which costs.

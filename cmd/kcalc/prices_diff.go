@@ -77,8 +77,10 @@ func diff(files []string) (*price.Diff, error) {
 		read = append(read, c)
 	}
 	if len(files) == 2 {
-		return &price.Diff{Schema: price.DiffSchema, From: files[0], To: files[1], Changes: price.Compare(read[0], read[1])}, nil
+		return &price.Diff{Schema: price.DiffSchema, From: files[0], To: files[1], Changes: price.Compare(read[0], read[1])},
+			nil
 	}
 	builtIn := price.Embedded()
-	return &price.Diff{Schema: price.DiffSchema, From: "the catalogue built in", To: files[0], Changes: price.Compare(builtIn, builtIn.With(read[0]))}, nil
+	return &price.Diff{Schema: price.DiffSchema, From: "the catalogue built in", To: files[0],
+		Changes: price.Compare(builtIn, builtIn.With(read[0]))}, nil
 }

@@ -56,7 +56,8 @@ func readPrices(file string) (*price.Catalogue, error) {
 	}
 	c, err := price.Read(file, data)
 	if err != nil {
-		return nil, usageError{err, []string{"mend " + file + " or remove it; 'kcalc explain prices' shows what a price file looks like"}}
+		return nil, usageError{err, []string{"mend " + file +
+			" or remove it; 'kcalc explain prices' shows what a price file looks like"}}
 	}
 	return c, nil
 }

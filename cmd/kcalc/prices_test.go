@@ -38,7 +38,10 @@ func offers(t *testing.T) (address, config string) {
 	}
 	mux := http.NewServeMux()
 	for path, handler := range map[string]http.HandlerFunc{
-		"/offers/v1.0/aws/AmazonKinesis/current/{region}/index.json": func(w http.ResponseWriter, _ *http.Request) { w.Write(text) },
+		"/offers/v1.0/aws/AmazonKinesis/current/{region}/index.json": func(w http.ResponseWriter,
+			_ *http.Request) {
+			w.Write(text)
+		},
 		"/half/us-east-1": func(w http.ResponseWriter, _ *http.Request) { w.Write(text) }, // and us-west-2 is not found
 		"/cut":            func(w http.ResponseWriter, _ *http.Request) { w.Write(text[:len(text)/2]) },
 		"/page":           func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("<html>")) },
@@ -72,7 +75,8 @@ const offerPath = "/offers/v1.0/aws/AmazonKinesis/current/{region}/index.json"
 func TestPricesUpdate(t *testing.T) {
 	server, config := offers(t)
 	file := filepath.Join(config, "kcalc", "prices.csv")
-	code, out, notes := session(t.Context(), "prices", "update", "--region", "us-west-2,eu-west-1,us-west-2", "--offer-url", server+offerPath)
+	code, out, notes := session(t.Context(), "prices", "update", "--region", "us-west-2,eu-west-1,us-west-2",
+		"--offer-url", server+offerPath)
 	if want := "us-west-2: prices of 19 of 20 cost lines, as of 2026-09-23\neu-west-1: prices of 19 of 20 cost lines, as of 2026-09-23\n" + file + ": written\n"; code != 0 || out != want {
 		t.Fatalf("exit code %d\n%s%s", code, out, notes)
 	}
@@ -84,10 +88,12 @@ func TestPricesUpdate(t *testing.T) {
 			t.Errorf("%q is not in\n%s", want, notes)
 		}
 	}
-	if code, out, notes := session(t.Context(), "prices", "update", "--region", "us-east-1", "--offer-url", server+offerPath); code != 0 || !strings.Contains(notes, "shard-level-metrics (provisioned), known as of 2026\n") {
+	if code, out, notes := session(t.Context(), "prices", "update", "--region", "us-east-1", "--offer-url",
+		server+offerPath); code != 0 || !strings.Contains(notes, "shard-level-metrics (provisioned), known as of 2026\n") {
 		t.Fatalf("exit code %d\n%s%s", code, out, notes)
 	}
-	for region, source := range map[string]string{"us-east-1": server, "us-west-2": server, "eu-west-1": server, "ap-south-1": "a published cost note"} {
+	for region, source := range map[string]string{"us-east-1": server, "us-west-2": server, "eu-west-1": server,
+		"ap-south-1": "a published cost note"} {
 		if got := priceOf(t, region, "shard-hours"); !strings.HasPrefix(got.Source, source) {
 			t.Errorf("%s: %+v", region, got)
 		}
@@ -110,7 +116,8 @@ type listedPrice struct {
 // priceOf is the price of a line of a provisioned stream that kcalc uses.
 func priceOf(t *testing.T, region, line string, flags ...string) listedPrice {
 	t.Helper()
-	code, out, complaints := session(t.Context(), append([]string{"prices", "list", "-o", "json", "--region", region}, flags...)...)
+	code, out, complaints := session(t.Context(),
+		append([]string{"prices", "list", "-o", "json", "--region", region}, flags...)...)
 	var list struct {
 		Schema string
 		Prices []listedPrice
@@ -136,8 +143,10 @@ func TestRefusedUpdates(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]string{
-		"/cut": "cut short", "/page": "a page in HTML", "/empty": "but empty", "/negative": `price "-0.015"`, "/other": `offerCode is "AmazonS3"`,
-		"/away": `redirected to "http://192.0.2.1/"`, "/huge": "too large", "/hang": "deadline exceeded", "/missing": "404 Not Found",
+		"/cut": "cut short", "/page": "a page in HTML", "/empty": "but empty", "/negative": `price "-0.015"`,
+		"/other": `offerCode is "AmazonS3"`,
+		"/away":  `redirected to "http://192.0.2.1/"`, "/huge": "too large", "/hang": "deadline exceeded",
+		"/missing":       "404 Not Found",
 		"/half/{region}": "404 Not Found",
 	} {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -145,8 +154,10 @@ func TestRefusedUpdates(t *testing.T) {
 			ctx, cancel = context.WithTimeout(ctx, 200*time.Millisecond)
 		}
 		for _, flags := range [][]string{{"--prices", old}, nil} {
-			code, out, complaints := session(ctx, append([]string{"prices", "update", "--region", "us-east-1,us-west-2", "--offer-url", server + path}, flags...)...)
-			if code != exitFailed || out != "" || !strings.HasPrefix(complaints, "kcalc: "+server) || !strings.Contains(complaints, want) {
+			code, out, complaints := session(ctx, append([]string{"prices", "update", "--region", "us-east-1,us-west-2",
+				"--offer-url", server + path}, flags...)...)
+			if code != exitFailed || out != "" || !strings.HasPrefix(complaints, "kcalc: "+server) ||
+				!strings.Contains(complaints, want) {
 				t.Errorf("%s: exit code %d, want %q\n%s%s", path, code, want, out, complaints)
 			}
 		}
@@ -204,7 +215,8 @@ func TestLoadPrices(t *testing.T) {
 	check("0.015")
 	t.Setenv("HOME", "")
 	check("0.015")
-	if code, _, complaints := session(t.Context(), "prices", "update", "--region", "us-east-1", "--from-file", offerFile); code != exitFailed || !strings.Contains(complaints, "neither XDG_CONFIG_HOME nor HOME is set") {
+	if code, _, complaints := session(t.Context(), "prices", "update", "--region", "us-east-1", "--from-file",
+		offerFile); code != exitFailed || !strings.Contains(complaints, "neither XDG_CONFIG_HOME nor HOME is set") {
 		t.Errorf("exit code %d, %s", code, complaints)
 	}
 }
@@ -218,11 +230,13 @@ func TestWriteWhole(t *testing.T) {
 	if err := os.Symlink("prices.csv", link); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(file, []byte("region,mode,line,above,unit,price_usd,as_of,confidence,source\n"), 0o640); err != nil {
+	if err := os.WriteFile(file, []byte("region,mode,line,above,unit,price_usd,as_of,confidence,source\n"),
+		0o640); err != nil {
 		t.Fatal(err)
 	}
 	update := func(to string) (int, string) {
-		code, _, complaints := session(t.Context(), "prices", "update", "--region", "us-east-1", "--from-file", offerFile, "--prices", to)
+		code, _, complaints := session(t.Context(), "prices", "update", "--region", "us-east-1", "--from-file", offerFile,
+			"--prices", to)
 		return code, complaints
 	}
 	if code, complaints := update(link); code != 0 {

@@ -156,7 +156,8 @@ type updateReport struct{ done, notes []string }
 // add records what the offer file of a Region gave, and which of its prices are not known.
 func (u *updateReport) add(region model.Region, fresh, known *price.Catalogue, unused []price.Unused) {
 	missing, all := fresh.Missing(region), new(price.Catalogue).Missing(region)
-	u.done = append(u.done, fmt.Sprintf("%s: prices of %d of %d cost lines, as of %s", region, len(all)-len(missing), len(all), fresh.Prices()[0].AsOf))
+	u.done = append(u.done, fmt.Sprintf("%s: prices of %d of %d cost lines, as of %s", region, len(all)-len(missing),
+		len(all), fresh.Prices()[0].AsOf))
 	for _, product := range unused {
 		u.notes = append(u.notes, fmt.Sprintf("%s: not used: SKU %s", region, product))
 	}

@@ -37,8 +37,10 @@ func startProgress(w io.Writer, total int, what string) *progress {
 			return
 		}
 		p.bar = progressbar.NewOptions(total,
-			progressbar.OptionSetWriter(underlying(w)), progressbar.OptionSetDescription(untrusted.Printable(what)), progressbar.OptionShowCount(),
-			progressbar.OptionSetWidth(progressWidth), progressbar.OptionSetRenderBlankState(true), progressbar.OptionSetElapsedTime(false), progressbar.OptionSetPredictTime(false), progressbar.OptionClearOnFinish())
+			progressbar.OptionSetWriter(underlying(w)), progressbar.OptionSetDescription(untrusted.Printable(what)),
+			progressbar.OptionShowCount(),
+			progressbar.OptionSetWidth(progressWidth), progressbar.OptionSetRenderBlankState(true),
+			progressbar.OptionSetElapsedTime(false), progressbar.OptionSetPredictTime(false), progressbar.OptionClearOnFinish())
 		p.bar.Set(p.done)
 	})
 	return p

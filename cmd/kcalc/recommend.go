@@ -73,7 +73,10 @@ func recommend(cmd *cobra.Command, s streams, o *recommendOptions) error {
 	p.Inputs = b.Inputs
 	p.Warnings = append(p.Warnings, plan.UsesOf(b.Limits, &b.workload, b.Tariff != nil).Unused(b.Inputs)...)
 	p.Warnings = append(p.Warnings, b.warnings(p.Cost.Value.Lines)...)
-	if err := printAnswer(s.out, func(w io.Writer) error { return report.WritePlan(w, &p, format, terminal(s.out)) }); err != nil {
+	if err := printAnswer(s.out, func(w io.Writer) error {
+		return report.WritePlan(w, &p, format,
+			terminal(s.out))
+	}); err != nil {
 		return err
 	}
 	return joinUsageErrors(o.picture(cmd, b, p.Shards.Recommended), fitsError(p.Feasible))
@@ -89,7 +92,10 @@ func (o *recommendOptions) review(cmd *cobra.Command, s streams, b *basis, forma
 	if r.Replay.Known && !o.source.standardInput() {
 		r.Next = append(r.Next, sameFlags(cmd, "replay"))
 	}
-	if err := printAnswer(s.out, func(w io.Writer) error { return report.WriteReview(w, &r, format, terminal(s.out)) }); err != nil {
+	if err := printAnswer(s.out, func(w io.Writer) error {
+		return report.WriteReview(w, &r, format,
+			terminal(s.out))
+	}); err != nil {
 		return err
 	}
 	return joinUsageErrors(o.picture(cmd, b, r.Shards.Recommended), fitsError(r.Feasible))
@@ -229,7 +235,8 @@ func measuredError(cmd *cobra.Command, e *fit.Evidence, err error) error {
 			usage.hints = append(usage.hints, words.Expand(reason.Message+" "+reason.Remedy))
 		}
 	}
-	usage.hints = append(usage.hints, "flags and a workload file (-f) override what the history says: --average, --peak, --surge and so on")
+	usage.hints = append(usage.hints, "flags and a workload file (-f) override what the history says: --average, "+
+		"--peak, --surge and so on")
 	return usage
 }
 

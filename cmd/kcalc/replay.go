@@ -81,12 +81,17 @@ func (f *questionFlags) bind(cmd *cobra.Command) {
 	f.shards = textFlag{fewestShards, "counts"}
 	f.throttledShare = textFlag{unit.Grouped(100*float64(review.DefaultMaxThrottled), 6) + "%", "fraction"}
 	flags.Var(&f.shards, "shards", "shard counts to run, such as 8,12,16 or 4..64; auto is the fewest that hold")
-	flags.StringVar(&f.mode, "mode", string(model.Provisioned), "billing `mode`: "+strings.Join(replayModes(), ", ")+"; in all but the first, AWS chooses the shards")
+	flags.StringVar(&f.mode, "mode", string(model.Provisioned),
+		"billing `mode`: "+strings.Join(replayModes(), ", ")+"; in all but the first, AWS chooses the shards")
 	flags.StringArrayVar(&f.whatIf, "what-if", nil, "an `incident`, such as stop,consumer=fraud,at=36h,for=2h; repeats")
-	flags.Var(&f.throttledShare, "max-throttled", "share of the records that may be in excess of the write limits; 0 unless it is given, for a declared scenario; with --throttled lose nothing may be")
-	flags.StringVar(&f.writes, "throttled", string(review.Wait), "what happens to throttled `writes`: they wait at their producer, or it gives them up (wait, lose)")
+	flags.Var(&f.throttledShare, "max-throttled",
+		"share of the records that may be in excess of the write limits; 0 unless it is given, for a declared scenario; "+
+			"with --throttled lose nothing may be")
+	flags.StringVar(&f.writes, "throttled", string(review.Wait),
+		"what happens to throttled `writes`: they wait at their producer, or it gives them up (wait, lose)")
 	flags.BoolVar(&f.savesUp, "write-bucket", false, "a shard saves up a second of its write limits for a burst")
-	for name, words := range map[string][]string{"mode": replayModes(), "throttled": writeChoices(), "shards": nil, "max-throttled": nil} {
+	for name, words := range map[string][]string{"mode": replayModes(), "throttled": writeChoices(), "shards": nil,
+		"max-throttled": nil} {
 		must(cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)))
 	}
 	must(cmd.RegisterFlagCompletionFunc("what-if", completeWhatIf))
@@ -100,7 +105,8 @@ func writeChoices() []string { return []string{string(review.Wait), string(revie
 // incident becomes part of the question once the size of a record is known.
 func (f *questionFlags) parse(cmd *cobra.Command) (q review.ReplayRequest, asked []incident, faults input.Errors) {
 	fault := func(name, value, problem, allowed string) {
-		faults = append(faults, input.Error{Where: input.Position{Name: "--" + name}, Value: value, Problem: problem, Allowed: allowed})
+		faults = append(faults, input.Error{Where: input.Position{Name: "--" + name}, Value: value, Problem: problem,
+			Allowed: allowed})
 	}
 	q.Mode, q.Writes, q.SavesUp = model.Mode(f.mode), review.Writes(f.writes), f.savesUp
 	q.Shards, q.Auto, faults = parseShards(f.shards.text)
@@ -119,7 +125,8 @@ func (f *questionFlags) parse(cmd *cobra.Command) (q review.ReplayRequest, asked
 		fault("max-throttled", f.throttledShare.text, "out of range", allowedShare)
 	}
 	if q.Writes == review.Lose && cmd.Flags().Changed("max-throttled") {
-		fault("max-throttled", f.throttledShare.text, "what is throttled is lost, and nothing may be", "with --throttled "+string(review.Wait))
+		fault("max-throttled", f.throttledShare.text, "what is throttled is lost, and nothing may be",
+			"with --throttled "+string(review.Wait))
 	}
 	for _, text := range f.whatIf {
 		w, wrong := parseIncident(text)
@@ -147,7 +154,10 @@ func (o *replayOptions) run(cmd *cobra.Command, s streams) error {
 		return inputError(cmd, err)
 	}
 	r.Warnings = append(r.Warnings, b.replayWarnings(q.Mode)...)
-	if err := printAnswer(s.out, func(w io.Writer) error { return report.WriteReplay(w, &r, format, terminal(s.out)) }); err != nil {
+	if err := printAnswer(s.out, func(w io.Writer) error {
+		return report.WriteReplay(w, &r, format,
+			terminal(s.out))
+	}); err != nil {
 		return err
 	}
 	if o.plot.given(cmd) {

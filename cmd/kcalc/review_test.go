@@ -103,7 +103,8 @@ var monday = time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC)
 // 15,450 records/s, at 14:00, needs 16 of them, and 20 at 80 % utilization. In the
 // night of the second Thursday there is a surge of three times the usual.
 func planted() *fittest.Stream {
-	return &fittest.Stream{Start: monday, Parts: []fittest.Part{{Length: fortnight, Period: time.Minute}}, Rate: 10_300, Size: 512, Noise: 0.03,
+	return &fittest.Stream{Start: monday, Parts: []fittest.Part{{Length: fortnight, Period: time.Minute}}, Rate: 10_300,
+		Size: 512, Noise: 0.03,
 		Waves:   []fittest.Wave{{PerDay: 1, Amplitude: 0.5, Hour: 14}},
 		Surges:  []fittest.Surge{{Start: monday.Add(10*24*time.Hour + 20*time.Hour), Length: 20 * time.Minute, Times: 3}},
 		Readers: fittest.Readers{Standard: 2}}
@@ -148,16 +149,20 @@ func TestRecommendLiveIsRecommendSaved(t *testing.T) {
 	a := newOrders(t, 3)
 	t.Chdir(t.TempDir())
 	const file = "CloudWatch"
-	for _, window := range [][]string{nil, {"--since", "3d"}, {"--since", "20d", "--until", "2026-11-20"}, {"--since", "6h"}} {
-		if code, _, complaints := session(t.Context(), append([]string{"history", "fetch", "--stream", a.stream, "--save", file}, window...)...); code != 0 {
+	for _, window := range [][]string{nil, {"--since", "3d"}, {"--since", "20d", "--until", "2026-11-20"},
+		{"--since", "6h"}} {
+		if code, _, complaints := session(t.Context(),
+			append([]string{"history", "fetch", "--stream", a.stream, "--save", file}, window...)...); code != 0 {
 			t.Fatal(complaints)
 		}
 		for _, format := range report.Formats() {
-			for _, declared := range [][]string{nil, {"--consumer", "fraud,speed=5000,latency=30s", "--peak", "90k"}, {"--consumers", "6"}} {
+			for _, declared := range [][]string{nil, {"--consumer", "fraud,speed=5000,latency=30s", "--peak", "90k"},
+				{"--consumers", "6"}} {
 				args := append([]string{"recommend", "-o", string(format)}, declared...)
 				code, live, complaints := session(t.Context(), append(append(args, "--stream", a.stream), window...)...)
 				again, fromFile, _ := session(t.Context(), append(args, "--history", file)...)
-				live, fromFile = replayCommand.ReplaceAllString(live, ""), replayCommand.ReplaceAllString(fromFile, "") // which names the one or the other
+				live, fromFile = replayCommand.ReplaceAllString(live, ""),
+					replayCommand.ReplaceAllString(fromFile, "") // which names the one or the other
 				if code != again || live != fromFile || live == "" || complaints != "" {
 					t.Errorf("%v: exit codes %d and %d, %s%s", args, code, again, complaints, cmp.Diff(live, fromFile))
 				}
@@ -167,7 +172,8 @@ func TestRecommendLiveIsRecommendSaved(t *testing.T) {
 	if err := os.Rename(file, "orders.json"); err != nil {
 		t.Fatal(err)
 	}
-	if live, fromFile := recommended(t, 0, "--stream", a.stream), recommended(t, 0, "--history", "orders.json"); live.Source != "CloudWatch" || fromFile.Source != "orders.json" {
+	if live, fromFile := recommended(t, 0, "--stream", a.stream),
+		recommended(t, 0, "--history", "orders.json"); live.Source != "CloudWatch" || fromFile.Source != "orders.json" {
 		t.Errorf("from %s and %s", live.Source, fromFile.Source)
 	}
 }
@@ -181,7 +187,8 @@ func TestRecommendLiveWithoutPermission(t *testing.T) {
 	a := newOrders(t, 3)
 	a.streams.Inject(fakeaws.Fault{Kind: fakeaws.Denied, Operation: "ListShards"})
 	t.Chdir(t.TempDir())
-	if code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", "CloudWatch"); code != 0 {
+	if code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save",
+		"CloudWatch"); code != 0 {
 		t.Fatal(complaints)
 	}
 	live, fromFile := recommended(t, 0, "--stream", a.stream), recommended(t, 0, "--history", "CloudWatch")
@@ -218,7 +225,8 @@ func TestRecommendLiveRegion(t *testing.T) {
 	if err := os.WriteFile(file, []byte("region: ap-south-1\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if got := recommended(t, 0, "--stream", a.stream); got.Region != "us-east-1" || got.sources()["region"] != "us-east-1 measured" || got.Today.Shards != 1 || got.Today.Mode != "provisioned" {
+	if got := recommended(t, 0, "--stream", a.stream); got.Region != "us-east-1" ||
+		got.sources()["region"] != "us-east-1 measured" || got.Today.Shards != 1 || got.Today.Mode != "provisioned" {
 		t.Errorf("%+v", got)
 	}
 	for _, declared := range [][]string{{"--region", "ap-south-1"}, {"-f", file}} { // where there is no such stream
@@ -242,11 +250,12 @@ func TestRecommendPartOfAHistory(t *testing.T) {
 	}{
 		"a length before the end": {[]string{"--since", "3d"}, end.AddDate(0, 0, -3), end},
 		"a day":                   {[]string{"--since", "2026-11-10"}, monday.AddDate(0, 0, 8), end},
-		"a time":                  {[]string{"--since", "2026-11-10T06:00+01:00"}, monday.AddDate(0, 0, 8).Add(5 * time.Hour), end},
-		"up to a time":            {[]string{"--until", "2026-11-12"}, monday, monday.AddDate(0, 0, 10)},
-		"up to a length":          {[]string{"--until", "4d"}, monday, end.AddDate(0, 0, -4)},
-		"both":                    {[]string{"--since", "9d", "--until", "2d"}, end.AddDate(0, 0, -9), end.AddDate(0, 0, -2)},
-		"more than there is":      {[]string{"--since", "90d", "--until", "2027-01-01"}, monday, end},
+		"a time": {[]string{"--since", "2026-11-10T06:00+01:00"}, monday.AddDate(0, 0, 8).Add(5 * time.Hour),
+			end},
+		"up to a time":       {[]string{"--until", "2026-11-12"}, monday, monday.AddDate(0, 0, 10)},
+		"up to a length":     {[]string{"--until", "4d"}, monday, end.AddDate(0, 0, -4)},
+		"both":               {[]string{"--since", "9d", "--until", "2d"}, end.AddDate(0, 0, -9), end.AddDate(0, 0, -2)},
+		"more than there is": {[]string{"--since", "90d", "--until", "2027-01-01"}, monday, end},
 	} {
 		want := saved(t, "orders.json", cut(t, longer, c.from, c.to))
 		_, got, _ := session(t.Context(), append([]string{"recommend", "-o", "json", "--history", whole}, c.flags...)...)
@@ -292,15 +301,19 @@ func TestRecommendLayers(t *testing.T) {
 	if err := os.WriteFile(declared, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	a := recommended(t, 0, "--history", file, "-f", declared, "--burst", "1.5", "--consumer", "fraud,speed=3k", "--current-shards", "30")
+	a := recommended(t, 0, "--history", file, "-f", declared, "--burst", "1.5", "--consumer", "fraud,speed=3k",
+		"--current-shards", "30")
 	got := a.sources()
 	for name, want := range map[string]string{
 		"stream": "planted measured", "region": "us-east-1 measured", "producer.record_size": "512 measured",
-		"producer.partition_key_size": "36 file", "producer.skew": "1.1 file", "producer.burst": "1.5 flag", "retention": "604800 file",
+		"producer.partition_key_size": "36 file", "producer.skew": "1.1 file", "producer.burst": "1.5 flag",
+		"retention":               "604800 file",
 		"producer.surge.duration": "1200 measured", "target_utilization": "0.8 default", "current_shards": "30 flag",
-		"consumers.enrich.name": "enrich file", "consumers.enrich.latency": "30 file", "consumers.enrich.type": "standard measured",
+		"consumers.enrich.name": "enrich file", "consumers.enrich.latency": "30 file",
+		"consumers.enrich.type":              "standard measured",
 		"consumers.enrich.lambda.batch_size": "500 measured", "consumers.enrich.lambda.duration": "0.1 measured",
-		"consumers.fraud.speed": "3000 flag", "consumers.fraud.latency": "", // a flag takes the place of the file's as a whole
+		"consumers.fraud.speed": "3000 flag", "consumers.fraud.latency": "",
+		// a flag takes the place of the file's as a whole
 		"consumers.consumer-1.name": "", // two readers were measured: the function, and fraud
 	} {
 		if got[name] != want {
@@ -308,7 +321,8 @@ func TestRecommendLayers(t *testing.T) {
 		}
 	}
 	for name, value := range got {
-		if _, source, _ := strings.Cut(value, " "); source != "measured" && source != "file" && source != "flag" && source != "default" {
+		if _, source, _ := strings.Cut(value, " "); source != "measured" && source != "file" && source != "flag" &&
+			source != "default" {
 			t.Errorf("%s is from %q", name, source)
 		}
 	}
@@ -321,7 +335,8 @@ func TestRecommendLayers(t *testing.T) {
 // traffic.
 func TestRecommendTodaysCost(t *testing.T) {
 	a := recommended(t, 0, "--history", plantedFile(t, planted()))
-	args := []string{"cost", "-o", "json", "--mode", "provisioned", "--region", "us-east-1", "--shards", "40", "--record-size", "512", "--consumers", "2"}
+	args := []string{"cost", "-o", "json", "--mode", "provisioned", "--region", "us-east-1", "--shards", "40",
+		"--record-size", "512", "--consumers", "2"}
 	for _, in := range a.Inputs {
 		if name, ok := strings.CutPrefix(in.Name, "producer."); ok && (name == "average" || name == "peak") {
 			args = append(args, "--"+name, strconv.FormatFloat(in.Value.(float64), 'f', -1, 64))
@@ -340,7 +355,8 @@ func TestRecommendTodaysCost(t *testing.T) {
 		t.Errorf("$%s today, kcalc cost says $%s", a.Today.Monthly, got)
 	}
 	today, then := dollars(t, a.Today.Monthly), dollars(t, a.Cost.Monthly)
-	if saves := dollars(t, a.Scaling.Saves); math.Abs(today-then-saves) > 1e-6 || math.Abs(saves-float64(40-a.Shards.Recommended)*730*0.015) > 1e-6 {
+	if saves := dollars(t, a.Scaling.Saves); math.Abs(today-then-saves) > 1e-6 ||
+		math.Abs(saves-float64(40-a.Shards.Recommended)*730*0.015) > 1e-6 {
 		t.Errorf("$%v today and $%v then save $%v", today, then, saves)
 	}
 }
@@ -362,7 +378,8 @@ func TestRecommendDoesNotFit(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 	code, out, complaints := session(t.Context(), "recommend", "--history", file, "--consumers", "6")
-	if code != exitDoesNotFit || complaints != "" || !strings.HasPrefix(out, "planted in us-east-1 does not fit\n") || !strings.Contains(out, "a shard answers 5 GetRecords calls a") {
+	if code != exitDoesNotFit || complaints != "" || !strings.HasPrefix(out, "planted in us-east-1 does not fit\n") ||
+		!strings.Contains(out, "a shard answers 5 GetRecords calls a") {
 		t.Errorf("exit code %d\n%s%s", code, out, complaints)
 	}
 }
@@ -375,7 +392,8 @@ func TestRecommendUndecided(t *testing.T) {
 	s.Gaps = []fittest.Gap{{Start: monday.AddDate(0, 0, 1), Length: 4 * 24 * time.Hour, Silent: true}}
 	file := plantedFile(t, s)
 	a := recommended(t, 0, "--history", file)
-	if a.Verdict != "undecided" || a.Scaling.Verdict != "undecided" || len(a.Scaling.Calls) > 0 || len(a.Evidence.Undecided) != 1 || a.Evidence.Undecided[0].ID != "coverage-low" {
+	if a.Verdict != "undecided" || a.Scaling.Verdict != "undecided" || len(a.Scaling.Calls) > 0 ||
+		len(a.Evidence.Undecided) != 1 || a.Evidence.Undecided[0].ID != "coverage-low" {
 		t.Errorf("%+v", a)
 	}
 	if text := strings.Join(a.Next, "\n"); strings.Contains(text, "update-shard-count") {
@@ -411,13 +429,16 @@ func TestRecommendHistories(t *testing.T) {
 		history *model.History
 		says    []string
 	}{
-		"quiet": {stream(func(*fittest.Stream) {}), []string{tooMany, "No write was throttled.", "No surge stood out.", "Standard consumers read it 2 times."}},
+		"quiet": {stream(func(*fittest.Stream) {}), []string{tooMany, "No write was throttled.", "No surge stood out.",
+			"Standard consumers read it 2 times."}},
 		"throttled all day": {throttled, []string{"planted in us-east-1: 4 shards are too few: 20 shards recommended, 16 at least", " writes were throttled in 20,160 periods",
 			"of which 4,000 records/s were accepted", "UpdateShardCount from 4 to 8, then 16, then 20."}},
-		"zeros": {stream(func(s *fittest.Stream) { s.Rate = 0 }), []string{"planted in us-east-1: undecided; from what is known, 1 shard recommended, 1 at least",
-			"No record was written in the 14d that are known: there is nothing to size. Declare the traffic that you expect"}},
-		"a single point": {stream(func(s *fittest.Stream) { s.Parts[0].Length = time.Minute }), []string{"planted in us-east-1: undecided; from what is known, ",
-			"It is known for 1m what was written", "or again after 2026-11-03 00:00 UTC."}},
+		"zeros": {stream(func(s *fittest.Stream) { s.Rate = 0 }),
+			[]string{"planted in us-east-1: undecided; from what is known, 1 shard recommended, 1 at least",
+				"No record was written in the 14d that are known: there is nothing to size. Declare the traffic that you expect"}},
+		"a single point": {stream(func(s *fittest.Stream) { s.Parts[0].Length = time.Minute }),
+			[]string{"planted in us-east-1: undecided; from what is known, ",
+				"It is known for 1m what was written", "or again after 2026-11-03 00:00 UTC."}},
 		"nightly, polled": {stream(rests(1)), []string{"planted in us-east-1: 40 shards are too many: 14 shards recommended, 11 at least", "100% of it known"}},
 		"nightly, alone": {stream(rests(0)), []string{"planted in us-east-1: undecided; from what is known, 14 shards recommended, 11 at least",
 			"For 87.5% of the window it is not known what was written", "It is so at 21 hours of the day again and again"}},
@@ -427,7 +448,8 @@ func TestRecommendHistories(t *testing.T) {
 		"five minutes, then minutes": {stream(func(s *fittest.Stream) {
 			s.Parts = []fittest.Part{{Length: fortnight, Period: 5 * time.Minute}, {Length: fortnight, Period: time.Minute}}
 		}), []string{tooMany, "(28d) in points of 5m and 1m, 100% of it known", "No surge stood out."}},
-		"a surge": {provisioned(planted()), []string{"1 surge; the highest at 2026-11-12 20:00 UTC: ", " for 20m, 3 times the usual.", "producer-limit.records.surge decides: "}},
+		"a surge": {provisioned(planted()), []string{"1 surge; the highest at 2026-11-12 20:00 UTC: ",
+			" for 20m, 3 times the usual.", "producer-limit.records.surge decides: "}},
 	} {
 		code, out, complaints := session(t.Context(), "recommend", "--history", saved(t, "h.json", c.history))
 		text := strings.Join(strings.Fields(out), " ")
@@ -456,7 +478,8 @@ func TestRecommendOnATerminal(t *testing.T) {
 		if err := pty.Setsize(term.person, &pty.Winsize{Rows: 50, Cols: c.columns}); err != nil {
 			t.Fatal(err)
 		}
-		if code := run(t.Context(), streams{term.program, term.program, io.Discard}, []string{"recommend", "--history", file}); code != 0 || !term.shows("What would change it") {
+		if code := run(t.Context(), streams{term.program, term.program, io.Discard},
+			[]string{"recommend", "--history", file}); code != 0 || !term.shows("What would change it") {
 			t.Fatalf("exit code %d, %q", code, term.text())
 		}
 		text := term.text()

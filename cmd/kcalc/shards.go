@@ -18,7 +18,8 @@ const fewestShards = "auto"
 const (
 	maxCounts         = 200
 	maxReplayedShards = 100_000
-	allowedCounts     = "auto, whole numbers from 1 to 100000 and ranges such as 4..64, with commas between them; at most 200 counts"
+	allowedCounts     = "auto, whole numbers from 1 to 100000 and ranges such as 4..64, with commas between them; at " +
+		"most 200 counts"
 )
 
 // parseShards reads the counts of --shards, such as "8,12..16,auto", into
@@ -26,7 +27,8 @@ const (
 // that is wrong with the pieces is told at once.
 func parseShards(text string) (counts []int, auto bool, faults input.Errors) {
 	fault := func(value, problem string) {
-		faults = append(faults, input.Error{Where: input.Position{Name: "--shards"}, Value: value, Problem: problem, Allowed: allowedCounts})
+		faults = append(faults, input.Error{Where: input.Position{Name: "--shards"}, Value: value, Problem: problem,
+			Allowed: allowedCounts})
 	}
 	found := map[int]bool{}
 	for piece := range strings.SplitSeq(text, ",") {

@@ -38,13 +38,15 @@ func TestParseShards(t *testing.T) {
 // of one range or of several.
 func TestMostShardCounts(t *testing.T) {
 	for text, ok := range map[string]bool{
-		"101..300": true, "101..301": false, "1..100,201..300": true, "1..101,201..300": false, "1..150,101..200": true, "1..100000": false,
+		"101..300": true, "101..301": false, "1..100,201..300": true, "1..101,201..300": false, "1..150,101..200": true,
+		"1..100000": false,
 	} {
 		counts, _, faults := parseShards(text)
 		if ok != (faults == nil) || ok && len(counts) != maxCounts {
 			t.Errorf("%q: %d counts, %v", text, len(counts), faults)
 		}
-		if !ok && (len(faults) != 1 || !strings.Contains(faults[0].Error(), " counts (allowed: auto, whole numbers from 1 to 100000")) {
+		if !ok && (len(faults) != 1 || !strings.Contains(faults[0].Error(),
+			" counts (allowed: auto, whole numbers from 1 to 100000")) {
 			t.Errorf("%q: %v", text, faults)
 		}
 	}
@@ -53,13 +55,18 @@ func TestMostShardCounts(t *testing.T) {
 // Each piece that is wrong is told, with what is wrong and what is allowed.
 func TestWrongShards(t *testing.T) {
 	for text, problem := range map[string]string{
-		"0": `"0": out of range`, "100001": `"100001": out of range`, "-3": `"-3": negative`, "1.5": "not a whole number", "1e3": "not a whole number",
-		"10k": "not a whole number", "012": "not decimal", "ten": "not a decimal number", "": "a count is missing", "8,,9": "a count is missing",
-		"8,": "a count is missing", "4..": `"4..": a count is missing`, "..4": `"..4": a count is missing`, "9..8": `"9..8": ends before it begins`,
-		"0..4": `"0..4": out of range`, "1..200000": `"1..200000": out of range`, "1..2..3": `"1..2..3": `, "1-3": `"1-3": not a whole number`, "autos": "not a decimal number",
+		"0": `"0": out of range`, "100001": `"100001": out of range`, "-3": `"-3": negative`, "1.5": "not a whole number",
+		"1e3": "not a whole number",
+		"10k": "not a whole number", "012": "not decimal", "ten": "not a decimal number", "": "a count is missing",
+		"8,,9": "a count is missing",
+		"8,":   "a count is missing", "4..": `"4..": a count is missing`, "..4": `"..4": a count is missing`,
+		"9..8": `"9..8": ends before it begins`,
+		"0..4": `"0..4": out of range`, "1..200000": `"1..200000": out of range`, "1..2..3": `"1..2..3": `,
+		"1-3": `"1-3": not a whole number`, "autos": "not a decimal number",
 	} {
 		_, _, faults := parseShards(text)
-		if len(faults) != 1 || !strings.HasPrefix(faults[0].Error(), "--shards: ") || !strings.Contains(faults[0].Error(), problem) ||
+		if len(faults) != 1 || !strings.HasPrefix(faults[0].Error(), "--shards: ") ||
+			!strings.Contains(faults[0].Error(), problem) ||
 			!strings.HasSuffix(faults[0].Error(), "(allowed: "+allowedCounts+")") {
 			t.Errorf("%q: %v", text, faults)
 		}

@@ -22,7 +22,8 @@ import (
 // steering are texts that would do something to a terminal: escape sequences of both
 // kinds, what deletes, lines that look like the program's own, and what turns the
 // direction of text.
-var steering = []string{"\x1b[2J\x1b]0;title\x07", "\u009b31mred\u0085", "\x9b31m", "back\x08\x08\x7f\r", "x\nkcalc: all is well\n", "\u202egnp.exe\u2066"}
+var steering = []string{"\x1b[2J\x1b]0;title\x07", "\u009b31mred\u0085", "\x9b31m", "back\x08\x08\x7f\r",
+	"x\nkcalc: all is well\n", "\u202egnp.exe\u2066"}
 
 // onlyShows checks that what the program writes does nothing but show, and that no
 // line of it is somebody else's.
@@ -88,7 +89,8 @@ func TestFilesOnlyShow(t *testing.T) {
 	}
 	for _, text := range steering[:modeltest.Draws(len(steering))] {
 		for name, content := range map[string]string{
-			"history " + text: string(metrics), "offer " + text: string(offer), "workload " + text: "region: us-east-1\nproducer: {record_size: 200, average: 10}\n",
+			"history " + text: string(metrics), "offer " + text: string(offer), "workload " +
+				text: "region: us-east-1\nproducer: {record_size: 200, average: 10}\n",
 			"wrong " + text: "{\"" + text + "\": \"" + text + "\"\n" + text,
 		} {
 			if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
@@ -121,9 +123,12 @@ func TestAnswersOfAWSOnlyShow(t *testing.T) {
 	a := newAWS(t, 1)
 	for _, text := range steering[:modeltest.Draws(len(steering))] {
 		t.Setenv("AWS_ENDPOINT_URL_LAMBDA", fakeaws.Lambda(t, 10, lambdatypes.EventSourceMappingConfiguration{
-			EventSourceArn: aws.String("arn:aws:kinesis:us-east-1:000000000000:stream/" + a.stream), State: aws.String("Enabled" + text),
-			FunctionArn: aws.String("arn:aws:lambda:us-east-1:000000000000:function:" + text), BatchSize: aws.Int32(500), ParallelizationFactor: aws.Int32(2)}))
-		for _, args := range [][]string{{"history", "fetch"}, {"history", "fetch", "--dry-run"}, {"recommend"}, {"replay", "-o", "markdown"}} {
+			EventSourceArn: aws.String("arn:aws:kinesis:us-east-1:000000000000:stream/" + a.stream),
+			State:          aws.String("Enabled" + text),
+			FunctionArn:    aws.String("arn:aws:lambda:us-east-1:000000000000:function:" + text), BatchSize: aws.Int32(500),
+			ParallelizationFactor: aws.Int32(2)}))
+		for _, args := range [][]string{{"history", "fetch"}, {"history", "fetch", "--dry-run"}, {"recommend"},
+			{"replay", "-o", "markdown"}} {
 			args = append(args, "--stream", a.stream, "--since", "2h")
 			_, out, complaints := session(t.Context(), args...)
 			onlyShows(t, out+complaints, args...)
@@ -135,7 +140,8 @@ func TestAnswersOfAWSOnlyShow(t *testing.T) {
 func TestScreen(t *testing.T) {
 	for _, text := range steering[:modeltest.Draws(len(steering))] {
 		var b bytes.Buffer
-		if n, err := io.WriteString(printableWriter{&b}, text+"\nline\n"); n != len(text)+6 || err != nil || !strings.HasSuffix(b.String(), "\nline\n") {
+		if n, err := io.WriteString(printableWriter{&b}, text+"\nline\n"); n != len(text)+6 || err != nil ||
+			!strings.HasSuffix(b.String(), "\nline\n") {
 			t.Errorf("%q is %q: %d, %v", text, b.String(), n, err)
 		}
 		onlyShows(t, strings.ReplaceAll(b.String(), "\nkcalc", " kcalc"), "screen")

@@ -32,9 +32,12 @@ func writers(t *testing.T) map[string]struct {
 		begins string
 	}
 	return map[string]writer{
-		"recommend --plot": {[]string{"recommend", "--record-size", "200", "--peak", "10", "--region", "us-east-1", "--plot"}, ".svg", "<svg"},
-		"replay --plot":    {[]string{"replay", "--record-size", "200", "--peak", "10", "--region", "us-east-1", "--plot"}, ".png", "\x89PNG"},
-		"prices update":    {[]string{"prices", "update", "--region", "us-east-1", "--from-file", "calc/cost/price/testdata/offer.json", "--prices"}, ".csv", "region,mode,line"},
+		"recommend --plot": {[]string{"recommend", "--record-size", "200", "--peak", "10", "--region", "us-east-1", "--plot"},
+			".svg", "<svg"},
+		"replay --plot": {[]string{"replay", "--record-size", "200", "--peak", "10", "--region", "us-east-1", "--plot"},
+			".png", "\x89PNG"},
+		"prices update": {[]string{"prices", "update", "--region", "us-east-1", "--from-file",
+			"calc/cost/price/testdata/offer.json", "--prices"}, ".csv", "region,mode,line"},
 	}
 }
 
@@ -62,7 +65,8 @@ func TestWritePipe(t *testing.T) {
 			if got := <-read; !strings.HasPrefix(got, c.begins) || !strings.HasSuffix(got, "<nil>") || len(got) < 1000 {
 				t.Errorf("%s: read %.40q", name, got)
 			}
-			if info, err := os.Lstat(pipe); err != nil || info.Mode().Type() != fs.ModeNamedPipe || files(t, folder) != "out"+c.ending {
+			if info, err := os.Lstat(pipe); err != nil || info.Mode().Type() != fs.ModeNamedPipe ||
+				files(t, folder) != "out"+c.ending {
 				t.Errorf("%s: %v, %v, left behind: %s", name, info, err, files(t, folder))
 			}
 		}
@@ -78,7 +82,8 @@ func TestWritePipeInterrupted(t *testing.T) {
 		}
 		ctx, interrupt := context.WithCancel(t.Context())
 		time.AfterFunc(50*time.Millisecond, interrupt)
-		if code, _, complaints := session(ctx, append(c.args, pipe)...); code == exitAnswered || complaints != "kcalc: "+pipe+": interrupted\n" {
+		if code, _, complaints := session(ctx, append(c.args, pipe)...); code == exitAnswered ||
+			complaints != "kcalc: "+pipe+": interrupted\n" {
 			t.Errorf("%s: exit code %d, %s", name, code, complaints)
 		}
 	}
@@ -88,7 +93,8 @@ func TestWritePipeInterrupted(t *testing.T) {
 func TestWriteDevice(t *testing.T) {
 	term := newTerminal(t)
 	c := writers(t)["prices update"]
-	if code, _, complaints := session(t.Context(), append(c.args, term.program.Name())...); code != 0 || !term.shows("us-east-1,provisioned,shard-hours,0") {
+	if code, _, complaints := session(t.Context(), append(c.args, term.program.Name())...); code != 0 ||
+		!term.shows("us-east-1,provisioned,shard-hours,0") {
 		t.Errorf("exit code %d, %s, %q", code, complaints, term.text())
 	}
 	for _, path := range []string{"/dev/null", "/dev/full"} {
@@ -97,7 +103,8 @@ func TestWriteDevice(t *testing.T) {
 			t.Fatalf("%s: %v, %v", path, to, err)
 		}
 		code, _, complaints := session(t.Context(), append(c.args, path)...)
-		if full := path == "/dev/full"; full != (code == exitFailed) || full != strings.Contains(complaints, "kcalc: /dev/full: no space left on device\n") {
+		if full := path == "/dev/full"; full != (code == exitFailed) ||
+			full != strings.Contains(complaints, "kcalc: /dev/full: no space left on device\n") {
 			t.Errorf("%s: exit code %d, %s", path, code, complaints)
 		}
 		if info, err := os.Stat(path); err != nil || info.Mode().Type() != fs.ModeDevice|fs.ModeCharDevice {
@@ -113,7 +120,8 @@ func TestWriteThroughLinks(t *testing.T) {
 		folder, elsewhere := t.TempDir(), t.TempDir()
 		at := func(folder, name string) string { return filepath.Join(folder, name+c.ending) }
 		for from, to := range map[string]string{
-			at(folder, "absolute"): at(elsewhere, "new"), at(folder, "chain"): "relative" + c.ending, at(folder, "relative"): "down/../old" + c.ending,
+			at(folder, "absolute"): at(elsewhere, "new"), at(folder, "chain"): "relative" + c.ending,
+			at(folder, "relative"):        "down/../old" + c.ending,
 			filepath.Join(folder, "down"): filepath.Join(elsewhere, "below"),
 		} {
 			if err := os.Symlink(to, from); err != nil {
@@ -170,10 +178,12 @@ func TestWriteWhatCannotBe(t *testing.T) {
 		}
 		before := files(t, folder)
 		for file, says := range map[string]string{
-			"loop": "too many levels of symbolic links", strings.Repeat("n", 256): "file name too long", "folder": "a folder", "../" + filepath.Base(folder) + "/folder": "a folder",
+			"loop": "too many levels of symbolic links", strings.Repeat("n", 256): "file name too long", "folder": "a folder",
+			"../" + filepath.Base(folder) + "/folder": "a folder",
 		} {
 			file = filepath.Join(folder, file+c.ending)
-			if code, _, complaints := session(t.Context(), append(c.args, file)...); code == 0 || !strings.Contains(complaints, says) || files(t, folder) != before {
+			if code, _, complaints := session(t.Context(), append(c.args, file)...); code == 0 ||
+				!strings.Contains(complaints, says) || files(t, folder) != before {
 				t.Errorf("%s, %.80s: exit code %d, %s, left behind: %s", name, file, code, complaints, files(t, folder))
 			}
 		}
@@ -197,7 +207,8 @@ func TestWriteWhatIsProtected(t *testing.T) {
 	for name, c := range writers(t) {
 		folder := t.TempDir()
 		protected := filepath.Join(folder, "protected"+c.ending)
-		if err := os.WriteFile(protected, []byte("region,mode,line,above,unit,price_usd,as_of,confidence,source\n"), 0o400); err != nil {
+		if err := os.WriteFile(protected, []byte("region,mode,line,above,unit,price_usd,as_of,confidence,source\n"),
+			0o400); err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { os.Chmod(folder, 0o700) })
@@ -206,7 +217,8 @@ func TestWriteWhatIsProtected(t *testing.T) {
 				t.Fatal(err)
 			}
 			code, _, complaints := session(t.Context(), append(c.args, protected)...)
-			if info, err := os.Stat(protected); code != exitFailed || !strings.Contains(complaints, "permission denied") || err != nil || info.Size() > 100 || files(t, folder) != "protected"+c.ending {
+			if info, err := os.Stat(protected); code != exitFailed || !strings.Contains(complaints, "permission denied") ||
+				err != nil || info.Size() > 100 || files(t, folder) != "protected"+c.ending {
 				t.Errorf("%s in %v: exit code %d, %s, %v, %v", name, mode, code, complaints, info, err)
 			}
 		}
@@ -240,7 +252,8 @@ func TestWriteAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if text, err := os.ReadFile(file); err != nil || len(text) != 1000 || strings.Trim(string(text), string(text[:1])) != "" || files(t, folder) != "out" {
+	if text, err := os.ReadFile(file); err != nil || len(text) != 1000 ||
+		strings.Trim(string(text), string(text[:1])) != "" || files(t, folder) != "out" {
 		t.Errorf("%.40q, %v, left behind: %s", text, err, files(t, folder))
 	}
 }
@@ -252,14 +265,17 @@ func TestFilesAreTriedBeforeAWS(t *testing.T) {
 	if err := os.Symlink("loop", filepath.Join(folder, "loop")); err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range []string{filepath.Join(folder, "none", "o"), "/proc/o", filepath.Join(folder, "loop"), filepath.Join(folder, "loop", "o"), folder, filepath.Join(folder, strings.Repeat("n", 256))} {
-		for _, args := range [][]string{{"history", "fetch", "--save", path}, {"recommend", "--plot", path + ".svg"}, {"replay", "--plot", path + ".svg"}} {
+	for _, path := range []string{filepath.Join(folder, "none", "o"), "/proc/o", filepath.Join(folder, "loop"),
+		filepath.Join(folder, "loop", "o"), folder, filepath.Join(folder, strings.Repeat("n", 256))} {
+		for _, args := range [][]string{{"history", "fetch", "--save", path}, {"recommend", "--plot", path + ".svg"},
+			{"replay", "--plot", path + ".svg"}} {
 			if args[0] != "history" && !strings.HasPrefix(path, "/proc") && !strings.HasSuffix(path, "nn") {
 				continue // folders of pictures are made, and a loop has another name
 			}
 			code, out, complaints := session(t.Context(), append(args, "--stream", a.stream)...)
 			if code == 0 || out != "" || len(a.streams.Requests()) > 0 || files(t, folder) != "loop" {
-				t.Errorf("%v: exit code %d, %d requests, left behind: %s\n%s", args, code, len(a.streams.Requests()), files(t, folder), complaints)
+				t.Errorf("%v: exit code %d, %d requests, left behind: %s\n%s", args, code, len(a.streams.Requests()),
+					files(t, folder), complaints)
 			}
 		}
 	}
@@ -271,7 +287,8 @@ func TestFilesAreTriedBeforeAWS(t *testing.T) {
 func TestFetchTo(t *testing.T) {
 	a := newAWS(t, 1)
 	folder, elsewhere := t.TempDir(), t.TempDir()
-	pipe, link, long := filepath.Join(folder, "pipe"), filepath.Join(folder, "link"), filepath.Join(folder, strings.Repeat("n", 255))
+	pipe, link, long := filepath.Join(folder, "pipe"), filepath.Join(folder, "link"),
+		filepath.Join(folder, strings.Repeat("n", 255))
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -284,11 +301,13 @@ func TestFetchTo(t *testing.T) {
 		read <- text
 	}()
 	for _, to := range []string{pipe, link, long} {
-		if code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", to); code != 0 || complaints != "" {
+		if code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", to); code != 0 ||
+			complaints != "" {
 			t.Fatalf("%.80s: exit code %d, %s", to, code, complaints)
 		}
 	}
-	for name, text := range map[string][]byte{"pipe": <-read, "link": contentOf(t, filepath.Join(elsewhere, "o.json")), "long": contentOf(t, long)} {
+	for name, text := range map[string][]byte{"pipe": <-read, "link": contentOf(t, filepath.Join(elsewhere, "o.json")),
+		"long": contentOf(t, long)} {
 		if !bytes.HasPrefix(text, []byte("{")) || !bytes.HasSuffix(text, []byte("}\n")) || len(text) < 1000 {
 			t.Errorf("%s: %.40q", name, text)
 		}
@@ -316,7 +335,8 @@ func TestJournalIsAFile(t *testing.T) {
 			t.Fatal(err)
 		}
 		code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", save)
-		if code != exitFailed || !strings.Contains(complaints, "is no interrupted fetch") || len(contentOf(t, letter)) > 0 || files(t, folder) != "letter o.json.partial" {
+		if code != exitFailed || !strings.Contains(complaints, "is no interrupted fetch") || len(contentOf(t, letter)) > 0 ||
+			files(t, folder) != "letter o.json.partial" {
 			t.Errorf("%s: exit code %d, %s, left behind: %s", what, code, complaints, files(t, folder))
 		}
 	}

@@ -29,7 +29,8 @@ func (f *tariffFlags) bind(cmd *cobra.Command) {
 	bindPrices(cmd, &f.prices)
 	f.discount.kind, f.ingest.kind, f.retrieval.kind, f.streams.kind = "fraction", "bandwidth", "bandwidth", "count"
 	flags.Var(&f.discount, "discount", "negotiated discount on every price (0% to 100%)")
-	flags.Var(&f.ingest, "account-ingest", "what the account's other on-demand streams in the Region take in, on average, such as 40MiB/s")
+	flags.Var(&f.ingest, "account-ingest", "what the account's other on-demand streams in the Region take in, on "+
+		"average, such as 40MiB/s")
 	flags.Var(&f.retrieval, "account-retrieval", "what is read from them, on average")
 	flags.Var(&f.streams, "account-streams", "how many they are")
 	flags.BoolVar(&f.metrics, "shard-level-metrics", false, "with the cost of shard-level metrics, provisioned")
@@ -47,7 +48,8 @@ func (f *tariffFlags) tariff(cmd *cobra.Command) (*cost.Tariff, error) {
 			return
 		}
 		if err := parse(flag.text); err != nil {
-			faults = append(faults, input.Error{Where: input.Position{Name: "--" + name}, Value: flag.text, Problem: err.Error(), Allowed: allowed})
+			faults = append(faults, input.Error{Where: input.Position{Name: "--" + name}, Value: flag.text, Problem: err.Error(),
+				Allowed: allowed})
 		}
 	}
 	const bandwidth = "a bandwidth such as 40MiB/s"
@@ -55,8 +57,10 @@ func (f *tariffFlags) tariff(cmd *cobra.Command) (*cost.Tariff, error) {
 		t.Discount, err = unit.ParseDiscount(text)
 		return err
 	})
-	read("account-ingest", &f.ingest, bandwidth, func(text string) error { return t.Account.Ingest.UnmarshalText([]byte(text)) })
-	read("account-retrieval", &f.retrieval, bandwidth, func(text string) error { return t.Account.Retrieval.UnmarshalText([]byte(text)) })
+	read("account-ingest", &f.ingest, bandwidth,
+		func(text string) error { return t.Account.Ingest.UnmarshalText([]byte(text)) })
+	read("account-retrieval", &f.retrieval, bandwidth,
+		func(text string) error { return t.Account.Retrieval.UnmarshalText([]byte(text)) })
 	read("account-streams", &f.streams, "a whole number", func(text string) error {
 		n, err := unit.ParseCount(text)
 		t.Account.Streams = int(n)

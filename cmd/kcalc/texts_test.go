@@ -97,8 +97,10 @@ func namedIn(t *testing.T, path string, pattern *regexp.Regexp) (found []string)
 func TestProgramWords(t *testing.T) {
 	pattern := programWords()
 	for text, want := range map[string]bool{
-		"raise --retention": true, "--peak": true, "(--shards 5)": true, "'kcalc replay' shows it": true, "kcalc prices update": true,
-		"a -- b": false, "---": false, "a--b": false, "kcalc.plan/v1": false, "kcalc replays": false, "{run:replay}": false, "": false,
+		"raise --retention": true, "--peak": true, "(--shards 5)": true, "'kcalc replay' shows it": true,
+		"kcalc prices update": true,
+		"a -- b":              false, "---": false, "a--b": false, "kcalc.plan/v1": false, "kcalc replays": false, "{run:replay}": false,
+		"": false,
 	} {
 		if pattern.MatchString(text) != want {
 			t.Errorf("%q: %v, want %v", text, !want, want)

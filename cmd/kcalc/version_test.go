@@ -15,7 +15,8 @@ import (
 func TestBuildVersion(t *testing.T) {
 	const commit = "c6f5dfc51cab6e1fbdf1b3c1b4b2bb9cd9a1d1a0"
 	vcs := func(modified string) []debug.BuildSetting {
-		return []debug.BuildSetting{{Key: "vcs", Value: "git"}, {Key: "vcs.revision", Value: commit}, {Key: "vcs.modified", Value: modified}}
+		return []debug.BuildSetting{{Key: "vcs", Value: "git"}, {Key: "vcs.revision", Value: commit},
+			{Key: "vcs.modified", Value: modified}}
 	}
 	for name, test := range map[string]struct {
 		module   string
@@ -57,7 +58,8 @@ func TestDateRange(t *testing.T) {
 	}{
 		{nil, report.Dates{}},
 		{[]string{"2026-09"}, report.Dates{Oldest: "2026-09", Newest: "2026-09"}},
-		{[]string{"2026-09", "undated", "2024-09-05", "2026-10-02", "2026"}, report.Dates{Oldest: "2024-09-05", Newest: "2026-10-02", Undated: 1}},
+		{[]string{"2026-09", "undated", "2024-09-05", "2026-10-02", "2026"},
+			report.Dates{Oldest: "2024-09-05", Newest: "2026-10-02", Undated: 1}},
 		{[]string{"undated", "", "undated"}, report.Dates{Undated: 3}},
 	} {
 		if got := dateRange(test.dates); got != test.want {

@@ -66,7 +66,8 @@ var incidentForms = [...]incidentForm{
 }
 
 // whatIfHint says what the capital words of the forms stand for.
-const whatIfHint = "--what-if: a TIME is a date and time such as 2026-11-20T18:00Z, UTC unless it has a zone, or how long after the " +
+const whatIfHint = "--what-if: a TIME is a date and time such as 2026-11-20T18:00Z, UTC unless it has a zone, or " +
+	"how long after the " +
 	"traffic begins, such as 36h; a DURATION has a unit: 90s, 1h30m, 2d"
 
 // whatIfHelp returns the lines of the help that show the forms.
@@ -120,7 +121,8 @@ func parseIncident(text string) (incident, input.Errors) {
 
 func (w *incident) errors(problems []error, forms []string) (list input.Errors) {
 	for _, p := range problems {
-		list = append(list, input.Error{Where: w.Where, Value: w.Text, Problem: p.Error(), Allowed: strings.Join(forms, "; ")})
+		list = append(list, input.Error{Where: w.Where, Value: w.Text, Problem: p.Error(),
+			Allowed: strings.Join(forms, "; ")})
 	}
 	return list
 }

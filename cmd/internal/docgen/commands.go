@@ -31,7 +31,8 @@ func ManPages(root *cobra.Command, version string, date time.Time) (map[string][
 
 // commandPages calls write for a command and all below it. Separator stands between the
 // words of a command in the name of its file.
-func commandPages(root *cobra.Command, separator, suffix string, write func(*cobra.Command, *bytes.Buffer) error) (map[string][]byte, error) {
+func commandPages(root *cobra.Command, separator, suffix string,
+	write func(*cobra.Command, *bytes.Buffer) error) (map[string][]byte, error) {
 	pages := map[string][]byte{}
 	var add func(cmd *cobra.Command) error
 	add = func(cmd *cobra.Command) error {

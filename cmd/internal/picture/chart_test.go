@@ -16,7 +16,8 @@ func TestChartDrawsTheFirstLineOnTop(t *testing.T) {
 	c.Line("measured", []float64{6, 6, 0, 0, 0, 0})
 	c.Level("limit", 6)
 	c.Level("other", 3)
-	if got := c.Text(100, false); !strings.HasPrefix(got, "  6┼─╮===\n  5┤ │\n  4┤ │\n  3┼·│···\n  2┤ │\n  1┤ │\n  0┤ ╰───\n") ||
+	if got := c.Text(100, false); !strings.HasPrefix(got,
+		"  6┼─╮===\n  5┤ │\n  4┤ │\n  3┼·│···\n  2┤ │\n  1┤ │\n  0┤ ╰───\n") ||
 		!strings.HasSuffix(got, "  ╭ measured, = limit, · other\n") {
 		t.Errorf("\n%s", got)
 	}

@@ -130,7 +130,8 @@ func TestPDFWithoutFiles(t *testing.T) {
 	before := sha256.Sum256(liberationsansregular.TTF)
 	d := marked()
 	d.text(10, 50, smallText, begins, "häufig 日 \U0001f600 \U00010000")
-	if got := written(t, d, "pdf"); !strings.HasPrefix(got, "%PDF-1.") || !strings.Contains(got, "/MediaBox [0 0 100.00 60.00]") {
+	if got := written(t, d, "pdf"); !strings.HasPrefix(got, "%PDF-1.") ||
+		!strings.Contains(got, "/MediaBox [0 0 100.00 60.00]") {
 		t.Errorf("%.400s", got)
 	}
 	if sha256.Sum256(liberationsansregular.TTF) != before {
@@ -175,7 +176,8 @@ func TestTextWidth(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for text, closer := range map[string]bool{"": false, "Nov 18": false, "häufig Ωμε": false, "AVATAR To.": true, "11": true} {
+	for text, closer := range map[string]bool{"": false, "Nov 18": false, "häufig Ωμε": false, "AVATAR To.": true,
+		"11": true} {
 		want := float64(font.MeasureString(face, text)) / 64 / 32 * 13
 		if got := textWidth(text, 13); got < want-0.05 || !closer && got > want+0.05 || got > 1.15*want {
 			t.Errorf("%q: %g, want %g", text, got, want)

@@ -13,7 +13,8 @@ import (
 )
 
 func TestStretches(t *testing.T) {
-	if got := stretches([]float64{1, 1, 0, 2, 0, 0, 3}); !slices.Equal(got, [][2]int{{0, 2}, {3, 4}, {6, 7}}) || stretches([]float64{0, 0}) != nil {
+	if got := stretches([]float64{1, 1, 0, 2, 0, 0, 3}); !slices.Equal(got, [][2]int{{0, 2}, {3, 4}, {6, 7}}) ||
+		stretches([]float64{0, 0}) != nil {
 		t.Error(got)
 	}
 }
@@ -46,7 +47,8 @@ func TestPlotStyles(t *testing.T) {
 // The consumers that are drawn are those that break a bound, and then those that
 // are farthest behind, in their order.
 func TestOldest(t *testing.T) {
-	c := review.Candidate{Breaches: []replay.Breach{{Message: "Throttled."}, {Consumer: model.Known(model.Name("reader-51"))}}}
+	c := review.Candidate{Broken: []replay.Breach{{Message: "Throttled."},
+		{Breach: replay.Breach{Consumer: model.Known(model.Name("reader-51"))}}}}
 	var ages []replay.Ages
 	for i := range 100 {
 		ages = append(ages, replay.Ages{Consumer: model.Name(fmt.Sprint("reader-", i)), Seconds: []float64{0, float64(i), 0}})
@@ -55,7 +57,8 @@ func TestOldest(t *testing.T) {
 	for _, a := range oldest(&c, ages) {
 		names = append(names, string(a.Consumer))
 	}
-	want := []string{"reader-51", "reader-93", "reader-94", "reader-95", "reader-96", "reader-97", "reader-98", "reader-99"}
+	want := []string{"reader-51", "reader-93", "reader-94", "reader-95", "reader-96", "reader-97", "reader-98",
+		"reader-99"}
 	if !slices.Equal(names, want) {
 		t.Errorf("%v, want %v", names, want)
 	}

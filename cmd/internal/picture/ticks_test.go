@@ -87,12 +87,16 @@ func TestMoments(t *testing.T) {
 		labels  string
 		first   float64
 	}{
-		"a night":    {time.Date(2026, 11, 20, 20, 0, 0, 0, east), 12 * hour, "18:00|20:00|22:00|Nov 21|02:00|04:00|06:00", 0},
+		"a night": {time.Date(2026, 11, 20, 20, 0, 0, 0, east), 12 * hour, "18:00|20:00|22:00|Nov 21|02:00|04:00|06:00",
+			0},
 		"an odd one": {time.Date(2026, 11, 20, 18, 20, 0, 0, time.UTC), 10 * 60, "18:20|18:22|18:24|18:26|18:28|18:30", 0},
-		"half past":  {time.Date(2026, 11, 20, 18, 30, 0, 0, time.UTC), 6 * hour, "19:00|20:00|21:00|22:00|23:00|Nov 21", 1800},
-		"seconds":    {time.Date(2026, 11, 20, 18, 0, 0, 0, time.UTC), 60, "18:00:00|18:00:10|18:00:20|18:00:30|18:00:40|18:00:50|18:01:00", 0},
-		"a week":     {time.Date(2026, 11, 13, 0, 0, 0, 0, time.UTC), 7 * day, "Nov 13|Nov 15|Nov 17|Nov 19", 0},
-		"a year":     {time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), 400 * day, "2026-01-01|2026-04-11|2026-07-20|2026-10-28|2027-02-05", 0},
+		"half past": {time.Date(2026, 11, 20, 18, 30, 0, 0, time.UTC), 6 * hour, "19:00|20:00|21:00|22:00|23:00|Nov 21",
+			1800},
+		"seconds": {time.Date(2026, 11, 20, 18, 0, 0, 0, time.UTC), 60,
+			"18:00:00|18:00:10|18:00:20|18:00:30|18:00:40|18:00:50|18:01:00", 0},
+		"a week": {time.Date(2026, 11, 13, 0, 0, 0, 0, time.UTC), 7 * day, "Nov 13|Nov 15|Nov 17|Nov 19", 0},
+		"a year": {time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), 400 * day,
+			"2026-01-01|2026-04-11|2026-07-20|2026-10-28|2027-02-05", 0},
 	} {
 		ticks := moments(&review.ReplayWindow{From: model.Known(c.from), Seconds: c.seconds})
 		if got := labels(ticks); got != c.labels || ticks[0].value != c.first {
@@ -102,12 +106,16 @@ func TestMoments(t *testing.T) {
 }
 
 func TestStep(t *testing.T) {
-	for span, want := range map[float64]float64{6: 1, 6.1: 2, 12: 2, 13: 5, 30: 5, 31: 10, 115: 20, 0.6: 0.1, 550: 100, 12_000: 2000} {
+	for span, want := range map[float64]float64{6: 1, 6.1: 2, 12: 2, 13: 5, 30: 5, 31: 10, 115: 20, 0.6: 0.1, 550: 100,
+		12_000: 2000} {
 		if got := step(span); math.Abs(got/want-1) > 1e-9 {
 			t.Errorf("%g: %g, want %g", span, got, want)
 		}
 	}
-	if got := labels(every(-0.5, 2, 1, func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) })); got != "0|1|2" {
+	if got := labels(every(-0.5, 2, 1, func(v float64) string {
+		return strconv.FormatFloat(v, 'f', -1,
+			64)
+	})); got != "0|1|2" {
 		t.Error(got)
 	}
 }

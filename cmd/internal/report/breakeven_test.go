@@ -10,7 +10,8 @@ import (
 // the other mode is the cheapest, and with its end where it has one.
 func TestBreakEvenTexts(t *testing.T) {
 	average := func(value, until float64, falling bool) model.BreakEven {
-		return model.BreakEven{Unit: "records/s", Value: value, Until: model.Maybe[float64]{Value: until, Known: until > 0}, From: "a", To: "b", Falling: falling}
+		return model.BreakEven{Unit: "records/s", Value: value, Until: model.Maybe[float64]{Value: until, Known: until > 0},
+			From: "a", To: "b", Falling: falling}
 	}
 	readers := func(value, until float64) model.BreakEven {
 		b := average(value, until, false)

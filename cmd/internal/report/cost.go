@@ -97,7 +97,8 @@ func costHeadline(c *model.Costs) string {
 
 // modeGrid returns the table that compares the billing modes.
 func modeGrid(c *model.Costs) grid {
-	g := grid{header: []string{"mode", "shards", "total", "more than the cheapest"}, right: []bool{false, true, true, true}, optional: []int{1}}
+	g := grid{header: []string{"mode", "shards", "total", "more than the cheapest"},
+		right: []bool{false, true, true, true}, optional: []int{1}}
 	var least unit.USD
 	for i := range c.Modes {
 		if m := &c.Modes[i]; c.Cheapest.Known && m.Mode == c.Cheapest.Value {
@@ -117,7 +118,8 @@ func modeGrid(c *model.Costs) grid {
 
 // lineGrid returns the table of a mode's cost lines.
 func lineGrid(m *model.Cost) grid {
-	g := grid{header: []string{"line", "quantity", "unit price", "amount", "unit"}, right: []bool{false, true, true, true, false}, optional: []int{1}}
+	g := grid{header: []string{"line", "quantity", "unit price", "amount", "unit"},
+		right: []bool{false, true, true, true, false}, optional: []int{1}}
 	for _, l := range m.Lines {
 		g.row(false, l.ID, unit.Grouped(l.Quantity, 2), "$"+l.UnitPrice.String(), dollars(l.Amount), l.Unit)
 	}
@@ -216,7 +218,8 @@ func sampling(c *model.Costs) []item {
 	if len(errors) == 0 {
 		return nil
 	}
-	return []item{{" ", color.Reset, fmt.Sprintf("Fair shares of so many consumers are sampled: %s random orders with seed %d. Their standard error is at most %s.",
+	return []item{{" ", color.Reset, fmt.Sprintf("Fair shares of so many consumers are sampled: %s random orders with "+
+		"seed %d. Their standard error is at most %s.",
 		unit.Grouped(float64(how.Orders), 0), how.Seed, strings.Join(errors, ", "))}}
 }
 
@@ -250,7 +253,8 @@ func breakEvens(c *model.Costs) []item {
 func averageRange(b *model.BreakEven) string {
 	const digits, all = 4, 9
 	if b.Until.Known {
-		return fmt.Sprintf("From an average of %s records/s to one of %s", roundedRate(b.Value, all, b.Falling), roundedRate(b.Until.Value, all, !b.Falling))
+		return fmt.Sprintf("From an average of %s records/s to one of %s", roundedRate(b.Value, all, b.Falling),
+			roundedRate(b.Until.Value, all, !b.Falling))
 	}
 	if b.Falling {
 		return fmt.Sprintf("Below an average of %s records/s", roundedRate(b.Value, digits, true))
@@ -306,16 +310,19 @@ func fanOutText(p *model.FanOutPlan) string {
 		}
 	}
 	delay := unit.Duration(p.Delay * 1e9).Prose()
-	return fmt.Sprintf("%s: %s with %s, records reach every consumer within %s.", who, dollars(p.Cost), unit.Plural(p.Shards, "shard"), delay)
+	return fmt.Sprintf("%s: %s with %s, records reach every consumer within %s.", who, dollars(p.Cost),
+		unit.Plural(p.Shards, "shard"), delay)
 }
 
 // costRecords returns the lines of all modes for programs, unrounded.
 func costRecords(c *model.Costs) records {
-	rows := records{{"mode", "line", "quantity", "unit", "unit_price_usd", "amount_usd", "source", "as_of", "confidence", "note"}}
+	rows := records{{"mode", "line", "quantity", "unit", "unit_price_usd", "amount_usd", "source", "as_of", "confidence",
+		"note"}}
 	for i := range c.Modes {
 		m := &c.Modes[i]
 		for _, l := range m.Lines {
-			rows = append(rows, []string{string(m.Mode), l.ID, strconv.FormatFloat(l.Quantity, 'f', -1, 64), l.Unit, l.UnitPrice.String(), l.Amount.String(), l.Source, l.AsOf, l.Confidence, l.Note})
+			rows = append(rows, []string{string(m.Mode), l.ID, strconv.FormatFloat(l.Quantity, 'f', -1, 64), l.Unit,
+				l.UnitPrice.String(), l.Amount.String(), l.Source, l.AsOf, l.Confidence, l.Note})
 		}
 		for _, id := range m.Missing {
 			rows = append(rows, []string{string(m.Mode), id, "", "", "", "", "", "", "", "the price is not known"})

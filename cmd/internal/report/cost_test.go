@@ -44,7 +44,8 @@ func costs() map[string]*model.Costs {
 	missing.Region, unpriced.Region = "ap-south-1", "eu-west-3"
 
 	all := map[string]*model.Costs{}
-	for name, w := range map[string]*model.Workload{"small": &small, "large": &large, "sampled": &sampled, "missing": &missing, "unpriced": &unpriced} {
+	for name, w := range map[string]*model.Workload{"small": &small, "large": &large, "sampled": &sampled,
+		"missing": &missing, "unpriced": &unpriced} {
 		t := cost.Tariff{Catalogue: price.Embedded(), Hours: model.Month.Hours(), Metrics: name == "large"}
 		shards := 0
 		if name == "missing" {
@@ -208,7 +209,8 @@ func TestCostCSV(t *testing.T) {
 		}
 		for _, m := range c.Modes {
 			for _, l := range m.Lines {
-				row := strings.Join([]string{string(m.Mode), l.ID, exactOrEmpty(model.Known(l.Quantity)), l.Unit, l.UnitPrice.String(), l.Amount.String()}, " ")
+				row := strings.Join([]string{string(m.Mode), l.ID, exactOrEmpty(model.Known(l.Quantity)), l.Unit,
+					l.UnitPrice.String(), l.Amount.String()}, " ")
 				if !seen[row] {
 					t.Errorf("%s: no row is %s", name, row)
 				}

@@ -33,9 +33,12 @@ import (
 
 // hostile are texts that mean something to what an answer is shown with.
 var hostile = []string{
-	"<script>alert(1)</script>", "</td></text><svg onload=alert(1)>", "<!-- x", "<http://x/>", "&lt;b&gt; &#60; &amp", "]]>",
-	"[l](javascript:alert(1))", "[l]\n(javascript:alert(1))", "![i](http://x/i.png)", "[x]: javascript:alert(1)", "[l][x]", "[a\\](b)", "[ ] task",
-	"`code` ``x``", "**b** *i* _i_ __b__ a_b ~~s~~", "\\<b>", "# head", "- item", "+ item", "* item", "1. item", "12) item", "---", "    indented", "> quoted",
+	"<script>alert(1)</script>", "</td></text><svg onload=alert(1)>", "<!-- x", "<http://x/>", "&lt;b&gt; &#60; &amp",
+	"]]>",
+	"[l](javascript:alert(1))", "[l]\n(javascript:alert(1))", "![i](http://x/i.png)", "[x]: javascript:alert(1)", "[l][x]",
+	"[a\\](b)", "[ ] task",
+	"`code` ``x``", "**b** *i* _i_ __b__ a_b ~~s~~", "\\<b>", "# head", "- item", "+ item", "* item", "1. item",
+	"12) item", "---", "    indented", "> quoted",
 	"a|b", "|-|-|", "\\| x", "a\n\n# b\n\n```\nx", "~~~",
 	"=HYPERLINK(\"http://x\")", "+1+1", "-2+3+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1+1", "\r=1+1", "x;=1+1", "＝1+1", "-1.5", "a,\"b\"",
 	"\x1b]0;title\x07\x1b[2J", "\u009b31m\u0085\x7f\x00", "\u202egnp.exe\u2066\u200f", "\xff\x9b31m", "\ufffe\uffff\ufeff", "\u2028\u2029\u00a0x", "\U000e0041\U0001f600", "東京" + strings.Repeat("界", 60),

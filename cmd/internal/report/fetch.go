@@ -15,7 +15,8 @@ import (
 // WriteFetchPlan writes the calls that a fetch would make, and their price, for
 // people.
 func WriteFetchPlan(w io.Writer, p *cloudwatch.Plan, region model.Region, terminal Terminal) error {
-	d := &document{headline: fmt.Sprintf("Fetching the history of %s in %s: %s to CloudWatch for %s metrics, $%s", p.Stream, region,
+	d := &document{headline: fmt.Sprintf("Fetching the history of %s in %s: %s to CloudWatch for %s metrics, $%s",
+		p.Stream, region,
 		unit.Plural(len(p.Calls), "call"), unit.Grouped(float64(p.Metrics), 0), p.Cost)}
 	g := grid{header: []string{"from", "to", "period", "points", "calls"}, right: []bool{false, false, false, true, true}}
 	for _, band := range p.Bands {
@@ -25,7 +26,8 @@ func WriteFetchPlan(w io.Writer, p *cloudwatch.Plan, region model.Region, termin
 				calls++
 			}
 		}
-		g.row(false, band.Start.Format(time.RFC3339), band.End.Format(time.RFC3339), band.Period.String(), number(band.Points()), number(calls))
+		g.row(false, band.Start.Format(time.RFC3339), band.End.Format(time.RFC3339), band.Period.String(),
+			number(band.Points()), number(calls))
 	}
 	d.table("Parts of the window, each at the finest period that CloudWatch still has", g)
 	d.add(fmt.Sprintf("%d series", len(p.Series)), plannedSeries(p.Series))
@@ -37,7 +39,8 @@ func plannedSeries(series []model.SeriesID) []item {
 	var items []item
 	for len(series) > 0 {
 		first, n := series[0], 1
-		for first.Level == model.ShardLevel && n < len(series) && series[n].Level == first.Level && series[n].Metric == first.Metric {
+		for first.Level == model.ShardLevel && n < len(series) && series[n].Level == first.Level &&
+			series[n].Metric == first.Metric {
 			n++
 		}
 		text := first.String()

@@ -45,7 +45,8 @@ func headline(p *model.Plan) string {
 	if !p.Feasible {
 		return name + " does not fit"
 	}
-	return fmt.Sprintf("%s: %s recommended, %s at least", name, unit.Plural(p.Shards.Recommended, "shard"), number(p.Shards.Minimum))
+	return fmt.Sprintf("%s: %s recommended, %s at least", name, unit.Plural(p.Shards.Recommended, "shard"),
+		number(p.Shards.Minimum))
 }
 
 // streamName returns what a headline calls a stream.
@@ -75,10 +76,13 @@ func bindings(p *model.Plan) []item {
 		if !c.Binding {
 			continue
 		}
-		items = append(items, item{"▸", color.Bold, fmt.Sprintf("%s decides: %s = %s, so %s%s.", c.ID, c.Formula, need(c), unit.Plural(c.Recommended.Value, "shard"), headroom(p, c))})
+		items = append(items, item{"▸", color.Bold, fmt.Sprintf("%s decides: %s = %s, so %s%s.", c.ID, c.Formula, need(c),
+			unit.Plural(c.Recommended.Value, "shard"), headroom(p, c))})
 	}
 	if slices.Equal(p.Binding, []string{review.ReplayID}) {
-		items = append(items, item{"▸", color.Bold, fmt.Sprintf("%s decides: the replayed traffic takes %s; the formulas ask for fewer.", review.ReplayID, unit.Plural(p.Shards.Recommended, "shard"))})
+		items = append(items, item{"▸", color.Bold,
+			fmt.Sprintf("%s decides: the replayed traffic takes %s; the formulas ask for fewer.", review.ReplayID,
+				unit.Plural(p.Shards.Recommended, "shard"))})
 	}
 	const most = 3
 	if rest := len(items) - most; rest > 0 {
@@ -92,14 +96,16 @@ func largestPeak(p *model.Plan) []item {
 	var first *model.Constraint
 	for i := range p.Constraints {
 		c := &p.Constraints[i]
-		if c.Carries.Known && c.Carries.Value.Rate != "average" && (first == nil || c.Carries.Value.Largest < first.Carries.Value.Largest) {
+		if c.Carries.Known && c.Carries.Value.Rate != "average" &&
+			(first == nil || c.Carries.Value.Largest < first.Carries.Value.Largest) {
 			first = c
 		}
 	}
 	if first == nil || !p.Feasible {
 		return nil
 	}
-	return []item{{" ", color.Reset, fmt.Sprintf("A peak of up to %s would fit; beyond it %s asks for more.", peakText(first.Carries.Value.Largest), first.ID)}}
+	return []item{{" ", color.Reset, fmt.Sprintf("A peak of up to %s would fit; beyond it %s asks for more.",
+		peakText(first.Carries.Value.Largest), first.ID)}}
 }
 
 func peakText(rate float64) string { return unit.Grouped(rate, rateDecimals(rate)) + " records/s" }
@@ -192,7 +198,8 @@ func scaling(p *model.Plan) []item {
 	var items []item
 	switch s.Verdict {
 	case model.Undecided:
-		return []item{{"?", color.FgYellow, fmt.Sprintf("Whether %s would do is undecided: no count does.", unit.Plural(s.From, "shard"))}}
+		return []item{{"?", color.FgYellow, fmt.Sprintf("Whether %s would do is undecided: no count does.",
+			unit.Plural(s.From, "shard"))}}
 	case model.Right:
 		return []item{{"=", color.FgGreen, currentShardsAre(s.From) + " right."}}
 	case model.TooFew:
@@ -216,7 +223,8 @@ func scaling(p *model.Plan) []item {
 		for i, c := range s.Calls {
 			steps[i] = number(c)
 		}
-		items = append(items, item{" ", color.Reset, fmt.Sprintf("UpdateShardCount from %s to %s.", number(s.From), strings.Join(steps, ", then "))})
+		items = append(items, item{" ", color.Reset, fmt.Sprintf("UpdateShardCount from %s to %s.", number(s.From),
+			strings.Join(steps, ", then "))})
 	}
 	for _, e := range s.Expect {
 		items = append(items, item{" ", color.Reset, e})

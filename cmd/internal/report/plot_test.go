@@ -111,10 +111,12 @@ func TestPlotFormats(t *testing.T) {
 			t.Errorf("%s: no PDF", name)
 		}
 	}
-	if err := Plot(&bytes.Buffer{}, replays()["auto"], "gif"); err == nil || err.Error() != `pictures are svg, png or pdf, not "gif"` {
+	if err := Plot(&bytes.Buffer{}, replays()["auto"], "gif"); err == nil ||
+		err.Error() != `pictures are svg, png or pdf, not "gif"` {
 		t.Error(err)
 	}
-	if err := Plot(&bytes.Buffer{}, replayedOf(), "svg"); err == nil || !strings.HasPrefix(err.Error(), "there is nothing to plot") {
+	if err := Plot(&bytes.Buffer{}, replayedOf(), "svg"); err == nil ||
+		!strings.HasPrefix(err.Error(), "there is nothing to plot") {
 		t.Error(err)
 	}
 }
@@ -130,17 +132,20 @@ func TestPlotWriteErrors(t *testing.T) {
 // The title says what was run; each panel says what it shows, with the units on
 // its axes. A panel that there is nothing for is left out.
 func TestPlotTexts(t *testing.T) {
-	const load, age, latency, cost = "Writes to the hottest shard, in % of its write limit", "Iterator age of", "Worst latency, by number of shards", "Cost a month, by number of shards"
+	const load, age, latency, cost = "Writes to the hottest shard, in % of its write limit", "Iterator age of",
+		"Worst latency, by number of shards", "Cost a month, by number of shards"
 	all := replays()
 	for name, want := range map[string][]string{
 		"named": {"orders in us-east-1: 20 shards hold|2026-11-15 00:00 to 2026-11-16 00:00 UTC (1d) in 1,440 steps; from orders.json.|" + load,
-			"|offered|limit|", "|0%|20%|40%|60%|80%|100%|", "|Nov 15|06:00|12:00|18:00|Nov 16|UTC|", age + " each consumer, and latencies allowed (thin dashes)|", "|fraud (recovery 10m)|audit|",
+			"|offered|limit|", "|0%|20%|40%|60%|80%|100%|", "|Nov 15|06:00|12:00|18:00|Nov 16|UTC|", age +
+				" each consumer, and latencies allowed (thin dashes)|", "|fraud (recovery 10m)|audit|",
 			latency + "|20 shards|holds|does not hold|", "|12|14|16|18|20|", cost, "|$0|$50|$100|$150|$200"},
-		"auto":      {load, latency, cost},
-		"none":      {"orders in us-east-1: 10 shards do not hold|", "|throttled (bar on top)|"},
-		"on-demand": {"orders in us-east-1: on-demand does not hold|", "|Capacity that AWS gives, in shards|", "|0|10|20|30|40|"},
-		"declared":  {"|A declared scenario of 1d in 1,440 steps.|", "|0 s|6 h|12 h|18 h|1 d|since the beginning|"},
-		"many":      {"orders in us-east-1: 151 shards hold|", age + " the worst 8 of 100 consumers|"},
+		"auto": {load, latency, cost},
+		"none": {"orders in us-east-1: 10 shards do not hold|", "|throttled (bar on top)|"},
+		"on-demand": {"orders in us-east-1: on-demand does not hold|", "|Capacity that AWS gives, in shards|",
+			"|0|10|20|30|40|"},
+		"declared": {"|A declared scenario of 1d in 1,440 steps.|", "|0 s|6 h|12 h|18 h|1 d|since the beginning|"},
+		"many":     {"orders in us-east-1: 151 shards hold|", age + " the worst 8 of 100 consumers|"},
 	} {
 		got := texts(t, all[name])
 		for _, part := range want {
@@ -149,7 +154,8 @@ func TestPlotTexts(t *testing.T) {
 			}
 		}
 	}
-	for name, not := range map[string][]string{"auto": {age, "throttled"}, "on-demand": {latency, cost}, "named": {"throttled", "Capacity"}} {
+	for name, not := range map[string][]string{"auto": {age, "throttled"}, "on-demand": {latency, cost},
+		"named": {"throttled", "Capacity"}} {
 		for _, part := range not {
 			if got := texts(t, all[name]); strings.Contains(got, part) {
 				t.Errorf("%s: %q is in\n%s", name, part, got)
@@ -186,7 +192,8 @@ func widthOf(t *testing.T, text string, size float64) float64 {
 func TestPlotIsLegible(t *testing.T) {
 	for name, r := range replays() {
 		svg := plotted(t, r, "svg")
-		if !strings.Contains(svg, `width="576pt"`) || !strings.Contains(svg, `font-family="'Liberation Sans', Arial, Helvetica, sans-serif"`) {
+		if !strings.Contains(svg, `width="576pt"`) || !strings.Contains(svg,
+			`font-family="'Liberation Sans', Arial, Helvetica, sans-serif"`) {
 			t.Errorf("%s: %.300s", name, svg)
 		}
 		for _, e := range elements(t, svg) {
@@ -332,7 +339,8 @@ func TestPlotMarksThrottles(t *testing.T) {
 		t.Fatal(bars)
 	}
 	left, day := limit[0][0], limit[1][0]-limit[0][0]
-	if from, to := (bars[1][0][0]-left)/day, (bars[1][1][0]-left)/day; math.Abs(from-0.5) > 1e-3 || math.Abs(to-0.75) > 1e-3 {
+	if from, to := (bars[1][0][0]-left)/day, (bars[1][1][0]-left)/day; math.Abs(from-0.5) > 1e-3 ||
+		math.Abs(to-0.75) > 1e-3 {
 		t.Errorf("from %g to %g of the day", from, to)
 	}
 }
@@ -347,7 +355,8 @@ func TestPlotMarksShortThrottles(t *testing.T) {
 		s.Throttled[at] = 1
 		svg := plotted(t, r, "svg")
 		bar, limit := paths(t, svg, barStyle)[1], paths(t, svg, limitStyle)[1]
-		if width := bar[1][0] - bar[0][0]; math.Abs(width-2) > 0.02 || bar[0][0] < limit[0][0]-0.02 || bar[1][0] > limit[1][0]+0.02 {
+		if width := bar[1][0] - bar[0][0]; math.Abs(width-2) > 0.02 || bar[0][0] < limit[0][0]-0.02 ||
+			bar[1][0] > limit[1][0]+0.02 {
 			t.Errorf("part %d: %v of %v", at, bar, limit)
 		}
 	}
@@ -380,9 +389,11 @@ func TestPlotOfLittle(t *testing.T) {
 // Real answers are drawn as those of the other tests, and so is one on-demand.
 func TestPlotOfExamples(t *testing.T) {
 	for _, mode := range []model.Mode{model.Provisioned, model.OnDemandStandard} {
-		q := review.ReplayRequest{Auto: mode == model.Provisioned, Mode: mode, MaxThrottled: review.DefaultMaxThrottled, Writes: review.Wait}
+		q := review.ReplayRequest{Auto: mode == model.Provisioned, Mode: mode, MaxThrottled: review.DefaultMaxThrottled,
+			Writes: review.Wait}
 		got := texts(t, measured(t, "clicks.json.gz", q))
-		if !strings.Contains(got, "Iterator age") || strings.Contains(got, "Capacity that AWS gives") != (mode != model.Provisioned) {
+		if !strings.Contains(got, "Iterator age") ||
+			strings.Contains(got, "Capacity that AWS gives") != (mode != model.Provisioned) {
 			t.Errorf("%s: %s", mode, got)
 		}
 	}
@@ -408,7 +419,8 @@ func TestPlotOfForeignTexts(t *testing.T) {
 		r.Source, r.Stream = name, model.Name(name)
 		r.Candidates[1].Series.Value.Ages[0].Consumer, r.Bounds[0].Consumer = model.Name(name), model.Name(name)
 		got := strings.ReplaceAll(texts(t, r), "|", " ") // lines are broken where the room ends
-		for _, part := range []string{want + " in us-east-1: 20 shards hold ", " (1d) in 1,440 steps; from " + want + ". ", " " + want + " (recovery 10m) "} {
+		for _, part := range []string{want + " in us-east-1: 20 shards hold ", " (1d) in 1,440 steps; from " + want + ". ",
+			" " + want + " (recovery 10m) "} {
 			if !strings.Contains(got, part) {
 				t.Errorf("%q: %q is not in\n%s", name, part, got)
 			}
@@ -423,7 +435,8 @@ func TestPlotOfForeignTexts(t *testing.T) {
 // the dark of a page.
 func TestPlotForAllReaders(t *testing.T) {
 	svg := plotted(t, replays()["named"], "svg")
-	for _, want := range []string{`role="img"`, "<title>orders in us-east-1: 20 shards hold</title>", "<desc>2026-11-15 00:00 to", `<rect width="100%" height="100%" fill="#FFFFFF"/>`} {
+	for _, want := range []string{`role="img"`, "<title>orders in us-east-1: 20 shards hold</title>",
+		"<desc>2026-11-15 00:00 to", `<rect width="100%" height="100%" fill="#FFFFFF"/>`} {
 		if !strings.Contains(svg, want) {
 			t.Errorf("%q is not in %.900s", want, svg)
 		}

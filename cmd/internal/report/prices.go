@@ -48,7 +48,8 @@ func sameMode(prices []price.Price) int {
 }
 
 func priceGrid(prices []price.Price, sources []string) grid {
-	g := grid{header: []string{"line", "USD", "for a", "as of", "from"}, right: []bool{false, true, false, false, true}, optional: []int{1, 1}}
+	g := grid{header: []string{"line", "USD", "for a", "as of", "from"}, right: []bool{false, true, false, false, true},
+		optional: []int{1, 1}}
 	for i := range prices {
 		p := &prices[i]
 		name := p.Line
@@ -108,7 +109,8 @@ func diffDocument(d *price.Diff) *document {
 		count = unit.Plural(n, "price") + " changed"
 	}
 	doc := &document{headline: fmt.Sprintf("From %s to %s: %s", d.From, d.To, count)}
-	g := grid{header: []string{"price", "change", "old USD", "new USD", "for a"}, right: []bool{false, true, true, true, false}, optional: []int{1}}
+	g := grid{header: []string{"price", "change", "old USD", "new USD", "for a"},
+		right: []bool{false, true, true, true, false}, optional: []int{1}}
 	for i := range d.Changes {
 		c := &d.Changes[i]
 		name := strings.Join([]string{string(c.Region), string(c.Mode), c.Line}, ".")
@@ -139,10 +141,12 @@ func amount(d model.Maybe[price.Dated], otherwise string) string {
 
 // diffRecords returns the changes for programs, unrounded.
 func diffRecords(d *price.Diff) records {
-	rows := records{{"change", "region", "mode", "line", "above", "unit", "old_price_usd", "new_price_usd", "change_percent", "old_as_of", "new_as_of"}}
+	rows := records{{"change", "region", "mode", "line", "above", "unit", "old_price_usd", "new_price_usd",
+		"change_percent", "old_as_of", "new_as_of"}}
 	for i := range d.Changes {
 		c := &d.Changes[i]
-		rows = append(rows, []string{string(c.Kind), string(c.Region), string(c.Mode), c.Line, strconv.FormatFloat(c.Above, 'f', -1, 64), c.Unit,
+		rows = append(rows, []string{string(c.Kind), string(c.Region), string(c.Mode), c.Line,
+			strconv.FormatFloat(c.Above, 'f', -1, 64), c.Unit,
 			amount(c.Old, ""), amount(c.New, ""), exactOrEmpty(c.Percent), c.Old.Value.AsOf, c.New.Value.AsOf})
 	}
 	return rows

@@ -23,7 +23,8 @@ func WriteReplay(w io.Writer, r *review.ReplayReport, format Format, terminal Te
 }
 
 func replayDocument(r *review.ReplayReport) *document {
-	d := &document{headline: streamName(r.Stream, r.Region) + ": " + outcomeOf(r), tone: color.FgRed, lead: append(obstacles(r.Infeasible), settingItems(r)...)}
+	d := &document{headline: streamName(r.Stream, r.Region) + ": " + outcomeOf(r), tone: color.FgRed,
+		lead: append(obstacles(r.Infeasible), settingItems(r)...)}
 	if len(r.Infeasible) == 0 && slices.ContainsFunc(r.Candidates, func(c review.Candidate) bool { return c.Holds }) {
 		d.tone = color.FgGreen
 	}
@@ -36,7 +37,8 @@ func replayDocument(r *review.ReplayReport) *document {
 	all := consumerRows(r, shown)
 	rows := worstConsumerRows(all, chosen(r))
 	d.table("What its consumers would have done", consumerReplayGrid(r, rows))
-	d.add("", omittedRows(len(rows), len(all), "rows", "the consumers of the marked capacity, and those that break a bound near it"))
+	d.add("", omittedRows(len(rows), len(all), "rows",
+		"the consumers of the marked capacity, and those that break a bound near it"))
 	d.add("Why not", reasons(r, shown))
 	d.table("The trade: what each step down saves a month, and adds to the worst latency", tradeGrid(r))
 	d.add("Warnings", warningItems(r.Warnings))
@@ -163,7 +165,8 @@ func settingItems(r *review.ReplayReport) []item {
 func windowOf(r *review.ReplayReport) string {
 	text := "A declared scenario of " + elapsed(r.Window.Seconds)
 	if w := r.Window; w.From.Known && w.To.Known {
-		text = fmt.Sprintf("%s to %s UTC (%s)", w.From.Value.UTC().Format(minute), w.To.Value.UTC().Format(minute), elapsed(w.Seconds))
+		text = fmt.Sprintf("%s to %s UTC (%s)", w.From.Value.UTC().Format(minute), w.To.Value.UTC().Format(minute),
+			elapsed(w.Seconds))
 	}
 	text += " in " + unit.Plural(r.Window.Steps, "step")
 	if r.Source != "" {
@@ -184,7 +187,8 @@ func holdsWhen(r *review.ReplayReport) string {
 	case r.MaxThrottled == 0:
 		text += "no record is in excess of the write limits or expires unread,"
 	default:
-		text += "no more than " + portion(float64(r.MaxThrottled)) + " of the records are in excess of the write limits, none expires unread,"
+		text += "no more than " + portion(float64(r.MaxThrottled)) +
+			" of the records are in excess of the write limits, none expires unread,"
 	}
 	text += " and every consumer keeps its bound."
 	switch r.Writes {
@@ -259,7 +263,8 @@ func loadChart(r *review.ReplayReport) (picture.Chart, bool) {
 		name += fmt.Sprintf(", cut at %d%%", highestTop)
 	}
 	from := r.Window.From.Value
-	c := picture.Chart{Title: "Traffic of the hottest shard, in % of " + of, From: from, To: from.Add(time.Duration(r.Window.Seconds * float64(time.Second))),
+	c := picture.Chart{Title: "Traffic of the hottest shard, in % of " + of, From: from,
+		To:    from.Add(time.Duration(r.Window.Seconds * float64(time.Second))),
 		Label: func(v float64) string { return unit.Grouped(v, 0) + "%" }}
 	c.Line(name, percent)
 	c.Level("limit", 100)
@@ -312,8 +317,10 @@ func messages(broken []replay.Breach) string {
 // replayRecords returns a row for each candidate and consumer, unrounded. A candidate without
 // consumers has a row too.
 func replayRecords(r *review.ReplayReport) records {
-	rows := records{{"mode", "shards", "holds", "offered_records", "throttled_records", "throttled_share", "throttled_seconds", "waited_records", "longest_producer_wait_seconds", "lost_records", "highest_write_utilization",
-		"consumer", "largest_record_delay_seconds", "largest_iterator_age_seconds", "longest_recovery_seconds", "longest_catch_up_seconds", "behind_at_the_end", "expired_records", "monthly_usd"}}
+	rows := records{{"mode", "shards", "holds", "offered_records", "throttled_records", "throttled_share",
+		"throttled_seconds", "waited_records", "longest_producer_wait_seconds", "lost_records", "highest_write_utilization",
+		"consumer", "largest_record_delay_seconds", "largest_iterator_age_seconds", "longest_recovery_seconds",
+		"longest_catch_up_seconds", "behind_at_the_end", "expired_records", "monthly_usd"}}
 	plain := func(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 	for i := range r.Candidates {
 		c := &r.Candidates[i]
@@ -321,10 +328,13 @@ func replayRecords(r *review.ReplayReport) records {
 		if c.Monthly.Known {
 			monthly = c.Monthly.Value.String()
 		}
-		head := []string{string(c.Mode), countOrEmpty(c.Shards), strconv.FormatBool(c.Holds), plain(c.Offered), plain(c.Throttled), plain(c.ThrottledShare), plain(c.Seconds), plain(c.Waited), plain(c.LongestWait), plain(c.Lost), plain(c.WriteUtilization)}
+		head := []string{string(c.Mode), countOrEmpty(c.Shards), strconv.FormatBool(c.Holds), plain(c.Offered),
+			plain(c.Throttled), plain(c.ThrottledShare), plain(c.Seconds), plain(c.Waited), plain(c.LongestWait), plain(c.Lost),
+			plain(c.WriteUtilization)}
 		for k := range c.Consumers {
 			one := &c.Consumers[k]
-			rows = append(rows, slices.Concat(head, []string{string(one.Name), plain(one.Delay), plain(one.Age), plain(one.Recovery), plain(one.CatchUp), strconv.FormatBool(one.Behind), plain(one.Expired), monthly}))
+			rows = append(rows, slices.Concat(head, []string{string(one.Name), plain(one.Delay), plain(one.Age),
+				plain(one.Recovery), plain(one.CatchUp), strconv.FormatBool(one.Behind), plain(one.Expired), monthly}))
 		}
 		if len(c.Consumers) == 0 {
 			rows = append(rows, slices.Concat(head, []string{"", "", "", "", "", "", "", monthly}))

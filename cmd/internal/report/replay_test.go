@@ -34,17 +34,20 @@ const (
 
 // dayOf is the window of the replays of these tests.
 func dayOf() review.ReplayWindow {
-	return review.ReplayWindow{From: model.Known(ended.Add(-24 * time.Hour)), To: model.Known(ended), Seconds: day, Steps: 1440}
+	return review.ReplayWindow{From: model.Known(ended.Add(-24 * time.Hour)), To: model.Known(ended), Seconds: day,
+		Steps: 1440}
 }
 
 // candidateOf is a capacity that 10,000 records/s, written for a day, fill to
 // 10 shards: each shard takes 1,000 records/s. From 12:00 to 18:00 it is twice as
 // much, so that fewer than 20 shards throttle in 6 of 24 parts.
 func candidateOf(shards int, consumers ...replay.ConsumerResult) review.Candidate {
-	c := review.Candidate{Mode: model.Provisioned, Shards: model.Known(shards), Holds: shards >= 20, Breaches: []replay.Breach{}, Monthly: model.Known(unit.USD(shards) * 1095 * unit.Dollar / 100)}
+	c := review.Candidate{Mode: model.Provisioned, Shards: model.Known(shards), Holds: shards >= 20,
+		Broken: []replay.Breach{}, Monthly: model.Known(unit.USD(shards) * 1095 * unit.Dollar / 100)}
 	c.Consumers = consumers
 	c.Offered = 10_000*18*hour + 20_000*6*hour
-	s := replay.Series{Seconds: hour, Offered: make([]float64, 24), Throttled: make([]float64, 24), Write: make([]float64, 24)}
+	s := replay.Series{Seconds: hour, Offered: make([]float64, 24), Throttled: make([]float64, 24),
+		Write: make([]float64, 24)}
 	for i := range s.Write {
 		s.Write[i] = 10 / float64(shards)
 		if 12 <= i && i < 18 {
@@ -61,7 +64,8 @@ func candidateOf(shards int, consumers ...replay.ConsumerResult) review.Candidat
 	c.ThrottledShare, c.WriteUtilization, c.Series = c.Throttled/c.Offered, slices.Max(s.Write), model.Known(s)
 	if c.Throttled > 0 {
 		c.Seconds, c.Waited, c.LongestWait = 6*hour, 6*hour*20_000, 90
-		c.Breaches = append(c.Breaches, replay.Breach{ID: "throttled", Message: fmt.Sprintf("Too much for %d.", shards)})
+		c.Breaches = append(c.Breaches, replay.Breach{Breach: replay.Breach{ID: replay.Throttles},
+			Message: fmt.Sprintf("Too much for %d.", shards)})
 	}
 	return c
 }
@@ -70,7 +74,8 @@ func candidateOf(shards int, consumers ...replay.ConsumerResult) review.Candidat
 func tradeOf(shards ...int) []review.TradeOff {
 	var list []review.TradeOff
 	for i, n := range shards {
-		t := review.TradeOff{Shards: n, Holds: n >= 20, Latency: 1 + 10*float64(i), Monthly: model.Known(unit.USD(n) * 1095 * unit.Dollar / 100)}
+		t := review.TradeOff{Shards: n, Holds: n >= 20, Latency: 1 + 10*float64(i),
+			Monthly: model.Known(unit.USD(n) * 1095 * unit.Dollar / 100)}
 		if i > 0 {
 			t.Saves, t.Adds = model.Known(list[i-1].Monthly.Value-t.Monthly.Value), model.Known(10.0)
 		}
@@ -80,8 +85,10 @@ func tradeOf(shards ...int) []review.TradeOff {
 }
 
 func replayedOf(candidates ...review.Candidate) *review.ReplayReport {
-	return &review.ReplayReport{Schema: review.ReplaySchema, Stream: "orders", Region: "us-east-1", Source: "orders.json", Window: dayOf(), Writes: review.Wait,
-		MaxThrottled: review.DefaultMaxThrottled, WhatIf: []review.WhatIf{}, Bounds: []review.Bound{}, Feasible: true, Infeasible: []model.Infeasibility{}, Candidates: candidates,
+	return &review.ReplayReport{Schema: review.ReplaySchema, Stream: "orders", Region: "us-east-1", Source: "orders.json",
+		Window: dayOf(), Writes: review.Wait,
+		MaxThrottled: review.DefaultMaxThrottled, WhatIf: []review.WhatIf{}, Bounds: []review.Bound{}, Feasible: true,
+		Infeasible: []model.Infeasibility{}, Candidates: candidates,
 		Trade: tradeOf(20, 16, 12), Inputs: []model.Input{}, Warnings: []notice.Notice{}}
 }
 
@@ -90,8 +97,10 @@ func replays() map[string]*review.ReplayReport {
 	fraud := replay.ConsumerResult{Name: "fraud", Delay: 42, Age: 40, Recovery: 300, CatchUp: 200}
 	audit := replay.ConsumerResult{Name: "audit", Delay: 1, Age: 0, Recovery: 0}
 	named := replayedOf(candidateOf(12, fraud, audit), candidateOf(20, fraud, audit))
-	named.Bounds = []review.Bound{{Consumer: "fraud", Latency: 600, Bounds: model.RecoveryBound, CatchUp: 3600}, {Consumer: "audit"}}
-	named.WhatIf = []review.WhatIf{{Text: "stop,consumer=fraud,at=6h,for=1h", Incident: replay.Incident{Kind: replay.Stop, Consumer: "fraud", At: 6 * hour, For: hour}}}
+	named.Bounds = []review.Bound{{Consumer: "fraud", Latency: 600, Bounds: model.RecoveryBound, CatchUp: 3600},
+		{Consumer: "audit"}}
+	named.WhatIf = []review.WhatIf{{Text: "stop,consumer=fraud,at=6h,for=1h",
+		Incident: replay.Incident{Kind: replay.Stop, Consumer: "fraud", At: 6 * hour, For: hour}}}
 	named.Trade[2].CatchUp = 60
 	named.Warnings = []notice.Notice{{ID: "w", Message: "Warned.", Remedy: "Mend it."}}
 
@@ -114,7 +123,8 @@ func replays() map[string]*review.ReplayReport {
 	declared := replayedOf(candidateOf(20, audit))
 	declared.Window.From, declared.Window.To, declared.Source = model.Maybe[time.Time]{}, model.Maybe[time.Time]{}, ""
 
-	return map[string]*review.ReplayReport{"named": named, "auto": auto, "none": none, "on-demand": onDemand, "lost": lost, "declared": declared, "many": many(), "long names": longNames()}
+	return map[string]*review.ReplayReport{"named": named, "auto": auto, "none": none, "on-demand": onDemand, "lost": lost,
+		"declared": declared, "many": many(), "long names": longNames()}
 }
 
 // many are as many candidates as may be asked for, of as many consumers as are
@@ -124,10 +134,12 @@ var many = sync.OnceValue(func() *review.ReplayReport {
 	for shards := 1; shards <= 200; shards++ {
 		var consumers []replay.ConsumerResult
 		for i := range 100 {
-			consumers = append(consumers, replay.ConsumerResult{Name: model.Name(fmt.Sprint("reader-", i)), Delay: float64(i), Age: float64(i)})
+			consumers = append(consumers, replay.ConsumerResult{Name: model.Name(fmt.Sprint("reader-", i)), Delay: float64(i),
+				Age: float64(i)})
 		}
 		c := candidateOf(shards, consumers...)
-		c.Breaches = append(c.Breaches, replay.Breach{ID: "latency", Consumer: model.Known(consumers[shards%100].Name), Message: "Late."})
+		c.Breaches = append(c.Breaches, replay.Breach{Breach: replay.Breach{ID: replay.Latency,
+			Consumer: model.Known(consumers[shards%100].Name)}, Message: "Late."})
 		c.Holds = shards > 150
 		r.Candidates = append(r.Candidates, c)
 	}
@@ -223,7 +235,8 @@ func TestVerdict(t *testing.T) {
 	one, several := candidateOf(1), candidateOf(20)
 	onDemand := several
 	onDemand.Mode, onDemand.Shards = model.OnDemandAdvantage, model.Maybe[int]{}
-	for want, c := range map[string]review.Candidate{"1 shard does not hold": one, "20 shards hold": several, "on-demand-advantage holds": onDemand} {
+	for want, c := range map[string]review.Candidate{"1 shard does not hold": one, "20 shards hold": several,
+		"on-demand-advantage holds": onDemand} {
 		if got := verdictOf(&c); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
@@ -250,7 +263,8 @@ func TestReplaySetting(t *testing.T) {
 		}
 	}
 	dated := all["named"]
-	dated.WhatIf[0].Text, dated.WhatIf[0].Moment = "stop,consumer=fraud,at=2026-11-15T06:00Z,for=1h", model.Known(ended.Add(-18*time.Hour))
+	dated.WhatIf[0].Text, dated.WhatIf[0].Moment = "stop,consumer=fraud,at=2026-11-15T06:00Z,for=1h",
+		model.Known(ended.Add(-18*time.Hour))
 	if text, want := told(t, dated), "What if: stop,consumer=fraud,at=2026-11-15T06:00Z,for=1h. What"; !strings.Contains(text, want) {
 		t.Errorf("%q is not in\n%s", want, text)
 	}
@@ -282,7 +296,8 @@ func TestReplayTables(t *testing.T) {
 			}
 		}
 	}
-	for name, not := range map[string]string{"auto": "What its consumers", "on-demand": "The trade", "declared": "Why not", "none": "Warnings"} {
+	for name, not := range map[string]string{"auto": "What its consumers", "on-demand": "The trade", "declared": "Why not",
+		"none": "Warnings"} {
 		if text := told(t, all[name]); strings.Contains(text, not) {
 			t.Errorf("%s: %q is in\n%s", name, not, text)
 		}
@@ -304,12 +319,14 @@ func TestReplayOfWhatDoesNotHold(t *testing.T) {
 	fraud := replay.ConsumerResult{Name: "fraud"}
 	r := replayedOf(candidateOf(8, fraud), candidateOf(10, fraud), candidateOf(12, fraud))
 	text := told(t, r)
-	for _, want := range []string{"▸ 12 no $131.40", "in % of the write limit of 12 shards", "▸ fraud 12 yes", "Why not ✗ 12 shards: Too much for 12. ✗ 10 shards: "} {
+	for _, want := range []string{"▸ 12 no $131.40", "in % of the write limit of 12 shards", "▸ fraud 12 yes",
+		"Why not ✗ 12 shards: Too much for 12. ✗ 10 shards: "} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
 		}
 	}
-	if got := texts(t, r); !strings.HasPrefix(got, "orders in us-east-1: 12 shards do not hold|") || !strings.Contains(got, "|12 shards|") {
+	if got := texts(t, r); !strings.HasPrefix(got, "orders in us-east-1: 12 shards do not hold|") ||
+		!strings.Contains(got, "|12 shards|") {
 		t.Error(got)
 	}
 }
@@ -319,7 +336,8 @@ func TestReplayOfWhatDoesNotHold(t *testing.T) {
 func TestReplayOfWhatDoesNotFit(t *testing.T) {
 	r := replays()["auto"]
 	green := writeReplay(t, r, Table, Terminal{Width: 100, Color: true})
-	r.Infeasible = []model.Infeasibility{{ID: "x", Message: "Too many calls.", Remedy: "Poll less."}, {ID: "y", Message: "Too large.", Remedy: "Split it."}}
+	r.Infeasible = []model.Infeasibility{{ID: "x", Message: "Too many calls.", Remedy: "Poll less."},
+		{ID: "y", Message: "Too large.", Remedy: "Split it."}}
 	if text, want := told(t, r), "20 shards are the fewest that hold in the replay, but the plan does not fit ✗ Too many calls. Poll less. ✗ Too large. Split it. · 2026"; !strings.Contains(text, want) {
 		t.Errorf("%q is not in\n%s", want, text)
 	}
@@ -346,7 +364,8 @@ func TestReplayOnNarrowTerminals(t *testing.T) {
 			}
 		}
 	}
-	if text, want := writeReplay(t, longNames(), Table, Terminal{Width: 64}), "record delay  iterator age\n"; !strings.Contains(text, want) {
+	if text, want := writeReplay(t, longNames(), Table, Terminal{Width: 64}),
+		"record delay  iterator age\n"; !strings.Contains(text, want) {
 		t.Errorf("%q is not in\n%s", want, text)
 	}
 }
@@ -357,9 +376,12 @@ func TestReplayConsumers(t *testing.T) {
 	c := &r.Candidates[0]
 	c.Consumers[0].Behind, c.Consumers[0].Expired = true, 0.5
 	c.Consumers[1].Expired = 2000
-	c.Breaches = append(c.Breaches, replay.Breach{ID: "expired", Consumer: model.Known(model.Name("fraud")), Message: "Gone."})
+	c.Breaches = append(c.Breaches, replay.Breach{Breach: replay.Breach{ID: replay.Expires,
+		Consumer: model.Known(model.Name("fraud"))}, Message: "Gone."})
 	text := told(t, r)
-	for _, want := range []string{"fraud 12 no 42s 40s >5m recovery 10m, catch-up 1h", "12 no $131.40 172,800,000 (16%) 6h 432,000,000 1m30s 2,001 166.7%", "12 shards: Too much for 12. Gone.", " audit 12 yes"} {
+	for _, want := range []string{"fraud 12 no 42s 40s >5m recovery 10m, catch-up 1h",
+		"12 no $131.40 172,800,000 (16%) 6h 432,000,000 1m30s 2,001 166.7%", "12 shards: Too much for 12. Gone.",
+		" audit 12 yes"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
 		}
@@ -423,7 +445,8 @@ func TestWorstReaders(t *testing.T) {
 	var all []consumerRow
 	for consumer := range 10 {
 		for candidate := range 4 {
-			all = append(all, consumerRow{candidate: candidate, consumer: consumer, fails: consumer < 4, delay: float64(consumer)})
+			all = append(all, consumerRow{candidate: candidate, consumer: consumer, fails: consumer < 4,
+				delay: float64(consumer)})
 		}
 	}
 	var got [4][]int
@@ -454,7 +477,8 @@ func TestReplayReasons(t *testing.T) {
 }
 
 func TestPortion(t *testing.T) {
-	for share, want := range map[float64]string{0: "0%", 1: "100%", 0.5: "50%", 1.667: "166.7%", 0.01: "1%", 0.0001: "0.01%", 0.00002: "0.002%", 0.0000123: "0.0012%", 1e-13: "0%"} {
+	for share, want := range map[float64]string{0: "0%", 1: "100%", 0.5: "50%", 1.667: "166.7%", 0.01: "1%",
+		0.0001: "0.01%", 0.00002: "0.002%", 0.0000123: "0.0012%", 1e-13: "0%"} {
 		if got := portion(share); got != want {
 			t.Errorf("%g: %s, want %s", share, got, want)
 		}
@@ -466,7 +490,8 @@ func TestPortion(t *testing.T) {
 func TestReplayChart(t *testing.T) {
 	all := replays()
 	for name, want := range map[string][]string{
-		"named":     {"Traffic of the hottest shard, in % of the write limit of 20 shards", " 100% ┼===", "11-15 00:00", "╭ offered, = limit\n"},
+		"named": {"Traffic of the hottest shard, in % of the write limit of 20 shards", " 100% ┼===", "11-15 00:00",
+			"╭ offered, = limit\n"},
 		"lost":      {"of the write limit of 12 shards", " 167% ┤"},
 		"declared":  {" 0s ", " 12h ", " 1d "},
 		"on-demand": {"in % of the write limit of the shards that AWS makes"},
@@ -492,7 +517,8 @@ func TestReplayChart(t *testing.T) {
 // the limit keeps its row, and its value is no more than 0 in the last one.
 func TestReplayChartIsCut(t *testing.T) {
 	text := writeReplay(t, replayedOf(candidateOf(2)), Table, Terminal{Width: 100})
-	for _, want := range []string{" 600% ┤           ╭─────╮\n", " 500% ┼───────────╯     ╰─────\n", " 100% ┼=======================\n   0% ┤\n", "╭ offered, cut at 600%, = limit\n"} {
+	for _, want := range []string{" 600% ┤           ╭─────╮\n", " 500% ┼───────────╯     ╰─────\n",
+		" 100% ┼=======================\n   0% ┤\n", "╭ offered, cut at 600%, = limit\n"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
 		}

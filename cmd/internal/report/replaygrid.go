@@ -38,7 +38,8 @@ func omittedRows(shown, all int, what, which string) []item {
 	if shown == all {
 		return nil
 	}
-	return []item{{" ", color.Reset, fmt.Sprintf("Of %s %s the table has %s: %s. All are in the other formats (-o csv).", number(all), what, number(shown), which)}}
+	return []item{{" ", color.Reset, fmt.Sprintf("Of %s %s the table has %s: %s. All are in the other formats (-o csv).",
+		number(all), what, number(shown), which)}}
 }
 
 // yesOrNo returns whether a capacity or a bound holds, as a cell.
@@ -64,7 +65,8 @@ func shardRange(c *review.Candidate) string {
 
 // capacityGrid returns the table of what happened to the writes.
 func capacityGrid(r *review.ReplayReport, shown []int) grid {
-	g := grid{header: []string{"shards", "holds", "a month", "in excess", "for", "waited", "longest", "expired", "write peak"},
+	g := grid{header: []string{"shards", "holds", "a month", "in excess", "for", "waited", "longest", "expired",
+		"write peak"},
 		right: []bool{true, false, true, true, true, true, true, true, true}, optional: []int{1, 1, 1}}
 	if r.Writes == review.Lose {
 		g.header = slices.Replace(g.header, 5, 7, "lost")
@@ -126,7 +128,8 @@ func worstConsumerRows(all []consumerRow, chosen int) []consumerRow {
 	if len(all) <= maxConsumerRows {
 		return all
 	}
-	list := slices.DeleteFunc(slices.Clone(all), func(one consumerRow) bool { return one.candidate != chosen && !one.fails })
+	list := slices.DeleteFunc(slices.Clone(all),
+		func(one consumerRow) bool { return one.candidate != chosen && !one.fails })
 	away := func(one consumerRow) int { return max(one.candidate-chosen, chosen-one.candidate) }
 	slices.SortStableFunc(list, func(a, b consumerRow) int {
 		if a.fails != b.fails && away(a) == away(b) {
@@ -142,7 +145,8 @@ func worstConsumerRows(all []consumerRow, chosen int) []consumerRow {
 }
 
 func consumerReplayGrid(r *review.ReplayReport, rows []consumerRow) grid {
-	g := grid{header: []string{"consumer", "shards", "holds", "record delay", "iterator age", "recovery", "bound", "expired records"},
+	g := grid{header: []string{"consumer", "shards", "holds", "record delay", "iterator age", "recovery", "bound",
+		"expired records"},
 		right: []bool{false, true, false, true, true, true, false, true}, optional: []int{1, 1, 1}}
 	for _, one := range rows {
 		c := &r.Candidates[one.candidate]
@@ -151,7 +155,8 @@ func consumerReplayGrid(r *review.ReplayReport, rows []consumerRow) grid {
 		if consumer.Behind {
 			recovery = ">" + recovery
 		}
-		g.row(len(r.Candidates) > 1 && one.candidate == chosen(r), string(consumer.Name), shardRange(c), yesOrNo(!one.fails), elapsed(consumer.Delay), elapsed(consumer.Age),
+		g.row(len(r.Candidates) > 1 && one.candidate == chosen(r), string(consumer.Name), shardRange(c), yesOrNo(!one.fails),
+			elapsed(consumer.Delay), elapsed(consumer.Age),
 			recovery, boundOf(r, consumer), recordsOf(consumer.Expired))
 	}
 	return g
@@ -178,7 +183,8 @@ func boundOf(r *review.ReplayReport, c *replay.ConsumerResult) string {
 // tradeGrid returns the table of what fewer shards save, and cost in latency. Times to catch
 // up are of incidents.
 func tradeGrid(r *review.ReplayReport) grid {
-	g := grid{header: []string{"shards", "holds", "worst latency", "a month", "saves", "adds", "in excess", "expired records", "catch-up"},
+	g := grid{header: []string{"shards", "holds", "worst latency", "a month", "saves", "adds", "in excess",
+		"expired records", "catch-up"},
 		right: []bool{true, false, true, true, true, true, true, true, true}, optional: []int{1, 1, 1}}
 	for i := range r.Trade {
 		t := &r.Trade[i]
@@ -186,7 +192,9 @@ func tradeGrid(r *review.ReplayReport) grid {
 		if t.Adds.Known {
 			adds = signedElapsed(t.Adds.Value)
 		}
-		g.row(model.Known(t.Shards) == r.Fewest, number(t.Shards), yesOrNo(t.Holds), elapsed(t.Latency), dollarsOrDash(t.Monthly), dollarsOrDash(t.Saves), adds, portion(t.Throttled), recordsOf(t.Expired), elapsed(t.CatchUp))
+		g.row(model.Known(t.Shards) == r.Fewest, number(t.Shards), yesOrNo(t.Holds), elapsed(t.Latency),
+			dollarsOrDash(t.Monthly), dollarsOrDash(t.Saves), adds, portion(t.Throttled), recordsOf(t.Expired),
+			elapsed(t.CatchUp))
 	}
 	return g
 }

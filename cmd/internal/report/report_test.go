@@ -28,7 +28,8 @@ func plans() map[string]*model.Plan {
 
 	infeasible := plain
 	for range 7 {
-		infeasible.Consumers = append(infeasible.Consumers, model.NewConsumer(model.Name(strings.Repeat("long-name.", 3)+string(rune('a'+len(infeasible.Consumers))))))
+		infeasible.Consumers = append(infeasible.Consumers,
+			model.NewConsumer(model.Name(strings.Repeat("long-name.", 3)+string(rune('a'+len(infeasible.Consumers))))))
 	}
 	infeasible.Consumers[0].Speed = 0.5
 

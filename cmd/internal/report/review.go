@@ -46,7 +46,8 @@ func reviewDocument(r *review.Review) *document {
 
 func reviewHeadline(r *review.Review) string {
 	name := streamName(r.Stream, r.Region)
-	count := fmt.Sprintf("%s recommended, %s at least", unit.Plural(r.Shards.Recommended, "shard"), number(r.Shards.Minimum))
+	count := fmt.Sprintf("%s recommended, %s at least", unit.Plural(r.Shards.Recommended, "shard"),
+		number(r.Shards.Minimum))
 	switch mode := r.Today.Mode; {
 	case mode.Known && mode.Value != model.Provisioned:
 		return fmt.Sprintf("%s is %s; provisioned: %s", name, mode.Value, count)
@@ -57,7 +58,8 @@ func reviewHeadline(r *review.Review) string {
 	case !r.Scaling.Known:
 		return name + ": " + count
 	}
-	return fmt.Sprintf("%s: %s %s %s: %s", name, unit.Plural(r.Shards.Current.Value, "shard"), verbForm(r.Shards.Current.Value, "is", "are"), strings.ReplaceAll(string(r.Verdict), "-", " "), count)
+	return fmt.Sprintf("%s: %s %s %s: %s", name, unit.Plural(r.Shards.Current.Value, "shard"),
+		verbForm(r.Shards.Current.Value, "is", "are"), strings.ReplaceAll(string(r.Verdict), "-", " "), count)
 }
 
 // replayVerdict returns whether the count of the formulas carries the traffic of the history.
@@ -68,9 +70,11 @@ func replayVerdict(r *review.Review) []item {
 	s := &r.Replay.Value
 	count := unit.Plural(s.Formula, "shard")
 	if s.Holds {
-		return []item{{"✓", color.FgGreen, fmt.Sprintf("Replay: %s %s the traffic: %s%s.", count, verbForm(s.Formula, "carries", "carry"), throttledAndDelay(s), fewestThatCarry(s))}}
+		return []item{{"✓", color.FgGreen, fmt.Sprintf("Replay: %s %s the traffic: %s%s.", count,
+			verbForm(s.Formula, "carries", "carry"), throttledAndDelay(s), fewestThatCarry(s))}}
 	}
-	text := fmt.Sprintf("Replay: the %s of the formulas %s not carry the traffic. %s", count, verbForm(s.Formula, "does", "do"), messages(s.Breaches))
+	text := fmt.Sprintf("Replay: the %s of the formulas %s not carry the traffic. %s", count,
+		verbForm(s.Formula, "does", "do"), messages(s.Breaches))
 	switch n := s.Fewest; {
 	case !n.Known:
 		text += " No count does."
@@ -86,7 +90,8 @@ func replayVerdict(r *review.Review) []item {
 func throttledAndDelay(s *review.ReplayCheck) string {
 	text := "nothing throttled"
 	if s.Throttled > 0 {
-		text = fmt.Sprintf("%s of the records in excess of the write limits, for %s", portion(s.Throttled), elapsed(s.Seconds))
+		text = fmt.Sprintf("%s of the records in excess of the write limits, for %s", portion(s.Throttled),
+			elapsed(s.Seconds))
 	}
 	if s.Consumer.Known {
 		text += fmt.Sprintf(", the slowest consumer (%s) %s behind", s.Consumer.Value, elapsed(s.Delay))
@@ -175,8 +180,10 @@ func windowText(r *review.Review) string {
 	for _, p := range w.Periods {
 		periods = append(periods, unit.Duration(p.Period).String())
 	}
-	return fmt.Sprintf("%s to %s UTC (%s) in points of %s, %s%% of it known; from %s.", w.From.UTC().Format(minute), w.To.UTC().Format(minute),
-		unit.Duration(w.To.Sub(w.From)), strings.Join(slices.Compact(periods), " and "), unit.Grouped(100*w.Share, 1), r.Source)
+	return fmt.Sprintf("%s to %s UTC (%s) in points of %s, %s%% of it known; from %s.", w.From.UTC().Format(minute),
+		w.To.UTC().Format(minute),
+		unit.Duration(w.To.Sub(w.From)), strings.Join(slices.Compact(periods), " and "), unit.Grouped(100*w.Share, 1),
+		r.Source)
 }
 
 func busiestText(e *fit.Evidence) string {
@@ -192,8 +199,10 @@ func busiestText(e *fit.Evidence) string {
 		text += fmt.Sprintf(", of which %s were accepted", b.Accepted.Short())
 	}
 	text += ", in the mean of " + unit.Duration(b.Period).String() + "."
-	if most := e.Busiest.Value.Bytes; most.Known && !most.Value.Start.Equal(b.Start) && most.Value.MostBytes.Value > 1.1*b.MostBytes.Value {
-		text += fmt.Sprintf(" Most bytes at %s UTC: %s.", most.Value.Start.UTC().Format(minute), most.Value.MostBytes.Value.Short())
+	if most := e.Busiest.Value.Bytes; most.Known && !most.Value.Start.Equal(b.Start) &&
+		most.Value.MostBytes.Value > 1.1*b.MostBytes.Value {
+		text += fmt.Sprintf(" Most bytes at %s UTC: %s.", most.Value.Start.UTC().Format(minute),
+			most.Value.MostBytes.Value.Short())
 	}
 	return text
 }
@@ -202,7 +211,8 @@ func usualText(e *fit.Evidence) string {
 	if !e.Peak.Known || e.Peak.Value.Most == 0 {
 		return ""
 	}
-	text := fmt.Sprintf("Usual peak %s (%s, %s UTC), average %s", e.Peak.Value.Most.Short(), e.Peak.Value.Weekday, e.Peak.Value.TimeOfDay, e.Average.Value.Least.Short())
+	text := fmt.Sprintf("Usual peak %s (%s, %s UTC), average %s", e.Peak.Value.Most.Short(), e.Peak.Value.Weekday,
+		e.Peak.Value.TimeOfDay, e.Average.Value.Least.Short())
 	if e.RecordSize.Known {
 		text += ", records of " + e.RecordSize.Value.Short()
 	}
@@ -217,7 +227,8 @@ func throttleText(e *fit.Evidence) string {
 	if t.Total == 0 {
 		return "No write was throttled."
 	}
-	return fmt.Sprintf("%s writes were throttled in %s, at worst %s at %s UTC.", unit.Grouped(t.Total, 0), unit.Plural(t.Periods, "period"),
+	return fmt.Sprintf("%s writes were throttled in %s, at worst %s at %s UTC.", unit.Grouped(t.Total, 0),
+		unit.Plural(t.Periods, "period"),
 		unit.Grouped(t.Worst.Value.Count, 0), t.Worst.Value.Start.UTC().Format(minute))
 }
 
@@ -227,10 +238,12 @@ func surgeText(r *review.Review) string {
 		return "No surge stood out."
 	}
 	s := surges[0]
-	text := fmt.Sprintf("%s; the highest at %s UTC: %s for %s, %s times the usual.", unit.Plural(len(surges), "surge"), s.Start.UTC().Format(minute),
+	text := fmt.Sprintf("%s; the highest at %s UTC: %s for %s, %s times the usual.", unit.Plural(len(surges), "surge"),
+		s.Start.UTC().Format(minute),
 		s.Records.Short(), unit.Duration(s.Length), unit.Grouped(s.Times, 1))
 	if planned, ok := plannedSurge(r); ok && planned.Start != s.Start {
-		text += fmt.Sprintf(" Planned for is that of %s UTC: %s for %s.", planned.Start.UTC().Format(minute), planned.Records.Short(), unit.Duration(planned.Length))
+		text += fmt.Sprintf(" Planned for is that of %s UTC: %s for %s.", planned.Start.UTC().Format(minute),
+			planned.Records.Short(), unit.Duration(planned.Length))
 	}
 	if len(surges) > 1 {
 		text += " All are in -o json."
@@ -260,10 +273,12 @@ func plannedSurge(r *review.Review) (fit.Surge, bool) {
 func factorText(e *fit.Evidence) string {
 	var texts []string
 	if e.Burst.Known {
-		texts = append(texts, fmt.Sprintf("Bursts within a minute of at least %s times its mean, which %s prove.", unit.Grouped(float64(e.Burst.Value.Factor), 2), unit.Plural(e.Burst.Value.Minutes, "throttled minute")))
+		texts = append(texts, fmt.Sprintf("Bursts within a minute of at least %s times its mean, which %s prove.",
+			unit.Grouped(float64(e.Burst.Value.Factor), 2), unit.Plural(e.Burst.Value.Minutes, "throttled minute")))
 	}
 	if e.Skew.Known {
-		texts = append(texts, fmt.Sprintf("The hottest shard, %s, takes %s times the mean.", e.Skew.Value.Shard, unit.Grouped(float64(e.Skew.Value.Factor), 2)))
+		texts = append(texts, fmt.Sprintf("The hottest shard, %s, takes %s times the mean.", e.Skew.Value.Shard,
+			unit.Grouped(float64(e.Skew.Value.Factor), 2)))
 	}
 	return strings.Join(texts, " ")
 }
@@ -298,7 +313,8 @@ func ageText(e *fit.Evidence) string {
 	if !worst.Known || worst.Value.Behind == 0 {
 		return ""
 	}
-	return fmt.Sprintf("Farthest behind: %s by %s at %s UTC.", who, unit.Duration(worst.Value.Behind).Short(), worst.Value.Start.UTC().Format(minute))
+	return fmt.Sprintf("Farthest behind: %s by %s at %s UTC.", who, unit.Duration(worst.Value.Behind).Short(),
+		worst.Value.Start.UTC().Format(minute))
 }
 
 func growthText(r *review.Review) string {
@@ -307,12 +323,14 @@ func growthText(r *review.Review) string {
 		return ""
 	}
 	percent := func(share float64) string { return unit.Grouped(math.Round(1000*share)/10+0, 1) + "%" } // + 0: no -0
-	text := fmt.Sprintf("Grows by %s a week (95%% sure: %s to %s)", percent(g.Value.PerWeek), percent(g.Value.Low), percent(g.Value.High))
+	text := fmt.Sprintf("Grows by %s a week (95%% sure: %s to %s)", percent(g.Value.PerWeek), percent(g.Value.Low),
+		percent(g.Value.High))
 	lasts := func(shards int, out model.Maybe[fit.RunOut]) {
 		if !out.Known {
 			return
 		}
-		text += fmt.Sprintf("; %s %s %s", unit.Plural(shards, "shard"), verbForm(shards, "lasts", "last"), lastsUntil(out.Value, r.Evidence.Window.To))
+		text += fmt.Sprintf("; %s %s %s", unit.Plural(shards, "shard"), verbForm(shards, "lasts", "last"),
+			lastsUntil(out.Value, r.Evidence.Window.To))
 	}
 	if r.Shards.Current.Value != r.Shards.Recommended {
 		lasts(r.Shards.Current.Value, r.RunsOut.Current)
@@ -331,7 +349,8 @@ func lastsUntil(out fit.RunOut, now time.Time) string {
 	case !out.Expected.Known:
 		return "until " + at.Value.Format(time.DateOnly) + " at the soonest"
 	default:
-		return fmt.Sprintf("until about %s, %s at the soonest", out.Expected.Value.Format(time.DateOnly), at.Value.Format(time.DateOnly))
+		return fmt.Sprintf("until about %s, %s at the soonest", out.Expected.Value.Format(time.DateOnly),
+			at.Value.Format(time.DateOnly))
 	}
 }
 
@@ -366,7 +385,8 @@ func shortName(path string) string {
 
 func reviewCost(r *review.Review) []item {
 	var items []item
-	if r.Today.Monthly.Known && !(r.Today.Mode.Value == model.Provisioned && r.Today.Shards.Value == r.Shards.Recommended) {
+	if r.Today.Monthly.Known && !(r.Today.Mode.Value == model.Provisioned &&
+		r.Today.Shards.Value == r.Shards.Recommended) {
 		text := fmt.Sprintf("%s now, %s", dollars(r.Today.Monthly.Value), r.Today.Mode.Value)
 		if r.Today.Mode.Value == model.Provisioned {
 			text += " with " + unit.Plural(r.Today.Shards.Value, "shard")
@@ -384,7 +404,8 @@ func steps(r *review.Review) []item {
 		for i, c := range s.Value.Calls {
 			calls[i] = number(c)
 		}
-		items = append(items, item{"→", color.FgCyan, fmt.Sprintf("UpdateShardCount from %s to %s.", number(s.Value.From), strings.Join(calls, ", then "))})
+		items = append(items, item{"→", color.FgCyan, fmt.Sprintf("UpdateShardCount from %s to %s.", number(s.Value.From),
+			strings.Join(calls, ", then "))})
 	}
 	for _, command := range r.Next {
 		items = append(items, item{"$", color.Reset, command})
@@ -406,12 +427,14 @@ func firstWarnings(r *review.Review) []item {
 	for _, w := range r.Warnings[maxFirstItems:] {
 		ids = append(ids, w.ID)
 	}
-	return append(items[:maxFirstItems:maxFirstItems], item{"!", color.FgYellow, fmt.Sprintf("And %s (-o json).", strings.Join(ids, ", "))})
+	return append(items[:maxFirstItems:maxFirstItems],
+		item{"!", color.FgYellow, fmt.Sprintf("And %s (-o json).", strings.Join(ids, ", "))})
 }
 
 func firstItems(items []item) []item {
 	if rest := len(items) - maxFirstItems; rest > 1 {
-		items = append(items[:maxFirstItems:maxFirstItems], item{" ", color.Reset, fmt.Sprintf("and %d more (-o json).", rest)})
+		items = append(items[:maxFirstItems:maxFirstItems],
+			item{" ", color.Reset, fmt.Sprintf("and %d more (-o json).", rest)})
 	}
 	return items
 }

@@ -46,18 +46,25 @@ func usual() *fit.Evidence {
 		RecordSize: model.Known(unit.Bytes(512)),
 		Average:    model.Known(fit.Range{Least: 5000, Most: 5000}),
 		Peak:       model.Known(fit.Peak{Range: peak, Weekday: "Monday", TimeOfDay: "14:30", Plan: 10_000}),
-		Busiest:    model.Known(fit.Busiest{Accepted: moment(ended.Add(-time.Hour), 12_000, 12_000), Demanded: moment(ended.Add(-time.Hour), 12_000, 15_000)}),
-		Surges:     []fit.Surge{{Start: ended.Add(-36 * time.Hour), Length: fit.Seconds(20 * time.Minute), Records: 12_000, Plan: 12_000, Times: 3.14}},
+		Busiest: model.Known(fit.Busiest{Accepted: moment(ended.Add(-time.Hour), 12_000, 12_000),
+			Demanded: moment(ended.Add(-time.Hour), 12_000, 15_000)}),
+		Surges: []fit.Surge{{Start: ended.Add(-36 * time.Hour), Length: fit.Seconds(20 * time.Minute), Records: 12_000,
+			Plan: 12_000, Times: 3.14}},
 		ThrottledRecords: fit.Throttles{Total: 1234, Periods: 2,
 			Worst: model.Known(fit.WorstCount{Start: ended.Add(-2 * time.Hour), Period: fit.Seconds(time.Minute), Count: 1000})},
 		Growth: model.Known(fit.Growth{PerWeek: 0.021, Low: 0.01, High: 0.03, Pairs: 7}),
-		Readers: fit.Readers{Usual: model.Known(2.0), FanOut: []fit.FanOutReader{{Name: "audit", Behind: model.Known(fit.Age{Start: ended.Add(-time.Hour), Behind: fit.Seconds(90 * time.Second)})}},
-			Functions: []fit.Function{{Name: "enrich", Enabled: true, BatchSize: 500, ParallelizationFactor: 2, Duration: model.Known(fit.Seconds(time.Second)), Speed: model.Known(unit.RecordsPerSecond(1000))}}},
+		Readers: fit.Readers{Usual: model.Known(2.0),
+			FanOut: []fit.FanOutReader{{Name: "audit",
+				Behind: model.Known(fit.Age{Start: ended.Add(-time.Hour), Behind: fit.Seconds(90 * time.Second)})}},
+			Functions: []fit.Function{{Name: "enrich", Enabled: true, BatchSize: 500, ParallelizationFactor: 2,
+				Duration: model.Known(fit.Seconds(time.Second)), Speed: model.Known(unit.RecordsPerSecond(1000))}}},
 		IteratorAge: model.Known(fit.Age{Start: ended.Add(-3 * time.Hour), Behind: fit.Seconds(2500 * time.Millisecond)}),
 		Retention:   model.Known(fit.Seconds(unit.Day)),
 		Shards:      model.Known(20),
 		Mode:        model.Known(model.Provisioned),
-		Unknown:     []notice.Notice{}, Undecided: []notice.Notice{}, Warnings: []notice.Notice{{ID: "kinesis-records", Message: "CloudWatch counts Kinesis records.", Remedy: "Do not declare aggregation."}},
+		Unknown:     []notice.Notice{}, Undecided: []notice.Notice{},
+		Warnings: []notice.Notice{{ID: "kinesis-records", Message: "CloudWatch counts Kinesis records.",
+			Remedy: "Do not declare aggregation."}},
 	}
 }
 
@@ -68,7 +75,8 @@ func recorded() *model.History {
 	values[len(values)-60] = 720_000
 	run := model.Run{Start: ended.Add(-fortnight), Period: unit.Duration(time.Minute), Values: values}
 	return &model.History{From: ended.Add(-fortnight), To: ended,
-		Series: []model.Series{{SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: model.IncomingRecords}, Runs: []model.Run{run}}}}
+		Series: []model.Series{{SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: model.IncomingRecords},
+			Runs: []model.Run{run}}}}
 }
 
 // flag declares an input.
@@ -87,7 +95,8 @@ func reviewFrom(h *model.History, e *fit.Evidence, declared input.Declaration) *
 		panic(err)
 	}
 	tariff := cost.Tariff{Catalogue: price.Embedded(), Hours: cost.HoursPerMonth}
-	r := must(review.New(context.Background(), &review.Basis{Limits: &limits, History: h, Evidence: e, Source: "orders.json", Tariff: &tariff}, &w))
+	r := must(review.New(context.Background(), &review.Basis{Limits: &limits, History: h, Evidence: e,
+		Source: "orders.json", Tariff: &tariff}, &w))
 	r.Inputs = inputs
 	return &r
 }
@@ -95,7 +104,8 @@ func reviewFrom(h *model.History, e *fit.Evidence, declared input.Declaration) *
 // reviews are answers of every shape. No test changes one.
 var reviews = sync.OnceValue(func() map[string]*review.Review {
 	undecided, onDemand, long, bare := usual(), usual(), usual(), &fit.Evidence{Average: model.Known(fit.Range{})}
-	undecided.Undecided = []notice.Notice{{ID: "history-short", Message: "It is known for 3 h what was written.", Remedy: "Fetch a longer window with --since."}}
+	undecided.Undecided = []notice.Notice{{ID: "history-short", Message: "It is known for 3 h what was written.",
+		Remedy: "Fetch a longer window with --since."}}
 	onDemand.Mode = model.Known(model.OnDemandStandard)
 	long.Stream = model.Name(strings.Repeat("long-name.", 12))
 	long.Readers.FanOut[0].Name = model.Name(strings.Repeat("reader_", 18))
@@ -107,7 +117,8 @@ var reviews = sync.OnceValue(func() map[string]*review.Review {
 		"usual": reviewOf(usual(), input.Declaration{}), "right": reviewOf(usual(), flag("current_shards", "13")),
 		"too few": reviewOf(usual(), flag("current_shards", "3")), "undecided": reviewOf(undecided, input.Declaration{}),
 		"on-demand": reviewOf(onDemand, input.Declaration{}), "long names": reviewOf(long, input.Declaration{}),
-		"does not fit": reviewOf(usual(), six), "nothing known": reviewFrom(&model.History{From: ended.Add(-fortnight), To: ended}, bare, input.Declaration{}),
+		"does not fit": reviewOf(usual(), six), "nothing known": reviewFrom(&model.History{From: ended.Add(-fortnight),
+			To: ended}, bare, input.Declaration{}),
 	}
 })
 
@@ -153,7 +164,8 @@ func TestReviewHeight(t *testing.T) {
 func TestReviewInJSONAndYAML(t *testing.T) {
 	for name, r := range reviews() {
 		value := sameValue(t, name, writeReview(t, r, JSON, Terminal{}), writeReview(t, r, YAML, Terminal{})).(map[string]any)
-		for _, key := range []string{"schema", "stream", "region", "shards", "feasible", "binding", "constraints", "inputs", "warnings", "scaling", "cost",
+		for _, key := range []string{"schema", "stream", "region", "shards", "feasible", "binding", "constraints", "inputs",
+			"warnings", "scaling", "cost",
 			"source", "verdict", "today", "runs_out", "evidence", "next"} {
 			if _, ok := value[key]; !ok {
 				t.Errorf("%s: no %s", name, key)
@@ -163,7 +175,8 @@ func TestReviewInJSONAndYAML(t *testing.T) {
 			t.Errorf("%s: %v, %v, %v", name, value["schema"], value["source"], value["next"])
 		}
 		evidence := value["evidence"].(map[string]any)
-		if name != "nothing known" && (evidence["undecided"] == nil || evidence["surges"] == nil || evidence["record_size_bytes"] != 512.0) {
+		if name != "nothing known" && (evidence["undecided"] == nil || evidence["surges"] == nil ||
+			evidence["record_size_bytes"] != 512.0) {
 			t.Errorf("%s: %v", name, evidence)
 		}
 	}
@@ -181,7 +194,8 @@ func TestReviewInCSV(t *testing.T) {
 // Markdown has the sentences, the table of constraints and the chart.
 func TestReviewInMarkdown(t *testing.T) {
 	text := writeReview(t, reviews()["usual"], Markdown, Terminal{})
-	for _, want := range []string{"# orders in us-east-1: 20 shards are too many: 13 shards recommended, 12 at least\n", "\n## Evidence\n\n- 2026-11-02 00:00 to ",
+	for _, want := range []string{"# orders in us-east-1: 20 shards are too many: 13 shards recommended, 12 at least\n",
+		"\n## Evidence\n\n- 2026-11-02 00:00 to ",
 		"\n| ", "**producer-limit.records.peak**", "```\n", "\n## What to do\n", "\n- aws kinesis update-shard-count --region us-east-1 --stream-name orders "} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)

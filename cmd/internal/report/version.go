@@ -39,7 +39,8 @@ func WriteVersion(w io.Writer, v *Version, format Format, terminal Terminal) err
 
 func versionDocument(v *Version) *document {
 	d := &document{headline: "kcalc " + v.Version}
-	for _, text := range []string{commitText(v), "built with " + v.Go, "limits of AWS: " + v.Limits.text(), "built-in prices: " + v.Prices.text()} {
+	for _, text := range []string{commitText(v), "built with " + v.Go, "limits of AWS: " + v.Limits.text(),
+		"built-in prices: " + v.Prices.text()} {
 		d.lead = append(d.lead, item{"·", color.Reset, text})
 	}
 	return d
@@ -65,8 +66,10 @@ func (d Dates) text() string {
 
 func versionRecords(v *Version) records {
 	return records{
-		{"version", "commit", "modified", "go", "limits_oldest", "limits_newest", "limits_undated", "prices_oldest", "prices_newest", "prices_undated"},
-		{v.Version, v.Commit.Value, strconv.FormatBool(v.Modified), v.Go, v.Limits.Oldest, v.Limits.Newest, strconv.Itoa(v.Limits.Undated),
+		{"version", "commit", "modified", "go", "limits_oldest", "limits_newest", "limits_undated", "prices_oldest",
+			"prices_newest", "prices_undated"},
+		{v.Version, v.Commit.Value, strconv.FormatBool(v.Modified), v.Go, v.Limits.Oldest, v.Limits.Newest,
+			strconv.Itoa(v.Limits.Undated),
 			v.Prices.Oldest, v.Prices.Newest, strconv.Itoa(v.Prices.Undated)},
 	}
 }
