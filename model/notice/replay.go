@@ -129,7 +129,7 @@ func OnDemandScales() Notice {
 // Throttled says that more of the records are in excess of the write limits than are
 // allowed; both are shares.
 func Throttled(share, allowed float64) Notice {
-	return throttled.notice(fmt.Sprintf("%s of the records were in excess of the write limits; %s may be.", percent(share), percent(allowed)), "")
+	return throttled.notice(fmt.Sprintf("%s of the records were in excess of the write limits; %s may be.", smallShare(share), smallShare(allowed)), "")
 }
 
 // Lost says how many records producers gave up.
@@ -194,8 +194,8 @@ func wholeRecords(n float64) string {
 	return unit.Grouped(whole, 0) + " records"
 }
 
-// percent returns a share with at least two significant digits.
-func percent(share float64) string {
+// smallShare returns a share with at least two significant digits.
+func smallShare(share float64) string {
 	const most = 8
 	decimals := 0
 	for x := 100 * share; x > 0 && x < 10 && decimals < most; x *= 10 {
