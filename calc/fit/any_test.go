@@ -70,10 +70,10 @@ func TestAnyHistory(t *testing.T) {
 				t.Fatalf("%+v", u)
 			}
 		}
-		if known := len(e.Undecided) == 0; known != (e.Peak.Known && e.Window.Share >= leastShare && unit.Duration(e.Window.Known).Seconds() >= leastKnown) {
+		if known := len(e.Undecided) == 0; known != (e.Peak.Known && e.Window.Share >= minKnownShare && unit.Duration(e.Window.Known).Seconds() >= minKnown) {
 			t.Fatalf("undecided %s: %s", undecided(&e), text)
 		}
-		d := e.Draft(nil)
+		d := e.Declaration(nil)
 		if _, _, err := d.Resolve(); err != nil && e.Peak.Known && e.RecordSize.Value >= 1 && e.RecordSize.Value <= 10*unit.MiB && p.Plan < 1e12 {
 			for _, u := range e.Surges {
 				if u.Plan >= 1e12 {

@@ -7,55 +7,58 @@ import (
 	"github.com/kcalc/kcalc/model"
 )
 
-// baseline is what a rate usually is: level of the day × course of the day × what
-// the hour of the week departs from it.
+// baseline is the usual curve of a rate: for each period the level of its day ×
+// the daily curve at its time of day × the weekly pattern of its hour of the week.
+// Levels, curve and pattern are natural logarithms, so that the product is a sum.
 type baseline struct {
-	c    *calendar
-	rate []float64 // what it was fitted to
+	calendar *calendar
+	rate     []float64 // that the baseline was fitted to, a second
 
-	mean  float64 // of the rate
-	floor float64 // below it there is as good as no traffic
+	mean  float64 // of rate
+	floor float64 // see floorShare
 
-	level    []float64 // of each day against a usual day, logarithm
-	unsure   []float64 // standard errors of the levels, as far as their periods tell
-	course   []float64 // of a usual day, the logarithm of a rate for each bin; none where there are too few days
-	habit    week
-	noise    []float64 // of each hour of the day: standard deviation of a period's logarithm
-	sigma    []float64 // the same of each period, and not less than leastNoise
-	expected []float64 // in each period, a rate
-	surges   []run     // that stand out of it
+	level       []float64 // of each day against a usual day, as a logarithm
+	levelErrors []float64 // standard errors of level, from the noise of its periods
+	dailyCurve  []float64 // logarithm of the rate in each bin of a usual day; nil with too few days
+	weekly      weeklyPattern
+	noise       []float64 // standard deviation of a period's logarithm, in each hour of the day
+	sigma       []float64 // the same for each period, at least minNoise
+	expected    []float64 // usual rate in each period
+	surges      []run     // what stands out of expected
 }
 
 const (
-	// quiet is the share of the mean rate below which there is as good as no
-	// traffic. It keeps the logarithms of idle periods finite.
-	quiet = 1.0 / 20
+	// floorShare × the mean rate is the floor: below it traffic counts as none. It
+	// keeps the logarithms of idle periods finite.
+	floorShare = 1.0 / 20
 
-	// leastDays is how often a time of day must be known for its median to stand
-	// above one day that was out of the ordinary.
-	leastDays = 3
+	// minDays is on how many days a time of day must be known for a daily curve: the
+	// median of three stands above one unusual day.
+	minDays = 3
 
-	// rounds is how often surges are taken out before the baseline is fitted again:
-	// one that was hidden may stand out then.
-	rounds = 3
+	// surgePasses is how often surges are taken out and the baseline is fitted again. A
+	// surge that a larger one hid may show in the next pass.
+	surgePasses = 3
 
-	// leastNoise is what two periods differ by at least, as a logarithm, before the
-	// difference says anything.
-	leastNoise = 0.01
+	// minNoise is the smallest difference between two logarithms that means anything:
+	// 1 %.
+	minNoise = 0.01
 )
 
-// fitBaseline answers the baseline of a rate, and its surges. With less than three
-// days it is what the rate is around each period, else what it is at its time of
-// the day and the week. Surges are taken out, and it is fitted again without them.
+// fitBaseline returns the baseline of a rate, with its surges. It alternates between
+// the two: it fits the baseline, finds the surges above it, and fits again without
+// them, until the surges stay the same or surgePasses are over. With fewer than
+// minDays of a time of day the baseline is a moving median instead (see
+// [baseline.fitLocally]), and [baseline.dailyCurve] is nil.
 func fitBaseline(t *timeline, rate []float64) *baseline {
-	b, x, level, course := roughBaseline(t, rate)
+	b, x, level, curve := roughBaseline(t, rate)
 	if level == nil {
-		b.local(x)
+		b.fitLocally(x)
 		b.surges = b.findSurges()
 		return b
 	}
-	for range rounds {
-		b.refine(x, level, course)
+	for range surgePasses {
+		b.fitMeans(x, level, curve)
 		before := b.surges
 		if b.surges = b.findSurges(); slices.Equal(b.surges, before) {
 			break
@@ -64,40 +67,46 @@ func fitBaseline(t *timeline, rate []float64) *baseline {
 	return b
 }
 
-// fitBesides answers the baseline of a rate whose surges are known.
-func fitBesides(t *timeline, rate []float64, surges []run) *baseline {
-	b, x, level, course := roughBaseline(t, rate)
+// fitBaselineWithSurges returns the baseline of a rate whose surges are known. The
+// least demand is fitted around the surges that the most demand has, so that both
+// ends of a range leave out the same periods.
+func fitBaselineWithSurges(t *timeline, rate []float64, surges []run) *baseline {
+	b, x, level, curve := roughBaseline(t, rate)
 	if b.surges = surges; level == nil {
-		b.local(x)
+		b.fitLocally(x)
 		return b
 	}
-	b.refine(x, level, course)
+	b.fitMeans(x, level, curve)
 	return b
 }
 
-// roughBaseline answers the logarithms of a rate, and the levels of days and the
-// course of the day that medians make of them. There are none where too little is
-// known.
-func roughBaseline(t *timeline, rate []float64) (b *baseline, x, level, course []float64) {
-	b = &baseline{c: newCalendar(t, 0), rate: rate, mean: meanRate(t, rate)}
-	b.floor = quiet * b.mean
+// roughBaseline returns a baseline with calendar and noise, the logarithms x of its
+// rate, and a first estimate of the levels of its days and of the daily curve, by
+// [medianPolish]. level and curve are nil where too few days are known.
+//
+// When days begin is looked for once a first curve is known, and the polish is done
+// again if it is not midnight in UTC.
+func roughBaseline(t *timeline, rate []float64) (b *baseline, x, level, curve []float64) {
+	b = &baseline{calendar: newCalendar(t, 0), rate: rate, mean: meanRate(t, rate)}
+	b.floor = floorShare * b.mean
 	x = b.logs()
-	if b.mean == 0 || !b.c.recurs(x) {
+	if b.mean == 0 || !b.calendar.timesRecur(x) {
 		return b, x, nil, nil
 	}
-	b.c.setClocks(x)
-	level, course = polish(b.c, x, b.floor)
-	along := b.c.along(course)
-	if begin := dayBegins(b.c.byHour.medians(func(i int32) float64 { return x[i] - along[i] })); begin != 0 {
-		b.c = newCalendar(t, begin)
-		b.c.setClocks(x)
-		level, course = polish(b.c, x, b.floor)
+	b.calendar.setClocks(x)
+	level, curve = medianPolish(b.calendar, x, b.floor)
+	along := b.calendar.perPeriod(curve)
+	if begin := dayStart(b.calendar.byHour.medians(func(i int32) float64 { return x[i] - along[i] })); begin != 0 {
+		b.calendar = newCalendar(t, begin)
+		b.calendar.setClocks(x)
+		level, curve = medianPolish(b.calendar, x, b.floor)
 	}
-	b.setNoise(noise(b.c, x, level))
-	return b, x, level, course
+	b.setNoise(hourlyNoise(b.calendar, x, level))
+	return b, x, level, curve
 }
 
-// meanRate is the mean over the time that is known, 0 where nothing is.
+// meanRate returns the mean of a rate over the periods in which it is known, each
+// weighted by its length; 0 where it is known nowhere.
 func meanRate(t *timeline, rate []float64) float64 {
 	var came, seconds float64
 	for i, r := range rate {
@@ -109,12 +118,13 @@ func meanRate(t *timeline, rate []float64) float64 {
 	return came / max(seconds, 1)
 }
 
-// logs are the logarithms of the rate, of no traffic that of the floor, NaN where
-// it is not known.
+// logs returns the logarithm of the rate in each period, of the floor where the rate
+// is below it, NaN where the rate is not known.
 func (b *baseline) logs() []float64 { return logarithms(b.rate, b.floor) }
 
-// departures answers how far each period lies off what is expected, as a
-// logarithm. Where there is as good as no traffic, nothing does.
+// departures returns x − the logarithm of the expected rate, for each period. The
+// expected rate counts as the floor where it is below it: an idle period does not
+// depart from an idle baseline.
 func (b *baseline) departures(x []float64) []float64 {
 	e := make([]float64, len(x))
 	for i := range x {
@@ -123,15 +133,16 @@ func (b *baseline) departures(x []float64) []float64 {
 	return e
 }
 
-// setNoise sets the noise of the hours of the day.
+// setNoise sets the noise of the hours of the day, and of the periods in them.
 func (b *baseline) setNoise(hours []float64) {
 	b.noise = hours
 	b.sigma = make([]float64, len(b.rate))
 	for i := range b.sigma {
-		b.sigma[i] = max(hours[b.c.timeOfDay(i)/secondsPerHour], leastNoise)
+		b.sigma[i] = max(hours[b.calendar.timeOfDay(i)/secondsPerHour], minNoise)
 	}
 }
 
+// exponentials returns eˣ of each number.
 func exponentials(x []float64) []float64 {
 	out := make([]float64, len(x))
 	for i, v := range x {
@@ -140,11 +151,36 @@ func exponentials(x []float64) []float64 {
 	return out
 }
 
-// logarithms are those of numbers, or of the least that they are taken for.
+// logarithms returns the natural logarithm of each number, that of least where a
+// number is below it.
 func logarithms(x []float64, least float64) []float64 {
 	out := make([]float64, len(x))
 	for i, v := range x {
 		out[i] = math.Log(max(v, least))
 	}
 	return out
+}
+
+// localWindow is how far, in seconds, the moving median looks to either side when
+// there are too few days for a daily curve. A surge that is shorter than half of
+// both sides together does not move that median.
+const localWindow = 2 * secondsPerHour
+
+// fitLocally sets the expected rate of each period to the median of the periods
+// within localWindow of it. start is in the order of time, so the two ends of the
+// window only move forward: sort.Search for each would cost a factor log n.
+func (b *baseline) fitLocally(x []float64) {
+	start := b.calendar.timeline.start
+	b.expected = make([]float64, len(x))
+	low, high := 0, 0
+	for i := range x {
+		for high < len(x) && start[high] <= start[i]+localWindow {
+			high++
+		}
+		for start[low] < start[i]-localWindow {
+			low++
+		}
+		b.expected[i] = medianOr(knownValues(b.rate[low:high]), model.MissingValue())
+	}
+	b.setNoise(slices.Repeat([]float64{sigmaAroundZero(knownValues(b.departures(x)))}, hoursPerDay))
 }

@@ -12,11 +12,11 @@ import (
 func wide(part fittest.Part) *model.History {
 	s := plants[0].stream(2)
 	s.Parts = []fittest.Part{part}
-	s.Readers = fittest.Readers{
-		Standard:  2,
-		FanOut:    []model.FanOutConsumer{{Name: "audit"}, {Name: "search"}},
-		Functions: []model.Function{{Name: "enrich", State: "Enabled", BatchSize: 100}, {Name: "index", State: "Enabled", BatchSize: 500}},
-		Duration:  300 * time.Millisecond,
+	s.Consumers = fittest.Consumers{
+		Standard:       2,
+		EnhancedFanOut: []model.FanOutConsumer{{Name: "audit"}, {Name: "search"}},
+		Functions:      []model.Function{{Name: "enrich", State: "Enabled", BatchSize: 100}, {Name: "index", State: "Enabled", BatchSize: 500}},
+		Duration:       300 * time.Millisecond,
 	}
 	h := s.History()
 	rejected := h.Find(model.SeriesID{Level: model.StreamLevel, Metric: model.WriteThrottled}).Runs[0].Values

@@ -69,7 +69,7 @@ func TestBounds(t *testing.T) {
 	h.Configuration = model.Known(model.Configuration{OpenShards: model.Known(2), Shards: model.Known([]model.Shard{{ID: "shardId-0"}, {ID: "shardId-1"}})})
 	tl := newTimeline(h)
 	got := map[int]float64{}
-	tl.bounds(tl.flow, &limits, 2, func(slot int, factor float64) { got[slot] = factor })
+	tl.burstBounds(tl.flow, &limits, 2, func(slot int, factor float64) { got[slot] = factor })
 	mean := (60_000. + 75_000 + 60_000 + 30_000 + 9_000 + 60_000) / 360
 	if len(got) != 2 || differ(got[1], 2000/1250.) || differ(got[4], 2000/mean) {
 		t.Errorf("%v, want %v and %v", got, 1.6, 2000/mean)
@@ -117,7 +117,7 @@ func TestNoProof(t *testing.T) {
 		if e.Burst.Known || !has(e.Unknown, "burst-unknown") {
 			t.Errorf("%s: %+v", name, e.Burst)
 		}
-		d := e.Draft(nil)
+		d := e.Declaration(nil)
 		if _, ok := d.Settings["producer.burst"]; ok {
 			t.Errorf("%s: the draft has a burst", name)
 		}

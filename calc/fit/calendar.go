@@ -4,56 +4,55 @@ import (
 	"math"
 	"time"
 
-	"gonum.org/v1/gonum/floats"
-
 	"github.com/kcalc/kcalc/model"
+	"gonum.org/v1/gonum/floats"
 )
 
-// calendar says where in its day and week each period of a timeline lies. Days
-// begin at the same hour, which need not be midnight in UTC. Where clocks were
-// changed within the window, lag says by how much the course of the day comes
-// later than in the last week.
+// calendar places each period of a timeline in its day and week. All days begin at
+// the same hour, which need not be midnight in UTC. Where clocks were changed within
+// the window, lag moves a period by an hour, so that the daily curve stays in place.
 type calendar struct {
-	t     *timeline
-	width int64 // of a bin of the day, seconds
-	bins  int
-	first int64 // when the first day begins, Unix seconds
-	days  int
-	lag   []int // of each hour since then, in hours
+	timeline *timeline
+	width    int64 // of a bin of the day, in seconds
+	bins     int
+	first    int64 // start of the first day, in Unix seconds
+	days     int
+	lag      []int // of each hour since first, in hours; see possibleLags
 
-	day    []int32
-	bin    []int32 // of the day; -1 for a period that is longer than one
+	day    []int32 // of each period
+	bin    []int32 // of its day; -1 for a period longer than a bin
 	byDay  groups
 	byBin  groups
-	byHour groups // since the first day began, by the clocks of the last week
+	byHour groups // hours since first, by the clocks of the last week
 }
 
-// newCalendar answers the days of a timeline, which has a period, when days begin
-// so many hours after midnight.
+// newCalendar returns the calendar of a timeline that has at least one period, with
+// days that begin so many hours after midnight in UTC.
 func newCalendar(t *timeline, begin int64) *calendar {
 	begin *= secondsPerHour
-	c := &calendar{t: t, width: t.binWidth(), first: floorDiv(t.start[0]-begin, secondsPerDay)*secondsPerDay + begin - secondsPerDay}
+	c := &calendar{timeline: t, width: t.binWidth(), first: floorDiv(t.start[0]-begin, secondsPerDay)*secondsPerDay + begin - secondsPerDay}
 	c.bins = int((secondsPerDay + c.width - 1) / c.width)
 	c.days = int((t.end(len(t.start)-1)-c.first+secondsPerDay-1)/secondsPerDay) + 1
 	c.lag = make([]int, c.days*hoursPerDay)
 	c.day, c.bin = make([]int32, len(t.start)), make([]int32, len(t.start))
-	c.place()
+	c.placePeriods()
 	return c
 }
 
-// place finds the days and the bins of the periods, by the lags. The first day and
-// the last are there for what a lag moves out of the window.
-func (c *calendar) place() {
+// placePeriods finds the day, the bin and the hour of each period, from the lags.
+// The calendar has one day more at either end than the window, for periods that a
+// lag moves across it.
+func (c *calendar) placePeriods() {
 	hour := make([]int32, len(c.bin))
 	for i := range c.bin {
-		since := c.t.start[i] - c.first
-		since -= c.later(since)
+		since := c.timeline.start[i] - c.first
+		since -= c.lagSeconds(since)
 		c.day[i] = int32(since / secondsPerDay)
 		c.bin[i], hour[i] = -1, -1
-		if int64(c.t.period[i]) <= c.width {
+		if int64(c.timeline.period[i]) <= c.width {
 			c.bin[i] = int32(since % secondsPerDay / c.width)
 		}
-		if c.t.period[i] <= secondsPerHour {
+		if c.timeline.period[i] <= secondsPerHour {
 			hour[i] = int32(since / secondsPerHour)
 		}
 	}
@@ -61,30 +60,31 @@ func (c *calendar) place() {
 	c.byHour = newGroups(hour, c.days*hoursPerDay)
 }
 
-// setClocks finds where clocks were changed, from the logarithms of a rate.
+// setClocks finds where clocks were changed, from the logarithms x of a rate, and
+// places the periods again.
 func (c *calendar) setClocks(x []float64) {
-	c.lag = changedClocks(c.byHour.medians(func(i int32) float64 { return x[i] }))
-	c.place()
+	c.lag = clockLags(c.byHour.medians(func(i int32) float64 { return x[i] }))
+	c.placePeriods()
 }
 
-// timeOfDay is when in its day's course a period begins, in seconds.
+// timeOfDay returns how many seconds after the start of its day a period begins.
 func (c *calendar) timeOfDay(slot int) int64 {
-	since := c.t.start[slot] - c.first
-	return (since - c.later(since) + secondsPerDay) % secondsPerDay
+	since := c.timeline.start[slot] - c.first
+	return (since - c.lagSeconds(since) + secondsPerDay) % secondsPerDay
 }
 
-// hourOfBin is the hour of the day that a bin begins in.
+// hourOfBin returns the hour of the day in which a bin begins.
 func (c *calendar) hourOfBin(bin int) int64 { return int64(bin) * c.width / secondsPerHour }
 
-// later is the lag of a moment, both in seconds.
-func (c *calendar) later(since int64) int64 {
+// lagSeconds returns the lag, in seconds, at a moment, in seconds since the first
+// day began.
+func (c *calendar) lagSeconds(since int64) int64 {
 	return int64(c.lag[since/secondsPerHour]) * secondsPerHour
 }
 
-// timeOfWeek is when in its week's course the middle of a period is, in seconds
-// since Sunday began.
+// timeOfWeek returns the middle of a period, in seconds since Sunday began.
 func (c *calendar) timeOfWeek(slot int) int64 {
-	middle := int64(c.t.period[slot] / 2)
+	middle := int64(c.timeline.period[slot] / 2)
 	return (int64(c.weekday(int(c.day[slot])))*secondsPerDay + c.timeOfDay(slot) + middle) % secondsPerWeek
 }
 
@@ -95,25 +95,26 @@ const (
 	secondsPerWeek = daysPerWeek * secondsPerDay
 )
 
-// weekday answers the day of the week, of which Sunday is 0: that of the middle of
-// the day. The first of January 1970 was a Thursday.
+// weekday returns the day of the week, 0 for Sunday, on which the middle of a day
+// lies. 1 January 1970 was a Thursday.
 func (c *calendar) weekday(day int) int {
 	const thursday = 4
 	return int((floorDiv(c.first+secondsPerDay/2, secondsPerDay) + int64(day) + thursday) % daysPerWeek)
 }
 
-// at is when a bin of a day begins, in UTC.
-func (c *calendar) at(day, bin int) time.Time {
+// binTime returns when a bin of a day begins, in UTC.
+func (c *calendar) binTime(day, bin int) time.Time {
 	since := int64(day)*secondsPerDay + int64(bin)*c.width
-	return time.Unix(c.first+since+c.later(since), 0).UTC()
+	return time.Unix(c.first+since+c.lagSeconds(since), 0).UTC()
 }
 
-// recurs tells whether the usual time of day is known on three days or more.
-func (c *calendar) recurs(x []float64) bool {
+// timesRecur reports whether the median time of day is known on minDays days or
+// more, which a daily curve takes.
+func (c *calendar) timesRecur(x []float64) bool {
 	var counts []float64
 	for k := range c.bins {
 		days, last := 0, int32(-1)
-		for _, i := range c.byBin.of(k) {
+		for _, i := range c.byBin.members(k) {
 			if day := c.day[i]; day != last && model.IsPoint(x[i]) {
 				days, last = days+1, day
 			}
@@ -122,39 +123,41 @@ func (c *calendar) recurs(x []float64) bool {
 			counts = append(counts, float64(days))
 		}
 	}
-	return medianOr(counts, 0) >= leastDays
+	return medianOr(counts, 0) >= minDays
 }
 
-// along answers the logarithm of a daily course in each period, of the mean over
-// those that are longer than a bin.
-func (c *calendar) along(course []float64) []float64 {
+// perPeriod returns the logarithm of a daily curve, one value a bin, in each period.
+// A period that is longer than a bin gets the logarithm of the mean rate of its
+// bins.
+func (c *calendar) perPeriod(curve []float64) []float64 {
 	out := make([]float64, len(c.bin))
 	var sums []float64
 	for i, b := range c.bin {
 		if b >= 0 {
-			out[i] = course[b]
+			out[i] = curve[b]
 			continue
 		}
 		if sums == nil {
-			sums = exponentialSums(course)
+			sums = exponentialSums(curve)
 		}
 		first := c.timeOfDay(i) / c.width
-		n := max(1, int64(c.t.period[i])/c.width)
+		n := max(1, int64(c.timeline.period[i])/c.width)
 		out[i] = math.Log(circularSum(sums, first, n) / float64(n))
 	}
 	return out
 }
 
-func exponentialSums(course []float64) []float64 {
-	sums := make([]float64, len(course))
-	for b := range course {
-		sums[b] = math.Exp(course[b])
+// exponentialSums returns the running sums of the exponentials of a curve.
+func exponentialSums(curve []float64) []float64 {
+	sums := make([]float64, len(curve))
+	for b := range curve {
+		sums[b] = math.Exp(curve[b])
 	}
 	return floats.CumSum(sums, sums)
 }
 
-// circularSum is the sum of n terms from the first on, of a circle whose sums up
-// to each place are given.
+// circularSum returns the sum of n terms of a circle from the first on. sums are the
+// running sums of the terms.
 func circularSum(sums []float64, first, n int64) float64 {
 	size := int64(len(sums))
 	upTo := func(k int64) float64 { // of the first k terms

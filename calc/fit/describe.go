@@ -8,7 +8,7 @@ import (
 	"github.com/kcalc/kcalc/model/unit"
 )
 
-// window answers the time that the history is of, and how much of it is known.
+// window returns the time span of the history, and how much of it is known.
 func (t *timeline) window() Window {
 	known := t.secondsKnown()
 	w := Window{
@@ -18,13 +18,14 @@ func (t *timeline) window() Window {
 	if t.to > t.from {
 		w.Share = min(1, known/float64(t.to-t.from))
 	}
-	for _, r := range t.parts() {
-		w.Periods = append(w.Periods, Part{t.at(r.from), time.Unix(t.end(r.to-1), 0).UTC(), Seconds(t.period[r.from] * float64(time.Second))})
+	for _, r := range t.evenStretches() {
+		w.Periods = append(w.Periods, Part{t.startTime(r.from), time.Unix(t.end(r.to-1), 0).UTC(), Seconds(t.period[r.from] * float64(time.Second))})
 	}
 	return w
 }
 
-// coverage answers how much of the window each metric has points of.
+// coverage returns how much of the window each metric of the stream and of its
+// consumers has points of.
 func (t *timeline) coverage() []Coverage {
 	list := []Coverage{}
 	for i := range t.history.Series {
@@ -46,7 +47,7 @@ func (t *timeline) coverage() []Coverage {
 	return list
 }
 
-// throttles adds up what was rejected.
+// throttles returns what was rejected, and the period with the highest rate of it.
 func (t *timeline) throttles(metric string) Throttles {
 	var out Throttles
 	s := t.series[model.SeriesID{Level: model.StreamLevel, Metric: metric}]
@@ -68,13 +69,12 @@ func (t *timeline) throttles(metric string) Throttles {
 	return out
 }
 
-// busiest answers the periods in which the most was written, of equal ones the
-// first.
+// busiest returns the periods with the highest rates, the first of equal ones.
 func (t *timeline) busiest() Busiest {
-	usual := t.size(t.flow, anyTime)
+	usual := t.meanSize(t.flow, allPeriods)
 	out := Busiest{
-		Accepted: t.moment(highest(t.records), usual),
-		Demanded: t.moment(highest(t.demands()), usual),
+		Accepted: t.busyPeriod(highest(t.records), usual),
+		Demanded: t.busyPeriod(highest(t.demandRates()), usual),
 	}
 	bytes := make([]float64, len(t.start))
 	for i := range bytes {
@@ -83,8 +83,8 @@ func (t *timeline) busiest() Busiest {
 			bytes[i] = t.demandedBytes(i, usual)
 		}
 	}
-	if len(points(bytes)) > 0 && usual > 0 {
-		out.Bytes = model.Known(t.moment(highest(bytes), usual))
+	if len(knownValues(bytes)) > 0 && usual > 0 {
+		out.Bytes = model.Known(t.busyPeriod(highest(bytes), usual))
 	}
 	return out
 }
@@ -100,14 +100,49 @@ func highest(x []float64) int {
 	return best
 }
 
-func (t *timeline) moment(slot int, usual float64) Moment {
+// busyPeriod returns what was accepted and demanded in a period; usual is the mean
+// record size, for a period in which everything was rejected.
+func (t *timeline) busyPeriod(slot int, usual float64) BusyPeriod {
 	known := func(bytes float64) model.Maybe[unit.BytesPerSecond] {
 		return maybe(unit.BytesPerSecond(bytes), !math.IsNaN(bytes))
 	}
-	return Moment{
-		Start: t.at(slot), Period: Seconds(t.period[slot] * float64(time.Second)),
+	return BusyPeriod{
+		Start: t.startTime(slot), Period: Seconds(t.period[slot] * float64(time.Second)),
 		Accepted: unit.RecordsPerSecond(t.records[slot]),
 		Demanded: unit.RecordsPerSecond(t.demanded(slot)),
 		Bytes:    known(t.bytes[slot]), MostBytes: known(t.demandedBytes(slot, usual)),
 	}
+}
+
+// describeSurge returns what a run of periods that stands out of the baseline b
+// amounts to. rates are those that b was fitted to.
+func (f *fitter) describeSurge(b *baseline, r run, rates []float64) Surge {
+	t, usual := f.timeline, float64(f.evidence.RecordSize.Value)
+	s := Surge{
+		Start:  t.startTime(r.from),
+		Length: Seconds(time.Duration(t.end(r.to-1)-t.start[r.from]) * time.Second),
+		CutOff: !t.follows(r.from) || r.to == len(t.start) || !t.follows(r.to),
+	}
+	var bytes, records, came, want, seconds float64
+	for i := r.from; i < r.to; i++ {
+		if !t.known(i) {
+			continue
+		}
+		rate := t.demanded(i)
+		s.Records = max(s.Records, unit.RecordsPerSecond(rate))
+		s.Accepted = max(s.Accepted, unit.RecordsPerSecond(t.records[i]))
+		if size := t.demandedBytes(i, usual); size > 0 {
+			bytes = max(bytes, size)
+		}
+		s.Plan = max(s.Plan, f.planRate(rate, t.demandedBytes(i, usual)))
+		records += rate * t.period[i]
+		came += rates[i] * t.period[i]
+		want += max(b.expected[i], b.floor) * t.period[i]
+		seconds += t.period[i]
+	}
+	s.Mean, s.Times = unit.RecordsPerSecond(records/seconds), came/want
+	if f.evidence.RecordSize.Known {
+		s.Bytes = model.Known(unit.BytesPerSecond(bytes))
+	}
+	return s
 }

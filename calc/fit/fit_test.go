@@ -19,9 +19,9 @@ func usual() *fittest.Stream {
 	return &fittest.Stream{
 		Seed: 1, Start: start, Parts: []fittest.Part{{Length: 14 * day, Period: time.Minute}},
 		Rate: 5000, Size: 300, Noise: 0.03,
-		Waves:    []fittest.Wave{{PerDay: 1, Amplitude: 0.5, Hour: 20}, {PerDay: 2, Amplitude: 0.15, Hour: 13}},
-		Weekdays: [7]float64{0.7, 1, 1, 1, 1, 1, 0.75},
-		Readers:  fittest.Readers{Standard: 1},
+		Waves:     []fittest.Wave{{PerDay: 1, Amplitude: 0.5, Hour: 20}, {PerDay: 2, Amplitude: 0.15, Hour: 13}},
+		Weekdays:  [7]float64{0.7, 1, 1, 1, 1, 1, 0.75},
+		Consumers: fittest.Consumers{Standard: 1},
 	}
 }
 
@@ -47,7 +47,7 @@ func TestHistories(t *testing.T) {
 		{"no noise", func(s *fittest.Stream) { s.Noise = 0 }, "", 0.001, ""},
 		{"growing, no noise", func(s *fittest.Stream) { s.Noise, s.Growth = 0, 0.01 }, "", 0.0005, ""},
 		{"nightly and growing", func(s *fittest.Stream) {
-			s.Open, s.Growth, s.Waves = fittest.Hours{From: 2, To: 4}, 0.01, nil
+			s.ActiveHours, s.Growth, s.Waves = fittest.Hours{From: 2, To: 4}, 0.01, nil
 		}, "", 0.015, ""},
 		{"zeros", func(s *fittest.Stream) { s.Rate = 0 }, "no-records", 0, ""},
 		{"a single point", func(s *fittest.Stream) { s.Parts[0].Length = time.Minute }, "history-short", 0, "few-days"},
@@ -56,8 +56,8 @@ func TestHistories(t *testing.T) {
 		{"two days", func(s *fittest.Stream) { s.Parts[0].Length = 2 * day }, "", 0.03, "few-days"},
 		{"three days", func(s *fittest.Stream) { s.Parts[0].Length = 3 * day }, "", 0.015, "one-week"},
 		{"a week", func(s *fittest.Stream) { s.Parts[0].Length = 7 * day }, "", 0.01, "one-week"},
-		{"nightly, read all day", func(s *fittest.Stream) { s.Open = fittest.Hours{From: 2, To: 4} }, "", 0.01, ""},
-		{"nightly, not read", func(s *fittest.Stream) { s.Open, s.Readers.Standard = fittest.Hours{From: 2, To: 4}, 0 }, "coverage-low", 0.01, ""},
+		{"nightly, read all day", func(s *fittest.Stream) { s.ActiveHours = fittest.Hours{From: 2, To: 4} }, "", 0.01, ""},
+		{"nightly, not read", func(s *fittest.Stream) { s.ActiveHours, s.Consumers.Standard = fittest.Hours{From: 2, To: 4}, 0 }, "coverage-low", 0.01, ""},
 		{"1-minute and 5-minute parts", func(s *fittest.Stream) {
 			s.Parts = []fittest.Part{{Length: 7 * day, Period: 5 * time.Minute}, {Length: 7 * day, Period: time.Minute}}
 		}, "", 0.01, ""},
@@ -67,10 +67,10 @@ func TestHistories(t *testing.T) {
 		{"hours alone", func(s *fittest.Stream) { s.Parts = []fittest.Part{{Length: 60 * day, Period: time.Hour}} }, "", 0.02, "coarse-periods"},
 		{"days alone", func(s *fittest.Stream) { s.Parts = []fittest.Part{{Length: 60 * day, Period: day}} }, "", 0, "coarse-periods"},
 		{"a gap of a day and a half", func(s *fittest.Stream) {
-			s.Gaps = []fittest.Gap{{Start: start.Add(3 * day), Length: 36 * time.Hour, Silent: true}}
+			s.Gaps = []fittest.Gap{{Start: start.Add(3 * day), Length: 36 * time.Hour, AllMetrics: true}}
 		}, "", 0.01, ""},
 		{"a gap of four days", func(s *fittest.Stream) {
-			s.Gaps = []fittest.Gap{{Start: start.Add(3 * day), Length: 4 * day, Silent: true}}
+			s.Gaps = []fittest.Gap{{Start: start.Add(3 * day), Length: 4 * day, AllMetrics: true}}
 		}, "coverage-low", 0.01, ""},
 		{"producers down for a day", func(s *fittest.Stream) {
 			s.Gaps = []fittest.Gap{{Start: start.Add(3 * day), Length: day}}
@@ -173,13 +173,13 @@ func TestAverages(t *testing.T) {
 	s := plants[2].stream(1)
 	h := s.History()
 	var records, seconds float64
-	for p := range h.Find(written).Points() {
+	for p := range h.Find(incomingRecords).Points() {
 		records += p.Value
 		seconds += p.Period.Seconds()
 	}
 	bytes := h.Find(model.SeriesID{Level: model.StreamLevel, Metric: model.IncomingBytes}).Runs[0].Values
 	for i := range bytes {
-		bytes[i] += 100 * float64(i%2) * h.Find(written).Runs[0].Values[i]
+		bytes[i] += 100 * float64(i%2) * h.Find(incomingRecords).Runs[0].Values[i]
 	}
 	e := Fit(h, &limits)
 	if a := e.Average.Value; differ(float64(a.Least), records/seconds) || a.Least != a.Most {
@@ -200,7 +200,7 @@ func TestLargeRecordsAtThePeak(t *testing.T) {
 	s := usual()
 	s.Size = 2000
 	h := s.History()
-	records := h.Find(written).Runs[0]
+	records := h.Find(incomingRecords).Runs[0]
 	bytes := h.Find(model.SeriesID{Level: model.StreamLevel, Metric: model.IncomingBytes}).Runs[0]
 	for i := range bytes.Values {
 		if hour := records.Time(i).Hour(); hour >= 16 && hour < 24 {
@@ -220,7 +220,7 @@ func TestLargeRecordsAtThePeak(t *testing.T) {
 // The trend of a stream that rests by day is that of its nights.
 func TestGrowthOfANightlyStream(t *testing.T) {
 	s := usual()
-	s.Open, s.Growth, s.Waves = fittest.Hours{From: 2, To: 4}, 0.01, nil
+	s.ActiveHours, s.Growth, s.Waves = fittest.Hours{From: 2, To: 4}, 0.01, nil
 	s.Weekdays = [7]float64{0.3, 1, 1, 1, 1, 1, 0.4}
 	week := math.Pow(1.01, 7) - 1
 	e := Fit(s.History(), &limits)
@@ -230,8 +230,8 @@ func TestGrowthOfANightlyStream(t *testing.T) {
 	if w := e.Baseline.Value.Weekdays; differs(w[0], 0.3, 0.05) || differs(w[6], 0.4, 0.05) {
 		t.Errorf("weekdays %v", w)
 	}
-	s.Readers.Standard = 0
-	if e := Fit(s.History(), &limits); !strings.Contains(e.Undecided[0].Message, "at 22 hours of the day") {
+	s.Consumers.Standard = 0
+	if e := Fit(s.History(), &limits); !strings.Contains(e.Undecided[0].Message, "same 22 hours of the day") {
 		t.Errorf("%+v", e.Undecided)
 	}
 }
@@ -284,7 +284,7 @@ func TestCoarsePeak(t *testing.T) {
 // Coverage is that of the window's time.
 func TestCoverage(t *testing.T) {
 	s := usual()
-	s.Gaps = []fittest.Gap{{Start: start, Length: 7 * day, Silent: true}}
+	s.Gaps = []fittest.Gap{{Start: start, Length: 7 * day, AllMetrics: true}}
 	e := Fit(s.History(), &limits)
 	i := slices.IndexFunc(e.Coverage, func(c Coverage) bool { return c.Metric == "incoming_records" })
 	if c := e.Coverage[i]; c.Points != 7*1440 || c.Share != 0.5 {
@@ -321,7 +321,7 @@ func TestUnknown(t *testing.T) {
 	if e = Fit(h, &limits); undecided(&e) != "history-empty" {
 		t.Errorf("%s", undecided(&e))
 	}
-	d := e.Draft(nil)
+	d := e.Declaration(nil)
 	if _, ok := d.Settings["producer.peak"]; ok {
 		t.Error("a peak of nothing")
 	}

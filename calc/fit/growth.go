@@ -3,32 +3,86 @@ package fit
 import (
 	"math"
 	"slices"
+	"time"
 
 	"github.com/kcalc/kcalc/model"
-	"gonum.org/v1/gonum/floats"
-	"gonum.org/v1/gonum/stat"
+	"github.com/kcalc/kcalc/model/unit"
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// trend is how fast the level of the days rises: a logarithm a day, and the
-// interval that holds it with 95 % confidence.
+// Growth is how fast traffic rises from one week to the next, as a share: 0.01 is
+// 1 % a week. The interval from Low to High holds the truth with 95 % confidence, if
+// days depart from the trend independently of each other.
+type Growth struct {
+	PerWeek float64 `json:"per_week"`
+	Low     float64 `json:"per_week_low"`
+	High    float64 `json:"per_week_high"`
+	Pairs   int     `json:"pairs_of_days"` // whose slopes it is the median of
+}
+
+// growth returns the trend as a share a week.
+func (t trend) growth() Growth {
+	week := func(slope float64) float64 { return math.Expm1(daysPerWeek * slope) }
+	return Growth{PerWeek: week(t.slope), Low: week(t.low), High: week(t.high), Pairs: t.pairs}
+}
+
+// RunOut is when a capacity is used up if growth goes on. A moment that is not known
+// is more than ten years away, or never comes.
+type RunOut struct {
+	Expected model.Maybe[time.Time] `json:"expected"`
+	Earliest model.Maybe[time.Time] `json:"earliest"`
+	Latest   model.Maybe[time.Time] `json:"latest"`
+}
+
+// horizon is how far a trend is carried on, in weeks: ten years.
+const horizon = 522
+
+// RunsOut returns when a peak of so much at a moment will have grown to a capacity,
+// in records or in bytes, whichever comes first: after
+//
+//	ln(capacity ÷ peak) ÷ ln(1 + growth)
+//
+// weeks. Earliest and Latest are those of the fastest and the slowest growth of the
+// interval.
+func (g Growth) RunsOut(at time.Time, peak, capacity model.Throughput) RunOut {
+	room := math.Log(min(capacity.Records/peak.Records, capacity.Bytes/peak.Bytes))
+	reaches := func(perWeek float64) model.Maybe[time.Time] {
+		weeks := max(0, room) / math.Log1p(perWeek)
+		switch {
+		case room <= 0:
+			return model.Known(at)
+		case !(perWeek > 0) || weeks > horizon:
+			return model.Maybe[time.Time]{}
+		}
+		return model.Known(at.Add(time.Duration(weeks * float64(unit.Week))))
+	}
+	return RunOut{Expected: reaches(g.PerWeek), Earliest: reaches(g.High), Latest: reaches(g.Low)}
+}
+
+// trend is how fast the level of the days rises: a slope in logarithms a day, and
+// the interval that holds it with 95 % confidence.
 type trend struct {
 	slope, low, high float64
 	pairs            int
 }
 
+// confidence is that of the interval of a trend.
 const confidence = 0.95
 
-// seasonalTrend answers the median slope between days of the same weekday, so
-// that the course of the week takes no part, and its interval from how many of
-// the slopes rise by chance. Days that are not known are NaN. Not ok: too few
-// days for an interval, which takes six pairs.
+// seasonalTrend returns the median slope between days of the same weekday, which
+// the course of the week does not touch. The interval leaves out, at either end of
+// the sorted slopes, so many of the m slopes:
+//
+//	(m − z·√(Σ n(n − 1)(2n + 5)/18)) ÷ 2
+//
+// n is the number of days of each weekday, z the normal quantile. Days that are not known are NaN. ok is false with fewer than six
+// pairs of days.
 // (Hirsch, Slack, Smith, "Techniques of Trend Analysis for Monthly Water Quality
-// Data", 1982; the interval: Sen, "Estimates of the Regression Coefficient Based
-// on Kendall's Tau", 1968)
+// Data", 1982; the interval: Sen, "Estimates of the Regression Coefficient Based on
+// Kendall's Tau", 1968)
 func seasonalTrend(level []float64) (t trend, ok bool) {
 	var slopes []float64
-	var variance float64 // of how many more slopes rise than fall
+	var variance float64 // of the number of rising − falling slopes
 	for w := range daysPerWeek {
 		n := 0.0
 		for i := w; i < len(level); i += daysPerWeek {
@@ -44,7 +98,7 @@ func seasonalTrend(level []float64) (t trend, ok bool) {
 		}
 		variance += n * (n - 1) * (2*n + 5) / 18
 	}
-	const leastPairs = 6 // all of which lie on one side of the truth once in 32 times
+	const leastPairs = 6 // all on one side of the truth once in 2⁵ times
 	if len(slopes) < leastPairs {
 		return trend{}, false
 	}
@@ -55,123 +109,15 @@ func seasonalTrend(level []float64) (t trend, ok bool) {
 	first := max(0, int(math.Floor((pairs-reach)/2))-1)
 	last := len(slopes) - 1 - first
 	return trend{
-		slope: middle(slopes),
+		slope: medianOfSorted(slopes),
 		low:   slopes[first],
 		high:  slopes[last],
 		pairs: len(slopes),
 	}, true
 }
 
-// middle is the median of sorted numbers.
-func middle(sorted []float64) float64 {
+// medianOfSorted returns the median of sorted numbers.
+func medianOfSorted(sorted []float64) float64 {
 	n := len(sorted)
 	return (sorted[(n-1)/2] + sorted[n/2]) / 2
-}
-
-// steep is a trend that makes 38 times of a stream within a year: 1 % a day.
-const steep = 0.01
-
-// weekdayFactors answers what each day of the week departs from a usual day, as
-// a logarithm, after the trend is taken out. Two weeks that differ by a step look
-// like a steep trend that each weekday departs from in its own way; a step it is
-// where fewer weekdays depart without a trend.
-func weekdayFactors(c *calendar, level []float64, slope float64) (factors []float64, step bool) {
-	factors = weekdayDepartures(c, level, slope)
-	least := math.Abs(slope)
-	if least < steep {
-		return factors, false
-	}
-	if flat := weekdayDepartures(c, level, 0); departing(flat, least) < departing(factors, least)-1 {
-		return flat, true
-	}
-	return factors, false
-}
-
-// departing counts the weekdays that depart by more than a day's trend.
-func departing(factors []float64, least float64) int {
-	return floats.Count(func(f float64) bool { return math.Abs(f) > least }, factors)
-}
-
-// weekdayDepartures answers what at least half of the weeks agree on that a
-// weekday departs from the median of its week, if it is more than chance.
-func weekdayDepartures(c *calendar, level []float64, slope float64) []float64 {
-	departures := make([]float64, len(level))
-	for d := range departures {
-		departures[d] = model.MissingValue()
-	}
-	end := len(level)
-	for end > 0 && !model.IsPoint(level[end-1]) {
-		end--
-	}
-	for ; end > 0; end -= daysPerWeek {
-		centerWeek(level, departures, max(0, end-daysPerWeek), end, slope)
-	}
-	factors := make([]float64, daysPerWeek)
-	chance, certain := betweenWeeks(departures)
-	for w := range daysPerWeek {
-		var same []float64
-		for d := range departures {
-			if c.weekday(d) == w && model.IsPoint(departures[d]) {
-				same = append(same, departures[d])
-			}
-		}
-		if len(same) < 2 {
-			continue
-		}
-		if a := agreed(same); math.Abs(a) > certain*chance/math.Sqrt(float64(len(same))) {
-			factors[w] = skippedMean(same, a, outlying*chance)
-		}
-	}
-	return factors
-}
-
-// skippedMean is the mean of the numbers that lie within reach of a center, or
-// the center where none does.
-func skippedMean(x []float64, center, reach float64) float64 {
-	var near []float64
-	for _, v := range x {
-		if math.Abs(v-center) <= reach {
-			near = append(near, v)
-		}
-	}
-	if len(near) == 0 {
-		return center
-	}
-	return stat.Mean(near, nil)
-}
-
-// centerWeek puts what the days of a week depart from its median into
-// departures. It takes four days to have one.
-func centerWeek(level, departures []float64, from, to int, slope float64) {
-	var week []float64
-	for d := from; d < to; d++ {
-		if model.IsPoint(level[d]) {
-			week = append(week, level[d]-slope*float64(d))
-		}
-	}
-	if len(week) <= daysPerWeek/2 {
-		return
-	}
-	usual := median(week)
-	for d := from; d < to; d++ {
-		departures[d] = level[d] - slope*float64(d) - usual
-	}
-}
-
-// betweenWeeks is the standard deviation of a day's level: from the median
-// difference between a day and the same of the next week, ÷ √2; and how many of
-// them are as certain as three would be, were it known.
-// (Student, "The Probable Error of a Mean", 1908)
-func betweenWeeks(x []float64) (sigma, certain float64) {
-	var differences []float64
-	for d := daysPerWeek; d < len(x); d++ {
-		if diff := x[d] - x[d-daysPerWeek]; model.IsPoint(diff) {
-			differences = append(differences, diff)
-		}
-	}
-	if len(differences) < 2 {
-		return 0, math.Inf(1)
-	}
-	t := distuv.StudentsT{Sigma: 1, Nu: float64(len(differences) - 1)}
-	return spread(differences) / math.Sqrt2, t.Quantile(distuv.UnitNormal.CDF(outlying))
 }

@@ -51,13 +51,13 @@ func TestSpread(t *testing.T) {
 	for i := range x {
 		x[i] = 3 * r.NormFloat64()
 	}
-	if got := spread(slices.Clone(x)); math.Abs(got/3-1) > 0.01 {
+	if got := sigmaAroundZero(slices.Clone(x)); math.Abs(got/3-1) > 0.01 {
 		t.Errorf("%v, want 3", got)
 	}
 	for i := range len(x) / 3 {
 		x[i] = 1e9
 	}
-	if got := spread(x); got < 3 || got > 6 {
+	if got := sigmaAroundZero(x); got < 3 || got > 6 {
 		t.Errorf("%v with outliers", got)
 	}
 }
@@ -74,13 +74,13 @@ func TestDeviation(t *testing.T) {
 			for i := range x {
 				x[i] = 5 + 2*r.NormFloat64()
 			}
-			sum += deviation(x)
+			sum += sigmaAroundMedian(x)
 		}
 		if got := sum / times; math.Abs(got/2-1) > 0.03 {
 			t.Errorf("of %d numbers: %.3f, want 2", n, got)
 		}
 	}
-	if got := deviation([]float64{1, 2, 1000}); got > 10 {
+	if got := sigmaAroundMedian([]float64{1, 2, 1000}); got > 10 {
 		t.Errorf("%v with one of three outlying", got)
 	}
 }
@@ -98,7 +98,7 @@ func TestAgreed(t *testing.T) {
 		{[]float64{0.4, 0.1, 0.2, 0.3}, 0.2},
 		{[]float64{0.5}, 0.5},
 	} {
-		if got := agreed(slices.Clone(c.x)); got != c.want {
+		if got := cautiousMedian(slices.Clone(c.x)); got != c.want {
 			t.Errorf("%v: %v, want %v", c.x, got, c.want)
 		}
 	}

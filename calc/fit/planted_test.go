@@ -141,7 +141,7 @@ func checkSurges(t *testing.T, name string, s *fittest.Stream, found []Surge, pe
 func checkHighest(t *testing.T, seed uint64, h *model.History, e *Evidence) {
 	t.Helper()
 	highest := model.Point{Period: 1}
-	for p := range h.Find(written).Points() {
+	for p := range h.Find(incomingRecords).Points() {
 		if p.Rate() > highest.Rate() {
 			highest = p
 		}

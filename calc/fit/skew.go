@@ -11,19 +11,20 @@ import (
 	"gonum.org/v1/gonum/floats"
 )
 
-// Skew is how much more the hottest shard gets than the mean one.
+// Skew is how many times the mean load of a shard the hottest one has.
 type Skew struct {
 	Factor unit.Factor `json:"factor"`
 	Shard  string      `json:"shard"` // the hottest
 	Shards int         `json:"shards"`
-	Since  time.Time   `json:"since"` // from then on all of them were there
+	Since  time.Time   `json:"since"` // when the youngest of them appeared
 }
 
-// leastShared is how long the shards must have lived side by side, in seconds.
-const leastShared = secondsPerHour
+// minSharedSeconds is for how long the open shards must have existed together.
+const minSharedSeconds = secondsPerHour
 
-// shards are those that there are series of, in the order of the history.
-func (t *timeline) shards() []string {
+// shardIDs returns the ids of the shards that have metrics, in the order of the
+// history.
+func (t *timeline) shardIDs() []string {
 	var ids []string
 	seen := map[string]bool{}
 	for i := range t.history.Series {
@@ -35,28 +36,28 @@ func (t *timeline) shards() []string {
 	return ids
 }
 
-// skew answers the load of the hottest open shard ÷ the mean load of an open
-// shard, in records or in bytes, whichever is more, over the time since the
-// youngest of them was made:
+// skew returns the load of the hottest open shard ÷ the mean load of an open shard,
+// in records or in bytes, whichever is more, since the youngest of them was created:
 //
 //	κ = max(Lᵢ) ÷ (ΣLᵢ/N)
 //
-// Shards that a reshard closed take no part.
+// Shards that were closed by a reshard take no part. ok is false without metrics of
+// shards, or if the open shards have not existed together for an hour.
 func (t *timeline) skew() (s Skew, ok bool) {
 	open := t.openShards()
 	since := 0
 	for _, id := range open {
-		since = max(since, t.born(id))
+		since = max(since, t.firstSeen(id))
 	}
-	if len(open) == 0 || len(t.start) == 0 || t.to-t.start[since] < leastShared {
+	if len(open) == 0 || len(t.start) == 0 || t.to-t.start[since] < minSharedSeconds {
 		return Skew{}, false
 	}
-	s = Skew{Shards: len(open), Since: t.at(since)}
-	counts := t.counting(since)
+	s = Skew{Shards: len(open), Since: t.startTime(since)}
+	counts := t.loadPeriods(since)
 	for _, metrics := range [...][]string{{model.IncomingRecords, model.WriteThrottled}, {model.IncomingBytes}} {
 		load := make([]float64, len(open))
 		for i, id := range open {
-			load[i] = t.load(id, metrics, counts)
+			load[i] = t.shardLoad(id, metrics, counts)
 		}
 		if total := floats.Sum(load); total > 0 {
 			hottest := floats.MaxIdx(load)
@@ -68,26 +69,26 @@ func (t *timeline) skew() (s Skew, ok bool) {
 	return s, s.Factor > 0
 }
 
-// ofShard is a series of a shard, nil if there is none.
+// ofShard returns a metric's series of a shard, nil if there is none.
 func (t *timeline) ofShard(id, metric string) *model.Series {
 	return t.series[model.SeriesID{Level: model.ShardLevel, Metric: metric, Of: id}]
 }
 
-// born is the first period in which something is known of a shard, 0 where nothing
-// ever is.
-func (t *timeline) born(id string) int {
+// firstSeen returns the first slot in which the history has a point of what a shard
+// accepted, 0 if it has none.
+func (t *timeline) firstSeen(id string) int {
 	first := len(t.start)
 	for _, metric := range [...]string{model.IncomingRecords, model.IncomingBytes} {
-		t.each(t.ofShard(id, metric), func(slot int, _ float64) { first = min(first, slot) })
+		t.eachPoint(t.ofShard(id, metric), func(slot int, _ float64) { first = min(first, slot) })
 	}
 	return first % max(1, len(t.start))
 }
 
-// counting answers which periods from one on count for the loads of shards: those
-// in which nothing was throttled, as limits level what is accepted, and what is
-// sent again counts more often the hotter a shard is. If something always was, all
-// of them do.
-func (t *timeline) counting(since int) func(slot int) bool {
+// loadPeriods returns which periods from one on count for the loads of shards: those
+// in which nothing was throttled. Limits make the accepted loads more equal, and
+// records that are sent again are counted more often on a hot shard. If less than an
+// hour is left, all periods count.
+func (t *timeline) loadPeriods(since int) func(slot int) bool {
 	calm := func(slot int) bool { return slot >= since && t.throttled[slot] == 0 }
 	var seconds float64
 	for i := range t.start {
@@ -95,17 +96,17 @@ func (t *timeline) counting(since int) func(slot int) bool {
 			seconds += t.period[i]
 		}
 	}
-	if seconds < leastShared {
+	if seconds < minSharedSeconds {
 		return func(slot int) bool { return slot >= since }
 	}
 	return calm
 }
 
-// load adds up what metrics counted of a shard in the periods that count.
-func (t *timeline) load(id string, metrics []string, counts func(slot int) bool) float64 {
+// shardLoad returns the sum of some metrics of a shard over the periods that count.
+func (t *timeline) shardLoad(id string, metrics []string, counts func(slot int) bool) float64 {
 	var total float64
 	for _, metric := range metrics {
-		t.each(t.ofShard(id, metric), func(slot int, v float64) {
+		t.eachPoint(t.ofShard(id, metric), func(slot int, v float64) {
 			if counts(slot) {
 				total += v
 			}
@@ -114,11 +115,11 @@ func (t *timeline) load(id string, metrics []string, counts func(slot int) bool)
 	return total
 }
 
-// openShards are the shards that are open, as far as there are metrics of shards
-// at all: those of the configuration, else those that had a point in the last
-// hour.
+// openShards returns the ids of the shards that are open, nil if no shard has
+// metrics: those of the configuration, or if that does not list them, those that have
+// a point in the last hour.
 func (t *timeline) openShards() []string {
-	measured := t.shards()
+	measured := t.shardIDs()
 	if len(measured) == 0 {
 		return nil
 	}
@@ -132,7 +133,7 @@ func (t *timeline) openShards() []string {
 	late := map[string]bool{}
 	for i := range t.history.Series {
 		if s := &t.history.Series[i]; s.Level == model.ShardLevel {
-			t.each(s, func(slot int, _ float64) {
+			t.eachPoint(s, func(slot int, _ float64) {
 				late[s.Of] = late[s.Of] || t.end(slot) > t.to-secondsPerHour
 			})
 		}
@@ -140,11 +141,11 @@ func (t *timeline) openShards() []string {
 	return slices.DeleteFunc(measured, func(id string) bool { return !late[id] })
 }
 
-// resharded tells whether the shards were ever split or merged: those of a stream
-// that was not are numbered from 0 on.
+// resharded reports whether shards may have been split or merged: without that they
+// are numbered from 0 on. If the shards are not listed, they may have been.
 func resharded(c *model.Configuration) bool {
 	if !c.Shards.Known {
-		return true // for all that is known
+		return true // it may have been
 	}
 	var numbers []int
 	for _, s := range c.Shards.Value {

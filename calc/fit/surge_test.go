@@ -7,9 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"github.com/kcalc/kcalc/calc/fit/fittest"
+	"pgregory.net/rapid"
 )
 
 // The stretch with the highest sum is the highest of all stretches, by trying
@@ -39,7 +38,7 @@ func TestHighestSum(t *testing.T) {
 // The run that stands out most is that of all lengths and places, by trying them.
 func TestStandsOut(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 16))
-	s := &scan{score: make([]float64, 60), sums: make([]float64, 61), lengths: []int{1, 2, 3, 4, 6, 8}, sigma: []float64{1, 0.8, 0.6, 0.5, 0.45, 0.4}}
+	s := &surgeScan{score: make([]float64, 60), sums: make([]float64, 61), lengths: []int{1, 2, 3, 4, 6, 8}, sigma: []float64{1, 0.8, 0.6, 0.5, 0.45, 0.4}}
 	for i := range s.score {
 		s.score[i] = r.NormFloat64()
 		s.sums[i+1] = s.sums[i] + s.score[i]
@@ -54,14 +53,14 @@ func TestStandsOut(t *testing.T) {
 			most = max(most, sum/float64(n)/s.sigma[k])
 		}
 	}
-	if _, got := s.standsOut(run{5, 50}); math.Abs(got-most) > 1e-12 {
+	if _, got := s.mostProminent(run{5, 50}); math.Abs(got-most) > 1e-12 {
 		t.Errorf("%v, want %v", got, most)
 	}
 }
 
 func TestLengths(t *testing.T) {
 	var got []int
-	for n := 1; n < 100; n = longer(n) {
+	for n := 1; n < 100; n = nextLength(n) {
 		got = append(got, n)
 	}
 	if want := []int{1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96}; !slices.Equal(got, want) {
@@ -70,7 +69,7 @@ func TestLengths(t *testing.T) {
 }
 
 func TestJoined(t *testing.T) {
-	got := joined([]run{{1, 3}, {3, 5}, {6, 7}, {7, 9}, {20, 21}})
+	got := joinAdjacent([]run{{1, 3}, {3, 5}, {6, 7}, {7, 9}, {20, 21}})
 	if want := []run{{1, 5}, {6, 9}, {20, 21}}; !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
@@ -139,7 +138,7 @@ func TestQuietWeekendsHaveNoSurges(t *testing.T) {
 func TestLastingNoiseHasNoSurges(t *testing.T) {
 	for seed := range uint64(20) {
 		s := plants[0].stream(2*seed + 1)
-		s.Lasting = 0.98
+		s.Autocorrelation = 0.98
 		if e := Fit(s.History(), &limits); len(e.Surges) > 0 {
 			t.Errorf("seed %d: %+v", seed, e.Surges)
 		}
@@ -152,7 +151,7 @@ func TestSparseStream(t *testing.T) {
 	for _, perMinute := range []float64{1, 5, 30} {
 		r := rand.New(rand.NewPCG(uint64(perMinute*10), 17))
 		h := plants[1].stream(1).History()
-		for i, run := range h.Find(written).Runs {
+		for i, run := range h.Find(incomingRecords).Runs {
 			for k := range run.Values {
 				n := 0.0
 				for at := r.ExpFloat64(); at < perMinute; at += r.ExpFloat64() {

@@ -60,7 +60,7 @@ func TestGaps(t *testing.T) {
 	if b := Fit(h, &limits).Busiest.Value.Bytes.Value; !b.Start.Equal(start) || b.Bytes.Value != 10 {
 		t.Errorf("busiest in bytes: %+v", b)
 	}
-	if got := tl.size(tl.flow, anyTime); got != 10 { // of the periods in which both are known
+	if got := tl.meanSize(tl.flow, allPeriods); got != 10 { // of the periods in which both are known
 		t.Errorf("%v B a record, want 10", got)
 	}
 }
@@ -85,7 +85,7 @@ func TestPeriods(t *testing.T) {
 	same(t, "records", tl.records, 1, 1, 1, 1, 1, 1, none)
 	same(t, "bytes", tl.bytes, 2, 1, 1, 1, 1, 1, 10)
 	same(t, "throttled", tl.throttled, 0.1, 0, 0, 0, 0, 0, 0.05)
-	if got := tl.parts(); len(got) != 3 {
+	if got := tl.evenStretches(); len(got) != 3 {
 		t.Errorf("parts %v, want 3", got)
 	}
 }

@@ -30,7 +30,7 @@ func withShards(h *model.History, shards ...model.Shard) *model.History {
 }
 
 // wantWritten holds one column of what was written against what should be.
-func wantWritten(t *testing.T, what string, list []Written, column func(Written) float64, want ...float64) {
+func wantWritten(t *testing.T, what string, list []Demand, column func(Demand) float64, want ...float64) {
 	t.Helper()
 	var got []float64
 	for _, w := range list {
@@ -39,17 +39,17 @@ func wantWritten(t *testing.T, what string, list []Written, column func(Written)
 	same(t, what, got, want...)
 }
 
-func streamOf(t *Traffic) (list []Written) {
+func streamOf(t *Traffic) (list []Demand) {
 	for _, p := range t.Periods {
-		list = append(list, p.Written)
+		list = append(list, p.Demand)
 	}
 	return list
 }
 
-func wantColumns(t *testing.T, what string, list []Written, records, bytes []float64) {
+func wantColumns(t *testing.T, what string, list []Demand, records, bytes []float64) {
 	t.Helper()
-	wantWritten(t, what+": records", list, func(w Written) float64 { return w.Records }, records...)
-	wantWritten(t, what+": bytes", list, func(w Written) float64 { return w.Bytes }, bytes...)
+	wantWritten(t, what+": records", list, func(w Demand) float64 { return w.Records }, records...)
+	wantWritten(t, what+": bytes", list, func(w Demand) float64 { return w.Bytes }, bytes...)
 }
 
 // A throttled record has the mean size of those that were accepted in its minute,
@@ -90,7 +90,7 @@ func TestTrafficOfOneMetric(t *testing.T) {
 func TestTrafficOfPeriods(t *testing.T) {
 	h := history(100, series(incoming, minutes(0, 60*minute, 7200), minutes(60, five, 600, 900), minutes(80, minute, 60)))
 	got := TrafficOf(h)
-	wantWritten(t, "records", streamOf(&got), func(w Written) float64 { return w.Records }, 2, 2, 3, 1)
+	wantWritten(t, "records", streamOf(&got), func(w Demand) float64 { return w.Records }, 2, 2, 3, 1)
 	for i, want := range []Period{
 		{Start: start, Length: time.Hour},
 		{Start: start.Add(60 * time.Minute), Length: 5 * time.Minute},
@@ -128,7 +128,7 @@ func TestTrafficOfShards(t *testing.T) {
 			t.Errorf("shard %d: %s from %v to %v", i, s.ID, s.From, s.To)
 		}
 	}
-	wantColumns(t, "first shard", got.Shards[0].Written,
+	wantColumns(t, "first shard", got.Shards[0].Demand,
 		[]float64{1, 1, 3, none}, []float64{10, 10, 30, none})
 	h := twoShards()
 	slices.Reverse(h.Configuration.Value.Shards.Value)
@@ -136,11 +136,11 @@ func TestTrafficOfShards(t *testing.T) {
 		t.Errorf("the youngest first: %+v since %d", reversed.Shards, reversed.Since)
 	}
 	unknown := []float64{none, none, none, none}
-	wantColumns(t, "second shard", got.Shards[1].Written, []float64{none, none, 1, 4}, unknown)
+	wantColumns(t, "second shard", got.Shards[1].Demand, []float64{none, none, 1, 4}, unknown)
 	h = twoShards()
 	h.Series = append(h.Series, shardSeries("shard-1", model.WriteThrottled, minutes(1, minute, 120)))
 	got = TrafficOf(h)
-	wantWritten(t, "a shard that took nothing", got.Shards[1].Written, func(w Written) float64 { return w.Records }, none, 2, 1, 4)
+	wantWritten(t, "a shard that took nothing", got.Shards[1].Demand, func(w Demand) float64 { return w.Records }, none, 2, 1, 4)
 }
 
 // Where an open shard has no metrics, or no range of hash keys, no shard has a part
@@ -185,7 +185,7 @@ func TestHashKeys(t *testing.T) {
 		before := 0.0
 		for i := range count {
 			s := model.Shard{FirstHash: at(i).String(), LastHash: new(big.Int).Sub(at(i+1), big.NewInt(1)).String()}
-			from, to, ok := keys(s)
+			from, to, ok := hashRange(s)
 			if !ok || from != before || to <= from {
 				t.Fatalf("shard %d of %d: %v to %v, %v, after %v", i, count, from, to, ok, before)
 			}

@@ -61,7 +61,7 @@ func replayTraffic(t *fit.Traffic, size float64, each bool) *replay.Traffic {
 // addPeriod adds what was written in a period, if it is known.
 func (f *trafficBuilder) addPeriod(i int) {
 	p := &f.measured.Periods[i]
-	flow, ok := f.demanded(p.Written)
+	flow, ok := f.demanded(p.Demand)
 	if !ok {
 		f.unknown += p.Length
 		return
@@ -103,7 +103,7 @@ func (f *trafficBuilder) knowsShards() bool {
 func tooMany(t *fit.Traffic) bool { return len(t.Shards)*len(t.Periods) > mostFlows }
 
 // demanded returns the flow of a period, and reports whether it is known.
-func (f *trafficBuilder) demanded(w fit.Written) (flow replay.Flow, ok bool) {
+func (f *trafficBuilder) demanded(w fit.Demand) (flow replay.Flow, ok bool) {
 	flow = replay.Flow(w)
 	switch knows := model.IsPoint; {
 	case knows(w.Records) && !knows(w.Bytes):
@@ -150,7 +150,7 @@ func (f *trafficBuilder) sharesOver(from, to int, others []share) []share {
 	var all share
 	for i := range list {
 		for k := from; k < to; k++ {
-			w, seconds := &f.measured.Shards[i].Written[k], f.measured.Periods[k].Length.Seconds()
+			w, seconds := &f.measured.Shards[i].Demand[k], f.measured.Periods[k].Length.Seconds()
 			if model.IsPoint(w.Records) {
 				list[i].records += w.Records * seconds
 			}

@@ -119,7 +119,7 @@ func throttled() *model.History {
 
 func idle() *model.History {
 	s := daily(14)
-	s.Rate, s.Readers.Standard = 0, 1
+	s.Rate, s.Consumers.Standard = 0, 1
 	return history(s, 3)
 }
 
@@ -134,7 +134,7 @@ func point() *model.History {
 func nightly(readers int) *model.History {
 	s := daily(14)
 	s.Rate, s.Waves = 10_700, nil
-	s.Open, s.Readers.Standard = fittest.Hours{From: 1, To: 4}, readers
+	s.ActiveHours, s.Consumers.Standard = fittest.Hours{From: 1, To: 4}, readers
 	return history(s, 40)
 }
 
@@ -236,7 +236,7 @@ func TestGrowthOfAHistory(t *testing.T) {
 // A day, and four fifths of the window, are enough; a minute less is not.
 func TestEnoughIsKnown(t *testing.T) {
 	gap := func(length time.Duration) fittest.Gap {
-		return fittest.Gap{Start: begin.Add(2 * time.Hour), Length: length, Silent: true}
+		return fittest.Gap{Start: begin.Add(2 * time.Hour), Length: length, AllMetrics: true}
 	}
 	for name, c := range map[string]struct {
 		window, gap time.Duration
@@ -252,7 +252,7 @@ func TestEnoughIsKnown(t *testing.T) {
 		"too short and too many holes": {20 * time.Hour, 5 * time.Hour, []string{"history-short", "coverage-low"}},
 	} {
 		s := daily(14)
-		s.Parts, s.Readers.Standard = minutes(c.window), 1
+		s.Parts, s.Consumers.Standard = minutes(c.window), 1
 		s.Gaps = []fittest.Gap{gap(c.gap)}
 		r := reviewedHistory(t, history(s, 40))
 		wantReasons(t, &r, c.reasons...)
@@ -271,7 +271,7 @@ func TestHoursThatAreMissing(t *testing.T) {
 		told   bool
 	}{"two weeks": {14 * day, true}, "three days": {3 * day, true}, "a day": {day, false}, "six hours": {6 * time.Hour, false}} {
 		s := daily(14)
-		s.Parts, s.Open = minutes(c.length), fittest.Hours{From: 1, To: 4}
+		s.Parts, s.ActiveHours = minutes(c.length), fittest.Hours{From: 1, To: 4}
 		got := reviewedHistory(t, history(s, 40)).Evidence.Undecided
 		gaps := got[len(got)-1]
 		if gaps.ID != "coverage-low" || strings.Contains(gaps.Message, again) != c.told {
@@ -286,7 +286,7 @@ func TestHoursThatAreMissing(t *testing.T) {
 // A gap of what was written is one without traffic while others have points.
 func TestQuietTimeIsKnown(t *testing.T) {
 	s := daily(14)
-	s.Readers.Standard = 1
+	s.Consumers.Standard = 1
 	s.Gaps = []fittest.Gap{{Start: begin.Add(3 * day), Length: 4 * day}}
 	if r := reviewedHistory(t, history(s, 40)); r.Verdict != model.TooMany || r.Evidence.Window.Share != 1 {
 		t.Errorf("%s, %+v", r.Verdict, r.Evidence.Window)
@@ -297,8 +297,8 @@ func TestQuietTimeIsKnown(t *testing.T) {
 // decided, and a minute less is not.
 func TestWhenItWillBeDecided(t *testing.T) {
 	s := daily(14)
-	s.Parts, s.Readers.Standard = minutes(10*time.Hour), 1
-	s.Gaps = []fittest.Gap{{Start: begin.Add(time.Hour), Length: 90 * time.Minute, Silent: true}}
+	s.Parts, s.Consumers.Standard = minutes(10*time.Hour), 1
+	s.Gaps = []fittest.Gap{{Start: begin.Add(time.Hour), Length: 90 * time.Minute, AllMetrics: true}}
 	remedy := reviewedHistory(t, history(s, 40)).Evidence.Undecided[0].Remedy
 	_, text, _ := strings.Cut(remedy, "again after ")
 	at, err := time.Parse("2006-01-02 15:04 MST.", text)

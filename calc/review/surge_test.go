@@ -118,9 +118,9 @@ func TestNoOtherSurgeNeedsMore(t *testing.T) {
 			if s.Plan <= e.Peak.Value.Plan {
 				continue
 			}
-			w.Producer.Surge = s.Load()
+			w.Producer.Surge = s.ForWorkload()
 			if other := counts(&w); other[0] > got[0] || other[1] > got[1] {
-				t.Fatalf("%v need %v shards, the surge of the plan %v", s.Load(), other, got)
+				t.Fatalf("%v need %v shards, the surge of the plan %v", s.ForWorkload(), other, got)
 			}
 		}
 	})

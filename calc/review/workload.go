@@ -26,7 +26,7 @@ func Workload(l *model.Limits, e *fit.Evidence, declared input.Declaration) (mod
 		return w, inputs, err // of a surge that was declared no other is asked for
 	}
 	for _, s := range e.Surges {
-		if s.Load().Throughput >= w.Producer.Peak { // which may be a declared one
+		if s.ForWorkload().Throughput >= w.Producer.Peak { // which may be a declared one
 			quiet.Surges = append(quiet.Surges, s)
 		}
 	}
@@ -66,13 +66,13 @@ func besideSkew(e *fit.Evidence, declared input.Declaration) *fit.Evidence {
 // another name takes the place of one that was measured without a name: most likely it
 // is the same consumer.
 func joined(e *fit.Evidence, need func(model.Surge) float64, declared input.Declaration) input.Declaration {
-	draft := e.Draft(need)
+	draft := e.Declaration(need)
 	if atRest(e) {
 		rest(&draft, declared)
 	}
 	top := declared
 	top.Consumers = nil
-	nameless := e.Readers.Nameless() // the last ones of the draft
+	nameless := e.Consumers.Unnamed() // the last ones of the draft
 	for _, c := range declared.Consumers {
 		i := named(draft.Consumers, c["name"].Text)
 		first := len(draft.Consumers) - nameless

@@ -20,7 +20,7 @@ func TestInputsSayWhereTheyAreFrom(t *testing.T) {
 	e := orders()
 	e.Surges = []fit.Surge{surge(30_000, 10*time.Minute)}
 	e.Skew, e.Burst = model.Known(fit.Skew{Factor: 1.2}), model.Known(fit.Burst{Factor: 1.5})
-	e.Readers.FanOut = []fit.FanOutReader{{Name: "audit"}}
+	e.Consumers.EnhancedFanOut = []fit.EnhancedFanOutConsumer{{Name: "audit"}}
 	declared := layer(model.File, "producer.peak", "11k", "producer.average", "6k", "producer.skew", "1.3", "stream", "orders-eu", "current_shards", "18")
 	declared.Merge(flags("producer.peak", "12k", "producer.skew", "1.4", "target_utilization", "70%"))
 	w, inputs := workload(t, e, declared)
@@ -75,11 +75,11 @@ func source(inputs []model.Input, name string) model.Source {
 
 // readers are what reads a stream in the tests: a function, an enhanced fan-out
 // consumer, and one that is known by what it reads alone.
-func readers() fit.Readers {
-	return fit.Readers{
-		Usual:     model.Known(2.0),
-		FanOut:    []fit.FanOutReader{{Name: "audit"}},
-		Functions: []fit.Function{function("enrich")},
+func readers() fit.Consumers {
+	return fit.Consumers{
+		UsualFanOut:    model.Known(2.0),
+		EnhancedFanOut: []fit.EnhancedFanOutConsumer{{Name: "audit"}},
+		Functions:      []fit.Function{function("enrich")},
 	}
 }
 
@@ -106,7 +106,7 @@ func TestDeclaredConsumers(t *testing.T) {
 		"a measured name takes no nameless place": {[]input.Settings{consumer("enrich"), consumer("audit")}, []string{nameless, enrich, audit}},
 	} {
 		e := orders()
-		e.Readers = readers()
+		e.Consumers = readers()
 		w, _ := workload(t, e, consumers(c.declared...))
 		if diff := cmp.Diff(c.want, described(w.Consumers)); diff != "" {
 			t.Errorf("%s: %s", name, diff)
@@ -136,7 +136,7 @@ func described(list []model.Consumer) []string {
 // Of a consumer that was declared and measured each input has its own source.
 func TestSourcesOfAJoinedConsumer(t *testing.T) {
 	e := orders()
-	e.Readers = readers()
+	e.Consumers = readers()
 	_, inputs := workload(t, e, consumers(consumer("enrich", "latency", "30s")))
 	for key, want := range map[string]model.Source{"name": model.Flag, "latency": model.Flag, "type": model.Measured, "lambda.batch_size": model.Measured,
 		"lambda.duration": model.Measured, "lambda.parallelization_factor": model.Measured, "latency_bound": model.Default, "speed": ""} {
@@ -150,7 +150,7 @@ func TestSourcesOfAJoinedConsumer(t *testing.T) {
 // place of one, and those that are left keep their names.
 func TestNamelessReaders(t *testing.T) {
 	e := orders()
-	e.Readers = fit.Readers{Usual: model.Known(3.0)}
+	e.Consumers = fit.Consumers{UsualFanOut: model.Known(3.0)}
 	w, _ := workload(t, e, consumers(consumer("fraud", "speed", "1k"), consumer("search")))
 	if diff := cmp.Diff([]string{"consumer-3 standard", "fraud standard 1000/s", "search standard"}, described(w.Consumers)); diff != "" {
 		t.Error(diff)
@@ -162,7 +162,7 @@ func TestNamelessReaders(t *testing.T) {
 func TestFunctionWithANamelessName(t *testing.T) {
 	for _, name := range []string{"consumer-billing", "consumer-2"} {
 		e := orders()
-		e.Readers = fit.Readers{Usual: model.Known(1.0), Functions: []fit.Function{function(name)}}
+		e.Consumers = fit.Consumers{UsualFanOut: model.Known(1.0), Functions: []fit.Function{function(name)}}
 		w, _ := workload(t, e, consumers(consumer("fraud")))
 		if diff := cmp.Diff([]string{name + " standard 500×2/100ms", "fraud standard"}, described(w.Consumers)); diff != "" {
 			t.Errorf("%s: %s", name, diff)
@@ -171,7 +171,7 @@ func TestFunctionWithANamelessName(t *testing.T) {
 	idle := function("consumer-billing") // of which no duration is known
 	idle.Duration, idle.Speed = model.Maybe[fit.Seconds]{}, model.Maybe[unit.RecordsPerSecond]{}
 	e := orders()
-	e.Readers = fit.Readers{Usual: model.Known(1.0), Functions: []fit.Function{idle}}
+	e.Consumers = fit.Consumers{UsualFanOut: model.Known(1.0), Functions: []fit.Function{idle}}
 	w, _ := workload(t, e, consumers(consumer("fraud")))
 	if diff := cmp.Diff([]string{"consumer-billing standard", "fraud standard"}, described(w.Consumers)); diff != "" {
 		t.Error(diff)
@@ -180,7 +180,7 @@ func TestFunctionWithANamelessName(t *testing.T) {
 
 func TestFanOutConsumerWithANamelessName(t *testing.T) {
 	e := orders()
-	e.Readers.FanOut = []fit.FanOutReader{{Name: "consumer-1"}}
+	e.Consumers.EnhancedFanOut = []fit.EnhancedFanOutConsumer{{Name: "consumer-1"}}
 	w, _ := workload(t, e, consumers(consumer("fraud")))
 	if diff := cmp.Diff([]string{"consumer-1 enhanced-fan-out", "fraud standard"}, described(w.Consumers)); diff != "" {
 		t.Error(diff)
@@ -239,7 +239,7 @@ func TestWorkloadFaults(t *testing.T) {
 // A history does not change what was declared: the same draft serves again.
 func TestDeclaredStays(t *testing.T) {
 	e := orders()
-	e.Readers = readers()
+	e.Consumers = readers()
 	e.Surges = []fit.Surge{surge(30_000, 10*time.Minute)}
 	declared := flags("producer.peak", "12k")
 	declared.Consumers = []input.Settings{consumer("enrich", "latency", "30s")}
@@ -257,7 +257,7 @@ func TestDeclaredStays(t *testing.T) {
 // knows.
 func TestAnotherBatchNeedsItsDuration(t *testing.T) {
 	e := orders()
-	e.Readers = readers()
+	e.Consumers = readers()
 	if _, _, err := review.Workload(&limits, e, consumers(consumer("enrich", "lambda.batch_size", "900"))); err == nil || !strings.Contains(err.Error(), "duration is missing") {
 		t.Errorf("%v", err)
 	}

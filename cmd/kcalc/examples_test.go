@@ -36,16 +36,15 @@ func exampleHistories() map[string]*model.History {
 			{Start: day(21, 18, 45), Length: 8 * time.Minute, Times: 1.9},
 		},
 		Shards: fittest.Shards{Count: 16},
-		Readers: fittest.Readers{Standard: 2, Duration: 180 * time.Millisecond,
-			FanOut: []model.FanOutConsumer{{Name: "fraud", Status: "ACTIVE"}},
-			Functions: []model.Function{{Name: "enrich", State: "Enabled", BatchSize: 500,
-				BatchingWindow: unit.Duration(time.Second), ParallelizationFactor: 1}}},
+		Consumers: fittest.Consumers{Standard: 2, Duration: 180 * time.Millisecond,
+			EnhancedFanOut: []model.FanOutConsumer{{Name: "fraud", Status: "ACTIVE"}},
+			Functions:      []model.Function{{Name: "enrich", State: "Enabled", BatchSize: 500, BatchingWindow: unit.Duration(time.Second), ParallelizationFactor: 1}}},
 	}
 	payments := fittest.Stream{
 		Seed: 7, Start: day(20, 0, 0), Parts: []fittest.Part{{Length: 2 * 24 * time.Hour, Period: time.Minute}},
 		Rate: 1700, Size: 900, Waves: []fittest.Wave{{PerDay: 1, Amplitude: 0.5, Hour: 13}}, Noise: 0.04,
-		Shards:  fittest.Shards{Loads: []float64{1.45, 0.9, 0.85, 0.8}, Metrics: true, Burst: 1.4, Retry: 0.5},
-		Readers: fittest.Readers{Standard: 1},
+		Shards:    fittest.Shards{Loads: []float64{1.45, 0.9, 0.85, 0.8}, Metrics: true, Burst: 1.4, Retry: 0.5},
+		Consumers: fittest.Consumers{Standard: 1},
 	}
 	made := map[string]*model.History{"clicks": clicks.History(), "payments": payments.History()}
 	for name, h := range made {

@@ -11,22 +11,23 @@ import (
 
 // recorder counts what CloudWatch would.
 type recorder struct {
-	stream *Stream
-	random *rand.Rand
-	days   []float64 // what each day is busier by chance
-	noise  float64   // of the period at hand
-	shards []counter
-	known  [2][24 * 60]float64 // course of a weekday and of a weekend's day, by minutes; 0 is not known yet
+	stream     *Stream
+	random     *rand.Rand
+	days       []float64 // how many times the rate each day is, by DayNoise
+	noise      float64   // of the current period
+	shards     []counter
+	curveCache [2][24 * 60]float64 // of a weekday and of a weekend, by the minute; 0 is not known yet
 
 	records, rejected []model.Run // of the stream
-	alive             []model.Run // 1 where anything has a point
+	observed          []model.Run // 1 where any metric has a point
 	ofShards          []runsOfShard
 }
 
 // runsOfShard are the points of a shard.
 type runsOfShard struct{ records, rejected []model.Run }
 
-func (r *recorder) run() {
+// record counts all parts of the window.
+func (r *recorder) record() {
 	s := r.stream
 	r.days = make([]float64, int(s.end().Sub(s.Start).Hours()/24)+1)
 	for d := range r.days {
@@ -37,25 +38,25 @@ func (r *recorder) run() {
 	r.ofShards = make([]runsOfShard, len(r.shards))
 	start := s.Start
 	for _, p := range s.Parts {
-		r.part(start, p)
+		r.recordPart(start, p)
 		start = start.Add(p.Length)
 	}
 }
 
-// part counts a part of the window.
-func (r *recorder) part(start time.Time, p Part) {
+// recordPart counts a part of the window.
+func (r *recorder) recordPart(start time.Time, p Part) {
 	blank := func() model.Run {
 		return model.Run{Start: start, Period: unit.Duration(p.Period), Values: make([]float64, p.Length/p.Period)}
 	}
 	records, rejected, alive := blank(), blank(), blank()
-	r.records, r.rejected, r.alive = append(r.records, records), append(r.rejected, rejected), append(r.alive, alive)
+	r.records, r.rejected, r.observed = append(r.records, records), append(r.rejected, rejected), append(r.observed, alive)
 	for k := range r.ofShards {
 		o := &r.ofShards[k]
 		o.records, o.rejected = append(o.records, blank()), append(o.rejected, blank())
 	}
 	for i := range records.Values {
 		at := records.Time(i)
-		r.count(at, p.Period)
+		r.countPeriod(at, p.Period)
 		for k := range r.shards {
 			c, o := &r.shards[k], &r.ofShards[k]
 			records.Values[i] += c.accepted
@@ -64,62 +65,62 @@ func (r *recorder) part(start time.Time, p Part) {
 			c.accepted, c.rejected = 0, 0
 		}
 		alive.Values[i] = 1
-		r.forget(at, &records.Values[i], &rejected.Values[i], &alive.Values[i])
+		r.dropMissing(at, &records.Values[i], &rejected.Values[i], &alive.Values[i])
 	}
 }
 
-// count lets a period pass. Without shards all is accepted.
-func (r *recorder) count(at time.Time, period time.Duration) {
+// countPeriod counts a period. Without shards everything is accepted.
+func (r *recorder) countPeriod(at time.Time, period time.Duration) {
 	s := r.stream
-	r.noise = s.Lasting*r.noise + math.Sqrt(1-s.Lasting*s.Lasting)*r.random.NormFloat64()
+	r.noise = s.Autocorrelation*r.noise + math.Sqrt(1-s.Autocorrelation*s.Autocorrelation)*r.random.NormFloat64()
 	day := int(at.Sub(s.Start).Hours() / 24)
 	rate := r.mean(at, period) * r.days[day] * max(0, 1+s.Noise*r.noise)
 	if s.Shards.Count == 0 && len(s.Shards.Loads) == 0 {
 		r.shards[0].accepted = math.Round(rate * period.Seconds())
 		return
 	}
-	s.Shards.pass(r.random, r.shards, rate, s.Size, int(period.Seconds()))
+	s.Shards.offer(r.random, r.shards, rate, s.Size, int(period.Seconds()))
 }
 
-// mean is the rate of a period without noise: that of its minute, or of six
-// moments of a longer one.
+// mean returns the rate of a period without noise: that of its minute, or the mean of
+// six moments of a longer one.
 func (r *recorder) mean(at time.Time, period time.Duration) float64 {
 	var sum, n float64
 	for since := time.Duration(0); since < period; since += max(time.Minute, period/6) {
 		moment := at.Add(since)
-		sum += r.stream.curve(moment, r.course) * r.stream.surge(moment)
+		sum += r.stream.curve(moment, r.cachedCurve) * r.stream.surgeFactor(moment)
 		n++
 	}
 	return sum / n
 }
 
-// course is the stream's, looked up by the minute.
-func (r *recorder) course(local time.Time) float64 {
+// cachedCurve returns the daily curve of the stream, looked up by the minute.
+func (r *recorder) cachedCurve(local time.Time) float64 {
 	kind := 0
 	if r.stream.atWeekend(local) {
 		kind = 1
 	}
-	known := &r.known[kind][local.Unix()/60%(24*60)]
+	known := &r.curveCache[kind][local.Unix()/60%(24*60)]
 	if *known == 0 {
-		*known = r.stream.course(local)
+		*known = r.stream.dayCurve(local)
 	}
 	return *known
 }
 
-// forget leaves out the points of a period that lies in a gap, and those that
-// CloudWatch does not publish because nothing was written.
-func (r *recorder) forget(at time.Time, records, rejected, alive *float64) {
+// dropMissing removes the points of a period in a gap, and those that CloudWatch does
+// not publish because nothing was written.
+func (r *recorder) dropMissing(at time.Time, records, rejected, alive *float64) {
 	written, all := r.stream.gap(at)
-	idle := !r.stream.open(r.stream.local(at))
+	idle := !r.stream.active(r.stream.local(at))
 	if written || idle {
 		*records, *rejected = model.MissingValue(), model.MissingValue()
 	}
-	if all || idle && r.stream.Readers.Standard == 0 {
+	if all || idle && r.stream.Consumers.Standard == 0 {
 		*alive = model.MissingValue()
 	}
 }
 
-// scaled answers runs times a number.
+// scaled returns runs with all values multiplied.
 func scaled(runs []model.Run, by float64) []model.Run {
 	out := make([]model.Run, len(runs))
 	for i, r := range runs {
@@ -131,22 +132,22 @@ func scaled(runs []model.Run, by float64) []model.Run {
 	return out
 }
 
-// read is what a number of readers reads: as often as it is written, and 0 where
-// nothing is.
-func (r *recorder) read(by float64) []model.Run {
+// readBytesOf returns what consumers read: the records written times a number, 0
+// where nothing was written.
+func (r *recorder) readBytesOf(by float64) []model.Run {
 	out := scaled(r.records, by)
 	for i := range out {
 		for k, v := range out[i].Values {
 			if !model.IsPoint(v) {
 				v = 0
 			}
-			out[i].Values[k] = v * r.alive[i].Values[k]
+			out[i].Values[k] = v * r.observed[i].Values[k]
 		}
 	}
 	return out
 }
 
-// series are what was counted, in the order of a history.
+// series returns the series of a history.
 func (r *recorder) series() []model.Series {
 	s := r.stream
 	var list []model.Series
@@ -156,14 +157,14 @@ func (r *recorder) series() []model.Series {
 	add(model.StreamLevel, model.IncomingBytes, "", scaled(r.records, s.Size))
 	add(model.StreamLevel, model.IncomingRecords, "", r.records)
 	add(model.StreamLevel, model.WriteThrottled, "", r.rejected)
-	if n := float64(s.Readers.Standard); n > 0 {
-		add(model.StreamLevel, model.GetRecordsBytes, "", r.read(n*s.Size))
-		add(model.StreamLevel, model.GetRecordsRecords, "", r.read(n))
-		add(model.StreamLevel, model.IteratorAge, "", scaled(r.alive, usualAge))
+	if n := float64(s.Consumers.Standard); n > 0 {
+		add(model.StreamLevel, model.GetRecordsBytes, "", r.readBytesOf(n*s.Size))
+		add(model.StreamLevel, model.GetRecordsRecords, "", r.readBytesOf(n))
+		add(model.StreamLevel, model.IteratorAge, "", scaled(r.observed, usualAge))
 	}
-	for _, c := range s.Readers.FanOut {
-		add(model.ConsumerLevel, model.SubscribedBytes, string(c.Name), r.read(s.Size))
-		add(model.ConsumerLevel, model.SubscribedBehind, string(c.Name), scaled(r.alive, usualDelay))
+	for _, c := range s.Consumers.EnhancedFanOut {
+		add(model.ConsumerLevel, model.SubscribedBytes, string(c.Name), r.readBytesOf(s.Size))
+		add(model.ConsumerLevel, model.SubscribedBehind, string(c.Name), scaled(r.observed, usualDelay))
 	}
 	if s.Shards.Metrics {
 		for i, o := range r.ofShards {
@@ -172,13 +173,13 @@ func (r *recorder) series() []model.Series {
 			add(model.ShardLevel, model.WriteThrottled, s.Shards.id(i), o.rejected)
 		}
 	}
-	for _, f := range s.Readers.Functions {
-		add(model.FunctionLevel, model.FunctionDuration, f.Name, scaled(r.alive, float64(s.Readers.Duration.Milliseconds())))
+	for _, f := range s.Consumers.Functions {
+		add(model.FunctionLevel, model.FunctionDuration, f.Name, scaled(r.observed, float64(s.Consumers.Duration.Milliseconds())))
 	}
 	return list
 }
 
-// How far readers are behind, in milliseconds: between two polls, and with
+// How far consumers are behind, in milliseconds: between two polls, and with
 // enhanced fan-out.
 const (
 	usualAge   = 500

@@ -8,7 +8,7 @@ import (
 	"github.com/kcalc/kcalc/model"
 )
 
-// Shards are what the stream is made of. Without any, nothing is ever rejected.
+// Shards are the shards of the stream. Without any, nothing is ever rejected.
 type Shards struct {
 	Count   int
 	Loads   []float64 // of each against the mean one, instead of Count even ones
@@ -25,6 +25,7 @@ const (
 	shardBytes   = 1 << 20
 )
 
+// loads returns the load of each shard against the mean one.
 func (s *Shards) loads() []float64 {
 	if len(s.Loads) > 0 {
 		return s.Loads
@@ -32,9 +33,10 @@ func (s *Shards) loads() []float64 {
 	return slices.Repeat([]float64{1}, max(1, s.Count))
 }
 
-// id is the name of a shard.
+// id returns the id of a shard.
 func (s *Shards) id(i int) string { return fmt.Sprintf("shardId-%012d", s.First+i) }
 
+// open returns the shards as ListShards does.
 func (s *Shards) open() []model.Shard {
 	var list []model.Shard
 	for i := range s.loads() {
@@ -46,21 +48,22 @@ func (s *Shards) open() []model.Shard {
 // counter is what a shard counts within a period.
 type counter struct {
 	accepted, rejected float64
-	waiting            float64 // to be sent again
+	retries            float64 // to be sent again
 }
 
-// second offers records to a shard.
-func (c *counter) second(records, most, retry float64) {
-	offered := records + c.waiting
+// offer offers so many records to a shard in one second, in which it takes at most
+// most. A share of the rejected ones is offered again in the next second.
+func (c *counter) offer(records, most, retry float64) {
+	offered := records + c.retries
 	taken := min(offered, most)
 	c.accepted += taken
 	c.rejected += offered - taken
-	c.waiting = retry * (offered - taken)
+	c.retries = retry * (offered - taken)
 }
 
-// pass lets so many records a second arrive for some seconds, one of which in
-// each minute is as much busier as the burst says.
-func (s *Shards) pass(random *rand.Rand, shards []counter, rate, size float64, seconds int) {
+// offer spreads so many records a second over the shards for some seconds. One second
+// of each minute is as much busier as Burst says.
+func (s *Shards) offer(random *rand.Rand, shards []counter, rate, size float64, seconds int) {
 	const minute = 60
 	most := min(shardRecords, shardBytes/size)
 	loads := s.loads()
@@ -76,7 +79,7 @@ func (s *Shards) pass(random *rand.Rand, shards []counter, rate, size float64, s
 			times = burst
 		}
 		for i, load := range loads {
-			shards[i].second(rate*times*load/total, most, s.Retry)
+			shards[i].offer(rate*times*load/total, most, s.Retry)
 		}
 	}
 }

@@ -263,7 +263,7 @@ func plannedSurge(r *review.Review) (fit.Surge, bool) {
 		}
 	}
 	for _, s := range r.Evidence.Surges {
-		if load := s.Load(); float64(load.Throughput) == throughput && load.Duration.Seconds() == seconds {
+		if load := s.ForWorkload(); float64(load.Throughput) == throughput && load.Duration.Seconds() == seconds {
 			return s, true
 		}
 	}
@@ -285,13 +285,13 @@ func factorText(e *fit.Evidence) string {
 
 func consumersText(e *fit.Evidence) string {
 	var texts []string
-	if e.Readers.Usual.Known {
-		texts = append(texts, fmt.Sprintf("standard consumers read it %s times", unit.Grouped(e.Readers.Usual.Value, 1)))
+	if e.Consumers.UsualFanOut.Known {
+		texts = append(texts, fmt.Sprintf("standard consumers read it %s times", unit.Grouped(e.Consumers.UsualFanOut.Value, 1)))
 	}
-	for _, c := range e.Readers.FanOut {
+	for _, c := range e.Consumers.EnhancedFanOut {
 		texts = append(texts, fmt.Sprintf("%s by enhanced fan-out", c.Name))
 	}
-	for _, f := range e.Readers.Functions {
+	for _, f := range e.Consumers.Functions {
 		if f.Speed.Known {
 			texts = append(texts, fmt.Sprintf("function %s takes %s a shard", f.Name, f.Speed.Value.Short()))
 		}
@@ -305,9 +305,9 @@ func consumersText(e *fit.Evidence) string {
 
 func ageText(e *fit.Evidence) string {
 	worst, who := e.IteratorAge, "standard consumers"
-	for _, c := range e.Readers.FanOut {
-		if c.Behind.Known && (!worst.Known || c.Behind.Value.Behind > worst.Value.Behind) {
-			worst, who = c.Behind, string(c.Name)
+	for _, c := range e.Consumers.EnhancedFanOut {
+		if c.WorstBehind.Known && (!worst.Known || c.WorstBehind.Value.Behind > worst.Value.Behind) {
+			worst, who = c.WorstBehind, string(c.Name)
 		}
 	}
 	if !worst.Known || worst.Value.Behind == 0 {

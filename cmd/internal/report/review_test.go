@@ -29,8 +29,8 @@ var ended = time.Date(2026, 11, 16, 0, 0, 0, 0, time.UTC)
 const fortnight = 14 * 24 * time.Hour
 
 // moment is a minute in which records of 512 B were written.
-func moment(at time.Time, accepted, demanded unit.RecordsPerSecond) fit.Moment {
-	return fit.Moment{Start: at, Period: fit.Seconds(time.Minute), Accepted: accepted, Demanded: demanded,
+func moment(at time.Time, accepted, demanded unit.RecordsPerSecond) fit.BusyPeriod {
+	return fit.BusyPeriod{Start: at, Period: fit.Seconds(time.Minute), Accepted: accepted, Demanded: demanded,
 		Bytes: model.Known(unit.BytesPerSecond(512 * accepted)), MostBytes: model.Known(unit.BytesPerSecond(512 * demanded))}
 }
 
@@ -53,12 +53,9 @@ func usual() *fit.Evidence {
 		ThrottledRecords: fit.Throttles{Total: 1234, Periods: 2,
 			Worst: model.Known(fit.WorstCount{Start: ended.Add(-2 * time.Hour), Period: fit.Seconds(time.Minute), Count: 1000})},
 		Growth: model.Known(fit.Growth{PerWeek: 0.021, Low: 0.01, High: 0.03, Pairs: 7}),
-		Readers: fit.Readers{Usual: model.Known(2.0),
-			FanOut: []fit.FanOutReader{{Name: "audit",
-				Behind: model.Known(fit.Age{Start: ended.Add(-time.Hour), Behind: fit.Seconds(90 * time.Second)})}},
-			Functions: []fit.Function{{Name: "enrich", Enabled: true, BatchSize: 500, ParallelizationFactor: 2,
-				Duration: model.Known(fit.Seconds(time.Second)), Speed: model.Known(unit.RecordsPerSecond(1000))}}},
-		IteratorAge: model.Known(fit.Age{Start: ended.Add(-3 * time.Hour), Behind: fit.Seconds(2500 * time.Millisecond)}),
+		Consumers: fit.Consumers{UsualFanOut: model.Known(2.0), EnhancedFanOut: []fit.EnhancedFanOutConsumer{{Name: "audit", WorstBehind: model.Known(fit.WorstAge{Start: ended.Add(-time.Hour), Behind: fit.Seconds(90 * time.Second)})}},
+			Functions: []fit.Function{{Name: "enrich", Enabled: true, BatchSize: 500, ParallelizationFactor: 2, Duration: model.Known(fit.Seconds(time.Second)), Speed: model.Known(unit.RecordsPerSecond(1000))}}},
+		IteratorAge: model.Known(fit.WorstAge{Start: ended.Add(-3 * time.Hour), Behind: fit.Seconds(2500 * time.Millisecond)}),
 		Retention:   model.Known(fit.Seconds(unit.Day)),
 		Shards:      model.Known(20),
 		Mode:        model.Known(model.Provisioned),
@@ -108,7 +105,7 @@ var reviews = sync.OnceValue(func() map[string]*review.Review {
 		Remedy: "Fetch a longer window with --since."}}
 	onDemand.Mode = model.Known(model.OnDemandStandard)
 	long.Stream = model.Name(strings.Repeat("long-name.", 12))
-	long.Readers.FanOut[0].Name = model.Name(strings.Repeat("reader_", 18))
+	long.Consumers.EnhancedFanOut[0].Name = model.Name(strings.Repeat("reader_", 18))
 	six := input.Declaration{}
 	for _, name := range []string{"a", "b", "c", "d", "e", "f"} {
 		six.Consumers = append(six.Consumers, input.Settings{"name": {Text: name, Source: model.Flag}})
@@ -148,7 +145,7 @@ func TestReviewWidth(t *testing.T) {
 func TestReviewHeight(t *testing.T) {
 	height := func(r *review.Review) int { return strings.Count(writeReview(t, r, Table, Terminal{Width: 100}), "\n") }
 	plain := usual()
-	plain.Readers, plain.ThrottledRecords = fit.Readers{Usual: model.Known(2.0)}, fit.Throttles{}
+	plain.Consumers, plain.ThrottledRecords = fit.Consumers{UsualFanOut: model.Known(2.0)}, fit.Throttles{}
 	if n := height(reviewOf(plain, input.Declaration{})); n > 65 {
 		t.Errorf("plain: %d lines", n)
 	}
@@ -315,8 +312,8 @@ func TestReviewEvidence(t *testing.T) {
 // What the history does not say is left out or said so, and not made up.
 func TestReviewOfNothing(t *testing.T) {
 	e := usual()
-	e.Busiest, e.Growth, e.IteratorAge = model.Maybe[fit.Busiest]{}, model.Maybe[fit.Growth]{}, model.Maybe[fit.Age]{}
-	e.Readers, e.Surges, e.ThrottledRecords = fit.Readers{}, nil, fit.Throttles{}
+	e.Busiest, e.Growth, e.IteratorAge = model.Maybe[fit.Busiest]{}, model.Maybe[fit.Growth]{}, model.Maybe[fit.WorstAge]{}
+	e.Consumers, e.Surges, e.ThrottledRecords = fit.Consumers{}, nil, fit.Throttles{}
 	text := table(t, reviewOf(e, input.Declaration{}))
 	for _, want := range []string{"No write was throttled.", "No surge stood out."} {
 		if !strings.Contains(text, want) {

@@ -9,46 +9,47 @@ import (
 	"github.com/kcalc/kcalc/model/unit"
 )
 
-// Readers are what is known of the consumers.
-type Readers struct {
-	// Standard is the effective fan-out of all standard consumers together: bytes
-	// read ÷ bytes written. Usual is its median over hours, which a replay does not
-	// raise.
-	Standard model.Maybe[float64] `json:"standard_fan_out"`
-	Usual    model.Maybe[float64] `json:"usual_standard_fan_out"`
+// Consumers is what the history says of the stream's consumers. Metrics do not name
+// standard consumers: they show in the bytes that all of them read together.
+type Consumers struct {
+	// StandardFanOut is how often standard consumers read the stream, all together:
+	// bytes read ÷ bytes written. UsualFanOut is the median of the same over hours,
+	// which a consumer that reprocesses does not raise.
+	StandardFanOut model.Maybe[float64] `json:"standard_fan_out"`
+	UsualFanOut    model.Maybe[float64] `json:"usual_standard_fan_out"`
 
-	FanOut    []FanOutReader `json:"enhanced_fan_out"`
-	Functions []Function     `json:"functions"`
+	EnhancedFanOut []EnhancedFanOutConsumer `json:"enhanced_fan_out"`
+	Functions      []Function               `json:"functions"`
 }
 
-// FanOutReader is an enhanced fan-out consumer.
-type FanOutReader struct {
-	Name   model.Name                       `json:"name"`
-	Read   model.Maybe[unit.BytesPerSecond] `json:"read_bytes_per_second"` // on average
-	FanOut model.Maybe[float64]             `json:"fan_out"`               // bytes read ÷ bytes written
-	Behind model.Maybe[Age]                 `json:"worst_behind"`
+// EnhancedFanOutConsumer is what the history says of an enhanced fan-out consumer.
+type EnhancedFanOutConsumer struct {
+	Name        model.Name                       `json:"name"`
+	Read        model.Maybe[unit.BytesPerSecond] `json:"read_bytes_per_second"` // on average
+	FanOut      model.Maybe[float64]             `json:"fan_out"`               // bytes read ÷ bytes written
+	WorstBehind model.Maybe[WorstAge]            `json:"worst_behind"`
 }
 
-// Function is a Lambda function that reads the stream.
+// Function is what the history says of a Lambda function that reads the stream.
 type Function struct {
 	Name                  string                             `json:"name"`
-	FanOut                model.Maybe[model.Name]            `json:"enhanced_fan_out_consumer"` // that it reads as; else it polls
+	Consumer              model.Maybe[model.Name]            `json:"enhanced_fan_out_consumer"` // that it reads as; unknown: it polls
 	Enabled               bool                               `json:"enabled"`
 	BatchSize             int                                `json:"batch_size"`
 	ParallelizationFactor int                                `json:"parallelization_factor"`
-	Duration              model.Maybe[Seconds]               `json:"duration_seconds"` // of an invocation in busy periods
+	Duration              model.Maybe[Seconds]               `json:"duration_seconds"` // median of an invocation in busy periods
 	Speed                 model.Maybe[unit.RecordsPerSecond] `json:"records_per_second_per_shard"`
-	IteratorAge           model.Maybe[Age]                   `json:"worst_iterator_age"`
+	IteratorAge           model.Maybe[WorstAge]              `json:"worst_iterator_age"`
 }
 
-// readers answers what is known of the consumers.
-func (t *timeline) readers(l *model.Limits) Readers {
-	r := Readers{FanOut: []FanOutReader{}, Functions: []Function{}}
+// consumers returns what the history says of the consumers.
+func (t *timeline) consumers(l *model.Limits) Consumers {
+	r := Consumers{EnhancedFanOut: []EnhancedFanOutConsumer{}, Functions: []Function{}}
 	read := t.rates(t.series[model.SeriesID{Level: model.StreamLevel, Metric: model.GetRecordsBytes}])
-	r.Standard = t.fanOut(read)
-	r.Usual = t.usualFanOut(read)
+	r.StandardFanOut = t.fanOut(read)
+	r.UsualFanOut = t.usualFanOut(read)
 	for _, c := range t.history.Configuration.Value.Consumers.Value {
-		r.FanOut = append(r.FanOut, t.fanOutReader(c.Name))
+		r.EnhancedFanOut = append(r.EnhancedFanOut, t.enhancedFanOutConsumer(c.Name))
 	}
 	for _, f := range t.history.Configuration.Value.Functions.Value {
 		r.Functions = append(r.Functions, t.function(f, l))
@@ -56,8 +57,8 @@ func (t *timeline) readers(l *model.Limits) Readers {
 	return r
 }
 
-// fanOut answers the bytes that were read ÷ those that were written, while both
-// are known.
+// fanOut returns bytes read ÷ bytes written, over the periods in which both are
+// known. read is in bytes a second. It is not known where nothing was written.
 func (t *timeline) fanOut(read []float64) model.Maybe[float64] {
 	var in, out float64
 	for i := range read {
@@ -72,7 +73,7 @@ func (t *timeline) fanOut(read []float64) model.Maybe[float64] {
 	return model.Known(out / in)
 }
 
-// usualFanOut answers the median over hours of the same ratio.
+// usualFanOut returns the median over hours of bytes read ÷ bytes written.
 func (t *timeline) usualFanOut(read []float64) model.Maybe[float64] {
 	type hour struct{ in, out float64 }
 	hours := map[int64]hour{}
@@ -96,51 +97,58 @@ func (t *timeline) usualFanOut(read []float64) model.Maybe[float64] {
 	return model.Known(median(ratios))
 }
 
-func (t *timeline) fanOutReader(name model.Name) FanOutReader {
+// enhancedFanOutConsumer returns what the history says of the enhanced fan-out
+// consumer of a name.
+func (t *timeline) enhancedFanOutConsumer(name model.Name) EnhancedFanOutConsumer {
 	id := func(metric string) model.SeriesID {
 		return model.SeriesID{Level: model.ConsumerLevel, Metric: metric, Of: string(name)}
 	}
-	r := FanOutReader{Name: name, Behind: t.worstAge(id(model.SubscribedBehind))}
+	r := EnhancedFanOutConsumer{Name: name, WorstBehind: t.worstAge(id(model.SubscribedBehind))}
 	read := t.rates(t.series[id(model.SubscribedBytes)])
 	r.FanOut = t.fanOut(read)
-	if len(points(read)) > 0 {
+	if len(knownValues(read)) > 0 {
 		r.Read = model.Known(unit.BytesPerSecond(meanRate(t, read)))
 	}
 	return r
 }
 
-// worstAge is the highest point of a series of milliseconds.
-func (t *timeline) worstAge(id model.SeriesID) model.Maybe[Age] {
+// worstAge returns the highest point of a series in milliseconds, such as the
+// iterator age.
+func (t *timeline) worstAge(id model.SeriesID) model.Maybe[WorstAge] {
 	s := t.series[id]
 	if s == nil {
-		return model.Maybe[Age]{}
+		return model.Maybe[WorstAge]{}
 	}
 	e, ok := s.Extremes()
 	if !ok {
-		return model.Maybe[Age]{}
+		return model.Maybe[WorstAge]{}
 	}
 	p := e.Highest
 	behind := unit.Duration(min(p.Value*float64(time.Millisecond), math.MaxInt64/2))
-	return model.Known(Age{Start: p.Time, Period: Seconds(p.Period), Behind: Seconds(behind)})
+	return model.Known(WorstAge{Start: p.Time, Period: Seconds(p.Period), Behind: Seconds(behind)})
 }
 
-// busyShare is the share of the periods with the most traffic in which batches
-// are taken to be as full as they get.
+// busyShare is the share of the periods, those with the most traffic, in which the
+// batches of a function count as full.
 const busyShare = 0.1
 
-// function answers the speed of a function from how long its invocations took
-// when the stream was busy, as batches are the fullest then: C = parallelization
-// factor × batch size ÷ duration, records a second per shard.
+// function returns the speed of a function from the median duration of its
+// invocations in busy periods, as batches are fullest then:
+//
+//	C = parallelization factor × batch size ÷ duration
+//
+// in records a second per shard. Durations above the longest that Lambda allows are
+// left out. The speed is not known without a duration or a batch size.
 func (t *timeline) function(f model.Function, l *model.Limits) Function {
 	out := Function{
-		Name: f.Name, FanOut: f.FanOut, Enabled: f.State != "Disabled",
+		Name: f.Name, Consumer: f.FanOut, Enabled: f.State != "Disabled",
 		BatchSize: f.BatchSize, ParallelizationFactor: max(1, f.ParallelizationFactor),
 		IteratorAge: t.worstAge(model.SeriesID{Level: model.FunctionLevel, Metric: model.FunctionIteratorAge, Of: f.Name}),
 	}
 	s := t.series[model.SeriesID{Level: model.FunctionLevel, Metric: model.FunctionDuration, Of: f.Name}]
 	traffic, durations := make([]float64, 0, len(t.start)), make([]float64, 0, len(t.start))
 	longest := 1000 * l.LambdaTimeout.Value.Seconds()
-	t.each(s, func(slot int, milliseconds float64) {
+	t.eachPoint(s, func(slot int, milliseconds float64) {
 		if t.known(slot) && milliseconds > 0 && milliseconds <= longest {
 			traffic, durations = append(traffic, t.records[slot]), append(durations, milliseconds)
 		}

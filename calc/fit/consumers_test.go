@@ -9,17 +9,17 @@ import (
 )
 
 // read is a stream of a day with some readers.
-func read(r fittest.Readers) *fittest.Stream {
+func read(r fittest.Consumers) *fittest.Stream {
 	s := plants[1].stream(1)
 	s.Parts[0].Length = day
-	s.Readers = r
+	s.Consumers = r
 	return s
 }
 
 func TestReadersComeBack(t *testing.T) {
-	s := read(fittest.Readers{
-		Standard: 3,
-		FanOut:   []model.FanOutConsumer{{Name: "audit", Status: "ACTIVE"}},
+	s := read(fittest.Consumers{
+		Standard:       3,
+		EnhancedFanOut: []model.FanOutConsumer{{Name: "audit", Status: "ACTIVE"}},
 		Functions: []model.Function{
 			{Name: "enrich", State: "Enabled", BatchSize: 500, ParallelizationFactor: 2},
 			{Name: "index", State: "Enabled", BatchSize: 100, FanOut: model.Known(model.Name("audit"))},
@@ -31,21 +31,21 @@ func TestReadersComeBack(t *testing.T) {
 	age := h.Find(model.SeriesID{Level: model.StreamLevel, Metric: model.IteratorAge})
 	age.Runs[0].Values[77] = 90_000
 	e := Fit(h, &limits)
-	r := e.Readers
-	if differ(r.Standard.Value, 3) || differ(r.Usual.Value, 3) {
-		t.Errorf("fan-out %v, usually %v, want 3", r.Standard, r.Usual)
+	r := e.Consumers
+	if differ(r.StandardFanOut.Value, 3) || differ(r.UsualFanOut.Value, 3) {
+		t.Errorf("fan-out %v, usually %v, want 3", r.StandardFanOut, r.UsualFanOut)
 	}
 	if a := e.IteratorAge.Value; a.Behind != Seconds(90*time.Second) || !a.Start.Equal(start.Add(77*time.Minute)) || a.Period != Seconds(minute) {
 		t.Errorf("iterator age %+v", a)
 	}
 	mean := float64(e.Average.Value.Least) * float64(e.RecordSize.Value)
-	if f := r.FanOut[0]; f.Name != "audit" || differ(float64(f.Read.Value), mean) || differ(f.FanOut.Value, 1) || f.Behind.Value.Behind != Seconds(70*time.Millisecond) {
+	if f := r.EnhancedFanOut[0]; f.Name != "audit" || differ(float64(f.Read.Value), mean) || differ(f.FanOut.Value, 1) || f.WorstBehind.Value.Behind != Seconds(70*time.Millisecond) {
 		t.Errorf("%+v, want %v B/s", f, mean)
 	}
 	if f := r.Functions[0]; differ(float64(f.Speed.Value), 2*500/0.25) || f.Duration.Value != Seconds(250*time.Millisecond) {
 		t.Errorf("%+v, want 4,000 records/s", f)
 	}
-	if f := r.Functions[1]; differ(float64(f.Speed.Value), 100/0.25) || f.FanOut.Value != "audit" {
+	if f := r.Functions[1]; differ(float64(f.Speed.Value), 100/0.25) || f.Consumer.Value != "audit" {
 		t.Errorf("%+v, want 400 records/s", f)
 	}
 	// One polls by name, so two others do; the one that is disabled reads nothing.
@@ -67,29 +67,29 @@ func TestReadersComeBack(t *testing.T) {
 // A replay of some hours raises the fan-out of the whole window, and not the
 // usual one.
 func TestUsualFanOut(t *testing.T) {
-	h := read(fittest.Readers{Standard: 2}).History()
+	h := read(fittest.Consumers{Standard: 2}).History()
 	values := h.Find(model.SeriesID{Level: model.StreamLevel, Metric: model.GetRecordsBytes}).Runs[0].Values
 	for i := range 6 * 60 {
 		values[i] *= 3
 	}
-	r := Fit(h, &limits).Readers
-	if r.Standard.Value < 2.5 || differ(r.Usual.Value, 2) {
-		t.Errorf("fan-out %v, usually %v", r.Standard, r.Usual)
+	r := Fit(h, &limits).Consumers
+	if r.StandardFanOut.Value < 2.5 || differ(r.UsualFanOut.Value, 2) {
+		t.Errorf("fan-out %v, usually %v", r.StandardFanOut, r.UsualFanOut)
 	}
 	for known, want := range []int{2, 1, 0, 0} { // functions that poll are among those that read
-		if got := r.Nameless(); got != want {
+		if got := r.Unnamed(); got != want {
 			t.Errorf("%d readers besides %d functions", got, known)
 		}
-		r.Functions = append(r.Functions, Function{Name: "off"}, Function{Name: "fan", Enabled: true, FanOut: model.Known(model.Name("audit"))}, Function{Name: "polls", Enabled: true})
+		r.Functions = append(r.Functions, Function{Name: "off"}, Function{Name: "fan", Enabled: true, Consumer: model.Known(model.Name("audit"))}, Function{Name: "polls", Enabled: true})
 	}
-	if r := Fit(read(fittest.Readers{}).History(), &limits).Readers; r.Standard.Known || r.Usual.Known || r.Nameless() != 0 {
+	if r := Fit(read(fittest.Consumers{}).History(), &limits).Consumers; r.StandardFanOut.Known || r.UsualFanOut.Known || r.Unnamed() != 0 {
 		t.Errorf("without readers: %+v", r)
 	}
 }
 
 // The duration is that of busy periods, when batches are the fullest.
 func TestDurationWhenBusy(t *testing.T) {
-	s := read(fittest.Readers{Functions: []model.Function{{Name: "fn", State: "Enabled", BatchSize: 100}}, Duration: 100 * time.Millisecond})
+	s := read(fittest.Consumers{Functions: []model.Function{{Name: "fn", State: "Enabled", BatchSize: 100}}, Duration: 100 * time.Millisecond})
 	s.Waves, s.Noise = nil, 0
 	s.Surges = []fittest.Surge{{Start: start.Add(12 * time.Hour), Length: 3 * time.Hour, Times: 2}}
 	h := s.History()
@@ -97,7 +97,7 @@ func TestDurationWhenBusy(t *testing.T) {
 	for i := 12 * 60; i < 15*60; i++ {
 		values[i] = 800
 	}
-	if f := Fit(h, &limits).Readers.Functions[0]; f.Duration.Value != Seconds(800*time.Millisecond) || differ(float64(f.Speed.Value), 125) {
+	if f := Fit(h, &limits).Consumers.Functions[0]; f.Duration.Value != Seconds(800*time.Millisecond) || differ(float64(f.Speed.Value), 125) {
 		t.Errorf("%+v, want 800 ms", f)
 	}
 }

@@ -15,14 +15,14 @@ import (
 func TestWidest(t *testing.T) {
 	const n, sigma = 100, 0.1
 	r := rand.New(rand.NewPCG(1, 5))
-	days := rung{make([]float64, n), make([]float64, n)}
+	days := estimate{make([]float64, n), make([]float64, n)}
 	for i := range n {
 		days.value[i], days.err[i] = 1+sigma*r.NormFloat64(), sigma
 		if i >= 50 {
 			days.value[i] += 3
 		}
 	}
-	smooth := widest([]rung{days, days.smoothed(2, false), days.smoothed(10, false)})
+	smooth := widestAgreeing([]estimate{days, days.movingMean(2, false), days.movingMean(10, false)})
 	for i, v := range smooth {
 		want, off := 1.0, 0.12
 		if i >= 50 {
@@ -42,11 +42,11 @@ func TestWidest(t *testing.T) {
 // Means over neighbours, by hand: of a row, of a circle, and beside a gap; their
 // standard errors are those of means.
 func TestSmoothed(t *testing.T) {
-	r := rung{[]float64{1, 2, 6, 3}, []float64{1, 1, 2, 1}}
-	same(t, "row", r.smoothed(1, false).value, 1.5, 3, 11./3, 4.5)
-	same(t, "circle", r.smoothed(1, true).value, 2, 3, 11./3, 10./3)
-	same(t, "errors", r.smoothed(1, false).err, math.Sqrt2/2, math.Sqrt(6)/3, math.Sqrt(6)/3, math.Sqrt(5)/2)
-	same(t, "gap", rung{[]float64{1, none, 3}, []float64{1, 1, 1}}.smoothed(1, false).value, 1, 2, 3)
+	r := estimate{[]float64{1, 2, 6, 3}, []float64{1, 1, 2, 1}}
+	same(t, "row", r.movingMean(1, false).value, 1.5, 3, 11./3, 4.5)
+	same(t, "circle", r.movingMean(1, true).value, 2, 3, 11./3, 10./3)
+	same(t, "errors", r.movingMean(1, false).err, math.Sqrt2/2, math.Sqrt(6)/3, math.Sqrt(6)/3, math.Sqrt(5)/2)
+	same(t, "gap", estimate{[]float64{1, none, 3}, []float64{1, 1, 1}}.movingMean(1, false).value, 1, 2, 3)
 }
 
 // Harmonics are those of Fourier's sums, by their definition, as far as they stand
@@ -54,7 +54,7 @@ func TestSmoothed(t *testing.T) {
 func TestHarmonics(t *testing.T) {
 	const n = 288
 	r := rand.New(rand.NewPCG(1, 6))
-	means := rung{make([]float64, n), make([]float64, n)}
+	means := estimate{make([]float64, n), make([]float64, n)}
 	for k := range n {
 		x := 2 * math.Pi * float64(k) / n
 		means.value[k] = 10 + 3*math.Cos(x-1) + math.Cos(4*x) + 0.5*math.Cos(20*x) + 0.1*r.NormFloat64()
@@ -108,7 +108,7 @@ func TestPolish(t *testing.T) {
 	})
 	c := newCalendar(tl, 0)
 	b := &baseline{rate: tl.records, floor: 1}
-	got, course := polish(c, b.logs(), b.floor)
+	got, course := medianPolish(c, b.logs(), b.floor)
 	for d, want := range level {
 		if math.Abs(got[d+1]-want) > 1e-9 { // the first day of a calendar is before the window
 			t.Errorf("day %d: %v, want %v", d, got[d+1], want)
@@ -137,7 +137,7 @@ func TestNoise(t *testing.T) {
 			return 1000 * times * math.Exp(sigma*r.NormFloat64())
 		})
 		c := newCalendar(tl, 0)
-		got := noise(c, (&baseline{rate: tl.records, floor: 1}).logs(), make([]float64, c.days))
+		got := hourlyNoise(c, (&baseline{rate: tl.records, floor: 1}).logs(), make([]float64, c.days))
 		for h, sigma := range got {
 			want, off := 0.02, 0.25
 			if h < 6 {
@@ -156,10 +156,10 @@ func TestNoise(t *testing.T) {
 // Without any noise two periods differ all the same.
 func TestLeastNoise(t *testing.T) {
 	tl := flat(1, time.Hour, func(time.Time) float64 { return 1 })
-	b := baseline{c: newCalendar(tl, 0), rate: tl.records}
+	b := baseline{calendar: newCalendar(tl, 0), rate: tl.records}
 	b.setNoise(make([]float64, hoursPerDay))
 	for i, sigma := range b.sigma {
-		if sigma != leastNoise {
+		if sigma != minNoise {
 			t.Errorf("period %d: %v", i, sigma)
 		}
 	}
@@ -176,7 +176,7 @@ func TestAlong(t *testing.T) {
 	for k := range course {
 		course[k] = math.Log(1 + float64(k))
 	}
-	got := c.along(course)
+	got := c.perPeriod(course)
 	for h := range 24 {
 		var sum float64
 		for k := h * 60; k < (h+1)*60; k++ {

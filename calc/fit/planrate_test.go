@@ -73,7 +73,7 @@ func TestReaderInBatches(t *testing.T) {
 		read = append(read, batch)
 	}
 	h.Series = append(h.Series, series(model.GetRecordsBytes, minutes(0, minute, read...)))
-	if r := Fit(h, &limits).Readers; r.Usual.Value > 0.1 || r.Nameless() != 1 {
-		t.Errorf("%+v: %d readers", r, r.Nameless())
+	if r := Fit(h, &limits).Consumers; r.UsualFanOut.Value > 0.1 || r.Unnamed() != 1 {
+		t.Errorf("%+v: %d readers", r, r.Unnamed())
 	}
 }

@@ -15,10 +15,10 @@ func TestDraftResolves(t *testing.T) {
 	s := plants[1].stream(2)
 	s.Rate, s.Size = 900, 250
 	s.Shards = fittest.Shards{Loads: []float64{1.3, 0.7, 1}, Burst: 1.5, Metrics: true}
-	s.Readers = fittest.Readers{Standard: 2, FanOut: []model.FanOutConsumer{{Name: "audit"}},
+	s.Consumers = fittest.Consumers{Standard: 2, EnhancedFanOut: []model.FanOutConsumer{{Name: "audit"}},
 		Functions: []model.Function{{Name: "a:b", State: "Enabled", BatchSize: 100}}, Duration: 1234567 * time.Microsecond}
 	e := Fit(s.History(), &limits)
-	d := e.Draft(nil)
+	d := e.Declaration(nil)
 	w, inputs, err := d.Resolve()
 	if err != nil {
 		t.Fatal(err)
@@ -57,7 +57,7 @@ func TestEveryDraftResolves(t *testing.T) {
 	for _, p := range plants {
 		for seed := range uint64(10) {
 			e := Fit(p.stream(seed).History(), &limits)
-			d := e.Draft(nil)
+			d := e.Declaration(nil)
 			if _, _, err := d.Resolve(); err != nil {
 				t.Errorf("%s, seed %d: %v", p.name, seed, err)
 			}
@@ -74,21 +74,21 @@ func TestHeaviest(t *testing.T) {
 	e := Evidence{Peak: model.Known(Peak{Plan: 1000}), Surges: []Surge{
 		surge(3000, time.Minute), surge(3000, 2*time.Minute), surge(2000, time.Hour), surge(1000, day), surge(900, day),
 	}}
-	if u, ok := e.Heaviest(nil); !ok || u != e.Surges[1] {
+	if u, ok := e.HeaviestSurge(nil); !ok || u != e.Surges[1] {
 		t.Errorf("%+v", u)
 	}
 	volume := func(s model.Surge) float64 { return float64(s.Throughput) * s.Duration.Seconds() }
-	if u, ok := e.Heaviest(volume); !ok || u != e.Surges[2] {
+	if u, ok := e.HeaviestSurge(volume); !ok || u != e.Surges[2] {
 		t.Errorf("by volume: %+v", u)
 	}
-	if s := e.Draft(volume).Settings; s["producer.surge.throughput"].Text != "2000/s" || s["producer.surge.duration"].Text != "1h" {
+	if s := e.Declaration(volume).Settings; s["producer.surge.throughput"].Text != "2000/s" || s["producer.surge.duration"].Text != "1h" {
 		t.Errorf("%+v", s)
 	}
 	e.Surges = e.Surges[3:]
-	if u, ok := e.Heaviest(nil); ok {
+	if u, ok := e.HeaviestSurge(nil); ok {
 		t.Errorf("below the peak: %+v", u)
 	}
-	if _, ok := e.Draft(nil).Settings["producer.surge.duration"]; ok {
+	if _, ok := e.Declaration(nil).Settings["producer.surge.duration"]; ok {
 		t.Error("a surge below the peak is in the draft")
 	}
 }
@@ -100,7 +100,7 @@ func TestOnDemandHasNoCount(t *testing.T) {
 	for mode, want := range map[model.Mode]bool{model.Provisioned: true, model.OnDemandStandard: false, model.OnDemandAdvantage: false} {
 		h.Configuration.Value.Mode = model.Known(mode)
 		e := Fit(h, &limits)
-		if _, ok := e.Draft(nil).Settings["current_shards"]; ok != want {
+		if _, ok := e.Declaration(nil).Settings["current_shards"]; ok != want {
 			t.Errorf("%s: %v", mode, ok)
 		}
 	}
@@ -108,25 +108,25 @@ func TestOnDemandHasNoCount(t *testing.T) {
 
 // The throughput that stands for records and bytes needs as many shards as they do.
 func TestPlan(t *testing.T) {
-	f := fitting{l: &limits, e: &Evidence{RecordSize: model.Known(unit.Bytes(200))}}
+	f := fitter{limits: &limits, evidence: &Evidence{RecordSize: model.Known(unit.Bytes(200))}}
 	need := func(records, bytes float64) float64 {
 		return max(records/1000, bytes/float64(unit.MiB))
 	}
 	for _, c := range [][2]float64{{1000, 200_000}, {1000, 4e6}, {10, 3e6}, {5000, 1e5}} {
-		got := float64(f.plan(c[0], c[1]))
+		got := float64(f.planRate(c[0], c[1]))
 		if want := need(c[0], c[1]); differ(need(got, got*200), want) || got < c[0] {
 			t.Errorf("%v: %v records/s need %v shards, want %v", c, got, need(got, got*200), want)
 		}
 	}
-	if got := f.plan(1000, 200_000); got != 1000 {
+	if got := f.planRate(1000, 200_000); got != 1000 {
 		t.Errorf("records of mean size: %v", got)
 	}
-	f.e.RecordSize.Value = 10_000
-	if got := f.plan(100, 100*1000); got != 100 {
+	f.evidence.RecordSize.Value = 10_000
+	if got := f.planRate(100, 100*1000); got != 100 {
 		t.Errorf("small records among large ones: %v", got)
 	}
-	f.e.RecordSize = model.Maybe[unit.Bytes]{}
-	if got := f.plan(1000, none); got != 1000 {
+	f.evidence.RecordSize = model.Maybe[unit.Bytes]{}
+	if got := f.planRate(1000, none); got != 1000 {
 		t.Errorf("without a size: %v", got)
 	}
 }
@@ -134,7 +134,7 @@ func TestPlan(t *testing.T) {
 func TestUnique(t *testing.T) {
 	taken := map[string]bool{}
 	for _, c := range [][2]string{{"fn", "fn"}, {"fn", "fn-2"}, {"a:b/ü", "a-b--"}, {"", "-2"}, {"fn", "fn-3"}} {
-		if got := unique(c[0], taken); got != c[1] {
+		if got := uniqueName(c[0], taken); got != c[1] {
 			t.Errorf("%q: %q, want %q", c[0], got, c[1])
 		}
 	}

@@ -35,7 +35,7 @@ func TestChangedClocks(t *testing.T) {
 				return level + shape(h) + 0.01*r.NormFloat64()
 			})
 			wrong := 0
-			lag := changedClocks(hours)
+			lag := clockLags(hours)
 			for h := range lag {
 				want := 0
 				if h >= at {
@@ -63,13 +63,13 @@ func TestUnchangedClocks(t *testing.T) {
 			}
 			return v
 		})
-		for h, lag := range changedClocks(hours) {
+		for h, lag := range clockLags(hours) {
 			if lag != 0 {
 				t.Fatalf("seed %d: hour %d has a lag of %d", seed, h, lag)
 			}
 		}
 	}
-	if lag := changedClocks(make([]float64, 48)); len(lag) != 48 {
+	if lag := clockLags(make([]float64, 48)); len(lag) != 48 {
 		t.Errorf("%d lags of 48 hours", len(lag))
 	}
 }
@@ -78,17 +78,17 @@ func TestUnchangedClocks(t *testing.T) {
 func TestCheapestPath(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 10))
 	for range 50 {
-		costs := make([][len(lags)]float64, 7)
+		costs := make([][len(possibleLags)]float64, 7)
 		for h := range costs {
-			for k := range lags {
+			for k := range possibleLags {
 				costs[h][k] = 60 * r.Float64()
 			}
 		}
 		price := func(path []int) float64 {
 			total := 0.0
 			for h, lag := range path {
-				for k := range lags {
-					if lags[k] == lag {
+				for k := range possibleLags {
+					if possibleLags[k] == lag {
 						total += costs[h][k]
 					}
 				}
@@ -102,7 +102,7 @@ func TestCheapestPath(t *testing.T) {
 		for n := range 2187 { // 3⁷
 			path := make([]int, 7)
 			for h := range path {
-				path[h] = lags[n%3]
+				path[h] = possibleLags[n%3]
 				n /= 3
 			}
 			least = min(least, price(path))
@@ -123,11 +123,11 @@ func TestDayBegins(t *testing.T) {
 			}
 			return 0.3*float64((d*5+7)%7) + 0.02*r.NormFloat64()
 		})
-		if got := dayBegins(hours); got != int64(begin) {
+		if got := dayStart(hours); got != int64(begin) {
 			t.Errorf("%d, want %d", got, begin)
 		}
 	}
-	if got := dayBegins(make([]float64, 240)); got != 0 {
+	if got := dayStart(make([]float64, 240)); got != 0 {
 		t.Errorf("days that are all alike begin at %d", got)
 	}
 }
@@ -143,7 +143,7 @@ func TestDayBeginsAtMidnight(t *testing.T) {
 				hours[h]++
 			}
 		}
-		if got := dayBegins(hours); got != 0 {
+		if got := dayStart(hours); got != 0 {
 			t.Errorf("seed %d: %d", seed, got)
 		}
 	}
@@ -157,7 +157,7 @@ func TestHabits(t *testing.T) {
 	c := newCalendar(tl, 0)
 	e := make([]float64, len(tl.start))
 	for i := range e {
-		at := tl.at(i)
+		at := tl.startTime(i)
 		e[i] = 0.01 * r.NormFloat64()
 		switch {
 		case at.Weekday() == time.Saturday && at.Hour() >= 10:
@@ -168,7 +168,7 @@ func TestHabits(t *testing.T) {
 			e[i] += 0.4 // a surge in each
 		}
 	}
-	w := habits(c, e)
+	w := fitWeeklyPattern(c, e)
 	for hour, v := range w {
 		want := 0.0
 		if hour/24 == int(time.Saturday) && hour%24 >= 10 {
@@ -193,13 +193,13 @@ func TestHabitsOfThreeWeeks(t *testing.T) {
 	c := newCalendar(tl, 0)
 	e := make([]float64, len(tl.start))
 	for i := range e {
-		at := tl.at(i)
+		at := tl.startTime(i)
 		e[i] = 0.01 * r.NormFloat64()
 		if at.Hour() == 9 && (at.Weekday() == time.Monday || at.Weekday() == time.Friday && at.Before(start.Add(14*day))) {
 			e[i] += 0.4
 		}
 	}
-	for hour, v := range habits(c, e) {
+	for hour, v := range fitWeeklyPattern(c, e) {
 		want := 0.0
 		if hour == int(time.Monday)*24+9 {
 			want = 0.4
