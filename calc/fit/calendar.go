@@ -30,7 +30,8 @@ type calendar struct {
 // days that begin so many hours after midnight in UTC.
 func newCalendar(t *timeline, begin int64) *calendar {
 	begin *= secondsPerHour
-	c := &calendar{timeline: t, width: t.binWidth(), first: floorDiv(t.start[0]-begin, secondsPerDay)*secondsPerDay + begin - secondsPerDay}
+	firstDay := floorDiv(t.start[0]-begin, secondsPerDay)*secondsPerDay + begin
+	c := &calendar{timeline: t, width: t.binWidth(), first: firstDay - secondsPerDay}
 	c.bins = int((secondsPerDay + c.width - 1) / c.width)
 	c.days = int((t.end(len(t.start)-1)-c.first+secondsPerDay-1)/secondsPerDay) + 1
 	c.lag = make([]int, c.days*hoursPerDay)

@@ -19,7 +19,7 @@ func hoursOf(days int, value func(day, hour int) float64) []float64 {
 }
 
 // Clocks that are changed at any hour of the window, forth or back, are found to
-// some hours: where the course is flat, nothing tells. Its levels do not matter.
+// some hours: where the curve is flat, nothing shows it. Its levels do not matter.
 func TestChangedClocks(t *testing.T) {
 	shape := func(h int) float64 {
 		return 0.5*math.Sin(2*math.Pi*float64(h)/24) + 0.2*math.Cos(4*math.Pi*float64(h)/24+1)
@@ -149,8 +149,8 @@ func TestDayBeginsAtMidnight(t *testing.T) {
 	}
 }
 
-// Hours of the week that depart in both weeks are habits, of a weekday with a
-// course of its own; one that departs in one week, or for some hours, is not.
+// Hours of the week that depart in both weeks are a pattern, of a weekday with a
+// curve of its own; one that departs in one week, or for some hours, is not.
 func TestHabits(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 12))
 	tl := flat(14, time.Hour, func(at time.Time) float64 { return 1 })
@@ -179,14 +179,14 @@ func TestHabits(t *testing.T) {
 		}
 	}
 	if w.at(int64(6*86400+9*3600+3599)) != 0 || w.at(int64(6*86400+10*3600)) != w[6*24+10] {
-		t.Errorf("a habit reaches beyond its hours: %v, %v", w.at(6*86400+9*3600+3599), w.at(6*86400+10*3600))
+		t.Errorf("a departure reaches beyond its hours: %v, %v", w.at(6*86400+9*3600+3599), w.at(6*86400+10*3600))
 	}
 	if got, want := w.at(6*86400+12*3600), (w[6*24+11]+w[6*24+12])/2; math.Abs(got-want) > 1e-12 {
 		t.Errorf("between two hours: %v, want %v", got, want)
 	}
 }
 
-// Of three weeks each has to depart: two surges at the same hour are no habit.
+// Of three weeks each has to depart: two surges at the same hour are no pattern.
 func TestHabitsOfThreeWeeks(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 21))
 	tl := flat(21, time.Hour, func(at time.Time) float64 { return 1 })

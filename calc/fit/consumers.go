@@ -32,14 +32,21 @@ type EnhancedFanOutConsumer struct {
 
 // Function is what the history says of a Lambda function that reads the stream.
 type Function struct {
-	Name                  string                             `json:"name"`
-	Consumer              model.Maybe[model.Name]            `json:"enhanced_fan_out_consumer"` // that it reads as; unknown: it polls
-	Enabled               bool                               `json:"enabled"`
-	BatchSize             int                                `json:"batch_size"`
-	ParallelizationFactor int                                `json:"parallelization_factor"`
-	Duration              model.Maybe[Seconds]               `json:"duration_seconds"` // median of an invocation in busy periods
-	Speed                 model.Maybe[unit.RecordsPerSecond] `json:"records_per_second_per_shard"`
-	IteratorAge           model.Maybe[WorstAge]              `json:"worst_iterator_age"`
+	Name string `json:"name"`
+
+	// Consumer is the enhanced fan-out consumer that it reads as. If that is not known,
+	// it polls.
+	Consumer model.Maybe[model.Name] `json:"enhanced_fan_out_consumer"`
+
+	Enabled               bool `json:"enabled"`
+	BatchSize             int  `json:"batch_size"`
+	ParallelizationFactor int  `json:"parallelization_factor"`
+
+	// Duration is the median duration of an invocation in busy periods. Speed follows
+	// from it.
+	Duration    model.Maybe[Seconds]               `json:"duration_seconds"`
+	Speed       model.Maybe[unit.RecordsPerSecond] `json:"records_per_second_per_shard"`
+	IteratorAge model.Maybe[WorstAge]              `json:"worst_iterator_age"`
 }
 
 // consumers returns what the history says of the consumers.

@@ -8,7 +8,7 @@ import (
 	"github.com/kcalc/kcalc/model"
 )
 
-// read is a stream of a day with some readers.
+// read is a stream of a day with some consumers.
 func read(r fittest.Consumers) *fittest.Stream {
 	s := plants[1].stream(1)
 	s.Parts[0].Length = day
@@ -78,12 +78,12 @@ func TestUsualFanOut(t *testing.T) {
 	}
 	for known, want := range []int{2, 1, 0, 0} { // functions that poll are among those that read
 		if got := r.Unnamed(); got != want {
-			t.Errorf("%d readers besides %d functions", got, known)
+			t.Errorf("%d unnamed consumers besides %d functions", got, known)
 		}
 		r.Functions = append(r.Functions, Function{Name: "off"}, Function{Name: "fan", Enabled: true, Consumer: model.Known(model.Name("audit"))}, Function{Name: "polls", Enabled: true})
 	}
 	if r := Fit(read(fittest.Consumers{}).History(), &limits).Consumers; r.StandardFanOut.Known || r.UsualFanOut.Known || r.Unnamed() != 0 {
-		t.Errorf("without readers: %+v", r)
+		t.Errorf("without consumers: %+v", r)
 	}
 }
 

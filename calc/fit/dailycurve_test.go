@@ -92,7 +92,7 @@ func flat(days int, period time.Duration, rate func(at time.Time) float64) *time
 	return newTimeline(&model.History{From: start, To: run.End(), Series: []model.Series{series(incoming, run)}})
 }
 
-// Levels and a course that were put together come apart again, with a third of one
+// Levels and a curve that were put together come apart again, with a third of one
 // day's hours a hundred times too high and another day dead for ten hours.
 func TestPolish(t *testing.T) {
 	level := []float64{0.3, -0.2, 0, 0.1, -0.1, 0.5, 0}
@@ -108,13 +108,13 @@ func TestPolish(t *testing.T) {
 	})
 	c := newCalendar(tl, 0)
 	b := &baseline{rate: tl.records, floor: 1}
-	got, course := medianPolish(c, b.logs(), b.floor)
+	got, curve := medianPolish(c, b.logs(), b.floor)
 	for d, want := range level {
 		if math.Abs(got[d+1]-want) > 1e-9 { // the first day of a calendar is before the window
 			t.Errorf("day %d: %v, want %v", d, got[d+1], want)
 		}
 	}
-	for k, v := range course {
+	for k, v := range curve {
 		if want := math.Log(1000 * (1 + 0.5*math.Sin(2*math.Pi*float64(k)/1440))); math.Abs(v-want) > 1e-9 {
 			t.Fatalf("minute %d: %v, want %v", k, v, want)
 		}
@@ -165,18 +165,18 @@ func TestLeastNoise(t *testing.T) {
 	}
 }
 
-// A run of 1-minute points on a coarser one's day has the same course: the mean
+// A run of 1-minute points on a coarser one's day has the same curve: the mean
 // over the bins.
 func TestAlong(t *testing.T) {
 	tl := newTimeline(&model.History{From: start, To: start.Add(3 * day), Series: []model.Series{series(incoming,
 		model.Run{Start: start, Period: 60 * minute, Values: make([]float64, 24)},
 		model.Run{Start: start.Add(day), Period: minute, Values: make([]float64, 2*1440)})}})
 	c := newCalendar(tl, 0)
-	course := make([]float64, c.bins)
-	for k := range course {
-		course[k] = math.Log(1 + float64(k))
+	curve := make([]float64, c.bins)
+	for k := range curve {
+		curve[k] = math.Log(1 + float64(k))
 	}
-	got := c.perPeriod(course)
+	got := c.perPeriod(curve)
 	for h := range 24 {
 		var sum float64
 		for k := h * 60; k < (h+1)*60; k++ {
@@ -186,10 +186,10 @@ func TestAlong(t *testing.T) {
 			t.Errorf("hour %d: %v, want %v", h, got[h], want)
 		}
 	}
-	if got[24+100] != course[100] {
-		t.Errorf("minute 100: %v, want %v", got[24+100], course[100])
+	if got[24+100] != curve[100] {
+		t.Errorf("minute 100: %v, want %v", got[24+100], curve[100])
 	}
-	sums := exponentialSums(course)
+	sums := exponentialSums(curve)
 	if got, want := circularSum(sums, 1430, 20), 1431.*10+45+55; math.Abs(got-want) > 1e-6 { // 1431…1440, 1…10
 		t.Errorf("around midnight: %v, want %v", got, want)
 	}

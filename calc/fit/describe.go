@@ -6,6 +6,7 @@ import (
 
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
+	"gonum.org/v1/gonum/floats"
 )
 
 // window returns the time span of the history, and how much of it is known.
@@ -19,7 +20,8 @@ func (t *timeline) window() Window {
 		w.Share = min(1, known/float64(t.to-t.from))
 	}
 	for _, r := range t.evenStretches() {
-		w.Periods = append(w.Periods, Part{t.startTime(r.from), time.Unix(t.end(r.to-1), 0).UTC(), Seconds(t.period[r.from] * float64(time.Second))})
+		end := time.Unix(t.end(r.to-1), 0).UTC()
+		w.Periods = append(w.Periods, Part{t.startTime(r.from), end, Seconds(t.period[r.from] * float64(time.Second))})
 	}
 	return w
 }
@@ -73,8 +75,8 @@ func (t *timeline) throttles(metric string) Throttles {
 func (t *timeline) busiest() Busiest {
 	usual := t.meanSize(t.flow, allPeriods)
 	out := Busiest{
-		Accepted: t.busyPeriod(highest(t.records), usual),
-		Demanded: t.busyPeriod(highest(t.demandRates()), usual),
+		Accepted: t.busyPeriod(floats.MaxIdx(t.records), usual),
+		Demanded: t.busyPeriod(floats.MaxIdx(t.demandRates()), usual),
 	}
 	bytes := make([]float64, len(t.start))
 	for i := range bytes {
@@ -84,20 +86,9 @@ func (t *timeline) busiest() Busiest {
 		}
 	}
 	if len(knownValues(bytes)) > 0 && usual > 0 {
-		out.Bytes = model.Known(t.busyPeriod(highest(bytes), usual))
+		out.Bytes = model.Known(t.busyPeriod(floats.MaxIdx(bytes), usual))
 	}
 	return out
-}
-
-// highest is the place of the largest of the numbers that are known.
-func highest(x []float64) int {
-	best := -1
-	for i, v := range x {
-		if model.IsPoint(v) && (best < 0 || v > x[best]) {
-			best = i
-		}
-	}
-	return best
 }
 
 // busyPeriod returns what was accepted and demanded in a period; usual is the mean

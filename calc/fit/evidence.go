@@ -102,9 +102,14 @@ type Peak struct {
 // Baseline is the usual course of the day and the week, at the level of the end of
 // the window.
 type Baseline struct {
-	Hours    [hoursPerDay]unit.RecordsPerSecond `json:"hours_records_per_second"` // of the busiest weekday, from midnight UTC
-	Weekdays [daysPerWeek]float64               `json:"weekdays"`                 // times a usual day, Sunday first
-	Noise    float64                            `json:"noise"`                    // standard deviation of a period, as a share
+	// Hours are the mean rates of the hours of the busiest weekday, from midnight UTC.
+	Hours [hoursPerDay]unit.RecordsPerSecond `json:"hours_records_per_second"`
+
+	// Weekdays is how many times a usual day each weekday is, Sunday first.
+	Weekdays [daysPerWeek]float64 `json:"weekdays"`
+
+	// Noise is the standard deviation of a period, as a share of its rate.
+	Noise float64 `json:"noise"`
 }
 
 // BusyPeriod is what was accepted and demanded in one period.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
+	"gonum.org/v1/gonum/floats"
 )
 
 // Fit returns what a stream's history says of its workload. l are the limits of
@@ -119,7 +120,7 @@ func (f *fitter) peak(b *baseline, most, least float64, at time.Time) Peak {
 		},
 		Weekday: at.Weekday().String(), TimeOfDay: at.Format("15:04"),
 	}
-	top := nearPeak * b.expected[highest(b.expected)]
+	top := nearPeak * b.expected[floats.MaxIdx(b.expected)]
 	size := f.timeline.meanSize(f.timeline.flow, func(slot int) bool { return b.expected[slot] >= top })
 	if size > 0 {
 		out.RecordSize = model.Known(unit.Bytes(size))
@@ -141,5 +142,8 @@ func (f *fitter) fitBurst() {
 // shardsChanged reports whether the number of shards may have been another one within
 // the window, and shards have no metrics of their own to do without it.
 func (f *fitter) shardsChanged() bool {
-	return len(f.timeline.shardsWithThrottles()) == 0 && (f.evidence.onDemand() || resharded(&f.timeline.history.Configuration.Value))
+	if len(f.timeline.shardsWithThrottles()) > 0 {
+		return false
+	}
+	return f.evidence.onDemand() || resharded(&f.timeline.history.Configuration.Value)
 }

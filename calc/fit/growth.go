@@ -75,8 +75,8 @@ const confidence = 0.95
 //
 //	(m − z·√(Σ n(n − 1)(2n + 5)/18)) ÷ 2
 //
-// n is the number of days of each weekday, z the normal quantile. Days that are not known are NaN. ok is false with fewer than six
-// pairs of days.
+// n is the number of days of each weekday, z the normal quantile. Days that are not
+// known are NaN. ok is false with fewer than six pairs of days.
 // (Hirsch, Slack, Smith, "Techniques of Trend Analysis for Monthly Water Quality
 // Data", 1982; the interval: Sen, "Estimates of the Regression Coefficient Based on
 // Kendall's Tau", 1968)

@@ -146,7 +146,7 @@ func TestStepIsNoTrend(t *testing.T) {
 	}
 }
 
-// has tells whether a list has a warning of an id.
+// has reports whether a list has a warning of an id.
 func has(list []notice.Notice, id string) bool {
 	return slices.ContainsFunc(list, func(w notice.Notice) bool { return w.ID == id })
 }

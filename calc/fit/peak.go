@@ -115,7 +115,7 @@ func centered(x []float64) []float64 {
 // curve it is the highest expected rate of a period.
 func (b *baseline) peak(s levelParts) (rate float64, at time.Time) {
 	if b.dailyCurve == nil {
-		slot := highest(b.expected)
+		slot := floats.MaxIdx(b.expected)
 		return b.expected[slot], b.calendar.timeline.startTime(slot)
 	}
 	best := math.Inf(-1)

@@ -61,7 +61,7 @@ func TestSurgeOfBytes(t *testing.T) {
 	}
 }
 
-// Who reads once a day, a day's records in an hour, is a reader.
+// Who reads once a day, a day's records in an hour, is a consumer.
 func TestReaderInBatches(t *testing.T) {
 	h := varied(func(int, int) (float64, float64) { return 0, 0 })
 	var read []float64
@@ -74,6 +74,6 @@ func TestReaderInBatches(t *testing.T) {
 	}
 	h.Series = append(h.Series, series(model.GetRecordsBytes, minutes(0, minute, read...)))
 	if r := Fit(h, &limits).Consumers; r.UsualFanOut.Value > 0.1 || r.Unnamed() != 1 {
-		t.Errorf("%+v: %d readers", r, r.Unnamed())
+		t.Errorf("%+v: %d consumers", r, r.Unnamed())
 	}
 }

@@ -113,7 +113,7 @@ func TestPlantedParametersComeBack(t *testing.T) {
 	}
 }
 
-// checkSurges sees to it that every planted surge was found, and answers how many
+// checkSurges sees to it that every planted surge was found, and returns how many
 // were found besides.
 func checkSurges(t *testing.T, name string, s *fittest.Stream, found []Surge, period time.Duration) (extra int) {
 	t.Helper()

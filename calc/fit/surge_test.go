@@ -112,7 +112,7 @@ func TestSurges(t *testing.T) {
 }
 
 // A day whose level is another than that of the day before does not begin or end
-// with a surge, wherever people live; nor does a weekend that has a course of its
+// with a surge, wherever people live; nor does a weekend that has a curve of its
 // own have any.
 func TestQuietWeekendsHaveNoSurges(t *testing.T) {
 	for _, zone := range []time.Duration{0, -6 * time.Hour, 9 * time.Hour} {
@@ -168,5 +168,5 @@ func TestSparseStream(t *testing.T) {
 	}
 }
 
-// differ tells whether two numbers differ by more than their last digits.
+// differ reports whether two numbers differ by more than their last digits.
 func differ(a, b float64) bool { return math.Abs(a-b) > 1e-9*math.Abs(b) }

@@ -136,7 +136,7 @@ func TestTimelineAgainstSearch(t *testing.T) {
 	})
 }
 
-// The width of a bin is the finest period that makes a course on its own.
+// The width of a bin is the finest period that makes a curve on its own.
 func TestBinWidth(t *testing.T) {
 	part := func(days int, period time.Duration) model.Run {
 		return model.Run{Period: unit.Duration(period), Values: make([]float64, time.Duration(days)*day/period)}

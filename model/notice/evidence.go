@@ -67,14 +67,16 @@ func HistoryShort(known, least unit.Duration, enough time.Time) Notice {
 // CoverageLow says that a share of the window is missing, more than the most that
 // may be, and at how many hours of the day it is missing day after day.
 func CoverageLow(missing, most float64, dailyHours int) Notice {
-	message := fmt.Sprintf("For %s of the window no metric of the stream has a point, so what was written is not known. At most %s may be missing.",
+	message := fmt.Sprintf("For %s of the window no metric of the stream has a point, "+
+		"so what was written is not known. At most %s may be missing.",
 		percent(missing), percent(most))
 	if dailyHours > 0 {
 		message += fmt.Sprintf(" The same %s of the day are missing again and again, as if the stream were idle then.",
 			unit.Plural(dailyHours, "hour"))
 	}
 	return coverageLow.notice(message,
-		"Look at the part of the window that has points ({option:since}), or declare {producer.average} and {producer.peak}. "+
+		"Look at the part of the window that has points ({option:since}), "+
+			"or declare {producer.average} and {producer.peak}. "+
 			"Idle time counts as known while a consumer polls the stream, because its metrics have points then.")
 }
 
@@ -105,9 +107,10 @@ func BurstUnknown(reason string) Notice {
 
 // Why a burst factor is not known.
 const (
-	NothingThrottled      = "No record was rejected, so it is not known how busy the busiest second of a minute is."
-	ThrottledShardCount   = "Records were rejected, but it is not known how many shards there were."
-	ThrottledOnDemand     = "Records were rejected, but AWS changes the number of shards of an on-demand stream, and no metric shows it."
+	NothingThrottled    = "No record was rejected, so it is not known how busy the busiest second of a minute is."
+	ThrottledShardCount = "Records were rejected, but it is not known how many shards there were."
+	ThrottledOnDemand   = "Records were rejected, but AWS changes the number of shards of an on-demand stream, " +
+		"and no metric shows it."
 	ThrottledAtLimitsOnly = "No minute was throttled while it was known to be below the limits, " +
 		"so it is not known how busy the busiest second of a minute is."
 )
@@ -115,15 +118,16 @@ const (
 // ThrottledBeforeReshard returns the reason why so many minutes that were throttled
 // below the limits of today's shards prove no burst.
 func ThrottledBeforeReshard(minutes, shards int, burst unit.Factor) string {
-	return fmt.Sprintf("%s were throttled below the limits of today's %s: by a burst of %s, by a hot shard, or because there were fewer shards. "+
-		"The stream was resharded, and CloudWatch does not show when.",
+	return fmt.Sprintf("%s were throttled below the limits of today's %s: by a burst of %s, by a hot shard, "+
+		"or because there were fewer shards. The stream was resharded, and CloudWatch does not show when.",
 		unit.Plural(minutes, "minute"), unit.Plural(shards, "shard"), unit.Grouped(float64(burst), 2))
 }
 
 // SkewUnknown says that the load of single shards is not known.
 func SkewUnknown() Notice {
 	return skewUnknown.notice("The open shards have no shard-level metrics.",
-		"Declare {producer.skew}, or turn on the shard-level metrics IncomingBytes and IncomingRecords (EnableEnhancedMonitoring).")
+		"Declare {producer.skew}, or turn on the shard-level metrics "+
+			"IncomingBytes and IncomingRecords (EnableEnhancedMonitoring).")
 }
 
 // ShardsUnknown says that the number of shards is not known.
@@ -134,14 +138,16 @@ func ShardsUnknown() Notice {
 // ThrottlesUnknown says that the history lacks the metric of rejected records.
 func ThrottlesUnknown() Notice {
 	return throttlesUnknown.notice(
-		"The history has no WriteProvisionedThroughputExceeded, so it does not show what was rejected. Demand may have been higher.",
+		"The history has no WriteProvisionedThroughputExceeded, "+
+			"so it does not show what was rejected. Demand may have been higher.",
 		"Fetch it again with {run:history fetch}.")
 }
 
 // KinesisRecords says that metrics count aggregated records.
 func KinesisRecords() Notice {
 	return kinesisRecords.notice(
-		"CloudWatch counts Kinesis records. If the producer aggregates, rates and sizes are those of aggregates, not of user records.",
+		"CloudWatch counts Kinesis records. "+
+			"If the producer aggregates, rates and sizes are those of aggregates, not of user records.",
 		"Do not declare aggregation together with measured rates, or declare the rates and the size of user records too.")
 }
 
@@ -155,16 +161,19 @@ func CoarsePeriods(finest unit.Duration) Notice {
 // CoarsePeak says that the busiest time has points of a length alone.
 func CoarsePeak(period unit.Duration) Notice {
 	return coarsePeak.notice(
-		fmt.Sprintf("The busiest time of the window has only a point of %s. Some of its minutes were busier.", period.Prose()),
+		fmt.Sprintf("The busiest time of the window has only a point of %s. Some of its minutes were busier.",
+			period.Prose()),
 		"Fetch again within 15 days of the next such time, and keep the file.")
 }
 
 // DemandRange says between which rates the peak lies.
 func DemandRange(accepted, most unit.RecordsPerSecond) Notice {
 	return demandRange.notice(
-		fmt.Sprintf("The peak lies between the %s that were accepted and the %s that were accepted or rejected: a record counts each time it is sent.",
+		fmt.Sprintf("The peak lies between the %s that were accepted and the %s that were accepted or rejected: "+
+			"a record counts each time it is sent.",
 			accepted.Prose(), most.Prose()),
-		"The plan takes the upper end. Add shards until nothing is throttled, and fetch again: then demand is what is accepted.")
+		"The plan takes the upper end. Add shards until nothing is throttled, "+
+			"and fetch again: then demand is what is accepted.")
 }
 
 // RecordSizeVaries says that records at the peak have another mean size than all.
@@ -181,7 +190,8 @@ func wholeBytes(b unit.Bytes) string { return unit.Grouped(float64(b), 0) + " B"
 // side of a moment the usual rate is looked for instead.
 func FewDays(least int, reach unit.Duration) Notice {
 	return fewDays.notice(
-		fmt.Sprintf("Fewer than %d days are known. The usual rate of a moment is the median within %s of it, so a longer surge counts as usual.",
+		fmt.Sprintf("Fewer than %d days are known. "+
+			"The usual rate of a moment is the median within %s of it, so a longer surge counts as usual.",
 			least, reach.Prose()),
 		"Fetch a longer window with {option:since}.")
 }
@@ -211,6 +221,7 @@ func BurstOrHotShard(minutes, shards int, burst unit.Factor) Notice {
 // FunctionBatches says that the speed of functions takes full batches for granted.
 func FunctionBatches() Notice {
 	return functionBatches.notice(
-		"The speed of a function comes from the duration of its invocations when the stream is busy, as if batches were full then. If they were not, it is slower.",
+		"The speed of a function comes from the duration of its invocations when the stream is busy, "+
+			"as if batches were full then. If they were not, it is slower.",
 		"Measure the duration with a full batch, and declare {consumer.lambda.duration}.")
 }

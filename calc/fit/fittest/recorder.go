@@ -174,7 +174,8 @@ func (r *recorder) series() []model.Series {
 		}
 	}
 	for _, f := range s.Consumers.Functions {
-		add(model.FunctionLevel, model.FunctionDuration, f.Name, scaled(r.observed, float64(s.Consumers.Duration.Milliseconds())))
+		duration := scaled(r.observed, float64(s.Consumers.Duration.Milliseconds()))
+		add(model.FunctionLevel, model.FunctionDuration, f.Name, duration)
 	}
 	return list
 }
