@@ -153,13 +153,13 @@ func TestNoise(t *testing.T) {
 	}
 }
 
-// Without any noise two periods differ all the same.
+// A stream without noise counts as one whose periods vary by one per cent.
 func TestLeastNoise(t *testing.T) {
 	tl := flat(1, time.Hour, func(time.Time) float64 { return 1 })
 	b := baseline{calendar: newCalendar(tl, 0), rate: tl.records}
 	b.setNoise(make([]float64, hoursPerDay))
 	for i, sigma := range b.sigma {
-		if sigma != minNoise {
+		if sigma != 0.01 {
 			t.Errorf("period %d: %v", i, sigma)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/calc/fit/fittest"
+	"gonum.org/v1/gonum/floats"
 	"pgregory.net/rapid"
 )
 
@@ -170,3 +171,81 @@ func TestSparseStream(t *testing.T) {
 
 // differ reports whether two numbers differ by more than their last digits.
 func differ(a, b float64) bool { return math.Abs(a-b) > 1e-9*math.Abs(b) }
+
+// A run that was found by its core grows with each pass to what lies above half of
+// its height, which is lower each time: 8, then 4.5 above 4, 3.5 above 3.125, 2.6
+// above 2.4375. A fourth pass would take in 2 above 1.87.
+func TestEdges(t *testing.T) {
+	s := &surgeScan{}
+	for _, flank := range []struct {
+		score float64
+		n     int
+	}{{0, 40}, {2, 16}, {2.6, 8}, {3.5, 4}, {4.5, 2}, {8, 4}, {4.5, 2}, {3.5, 4}, {2.6, 8}, {2, 16}, {0, 40}} {
+		s.score = append(s.score, slices.Repeat([]float64{flank.score}, flank.n)...)
+	}
+	s.sums = make([]float64, len(s.score)+1)
+	floats.CumSum(s.sums[1:], s.score)
+	if got, want := s.fitEdges(run{70, 74}, run{0, len(s.score)}), (run{56, 88}); got != want {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// The longest run that is tried takes twelve hours, to the second, and a quarter of
+// its part.
+func TestLongestRun(t *testing.T) {
+	for _, c := range []struct {
+		period  int64
+		periods int
+		want    int
+	}{
+		{60, 20_000, 512},
+		{300, 4_000, 128},
+		{2700, 400, 16}, // 16 × 2,700 s = 12 h
+		{2701, 400, 12},
+		{3600, 400, 12},
+		{3600, 16, 4},
+		{3600, 15, 3},
+		{3600, 1, 1},
+	} {
+		tl := &timeline{period: slices.Repeat([]float64{float64(c.period)}, c.periods)}
+		s := &surgeScan{sums: make([]float64, c.periods+1), baseline: &baseline{calendar: &calendar{timeline: tl}}}
+		s.measureNoise(run{0, c.periods})
+		if got := s.lengths[len(s.lengths)-1]; got != c.want {
+			t.Errorf("%d periods of %d s: %d, want %d", c.periods, c.period, got, c.want)
+		}
+	}
+}
+
+// A surge is 1.2 times what surrounds it on either side: as many periods as it has,
+// ten at least and 120 at most, of which 40 % may be as low.
+func TestStandsOutOfItsSurroundings(t *testing.T) {
+	at := func(times float64, n int) []float64 { return slices.Repeat([]float64{math.Log(times)}, n) }
+	for name, c := range map[string]struct {
+		near, far []float64 // on both sides, by how near they are
+		times     float64
+		length    int
+		want      bool
+	}{
+		"by enough":                     {at(1, 10), at(1, 10), 1.2001, 5, true},
+		"not by enough":                 {at(1, 10), at(1, 10), 1.1999, 5, false},
+		"of four tenths":                {append(at(1, 4), at(2, 6)...), nil, 1.5, 5, true},
+		"not of three tenths":           {append(at(1, 3), at(2, 7)...), nil, 1.5, 5, false},
+		"of ten periods":                {at(1, 10), at(2, 100), 1.5, 5, true},
+		"not of three":                  {append(at(1, 3), at(2, 7)...), at(1, 100), 1.5, 5, false},
+		"of as many as it has":          {at(1, 20), at(2, 100), 1.5, 20, true},
+		"not of the nearest ten alone":  {append(at(1, 10), at(2, 40)...), nil, 1.5, 50, false},
+		"of a hundred and twenty":       {append(at(2, 72), at(1, 48)...), at(2, 300), 1.5, 200, true},
+		"not of more than that":         {append(at(2, 73), at(1, 47)...), at(1, 300), 1.5, 200, false},
+		"where nothing is around it":    {nil, nil, 1.3, 5, true},
+		"and not where it is below all": {nil, nil, 0.9, 5, false},
+	} {
+		behind := slices.Concat(c.near, c.far)
+		before := slices.Clone(behind)
+		slices.Reverse(before)
+		s := &surgeScan{departure: slices.Concat(before, at(c.times, c.length), behind), baseline: &baseline{}}
+		r := run{len(before), len(before) + c.length}
+		if got := s.isSurge(r, run{0, len(s.departure)}); got != c.want {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
