@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/kcalc/kcalc/model/untrusted"
@@ -30,6 +31,20 @@ const (
 	Maximum Statistic = "Maximum"
 	Average Statistic = "Average"
 )
+
+// Statistics returns all statistics.
+func Statistics() []Statistic { return []Statistic{Sum, Maximum, Average} }
+
+// MetricUnits returns the units of all metrics, each once.
+func MetricUnits() []string {
+	var units []string
+	for i := range metrics {
+		if u := metrics[i].Unit; !slices.Contains(units, u) {
+			units = append(units, u)
+		}
+	}
+	return units
+}
 
 // Metric is a CloudWatch metric of a stream or of what reads it.
 type Metric struct {

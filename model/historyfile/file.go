@@ -1,165 +1,211 @@
 package historyfile
 
 import (
+	"bytes"
+	"errors"
+	"math/big"
+	"slices"
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 	"github.com/kcalc/kcalc/model/untrusted"
 )
 
-// File is the shape of kcalc's own file, kcalc.history/v1. A key that is absent
-// is not known. Times are RFC 3339; durations, sizes and bandwidths are texts
-// such as 1d, 1MiB and 4MiB/s, as package model reads them.
-type File struct {
-	Schema        string         `json:"schema" jsonschema:"enum=kcalc.history/v1" jsonschema_description:"version of this form"`
-	Stream        string         `json:"stream,omitzero" jsonschema:"pattern=^[A-Za-z0-9_.-]{1\\,128}$" jsonschema_description:"name of the stream"`
-	Region        string         `json:"region,omitzero" jsonschema:"pattern=^[a-z]{2\\,4}(-[a-z]+){1\\,3}-[0-9]{1\\,2}$" jsonschema_description:"code of the AWS Region"`
-	From          time.Time      `json:"from" jsonschema_description:"when the window begins"`
-	To            time.Time      `json:"to" jsonschema_description:"when the window ends, just before it"`
-	Fetched       time.Time      `json:"fetched,omitzero" jsonschema_description:"when it was read from AWS"`
-	Configuration *Configuration `json:"configuration,omitzero" jsonschema_description:"what the stream was set to when it was fetched"`
-	Warnings      []Warning      `json:"warnings,omitzero" jsonschema_description:"what could not be read, and what else is to be known of it"`
-	Series        []Series       `json:"series" jsonschema_description:"the metrics, each once"`
+// The tables below are kcalc's own file, kcalc.history/v1: each key stands in one
+// of them, and nowhere else. The reader, the writer and the JSON schema range over
+// them. A key that is absent is not known. Times are RFC 3339; durations, sizes and
+// bandwidths are texts such as 1d, 1MiB and 4MiB/s, as package unit reads them.
+
+// document is the file as a whole.
+type document struct {
+	model.History
+	schema string
+	end    input.Position // where To stands in a file that was read
 }
 
-// Configuration is what a stream is set to. Numbers are pointers where 0 is not
-// the same as not known.
-type Configuration struct {
-	Mode           string     `json:"mode,omitzero" jsonschema:"enum=provisioned,enum=on-demand,enum=on-demand-advantage" jsonschema_description:"how AWS bills the stream"`
-	OpenShards     *int       `json:"open_shards,omitzero" jsonschema:"minimum=0" jsonschema_description:"number of open shards"`
-	Shards         []Shard    `json:"shards,omitzero" jsonschema_description:"open shards, by where their hash range begins"`
-	Retention      string     `json:"retention,omitzero" jsonschema_description:"how long the stream keeps a record, such as 1d"`
-	MaxRecordSize  string     `json:"max_record_size,omitzero" jsonschema_description:"largest record with its partition key, such as 1MiB"`
-	WarmThroughput string     `json:"warm_throughput,omitzero" jsonschema_description:"what an on-demand stream is kept warm for, such as 4MiB/s"`
-	ShardMetrics   []string   `json:"shard_metrics,omitzero" jsonschema_description:"shard-level metrics that are on, by the names that AWS has for them"`
-	Consumers      []Consumer `json:"consumers,omitzero" jsonschema_description:"enhanced fan-out consumers that are registered"`
-	Functions      []Function `json:"functions,omitzero" jsonschema_description:"Lambda functions that read the stream"`
+var documentFields = []field[document]{
+	required("schema", schemaForm, func(d *document) *string { return &d.schema }, "version of this form"),
+	optional("stream", nameForm, func(d *document) *model.Name { return &d.Stream }, "name of the stream"),
+	optional("region", regionForm, func(d *document) *model.Region { return &d.Region }, "code of the AWS Region"),
+	required("from", instantForm, func(d *document) *time.Time { return &d.From }, "when the window begins"),
+	located(required("to", instantForm, func(d *document) *time.Time { return &d.To },
+		"when the window ends, just before it"), func(d *document) *input.Position { return &d.end }),
+	optional("fetched", instantForm, func(d *document) *time.Time { return &d.Fetched }, "when it was read from AWS"),
+	maybe("configuration", configurationForm, func(d *document) *model.Maybe[model.Configuration] { return &d.Configuration },
+		"what the stream was set to when it was fetched"),
+	filled("warnings", listOf("warnings", object(warningFields)), func(d *document) *[]notice.Notice { return &d.Warnings },
+		"what could not be read, and what else is to be known of it"),
+	required("series", seriesListForm, func(d *document) *document { return d }, "the metrics, each once"),
 }
 
-// Shard is an open shard.
-type Shard struct {
-	ID        string `json:"id" jsonschema_description:"such as shardId-000000000000"`
-	FirstHash string `json:"first_hash" jsonschema:"pattern=^[0-9]{1\\,39}$" jsonschema_description:"first hash key that it takes, decimal, of 128 bits"`
-	LastHash  string `json:"last_hash" jsonschema:"pattern=^[0-9]{1\\,39}$" jsonschema_description:"last hash key that it takes"`
+// Keys returns the keys of kcalc's own file, in their order.
+func Keys() []Key { return object(documentFields).schema.Keys }
+
+// isOwnKey reports whether kcalc's own file has a key.
+func isOwnKey(key string) bool {
+	return slices.ContainsFunc(documentFields, func(f field[document]) bool { return f.Name == key })
 }
 
-// Consumer is an enhanced fan-out consumer.
-type Consumer struct {
-	Name   string `json:"name" jsonschema:"pattern=^[A-Za-z0-9_.-]{1\\,128}$" jsonschema_description:"name of the consumer"`
-	Status string `json:"status" jsonschema_description:"such as ACTIVE"`
-}
-
-// Function is a Lambda function and its event source mapping.
-type Function struct {
-	Name                  string `json:"name" jsonschema_description:"name of the function"`
-	State                 string `json:"state" jsonschema_description:"such as Enabled"`
-	FanOut                string `json:"fan_out,omitzero" jsonschema:"pattern=^[A-Za-z0-9_.-]{1\\,128}$" jsonschema_description:"enhanced fan-out consumer that it reads as; else it polls"`
-	BatchSize             int    `json:"batch_size" jsonschema:"minimum=0" jsonschema_description:"records of an invocation, at most"`
-	BatchingWindow        string `json:"batching_window" jsonschema_description:"how long a batch is waited for, such as 1s"`
-	ParallelizationFactor int    `json:"parallelization_factor" jsonschema:"minimum=0" jsonschema_description:"concurrent invocations of a shard"`
-	MaximumRetries        *int   `json:"maximum_retries,omitzero" jsonschema:"minimum=0" jsonschema_description:"retries of a batch; else until the record expires"`
-	MaximumRecordAge      string `json:"maximum_record_age,omitzero" jsonschema_description:"age beyond which a record is dropped, such as 1h; else until it expires"`
-	BisectOnError         bool   `json:"bisect_on_error" jsonschema_description:"whether a batch that fails is halved"`
-}
-
-// Warning is what a reader of the history should know.
-type Warning struct {
-	ID      string `json:"id" jsonschema_description:"stable name of the warning"`
-	Message string `json:"message" jsonschema_description:"what is so"`
-	Remedy  string `json:"remedy" jsonschema_description:"what would change it"`
-}
-
-// Series is one metric over time. Below the level of the stream one of Consumer,
-// Shard and Function says what it was measured of.
-type Series struct {
-	Metric    string `json:"metric" jsonschema_description:"the name that AWS has for it, such as IncomingBytes"`
-	Statistic string `json:"statistic" jsonschema:"enum=Sum,enum=Maximum,enum=Average" jsonschema_description:"how CloudWatch summed up a period; each metric has one"`
-	Unit      string `json:"unit" jsonschema:"enum=B,enum=records,enum=calls,enum=ms,enum=errors" jsonschema_description:"of the values"`
-	Consumer  string `json:"consumer,omitzero" jsonschema_description:"enhanced fan-out consumer that it was measured of"`
-	Shard     string `json:"shard,omitzero" jsonschema_description:"shard that it was measured of"`
-	Function  string `json:"function,omitzero" jsonschema_description:"Lambda function that it was measured of"`
-	Runs      []Run  `json:"runs" jsonschema_description:"parts of the window whose points are evenly spaced, in the order of time"`
-}
-
-// Run is a part of a series whose points are evenly spaced.
-type Run struct {
-	Start  time.Time `json:"start" jsonschema_description:"when the first period begins"`
-	Period string    `json:"period" jsonschema_description:"length of a period, in whole seconds, such as 1m"`
-	Values []Value   `json:"values" jsonschema:"minItems=1" jsonschema_description:"one for each period; null where there is no point"`
-}
-
-// Value is the value of a period: a number that is not negative, or null.
-type Value float64
-
-// fileOf is a history as its file has it, without the series.
-func fileOf(h *model.History) File {
-	f := File{
-		Schema: model.HistorySchema, Stream: string(h.Stream), Region: string(h.Region),
-		From: h.From.UTC(), To: h.To.UTC(), Configuration: configurationOf(h.Configuration),
-	}
-	if !h.Fetched.IsZero() {
-		f.Fetched = h.Fetched.UTC()
-	}
-	for _, w := range h.Warnings {
-		f.Warnings = append(f.Warnings, Warning{shown(w.ID), shown(w.Message), shown(w.Remedy)})
+// located returns a field that notes where its value stands in the file.
+func located[T any](f field[T], at func(*T) *input.Position) field[T] {
+	read := f.read
+	f.read = func(r *fileReader, t *T) func(string) {
+		*at(t) = r.at()
+		return read(r, t)
 	}
 	return f
 }
 
-// shown is a text without what does not show.
+// filled is a key that is left out where its list is empty.
+func filled[T, V any](key string, f form[[]V], at func(*T) *[]V, doc string) field[T] {
+	made := required(key, f, at, doc)
+	made.Required, made.given = false, func(t *T) bool { return len(*at(t)) > 0 }
+	return made
+}
+
+const nameAllowed = "1 to 128 of A-Z a-z 0-9 _ . -"
+
+var (
+	nameForm     = parsed[model.Name](nameAllowed).matching(model.NamePattern)
+	regionForm   = parsed[model.Region]("the code of a Region such as us-east-1").matching(model.RegionPattern)
+	durationForm = parsed[unit.Duration]("a duration such as 10s, 1h30m or 7d")
+	labelForm    = printable("1 to 256 bytes of printable text", 1, 256)      // a text that AWS has chosen
+	proseForm    = printable("at most 4096 bytes of printable text", 0, 4096) // of a warning
+)
+
+// shown returns a text without what does not show.
 func shown(text string) string { return untrusted.Excerpt(text, len(text)) }
 
-func configurationOf(known model.Maybe[model.Configuration]) *Configuration {
-	if !known.Known {
-		return nil
-	}
-	c := known.Value
-	return &Configuration{
-		Mode:           textOf(c.Mode, func(m model.Mode) string { return string(m) }),
-		OpenShards:     pointer(c.OpenShards),
-		Shards:         listOf(c.Shards, func(s model.Shard) Shard { return Shard{shown(s.ID), s.FirstHash, s.LastHash} }),
-		Retention:      textOf(c.Retention, unit.Duration.String),
-		MaxRecordSize:  textOf(c.MaxRecordSize, unit.Bytes.String),
-		WarmThroughput: textOf(c.WarmThroughput, unit.BytesPerSecond.String),
-		ShardMetrics:   listOf(c.ShardMetrics, shown),
-		Consumers:      listOf(c.Consumers, func(c model.FanOutConsumer) Consumer { return Consumer{string(c.Name), shown(c.Status)} }),
-		Functions:      listOf(c.Functions, functionOf),
-	}
+var warningFields = []field[notice.Notice]{
+	required("id", labelForm, func(n *notice.Notice) *string { return &n.ID }, "stable name of the warning"),
+	required("message", proseForm, func(n *notice.Notice) *string { return &n.Message }, "what is so"),
+	required("remedy", proseForm, func(n *notice.Notice) *string { return &n.Remedy }, "what would change it"),
 }
 
-func functionOf(f model.Function) Function {
-	return Function{
-		Name: shown(f.Name), State: shown(f.State), FanOut: textOf(f.FanOut, model.Name.String),
-		BatchSize: f.BatchSize, BatchingWindow: f.BatchingWindow.String(), ParallelizationFactor: f.ParallelizationFactor,
-		MaximumRetries: pointer(f.MaximumRetries), MaximumRecordAge: textOf(f.MaximumRecordAge, unit.Duration.String),
-		BisectOnError: f.BisectOnError,
-	}
+// Configuration is what a stream is set to, with the JSON form that it has in the
+// file.
+type Configuration struct{ model.Configuration }
+
+// MarshalJSON returns the configuration as the file has it.
+func (c Configuration) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	w := newWriter(&b)
+	configurationForm.write(w, &c.Configuration)
+	err := w.out.Flush()
+	return b.Bytes(), err
 }
 
-// textOf is the text of what is known, else "".
-func textOf[T any](m model.Maybe[T], text func(T) string) string {
-	if !m.Known {
-		return ""
-	}
-	return text(m.Value)
+var configurationForm = object(configurationFields)
+
+var configurationFields = []field[model.Configuration]{
+	maybe("mode", modeForm, func(c *model.Configuration) *model.Maybe[model.Mode] { return &c.Mode }, "how AWS bills the stream"),
+	maybe("open_shards", countForm, func(c *model.Configuration) *model.Maybe[int] { return &c.OpenShards }, "number of open shards"),
+	maybe("shards", listOf("shards", object(shardFields)), func(c *model.Configuration) *model.Maybe[[]model.Shard] { return &c.Shards },
+		"open shards, by where their hash range begins"),
+	maybe("retention", durationForm, func(c *model.Configuration) *model.Maybe[unit.Duration] { return &c.Retention },
+		"how long the stream keeps a record, such as 1d"),
+	maybe("max_record_size", parsed[unit.Bytes]("a size such as 1MiB"),
+		func(c *model.Configuration) *model.Maybe[unit.Bytes] { return &c.MaxRecordSize },
+		"largest record with its partition key, such as 1MiB"),
+	maybe("warm_throughput", parsed[unit.BytesPerSecond]("a bandwidth such as 4MiB/s"),
+		func(c *model.Configuration) *model.Maybe[unit.BytesPerSecond] { return &c.WarmThroughput },
+		"what an on-demand stream is kept warm for, such as 4MiB/s"),
+	maybe("shard_metrics", listOf("names of metrics", labelForm), func(c *model.Configuration) *model.Maybe[[]string] { return &c.ShardMetrics },
+		"shard-level metrics that are on, by the names that AWS has for them"),
+	maybe("consumers", listOf("consumers", object(consumerFields)),
+		func(c *model.Configuration) *model.Maybe[[]model.FanOutConsumer] { return &c.Consumers },
+		"enhanced fan-out consumers that are registered"),
+	maybe("functions", listOf("functions", object(functionFields)),
+		func(c *model.Configuration) *model.Maybe[[]model.Function] { return &c.Functions }, "Lambda functions that read the stream"),
 }
 
-func pointer[T any](m model.Maybe[T]) *T {
-	if !m.Known {
-		return nil
+var modeForm = textForm("provisioned, on-demand or on-demand-advantage", func(into *model.Mode, text string) error {
+	*into = model.Mode(text)
+	if !slices.Contains(model.Modes(), *into) {
+		return errors.New("not a mode")
 	}
-	return &m.Value
+	return nil
+}, func(m model.Mode) string { return string(m) }).among(words(model.Modes())...)
+
+var shardFields = []field[model.Shard]{
+	required("id", labelForm, func(s *model.Shard) *string { return &s.ID }, "such as shardId-000000000000"),
+	required("first_hash", hashForm, func(s *model.Shard) *string { return &s.FirstHash },
+		"first hash key that it takes, decimal, of 128 bits"),
+	required("last_hash", hashForm, func(s *model.Shard) *string { return &s.LastHash }, "last hash key that it takes"),
 }
 
-// listOf is a list as a file has it: nil where it is not known, else not nil.
-func listOf[T, F any](m model.Maybe[[]T], of func(T) F) []F {
-	if !m.Known {
-		return nil
+// hashForm is that of a hash key of a shard.
+var hashForm = textForm("a whole number below 2^128, decimal", func(into *string, text string) error {
+	const digits, bits = 39, 128
+	*into = text
+	n, ok := new(big.Int).SetString(text, 10)
+	if len(text) > digits || !ok || n.Sign() < 0 || n.BitLen() > bits || n.String() != text {
+		return errors.New("not a hash key")
 	}
-	list := make([]F, len(m.Value))
-	for i, t := range m.Value {
-		list[i] = of(t)
+	return nil
+}, func(text string) string { return text }).matching(`^[0-9]{1,39}$`)
+
+var consumerFields = []field[model.FanOutConsumer]{
+	required("name", nameForm, func(c *model.FanOutConsumer) *model.Name { return &c.Name }, "name of the consumer"),
+	required("status", labelForm, func(c *model.FanOutConsumer) *string { return &c.Status }, "such as ACTIVE"),
+}
+
+var functionFields = []field[model.Function]{
+	required("name", labelForm, func(f *model.Function) *string { return &f.Name }, "name of the function"),
+	required("state", labelForm, func(f *model.Function) *string { return &f.State }, "such as Enabled"),
+	maybe("fan_out", nameForm, func(f *model.Function) *model.Maybe[model.Name] { return &f.FanOut },
+		"enhanced fan-out consumer that it reads as; else it polls"),
+	required("batch_size", countForm, func(f *model.Function) *int { return &f.BatchSize }, "records of an invocation, at most"),
+	required("batching_window", durationForm, func(f *model.Function) *unit.Duration { return &f.BatchingWindow },
+		"how long a batch is waited for, such as 1s"),
+	required("parallelization_factor", countForm, func(f *model.Function) *int { return &f.ParallelizationFactor },
+		"concurrent invocations of a shard"),
+	maybe("maximum_retries", countForm, func(f *model.Function) *model.Maybe[int] { return &f.MaximumRetries },
+		"retries of a batch; else until the record expires"),
+	maybe("maximum_record_age", durationForm, func(f *model.Function) *model.Maybe[unit.Duration] { return &f.MaximumRecordAge },
+		"age beyond which a record is dropped, such as 1h; else until it expires"),
+	required("bisect_on_error", truthForm, func(f *model.Function) *bool { return &f.BisectOnError },
+		"whether a batch that fails is halved"),
+}
+
+// seriesRecord is a series as the file has it. Below the level of the stream one of
+// consumer, shard and function says what it was measured of.
+type seriesRecord struct {
+	metric, statistic, unit   written
+	consumer, shard, function written
+	runs                      runList
+}
+
+var seriesFields = []field[seriesRecord]{
+	required("metric", asWritten("the name of a metric such as IncomingBytes"), func(s *seriesRecord) *written { return &s.metric },
+		"the name that AWS has for it, such as IncomingBytes"),
+	required("statistic", asWritten("Sum, Maximum or Average").among(words(model.Statistics())...),
+		func(s *seriesRecord) *written { return &s.statistic }, "how CloudWatch summed up a period; each metric has one"),
+	required("unit", asWritten("the unit of the metric such as B").among(model.MetricUnits()...),
+		func(s *seriesRecord) *written { return &s.unit }, "of the values"),
+	optional("consumer", asWritten(nameAllowed), func(s *seriesRecord) *written { return &s.consumer },
+		"enhanced fan-out consumer that it was measured of"),
+	optional("shard", asWritten("the id of a shard"), func(s *seriesRecord) *written { return &s.shard }, "shard that it was measured of"),
+	optional("function", asWritten("the name of a function"), func(s *seriesRecord) *written { return &s.function },
+		"Lambda function that it was measured of"),
+	required("runs", runListForm, func(s *seriesRecord) *runList { return &s.runs },
+		"parts of the window whose points are evenly spaced, in the order of time"),
+}
+
+var runFields = []field[runRecord]{
+	required("start", instantForm, func(r *runRecord) *time.Time { return &r.Start }, "when the first period begins"),
+	required("period", periodForm, func(r *runRecord) *unit.Duration { return &r.Period }, "length of a period, in whole seconds, such as 1m"),
+	required("values", valuesForm, func(r *runRecord) *runRecord { return r }, "one for each period; null where there is no point"),
+}
+
+// words are the texts of an enumeration.
+func words[T ~string](values []T) []string {
+	list := make([]string, len(values))
+	for i, v := range values {
+		list[i] = string(v)
 	}
 	return list
 }

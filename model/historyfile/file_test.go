@@ -1,49 +1,19 @@
 package historyfile
 
 import (
-	"bytes"
-	"encoding/json"
-	"reflect"
 	"strings"
 	"testing"
 
-	invopop "github.com/invopop/jsonschema"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// schemaOf is the JSON schema of File. A value is a number or null, which no tag
-// can say of the elements of a list.
-func schemaOf(t *testing.T) *jsonschema.Schema {
-	t.Helper()
-	r := invopop.Reflector{Mapper: func(of reflect.Type) *invopop.Schema {
-		if of == reflect.TypeFor[Value]() {
-			return &invopop.Schema{OneOf: []*invopop.Schema{{Type: "number", Minimum: "0"}, {Type: "null"}}}
-		}
-		return nil
-	}}
-	text, err := json.Marshal(r.Reflect(&File{}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := jsonschema.NewCompiler()
-	if err := c.AddResource("history.json", document); err != nil {
-		t.Fatal(err)
-	}
-	schema, err := c.Compile("history.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return schema
-}
-
-// The schema that File makes takes what Write writes, and refuses what Read
+// The published schema takes what Write writes, and refuses what Read
 // refuses.
 func TestSchema(t *testing.T) {
-	schema := schemaOf(t)
+	schema, err := jsonschema.NewCompiler().Compile("../../docs/history.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
 	valid := func(text string) error {
 		instance, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
 		if err != nil {
@@ -72,24 +42,4 @@ func TestSchema(t *testing.T) {
 			t.Errorf("%s is read", pair[1])
 		}
 	}
-}
-
-// Whoever edits a file finds out from the schema what each key is.
-func TestEveryKeyIsDescribed(t *testing.T) {
-	var described func(of reflect.Type)
-	described = func(of reflect.Type) {
-		for of.Kind() == reflect.Slice || of.Kind() == reflect.Pointer {
-			of = of.Elem()
-		}
-		if of.Kind() != reflect.Struct || of.PkgPath() != reflect.TypeFor[File]().PkgPath() {
-			return
-		}
-		for field := range of.Fields() {
-			if field.Tag.Get("jsonschema_description") == "" {
-				t.Errorf("%s.%s is not described", of.Name(), field.Name)
-			}
-			described(field.Type)
-		}
-	}
-	described(reflect.TypeFor[File]())
 }

@@ -1,14 +1,12 @@
 package historyfile
 
 import (
-	"encoding"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
 )
 
@@ -93,11 +91,6 @@ func (w *walker) text(into *written, allowed string) func(string) {
 	}
 }
 
-// parsed reads a text that has a form.
-func (w *walker) parsed(into encoding.TextUnmarshaler, allowed string) func(string) {
-	return w.checked(allowed, func(text string) error { return into.UnmarshalText([]byte(text)) })
-}
-
 // checked reads a text that a function takes or has something against.
 func (w *walker) checked(allowed string, take func(text string) error) func(string) {
 	return func(path string) {
@@ -142,25 +135,5 @@ func (w *walker) truth(into *bool) func(string) {
 		default:
 			w.wrong(path, "true or false")
 		}
-	}
-}
-
-// list reads an array of objects or texts.
-func list[T any](w *walker, into *[]T, what string, read func(*T) func(path string)) func(string) {
-	return func(path string) {
-		*into = []T{}
-		w.array(path, what, func(path string) {
-			var t T
-			read(&t)(path)
-			*into = append(*into, t)
-		})
-	}
-}
-
-// known reads what a history may not know.
-func known[T any](into *model.Maybe[T], read func(*T) func(path string)) func(string) {
-	return func(path string) {
-		into.Known = true
-		read(&into.Value)(path)
 	}
 }

@@ -1,175 +1,162 @@
 package historyfile
 
 import (
-	"errors"
 	"fmt"
-	"slices"
 	"strings"
-	"time"
 
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
-	"github.com/kcalc/kcalc/model/notice"
 )
 
-// isOwnKey tells whether kcalc's own file has a key.
-func isOwnKey(key string) bool {
-	return slices.Contains([]string{"schema", "stream", "region", "from", "to", "fetched", "configuration", "warnings", "series"}, key)
-}
-
-// own reads kcalc's own file.
-type own struct {
+// fileReader reads kcalc's own file.
+type fileReader struct {
 	*walker
-	h       model.History
 	first   map[model.SeriesID]input.Position // where a series begins
-	periods int
+	periods int                               // of all series so far
 }
 
-// readOwn reads kcalc's own file. What it answers is good if there are no faults.
+// readOwn reads kcalc's own file. The history that it returns is good only if there
+// are no faults.
 func readOwn(w *walker) *model.History {
-	o := own{walker: w, first: map[model.SeriesID]input.Position{}}
-	var to input.Position
-	o.object("",
-		member{"schema", true, o.checked(model.HistorySchema, o.schema)},
-		member{"stream", false, o.parsed(&o.h.Stream, nameAllowed)},
-		member{"region", false, o.parsed(&o.h.Region, "the code of a Region such as us-east-1")},
-		member{"from", true, o.instant(&o.h.From)},
-		member{"to", true, func(path string) { to = o.at(); o.instant(&o.h.To)(path) }},
-		member{"fetched", false, o.instant(&o.h.Fetched)},
-		member{"configuration", false, known(&o.h.Configuration, o.configuration)},
-		member{"warnings", false, list(w, &o.h.Warnings, "warnings", o.warning)},
-		member{"series", true, func(path string) { w.array(path, "series", o.series) }},
-	)
-	o.end()
-	if !o.h.To.IsZero() && !o.h.To.After(o.h.From) {
-		o.fault(input.Error{Where: to, Path: "to", Value: stamp(o.h.To), Problem: "not after the beginning of the window", Allowed: "a time after from, " + stamp(o.h.From)})
+	r := &fileReader{walker: w, first: map[model.SeriesID]input.Position{}}
+	var d document
+	r.object("", members(r, documentFields, &d)...)
+	r.end()
+	if !d.To.IsZero() && !d.To.After(d.From) {
+		r.fault(input.Error{
+			Where: d.end, Path: "to", Value: stamp(d.To),
+			Problem: "not after the beginning of the window", Allowed: "a time after from, " + stamp(d.From),
+		})
 	}
-	if len(o.h.Warnings) == 0 {
-		o.h.Warnings = nil
+	if len(d.Warnings) == 0 {
+		d.Warnings = nil
 	}
-	sortSeries(o.h.Series)
-	return &o.h
+	sortSeries(d.Series)
+	return &d.History
 }
 
-const nameAllowed = "1 to 128 of A-Z a-z 0-9 _ . -"
+// schemaForm is that of the file's version.
+var schemaForm = form[string]{
+	schema: Schema{Type: "string", Enum: []string{model.HistorySchema}},
+	read: func(r *fileReader, into *string) func(string) {
+		return r.checked(model.HistorySchema, func(text string) error {
+			*into = text
+			return r.version(text)
+		})
+	},
+	write: func(w *fileWriter, _ *string) { w.text(model.HistorySchema) },
+}
 
-// schema refuses other versions. Nothing else that is wrong with one is worth
-// telling.
-func (o *own) schema(text string) error {
+// version refuses other versions. Nothing else that is wrong with one is worth
+// reporting.
+func (r *fileReader) version(text string) error {
 	if text == model.HistorySchema {
 		return nil
 	}
-	o.broken = true
-	o.faults = nil
+	r.broken = true
+	r.faults = nil
 	return fmt.Errorf("this version of a history is not read, %s is", model.HistorySchema)
 }
 
-// instant reads a time.
-func (o *own) instant(into *time.Time) func(string) {
-	return o.checked(instantAllowed, func(text string) error {
-		t, err := time.Parse(time.RFC3339, text)
-		if err != nil || !inRange(t) {
-			return errors.New("not a time of a history")
-		}
-		*into = t.UTC()
-		return nil
-	})
+// seriesListForm is that of the series of a document.
+var seriesListForm = form[document]{
+	schema: Schema{Type: "array", Items: ptr(object(seriesFields).schema)},
+	read: func(r *fileReader, d *document) func(string) {
+		return func(path string) { r.array(path, "series", func(path string) { r.series(path, &d.History) }) }
+	},
+	write: func(w *fileWriter, d *document) {
+		w.list(len(d.Series), func(i int) {
+			record := recordOf(&d.Series[i])
+			writeObject(w, seriesFields, &record, false)
+		})
+	},
 }
 
-// label reads a text that AWS has chosen: printable, and not long.
-func (o *own) label(into *string) func(string) {
-	const most = 256
-	return o.checked(fmt.Sprintf("1 to %d bytes of printable text", most), func(text string) error {
-		*into = text
-		if text == "" || len(text) > most || shown(text) != text {
-			return errors.New("not such a text")
-		}
-		return nil
-	})
-}
+func ptr[T any](t T) *T { return &t }
 
-// prose reads a text of a warning.
-func (o *own) prose(into *string) func(string) {
-	const most = 4096
-	return o.checked(fmt.Sprintf("at most %d bytes of printable text", most), func(text string) error {
-		*into = text
-		if len(text) > most || shown(text) != text {
-			return errors.New("not such a text")
-		}
-		return nil
-	})
-}
-
-func (o *own) warning(into *notice.Notice) func(string) {
-	return func(path string) {
-		o.object(path,
-			member{"id", true, o.label(&into.ID)},
-			member{"message", true, o.prose(&into.Message)},
-			member{"remedy", true, o.prose(&into.Remedy)},
-		)
+// recordOf returns a series as the file has it.
+func recordOf(s *model.Series) seriesRecord {
+	m, _ := s.Describe()
+	record := seriesRecord{
+		metric: written{text: m.Name}, statistic: written{text: string(m.Statistic)}, unit: written{text: m.Unit},
+		runs: runList{runs: s.Runs},
 	}
+	for _, of := range record.owners() {
+		if of.level == s.Level {
+			of.text.text = s.Of
+		}
+	}
+	return record
 }
 
-// series reads one series.
-func (o *own) series(path string) {
-	var metric, statistic, unit, consumer, shard, function written
-	var runs runReader
-	begin := o.object(path,
-		member{"metric", true, o.text(&metric, "the name of a metric such as IncomingBytes")},
-		member{"statistic", true, o.text(&statistic, "Sum, Maximum or Average")},
-		member{"unit", true, o.text(&unit, "the unit of the metric such as B")},
-		member{"consumer", false, o.text(&consumer, nameAllowed)},
-		member{"shard", false, o.text(&shard, "the id of a shard")},
-		member{"function", false, o.text(&function, "the name of a function")},
-		member{"runs", true, func(path string) { o.array(path, "runs", func(path string) { o.run(path, &runs) }) }},
-	)
-	if o.stopped() || metric.where.Line == 0 {
+// owner is what a series was measured of, at one level.
+type owner struct {
+	level model.Level
+	text  *written
+}
+
+// owners returns what a series below the level of the stream can be of.
+func (s *seriesRecord) owners() [3]owner {
+	return [...]owner{{model.ConsumerLevel, &s.consumer}, {model.ShardLevel, &s.shard}, {model.FunctionLevel, &s.function}}
+}
+
+// series reads one series into a history.
+func (r *fileReader) series(path string, h *model.History) {
+	var s seriesRecord
+	begin := r.object(path, members(r, seriesFields, &s)...)
+	if r.stopped() || s.metric.where.Line == 0 {
 		return
 	}
-	id, several := seriesID(metric, consumer, shard, function)
+	id, several := s.id()
 	if several {
-		o.fault(input.Error{Where: begin, Path: path, Problem: "of several things at once", Allowed: "one of consumer, shard and function, or none"})
+		r.fault(input.Error{
+			Where: begin, Path: path,
+			Problem: "of several things at once", Allowed: "one of consumer, shard and function, or none",
+		})
 		return
 	}
-	if o.identified(path, id, metric, statistic, unit) && o.once(id, path, begin) {
-		o.h.Series = append(o.h.Series, model.Series{SeriesID: id, Runs: runs.runs})
-		o.warnGap(id, runs.gap)
+	if r.identified(path, id, &s) && r.once(id, path, begin) {
+		h.Series = append(h.Series, model.Series{SeriesID: id, Runs: s.runs.runs})
+		r.warnGap(id, s.runs.gap)
 	}
 }
 
-// seriesID is what a series is of, by those of the texts that are there.
-func seriesID(metric, consumer, shard, function written) (id model.SeriesID, several bool) {
-	id = model.SeriesID{Level: model.StreamLevel, Metric: metric.text}
-	for _, of := range []struct {
-		level model.Level
-		written
-	}{{model.ConsumerLevel, consumer}, {model.ShardLevel, shard}, {model.FunctionLevel, function}} {
-		if of.where.Line > 0 {
+// id returns what a series that was read is of, by those of its keys that are there.
+func (s *seriesRecord) id() (id model.SeriesID, several bool) {
+	id = model.SeriesID{Level: model.StreamLevel, Metric: s.metric.text}
+	for _, of := range s.owners() {
+		if of.text.where.Line > 0 {
 			several = id.Level != model.StreamLevel
-			id.Level, id.Of = of.level, of.text
+			id.Level, id.Of = of.level, of.text.text
 		}
 	}
 	return id, several
 }
 
-// identified tells whether a history has such a series, with such a statistic.
-func (o *own) identified(path string, id model.SeriesID, metric, statistic, unit written) bool {
-	before := len(o.faults)
+// identified reports whether a history has such a series, with such a statistic.
+func (r *fileReader) identified(path string, id model.SeriesID, s *seriesRecord) bool {
+	before := len(r.faults)
 	m, _ := id.Describe()
 	if !isSeries(id) {
-		o.fault(input.Error{Where: metric.where, Path: path, Value: nameOf(id), Problem: "not a series of a history", Allowed: strings.Join(metricNames(), ", ")})
+		r.fault(input.Error{
+			Where: s.metric.where, Path: path, Value: nameOf(id),
+			Problem: "not a series of a history", Allowed: strings.Join(metricNames(), ", "),
+		})
 		return false
 	}
-	if statistic.where.Line > 0 && statistic.text != string(m.Statistic) {
-		o.fault(input.Error{Where: statistic.where, Path: join(path, "statistic"), Value: statistic.text, Problem: "not the statistic that a history has of " + id.Metric, Allowed: string(m.Statistic)})
-	}
-	if unit.where.Line > 0 && unit.text != m.Unit {
-		o.fault(input.Error{Where: unit.where, Path: join(path, "unit"), Value: unit.text, Problem: "not the unit of " + id.Metric, Allowed: m.Unit})
-	}
-	return len(o.faults) == before
+	r.mustBe(s.statistic, join(path, "statistic"), string(m.Statistic), "not the statistic that a history has of "+id.Metric)
+	r.mustBe(s.unit, join(path, "unit"), m.Unit, "not the unit of "+id.Metric)
+	return len(r.faults) == before
 }
 
-// nameOf is a series as the own form has it.
+// mustBe reports a text that is there and is another than the one that it must be.
+func (r *fileReader) mustBe(found written, path, want, problem string) {
+	if found.where.Line > 0 && found.text != want {
+		r.fault(input.Error{Where: found.where, Path: path, Value: found.text, Problem: problem, Allowed: want})
+	}
+}
+
+// nameOf returns a series by its metric and what it is of.
 func nameOf(id model.SeriesID) string {
 	if id.Level == model.StreamLevel {
 		return id.Metric
@@ -177,7 +164,7 @@ func nameOf(id model.SeriesID) string {
 	return id.Metric + " of " + string(id.Level) + " " + id.Of
 }
 
-// metricNames are the metrics that a history has, each with its level.
+// metricNames returns the metrics that a history has, each with its level.
 func metricNames() []string {
 	var names []string
 	for _, m := range model.Metrics() {
@@ -186,12 +173,15 @@ func metricNames() []string {
 	return names
 }
 
-// once tells whether a series is there for the first time.
-func (o *own) once(id model.SeriesID, path string, begin input.Position) bool {
-	if first, ok := o.first[id]; ok {
-		o.fault(input.Error{Where: begin, Path: path, Value: id.String(), Problem: fmt.Sprintf("there twice, first in line %d", first.Line), Allowed: "each series once"})
+// once reports whether a series is there for the first time.
+func (r *fileReader) once(id model.SeriesID, path string, begin input.Position) bool {
+	if first, ok := r.first[id]; ok {
+		r.fault(input.Error{
+			Where: begin, Path: path, Value: id.String(),
+			Problem: fmt.Sprintf("there twice, first in line %d", first.Line), Allowed: "each series once",
+		})
 		return false
 	}
-	o.first[id] = begin
+	r.first[id] = begin
 	return true
 }

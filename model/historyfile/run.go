@@ -11,11 +11,41 @@ import (
 	"github.com/kcalc/kcalc/model/unit"
 )
 
-// runReader has the runs of a series that were read so far, and what is missing
-// in them.
-type runReader struct {
+// runList is the runs of a series, and what is missing in those that were read.
+type runList struct {
 	runs []model.Run
 	gap  gap
+}
+
+// runRecord is a run as the file has it.
+type runRecord struct {
+	model.Run
+	nulls nulls
+}
+
+var runListForm = form[runList]{
+	schema: Schema{Type: "array", Items: ptr(object(runFields).schema)},
+	read: func(r *fileReader, list *runList) func(string) {
+		return func(path string) { r.array(path, "runs", func(path string) { r.run(path, list) }) }
+	},
+	write: func(w *fileWriter, list *runList) {
+		w.list(len(list.runs), func(i int) { writeObject(w, runFields, &runRecord{Run: list.runs[i]}, false) })
+	},
+}
+
+var periodForm = textForm("whole seconds such as 1m or 1h, at most 366d", func(into *unit.Duration, text string) error {
+	if err := into.UnmarshalText([]byte(text)); err != nil {
+		return err
+	}
+	return checkPeriod(*into)
+}, unit.Duration.String)
+
+var valuesForm = form[runRecord]{
+	schema: Schema{Type: "array", Items: &Schema{Type: "number", Least: model.Known(0), Nullable: true}, LeastItems: 1},
+	read: func(r *fileReader, run *runRecord) func(string) {
+		return func(path string) { run.Values = r.values(path, &run.nulls) }
+	},
+	write: func(w *fileWriter, run *runRecord) { w.values(&run.Run) },
 }
 
 // longestPeriod keeps the end of a run within what a time.Duration holds.
@@ -31,41 +61,38 @@ func checkPeriod(d unit.Duration) error {
 	return nil
 }
 
-const periodAllowed = "whole seconds such as 1m or 1h, at most 366d"
+// run reads one run into a list.
+func (r *fileReader) run(path string, list *runList) {
+	var run runRecord
+	before := len(r.faults)
+	begin := r.object(path, members(r, runFields, &run)...)
+	reported := len(r.faults) > before && len(run.Values) == 0
+	if r.stopped() || reported || run.Start.IsZero() || checkPeriod(run.Period) != nil {
+		return
+	}
+	if problem := misplaced(list.runs, run.Run); problem != "" {
+		r.fault(input.Error{
+			Where: begin, Path: path, Value: stamp(run.Start), Problem: problem,
+			Allowed: "runs in the order of time, each with a value at least, up to the year 2199",
+		})
+		return
+	}
+	list.add(&run, begin.Line)
+}
 
-// run reads one run.
-func (o *own) run(path string, r *runReader) {
-	var run model.Run
-	var lines nulls
-	before := len(o.faults)
-	begin := o.object(path,
-		member{"start", true, o.instant(&run.Start)},
-		member{"period", true, o.checked(periodAllowed, func(text string) error {
-			if err := run.Period.UnmarshalText([]byte(text)); err != nil {
-				return err
-			}
-			return checkPeriod(run.Period)
-		})},
-		member{"values", true, func(path string) { run.Values = o.values(path, &lines) }},
-	)
-	told := len(o.faults) > before && len(run.Values) == 0
-	if o.stopped() || told || run.Start.IsZero() || checkPeriod(run.Period) != nil {
-		return
-	}
-	if problem := misplaced(r.runs, run); problem != "" {
-		o.fault(input.Error{Where: begin, Path: path, Value: stamp(run.Start), Problem: problem, Allowed: "runs in the order of time, each with a value at least, up to the year 2199"})
-		return
-	}
-	if n := len(r.runs); n > 0 {
-		before := r.runs[n-1]
+// add appends a run that begins in a line, and counts what is missing before it and
+// in it.
+func (list *runList) add(run *runRecord, line int) {
+	if n := len(list.runs); n > 0 {
+		before := list.runs[n-1]
 		if missing := periodsBetween(before, run.Start); missing > 0 {
-			r.gap.add(missing, begin.Line, before.End())
+			list.gap.add(missing, line, before.End())
 		}
 	}
-	if lines.count > 0 {
-		r.gap.add(lines.count, lines.line, run.Time(lines.first))
+	if run.nulls.count > 0 {
+		list.gap.add(run.nulls.count, run.nulls.line, run.Time(run.nulls.first))
 	}
-	r.runs = append(r.runs, run)
+	list.runs = append(list.runs, run.Run)
 }
 
 // misplaced says why a run cannot follow others, "" if it can. Its period is one
@@ -97,18 +124,18 @@ type nulls struct {
 const valueAllowed = "a number that is not negative, or null"
 
 // values reads the values of a run.
-func (o *own) values(path string, lines *nulls) (values []float64) {
-	if !o.begins(jsontext.KindBeginArray, path, "an array of values") {
+func (r *fileReader) values(path string, lines *nulls) (values []float64) {
+	if !r.begins(jsontext.KindBeginArray, path, "an array of values") {
 		return nil
 	}
-	for o.more() {
-		if o.periods++; o.periods > MaxPeriods {
-			o.fault(input.Error{Where: o.at(), Path: path, Problem: "too many values for a history", Allowed: fmt.Sprint(MaxPeriods)})
-			o.broken = true
+	for r.more() {
+		if r.periods++; r.periods > MaxPeriods {
+			r.fault(input.Error{Where: r.at(), Path: path, Problem: "too many values for a history", Allowed: fmt.Sprint(MaxPeriods)})
+			r.broken = true
 			return nil
 		}
-		v, ok := o.value(path)
-		line := o.passed()
+		v, ok := r.value(path)
+		line := r.passed()
 		if !ok && lines.count == 0 {
 			lines.first, lines.line = len(values), line
 		}
@@ -117,7 +144,7 @@ func (o *own) values(path string, lines *nulls) (values []float64) {
 		}
 		values = append(values, v)
 	}
-	o.token()
+	r.token()
 	return values
 }
 

@@ -66,7 +66,10 @@ const TraceParts = 72
 // Summarize tells what is in a history.
 func Summarize(h *model.History) *Summary {
 	s := &Summary{Schema: SummarySchema, Stream: h.Stream, Region: h.Region, From: h.From, To: h.To, Fetched: h.Fetched,
-		Configuration: configurationOf(h.Configuration), Series: []SeriesSummary{}, Warnings: append([]notice.Notice{}, h.Warnings...)}
+		Series: []SeriesSummary{}, Warnings: append([]notice.Notice{}, h.Warnings...)}
+	if h.Configuration.Known {
+		s.Configuration = &Configuration{h.Configuration.Value}
+	}
 	for i := range h.Series {
 		s.Series = append(s.Series, summarize(h, &h.Series[i]))
 	}

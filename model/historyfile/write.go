@@ -2,13 +2,11 @@ package historyfile
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/kcalc/kcalc/model"
 )
@@ -22,23 +20,94 @@ func Write(w io.Writer, h *model.History) error {
 	if err := check(h); err != nil {
 		return err
 	}
-	head, err := json.Marshal(fileOf(h), jsontext.WithIndent("  "))
-	if err != nil {
-		return err
-	}
-	head, _ = bytes.CutSuffix(head, []byte("[]\n}")) // the series follow by hand
-	out := bufio.NewWriter(w)
-	out.Write(head)
-	out.WriteByte('[')
-	for i := range h.Series {
-		out.WriteString(separator(i) + "\n    ")
-		writeSeries(out, &h.Series[i])
-	}
-	out.WriteString("\n  ]\n}\n")
-	return out.Flush()
+	d := document{History: *h}
+	d.From, d.To = h.From.UTC(), h.To.UTC()
+	out := newWriter(w)
+	object(documentFields).write(out, &d)
+	out.raw("\n")
+	return out.out.Flush()
 }
 
-// separator is what stands before an element.
+// fileWriter writes the JSON of kcalc's own file. An error of its output stays with
+// it until Flush.
+type fileWriter struct {
+	out   *bufio.Writer
+	depth int // of the objects and lists that have lines of their own
+}
+
+func newWriter(w io.Writer) *fileWriter { return &fileWriter{out: bufio.NewWriter(w)} }
+
+// raw writes a text as it is.
+func (w *fileWriter) raw(text string) { w.out.WriteString(text) }
+
+// text writes a JSON string.
+func (w *fileWriter) text(text string) {
+	quoted, _ := jsontext.AppendQuote(w.out.AvailableBuffer(), text) // what is no UTF-8 becomes U+FFFD
+	w.out.Write(quoted)
+}
+
+// line begins a line.
+func (w *fileWriter) line() {
+	w.out.WriteByte('\n')
+	for range w.depth {
+		w.out.WriteString("  ")
+	}
+}
+
+// list writes a list of n elements, each of which begins a line.
+func (w *fileWriter) list(n int, element func(i int)) {
+	w.out.WriteByte('[')
+	w.depth++
+	for i := range n {
+		w.raw(separator(i))
+		w.line()
+		element(i)
+	}
+	w.depth--
+	if n > 0 {
+		w.line()
+	}
+	w.out.WriteByte(']')
+}
+
+// writeObject writes the fields that t has, each in a line if lines is set.
+func writeObject[T any](w *fileWriter, fields []field[T], t *T, lines bool) {
+	w.out.WriteByte('{')
+	if lines {
+		w.depth++
+	}
+	n := 0
+	for i := range fields {
+		if f := &fields[i]; f.given == nil || f.given(t) {
+			w.key(f.Name, n == 0, lines)
+			f.write(w, t)
+			n++
+		}
+	}
+	if lines {
+		w.depth--
+	}
+	if lines && n > 0 {
+		w.line()
+	}
+	w.out.WriteByte('}')
+}
+
+// key writes a key and what stands before it.
+func (w *fileWriter) key(name string, first, lines bool) {
+	switch {
+	case !first && lines:
+		w.raw(",")
+	case !first:
+		w.raw(", ")
+	}
+	if lines {
+		w.line()
+	}
+	w.raw(`"` + name + `": `)
+}
+
+// separator returns what stands before the element i.
 func separator(i int) string {
 	if i == 0 {
 		return ""
@@ -49,40 +118,28 @@ func separator(i int) string {
 // perLine is how many values a line has.
 const perLine = 60
 
-func writeSeries(out *bufio.Writer, s *model.Series) {
-	m, _ := s.Describe()
-	fmt.Fprintf(out, `{"metric": "%s", "statistic": "%s", "unit": "%s", `, m.Name, m.Statistic, m.Unit)
-	if s.Level != model.StreamLevel {
-		fmt.Fprintf(out, `"%s": "%s", `, s.Level, s.Of)
-	}
-	out.WriteString(`"runs": [`)
-	for i, r := range s.Runs {
-		fmt.Fprintf(out, "%s\n"+`      {"start": "%s", "period": "%s", "values": [`, separator(i), stamp(r.Start), r.Period)
-		writeValues(out, r)
-		out.WriteString("\n      ]}")
-	}
-	if len(s.Runs) > 0 {
-		out.WriteString("\n    ")
-	}
-	out.WriteString("]}")
-}
-
-func writeValues(out *bufio.Writer, r model.Run) {
+// values writes the values of a run.
+func (w *fileWriter) values(r *model.Run) {
 	at := r.Start.Unix() / int64(time.Duration(r.Period)/time.Second) // periods since 1970
+	w.out.WriteByte('[')
+	w.depth++
 	for i, v := range r.Values {
-		out.WriteString(separator(i))
+		w.raw(separator(i))
 		if i == 0 || (at+int64(i))%perLine == 0 {
-			out.WriteString("\n        ")
+			w.line()
 		}
-		if !model.IsPoint(v) {
-			out.WriteString("null")
-			continue
+		if model.IsPoint(v) {
+			w.out.Write(jsontext.AppendFloat(w.out.AvailableBuffer(), v, 64))
+		} else {
+			w.raw("null")
 		}
-		out.Write(jsontext.AppendFloat(out.AvailableBuffer(), v, 64))
 	}
+	w.depth--
+	w.line()
+	w.out.WriteByte(']')
 }
 
-// check says why a history cannot be written.
+// check returns why a history cannot be written.
 func check(h *model.History) error {
 	if !inRange(h.From) || !inRange(h.To) || !h.To.After(h.From) {
 		return errors.New("a history needs a window, from a time of 1970 to 2199 to a later one")
@@ -107,6 +164,7 @@ func check(h *model.History) error {
 	return nil
 }
 
+// checkRun returns why a run cannot follow others.
 func checkRun(before []model.Run, r model.Run) error {
 	if err := checkPeriod(r.Period); err != nil {
 		return err

@@ -2,10 +2,12 @@ package historyfile
 
 import (
 	"bytes"
+	"compress/gzip"
 	"errors"
 	"io"
+	"maps"
 	"math"
-	"reflect"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -55,14 +57,14 @@ func TestReadOfWriteIsTheSame(t *testing.T) {
 func anyHistory(t *rapid.T) *model.History {
 	from := anyTime.Draw(t, "from")
 	h := &model.History{
-		Stream: optional(t, "stream", anyName), Region: optional(t, "region", rapid.SampledFrom([]model.Region{"us-east-1", "us-gov-west-1"})),
-		From: from, To: from.Add(time.Duration(rapid.Int64Range(1, 1e18).Draw(t, "window"))), Fetched: optional(t, "fetched", anyTime),
-		Configuration: maybe(t, "configuration", rapid.Custom(anyConfiguration)),
+		Stream: anyOptional(t, "stream", anyName), Region: anyOptional(t, "region", rapid.SampledFrom([]model.Region{"us-east-1", "us-gov-west-1"})),
+		From: from, To: from.Add(time.Duration(rapid.Int64Range(1, 1e18).Draw(t, "window"))), Fetched: anyOptional(t, "fetched", anyTime),
+		Configuration: anyMaybe(t, "configuration", rapid.Custom(anyConfiguration)),
 	}
-	h.Warnings = optional(t, "warnings", rapid.SliceOfN(rapid.Custom(func(t *rapid.T) notice.Notice {
+	h.Warnings = anyOptional(t, "warnings", rapid.SliceOfN(rapid.Custom(func(t *rapid.T) notice.Notice {
 		return notice.Notice{ID: anyLabel.Draw(t, "id"), Message: anyLabel.Draw(t, "message"), Remedy: anyLabel.Draw(t, "remedy")}
 	}), 1, 3))
-	h.Series = optional(t, "series", rapid.SliceOfNDistinct(rapid.Custom(anySeries), 1, 5, func(s model.Series) model.SeriesID { return s.SeriesID }))
+	h.Series = anyOptional(t, "series", rapid.SliceOfNDistinct(rapid.Custom(anySeries), 1, 5, func(s model.Series) model.SeriesID { return s.SeriesID }))
 	sortSeries(h.Series)
 	return h
 }
@@ -70,17 +72,17 @@ func anyHistory(t *rapid.T) *model.History {
 func anyConfiguration(t *rapid.T) model.Configuration {
 	size := rapid.Float64Range(0, 1e15)
 	return model.Configuration{
-		Mode:           maybe(t, "mode", rapid.SampledFrom(model.Modes())),
-		OpenShards:     maybe(t, "open shards", rapid.IntRange(0, 20_000)),
-		Shards:         maybe(t, "shards", rapid.SliceOfN(rapid.Custom(anyShard), 0, 3)),
-		Retention:      maybe(t, "retention", anyDuration),
-		MaxRecordSize:  maybe(t, "largest", rapid.Map(size, func(x float64) unit.Bytes { return unit.Bytes(x) })),
-		WarmThroughput: maybe(t, "warm", rapid.Map(size, func(x float64) unit.BytesPerSecond { return unit.BytesPerSecond(x) })),
-		ShardMetrics:   maybe(t, "metrics", rapid.SliceOfN(anyLabel, 0, 7)),
-		Consumers: maybe(t, "consumers", rapid.SliceOfN(rapid.Custom(func(t *rapid.T) model.FanOutConsumer {
+		Mode:           anyMaybe(t, "mode", rapid.SampledFrom(model.Modes())),
+		OpenShards:     anyMaybe(t, "open shards", rapid.IntRange(0, 20_000)),
+		Shards:         anyMaybe(t, "shards", rapid.SliceOfN(rapid.Custom(anyShard), 0, 3)),
+		Retention:      anyMaybe(t, "retention", anyDuration),
+		MaxRecordSize:  anyMaybe(t, "largest", rapid.Map(size, func(x float64) unit.Bytes { return unit.Bytes(x) })),
+		WarmThroughput: anyMaybe(t, "warm", rapid.Map(size, func(x float64) unit.BytesPerSecond { return unit.BytesPerSecond(x) })),
+		ShardMetrics:   anyMaybe(t, "metrics", rapid.SliceOfN(anyLabel, 0, 7)),
+		Consumers: anyMaybe(t, "consumers", rapid.SliceOfN(rapid.Custom(func(t *rapid.T) model.FanOutConsumer {
 			return model.FanOutConsumer{Name: anyName.Draw(t, "name"), Status: anyLabel.Draw(t, "status")}
 		}), 0, 3)),
-		Functions: maybe(t, "functions", rapid.SliceOfN(rapid.Custom(anyFunction), 0, 3)),
+		Functions: anyMaybe(t, "functions", rapid.SliceOfN(rapid.Custom(anyFunction), 0, 3)),
 	}
 }
 
@@ -91,10 +93,10 @@ func anyShard(t *rapid.T) model.Shard {
 
 func anyFunction(t *rapid.T) model.Function {
 	return model.Function{
-		Name: anyLabel.Draw(t, "name"), State: anyLabel.Draw(t, "state"), FanOut: maybe(t, "fan-out", anyName),
+		Name: anyLabel.Draw(t, "name"), State: anyLabel.Draw(t, "state"), FanOut: anyMaybe(t, "fan-out", anyName),
 		BatchSize: rapid.IntRange(0, 10_000).Draw(t, "batch"), BatchingWindow: anyDuration.Draw(t, "window"),
-		ParallelizationFactor: rapid.IntRange(0, 10).Draw(t, "factor"), MaximumRetries: maybe(t, "retries", rapid.IntRange(0, 10_000)),
-		MaximumRecordAge: maybe(t, "age", anyDuration), BisectOnError: rapid.Bool().Draw(t, "bisect"),
+		ParallelizationFactor: rapid.IntRange(0, 10).Draw(t, "factor"), MaximumRetries: anyMaybe(t, "retries", rapid.IntRange(0, 10_000)),
+		MaximumRecordAge: anyMaybe(t, "age", anyDuration), BisectOnError: rapid.Bool().Draw(t, "bisect"),
 	}
 }
 
@@ -135,16 +137,16 @@ var (
 	})
 )
 
-// maybe draws what may not be known.
-func maybe[T any](t *rapid.T, label string, g *rapid.Generator[T]) (m model.Maybe[T]) {
+// anyMaybe draws what may not be known.
+func anyMaybe[T any](t *rapid.T, label string, g *rapid.Generator[T]) (m model.Maybe[T]) {
 	if rapid.Bool().Draw(t, label+" is known") {
 		m = model.Known(g.Draw(t, label))
 	}
 	return m
 }
 
-// optional draws from a generator, or nothing.
-func optional[T any](t *rapid.T, label string, g *rapid.Generator[T]) (none T) {
+// anyOptional draws from a generator, or nothing.
+func anyOptional[T any](t *rapid.T, label string, g *rapid.Generator[T]) (none T) {
 	if rapid.Bool().Draw(t, "has "+label) {
 		return g.Draw(t, label)
 	}
@@ -175,7 +177,7 @@ func complete() *model.History {
 	return h
 }
 
-// What File has a key for is written, read, and nothing else.
+// What the tables have a key for is written, read, and nothing else.
 func TestEveryKeyIsWrittenAndRead(t *testing.T) {
 	h := complete()
 	returns(t, h)
@@ -184,7 +186,10 @@ func TestEveryKeyIsWrittenAndRead(t *testing.T) {
 	for _, m := range regexp.MustCompile(`"([a-z_]+)":`).FindAllStringSubmatch(text, -1) {
 		keys[m[1]] = true
 	}
-	for key := range keysOfType(reflect.TypeFor[File]()) {
+	for key, doc := range allKeys(Keys()) {
+		if doc == "" {
+			t.Errorf("%s is not described", key)
+		}
 		if !keys[key] {
 			t.Errorf("%s is not written", key)
 		}
@@ -194,32 +199,27 @@ func TestEveryKeyIsWrittenAndRead(t *testing.T) {
 		}
 	}
 	for key := range keys {
-		t.Errorf("%s is written, but File has no such key", key)
+		t.Errorf("%s is written, but the file has no such key", key)
 	}
-	for field := range reflect.TypeFor[File]().Fields() {
-		if key, _, _ := strings.Cut(field.Tag.Get("json"), ","); !isOwnKey(key) {
-			t.Errorf("a file that begins with %s is not known", key)
+	for _, key := range Keys() {
+		if !isOwnKey(key.Name) {
+			t.Errorf("a file that begins with %s is not known", key.Name)
 		}
 	}
 }
 
-// keysOfType are the keys of a type and of those within it.
-func keysOfType(t reflect.Type) map[string]bool {
-	keys := map[string]bool{}
-	for t.Kind() == reflect.Slice || t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	if t.Kind() != reflect.Struct || t == reflect.TypeFor[time.Time]() {
-		return keys
-	}
-	for field := range t.Fields() {
-		key, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		keys[key] = true
-		for below := range keysOfType(field.Type) {
-			keys[below] = true
+// allKeys returns what keys, and those within them, are described as.
+func allKeys(keys []Key) map[string]string {
+	docs := map[string]string{}
+	for _, k := range keys {
+		docs[k.Name] = k.Doc
+		within := &k.Schema
+		if within.Items != nil {
+			within = within.Items
 		}
+		maps.Copy(docs, allKeys(within.Keys))
 	}
-	return keys
+	return docs
 }
 
 // readError is what is wrong with a text, "" if nothing is.
@@ -258,6 +258,28 @@ func TestLinesPartAtHours(t *testing.T) {
 	}
 	if first := strings.TrimSpace(later[7]); !strings.HasPrefix(first, "37,38,") || !strings.HasSuffix(first, ",59,") {
 		t.Error(first)
+	}
+}
+
+// A file that was published is written again as it was, to the byte.
+func TestLayoutStays(t *testing.T) {
+	for _, name := range []string{"clicks", "payments"} {
+		zipped, err := os.ReadFile("../../docs/examples/" + name + ".json.gz")
+		if err != nil {
+			t.Fatal(err)
+		}
+		z, err := gzip.NewReader(bytes.NewReader(zipped))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(z)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h, _ := readText(t, string(text))
+		if !bytes.Equal(file(t, h), text) {
+			t.Errorf("%s is written in another way", name)
+		}
 	}
 }
 

@@ -6,7 +6,6 @@ package docgen
 import (
 	"bytes"
 	"encoding/json"
-	"reflect"
 	"strconv"
 	"strings"
 
@@ -31,18 +30,52 @@ func Schema() ([]byte, error) {
 
 // HistorySchema returns the JSON schema of kcalc's history file.
 func HistorySchema() ([]byte, error) {
-	r := jsonschema.Reflector{DoNotReference: true, Mapper: func(t reflect.Type) *jsonschema.Schema {
-		if t == reflect.TypeFor[historyfile.Value]() {
-			return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "number", Minimum: number(0)}, {Type: "null"}}}
-		}
-		return nil
-	}}
-	root := r.Reflect(&historyfile.File{})
-	root.ID = ""
+	root := historySchema(historyfile.Schema{Type: "object", Keys: historyfile.Keys()})
+	root.Version = jsonschema.Version
 	root.Title = "kcalc history"
-	root.Description = "What an Amazon Kinesis data stream did, and what it is set to, for kcalc. " + root.Description
+	root.Description = "What an Amazon Kinesis data stream did, and what it is set to, for kcalc. A key that is absent is not known. " +
+		"Times are RFC 3339; durations, sizes and bandwidths are texts such as 1d, 1MiB and 4MiB/s."
 	return encode(root)
 }
+
+// historySchema returns the JSON schema of a value of the history file.
+func historySchema(value historyfile.Schema) *jsonschema.Schema {
+	s := &jsonschema.Schema{Type: value.Type, Format: value.Format, Pattern: value.Pattern}
+	for _, word := range value.Enum {
+		s.Enum = append(s.Enum, word)
+	}
+	if value.Least.Known {
+		s.Minimum = number(float64(value.Least.Value))
+	}
+	if value.Items != nil {
+		s.Items = historySchema(*value.Items)
+	}
+	if value.LeastItems > 0 {
+		s.MinItems = ptr(uint64(value.LeastItems))
+	}
+	if value.Type == "object" {
+		historyKeys(s, value.Keys)
+	}
+	if value.Nullable {
+		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{s, {Type: "null"}}}
+	}
+	return s
+}
+
+// historyKeys adds the keys of an object to its schema.
+func historyKeys(s *jsonschema.Schema, keys []historyfile.Key) {
+	s.Properties, s.AdditionalProperties = jsonschema.NewProperties(), jsonschema.FalseSchema
+	for _, k := range keys {
+		property := historySchema(k.Schema)
+		property.Description = k.Doc
+		s.Properties.Set(k.Name, property)
+		if k.Required {
+			s.Required = append(s.Required, k.Name)
+		}
+	}
+}
+
+func ptr[T any](t T) *T { return &t }
 
 func encode(root *jsonschema.Schema) ([]byte, error) {
 	var b bytes.Buffer

@@ -68,36 +68,29 @@ func configurationItems(c *historyfile.Configuration) []item {
 			texts = append(texts, fmt.Sprintf(format, args...))
 		}
 	}
-	add(c.Mode != "", "%s", c.Mode)
-	add(c.OpenShards != nil, "%s", unit.Plural(deref(c.OpenShards), "open shard"))
-	add(c.Retention != "", "retention %s", c.Retention)
-	add(c.MaxRecordSize != "", "records of at most %s", c.MaxRecordSize)
-	add(c.WarmThroughput != "", "warm throughput %s", c.WarmThroughput)
-	add(len(c.ShardMetrics) > 0, "shard-level metrics %s", strings.Join(c.ShardMetrics, ", "))
+	add(c.Mode.Known, "%s", c.Mode.Value)
+	add(c.OpenShards.Known, "%s", unit.Plural(c.OpenShards.Value, "open shard"))
+	add(c.Retention.Known, "retention %s", c.Retention.Value)
+	add(c.MaxRecordSize.Known, "records of at most %s", c.MaxRecordSize.Value)
+	add(c.WarmThroughput.Known, "warm throughput %s", c.WarmThroughput.Value)
+	add(len(c.ShardMetrics.Value) > 0, "shard-level metrics %s", strings.Join(c.ShardMetrics.Value, ", "))
 	var items []item
 	if len(texts) > 0 {
 		items = append(items, item{"·", color.Reset, strings.Join(texts, ", ")})
 	}
-	for _, consumer := range c.Consumers {
+	for _, consumer := range c.Consumers.Value {
 		items = append(items, item{"·", color.Reset, fmt.Sprintf("enhanced fan-out consumer %s (%s)", consumer.Name, strings.ToLower(consumer.Status))})
 	}
-	for i := range c.Functions {
-		items = append(items, item{"·", color.Reset, functionText(&c.Functions[i])})
+	for i := range c.Functions.Value {
+		items = append(items, item{"·", color.Reset, functionText(&c.Functions.Value[i])})
 	}
 	return items
 }
 
-func deref(n *int) int {
-	if n == nil {
-		return 0
-	}
-	return *n
-}
-
-func functionText(f *historyfile.Function) string {
+func functionText(f *model.Function) string {
 	as := "polls"
-	if f.FanOut != "" {
-		as = "reads as " + f.FanOut
+	if f.FanOut.Known {
+		as = "reads as " + string(f.FanOut.Value)
 	}
 	return fmt.Sprintf("Lambda function %s (%s) %s: batches of %s, parallelization factor %d", f.Name, strings.ToLower(f.State), as, unit.Grouped(float64(f.BatchSize), 0), f.ParallelizationFactor)
 }

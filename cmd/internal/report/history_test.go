@@ -59,9 +59,12 @@ func everyKind() *historyfile.Summary {
 		}
 		return list
 	})
-	s.Configuration = &historyfile.Configuration{Mode: "on-demand", OpenShards: &limits, Retention: "1d", MaxRecordSize: "1MiB", WarmThroughput: "4MiB/s", ShardMetrics: []string{model.IncomingBytes},
-		Consumers: []historyfile.Consumer{{Name: "audit", Status: "ACTIVE"}},
-		Functions: []historyfile.Function{{Name: "enrich", State: "Enabled", BatchSize: 1000, ParallelizationFactor: 2}, {Name: "trail", State: "Disabled", FanOut: "audit", BatchSize: 100, ParallelizationFactor: 1}}}
+	s.Configuration = &historyfile.Configuration{Configuration: model.Configuration{Mode: model.Known(model.OnDemandStandard), OpenShards: model.Known(limits),
+		Retention: model.Known(unit.Day), MaxRecordSize: model.Known(unit.MiB), WarmThroughput: model.Known(unit.BytesPerSecond(4 * unit.MiB)),
+		ShardMetrics: model.Known([]string{model.IncomingBytes}),
+		Consumers:    model.Known([]model.FanOutConsumer{{Name: "audit", Status: "ACTIVE"}}),
+		Functions: model.Known([]model.Function{{Name: "enrich", State: "Enabled", BatchSize: 1000, ParallelizationFactor: 2},
+			{Name: "trail", State: "Disabled", FanOut: model.Known(model.Name("audit")), BatchSize: 100, ParallelizationFactor: 1}})}}
 	return s
 }
 
