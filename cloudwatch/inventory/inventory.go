@@ -45,9 +45,6 @@ type Inventory struct {
 	arns []string // of Consumers
 }
 
-// PermissionMissing is the id of the warning that one is.
-const PermissionMissing = "permission-missing"
-
 // Read reads the inventory of a stream. Where a permission is missing, the rest
 // is read without it. The error is a cloudwatch.Failure.
 func (r *Reader) Read(ctx context.Context, stream model.Name) (*Inventory, error) {
@@ -70,11 +67,7 @@ func (r *Reader) Read(ctx context.Context, stream model.Name) (*Inventory, error
 		if failure.Cause != cloudwatch.Denied {
 			return nil, failure
 		}
-		inv.Warnings = append(inv.Warnings, notice.Notice{
-			ID:      PermissionMissing,
-			Message: failure.Action + " is not allowed: not known is " + part.unknown + ".",
-			Remedy:  "Allow " + failure.Action + " to who runs kcalc, and fetch again.",
-		})
+		inv.Warnings = append(inv.Warnings, notice.PermissionMissing(failure.Action, part.unknown))
 	}
 	return inv, nil
 }

@@ -3,14 +3,12 @@ package main
 import (
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/kcalc/kcalc/calc"
-	"github.com/kcalc/kcalc/cloudwatch/inventory"
 	"github.com/kcalc/kcalc/docs"
 	"github.com/kcalc/kcalc/model/notice"
 )
@@ -80,9 +78,6 @@ func topic(id string) string {
 	if k, ok := notice.Find(id); ok {
 		return k.Page
 	}
-	if page, ok := warningPages[id]; ok {
-		return page
-	}
 	if strings.HasPrefix(id, "history-") { // what is odd about a history file
 		return "history"
 	}
@@ -97,9 +92,6 @@ func suggestID(id string) string {
 	for _, k := range notice.Kinds() {
 		known = append(known, k.ID)
 	}
-	for page := range maps.Keys(warningPages) {
-		known = append(known, page)
-	}
 	slices.Sort(known)
 	family, _, _ := strings.Cut(id, ".")
 	for _, written := range []string{id, family} {
@@ -112,32 +104,4 @@ func suggestID(id string) string {
 		return ", did you mean " + known[i] + "?"
 	}
 	return ""
-}
-
-// warningPages are those of warnings, and of breaches of a replay, that no formula
-// gives.
-var warningPages = map[string]string{
-	inventory.PermissionMissing: "history",
-	"on-demand-scales":          "scaling",
-
-	// Of package replay: what a capacity does not hold.
-	"throttled": "replay",
-	"lost":      "replay",
-	"expired":   "replay",
-	"latency":   "replay",
-	"catch-up":  "replay",
-	"behind":    "replay",
-
-	// Of package review: what a replay does not know.
-	"still-behind":        "replay",
-	"speed-unknown":       "replay",
-	"replay-cut":          "replay",
-	"on-demand-even":      "replay",
-	"uneven-keys":         "replay",
-	"on-demand-new":       "replay",
-	"stress-not-replayed": "replay",
-	"shards-together":     "replay",
-	"traffic-unknown":     "replay",
-	"demand-at-most":      "replay",
-	"coarse-steps":        "replay",
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -108,7 +109,7 @@ func (c *cli) result(path string) {
 func (c *cli) leave(u unknown, begin input.Position) {
 	if len(c.left) < mostNotes && !slices.Contains(c.left, u) {
 		c.left = append(c.left, u)
-		c.warn(begin.Line, unknownID, fmt.Sprintf("result %q, labelled %q, is of no series that is known, and left out", clipped(u.id), clipped(u.label)), "Give the query an Id such as incoming_bytes, or a Label such as IncomingBytes.")
+		c.warn(begin.Line, notice.HistoryUnknownSeries(c.on(begin.Line), clipped(u.id), clipped(u.label)))
 	}
 }
 
@@ -155,7 +156,7 @@ func (c *cli) status(s status) {
 func (c *cli) unfinished() {
 	for _, s := range c.statuses {
 		if s.code != "" && s.code != "Complete" {
-			c.warn(s.line, partialID, fmt.Sprintf("result %q is not whole: %s", clipped(s.id), clipped(s.code)), "Ask again, for a shorter window if it stays so.")
+			c.warn(s.line, notice.HistoryIncomplete(c.on(s.line), clipped(s.id), clipped(s.code)))
 		}
 	}
 }
@@ -169,7 +170,7 @@ func (c *cli) messages(path string) {
 			member{"Value", false, c.text(&value, "a text")},
 			member{anyOther, false, c.skip},
 		)
-		c.warn(begin.Line, messageID, fmt.Sprintf("CloudWatch says %s: %s", clipped(code.text), clipped(value.text)), "Ask for less at once.")
+		c.warn(begin.Line, notice.HistoryMessage(c.on(begin.Line), clipped(code.text), clipped(value.text)))
 	})
 }
 

@@ -190,7 +190,7 @@ func TestIncompleteResults(t *testing.T) {
 		_, warnings := readText(t, `{"MetricDataResults": [`+strings.Join(pages, ",\n")+`]}`)
 		found := 0
 		for _, w := range warnings {
-			if w.ID == partialID {
+			if w.ID == "history-incomplete" {
 				found++
 			}
 		}

@@ -86,11 +86,11 @@ func TestColumns(t *testing.T) {
 func TestRows(t *testing.T) {
 	want := []model.Run{{Start: november, Period: unit.Duration(time.Minute), Values: []float64{1, 2, 3}}}
 	for text, told := range map[string]string{
-		lines("1793491260,2", "1793491200,1", "1793491320,3"):                                 orderID + " h:4: timestamp: not in the order of time, from 2026-11-01T00:02:00Z on; sorted.",
-		lines("1793491200,1", "1793491320,3", "1793491260,2"):                                 orderID + " h:4: timestamp: not in the order of time, from 2026-11-01T00:01:00Z on; sorted.",
-		lines("1793491200,1", "1793491260,2", "1793491260,2", "1793491320,3", "1793491320,3"): duplicatesID + " h:4: timestamp: 2 times given twice with the same values, the first 2026-11-01T00:01:00Z.",
-		lines("1793491200,1", "1793491260,", "1793491260,2", "1793491320,3"):                  duplicatesID + " h:4: timestamp: 1 time given twice with the same values, the first 2026-11-01T00:01:00Z.",
-		lines("1793491200,1", "1793491260,2", "1793491260,", "1793491320,3"):                  duplicatesID + " h:4: timestamp: 1 time given twice with the same values, the first 2026-11-01T00:01:00Z.",
+		lines("1793491260,2", "1793491200,1", "1793491320,3"):                                 "history-order h:4: timestamp: not in the order of time, from 2026-11-01T00:02:00Z on; sorted.",
+		lines("1793491200,1", "1793491320,3", "1793491260,2"):                                 "history-order h:4: timestamp: not in the order of time, from 2026-11-01T00:01:00Z on; sorted.",
+		lines("1793491200,1", "1793491260,2", "1793491260,2", "1793491320,3", "1793491320,3"): "history-duplicates h:4: timestamp: 2 times given twice with the same values, the first 2026-11-01T00:01:00Z.",
+		lines("1793491200,1", "1793491260,", "1793491260,2", "1793491320,3"):                  "history-duplicates h:4: timestamp: 1 time given twice with the same values, the first 2026-11-01T00:01:00Z.",
+		lines("1793491200,1", "1793491260,2", "1793491260,", "1793491320,3"):                  "history-duplicates h:4: timestamp: 1 time given twice with the same values, the first 2026-11-01T00:01:00Z.",
 	} {
 		h, warnings := readText(t, text)
 		if diff := cmp.Diff(want, h.Series[0].Runs); diff != "" || len(warnings) != 1 || warnings[0].ID+" "+warnings[0].Message != told {
@@ -201,7 +201,7 @@ func TestFewTimes(t *testing.T) {
 		h, warnings := readText(t, text)
 		last := warnings[len(warnings)-1]
 		for _, w := range warnings {
-			if w.ID == periodID {
+			if w.ID == "history-period" {
 				last = w
 			}
 		}

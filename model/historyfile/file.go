@@ -36,7 +36,7 @@ var documentFields = []field[document]{
 	optional("fetched", instantForm, func(d *document) *time.Time { return &d.Fetched }, "when it was read from AWS"),
 	maybe("configuration", configurationForm, func(d *document) *model.Maybe[model.Configuration] { return &d.Configuration },
 		"what the stream was set to when it was fetched"),
-	filled("warnings", listOf("warnings", object(warningFields)), func(d *document) *[]notice.Notice { return &d.Warnings },
+	filled("warnings", listOf("warnings", keptForm), func(d *document) *[]notice.Notice { return &d.Warnings },
 		"what could not be read, and what else is to be known of it"),
 	required("series", seriesListForm, func(d *document) *document { return d }, "the metrics, each once"),
 }
@@ -78,6 +78,20 @@ var (
 
 // shown returns a text without what does not show.
 func shown(text string) string { return untrusted.Excerpt(text, len(text)) }
+
+// keptForm is that of a notice. Its texts stand in the file as a user reads them.
+var keptForm = form[notice.Notice]{
+	schema: object(warningFields).schema,
+	read: func(r *fileReader, n *notice.Notice) func(string) {
+		return func(path string) {
+			object(warningFields).read(r, n)(path)
+			*n = notice.Kept(n.ID, n.Message, n.Remedy)
+		}
+	},
+	write: func(w *fileWriter, n *notice.Notice) {
+		object(warningFields).write(w, &notice.Notice{ID: n.ID, Message: notice.Plain(n.Message), Remedy: notice.Plain(n.Remedy)})
+	},
+}
 
 var warningFields = []field[notice.Notice]{
 	required("id", labelForm, func(n *notice.Notice) *string { return &n.ID }, "stable name of the warning"),

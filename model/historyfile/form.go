@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Schema says what a value of the file may be, in the terms of JSON Schema.
@@ -192,8 +193,8 @@ var truthForm = form[bool]{
 // instantForm is that of a time, which is read with any offset and written in UTC.
 var instantForm = form[time.Time]{
 	schema: Schema{Type: "string", Format: "date-time"},
-	read:   textForm(instantAllowed, takeInstant, stamp).read,
-	write:  func(w *fileWriter, t *time.Time) { w.text(stamp(*t)) },
+	read:   textForm(instantAllowed, takeInstant, unit.Stamp).read,
+	write:  func(w *fileWriter, t *time.Time) { w.text(unit.Stamp(*t)) },
 }
 
 func takeInstant(into *time.Time, text string) error {

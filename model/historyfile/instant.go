@@ -18,9 +18,6 @@ var (
 
 const instantAllowed = "a time such as 2026-11-01T00:00:00Z, from 1970 to 2199"
 
-// stamp is the text of a time.
-func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
-
 // utc is the time of nanoseconds since 1970.
 func utc(ns int64) time.Time { return time.Unix(0, ns).UTC() }
 

@@ -1,14 +1,11 @@
 package historyfile
 
 import (
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/notice"
-	"github.com/kcalc/kcalc/model/unit"
 	"github.com/kcalc/kcalc/model/untrusted"
 )
 
@@ -46,27 +43,17 @@ func (n *notes) fault(f input.Error) {
 	n.faults = append(n.faults, f)
 }
 
-// The ids of warnings, which stay as they are.
-const (
-	gapsID       = "history-gaps"
-	duplicatesID = "history-duplicates"
-	orderID      = "history-order"
-	periodID     = "history-period"
-	unknownID    = "history-unknown-series"
-	partialID    = "history-incomplete"
-	messageID    = "history-message"
-	moreID       = "history-more"
-)
+// on returns a line of the file, for a notice.
+func (n *notes) on(line int) notice.Line { return notice.Line{File: n.name, Number: line} }
 
-// warn adds a warning about a line. The message has no full stop yet.
-func (n *notes) warn(line int, id, message, remedy string) {
-	w := notice.Notice{ID: id, Message: fmt.Sprintf("%s:%d: %s.", n.name, line, strings.TrimSuffix(message, ".")), Remedy: remedy}
+// warn adds a warning about a line, unless there are too many.
+func (n *notes) warn(line int, w notice.Notice) {
 	switch {
 	case n.unsaid:
 		return
 	case len(n.warnings) == mostNotes-1:
 		n.unsaid = true
-		w = notice.Notice{ID: moreID, Message: fmt.Sprintf("%s:%d: from here on there is more like this.", n.name, line), Remedy: "Do what the other warnings say."}
+		w = notice.HistoryMore(n.on(line))
 	}
 	n.warnings = append(n.warnings, w)
 }
@@ -86,15 +73,10 @@ func (g *gap) add(points, line int, first time.Time) {
 	g.points += points
 }
 
-const gapsRemedy = "Fetch the window again, if something was written then; CloudWatch has no point of a period without traffic."
-
-// warnGap tells what is missing in a series, if anything is.
+// warnGap warns of what is missing in a series, if anything is.
 func (n *notes) warnGap(id model.SeriesID, g gap) {
-	switch {
-	case g.points == 1:
-		n.warn(g.line, gapsID, fmt.Sprintf("%s: 1 point is missing, at %s", id, stamp(g.first)), gapsRemedy)
-	case g.points > 1:
-		n.warn(g.line, gapsID, fmt.Sprintf("%s: %s are missing, the first at %s", id, unit.Plural(g.points, "point"), stamp(g.first)), gapsRemedy)
+	if g.points > 0 {
+		n.warn(g.line, notice.HistoryGaps(n.on(g.line), id.String(), g.points, g.first))
 	}
 }
 

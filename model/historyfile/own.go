@@ -6,6 +6,7 @@ import (
 
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // fileReader reads kcalc's own file.
@@ -24,8 +25,8 @@ func readOwn(w *walker) *model.History {
 	r.end()
 	if !d.To.IsZero() && !d.To.After(d.From) {
 		r.fault(input.Error{
-			Where: d.end, Path: "to", Value: stamp(d.To),
-			Problem: "not after the beginning of the window", Allowed: "a time after from, " + stamp(d.From),
+			Where: d.end, Path: "to", Value: unit.Stamp(d.To),
+			Problem: "not after the beginning of the window", Allowed: "a time after from, " + unit.Stamp(d.From),
 		})
 	}
 	if len(d.Warnings) == 0 {

@@ -55,7 +55,9 @@ func TestOwn(t *testing.T) {
 		t.Error(at)
 	}
 	// Two nulls, and the 55 minutes up to the second run.
-	gaps := []notice.Notice{{ID: gapsID, Message: "h:6: incoming_bytes: 57 points are missing, the first at 2026-11-01T00:00:00Z.", Remedy: gapsRemedy}}
+	gaps := []notice.Notice{{ID: "history-gaps", Severity: notice.Weakens,
+		Message: "h:6: incoming_bytes: 57 points are missing, the first at 2026-11-01T00:00:00Z.",
+		Remedy:  "Fetch the window again, if something was written then; CloudWatch has no point of a period without traffic."}}
 	if diff := cmp.Diff(gaps, warnings); diff != "" {
 		t.Error(diff)
 	}
@@ -215,5 +217,37 @@ func TestFaultsAreCapped(t *testing.T) {
 		if !ok || len(faults) != mostNotes || faults[0].Where.Line == 0 || faults[mostNotes-1].Error() != "h: more is wrong than is told here" {
 			t.Errorf("%d faults, %.200v", len(faults), err)
 		}
+	}
+}
+
+// A label and a file's name may look like a reference to an input; they are shown
+// as they are.
+func TestBracesOfOthers(t *testing.T) {
+	const text = `{"MetricDataResults": [{"Id": "x", "Label": "{retention}", "Timestamps": [], "Values": []},
+{"Id": "incoming_bytes", "Timestamps": ["2026-11-01T00:00:00Z"], "Values": [1], "StatusCode": "Complete"}]}`
+	_, warnings, err := Read("{region}.json", strings.NewReader(text))
+	if err != nil || len(warnings) == 0 {
+		t.Fatal(err)
+	}
+	got := notice.Expand(warnings[0].Message, func(string) string { return "a flag" })
+	if got != `{region}.json:1: result "x", labelled "{retention}", is of no series that is known, and left out.` {
+		t.Error(got)
+	}
+}
+
+// A notice that a file keeps is read with the severity of its kind, and its braces
+// stay what they are.
+func TestKeptNotice(t *testing.T) {
+	h := complete()
+	h.Warnings = []notice.Notice{notice.PermissionMissing("kinesis:ListShards", "the shards")}
+	text := string(file(t, h))
+	read, _ := readText(t, text)
+	if diff := cmp.Diff(h.Warnings, read.Warnings); diff != "" {
+		t.Error(diff)
+	}
+	read, _ = readText(t, strings.Replace(text, "the shards", "{retention}", 1))
+	say := func(string) string { return "a flag" }
+	if got := notice.Expand(read.Warnings[0].Message, say); !strings.HasSuffix(got, "is {retention}.") {
+		t.Error(got)
 	}
 }

@@ -72,7 +72,7 @@ func (r *fileReader) run(path string, list *runList) {
 	}
 	if problem := misplaced(list.runs, run.Run); problem != "" {
 		r.fault(input.Error{
-			Where: begin, Path: path, Value: stamp(run.Start), Problem: problem,
+			Where: begin, Path: path, Value: unit.Stamp(run.Start), Problem: problem,
 			Allowed: "runs in the order of time, each with a value at least, up to the year 2199",
 		})
 		return
@@ -105,7 +105,7 @@ func misplaced(before []model.Run, run model.Run) string {
 	case !inRange(run.Start) || int64(n) > int64(latest.Sub(run.Start))/int64(run.Period):
 		return "a run beyond the times of a history"
 	case len(before) > 0 && run.Start.Before(before[len(before)-1].End()):
-		return "begins before the run before it ends, at " + stamp(before[len(before)-1].End())
+		return "begins before the run before it ends, at " + unit.Stamp(before[len(before)-1].End())
 	}
 	return ""
 }

@@ -88,7 +88,7 @@ func likeCSV(h *model.History) []byte {
 	}
 	for i, r := range h.Series[0].Runs {
 		for j := range r.Values {
-			b.WriteString("\n" + stamp(r.Time(j)))
+			b.WriteString("\n" + unit.Stamp(r.Time(j)))
 			for _, s := range h.Series {
 				fmt.Fprintf(&b, ",%v", s.Runs[i].Values[j])
 			}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -46,7 +47,8 @@ func (t *table) sort() {
 		slices.Reverse(t.times)
 	default:
 		turn := t.times[max(up, down)]
-		t.warn(int(turn.line), orderID, fmt.Sprintf("%s: not in the order of time, from %s on; sorted", t.what, stamp(utc(turn.time))), "Export the points in the order of time.")
+		line := int(turn.line)
+		t.warn(line, notice.HistoryOrder(t.on(line), t.what, utc(turn.time)))
 		slices.SortStableFunc(t.times, func(a, b stamped) int { return cmp.Compare(a.time, b.time) })
 	}
 }
@@ -66,7 +68,7 @@ func (t *table) merge() {
 	}
 	t.times = t.times[:kept]
 	if again.points > 0 {
-		t.warn(again.line, duplicatesID, fmt.Sprintf("%s: %s given twice with the same values, the first %s", t.what, unit.Plural(again.points, "time"), stamp(again.first)), "Export each point once.")
+		t.warn(again.line, notice.HistoryDuplicates(t.on(again.line), t.what, again.points, again.first))
 	}
 }
 
@@ -89,7 +91,7 @@ func (t *table) conflict(id model.SeriesID, one, other stamped, v, w float64) {
 	if one.line > other.line {
 		one, other, v, w = other, one, w, v
 	}
-	t.fault(input.Error{Where: t.line(int(other.line)), Path: id.String(), Value: stamp(utc(other.time)),
+	t.fault(input.Error{Where: t.line(int(other.line)), Path: id.String(), Value: unit.Stamp(utc(other.time)),
 		Problem: fmt.Sprintf("there twice with different values, %v here and %v in line %d", w, v, one.line), Allowed: "one value of a time"})
 }
 
@@ -99,8 +101,8 @@ func (t *table) offGrid(found spans, off []int) {
 		at := t.times[i]
 		s := found.at(at.time)
 		near := s.start + (at.time-s.start)/s.period*s.period
-		t.fault(input.Error{Where: t.line(int(at.line)), Path: t.what, Value: stamp(utc(at.time)),
-			Problem: "not on the grid of the times around it", Allowed: fmt.Sprintf("times every %s, such as %s", unit.Duration(s.period), stamp(utc(near)))})
+		t.fault(input.Error{Where: t.line(int(at.line)), Path: t.what, Value: unit.Stamp(utc(at.time)),
+			Problem: "not on the grid of the times around it", Allowed: fmt.Sprintf("times every %s, such as %s", unit.Duration(s.period), unit.Stamp(utc(near)))})
 	}
 }
 
@@ -116,7 +118,7 @@ func (t *table) periods(found spans) (n int) {
 func (t *table) series(column int, found spans) model.Series {
 	s := model.Series{SeriesID: t.columns[column]}
 	if !t.hasPoint(column) {
-		t.warn(t.begin, gapsID, s.SeriesID.String()+": no point at all", gapsRemedy)
+		t.warn(t.begin, notice.HistoryEmptySeries(t.on(t.begin), s.SeriesID.String()))
 		return s
 	}
 	var missing gap
@@ -194,7 +196,8 @@ func (n *notes) fewTimes(all []stamped, whole spans) {
 		}
 	case 1, 2:
 		period := unit.Duration(whole.period(all[0].time))
-		n.warn(int(all[0].line), periodID, fmt.Sprintf("too few points to tell how long a period is: %s is taken for it", period), "Export a longer window.")
+		line := int(all[0].line)
+		n.warn(line, notice.HistoryPeriod(n.on(line), period))
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Write writes a history as kcalc's own file, which Read reads as the same
@@ -153,7 +154,7 @@ func check(h *model.History) error {
 		seen[s.SeriesID] = true
 		for i, r := range s.Runs {
 			if err := checkRun(s.Runs[:i], r); err != nil {
-				return fmt.Errorf("%s, run of %s: %w", s.SeriesID, stamp(r.Start), err)
+				return fmt.Errorf("%s, run of %s: %w", s.SeriesID, unit.Stamp(r.Start), err)
 			}
 			periods += len(r.Values)
 		}
@@ -174,7 +175,7 @@ func checkRun(before []model.Run, r model.Run) error {
 	}
 	for i, v := range r.Values {
 		if problem := notValue(v); problem != "" {
-			return fmt.Errorf("%s: %s value", stamp(r.Time(i)), problem)
+			return fmt.Errorf("%s: %s value", unit.Stamp(r.Time(i)), problem)
 		}
 	}
 	return nil

@@ -33,7 +33,7 @@ func returns(t testing.TB, h *model.History) {
 		t.Fatalf("%s\n%.3000s", diff, text)
 	}
 	for _, w := range warnings {
-		if w.ID != gapsID && w.ID != moreID {
+		if w.ID != "history-gaps" && w.ID != "history-more" {
 			t.Fatal(w)
 		}
 	}
@@ -62,7 +62,7 @@ func anyHistory(t *rapid.T) *model.History {
 		Configuration: anyMaybe(t, "configuration", rapid.Custom(anyConfiguration)),
 	}
 	h.Warnings = anyOptional(t, "warnings", rapid.SliceOfN(rapid.Custom(func(t *rapid.T) notice.Notice {
-		return notice.Notice{ID: anyLabel.Draw(t, "id"), Message: anyLabel.Draw(t, "message"), Remedy: anyLabel.Draw(t, "remedy")}
+		return notice.Kept(anyLabel.Draw(t, "id"), anyLabel.Draw(t, "message"), anyLabel.Draw(t, "remedy"))
 	}), 1, 3))
 	h.Series = anyOptional(t, "series", rapid.SliceOfNDistinct(rapid.Custom(anySeries), 1, 5, func(s model.Series) model.SeriesID { return s.SeriesID }))
 	sortSeries(h.Series)

@@ -12,6 +12,10 @@ func TestExpand(t *testing.T) {
 		"open { only":        "open { only",
 		"closed } only":      "closed } only",
 		"closed } then {a} ": "closed } then <a> ",
+		"{{a} is text":       "{a} is text",
+		"{{{{":               "{{",
+		"{{{a}":              "{<a>",
+		"a{{":                "a{",
 	} {
 		if got := Expand(text, say); got != want {
 			t.Errorf("%q is %q, want %q", text, got, want)
@@ -32,5 +36,24 @@ func TestFind(t *testing.T) {
 	}
 	if _, ok := Find("no-such-notice"); ok {
 		t.Error("an id is found that is none")
+	}
+}
+
+// What others wrote comes out as they wrote it, wherever it stands in a text.
+func TestLiteral(t *testing.T) {
+	say := func(string) string { return "a reference" }
+	for _, text := range []string{"", "plain", "{retention}", "{{", "}{", "{run:replay} {", "{{{a}}}"} {
+		if got := Expand("x "+Literal(text)+" {a}", say); got != "x "+text+" a reference" {
+			t.Errorf("%q comes out as %q", text, got)
+		}
+		if got := Plain(Literal(text)); got != text {
+			t.Errorf("%q is kept as %q", text, got)
+		}
+		if n := Kept("history-gaps", text, text); Plain(n.Message) != text || Plain(n.Remedy) != text || n.Severity != Weakens {
+			t.Errorf("%q: %+v", text, n)
+		}
+	}
+	if got := Plain("Raise {retention}."); got != "Raise {retention}." {
+		t.Error(got)
 	}
 }

@@ -12,7 +12,7 @@ var (
 func RegionAssumed(region string, problem error) Notice {
 	because := ""
 	if problem != nil {
-		because = fmt.Sprintf(" (the AWS configuration cannot be read: %v)", problem)
+		because = fmt.Sprintf(" (the AWS configuration cannot be read: %s)", Literal(problem.Error()))
 	}
 	return regionAssumed.notice(fmt.Sprintf("No Region is named; %s is assumed%s.", region, because),
 		"Name it with {region}, AWS_REGION or region in the workload file.")

@@ -22,3 +22,7 @@ func ParseMoment(text string) (time.Time, error) {
 	}
 	return time.Time{}, errors.New("not a time")
 }
+
+// Stamp returns a time in UTC as files and messages have it:
+// 2026-11-01T18:00:00Z.
+func Stamp(at time.Time) string { return at.UTC().Format(time.RFC3339Nano) }
