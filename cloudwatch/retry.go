@@ -40,29 +40,30 @@ func (p RetryPolicy) Configure(cfg *aws.Config) {
 	if client, ok := cfg.HTTPClient.(*awshttp.BuildableClient); ok {
 		cfg.HTTPClient = client.WithTimeout(p.PerAttempt)
 	}
-	cfg.HTTPClient = settled{cfg.HTTPClient}
+	cfg.HTTPClient = knownLength{cfg.HTTPClient}
 	cfg.Retryer = p.retryer
 	cfg.APIOptions = append(cfg.APIOptions, p.bound, WholeAnswers)
 }
 
-// settled is a client that an answer which comes early does not confuse. The AWS
-// client closes a request's body as soon as the answer begins; a transport that
+// knownLength is a client whose requests' bodies end where their length says. The
+// AWS client closes a request's body as soon as the answer begins; a transport that
 // has not looked for the end of the body by then takes that for a failed write
 // and closes the connection, under the answer. The call would be made, and
 // billed, twice.
-type settled struct{ aws.HTTPClient }
+type knownLength struct{ aws.HTTPClient }
 
-// Do sends a request whose body ends by itself where its length says.
-func (s settled) Do(r *http.Request) (*http.Response, error) {
+// Do sends a request. It lets the transport find the end of the body without
+// reading from it once more.
+func (c knownLength) Do(r *http.Request) (*http.Response, error) {
 	if r.Body == nil || r.ContentLength <= 0 {
-		return s.HTTPClient.Do(r)
+		return c.HTTPClient.Do(r)
 	}
 	own := r.Clone(r.Context())
 	own.Body = struct {
 		io.Reader
 		io.Closer
 	}{io.LimitReader(r.Body, r.ContentLength), r.Body}
-	return s.HTTPClient.Do(own)
+	return c.HTTPClient.Do(own)
 }
 
 func (p RetryPolicy) retryer() aws.Retryer {

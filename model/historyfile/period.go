@@ -31,8 +31,8 @@ const (
 )
 
 // common are the periods that people ask CloudWatch for, usual are those that
-// they may. Others than the first need evidence of thirty to one, others than
-// the second of a thousand to one.
+// they may. Others than the first need evidence of usualOdds to one, others than
+// the second of unusualOdds to one.
 var common = []int64{second, minute, 5 * minute, hour}
 var usual = []int64{
 	second, 5 * second, 10 * second, 15 * second, 20 * second, 30 * second,
@@ -142,15 +142,22 @@ func (r *reading) begin(whole int64) {
 	}
 }
 
-// strangeness is what a period costs that few ask for.
+// Evidence that a period needs which few ask for, and one that hardly anyone does,
+// as so many to one.
+const (
+	usualOdds   = 30
+	unusualOdds = 1000
+)
+
+// strangeness returns the cost of a period that few ask for.
 func strangeness(p, whole int64) float64 {
 	switch {
 	case p == whole || slices.Contains(common, p):
 		return 0
 	case slices.Contains(usual, p):
-		return math.Log(30)
+		return math.Log(usualOdds)
 	}
-	return math.Log(1000)
+	return math.Log(unusualOdds)
 }
 
 // over is what a step over periods costs, whole ones or not.

@@ -69,6 +69,10 @@ func TestGrid(t *testing.T) {
 		{"five minutes, then one, with gaps", "5m×12 25m 5m×12 6m 1m×30 9m 1m×30", "5m×26 1m×62"},
 		{"minutes, then seconds", "1m×60 1s×300", "1m×60 1s×301"},
 		{"a grid of its own", "5m×20 7m 5m×20", "5m×21 5m×21"},
+		{"three times on a grid of their own", "5m×20 7m 5m×2", "5m×21 5m×3"},
+		{"two times on a grid of their own", "5m×20 7m 5m", "5m×21 | [21 22]"},
+		{"three minutes on a grid of their own", "1m×20 90s 1m×2", "1m×21 1m×3"},
+		{"two minutes on a grid of their own", "1m×20 90s 1m", "1m×21 | [21 22]"},
 		{"seven minutes", "1m×10 7m×30 1m×10", "1m×10 7m×30 1m×11"},
 		{"two days", "2d×30", "1d×31"},
 		{"two times, days apart", "2d", "1h×2"},
@@ -98,6 +102,24 @@ func TestGrid(t *testing.T) {
 				t.Errorf("%s: %s, want %s", c.name, got, c.want)
 			}
 			consistent(t, times, found, off)
+		}
+	}
+}
+
+// A period that few ask for needs evidence of thirty to one against those that many
+// do, one that CloudWatch's users hardly ever ask for of a thousand to one. Each step
+// over k shorter periods is evidence of k to one.
+func TestEvidenceOfUncommonPeriods(t *testing.T) {
+	for steps, want := range map[string]string{
+		"15m×3": "5m×4", "15m×4": "15m×5", // 27 and 81 to one against 5m
+		"10m×4": "5m×5", "10m×5": "10m×6", // 16 and 32
+		"25m×4": "5m×5", "25m×5": "25m×6", // 625 and 3125
+		"11m×2": "1m×3", "11m×3": "11m×4", // 121 and 1331 against 1m
+		"40m×5": "20m×6", "40m×6": "40m×7", // 32 and 64, times thirty, against 20m
+	} {
+		found, off := grid(timesOf(t, november.UnixNano(), steps), nil)
+		if got := shape(found, off); got != want {
+			t.Errorf("%s: %s, want %s", steps, got, want)
 		}
 	}
 }

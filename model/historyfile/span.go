@@ -86,6 +86,10 @@ func stretches(times []stamped, periods []int64) spans {
 	return all
 }
 
+// ownGrid is how many times in a row make a grid of their own: two have a step
+// between them, which may be wrong, and a third confirms it.
+const ownGrid = 3
+
 // settle keeps of stretches with one period those on the grid that most of the
 // times are on, and those of at least three times that have a grid of their own
 // and room for it. What is left is off the grid.
@@ -93,7 +97,7 @@ func settle(times []stamped, all spans) (kept spans, off []int) {
 	most := mainPhase(all)
 	for i, s := range all {
 		room := (i == 0 || all[i-1].end(times) <= s.start) && (i == len(all)-1 || s.end(times) <= all[i+1].start)
-		if s.phase() == most || s.count() >= 3 && room {
+		if s.phase() == most || s.count() >= ownGrid && room {
 			kept = append(kept, s)
 			continue
 		}
