@@ -35,7 +35,7 @@ func (s *saying) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	w.Write(s.body)
 }
 
-// bare is a configuration as a machine has it on which nothing is set but who
+// bare returns a configuration as a machine has it on which nothing is set but who
 // calls: without a client for HTTP.
 func bare(address string, policy cloudwatch.RetryPolicy) aws.Config {
 	cfg := aws.Config{Region: "us-east-1", BaseEndpoint: aws.String(address), Credentials: credentials.NewStaticCredentialsProvider("AKID", "SECRET", "")}
@@ -75,7 +75,7 @@ func TestWithoutHTTPClient(t *testing.T) {
 	}
 }
 
-// bodyOf is a text between two others, over and over.
+// bodyOf returns a text between two others, over and over.
 func bodyOf(before, text string, times int, after string) []byte {
 	return []byte(before + strings.Repeat(text, times) + after)
 }

@@ -53,7 +53,7 @@ func (f *Failure) Error() string {
 
 func (f *Failure) Unwrap() error { return f.Err }
 
-// Explain answers the failure that an error of an AWS client is.
+// Explain returns an error of an AWS client as a Failure: which call it was, and why it failed.
 func Explain(err error) *Failure {
 	var known *Failure
 	if errors.As(err, &known) {
@@ -75,7 +75,7 @@ func Explain(err error) *Failure {
 	return f
 }
 
-// cause tells errors of the service from those on the way to it.
+// cause returns what an error means, and what AWS or the network said.
 func cause(err error) (c Cause, detail string) {
 	var (
 		api      smithy.APIError
@@ -111,7 +111,7 @@ func cause(err error) (c Cause, detail string) {
 	return Unreachable, oneLine(root(err).Error())
 }
 
-// noIdentity tells whether a call could not be signed for want of credentials. The
+// noIdentity reports whether a call could not be signed for want of credentials. The
 // client has no type for that when it fails to ask for them.
 func noIdentity(err error) bool {
 	var signing *v4.SigningError
@@ -147,7 +147,7 @@ var causes = map[string]Cause{
 	"ProvisionedThroughputExceeded": Throttled,
 }
 
-// bare is an error code without its namespace and ending:
+// bare returns an error code without its namespace and ending:
 // "com.amazonaws.kinesis#AccessDeniedException" is AccessDenied.
 func bare(code string) string {
 	if at := strings.LastIndexByte(code, '#'); at >= 0 {
@@ -162,7 +162,7 @@ func bare(code string) string {
 	return code
 }
 
-// root is the innermost error, which says what happened; those around it say
+// root returns the innermost error, which says what happened; those around it say
 // in which layer.
 func root(err error) error {
 	for {

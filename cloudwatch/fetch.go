@@ -165,7 +165,7 @@ func query(i int, stream model.Name, id model.SeriesID, period unit.Duration) ty
 	}
 }
 
-// metric is how CloudWatch names what a series is of.
+// metric returns how CloudWatch names what a series is of.
 func metric(stream model.Name, id model.SeriesID) *types.Metric {
 	dimension := func(name, value string) types.Dimension {
 		return types.Dimension{Name: aws.String(name), Value: aws.String(value)}
@@ -218,7 +218,7 @@ func (g *grid) take(r *types.MetricDataResult) error {
 // impossible reports whether CloudWatch has no such value of a metric of ours.
 func impossible(v float64) bool { return v < 0 || math.IsInf(v, 0) }
 
-// place is which period of the call begins at a time. Off is a time at which
+// place returns which period of the call begins at a time. Off is a time at which
 // none does.
 func (g *grid) place(at time.Time) (i int, off bool) {
 	since := at.Sub(g.call.Start)
@@ -228,7 +228,7 @@ func (g *grid) place(at time.Time) (i int, off bool) {
 
 func (g *grid) note(text string) { g.notes = append(g.notes, text) }
 
-// lacking is the failure that series stay incomplete.
+// lacking returns the failure that series stay incomplete.
 func (g *grid) lacking(p *Plan, rounds int) *Failure {
 	var names []string
 	for _, i := range g.pending {
@@ -245,7 +245,7 @@ func (g *grid) lacking(p *Plan, rounds int) *Failure {
 	return &Failure{Action: action, Cause: Incomplete, Detail: oneLine(fmt.Sprintf("after asking %d times: %s", rounds, detail))}
 }
 
-// garbled is the failure that an answer is none to what was asked.
+// garbled returns the failure that an answer is none to what was asked.
 func garbled(format string, args ...any) *Failure {
 	return &Failure{Action: action, Cause: Garbled, Detail: oneLine(fmt.Sprintf(format, args...))}
 }

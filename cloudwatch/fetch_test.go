@@ -24,14 +24,14 @@ import (
 
 var now = time.Date(2026, 11, 22, 12, 34, 56, 0, time.UTC)
 
-// hasty is the default policy without its waits.
+// hasty returns the default policy without its waits.
 func hasty() cloudwatch.RetryPolicy {
 	p := cloudwatch.DefaultRetryPolicy()
 	p.MostWait, p.PerAttempt, p.PerCall = time.Millisecond, 10*time.Second, 30*time.Second
 	return p
 }
 
-// client is the real client, over a socket.
+// client returns the real client, over a socket.
 func client(address string, policy cloudwatch.RetryPolicy) *api.Client {
 	cfg := aws.Config{Region: "us-east-1", BaseEndpoint: aws.String(address), HTTPClient: awshttp.NewBuildableClient(),
 		Credentials: credentials.NewStaticCredentialsProvider("AKID", "SECRET", "TOKEN")}
@@ -39,7 +39,7 @@ func client(address string, policy cloudwatch.RetryPolicy) *api.Client {
 	return api.NewFromConfig(cfg)
 }
 
-// planted is a stream with a daily curve, and on it what is easily lost: peaks
+// planted returns a stream with a daily curve, and on it what is easily lost: peaks
 // of one minute, surges, throttles, gaps, a first and a last point. Every value
 // is a different one, so that none can stand in for another.
 func planted(name model.Name, days int, seed uint64, series ...model.SeriesID) *model.History {
@@ -65,7 +65,7 @@ func planted(name model.Name, days int, seed uint64, series ...model.SeriesID) *
 	return h
 }
 
-// twelve are the series of a stream with an enhanced fan-out consumer and a
+// twelve returns the series of a stream with an enhanced fan-out consumer and a
 // function less one.
 func twelve() []model.SeriesID {
 	return cloudwatch.SeriesOf(&model.Configuration{
@@ -106,7 +106,7 @@ func planOf(t testing.TB, h *model.History, days int) *cloudwatch.Plan {
 	return plan
 }
 
-// within is the part of what was planted that a plan asks for, summed up to the
+// within returns the part of what was planted that a plan asks for, summed up to the
 // periods of its bands by the plainest way there is.
 func within(h *model.History, plan *cloudwatch.Plan) []model.Series {
 	var list []model.Series
@@ -142,7 +142,7 @@ func within(h *model.History, plan *cloudwatch.Plan) []model.Series {
 	return list
 }
 
-// diff tells where the series are not the same: values to a part in 10^12,
+// diff reports where the series are not the same: values to a part in 10^12,
 // because sums depend on their order.
 func diff(want, got []model.Series) string {
 	if len(want) != len(got) {
@@ -236,7 +236,7 @@ func TestManySeries(t *testing.T) {
 	}
 }
 
-// small is a quick stream: two series of a day, in one call.
+// small returns a quick stream: two series of a day, in one call.
 func small(t *testing.T) (*model.History, *fakeaws.Server) {
 	h := planted("orders", 1, 8, twelve()[:2]...)
 	return h, fakeaws.Start(t, now, h)

@@ -65,7 +65,7 @@ func NewJournal(request Request, planned time.Time, plan *Plan) *Journal {
 	return &Journal{Request: request, Planned: planned, Plan: plan, Done: make([]Values, len(plan.Calls))}
 }
 
-// Left is how many calls have not been made.
+// Left returns how many calls have not been made.
 func (j *Journal) Left() int {
 	left := 0
 	for _, values := range j.Done {
@@ -76,7 +76,7 @@ func (j *Journal) Left() int {
 	return left
 }
 
-// Serves tells whether the journal's fetch is the one that is asked for: the
+// Serves reports whether the journal's fetch is the one that is asked for: the
 // same request and series, planned within Slack before now.
 func (j *Journal) Serves(request Request, series []model.SeriesID, now time.Time) bool {
 	age := now.Sub(j.Planned)
@@ -163,7 +163,7 @@ func (l *Limits) readHead(line []byte) (*Journal, error) {
 	return NewJournal(head.Request, head.Planned, plan), nil
 }
 
-// possible tells whether a band can be one of a plan.
+// possible reports whether a band can be one of a plan.
 func (l *Limits) possible(b Band) bool {
 	return slices.ContainsFunc(l.Tiers, func(t Tier) bool { return t.Period == b.Period && b.End.Sub(b.Start) <= time.Duration(t.Kept.Value) }) &&
 		b.Points() > 0 && b.Start.Add(time.Duration(b.Points())*time.Duration(b.Period)).Equal(b.End)

@@ -22,7 +22,7 @@ import (
 
 var request = cloudwatch.Request{ARN: "arn:aws:kinesis:us-east-1:000000000000:stream/orders", Stream: "orders", Region: "us-east-1", Endpoint: "http://127.0.0.1:1", Since: "2d", Until: "1h"}
 
-// journal is one of a fetch in four calls, two of which were made.
+// journal returns one of a fetch in four calls, two of which were made.
 func journal(t testing.TB) (*cloudwatch.Journal, []byte) {
 	limits := cloudwatch.PublishedLimits()
 	limits.Points.Value = 2 * 24 * 60 // so that there are several calls
@@ -125,7 +125,7 @@ func sealed(text string) string {
 	return fmt.Sprintf("%s %08x\n", text, crc32.Checksum([]byte(text), crc32.MakeTable(crc32.Castagnoli)))
 }
 
-// open is a line without its checksum.
+// open returns a line without its checksum.
 func open(line []byte) string { return string(line[:bytes.LastIndexByte(line, ' ')]) }
 
 // A line that is not what was written is one that was not: its call is made again,

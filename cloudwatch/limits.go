@@ -27,7 +27,7 @@ const (
 	billingPage       = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_billing.html"
 )
 
-// PublishedLimits are AWS's.
+// PublishedLimits returns what AWS publishes.
 func PublishedLimits() Limits {
 	const reference, billing = "2026-11-05", "2026-04-13"
 	kept := func(days unit.Duration, period string) model.Limit[unit.Duration] {
@@ -45,18 +45,11 @@ func PublishedLimits() Limits {
 	}
 }
 
-// List is every limit, as lines of a list.
+// List returns every limit, as lines of a list.
 func (l *Limits) List() []model.Published {
-	line := func(what, text, source, asOf string) model.Published {
-		return model.Published{What: what, Text: text, Source: source, AsOf: asOf}
-	}
-	list := []model.Published{
-		line(l.Queries.What, unit.Grouped(float64(l.Queries.Value), 0), l.Queries.Source, l.Queries.AsOf),
-		line(l.Points.What, unit.Grouped(float64(l.Points.Value), 0), l.Points.Source, l.Points.AsOf),
-		line(l.MetricPrice.What, "$"+l.MetricPrice.Value.String(), l.MetricPrice.Source, l.MetricPrice.AsOf),
-	}
+	list := []model.Published{l.Queries.Published(), l.Points.Published(), l.MetricPrice.Published()}
 	for _, t := range l.Tiers {
-		list = append(list, line(t.Kept.What, t.Kept.Value.String(), t.Kept.Source, t.Kept.AsOf))
+		list = append(list, t.Kept.Published())
 	}
 	return list
 }

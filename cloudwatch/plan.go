@@ -44,7 +44,7 @@ func (l *Limits) Plan(stream model.Name, series []model.SeriesID, bands []Band) 
 	return p, nil
 }
 
-// calls answers the fewest calls that bring all points of a band.
+// calls returns the fewest calls that bring all points of a band.
 func (l *Limits) calls(series int, band Band) []Call {
 	a, b := l.split(series, band.Points())
 	step := time.Duration(b) * time.Duration(band.Period)
@@ -61,7 +61,7 @@ func (l *Limits) calls(series int, band Band) []Call {
 	return calls
 }
 
-// split answers how many series a, and how many points b of each, a call asks
+// split returns how many series a, and how many points b of each, a call asks
 // for, so that the calls are the fewest: ⌈series/a⌉·⌈points/b⌉ with a at most
 // Queries and a·b at most Points. Of equal numbers of calls it takes the one
 // that cuts time the least, because a metric is billed once for each cut.

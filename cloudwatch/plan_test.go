@@ -11,7 +11,7 @@ import (
 
 var now = time.Date(2026, 11, 22, 12, 34, 56, 0, time.UTC)
 
-// fewest is the minimum over every a and b, found by trying them all: of calls,
+// fewest returns the minimum over every a and b, found by trying them all: of calls,
 // and of billed metrics among the ways that have so few calls.
 func fewest(series, points int) (calls, metrics int) {
 	calls = 1 << 60

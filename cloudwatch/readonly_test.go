@@ -90,7 +90,7 @@ func policyOf(t *testing.T) (actions []string) {
 	return actions
 }
 
-// serviceOf is the service whose package a function, a method or a type is of,
+// serviceOf returns the service whose package a function, a method or a type is of,
 // "" if it is of none. What is below that package, such as its shapes, calls
 // nothing.
 func serviceOf(object types.Object) string {

@@ -121,7 +121,7 @@ type lastErrorKey struct{}
 // noting is the standard retryer that notes why another attempt is needed.
 type noting struct{ *retry.Standard }
 
-// GetRetryToken is asked before each further attempt.
+// GetRetryToken notes the error of the last attempt. The client calls it before each further one.
 func (n noting) GetRetryToken(ctx context.Context, err error) (func(error) error, error) {
 	if late, ok := ctx.Value(lastErrorKey{}).(*deadlineError); ok {
 		late.last = err

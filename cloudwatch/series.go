@@ -6,7 +6,7 @@ import (
 	"github.com/kcalc/kcalc/model"
 )
 
-// SeriesOf are the series that the history of a stream has: every metric of the
+// SeriesOf returns the series that the history of a stream has: every metric of the
 // stream, of its enhanced fan-out consumers and of the functions that read it,
 // and the shard-level metrics that are on, of open shards and of those closed
 // ones that are named.
@@ -48,7 +48,7 @@ func SeriesOf(c *model.Configuration, closed []string) []model.SeriesID {
 	return list
 }
 
-// Assemble answers the series of a plan from the values that its calls brought:
+// Assemble returns the series of a plan from the values that its calls brought:
 // a run for each band. A series without any point has no runs.
 func Assemble(p *Plan, done []Values) []model.Series {
 	list := make([]model.Series, len(p.Series))

@@ -30,7 +30,7 @@ func three(t *testing.T) (*Plan, Call) {
 	return plan, plan.Calls[0]
 }
 
-// points are a result with these values, so many seconds after noon.
+// points returns a result with these values, so many seconds after noon.
 func points(call Call, id string, at []int, values ...float64) *types.MetricDataResult {
 	r := &types.MetricDataResult{Id: aws.String(id), Label: aws.String("IncomingBytes"), StatusCode: types.StatusCodeComplete, Values: values}
 	for _, s := range at {
@@ -182,7 +182,7 @@ func TestTakeForbidden(t *testing.T) {
 	}
 }
 
-// answering is a client that is answered with the same page, whatever it asks, and
+// answering returns a client that is answered with the same page, whatever it asks, and
 // with an error once it has asked too often; it counts how often.
 func answering(page *api.GetMetricDataOutput, asked *int) *api.Client {
 	const id = "Answer"

@@ -15,7 +15,7 @@ type Band struct {
 	Period unit.Duration `json:"-"`
 }
 
-// Points is how many periods the band has.
+// Points returns how many periods the band has.
 func (b Band) Points() int { return int(b.End.Sub(b.Start) / time.Duration(b.Period)) }
 
 // Slack is how long a plan stays good: points that CloudWatch is about to drop
@@ -27,7 +27,7 @@ const Slack = time.Hour
 // in late, and a minute that is half counted looks like a quiet one.
 const settling = 5 * time.Minute
 
-// Bands answers the parts of the window from one time to another, oldest first,
+// Bands returns the parts of the window from one time to another, oldest first,
 // each at the finest period that CloudWatch still has at the time now. Edges are
 // on whole hours, the window's own on whole periods; what is older than the
 // oldest points is left out, and what has not settled. The error says that
@@ -59,7 +59,7 @@ func (l *Limits) Bands(from, to, now time.Time) ([]Band, error) {
 	return bands, nil
 }
 
-// ceil is the first multiple of a period at or after t.
+// ceil returns the first multiple of a period at or after t.
 func ceil(t time.Time, period time.Duration) time.Time {
 	if floor := t.Truncate(period); floor.Before(t) {
 		return floor.Add(period)

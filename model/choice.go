@@ -34,7 +34,7 @@ func (n *Name) UnmarshalText(text []byte) error {
 
 func (n Name) String() string { return string(n) }
 
-// Measure is the name; it has no unit.
+// Measure returns the name; it has no unit.
 func (n Name) Measure() (value any, unit string) { return string(n), "" }
 
 // Region is the code of an AWS Region.
@@ -57,7 +57,7 @@ func (r *Region) UnmarshalText(text []byte) error {
 
 func (r Region) String() string { return string(r) }
 
-// Measure is the Region's code; it has no unit.
+// Measure returns the Region's code; it has no unit.
 func (r Region) Measure() (value any, unit string) { return string(r), "" }
 
 // Choice is a Value that is one of some words.
@@ -66,7 +66,7 @@ type Choice interface {
 	Choices() []string
 }
 
-// chosen answers the error for text that is none of the choices.
+// chosen returns an error if text is none of the choices.
 func chosen(c Choice, text []byte) error {
 	if slices.Contains(c.Choices(), string(text)) {
 		return nil
@@ -74,7 +74,7 @@ func chosen(c Choice, text []byte) error {
 	return errors.New("neither " + strings.Join(c.Choices(), " nor "))
 }
 
-// Choices are the words that UnmarshalText takes.
+// Choices returns the words that UnmarshalText takes.
 func (b ReadBasis) Choices() []string { return []string{string(ReadPeak), string(ReadAverage)} }
 
 // UnmarshalText takes one of Choices.
@@ -85,13 +85,13 @@ func (b *ReadBasis) UnmarshalText(text []byte) error {
 
 func (b ReadBasis) String() string { return string(b) }
 
-// Measure is the word; it has no unit.
+// Measure returns the word; it has no unit.
 func (b ReadBasis) Measure() (value any, unit string) { return string(b), "" }
 
 // efo is the short word for enhanced fan-out.
 const efo = "efo"
 
-// Choices are the words that UnmarshalText takes.
+// Choices returns the words that UnmarshalText takes.
 func (t ConsumerType) Choices() []string {
 	return []string{string(Standard), string(EnhancedFanOut), efo}
 }
@@ -107,10 +107,10 @@ func (t *ConsumerType) UnmarshalText(text []byte) error {
 
 func (t ConsumerType) String() string { return string(t) }
 
-// Measure is the word; it has no unit.
+// Measure returns the word; it has no unit.
 func (t ConsumerType) Measure() (value any, unit string) { return string(t), "" }
 
-// Choices are the words that UnmarshalText takes.
+// Choices returns the words that UnmarshalText takes.
 func (b LatencyBound) Choices() []string { return []string{string(RecoveryBound), string(DelayBound)} }
 
 // UnmarshalText takes one of Choices.
@@ -121,5 +121,5 @@ func (b *LatencyBound) UnmarshalText(text []byte) error {
 
 func (b LatencyBound) String() string { return string(b) }
 
-// Measure is the word; it has no unit.
+// Measure returns the word; it has no unit.
 func (b LatencyBound) Measure() (value any, unit string) { return string(b), "" }

@@ -16,7 +16,7 @@ const (
 	OnDemandAdvantage Mode = "on-demand-advantage"
 )
 
-// Modes are all modes, in the order in which answers list them.
+// Modes returns all modes, in the order in which answers list them.
 func Modes() []Mode { return []Mode{Provisioned, OnDemandStandard, OnDemandAdvantage} }
 
 // Cost is what a stream costs in one mode, for a period.
@@ -121,18 +121,18 @@ const (
 	Year  Period = "year"
 )
 
-// Periods are all periods.
+// Periods returns all periods.
 func Periods() []Period { return []Period{Hour, ADay, Month, Year} }
 
 // HoursPerMonth is how AWS counts a month.
 const HoursPerMonth = 730
 
-// Hours answers how long a period is, 0 for one that is none.
+// Hours returns the length of the period in hours, 0 for one that is none.
 func (p Period) Hours() float64 {
 	return map[Period]float64{Hour: 1, ADay: 24, Month: HoursPerMonth, Year: 12 * HoursPerMonth}[p]
 }
 
-// Costs answers what a stream costs in each mode.
+// Costs is what a stream costs in each mode, for a period.
 type Costs struct {
 	Schema    string          `json:"schema"`
 	Stream    Name            `json:"stream"`

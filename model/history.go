@@ -26,7 +26,7 @@ type History struct {
 	Warnings []notice.Notice
 }
 
-// Find answers a series of the history, nil if there is none.
+// Find returns a series of the history, nil if there is none.
 func (h *History) Find(id SeriesID) *Series {
 	for i := range h.Series {
 		if h.Series[i].SeriesID == id {
@@ -78,7 +78,7 @@ type Function struct {
 	BisectOnError         bool
 }
 
-// Between is the part of the history between two times, which shares its values.
+// Between returns the part of the history between two times, which shares its values.
 func (h *History) Between(from, to time.Time) *History {
 	part := *h
 	if from.After(h.From) {
@@ -99,7 +99,7 @@ func (h *History) Between(from, to time.Time) *History {
 	return &part
 }
 
-// between is the part of a run whose periods begin in a window and end in it.
+// between returns the part of a run whose periods begin in a window and end in it.
 func (r Run) between(from, to time.Time) Run {
 	period := time.Duration(r.Period)
 	first, last := 0, len(r.Values)

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"reflect"
 	"slices"
 
 	"github.com/kcalc/kcalc/model/unit"
@@ -95,7 +96,7 @@ const (
 	largePage         = "https://docs.aws.amazon.com/streams/latest/dev/large-records.html"
 )
 
-// PublishedLimits are AWS's default limits. Where AWS writes MB it counts
+// PublishedLimits returns AWS's default limits. Where AWS writes MB it counts
 // 2^20 bytes: the SDK's reference says "1 MiB/s write, 2 MiB/s read".
 func PublishedLimits() Limits {
 	const quotas, reference = "2026-10-09", "2026-11-05"
@@ -170,7 +171,7 @@ func (l *Limits) OnDemandQuota(region Region) OnDemandQuota {
 	return l.onDemandQuotas[others].OnDemandQuota
 }
 
-// ShardQuota answers the default quota of shards of an account in a Region. For
+// ShardQuota returns the default quota of shards of an account in a Region. For
 // a Region that AWS does not name it is the smaller of the two it gives.
 func (l *Limits) ShardQuota(region Region) Limit[int] {
 	for _, q := range l.shardQuotas {
@@ -188,60 +189,39 @@ type Published struct {
 	What, Text, Source, AsOf string
 }
 
-// List is every limit, in the order of the type.
-func (l *Limits) List() []Published {
-	list := []Published{
-		l.ShardWriteBytes.line(l.ShardWriteBytes.Value.Prose()),
-		l.ShardWriteRecords.line(l.ShardWriteRecords.Value.Prose()),
-		l.ShardReadBytes.line(l.ShardReadBytes.Value.Prose()),
-		l.ShardReadCalls.line(unit.Grouped(l.ShardReadCalls.Value, 0)),
-		l.FanOutBytes.line(l.FanOutBytes.Value.Prose()),
-		l.FanOutDelay.line(l.FanOutDelay.Value.String()),
-		countLine(l.FanOutConsumers),
-		countLine(l.FanOutConsumersMost),
-		countLine(l.PollRecords),
-		l.PollBytes.line(l.PollBytes.Value.Prose()),
-		l.RecordSize.line(l.RecordSize.Value.Prose()),
-		l.RecordSizeMost.line(l.RecordSizeMost.Value.Prose()),
-		l.LambdaPayload.line(l.LambdaPayload.Value.Prose()),
-		countLine(l.LambdaConcurrency),
-		countLine(l.LambdaBatch),
-		countLine(l.LambdaFactor),
-		l.LambdaTimeout.line(l.LambdaTimeout.Value.String()),
-		l.LambdaPoll.line(l.LambdaPoll.Value.String()),
-		l.RetentionLeast.line(l.RetentionLeast.Value.String()),
-		l.RetentionMost.line(l.RetentionMost.Value.String()),
-		l.RetentionIncluded.line(l.RetentionIncluded.Value.String()),
-		l.RetentionExtended.line(l.RetentionExtended.Value.String()),
-		countLine(l.StreamShards),
-		countLine(l.ReshardsPerDay),
-		l.ReshardFactor.line(unit.Grouped(l.ReshardFactor.Value, 0)),
-		l.OnDemandWrite.line(l.OnDemandWrite.Value.Prose()),
-		l.OnDemandRecords.line(l.OnDemandRecords.Value.Prose()),
-		l.OnDemandGrowth.line(unit.Grouped(l.OnDemandGrowth.Value, 0)),
-		l.OnDemandMemory.line(l.OnDemandMemory.Value.String()),
-		l.OnDemandLag.line(l.OnDemandLag.Value.String()),
-		l.AggregateOverhead.line(l.AggregateOverhead.Value.Prose()),
-		l.AggregatedOverhead.line(l.AggregatedOverhead.Value.Prose()),
-		l.LambdaEnvelope.line(l.LambdaEnvelope.Value.Prose()),
-		l.LambdaEncoding.line(unit.Grouped(l.LambdaEncoding.Value, 3)),
+// Published returns the limit as a line of a list.
+func (l Limit[T]) Published() Published { return Published{l.What, l.text(), l.Source, l.AsOf} }
+
+// text returns the limit's value as a sentence shows it.
+func (l Limit[T]) text() string {
+	switch v := any(l.Value).(type) {
+	case unit.Bytes:
+		return v.Prose()
+	case unit.BytesPerSecond:
+		return v.Prose()
+	case unit.RecordsPerSecond:
+		return v.Prose()
+	case unit.Duration:
+		return v.String()
+	case unit.USD:
+		return "$" + v.String()
 	}
-	list = append(list,
-		l.PutPayloadUnit.line(l.PutPayloadUnit.Value.Prose()),
-		l.OnDemandRounding.line(l.OnDemandRounding.Value.Prose()),
-		l.AdvantageCommitment.line(l.AdvantageCommitment.Value.Prose()),
-		l.ShardMetrics.line(unit.Grouped(l.ShardMetrics.Value, 0)))
+	return unit.Grouped(float64(l.Value), 3)
+}
+
+// List returns every limit, in the order of the type, then the quotas.
+func (l *Limits) List() []Published {
+	var list []Published
+	for fields, i := reflect.ValueOf(l).Elem(), 0; i < fields.NumField(); i++ {
+		if f := fields.Field(i); f.CanInterface() {
+			list = append(list, f.Interface().(interface{ Published() Published }).Published())
+		}
+	}
 	for _, q := range l.shardQuotas {
-		list = append(list, countLine(q.Limit))
+		list = append(list, q.Published())
 	}
 	for _, q := range l.onDemandQuotas {
-		list = append(list, q.Write.line(q.Write.Value.Prose()), q.Read.line(q.Read.Value.Prose()))
+		list = append(list, q.Write.Published(), q.Read.Published())
 	}
 	return list
 }
-
-func (l *Limit[T]) line(text string) Published {
-	return Published{l.What, text, l.Source, l.AsOf}
-}
-
-func countLine(l Limit[int]) Published { return l.line(unit.Grouped(float64(l.Value), 0)) }

@@ -112,7 +112,7 @@ var metrics = []Metric{
 	{FunctionIteratorAge, FunctionLevel, Maximum, "ms", "age of the last record of a batch when the function ended", "lambda_iterator_age"},
 }
 
-// Metrics are the metrics that a history has, in the order in which it has them.
+// Metrics returns the metrics that a history has, in the order in which it has them.
 func Metrics() []Metric { return append([]Metric(nil), metrics...) }
 
 // SeriesID says what a series is of: a metric, and the consumer, the shard or
@@ -123,7 +123,7 @@ type SeriesID struct {
 	Of     string // "" at the level of the stream
 }
 
-// metric answers the metric of that name and level, nil if there is none.
+// metric returns the metric of that name and level, nil if there is none.
 func (id SeriesID) metric() *Metric {
 	for i := range metrics {
 		if metrics[i].Name == id.Metric && metrics[i].Level == id.Level {
@@ -133,7 +133,7 @@ func (id SeriesID) metric() *Metric {
 	return nil
 }
 
-// Describe answers the metric that a series is of. Not ok is a series that no
+// Describe returns the metric that a series is of. Not ok is a series that no
 // history has.
 func (id SeriesID) Describe() (m Metric, ok bool) {
 	if found := id.metric(); found != nil {
@@ -142,7 +142,7 @@ func (id SeriesID) Describe() (m Metric, ok bool) {
 	return Metric{}, false
 }
 
-// String is the text that parses back to the same series:
+// String returns the text that parses back to the same series:
 // "incoming_bytes", "incoming_bytes[shardId-000000000000]".
 func (id SeriesID) String() string {
 	m := id.metric()
@@ -173,7 +173,7 @@ func ParseSeriesID(text string) (SeriesID, error) {
 	return SeriesID{}, fmt.Errorf("%q is not the name of a series", untrusted.Clip(text, untrusted.LongestValue))
 }
 
-// SeriesKeys are the names of the metrics in a SeriesID's text, for lists of
+// SeriesKeys returns the names of the metrics in a SeriesID's text, for lists of
 // what is allowed; those of a level below the stream end in "[]".
 func SeriesKeys() []string {
 	var keys []string

@@ -14,10 +14,10 @@ type Maybe[T any] struct {
 	Known bool
 }
 
-// Known is a part of an answer that is there.
+// Known returns a part of an answer whose value is known.
 func Known[T any](value T) Maybe[T] { return Maybe[T]{value, true} }
 
-// MarshalJSON is the value's, or null.
+// MarshalJSON returns the JSON of the value, or null.
 func (m Maybe[T]) MarshalJSON() ([]byte, error) {
 	if !m.Known {
 		return []byte("null"), nil
@@ -36,7 +36,7 @@ type Input struct {
 // PlanSchema names the shape of a Plan in machine formats.
 const PlanSchema = "kcalc.plan/v1"
 
-// Plan answers how many shards a stream needs and why.
+// Plan is how many shards a stream needs and why. Renderers show it and compute nothing.
 type Plan struct {
 	Schema      string          `json:"schema"`
 	Stream      Name            `json:"stream"`

@@ -23,16 +23,16 @@ type Run struct {
 	Values []float64 // NaN where there is no point
 }
 
-// MissingValue is the value of a period that has no point.
+// MissingValue returns the value of a period that has no point.
 func MissingValue() float64 { return math.NaN() }
 
-// IsPoint tells whether a value of a run is that of a point.
+// IsPoint reports whether a value of a run is that of a point.
 func IsPoint(value float64) bool { return !math.IsNaN(value) }
 
-// Time is when a period of the run begins.
+// Time returns when a period of the run begins.
 func (r Run) Time(i int) time.Time { return r.Start.Add(time.Duration(i) * time.Duration(r.Period)) }
 
-// End is when the last period of the run ends.
+// End returns when the last period of the run ends.
 func (r Run) End() time.Time { return r.Time(len(r.Values)) }
 
 // Point is one value of a series.
@@ -42,10 +42,10 @@ type Point struct {
 	Value  float64
 }
 
-// Rate is the value of a sum, a second.
+// Rate returns the value of a sum per second.
 func (p Point) Rate() float64 { return p.Value / p.Period.Seconds() }
 
-// Points are the points of the series, in order; periods without one are left
+// Points returns the points of the series, in order; periods without one are left
 // out.
 func (s *Series) Points() iter.Seq[Point] {
 	return func(yield func(Point) bool) {
@@ -62,7 +62,7 @@ func (s *Series) Points() iter.Seq[Point] {
 // Extremes are the ends of what a series has seen.
 type Extremes struct{ Lowest, Highest Point }
 
-// Extremes answers the lowest and the highest point; of equal ones the first.
+// Extremes returns the lowest and the highest point; of equal ones the first.
 // Points of a sum are held against each other as rates, because those of longer
 // periods are larger by that alone. Not ok is a series without points.
 func (s *Series) Extremes() (e Extremes, ok bool) {
@@ -85,7 +85,7 @@ func (s *Series) Extremes() (e Extremes, ok bool) {
 	return e, ok
 }
 
-// Trace is the highest value of each of some equal parts of a window, for a chart;
+// Trace returns the highest value of each of some equal parts of a window, for a chart;
 // NaN where a part has no point. Of a sum it is the rate.
 func (s *Series) Trace(from, to time.Time, parts int) []float64 {
 	m, _ := s.Describe()
@@ -101,7 +101,7 @@ func (s *Series) Trace(from, to time.Time, parts int) []float64 {
 	})
 }
 
-// Trace is the highest value that points have in each of some equal parts of a
+// Trace returns the highest value that points have in each of some equal parts of a
 // window; NaN where a part has none.
 func Trace(from, to time.Time, parts int, points iter.Seq[Point]) []float64 {
 	trace := make([]float64, parts)
@@ -121,7 +121,7 @@ func Trace(from, to time.Time, parts int, points iter.Seq[Point]) []float64 {
 	return trace
 }
 
-// Count is how many points the series has, and how many periods its runs have.
+// Count returns how many points the series has, and how many periods its runs have.
 func (s *Series) Count() (points, periods int) {
 	for _, r := range s.Runs {
 		periods += len(r.Values)

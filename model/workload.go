@@ -52,7 +52,7 @@ type Aggregation struct {
 	MaxSize   unit.Bytes    // M: AggregationMaxSize
 }
 
-// DefaultAggregation is one producer with the KPL's default settings.
+// DefaultAggregation returns one producer with the KPL's default settings.
 func DefaultAggregation() Aggregation {
 	return Aggregation{Producers: 1, Buffer: 100e6, MaxSize: 51_200}
 }
@@ -96,7 +96,7 @@ type Consumer struct {
 	LatencyBound LatencyBound
 	Outage       unit.Duration // U: it was down for so long
 	Reprocess    unit.Duration // H: it reads the last H again
-	CatchUp      unit.Duration // T: time allowed after an outage or for a replay; 0 is Latency
+	CatchUp      unit.Duration // T: time allowed after an outage or to reprocess; 0 is Latency
 	PollInterval unit.Duration
 }
 
@@ -108,7 +108,7 @@ type Lambda struct {
 	ParallelizationFactor unit.Count
 }
 
-// NewWorkload is a workload with the defaults, and nothing to carry yet.
+// NewWorkload returns a workload with the defaults, and nothing to carry yet.
 func NewWorkload() Workload {
 	return Workload{
 		Producer:          Producer{Skew: 1, Burst: 1},
@@ -118,12 +118,13 @@ func NewWorkload() Workload {
 	}
 }
 
-// NewConsumer is a standard consumer with the defaults.
+// NewConsumer returns a standard consumer with the defaults.
 func NewConsumer(name Name) Consumer {
 	return Consumer{Name: name, Type: Standard, LatencyBound: RecoveryBound, PollInterval: 1e9}
 }
 
-// TimeToCatchUp is T: the time allowed after an outage or for a replay.
+// TimeToCatchUp returns T: the time allowed to catch up after an outage, or to
+// reprocess. It is 0 where neither a time nor a latency was declared.
 func (c *Consumer) TimeToCatchUp() unit.Duration {
 	if c.CatchUp > 0 {
 		return c.CatchUp
@@ -131,7 +132,7 @@ func (c *Consumer) TimeToCatchUp() unit.Duration {
 	return c.Latency
 }
 
-// LargestRecord is the largest declared payload of a user record.
+// LargestRecord returns the largest declared payload of a user record.
 func (p *Producer) LargestRecord() unit.Bytes {
 	largest := p.RecordSize
 	for _, s := range p.RecordSizes {

@@ -92,7 +92,7 @@ func shuffle[T any](list []T, seed uint64) {
 	rand.New(rand.NewPCG(seed, 0)).Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
 }
 
-// room is how many points a page takes.
+// room returns how many points a page takes.
 func (b *Behaviour) room(asked int) int {
 	room := mostPoints
 	for _, most := range []int{asked, b.PagePoints} {

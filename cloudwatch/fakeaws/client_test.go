@@ -22,7 +22,7 @@ var now = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
 var gap = model.MissingValue()
 
-// config is that of real clients whose retries do not wait. They fail after so
+// config returns that of real clients whose retries do not wait. They fail after so
 // many attempts.
 func config(address string, attempts int) aws.Config {
 	return aws.Config{
@@ -42,7 +42,7 @@ func config(address string, attempts int) aws.Config {
 // request when the answer begins, which can look like a write that failed.
 func client(address string) *api.Client { return api.NewFromConfig(config(address, 3)) }
 
-// minutes is a series of one-minute points.
+// minutes returns a series of one-minute points.
 func minutes(id model.SeriesID, start time.Time, values ...float64) model.Series {
 	return model.Series{SeriesID: id, Runs: []model.Run{{Start: start, Period: unit.Duration(time.Minute), Values: values}}}
 }
@@ -123,7 +123,7 @@ func collect(t *testing.T, points map[string]answered, r types.MetricDataResult)
 	}
 }
 
-// values are those of points in the order of time, with NaN in place of periods
+// values returns those of points in the order of time, with NaN in place of periods
 // without one, from the first point on.
 func (a answered) values(period time.Duration) []float64 {
 	var values []float64
@@ -139,7 +139,7 @@ func (a answered) values(period time.Duration) []float64 {
 	return values
 }
 
-// same tells whether values are the same, bit by bit for all that are points.
+// same reports whether values are the same, bit by bit for all that are points.
 func same(a, b []float64) bool {
 	return slices.EqualFunc(a, b, func(x, y float64) bool { return x == y || math.IsNaN(x) && math.IsNaN(y) })
 }

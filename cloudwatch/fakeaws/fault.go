@@ -43,7 +43,7 @@ type Fault struct {
 	Off       time.Duration // of ClockOff: how far the service's clock is ahead
 }
 
-// inflict answers a request with a fault.
+// inflict responds to a request with a fault.
 func (p *Proxy) inflict(w http.ResponseWriter, r *http.Request, f Fault) {
 	service, operation := identify(r)
 	switch f.Kind {
@@ -78,7 +78,7 @@ func (p *Proxy) inflict(w http.ResponseWriter, r *http.Request, f Fault) {
 	}
 }
 
-// denied is the error of a user whom IAM allows no such action.
+// denied returns the error of a user whom IAM allows no such action.
 func (s *service) denied(operation string) apiError {
 	e := s.errors[Denied]
 	action := s.actions + ":" + operation
@@ -141,14 +141,14 @@ func (p *Proxy) cutShort(w http.ResponseWriter, r *http.Request) {
 	panic(http.ErrAbortHandler)
 }
 
-// noise is the same noise each time, and an answer in no protocol.
+// noise returns the same noise each time, and an answer in no protocol.
 func noise() []byte {
 	noise := make([]byte, 512)
 	rand.NewChaCha8([32]byte{}).Read(noise)
 	return noise
 }
 
-// bomb is 256 MB of spaces, zipped a megabyte at a time: what a reader of JSON
+// bomb returns 256 MB of spaces, zipped a megabyte at a time: what a reader of JSON
 // would go on reading.
 func bomb() []byte {
 	var zipped bytes.Buffer

@@ -47,7 +47,7 @@ func recorded(t *testing.T, service, file string) (line string, header http.Head
 	return string(first), header, body
 }
 
-// tree is CBOR as a tree, in which the order of keys does not matter.
+// tree returns CBOR as a tree, in which the order of keys does not matter.
 func tree(t *testing.T, data []byte) cbor.Value {
 	t.Helper()
 	v, err := cbor.Decode(data)

@@ -36,7 +36,7 @@ func Lambda(tb testing.TB, perPage int, mappings ...types.EventSourceMappingConf
 	return server.URL
 }
 
-// listMappings answers a page of the mappings of one event source, or of all. A
+// listMappings returns a page of the mappings of one event source, or of all. A
 // marker is how many there were on the pages before.
 func listMappings(r *http.Request, perPage int, all []types.EventSourceMappingConfiguration) (*api.ListEventSourceMappingsOutput, *apiError) {
 	query := r.URL.Query()

@@ -16,7 +16,7 @@ const (
 	consumerARN = ordersARN + "/consumer/fraud:1700000000"
 )
 
-// mappings are five of the stream and one of its consumer.
+// mappings returns five of the stream and one of its consumer.
 func mappings() []types.EventSourceMappingConfiguration {
 	mapping := func(id, source string) types.EventSourceMappingConfiguration {
 		return types.EventSourceMappingConfiguration{

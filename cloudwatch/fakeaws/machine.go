@@ -12,7 +12,7 @@ const (
 	requireVariable     = "KCALC_TEST_REQUIRE"
 )
 
-// Kinesis is the address of a Kinesis server that nobody here wrote. All tests
+// Kinesis returns the address of a Kinesis server that is not of this project. All tests
 // share it: let each make streams of its own names, and delete them. As AWS's it
 // makes five at a time and refuses more with a LimitExceededException, which the
 // SDK tries again. Where there is none the test is skipped, or fails if
@@ -22,7 +22,7 @@ func Kinesis(tb testing.TB) string {
 	return provided(tb, kinesisVariable, "the address of a Kinesis server")
 }
 
-// NodeModules is a folder that has the npm package @aws-sdk/client-cloudwatch, a
+// NodeModules returns a folder that has the npm package @aws-sdk/client-cloudwatch, a
 // second client of CloudWatch. Where there is none the test is skipped, or fails
 // if KCALC_TEST_REQUIRE is set.
 func NodeModules(tb testing.TB) string {

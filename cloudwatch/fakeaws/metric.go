@@ -11,7 +11,7 @@ import (
 	"github.com/kcalc/kcalc/model"
 )
 
-// metricOf is how CloudWatch names what a series is of
+// metricOf returns how CloudWatch names what a series is of
 // (https://docs.aws.amazon.com/streams/latest/dev/monitoring-with-cloudwatch.html,
 // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html).
 func metricOf(stream model.Name, id model.SeriesID) *types.Metric {
@@ -34,7 +34,7 @@ func metricOf(stream model.Name, id model.SeriesID) *types.Metric {
 	return m
 }
 
-// seriesOf is what a metric is of, whether it is planted or not. A metric that is
+// seriesOf returns what a metric is of, whether it is planted or not. A metric that is
 // none of a stream's or a function's has a series that is none.
 func seriesOf(m *types.Metric) model.SeriesID {
 	id := model.SeriesID{Level: model.StreamLevel, Metric: aws.ToString(m.MetricName)}
@@ -51,7 +51,7 @@ func seriesOf(m *types.Metric) model.SeriesID {
 	return id
 }
 
-// metricKey is the same text for the same metric: to CloudWatch a metric is its
+// metricKey returns the same text for the same metric: to CloudWatch a metric is its
 // namespace, its name and its set of dimensions.
 func metricKey(m *types.Metric) string {
 	var parts []string
@@ -71,7 +71,7 @@ type point struct {
 	value float64
 }
 
-// aggregate answers the points of a series over the periods that begin at from
+// aggregate returns the points of a series over the periods that begin at from
 // or later and before to; periods begin at multiples of their length. A period
 // holds all that was measured in it, the last one beyond to as well: AWS does not
 // say what is in a period that a window cuts.

@@ -25,7 +25,7 @@ type position struct {
 	done    []bool // which answers are complete
 }
 
-// first is the position of the first page.
+// first returns the position of the first page.
 func (s *Server) first(in *api.GetMetricDataInput) position {
 	at := position{asked: in}
 	for i := range in.MetricDataQueries {
@@ -50,7 +50,7 @@ func (s *Server) answer(q *types.MetricDataQuery, in *api.GetMetricDataInput) an
 	return a
 }
 
-// from is where the points of a request begin: StartTime, rounded down, and
+// from returns where the points of a request begin: StartTime, rounded down, and
 // nothing that CloudWatch has thrown away.
 func (s *Server) from(start time.Time) time.Time {
 	rounded := start.Truncate(finest(s.now.Sub(start)))
@@ -60,7 +60,7 @@ func (s *Server) from(start time.Time) time.Time {
 	return rounded
 }
 
-// page answers the page that begins at a position, and where the next one
+// page returns the page that begins at a position, and where the next one
 // begins if there is one. Answers follow one another: the last one of a page may
 // go on on the next, and the first pages do not have the last ids.
 func (s *Server) page(at position, most int) (results []types.MetricDataResult, next position, more bool) {
@@ -115,7 +115,7 @@ func (s *Server) take(next *position, i, room int, how Spoiling) (n int, status 
 	return n, status
 }
 
-// result is a part of an answer on a page.
+// result returns a part of an answer on a page.
 func (a *answer) result(points []point, status types.StatusCode) types.MetricDataResult {
 	r := types.MetricDataResult{Id: aws.String(a.id), Label: aws.String(a.label), StatusCode: status,
 		Timestamps: make([]time.Time, len(points)), Values: make([]float64, len(points))}

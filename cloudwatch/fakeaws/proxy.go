@@ -58,7 +58,7 @@ func StartProxy(tb testing.TB, address string) *Proxy {
 	return p
 }
 
-// URL is the address of the proxy.
+// URL returns the address of the proxy.
 func (p *Proxy) URL() string { return p.url }
 
 // Inject makes something go wrong from now on. Of several faults that hit one
@@ -78,7 +78,7 @@ func (p *Proxy) Requests() map[string]int {
 	return maps.Clone(p.requests)
 }
 
-// fault answers the fault that hits a request, nil if none does.
+// fault returns the fault that hits a request, nil if none does.
 func (p *Proxy) fault(operation string) *Fault {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -29,7 +29,7 @@ type behindProxy struct {
 	call      func(ctx context.Context, attempts int) error
 }
 
-// services are the three that the proxy knows, each with a client that makes a
+// services returns the three that the proxy knows, each with a client that makes a
 // call of one operation. Kinesis is one that answers that it has two shards.
 func services(t *testing.T) []behindProxy {
 	cloudWatch := StartProxy(t, Start(t, now, orders()).URL())
@@ -60,7 +60,7 @@ func services(t *testing.T) []behindProxy {
 	}
 }
 
-// shards answers as Kinesis does of a stream with two shards.
+// shards responds as Kinesis does for a stream with two shards.
 func shards(t *testing.T) string {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", kinesis.contentType)

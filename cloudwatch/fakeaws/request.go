@@ -75,7 +75,7 @@ const (
 	hourKept   = 455 * day
 )
 
-// finest is the shortest period that CloudWatch still has of an age. Periods are
+// finest returns the shortest period that CloudWatch still has of an age. Periods are
 // its multiples, and StartTime is rounded down to one.
 func finest(age time.Duration) time.Duration {
 	switch {

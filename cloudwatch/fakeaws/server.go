@@ -64,10 +64,10 @@ func Start(tb testing.TB, now time.Time, streams ...*model.History) *Server {
 	return s
 }
 
-// URL is the address of the server.
+// URL returns the address of the server.
 func (s *Server) URL() string { return s.url }
 
-// Calls are the requests that the server was sent, in the order of their coming.
+// Calls returns the requests that the server was sent, in the order of their coming.
 func (s *Server) Calls() []Call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -113,7 +113,7 @@ func (s *Server) record(operation string, in *api.GetMetricDataInput) {
 	})
 }
 
-// getMetricData answers a page. A token stays good, because a client that lost
+// getMetricData returns a page. A token stays good, because a client that lost
 // an answer sends the same one again.
 func (s *Server) getMetricData(in *api.GetMetricDataInput) (*api.GetMetricDataOutput, *apiError) {
 	if refusal := validate(in, s.now); refusal != nil {
@@ -140,7 +140,7 @@ func (s *Server) getMetricData(in *api.GetMetricDataInput) (*api.GetMetricDataOu
 	return out, nil
 }
 
-// continues tells whether a request for a further page asks for what the first
+// continues reports whether a request for a further page asks for what the first
 // asked for.
 func (p position) continues(in *api.GetMetricDataInput) bool {
 	first, further := *p.asked, *in

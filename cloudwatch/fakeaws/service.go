@@ -91,7 +91,7 @@ const (
 	expiredMessage  = "The security token included in the request is expired"
 )
 
-// identify answers the service that a request is for, and its operation.
+// identify returns the service that a request is for, and its operation.
 func identify(r *http.Request) (*service, string) {
 	if operation, ok := strings.CutPrefix(r.URL.Path, cloudWatchPath); ok {
 		return cloudWatch, operation
@@ -114,13 +114,13 @@ func (s *service) begin(w http.ResponseWriter) {
 	}
 }
 
-// fail answers a request with an error.
+// fail responds to a request with an error.
 func (s *service) fail(w http.ResponseWriter, e apiError) {
 	s.begin(w)
 	s.writeError(w, e)
 }
 
-// succeed answers a request with an output.
+// succeed responds to a request with an output.
 func (s *service) succeed(w http.ResponseWriter, operation, shape *smithy.Schema, output smithy.Serializable) {
 	body, err := s.encode(operation, shape, output)
 	if err != nil {
@@ -131,7 +131,7 @@ func (s *service) succeed(w http.ResponseWriter, operation, shape *smithy.Schema
 	w.Write(body)
 }
 
-// encode answers the body of an answer, of the SDK's making. The SDK writes an
+// encode returns the body of an answer, of the SDK's making. The SDK writes an
 // output no differently from an input; its authors make the answers that its own
 // tests read in this way, too.
 func (s *service) encode(operation, shape *smithy.Schema, output smithy.Serializable) ([]byte, error) {

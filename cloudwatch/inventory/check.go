@@ -37,12 +37,12 @@ const (
 	hashBits    = 128
 )
 
-// lacking is the failure of an answer without what it cannot be without.
+// lacking returns the failure of an answer without what it cannot be without.
 func lacking(action, what string) *cloudwatch.Failure {
 	return &cloudwatch.Failure{Action: action, Cause: cloudwatch.Garbled, Detail: "it lacks " + what}
 }
 
-// odd is the failure of an answer that has what cannot be.
+// odd returns the failure of an answer that has what cannot be.
 func odd(action, what, value, allowed string) error {
 	const shown = 100
 	return &cloudwatch.Failure{Action: action, Cause: cloudwatch.Garbled, Detail: fmt.Sprintf("%s is %q (allowed: %s)", what, untrusted.Excerpt(value, shown), allowed)}
@@ -73,7 +73,7 @@ func checkCount(action, what string, n *int32, least int32) error {
 	return nil
 }
 
-// first is the first of some errors.
+// first returns the first of some errors.
 func first(errs ...error) error {
 	for _, err := range errs {
 		if err != nil {
@@ -110,7 +110,7 @@ type listing struct {
 	seen   map[string]bool // names of entries that have one each
 }
 
-// turn is to be called before each page is asked for.
+// turn counts a page. Call it before each page is requested.
 func (l *listing) turn() error {
 	if l.pages++; l.pages > mostPages || l.count > l.most {
 		return &cloudwatch.Failure{Action: l.action, Cause: cloudwatch.Garbled, Detail: fmt.Sprintf("it goes on beyond %s", unit.Plural(l.pages-1, "page"))}

@@ -21,7 +21,7 @@ import (
 // account is one that says what it is told to, by operation.
 type account map[string]object
 
-// honest is an account with a stream of a shard, a consumer and a function.
+// honest returns an account with a stream of a shard, a consumer and a function.
 func honest() account {
 	const functions = "arn:aws:lambda:us-east-1:000000000000:function:"
 	return account{
@@ -78,14 +78,14 @@ func (i *inventoryOf) saved() error {
 	return err
 }
 
-// hostile are texts and numbers that break what they reach.
+// hostile returns texts and numbers that break what they reach.
 func hostile() []any {
 	return []any{"", " ", "\x1b[31mred", "a\nb", "\u202egnp", "\u0085", "a\x00b", "<script>alert(1)</script>", `"`, "a]b", "=1+1", "a b", "größe",
 		strings.Repeat("x", 129), strings.Repeat("x", 300), strings.Repeat("x", 100_000), "-1", "+1", "007", "340282366920938463463374607431768211456",
 		-1, 0, 1, 1_000_000, 1_000_001, 2147483647, -2147483648}
 }
 
-// places are where a text or a number stands in an answer, by a walk over it:
+// places returns where a text or a number stands in an answer, by a walk over it:
 // each is a function that puts something else there.
 func places(at any) (list []func(any)) {
 	each := func(value any, set func(any)) {

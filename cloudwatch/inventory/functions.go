@@ -93,7 +93,7 @@ func function(m *types.EventSourceMappingConfiguration, consumer model.Maybe[mod
 	return f
 }
 
-// functionName is the name in a function's ARN,
+// functionName returns the name in a function's ARN,
 // arn:aws:lambda:REGION:ACCOUNT:function:NAME[:VERSION-OR-ALIAS].
 func functionName(arn string) string {
 	parts := strings.Split(arn, ":")

@@ -103,7 +103,7 @@ func (r *Reader) summary(ctx context.Context, stream model.Name, inv *Inventory)
 	return nil
 }
 
-// shardMetrics are the shard-level metrics that are on, each by its name.
+// shardMetrics returns the shard-level metrics that are on, each by its name.
 func shardMetrics(monitoring []types.EnhancedMetrics) []string {
 	on := []string{}
 	for _, m := range monitoring {

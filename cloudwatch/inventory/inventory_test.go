@@ -115,7 +115,7 @@ func (s *stream) consumer(name string) string {
 	return ""
 }
 
-// mapping is an event source mapping as Lambda tells of it.
+// mapping returns an event source mapping as Lambda tells of it.
 func mapping(source, function string, change func(*lambdatypes.EventSourceMappingConfiguration)) lambdatypes.EventSourceMappingConfiguration {
 	m := lambdatypes.EventSourceMappingConfiguration{EventSourceArn: aws.String(source), FunctionArn: aws.String("arn:aws:lambda:us-east-1:000000000000:function:" + function),
 		State: aws.String("Enabled"), BatchSize: aws.Int32(100), ParallelizationFactor: aws.Int32(1), MaximumBatchingWindowInSeconds: aws.Int32(0),

@@ -59,7 +59,7 @@ func answering(t *testing.T, server string, change func(operation string, answer
 	return proxy.URL
 }
 
-// told is the inventory of a stream of which the server's answers to one
+// told returns the inventory of a stream of which the server's answers to one
 // operation are changed.
 func (s *stream) told(server, operation string, change func(answer object)) (*inventory.Inventory, error) {
 	s.Helper()
@@ -77,7 +77,7 @@ func (s *stream) told(server, operation string, change func(answer object)) (*in
 	return inv, err
 }
 
-// summarized is the inventory of a stream whose summary has other members; one
+// summarized returns the inventory of a stream whose summary has other members; one
 // that is nil is left out.
 func (s *stream) summarized(server string, members object) (*inventory.Inventory, error) {
 	s.Helper()
@@ -196,7 +196,7 @@ func TestSummaryThatLacks(t *testing.T) {
 	}
 }
 
-// shard is one as ListShards tells of it.
+// shard returns one as ListShards tells of it.
 func shard(id, first, last string, closed bool) object {
 	numbers := object{"StartingSequenceNumber": "1"}
 	if closed {

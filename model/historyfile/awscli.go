@@ -15,7 +15,7 @@ import (
 
 const resultsKey = "MetricDataResults"
 
-// isCLIKey tells whether the AWS CLI prints a key of the answer to
+// isCLIKey reports whether the AWS CLI prints a key of the answer to
 // get-metric-data.
 func isCLIKey(key string) bool {
 	return slices.Contains([]string{resultsKey, "Messages", "NextToken", "ResponseMetadata"}, key)
@@ -113,7 +113,7 @@ func (c *cli) leave(u unknown, begin input.Position) {
 	}
 }
 
-// leftIDs are the ids of what was left out.
+// leftIDs returns the ids of what was left out.
 func (c *cli) leftIDs() string {
 	var ids []string
 	for _, u := range c.left {
@@ -152,7 +152,7 @@ func (c *cli) status(s status) {
 	c.statuses[i] = s
 }
 
-// unfinished tells of queries that CloudWatch did not answer whole.
+// unfinished warns of queries that CloudWatch did not answer as a whole.
 func (c *cli) unfinished() {
 	for _, s := range c.statuses {
 		if s.code != "" && s.code != "Complete" {

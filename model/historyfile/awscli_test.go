@@ -50,7 +50,7 @@ func TestPrintedByTheCLI(t *testing.T) {
 	}
 }
 
-// result is one result of IncomingBytes, in one line.
+// result returns one result of IncomingBytes, in one line.
 func result(times, values string) string {
 	return `{"MetricDataResults": [{"Id": "incoming_bytes", "Timestamps": [` + times + `], "Values": [` + values + `]}]}`
 }

@@ -41,7 +41,7 @@ func readCSV(n *notes, head []byte, src *source) *model.History {
 	return historyOf(n, []*table{r.table})
 }
 
-// separatorOf is what parts the columns of the first line: a comma, or what some
+// separatorOf returns what parts the columns of the first line: a comma, or what some
 // spreadsheets write instead.
 func separatorOf(head []byte) rune {
 	line, _, _ := bytes.Cut(bytes.TrimLeft(head, "\r\n"), []byte("\n"))
@@ -76,7 +76,7 @@ func (r *rows) next() bool {
 	return false
 }
 
-// where is the place of a field of the row at hand.
+// where returns the place of a field of the row at hand.
 func (r *rows) where(field int) input.Position {
 	line, column := r.csv.FieldPos(field)
 	return input.Position{Name: r.name, Line: line, Column: column}
@@ -120,7 +120,7 @@ func (r *rows) header() bool {
 
 var columnsAllowed = strings.Join(model.SeriesKeys(), ", ")
 
-// columnOf is the series that a column is called after. What a series is of, in
+// columnOf returns the series that a column is called after. What a series is of, in
 // brackets, has the case that AWS gave it.
 func columnOf(field string) (model.SeriesID, error) {
 	key, of, ok := strings.Cut(strings.TrimSpace(field), "[")

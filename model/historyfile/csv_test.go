@@ -11,7 +11,7 @@ import (
 	"github.com/kcalc/kcalc/model/unit"
 )
 
-// lines is a table of IncomingBytes with those rows.
+// lines returns a table of IncomingBytes with those rows.
 func lines(rows ...string) string {
 	return "timestamp,incoming_bytes\n" + strings.Join(rows, "\n") + "\n"
 }

@@ -59,7 +59,7 @@ func located[T any](f field[T], at func(*T) *input.Position) field[T] {
 	return f
 }
 
-// filled is a key that is left out where its list is empty.
+// filled returns the field for a key that is left out where its list is empty.
 func filled[T, V any](key string, f form[[]V], at func(*T) *[]V, doc string) field[T] {
 	made := required(key, f, at, doc)
 	made.Required, made.given = false, func(t *T) bool { return len(*at(t)) > 0 }
@@ -215,7 +215,7 @@ var runFields = []field[runRecord]{
 	required("values", valuesForm, func(r *runRecord) *runRecord { return r }, "one for each period; null where there is no point"),
 }
 
-// words are the texts of an enumeration.
+// words returns the texts of an enumeration.
 func words[T ~string](values []T) []string {
 	list := make([]string, len(values))
 	for i, v := range values {

@@ -48,7 +48,7 @@ type field[T any] struct {
 	given func(t *T) bool // reports whether t has the key; nil if it always does
 }
 
-// required is a key that every T has. Its value is at what at returns.
+// required returns the field for a key that every T has. Its value is at what at returns.
 func required[T, V any](key string, f form[V], at func(*T) *V, doc string) field[T] {
 	return field[T]{
 		Key:   Key{key, doc, true, f.schema},
@@ -57,7 +57,7 @@ func required[T, V any](key string, f form[V], at func(*T) *V, doc string) field
 	}
 }
 
-// optional is a key that is left out where its value is the zero value.
+// optional returns the field for a key that is left out where its value is the zero value.
 func optional[T any, V comparable](key string, f form[V], at func(*T) *V, doc string) field[T] {
 	made := required(key, f, at, doc)
 	var none V
@@ -65,7 +65,7 @@ func optional[T any, V comparable](key string, f form[V], at func(*T) *V, doc st
 	return made
 }
 
-// maybe is a key that is left out where its value is not known.
+// maybe returns the field for a key that is left out where its value is not known.
 func maybe[T, V any](key string, f form[V], at func(*T) *model.Maybe[V], doc string) field[T] {
 	made := required(key, f, func(t *T) *V { return &at(t).Value }, doc)
 	made.Required, made.given = false, func(t *T) bool { return at(t).Known }
@@ -79,7 +79,7 @@ func maybe[T, V any](key string, f form[V], at func(*T) *model.Maybe[V], doc str
 	return made
 }
 
-// object is the form of a value that has some keys, a line for each.
+// object returns the form of a value that has some keys, a line for each.
 func object[T any](fields []field[T]) form[T] {
 	schema := Schema{Type: "object"}
 	for _, f := range fields {
@@ -94,7 +94,7 @@ func object[T any](fields []field[T]) form[T] {
 	}
 }
 
-// members are the fields of t for a walker to read.
+// members returns the fields of t for a walker to read.
 func members[T any](r *fileReader, fields []field[T], t *T) []member {
 	list := make([]member, len(fields))
 	for i := range fields {
@@ -103,7 +103,7 @@ func members[T any](r *fileReader, fields []field[T], t *T) []member {
 	return list
 }
 
-// listOf is the form of a list, of which what names the elements.
+// listOf returns the form of a list, of which what names the elements.
 func listOf[V any](what string, f form[V]) form[[]V] {
 	return form[[]V]{
 		schema: Schema{Type: "array", Items: &f.schema},
@@ -123,7 +123,7 @@ func listOf[V any](what string, f form[V]) form[[]V] {
 	}
 }
 
-// textForm is the form of a V that is a text: take reads it and say writes it.
+// textForm returns the form of a V that is a text: take reads it and say writes it.
 func textForm[V any](allowed string, take func(into *V, text string) error, say func(V) string) form[V] {
 	return form[V]{
 		schema: Schema{Type: "string"},
@@ -154,7 +154,7 @@ func (f form[V]) among(words ...string) form[V] {
 	return f
 }
 
-// printable is the form of a text that others have chosen, of so many bytes. What
+// printable returns the form of a text that others have chosen, of so many bytes. What
 // could steer a terminal is written as a question mark.
 func printable(allowed string, least, most int) form[string] {
 	return textForm(allowed, func(into *string, text string) error {
@@ -166,7 +166,7 @@ func printable(allowed string, least, most int) form[string] {
 	}, shown)
 }
 
-// asWritten is the form of a text that the reader looks at later, with its place.
+// asWritten returns the form of a text that the reader looks at later, with its place.
 func asWritten(allowed string) form[written] {
 	return form[written]{
 		schema: Schema{Type: "string"},

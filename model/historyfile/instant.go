@@ -18,10 +18,10 @@ var (
 
 const instantAllowed = "a time such as 2026-11-01T00:00:00Z, from 1970 to 2199"
 
-// utc is the time of nanoseconds since 1970.
+// utc returns the time of nanoseconds since 1970.
 func utc(ns int64) time.Time { return time.Unix(0, ns).UTC() }
 
-// inRange tells whether a history may have a time.
+// inRange reports whether a history may have a time.
 func inRange(t time.Time) bool { return !t.Before(earliest) && t.Before(latest) }
 
 const momentAllowed = "a time such as 2026-11-01T00:00:00Z or 2026-11-01 00:00 (UTC), or the seconds or milliseconds since 1970"
@@ -43,7 +43,7 @@ func moment(text string) (ns int64, ok bool) {
 	return t.UnixNano(), err == nil && canBegin(t)
 }
 
-// canBegin tells whether a period of up to a day may begin at a time.
+// canBegin reports whether a period of up to a day may begin at a time.
 func canBegin(t time.Time) bool { return inRange(t) && inRange(t.AddDate(0, 0, 1)) }
 
 // sinceEpoch reads seconds since 1970, which have milliseconds at most: a

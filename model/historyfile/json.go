@@ -23,13 +23,13 @@ func newWalker(n *notes, src *source) *walker {
 	return &walker{notes: n, src: src, dec: jsontext.NewDecoder(src)}
 }
 
-// position is the place of an offset.
+// position returns the place of an offset.
 func (w *walker) position(offset int64) input.Position {
 	line, column := w.src.at(offset)
 	return input.Position{Name: w.name, Line: line, Column: max(column, 1)}
 }
 
-// at is the place of the next token.
+// at returns the place of the next token.
 func (w *walker) at() input.Position {
 	w.dec.PeekKind()
 	ahead := w.dec.UnreadBuffer()
@@ -40,7 +40,7 @@ func (w *walker) at() input.Position {
 	return w.position(w.dec.InputOffset() + int64(blank))
 }
 
-// passed is the line of the token that was read last.
+// passed returns the line of the token that was read last.
 func (w *walker) passed() int {
 	line, _ := w.src.at(w.dec.InputOffset())
 	return line
@@ -61,7 +61,7 @@ func (w *walker) token() jsontext.Token {
 	return t
 }
 
-// fail tells why there is no next token.
+// fail reports why there is no next token, and stops.
 func (w *walker) fail(err error) {
 	w.broken = true
 	f := input.Error{Where: w.at(), Problem: "cut short: the JSON ends early", Allowed: "the whole file"}
@@ -101,7 +101,7 @@ func join(path, key string) string {
 	return path + "." + key
 }
 
-// more tells whether another member or element follows.
+// more reports whether another member or element follows.
 func (w *walker) more() bool {
 	if w.stopped() {
 		return false
@@ -125,7 +125,7 @@ func (w *walker) begins(kind jsontext.Kind, path, allowed string) bool {
 	return false
 }
 
-// wrong tells that the next value is not of the kind that is needed, and passes
+// wrong reports that the next value is not of the kind that is needed, and passes
 // over it.
 func (w *walker) wrong(path, allowed string) {
 	f := input.Error{Where: w.at(), Path: path, Problem: kindNames[w.dec.PeekKind()] + " is not what belongs here", Allowed: allowed}
@@ -153,7 +153,7 @@ func (w *walker) skip(string) {
 	}
 }
 
-// end tells what follows the file's one value.
+// end reports whatever follows the file's one value.
 func (w *walker) end() {
 	if w.stopped() {
 		return

@@ -6,7 +6,7 @@ import (
 	"github.com/kcalc/kcalc/model"
 )
 
-// seriesOf tells what series a result of CloudWatch is of, by the id of its
+// seriesOf returns the series that a result of CloudWatch is of, by the id of its
 // query or else by its label.
 func seriesOf(id, label string) (model.SeriesID, bool) {
 	named := metricsNamed(id)
@@ -22,7 +22,7 @@ func seriesOf(id, label string) (model.SeriesID, bool) {
 	return model.SeriesID{}, false
 }
 
-// metricsNamed are the metrics that have a name, those of the stream first. An
+// metricsNamed returns the metrics that have a name, those of the stream first. An
 // id can have neither dots nor, at its beginning, a capital: incoming_bytes,
 // incomingBytes and IncomingBytes are the same.
 func metricsNamed(name string) (found []model.Metric) {
@@ -38,10 +38,10 @@ func metricsNamed(name string) (found []model.Metric) {
 
 var joints = strings.NewReplacer("_", "", ".", "")
 
-// plainName is a name without what the ways of writing it differ in.
+// plainName returns a name without what the ways of writing it differ in.
 func plainName(name string) string { return strings.ToLower(joints.Replace(name)) }
 
-// labelled tells what series a label is of: the name of the metric alone, behind
+// labelled returns the series that a label names: by the name of the metric alone, behind
 // what it is of ("orders audit SubscribeToShardEvent.Bytes"), or with that in
 // brackets ("IncomingBytes[shardId-000000000000]").
 func labelled(label string) (model.SeriesID, bool) {
@@ -69,5 +69,5 @@ func labelled(label string) (model.SeriesID, bool) {
 	return model.SeriesID{}, false
 }
 
-// isShard tells whether a word is the id of a shard.
+// isShard reports whether a word is the id of a shard.
 func isShard(word string) bool { return strings.HasPrefix(word, "shardId-") }

@@ -21,15 +21,15 @@ type notes struct {
 	unsaid   bool // a warning was one too many
 }
 
-// start is where a file begins.
+// start returns where a file begins.
 func (n *notes) start() input.Position { return n.line(1) }
 
-// line is the beginning of a line.
+// line returns the beginning of a line.
 func (n *notes) line(line int) input.Position {
 	return input.Position{Name: n.name, Line: line, Column: 1}
 }
 
-// full tells that no more faults are taken, so that nothing is left to read for.
+// full reports whether no more errors are taken, so that nothing is left to read for.
 func (n *notes) full() bool { return len(n.faults) >= mostNotes }
 
 // fault adds a fault. The last that is taken says that it is.
@@ -80,7 +80,7 @@ func (n *notes) warnGap(id model.SeriesID, g gap) {
 	}
 }
 
-// clipped is a text of the file as a message repeats it.
+// clipped returns a text of the file as a message repeats it.
 func clipped(text string) string {
 	const most = 60 // bytes
 	return untrusted.Excerpt(text, most)

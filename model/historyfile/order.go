@@ -7,7 +7,7 @@ import (
 	"github.com/kcalc/kcalc/model"
 )
 
-// isSeries tells whether a history can have a series.
+// isSeries reports whether a history can have a series.
 func isSeries(id model.SeriesID) bool {
 	_, ok := id.Describe()
 	same, err := model.ParseSeriesID(id.String())

@@ -25,7 +25,7 @@ null,5.5]},
 {"start": "2026-11-01T01:00:00+01:00", "period": "5m", "values": []}]}]}
 `
 
-// edited is the small file with one text in the place of another.
+// edited returns the small file with one text in the place of another.
 func edited(t testing.TB, pairs ...string) string {
 	t.Helper()
 	text := strings.Replace(small, `"values": []`, `"values": [7]`, 1)

@@ -49,7 +49,7 @@ type step struct {
 	from, to int64 // what the whole file has for periods at its ends; 0 if this is the whole file
 }
 
-// steps are the steps between times that are in order, equal ones together.
+// steps returns the steps between times that are in order, equal ones together.
 func steps(times []stamped, whole spans) []step {
 	var list []step
 	for i := 1; i < len(times); i++ {
@@ -82,7 +82,7 @@ func apart(list []step) []step {
 	return parted
 }
 
-// candidates are the periods that there may be, a minute first, which is that of
+// candidates returns the periods that there may be, a minute first, which is that of
 // Kinesis' metrics.
 func candidates(list []step, whole spans) []int64 {
 	counts := map[int64]int{}
@@ -119,7 +119,7 @@ type reading struct {
 	sources [][]uint8 // where those come from: for each step, by the period after it
 }
 
-// periodsOf answers the period of each time; the times are in order and differ.
+// periodsOf returns the period of each time; the times are in order and differ.
 func periodsOf(times []stamped, whole spans) []int64 {
 	list := steps(times, whole)
 	r := reading{periods: candidates(list, whole), change: math.Log(100 * float64(max(len(times)-1, 1)))}
@@ -160,7 +160,7 @@ func strangeness(p, whole int64) float64 {
 	return math.Log(unusualOdds)
 }
 
-// over is what a step over periods costs, whole ones or not.
+// over returns what a step over periods costs, whole ones or not.
 func over(length, period int64) float64 {
 	if length < period {
 		return 0
@@ -168,7 +168,7 @@ func over(length, period int64) float64 {
 	return math.Log(float64(length / period))
 }
 
-// stay is what a step costs that stays with the period.
+// stay returns what a step costs that stays with the period.
 func (r *reading) stay(s step, period int64) float64 {
 	if s.length%period != 0 {
 		return (r.change + over(s.length, minute)) * float64(s.count)
@@ -196,7 +196,7 @@ func (r *reading) pass(s step) {
 	r.sources = append(r.sources, sources)
 }
 
-// leave answers the cheapest way to the end of a step whose own period is over by
+// leave returns the cost of the cheapest way to the end of a step whose own period is over by
 // then, and the period.
 func (r *reading) leave(s step) (cost float64, source uint8) {
 	cost = math.Inf(1)

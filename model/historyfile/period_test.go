@@ -11,7 +11,7 @@ import (
 	"github.com/kcalc/kcalc/model/unit"
 )
 
-// timesOf are times from a first one on, by the steps between them: "5m×3 1m".
+// timesOf returns times from a first one on, by the steps between them: "5m×3 1m".
 func timesOf(t testing.TB, first int64, steps string) []stamped {
 	t.Helper()
 	times := []stamped{{time: first}}
@@ -32,7 +32,7 @@ func timesOf(t testing.TB, first int64, steps string) []stamped {
 	return times
 }
 
-// shape is what spans look like: "5m×3 1m×2", with the number of times of each;
+// shape returns what spans look like: "5m×3 1m×2", with the number of times of each;
 // what is off the grid, by its place, behind a bar.
 func shape(found spans, off []int) string {
 	var words []string
@@ -124,7 +124,7 @@ func TestEvidenceOfUncommonPeriods(t *testing.T) {
 	}
 }
 
-// consistent tells that every time is in one span, on its grid, or off it, and
+// consistent reports that every time is in one span, on its grid, or off it, and
 // that no span reaches into the next.
 func consistent(t testing.TB, times []stamped, found spans, off []int) {
 	t.Helper()
@@ -193,7 +193,7 @@ func TestGridOfASeriesWithAnUnusualPeriod(t *testing.T) {
 	}
 }
 
-// drawn are times on a grid, of which each is there with a probability.
+// drawn returns times on a grid, of which each is there with a probability.
 func drawn(random *rand.Rand, first, period int64, n int, probability float64) (times []stamped) {
 	for i := range n {
 		if random.Float64() < probability {

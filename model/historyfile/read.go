@@ -112,7 +112,7 @@ func (n *notes) form(head []byte, src *source) *model.History {
 	return readCSV(n, head, src)
 }
 
-// unreadable says why the head of a file is not that of a text, "" if it is.
+// unreadable returns why the head of a file is not that of a text, "" if it is.
 func unreadable(head []byte) string {
 	text := bytes.TrimSpace(head)
 	switch {
@@ -129,7 +129,7 @@ func unreadable(head []byte) string {
 	return ""
 }
 
-// binary tells whether the beginning of a file is no text.
+// binary reports whether the beginning of a file is no text.
 func binary(text []byte) bool {
 	for i := 0; i < min(len(text), 512); {
 		c, size := utf8.DecodeRune(text[i:])

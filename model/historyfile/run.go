@@ -53,7 +53,7 @@ const longestPeriod = 366 * unit.Day
 
 var errPeriod = errors.New("not the period of a run")
 
-// checkPeriod says why there are no such periods.
+// checkPeriod returns an error if no run has such a period.
 func checkPeriod(d unit.Duration) error {
 	if d <= 0 || d > longestPeriod || time.Duration(d)%time.Second != 0 {
 		return errPeriod
@@ -95,7 +95,7 @@ func (list *runList) add(run *runRecord, line int) {
 	list.runs = append(list.runs, run.Run)
 }
 
-// misplaced says why a run cannot follow others, "" if it can. Its period is one
+// misplaced returns why a run cannot follow others, "" if it can. Its period is one
 // of a run.
 func misplaced(before []model.Run, run model.Run) string {
 	n := len(run.Values)
@@ -110,7 +110,7 @@ func misplaced(before []model.Run, run model.Run) string {
 	return ""
 }
 
-// periodsBetween is how many whole periods of a run would fit between its end
+// periodsBetween returns how many whole periods of a run would fit between its end
 // and a time.
 func periodsBetween(run model.Run, next time.Time) int {
 	return int(next.Sub(run.End()) / time.Duration(run.Period))
@@ -170,7 +170,7 @@ func (w *walker) value(path string) (v float64, ok bool) {
 	return model.MissingValue(), false
 }
 
-// notValue says why a number is no value, "" if it is one.
+// notValue returns why a number is no value, "" if it is one.
 func notValue(v float64) string {
 	switch {
 	case v < 0:

@@ -16,7 +16,7 @@ import (
 
 var november = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 
-// twoWeeks is a history of fourteen days in minutes, with twelve series.
+// twoWeeks returns a history of fourteen days in minutes, with twelve series.
 func twoWeeks() *model.History {
 	h := &model.History{Stream: "orders", Region: "us-east-1", From: november, To: november.AddDate(0, 0, 14), Fetched: november.AddDate(0, 0, 14)}
 	for i, m := range model.Metrics() {
@@ -39,7 +39,7 @@ func twoWeeks() *model.History {
 	return h
 }
 
-// file is a history as Write writes it.
+// file returns a history as Write writes it.
 func file(t testing.TB, h *model.History) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -49,7 +49,7 @@ func file(t testing.TB, h *model.History) []byte {
 	return b.Bytes()
 }
 
-// likeCLI is a history as the AWS CLI prints it: newest first, indented by four
+// likeCLI returns a history as the AWS CLI prints it: newest first, indented by four
 // blanks.
 func likeCLI(h *model.History) []byte {
 	var b bytes.Buffer
@@ -79,7 +79,7 @@ func likeCLI(h *model.History) []byte {
 	return b.Bytes()
 }
 
-// likeCSV is a history as a table, the series of which have the same times.
+// likeCSV returns a history as a table, the series of which have the same times.
 func likeCSV(h *model.History) []byte {
 	var b bytes.Buffer
 	b.WriteString("timestamp")
@@ -112,7 +112,7 @@ func readText(t testing.TB, text string) (*model.History, []notice.Notice) {
 	return h, warnings
 }
 
-// refused tells that a text is read with exactly these faults, a line each, and
+// refused reports that a text is read with exactly these faults, a line each, and
 // with nothing but printable characters.
 func refused(t testing.TB, text string, want ...string) {
 	t.Helper()

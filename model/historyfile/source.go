@@ -59,7 +59,7 @@ func (s *source) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// at is the line and the column of an offset, the first of which is 1. Offsets
+// at returns the line and the column of an offset, the first of which is 1. Offsets
 // are asked for in order.
 func (s *source) at(offset int64) (line, column int) {
 	behind := 0
@@ -75,7 +75,7 @@ func (s *source) at(offset int64) (line, column int) {
 	return s.line + 1, int(offset-s.begin) + 1
 }
 
-// unread tells that a file could not be read to its end. Where the caller's
+// unread reports that a file could not be read to its end. Where the caller's
 // reader failed, Read says so in its stead.
 func (n *notes) unread(err error, where input.Position) {
 	f := input.Error{Where: where, Problem: "cut short: the gzip data ends early", Allowed: "the whole file"}

@@ -18,18 +18,18 @@ type span struct {
 	first, last   int // of the times
 }
 
-// end is when the last period of the span ends.
+// end returns when the last period of the span ends.
 func (s span) end(times []stamped) int64 { return times[s.last].time + s.period }
 
 func (s span) count() int { return s.last - s.first + 1 }
 
-// phase is where the span's grid lies.
+// phase returns where the span's grid lies.
 func (s span) phase() int64 { return s.start % s.period }
 
 // spans are in the order of time.
 type spans []span
 
-// at is the span that has begun by a time, or else the first.
+// at returns the span that has begun by a time, or else the first.
 func (s spans) at(ns int64) span {
 	i, found := slices.BinarySearchFunc(s, ns, func(s span, ns int64) int { return cmp.Compare(s.start, ns) })
 	if !found && i > 0 {
@@ -38,7 +38,7 @@ func (s spans) at(ns int64) span {
 	return s[i]
 }
 
-// period is the period at a time, 0 if there are no spans.
+// period returns the period at a time, 0 if there are no spans.
 func (s spans) period(ns int64) int64 {
 	if len(s) == 0 {
 		return 0
@@ -108,7 +108,7 @@ func settle(times []stamped, all spans) (kept spans, off []int) {
 	return kept, off
 }
 
-// mainPhase is the phase that most times have, of equal ones the first.
+// mainPhase returns the phase that most times have, of equal ones the first.
 func mainPhase(all spans) (most int64) {
 	counts := map[int64]int{}
 	for _, s := range all {

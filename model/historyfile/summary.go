@@ -63,7 +63,7 @@ type Extreme struct {
 // TraceParts is how many parts a trace has.
 const TraceParts = 72
 
-// Summarize tells what is in a history.
+// Summarize returns a summary of a history.
 func Summarize(h *model.History) *Summary {
 	s := &Summary{Schema: SummarySchema, Stream: h.Stream, Region: h.Region, From: h.From, To: h.To, Fetched: h.Fetched,
 		Series: []SeriesSummary{}, Warnings: append([]notice.Notice{}, h.Warnings...)}
@@ -111,7 +111,7 @@ func extreme(p model.Point, statistic model.Statistic) Extreme {
 	return e
 }
 
-// expected is how many periods the window has. What no run covers counts in the
+// expected returns how many periods the window has. What no run covers counts in the
 // period of the run behind it, at the end in that of the last.
 func expected(h *model.History, series *model.Series) int {
 	if len(series.Runs) == 0 {
@@ -126,12 +126,12 @@ func expected(h *model.History, series *model.Series) int {
 	return n + periods(at, h.To, last.Period)
 }
 
-// periods is how many periods lie between two times.
+// periods returns how many periods lie between two times.
 func periods(from, to time.Time, period unit.Duration) int {
 	return max(0, int(math.Round(float64(to.Sub(from))/float64(period))))
 }
 
-// finest is the finest period of a history, a minute where it has no points.
+// finest returns the finest period of a history, a minute where it has no points.
 func finest(h *model.History) unit.Duration {
 	period := unit.Duration(0)
 	for i := range h.Series {

@@ -25,7 +25,7 @@ type table struct {
 	cells   []float64 // those of a row side by side
 }
 
-// cell is the place of a value.
+// cell returns the place of a value.
 func (t *table) cell(s stamped, column int) *float64 {
 	return &t.cells[int(s.row)*len(t.columns)+column]
 }
@@ -86,7 +86,7 @@ func (t *table) mergeRow(into, from stamped) {
 	}
 }
 
-// conflict tells of two values of a time.
+// conflict reports that a time has two different values.
 func (t *table) conflict(id model.SeriesID, one, other stamped, v, w float64) {
 	if one.line > other.line {
 		one, other, v, w = other, one, w, v
@@ -95,7 +95,7 @@ func (t *table) conflict(id model.SeriesID, one, other stamped, v, w float64) {
 		Problem: fmt.Sprintf("there twice with different values, %v here and %v in line %d", w, v, one.line), Allowed: "one value of a time"})
 }
 
-// offGrid tells of times that fit into no span.
+// offGrid reports the times that fit into no span.
 func (t *table) offGrid(found spans, off []int) {
 	for _, i := range off {
 		at := t.times[i]
@@ -106,7 +106,7 @@ func (t *table) offGrid(found spans, off []int) {
 	}
 }
 
-// periods is how many periods the spans have.
+// periods returns how many periods the spans have.
 func (t *table) periods(found spans) (n int) {
 	for _, s := range found {
 		n += int((s.end(t.times) - s.start) / s.period)
@@ -114,7 +114,7 @@ func (t *table) periods(found spans) (n int) {
 	return n
 }
 
-// series answers the series of a column, and tells what is missing in it.
+// series returns the series of a column, and warns of what is missing in it.
 func (t *table) series(column int, found spans) model.Series {
 	s := model.Series{SeriesID: t.columns[column]}
 	if !t.hasPoint(column) {
@@ -139,7 +139,7 @@ func (t *table) hasPoint(column int) bool {
 	return slices.ContainsFunc(t.times, func(s stamped) bool { return model.IsPoint(*t.cell(s, column)) })
 }
 
-// run answers the values of a span.
+// run returns the values of a span.
 func (t *table) run(column int, s span, missing *gap) model.Run {
 	n := int((s.end(t.times) - s.start) / s.period)
 	r := model.Run{Start: utc(s.start), Period: unit.Duration(s.period), Values: make([]float64, 0, n)}
@@ -187,7 +187,8 @@ func historyOf(n *notes, tables []*table) *model.History {
 	return h
 }
 
-// fewTimes tells of a file whose times are too few to tell anything.
+// fewTimes reports a file without any time, and warns of one with too few to infer a
+// period from.
 func (n *notes) fewTimes(all []stamped, whole spans) {
 	switch len(all) {
 	case 0:
@@ -218,7 +219,7 @@ func (t *table) into(h *model.History, found spans) {
 	}
 }
 
-// union is the times of all tables, each once and in order.
+// union returns the times of all tables, each once and in order.
 func union(tables []*table) []stamped {
 	var all []stamped
 	for _, t := range tables {
@@ -229,7 +230,7 @@ func union(tables []*table) []stamped {
 	return all
 }
 
-// joined is the times of two lists that are in order.
+// joined returns the times of two lists that are in order.
 func joined(a, b []stamped) []stamped {
 	both := make([]stamped, 0, max(len(a), len(b)))
 	for len(a) > 0 || len(b) > 0 {

@@ -15,7 +15,7 @@ import (
 // this is large in itself.
 const mostKept = 8 << 20
 
-// unzip answers what gzipped data hold, unless that is too much for a history.
+// unzip returns what gzipped data hold, unless that is too much for a history.
 func (n *notes) unzip(in io.Reader) (*bufio.Reader, bool) {
 	kept, err := io.ReadAll(io.LimitReader(in, mostKept+1))
 	if err != nil {
@@ -67,7 +67,7 @@ func tallied(data []byte) (f input.Error, tooMuch bool) {
 	}
 }
 
-// mostOf is how much a history may have in the form that its head shows. A value has
+// mostOf returns how much a history may have in the form that its head shows. A value has
 // a comma behind it at the most, a point of the AWS CLI's output has two; the rest is
 // for names and times.
 func mostOf(head []byte) room {

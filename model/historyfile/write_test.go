@@ -153,7 +153,7 @@ func anyOptional[T any](t *rapid.T, label string, g *rapid.Generator[T]) (none T
 	return none
 }
 
-// complete is a history with everything that there can be.
+// complete returns a history with everything that there can be.
 func complete() *model.History {
 	h := &model.History{Stream: "orders", Region: "us-east-1", From: november, To: november.Add(2 * time.Hour), Fetched: november.Add(3*time.Hour + 1),
 		Configuration: model.Known(model.Configuration{
@@ -222,7 +222,7 @@ func allKeys(keys []Key) map[string]string {
 	return docs
 }
 
-// readError is what is wrong with a text, "" if nothing is.
+// readError returns what is wrong with a text, "" if nothing is.
 func readError(text string) string {
 	if _, _, err := Read("h", strings.NewReader(text)); err != nil {
 		return err.Error()

@@ -33,7 +33,7 @@ func (r *resolver) check() {
 // enhanced fan-out takes.
 const MostConsumers = 100
 
-// TooManyConsumers is the fault of so many consumers. Where is the first that is one
+// TooManyConsumers returns the fault of so many consumers. Where is the first that is one
 // too many.
 func TooManyConsumers(n int, where Position) Error {
 	return Error{Path: "number of consumers", Where: where, Value: strconv.Itoa(n),
@@ -83,7 +83,7 @@ func (r *resolver) checkShares() {
 		sum += float64(s.Share)
 	}
 	if math.Abs(sum-1) > shareTolerance {
-		r.fault(Error{Path: RecordSizesKey, Where: nearest(r.draft.Sizes[0]), Value: unit.Grouped(100*sum, 6) + "%",
+		r.fault(Error{Path: RecordSizesKey, Where: nearest(r.draft.Sizes[0]), Value: unit.Percent(sum, 6),
 			Problem: "the shares do not add up to 100%", Allowed: "shares that add up to 1 or 100%"})
 	}
 }

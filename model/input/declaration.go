@@ -73,7 +73,7 @@ func (d *Declaration) Merge(top Declaration) {
 	d.Faults = append(d.Faults, top.Faults...)
 }
 
-// Resolve answers the workload that the draft declares, and every input with
+// Resolve returns the workload that the draft declares, and every input with
 // its source. The error is Faults, and all of them.
 func (d *Declaration) Resolve() (model.Workload, []model.Input, error) {
 	r := resolver{draft: d, w: model.NewWorkload(), faults: slices.Clone(d.Faults), failed: map[string]bool{}}
@@ -131,7 +131,7 @@ func apply[T any](r *resolver, t *T, fields []Field[T], settings Settings, prefi
 	}
 }
 
-// nearest is where the first of a group of settings was written.
+// nearest returns where the first of a group of settings was written.
 func nearest(settings Settings) Position {
 	var first Position
 	for _, s := range settings {
@@ -150,7 +150,7 @@ func (r *resolver) fault(f Error) {
 	r.faults = append(r.faults, f)
 }
 
-// hasFailed tells whether a path, or a group that it belongs to, has a fault of
+// hasFailed reports whether a path, or a group that it belongs to, has a fault of
 // its own.
 func (r *resolver) hasFailed(path string) bool {
 	for end := len(path); end > 0; end = strings.LastIndexByte(path[:end], '.') {
@@ -180,7 +180,7 @@ func (r *resolver) sizes() {
 	}
 }
 
-// SizePath is what the paths of one of several record sizes begin with. It has
+// SizePath returns what the paths of one of several record sizes begin with. It has
 // no name.
 func SizePath(i int, _ string) string { return fmt.Sprintf("%s[%d].", RecordSizesKey, i) }
 
@@ -220,10 +220,10 @@ func (r *resolver) consumer(i int, settings Settings) {
 	r.w.Consumers = append(r.w.Consumers, c)
 }
 
-// path is what the paths of a consumer's inputs begin with.
+// path returns what the paths of a consumer's inputs begin with.
 func (r *resolver) path(i int) string { return r.paths[i] }
 
-// consumerPaths are what the paths of each consumer's inputs begin with. A second
+// consumerPaths returns what the paths of each consumer's inputs begin with. A second
 // consumer of a name goes by its place, so that its faults are told as well.
 func consumerPaths(list []Settings) []string {
 	paths := make([]string, len(list))
@@ -239,7 +239,7 @@ func consumerPaths(list []Settings) []string {
 	return paths
 }
 
-// ConsumerPath is what the paths of a consumer's inputs begin with.
+// ConsumerPath returns what the paths of a consumer's inputs begin with.
 func ConsumerPath(i int, name string) string {
 	if model.NameExpr.MatchString(name) {
 		return "consumers." + name + "."

@@ -12,13 +12,13 @@ import (
 	"github.com/kcalc/kcalc/model/unit"
 )
 
-// fileOf is the draft of lines "key=value": a file with each in a line of its
+// fileOf returns the draft of lines "key=value": a file with each in a line of its
 // own. "sizes.0.share=5%" and "consumers.1.name=a" are of a list.
 func fileOf(lines string) Declaration {
 	return draftOf(lines, func(line int, _ string) (model.Source, Position) { return model.File, Position{"w.yaml", line, 1} })
 }
 
-// flagsOf is the same, given by flags.
+// flagsOf returns the same, given by flags.
 func flagsOf(lines string) Declaration {
 	return draftOf(lines, func(_ int, key string) (model.Source, Position) { return model.Flag, Position{Name: "--" + key} })
 }
@@ -39,7 +39,7 @@ func draftOf(lines string, origin func(line int, key string) (model.Source, Posi
 	return d
 }
 
-// item is the one that a key such as "1.name" is of, and the rest of the key.
+// item returns the one that a key such as "1.name" is of, and the rest of the key.
 func item(list *[]Settings, key string) (Settings, string) {
 	number, rest, _ := strings.Cut(key, ".")
 	i, err := strconv.Atoi(number)
@@ -61,7 +61,7 @@ func over(layers ...Declaration) Declaration {
 	return d
 }
 
-// resolved is the workload of a draft that has to have one.
+// resolved returns the workload of a draft that has to have one.
 func resolved(t *testing.T, d Declaration) (model.Workload, []model.Input) {
 	t.Helper()
 	w, inputs, err := d.Resolve()
@@ -71,7 +71,7 @@ func resolved(t *testing.T, d Declaration) (model.Workload, []model.Input) {
 	return w, inputs
 }
 
-// errorLines are the lines of what is wrong with a draft.
+// errorLines returns the lines of what is wrong with a draft.
 func errorLines(t *testing.T, d Declaration) []string {
 	t.Helper()
 	w, inputs, err := d.Resolve()

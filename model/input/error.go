@@ -15,7 +15,7 @@ type Position struct {
 	Line, Column int    // 1 is the first; 0 for a flag
 }
 
-// String is the position as compilers write it: "orders.yaml:3:9".
+// String returns the position as compilers write it: "orders.yaml:3:9".
 func (p Position) String() string {
 	if p.Line == 0 {
 		return p.Name
@@ -40,7 +40,7 @@ type Error struct {
 	Beside bool
 }
 
-// Error is the fault in one line, without what could steer a terminal: values,
+// Error returns the fault in one line, without what could steer a terminal: values,
 // keys and names come from others.
 func (f Error) Error() string {
 	var b strings.Builder
@@ -79,7 +79,7 @@ func (f Errors) Sort() {
 	})
 }
 
-// Error is a line for each fault.
+// Error returns a line for each fault.
 func (f Errors) Error() string {
 	lines := make([]string, len(f))
 	for i := range f {

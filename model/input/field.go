@@ -26,10 +26,10 @@ type Field[T any] struct {
 	given func(*T) bool // tells whether 0 is a value and not the lack of one; nil where it never is
 }
 
-// At is the field's value in a T.
+// At returns the value of the field in t.
 func (f *Field[T]) At(t *T) model.Value { return f.at(t) }
 
-// Given tells whether t has a value of the field: one that is not 0, or a 0 that
+// Given reports whether t has a value of the field: one that is not 0, or a 0 that
 // says something.
 func (f *Field[T]) Given(t *T) bool {
 	if f.given != nil && f.given(t) {
@@ -41,11 +41,11 @@ func (f *Field[T]) Given(t *T) bool {
 
 func always(*model.Workload) bool { return true }
 
-// hasRates tells whether average and peak were resolved: with a record size they
+// hasRates reports whether average and peak were resolved: with a record size they
 // are, and may be 0.
 func hasRates(w *model.Workload) bool { return w.Producer.RecordSize > 0 }
 
-// Range is what the measure may be; ok is false where it is not a number. Above
+// Range returns the bounds of the measure; ok is false where it is not a number. Above
 // tells that least itself is not allowed.
 func (f *Field[T]) Range() (least, most float64, above, ok bool) {
 	return f.min, f.max, f.above, f.max != 0
@@ -128,14 +128,14 @@ const (
 	timeAllowed = "a duration above 0 with a unit, such as 10s, 1h30m, 7d or 2w; at most 3650d"
 )
 
-// WorkloadFields are the inputs of a workload, its consumers' and its record
+// WorkloadFields returns the inputs of a workload, its consumers' and its record
 // sizes' aside, in the order of the file.
 func WorkloadFields() []Field[model.Workload] { return slices.Clone(workloadFields) }
 
-// ConsumerFields are the inputs of a consumer.
+// ConsumerFields returns the inputs of a consumer.
 func ConsumerFields() []Field[model.Consumer] { return slices.Clone(consumerFields) }
 
-// SizeFields are the inputs of one of several record sizes.
+// SizeFields returns the inputs of one of several record sizes.
 func SizeFields() []Field[model.SizeShare] { return slices.Clone(sizeFields) }
 
 // published are the limits that inputs are held to.

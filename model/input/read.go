@@ -23,7 +23,7 @@ const MaxSize = 1 << 20
 // room of the file, or more.
 const mostValues = 30_000
 
-// values is at least how many keys, values and lists a file has: each is the first,
+// values returns at least how many keys, values and lists a file has: each is the first,
 // or behind a sign that begins one.
 func values(data []byte) int {
 	n := 1
@@ -119,7 +119,7 @@ func (r *reader) fault(n *yaml.Node, path, problem, allowed string) {
 	r.draft.Faults = append(r.draft.Faults, Error{Path: path, Where: r.at(n), Value: written(n), Problem: problem, Allowed: allowed})
 }
 
-// written is a scalar as the file has it; of anything else an error shows the
+// written returns a scalar as the file has it; of anything else an error shows the
 // place alone.
 func written(n *yaml.Node) string {
 	if n.Kind == yaml.ScalarNode {
@@ -259,7 +259,7 @@ func (r *reader) list(n *yaml.Node, key string, allowed *keys) {
 	}
 }
 
-// name is what a mapping has under that key.
+// name returns what a mapping has under that key.
 func name(n *yaml.Node) string {
 	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
 		if n.Content[i].Value == "name" && n.Content[i+1].Tag != "!!null" {

@@ -11,7 +11,7 @@ import (
 	"github.com/kcalc/kcalc/model/unit"
 )
 
-// complete is what testdata/complete.yaml and complete.json say.
+// complete returns what testdata/complete.yaml and complete.json say.
 func complete() model.Workload {
 	const second, hour = unit.Duration(1e9), unit.Duration(3600e9)
 	return model.Workload{
@@ -80,7 +80,7 @@ func TestCompleteFileHasEveryKey(t *testing.T) {
 	}
 }
 
-// readErrors are the lines of what is wrong with a file.
+// readErrors returns the lines of what is wrong with a file.
 func readErrors(d Declaration) []string {
 	_, _, err := d.Resolve()
 	if err == nil {

@@ -7,7 +7,7 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// Write answers the file of a workload, with every input that has a value. Read
+// Write returns the file of a workload, with every input that has a value. Read
 // and Resolve make the same workload of it.
 func Write(w *model.Workload) ([]byte, error) {
 	root := &yaml.Node{Kind: yaml.MappingNode}
@@ -55,7 +55,7 @@ func put[T any](root *yaml.Node, f *Field[T], t *T) {
 	root.Content = append(root.Content, scalar(path[len(path)-1]), value)
 }
 
-// child is the node under a key of a mapping, made if it is not there.
+// child returns the node under a key of a mapping, made if it is not there.
 func child(n *yaml.Node, key string, kind yaml.Kind) *yaml.Node {
 	for i := 0; i < len(n.Content); i += 2 {
 		if n.Content[i].Value == key {

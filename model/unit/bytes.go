@@ -63,23 +63,23 @@ func byteUnit(name string) (Bytes, error) {
 	return 0, fmt.Errorf("unknown unit %q: B, KiB, MiB or GiB", name)
 }
 
-// String is the shortest text that parses back to the same size, in the larger
+// String returns the shortest text that parses back to the same size, in the larger
 // unit where two are as short: "200B", "50KiB".
 func (b Bytes) String() string {
-	best := decimal(float64(b)) + "B"
+	best := Exact(float64(b)) + "B"
 	for _, u := range byteUnits[:3] {
 		// Below one, the quotient of a tiny size could lose bits.
 		if b < u.size {
 			continue
 		}
-		if text := decimal(float64(b/u.size)) + u.names[0]; len(text) <= len(best) {
+		if text := Exact(float64(b/u.size)) + u.names[0]; len(text) <= len(best) {
 			return text
 		}
 	}
 	return best
 }
 
-// Prose is the size as a sentence shows it, in the largest unit that it
+// Prose returns the size as a sentence shows it, in the largest unit that it
 // is a whole number of: "1,000 B", "50 KiB".
 func (b Bytes) Prose() string {
 	for _, u := range byteUnits[:3] {
@@ -90,13 +90,13 @@ func (b Bytes) Prose() string {
 	return Grouped(float64(b), 2) + " B"
 }
 
-// UnmarshalText is ParseBytes.
+// UnmarshalText reads the text as ParseBytes does.
 func (b *Bytes) UnmarshalText(text []byte) (err error) {
 	*b, err = ParseBytes(string(text))
 	return err
 }
 
-// Measure is the size in bytes.
+// Measure returns the size in bytes.
 func (b Bytes) Measure() (value any, unit string) { return float64(b), "B" }
 
 // BytesPerSecond is a bandwidth.
@@ -112,25 +112,25 @@ func ParseBytesPerSecond(text string) (BytesPerSecond, error) {
 	return BytesPerSecond(b), err
 }
 
-// IsBandwidth tells whether text has a unit of bytes a second.
+// IsBandwidth reports whether text has a unit of bytes a second.
 func IsBandwidth(text string) bool {
 	size, ok := strings.CutSuffix(text, "/s")
 	return ok && size != "" && size[len(size)-1]|0x20 == 'b'
 }
 
-// String is the text that parses back to the same bandwidth: "50MiB/s".
+// String returns the text that parses back to the same bandwidth: "50MiB/s".
 func (b BytesPerSecond) String() string { return Bytes(b).String() + "/s" }
 
-// Prose is the bandwidth as a sentence shows it: "1 MiB/s".
+// Prose returns the bandwidth as a sentence shows it: "1 MiB/s".
 func (b BytesPerSecond) Prose() string { return Bytes(b).Prose() + "/s" }
 
-// UnmarshalText is ParseBytesPerSecond.
+// UnmarshalText reads the text as ParseBytesPerSecond does.
 func (b *BytesPerSecond) UnmarshalText(text []byte) (err error) {
 	*b, err = ParseBytesPerSecond(string(text))
 	return err
 }
 
-// RecordsOf answers the throughput that fills this bandwidth with records of a size,
+// RecordsOf returns the throughput that fills this bandwidth with records of a size,
 // which must be above 0.
 func (b BytesPerSecond) RecordsOf(size Bytes) RecordsPerSecond {
 	return RecordsPerSecond(float64(b) / float64(size))

@@ -81,7 +81,7 @@ func component(number, unit string) (Duration, error) {
 	return Duration(d) * times, nil
 }
 
-// String is the text that parses back to the same duration: "7d", "1h30m".
+// String returns the text that parses back to the same duration: "7d", "1h30m".
 func (d Duration) String() string {
 	if d < Duration(time.Second) {
 		return time.Duration(d).String()
@@ -103,7 +103,7 @@ func (d Duration) String() string {
 	return b.String()
 }
 
-// Prose is the duration as a sentence shows it, rounded to a second, or to about a thousandth of a
+// Prose returns the duration as a sentence shows it, rounded to a second, or to about a thousandth of a
 // shorter one.
 func (d Duration) Prose() string {
 	t := time.Duration(d)
@@ -117,14 +117,14 @@ func (d Duration) Prose() string {
 	return d.String()
 }
 
-// UnmarshalText is ParseDuration.
+// UnmarshalText reads the text as ParseDuration does.
 func (d *Duration) UnmarshalText(text []byte) (err error) {
 	*d, err = ParseDuration(string(text))
 	return err
 }
 
-// Measure is the duration in seconds.
+// Measure returns the duration in seconds.
 func (d Duration) Measure() (value any, unit string) { return d.Seconds(), "s" }
 
-// Seconds is the duration as a number that formulas multiply rates with.
+// Seconds returns the duration as a number that formulas multiply rates with.
 func (d Duration) Seconds() float64 { return time.Duration(d).Seconds() }

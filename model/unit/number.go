@@ -43,7 +43,7 @@ func splitNumber(text string) (number, unit string, err error) {
 	return text[:end], unit, nil
 }
 
-// notNumber says why text does not begin with a number.
+// notNumber returns why text does not begin with a number.
 func notNumber(text string) error {
 	lower := strings.ToLower(text)
 	switch {
@@ -55,7 +55,7 @@ func notNumber(text string) error {
 	return errNotNumber
 }
 
-// exponentLength answers how many bytes at the head of text are a decimal
+// exponentLength returns how many bytes at the head of text are a decimal
 // exponent: "e3", "E-7". A letter without digits behind it belongs to the unit.
 func exponentLength(text string) int {
 	if text == "" || text[0] != 'e' && text[0] != 'E' {
@@ -105,8 +105,13 @@ func plain(text string) (float64, error) {
 	return scaled(number, 0)
 }
 
-// decimal writes a number so that it parses back to the same float64.
-func decimal(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
+// Exact returns the shortest decimal text that parses back to the same float64,
+// without an exponent: "0.015".
+func Exact(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
+
+// Percent returns a share of a whole as a percentage with so many decimals at
+// most: "80%".
+func Percent(share float64, decimals int) string { return Grouped(100*share, decimals) + "%" }
 
 // Plural writes a number of things for people: "1 shard", "20 shards", "3
 // processes".

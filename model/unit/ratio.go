@@ -26,19 +26,19 @@ func ParseFraction(text string) (Fraction, error) {
 	return 0, errors.New("unknown unit " + strconv.Quote(unit) + ": a fraction such as 0.8 or a percentage such as 80%")
 }
 
-// String is the text that parses back to the same fraction: "0.8".
-func (f Fraction) String() string { return decimal(float64(f)) }
+// String returns the text that parses back to the same fraction: "0.8".
+func (f Fraction) String() string { return Exact(float64(f)) }
 
-// Prose is the fraction as a sentence shows it: "80%".
-func (f Fraction) Prose() string { return Grouped(100*float64(f), 1) + "%" }
+// Prose returns the fraction as a sentence shows it: "80%".
+func (f Fraction) Prose() string { return Percent(float64(f), 1) }
 
-// UnmarshalText is ParseFraction.
+// UnmarshalText reads the text as ParseFraction does.
 func (f *Fraction) UnmarshalText(text []byte) (err error) {
 	*f, err = ParseFraction(string(text))
 	return err
 }
 
-// Measure is the fraction; it has no unit.
+// Measure returns the fraction; it has no unit.
 func (f Fraction) Measure() (value any, unit string) { return float64(f), "" }
 
 // Factor is how many times the mean something is: the hottest shard's load, the
@@ -51,16 +51,16 @@ func ParseFactor(text string) (Factor, error) {
 	return Factor(value), err
 }
 
-// String is the text that parses back to the same factor: "1.2".
-func (f Factor) String() string { return decimal(float64(f)) }
+// String returns the text that parses back to the same factor: "1.2".
+func (f Factor) String() string { return Exact(float64(f)) }
 
-// UnmarshalText is ParseFactor.
+// UnmarshalText reads the text as ParseFactor does.
 func (f *Factor) UnmarshalText(text []byte) (err error) {
 	*f, err = ParseFactor(string(text))
 	return err
 }
 
-// Measure is the factor; it has no unit.
+// Measure returns the factor; it has no unit.
 func (f Factor) Measure() (value any, unit string) { return float64(f), "" }
 
 // Count is a number of things: producers, records of a batch, shards.
@@ -82,14 +82,14 @@ func ParseCount(text string) (Count, error) {
 	return Count(value), nil
 }
 
-// String is the text that parses back to the same count.
+// String returns the text that parses back to the same count.
 func (c Count) String() string { return strconv.Itoa(int(c)) }
 
-// UnmarshalText is ParseCount.
+// UnmarshalText reads the text as ParseCount does.
 func (c *Count) UnmarshalText(text []byte) (err error) {
 	*c, err = ParseCount(string(text))
 	return err
 }
 
-// Measure is the count; it has no unit.
+// Measure returns the count; it has no unit.
 func (c Count) Measure() (value any, unit string) { return int(c), "" }

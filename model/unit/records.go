@@ -27,17 +27,17 @@ func ParseRecordsPerSecond(text string) (RecordsPerSecond, error) {
 	return RecordsPerSecond(value), err
 }
 
-// String is the text that parses back to the same throughput: "20000/s".
-func (r RecordsPerSecond) String() string { return decimal(float64(r)) + "/s" }
+// String returns the text that parses back to the same throughput: "20000/s".
+func (r RecordsPerSecond) String() string { return Exact(float64(r)) + "/s" }
 
-// Prose is the throughput as a sentence shows it: "20,000 records/s".
+// Prose returns the throughput as a sentence shows it: "20,000 records/s".
 func (r RecordsPerSecond) Prose() string { return prose(float64(r)) + " records/s" }
 
-// UnmarshalText is ParseRecordsPerSecond.
+// UnmarshalText reads the text as ParseRecordsPerSecond does.
 func (r *RecordsPerSecond) UnmarshalText(text []byte) (err error) {
 	*r, err = ParseRecordsPerSecond(string(text))
 	return err
 }
 
-// Measure is the throughput in records per second.
+// Measure returns the throughput in records per second.
 func (r RecordsPerSecond) Measure() (value any, unit string) { return float64(r), "records/s" }

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Short is the size to three digits, for a column of measured ones: "1.24 MiB".
+// Short returns the size to three digits, for a column of measured ones: "1.24 MiB".
 func (b Bytes) Short() string {
 	for _, u := range byteUnits[:3] {
 		if b >= u.size {
@@ -16,13 +16,13 @@ func (b Bytes) Short() string {
 	return threeDigits(float64(b)) + " B"
 }
 
-// Short is the bandwidth to three digits.
+// Short returns the bandwidth to three digits.
 func (b BytesPerSecond) Short() string { return Bytes(b).Short() + "/s" }
 
-// Short is the throughput to three digits.
+// Short returns the throughput to three digits.
 func (r RecordsPerSecond) Short() string { return threeDigits(float64(r)) + " records/s" }
 
-// Short is the duration to about a thousandth, in the unit that suits it.
+// Short returns the duration to about a thousandth, in the unit that suits it.
 func (d Duration) Short() string {
 	switch t := time.Duration(d); {
 	case t >= 24*time.Hour:

@@ -162,3 +162,19 @@ func TestUnitsMeet(t *testing.T) {
 		t.Errorf("4,000,000 B/s hold %v of 200 B", got)
 	}
 }
+
+// A share is shown in one way, whoever shows it.
+func TestPercent(t *testing.T) {
+	for _, c := range []struct {
+		share    float64
+		decimals int
+		want     string
+	}{{0, 1, "0%"}, {0.8, 1, "80%"}, {1, 1, "100%"}, {0.9996, 1, "100%"}, {0.12345, 1, "12.3%"}, {0.12345, 2, "12.35%"}, {12.5, 0, "1,250%"}} {
+		if got := Percent(c.share, c.decimals); got != c.want {
+			t.Errorf("%g is %s, want %s", c.share, got, c.want)
+		}
+	}
+	if got := Fraction(0.8).Prose(); got != Percent(0.8, 1) {
+		t.Error(got)
+	}
+}

@@ -41,7 +41,7 @@ func ParseUSD(text string) (USD, error) {
 	return USD(units), nil
 }
 
-// String is the exact amount with two decimals at least: "547.50", "0.015". An
+// String returns the exact amount with two decimals at least: "547.50", "0.015". An
 // amount that is not negative parses back to itself.
 func (u USD) String() string {
 	sign, units := "", uint64(u)
@@ -57,10 +57,10 @@ func (u USD) String() string {
 	return sign + digits[:point] + "." + digits[point:point+2] + decimals
 }
 
-// MarshalText is String.
+// MarshalText returns String.
 func (u USD) MarshalText() ([]byte, error) { return []byte(u.String()), nil }
 
-// UnmarshalText is ParseUSD.
+// UnmarshalText reads the text as ParseUSD does.
 func (u *USD) UnmarshalText(text []byte) (err error) {
 	*u, err = ParseUSD(string(text))
 	return err
@@ -69,7 +69,7 @@ func (u *USD) UnmarshalText(text []byte) (err error) {
 // ErrTooMuch is what arithmetic answers whose result a USD cannot hold.
 var ErrTooMuch = errors.New("more than 922 million dollars")
 
-// Plus answers the sum, or ErrTooMuch.
+// Plus returns the sum, or ErrTooMuch.
 func (u USD) Plus(v USD) (USD, error) {
 	sum := u + v
 	if (sum > u) != (v > 0) && v != 0 {
@@ -78,7 +78,7 @@ func (u USD) Plus(v USD) (USD, error) {
 	return sum, nil
 }
 
-// Times answers quantity × u less a discount, rounded once, half away from
+// Times returns quantity × u less a discount, rounded once, half away from
 // zero; or ErrTooMuch. The quantity counts as the shortest decimal that prints
 // it, so that a reader who multiplies what is printed comes to the same amount.
 // Neither may be negative.
@@ -100,7 +100,7 @@ func (u USD) Times(quantity float64, less Discount) (USD, error) {
 	return USD(amount), nil
 }
 
-// shortest answers the shortest decimal that a number prints as, at most 17
+// shortest returns the shortest decimal that a number prints as, at most 17
 // digits and a power of ten.
 func shortest(x float64) (digits uint64, exponent int) {
 	var buffer [32]byte
@@ -121,7 +121,7 @@ func shortest(x float64) (digits uint64, exponent int) {
 	return digits, exponent
 }
 
-// pow10 is 10^n for n up to 19, the last that 64 bits hold.
+// pow10 returns 10^n for n up to 19, the last that 64 bits hold.
 func pow10(n int) uint64 {
 	p := uint64(1)
 	for range n {
@@ -130,7 +130,7 @@ func pow10(n int) uint64 {
 	return p
 }
 
-// shift answers a 128-bit number times a power of ten, rounded half up; ok is
+// shift returns a 128-bit number times a power of ten, rounded half up; ok is
 // false where 64 bits do not hold it.
 func shift(high, low uint64, exponent int) (value uint64, ok bool) {
 	const most = 19 // 10^19 is the last power of ten in 64 bits
@@ -164,7 +164,7 @@ func shift(high, low uint64, exponent int) (value uint64, ok bool) {
 	return quotient, true
 }
 
-// divide answers the 128-bit quotient, without remainder.
+// divide returns the 128-bit quotient, without remainder.
 func divide(high, low, divisor uint64) (quotientHigh, quotientLow uint64) {
 	quotientHigh = high / divisor
 	quotientLow, _ = bits.Div64(high%divisor, low, divisor)
@@ -196,8 +196,8 @@ func ParseDiscount(text string) (Discount, error) {
 	return Discount(millionths), nil
 }
 
-// String is the discount as a percentage: "12%".
-func (d Discount) String() string { return decimal(float64(d)/1e4) + "%" }
+// String returns the discount as a percentage: "12%".
+func (d Discount) String() string { return Exact(float64(d)/1e4) + "%" }
 
-// MarshalText is String.
+// MarshalText returns String.
 func (d Discount) MarshalText() ([]byte, error) { return []byte(d.String()), nil }

@@ -3,7 +3,6 @@ package price
 import (
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -149,7 +148,7 @@ func printable(text string) bool {
 
 // fields is the price as a row of a price file.
 func (p *Price) fields() []string {
-	return []string{string(p.Region), string(p.Mode), p.Line, strconv.FormatFloat(p.Above, 'f', -1, 64), p.Unit, p.USD.String(), p.AsOf, p.Confidence, p.Source}
+	return []string{string(p.Region), string(p.Mode), p.Line, unit.Exact(p.Above), p.Unit, p.USD.String(), p.AsOf, p.Confidence, p.Source}
 }
 
 // periods are the dates that a price can have, and how long each lasts.

@@ -8,7 +8,6 @@ import (
 	"math"
 	"regexp"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/kcalc/kcalc/model/unit"
@@ -125,12 +124,12 @@ func gapless(ranges []span) error {
 	next := 0.0
 	for _, r := range ranges {
 		if r.begin != next || r.end <= r.begin {
-			return fmt.Errorf("its tiers have a gap or overlap at %s units", strconv.FormatFloat(r.begin, 'f', -1, 64))
+			return fmt.Errorf("its tiers have a gap or overlap at %s units", unit.Exact(r.begin))
 		}
 		next = r.end
 	}
 	if !math.IsInf(next, 1) {
-		return fmt.Errorf("its tiers end at %s units", strconv.FormatFloat(next, 'f', -1, 64))
+		return fmt.Errorf("its tiers end at %s units", unit.Exact(next))
 	}
 	return nil
 }

@@ -116,10 +116,11 @@ func extremesGrid(s *historyfile.Summary) grid {
 	return g
 }
 
-// coverage returns a share as a text. It rounds down, so that 100 % is all.
+// coverage returns how much of the window has points, rounded down so that 100% is
+// all of it.
 func coverage(s *historyfile.SeriesSummary) string {
-	const tenths = 1000
-	return strconv.FormatFloat(math.Floor(s.Coverage*tenths)/(tenths/100), 'f', -1, 64) + " %"
+	const tenths = 1000 // of a per cent
+	return unit.Percent(math.Floor(s.Coverage*tenths)/tenths, 1)
 }
 
 // timeText returns when an extreme was, with the year where the window would leave a doubt.

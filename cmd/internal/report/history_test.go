@@ -133,15 +133,15 @@ func chartsFit(t *testing.T, name string, s *historyfile.Summary, width int) {
 	}
 }
 
-// Only what has no gap is at 100 %.
+// Only what has no gap is at 100%.
 func TestCoverageRoundsDown(t *testing.T) {
 	for want, c := range map[string]struct{ points, expected int }{
-		"100 %":  {20_160, 20_160},
-		"99.9 %": {9996, 10_000},
-		"99 %":   {990, 1000},
-		"33.3 %": {1, 3},
-		"66.6 %": {2, 3},
-		"0 %":    {1, 2000},
+		"100%":  {20_160, 20_160},
+		"99.9%": {9996, 10_000},
+		"99%":   {990, 1000},
+		"33.3%": {1, 3},
+		"66.6%": {2, 3},
+		"0%":    {1, 2000},
 	} {
 		if got := coverage(&historyfile.SeriesSummary{Coverage: float64(c.points) / float64(c.expected)}); got != want {
 			t.Errorf("%d of %d are %s, not %s", c.points, c.expected, got, want)
@@ -150,7 +150,7 @@ func TestCoverageRoundsDown(t *testing.T) {
 	s := summary(10_000*time.Minute, func(from time.Time) []model.Series {
 		return []model.Series{evenly(from, time.Minute, ofStream(model.IncomingRecords), slices.Repeat([]float64{60}, 9996)...)}
 	})
-	if got := line(part(t, shown(t, s), "Series"), "incoming_records"); got != "incoming_records 1m 9,996 10,000 99.9 %" {
+	if got := line(part(t, shown(t, s), "Series"), "incoming_records"); got != "incoming_records 1m 9,996 10,000 99.9%" {
 		t.Error(got)
 	}
 }
@@ -250,7 +250,7 @@ func TestHistoryValues(t *testing.T) {
 	if got := line(extremes, "put_records_throttled_records"); got != "" {
 		t.Errorf("extremes without points: %s", got)
 	}
-	if got := line(part(t, text, "Series"), "put_records_throttled_records"); got != "put_records_throttled_records 0 60 0 %" {
+	if got := line(part(t, text, "Series"), "put_records_throttled_records"); got != "put_records_throttled_records 0 60 0%" {
 		t.Error(got)
 	}
 	for name, top := range map[string]string{"incoming_bytes": "293 KiB/s ┤", "incoming_records": "100 records/s ┤", "get_records_iterator_age_milliseconds": "1m31s ┤", "lambda_duration[enrich]": "13ms ┼"} {
