@@ -40,7 +40,7 @@ func (f *Fetcher) Fetch(ctx context.Context, p *Plan, c Call) (Values, error) {
 			return g.values, nil
 		}
 		if round == f.Policy.Rounds {
-			return nil, g.lacking(p, round)
+			return nil, g.incomplete(p, round)
 		}
 		if err := f.rest(ctx, round); err != nil {
 			return nil, Explain(err)
@@ -173,11 +173,11 @@ func metric(stream model.Name, id model.SeriesID) *types.Metric {
 	m := &types.Metric{Namespace: aws.String("AWS/Kinesis"), MetricName: aws.String(id.Metric), Dimensions: []types.Dimension{dimension("StreamName", string(stream))}}
 	switch id.Level {
 	case model.ConsumerLevel:
-		m.Dimensions = append(m.Dimensions, dimension("ConsumerName", id.Of))
+		m.Dimensions = append(m.Dimensions, dimension("ConsumerName", id.Owner))
 	case model.ShardLevel:
-		m.Dimensions = append(m.Dimensions, dimension("ShardId", id.Of))
+		m.Dimensions = append(m.Dimensions, dimension("ShardId", id.Owner))
 	case model.FunctionLevel:
-		m.Namespace, m.Dimensions = aws.String("AWS/Lambda"), []types.Dimension{dimension("FunctionName", id.Of)}
+		m.Namespace, m.Dimensions = aws.String("AWS/Lambda"), []types.Dimension{dimension("FunctionName", id.Owner)}
 	}
 	return m
 }
@@ -228,8 +228,8 @@ func (g *grid) place(at time.Time) (i int, off bool) {
 
 func (g *grid) note(text string) { g.notes = append(g.notes, text) }
 
-// lacking returns the failure that series stay incomplete.
-func (g *grid) lacking(p *Plan, rounds int) *Failure {
+// incomplete returns the failure that series stay incomplete.
+func (g *grid) incomplete(p *Plan, rounds int) *Failure {
 	var names []string
 	for _, i := range g.pending {
 		status := g.status[i]

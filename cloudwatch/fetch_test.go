@@ -206,7 +206,7 @@ func TestFortnightComesBackPointForPoint(t *testing.T) {
 // minutes; sums add up and maxima stay maxima.
 func TestOldPartsComeInLongerPeriods(t *testing.T) {
 	h := planted("orders", 70, 5, twelve()[:2]...)
-	h.Series = append(h.Series, planted("orders", 70, 6, model.SeriesID{Level: model.StreamLevel, Metric: model.IteratorAge}, model.SeriesID{Level: model.FunctionLevel, Metric: model.FunctionDuration, Of: "alerts"}).Series...)
+	h.Series = append(h.Series, planted("orders", 70, 6, model.SeriesID{Level: model.StreamLevel, Metric: model.IteratorAge}, model.SeriesID{Level: model.FunctionLevel, Metric: model.FunctionDuration, Owner: "alerts"}).Series...)
 	server := fakeaws.Start(t, now, h)
 	f := cloudwatch.Fetcher{Client: client(server.URL(), hasty()), Policy: hasty()}
 	plan := planOf(t, h, 69)
@@ -222,7 +222,7 @@ func TestOldPartsComeInLongerPeriods(t *testing.T) {
 func TestManySeries(t *testing.T) {
 	var ids []model.SeriesID
 	for i := range 700 {
-		ids = append(ids, model.SeriesID{Level: model.ShardLevel, Metric: model.IncomingRecords, Of: fmt.Sprintf("shardId-%012d", i)})
+		ids = append(ids, model.SeriesID{Level: model.ShardLevel, Metric: model.IncomingRecords, Owner: fmt.Sprintf("shardId-%012d", i)})
 	}
 	h := planted("orders", 1, 7, ids...)
 	server := fakeaws.Start(t, now, h)

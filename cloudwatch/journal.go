@@ -76,9 +76,9 @@ func (j *Journal) Left() int {
 	return left
 }
 
-// Serves reports whether the journal's fetch is the one that is asked for: the
+// Matches reports whether the journal's fetch is the one that is asked for: the
 // same request and series, planned within Slack before now.
-func (j *Journal) Serves(request Request, series []model.SeriesID, now time.Time) bool {
+func (j *Journal) Matches(request Request, series []model.SeriesID, now time.Time) bool {
 	age := now.Sub(j.Planned)
 	return j.Request == request && slices.Equal(j.Plan.Series, series) && age >= 0 && age < Slack
 }

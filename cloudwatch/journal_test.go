@@ -99,7 +99,7 @@ func TestJournalThatIsCutShort(t *testing.T) {
 
 func TestWhatAJournalServes(t *testing.T) {
 	j, _ := journal(t)
-	if !j.Serves(request, twelve()[:4], now.Add(59*time.Minute)) {
+	if !j.Matches(request, twelve()[:4], now.Add(59*time.Minute)) {
 		t.Error("not the fetch that it is of")
 	}
 	other, account, place := request, request, request
@@ -107,12 +107,12 @@ func TestWhatAJournalServes(t *testing.T) {
 	account.ARN = "arn:aws:kinesis:us-east-1:111111111111:stream/orders"
 	place.Endpoint = ""
 	for name, serves := range map[string]bool{
-		"another window":     j.Serves(other, twelve()[:4], now),
-		"another account":    j.Serves(account, twelve()[:4], now),
-		"another CloudWatch": j.Serves(place, twelve()[:4], now),
-		"other series":       j.Serves(request, twelve()[:3], now),
-		"too late":           j.Serves(request, twelve()[:4], now.Add(time.Hour)),
-		"too early":          j.Serves(request, twelve()[:4], now.Add(-time.Second)),
+		"another window":     j.Matches(other, twelve()[:4], now),
+		"another account":    j.Matches(account, twelve()[:4], now),
+		"another CloudWatch": j.Matches(place, twelve()[:4], now),
+		"other series":       j.Matches(request, twelve()[:3], now),
+		"too late":           j.Matches(request, twelve()[:4], now.Add(time.Hour)),
+		"too early":          j.Matches(request, twelve()[:4], now.Add(-time.Second)),
 	} {
 		if serves {
 			t.Errorf("serves %s", name)

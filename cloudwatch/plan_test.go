@@ -30,7 +30,7 @@ func fewest(series, points int) (calls, metrics int) {
 func seriesOf(n int) []model.SeriesID {
 	list := make([]model.SeriesID, n)
 	for i := range list {
-		list[i] = model.SeriesID{Level: model.ShardLevel, Metric: model.IncomingBytes, Of: fmt.Sprintf("shardId-%012d", i)}
+		list[i] = model.SeriesID{Level: model.ShardLevel, Metric: model.IncomingBytes, Owner: fmt.Sprintf("shardId-%012d", i)}
 	}
 	return list
 }

@@ -69,13 +69,13 @@ func (c knownLength) Do(r *http.Request) (*http.Response, error) {
 func (p RetryPolicy) retryer() aws.Retryer {
 	standard := retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts, o.MaxBackoff = p.Attempts, p.MostWait
-		o.Retryables = append([]retry.IsErrorRetryable{retry.IsErrorRetryableFunc(unsigned)}, append(o.Retryables, retry.IsErrorRetryableFunc(lost))...)
+		o.Retryables = append([]retry.IsErrorRetryable{retry.IsErrorRetryableFunc(isUnsigned)}, append(o.Retryables, retry.IsErrorRetryableFunc(isLost))...)
 	})
-	return noting{standard}
+	return notingRetryer{standard}
 }
 
-// lost makes an answer that did not come to its end worth another attempt.
-func lost(err error) aws.Ternary {
+// isLost makes an answer that did not come to its end worth another attempt.
+func isLost(err error) aws.Ternary {
 	var cut *lostError
 	if errors.As(err, &cut) {
 		return aws.TrueTernary
@@ -83,9 +83,9 @@ func lost(err error) aws.Ternary {
 	return aws.UnknownTernary
 }
 
-// unsigned makes a call for which there are no credentials not worth another
+// isUnsigned makes a call for which there are no credentials not worth another
 // attempt: whoever gives them has tried already.
-func unsigned(err error) aws.Ternary {
+func isUnsigned(err error) aws.Ternary {
 	if noIdentity(err) {
 		return aws.FalseTernary
 	}
@@ -118,11 +118,11 @@ func (e *deadlineError) Error() string { return "no answer within " + e.after.St
 
 type lastErrorKey struct{}
 
-// noting is the standard retryer that notes why another attempt is needed.
-type noting struct{ *retry.Standard }
+// notingRetryer is the standard retryer that notes why another attempt is needed.
+type notingRetryer struct{ *retry.Standard }
 
 // GetRetryToken notes the error of the last attempt. The client calls it before each further one.
-func (n noting) GetRetryToken(ctx context.Context, err error) (func(error) error, error) {
+func (n notingRetryer) GetRetryToken(ctx context.Context, err error) (func(error) error, error) {
 	if late, ok := ctx.Value(lastErrorKey{}).(*deadlineError); ok {
 		late.last = err
 	}

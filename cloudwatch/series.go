@@ -42,7 +42,7 @@ func SeriesOf(c *model.Configuration, closed []string) []model.SeriesID {
 			}
 		}
 		for _, name := range of {
-			list = append(list, model.SeriesID{Level: m.Level, Metric: m.Name, Of: name})
+			list = append(list, model.SeriesID{Level: m.Level, Metric: m.Name, Owner: name})
 		}
 	}
 	return list

@@ -166,7 +166,7 @@ func TestLackingRepeatsMessages(t *testing.T) {
 	}
 	g.pending = []int{0, 1}
 	want := "cloudwatch:GetMetricData: the answer stays incomplete: after asking 5 times: incoming_bytes (not answered), incoming_records (InternalError): Overloaded: try a shorter ?[31mwindow"
-	if got := g.lacking(plan, 5).Error(); got != want {
+	if got := g.incomplete(plan, 5).Error(); got != want {
 		t.Errorf("%s\nis not\n%s", got, want)
 	}
 }

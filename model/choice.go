@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Value is an input: text that a flag or a file key gave it, and the number or
-// word that an answer shows.
+// Value is an input: it takes the text of a flag or of a key of the workload file,
+// and has the number or word that an answer shows.
 type Value interface {
 	UnmarshalText(text []byte) error
 	String() string
@@ -21,6 +21,7 @@ type Name string
 // NamePattern is what a Name matches.
 const NamePattern = `^[A-Za-z0-9_.-]{1,128}$`
 
+// NameExpr matches what is a Name.
 var NameExpr = regexp.MustCompile(NamePattern)
 
 // UnmarshalText takes what NamePattern matches.
@@ -63,46 +64,68 @@ func (r Region) Measure() (value any, unit string) { return string(r), "" }
 // Choice is a Value that is one of some words.
 type Choice interface {
 	Value
-	Choices() []string
+	Choices() []string // that UnmarshalText takes
 }
 
-// chosen returns an error if text is none of the choices.
-func chosen(c Choice, text []byte) error {
-	if slices.Contains(c.Choices(), string(text)) {
+// The words of each choice, in the order in which texts list them. They stand
+// nowhere else: flags, messages and the JSON schema have them from here.
+var (
+	readBases     = []ReadBasis{ReadPeak, ReadAverage}
+	consumerTypes = []ConsumerType{Standard, EnhancedFanOut, efo}
+	latencyBounds = []LatencyBound{RecoveryBound, DelayBound}
+)
+
+// efo is the short word for EnhancedFanOut, which UnmarshalText takes for it.
+const efo ConsumerType = "efo"
+
+// Words returns the texts of some words of a type.
+func Words[T ~string](list []T) []string {
+	texts := make([]string, len(list))
+	for i, w := range list {
+		texts[i] = string(w)
+	}
+	return texts
+}
+
+// OneOf returns words as a sentence lists them: "standard, enhanced-fan-out or efo".
+func OneOf(words []string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}
+
+// choose sets a choice to a text that is one of its words.
+func choose[T ~string](into *T, text []byte, list []T) error {
+	*into = T(text)
+	if slices.Contains(list, *into) {
 		return nil
 	}
-	return errors.New("neither " + strings.Join(c.Choices(), " nor "))
+	return errors.New("neither " + strings.Join(Words(list), " nor "))
 }
 
 // Choices returns the words that UnmarshalText takes.
-func (b ReadBasis) Choices() []string { return []string{string(ReadPeak), string(ReadAverage)} }
+func (b ReadBasis) Choices() []string { return Words(readBases) }
 
 // UnmarshalText takes one of Choices.
-func (b *ReadBasis) UnmarshalText(text []byte) error {
-	*b = ReadBasis(text)
-	return chosen(b, text)
-}
+func (b *ReadBasis) UnmarshalText(text []byte) error { return choose(b, text, readBases) }
 
 func (b ReadBasis) String() string { return string(b) }
 
 // Measure returns the word; it has no unit.
 func (b ReadBasis) Measure() (value any, unit string) { return string(b), "" }
 
-// efo is the short word for enhanced fan-out.
-const efo = "efo"
-
 // Choices returns the words that UnmarshalText takes.
-func (t ConsumerType) Choices() []string {
-	return []string{string(Standard), string(EnhancedFanOut), efo}
-}
+func (t ConsumerType) Choices() []string { return Words(consumerTypes) }
 
-// UnmarshalText takes one of Choices.
+// UnmarshalText takes one of Choices. The short word becomes the long one.
 func (t *ConsumerType) UnmarshalText(text []byte) error {
-	*t = ConsumerType(text)
-	if string(text) == efo {
+	err := choose(t, text, consumerTypes)
+	if *t == efo {
 		*t = EnhancedFanOut
 	}
-	return chosen(t, text)
+	return err
 }
 
 func (t ConsumerType) String() string { return string(t) }
@@ -111,13 +134,10 @@ func (t ConsumerType) String() string { return string(t) }
 func (t ConsumerType) Measure() (value any, unit string) { return string(t), "" }
 
 // Choices returns the words that UnmarshalText takes.
-func (b LatencyBound) Choices() []string { return []string{string(RecoveryBound), string(DelayBound)} }
+func (b LatencyBound) Choices() []string { return Words(latencyBounds) }
 
 // UnmarshalText takes one of Choices.
-func (b *LatencyBound) UnmarshalText(text []byte) error {
-	*b = LatencyBound(text)
-	return chosen(b, text)
-}
+func (b *LatencyBound) UnmarshalText(text []byte) error { return choose(b, text, latencyBounds) }
 
 func (b LatencyBound) String() string { return string(b) }
 

@@ -120,7 +120,7 @@ func Metrics() []Metric { return append([]Metric(nil), metrics...) }
 type SeriesID struct {
 	Level  Level
 	Metric string // AWS's name
-	Of     string // "" at the level of the stream
+	Owner  string // "" at the level of the stream
 }
 
 // metric returns the metric of that name and level, nil if there is none.
@@ -137,7 +137,7 @@ func (id SeriesID) metric() *Metric {
 // history has.
 func (id SeriesID) Describe() (m Metric, ok bool) {
 	if found := id.metric(); found != nil {
-		return *found, (id.Of == "") == (id.Level == StreamLevel)
+		return *found, (id.Owner == "") == (id.Level == StreamLevel)
 	}
 	return Metric{}, false
 }
@@ -148,11 +148,11 @@ func (id SeriesID) String() string {
 	m := id.metric()
 	switch {
 	case m == nil:
-		return id.Metric + "[" + id.Of + "]"
-	case id.Of == "":
+		return id.Metric + "[" + id.Owner + "]"
+	case id.Owner == "":
 		return m.key
 	}
-	return m.key + "[" + id.Of + "]"
+	return m.key + "[" + id.Owner + "]"
 }
 
 var ofExpr = regexp.MustCompile(`^[A-Za-z0-9_.:-]{1,170}$`)

@@ -16,7 +16,7 @@ func TestSeriesIDs(t *testing.T) {
 	for _, m := range Metrics() {
 		id := SeriesID{Level: m.Level, Metric: m.Name}
 		if m.Level != StreamLevel {
-			id.Of = "shardId-000000000001"
+			id.Owner = "shardId-000000000001"
 		}
 		text := id.String()
 		if seen[text] {
@@ -29,7 +29,7 @@ func TestSeriesIDs(t *testing.T) {
 		if d, ok := id.Describe(); !ok || d.Name != m.Name || d.Level != m.Level || d.Doc == "" {
 			t.Errorf("%s: %v", text, d)
 		}
-		id.Of += "x"
+		id.Owner += "x"
 		if _, ok := id.Describe(); ok != (m.Level != StreamLevel) {
 			t.Errorf("%+v is a series: %v", id, ok)
 		}

@@ -21,7 +21,7 @@ func drawHistory(t *rapid.T) *model.History {
 		}
 		s := model.Series{SeriesID: model.SeriesID{Level: m.Level, Metric: m.Name}}
 		if m.Level != model.StreamLevel {
-			s.Of = rapid.SampledFrom([]string{"shardId-000000000000", "shardId-000000000003"}).Draw(t, "of")
+			s.Owner = rapid.SampledFrom([]string{"shardId-000000000000", "shardId-000000000003"}).Draw(t, "of")
 		}
 		at := h.From
 		for range rapid.IntRange(0, 3).Draw(t, "runs") {

@@ -108,7 +108,7 @@ func (t *timeline) usualFanOut(read []float64) model.Maybe[float64] {
 // consumer of a name.
 func (t *timeline) enhancedFanOutConsumer(name model.Name) EnhancedFanOutConsumer {
 	id := func(metric string) model.SeriesID {
-		return model.SeriesID{Level: model.ConsumerLevel, Metric: metric, Of: string(name)}
+		return model.SeriesID{Level: model.ConsumerLevel, Metric: metric, Owner: string(name)}
 	}
 	r := EnhancedFanOutConsumer{Name: name, WorstBehind: t.worstAge(id(model.SubscribedBehind))}
 	read := t.rates(t.series[id(model.SubscribedBytes)])
@@ -150,9 +150,9 @@ func (t *timeline) function(f model.Function, l *model.Limits) Function {
 	out := Function{
 		Name: f.Name, Consumer: f.FanOut, Enabled: f.State != "Disabled",
 		BatchSize: f.BatchSize, ParallelizationFactor: max(1, f.ParallelizationFactor),
-		IteratorAge: t.worstAge(model.SeriesID{Level: model.FunctionLevel, Metric: model.FunctionIteratorAge, Of: f.Name}),
+		IteratorAge: t.worstAge(model.SeriesID{Level: model.FunctionLevel, Metric: model.FunctionIteratorAge, Owner: f.Name}),
 	}
-	s := t.series[model.SeriesID{Level: model.FunctionLevel, Metric: model.FunctionDuration, Of: f.Name}]
+	s := t.series[model.SeriesID{Level: model.FunctionLevel, Metric: model.FunctionDuration, Owner: f.Name}]
 	traffic, durations := make([]float64, 0, len(t.start)), make([]float64, 0, len(t.start))
 	longest := 1000 * l.LambdaTimeout.Value.Seconds()
 	t.eachPoint(s, func(slot int, milliseconds float64) {

@@ -93,7 +93,7 @@ func TestDurationWhenBusy(t *testing.T) {
 	s.Waves, s.Noise = nil, 0
 	s.Surges = []fittest.Surge{{Start: start.Add(12 * time.Hour), Length: 3 * time.Hour, Times: 2}}
 	h := s.History()
-	values := h.Find(model.SeriesID{Level: model.FunctionLevel, Metric: model.FunctionDuration, Of: "fn"}).Runs[0].Values
+	values := h.Find(model.SeriesID{Level: model.FunctionLevel, Metric: model.FunctionDuration, Owner: "fn"}).Runs[0].Values
 	for i := 12 * 60; i < 15*60; i++ {
 		values[i] = 800
 	}

@@ -13,7 +13,7 @@ type flow struct{ records, bytes, throttled []float64 }
 // there are points.
 func (t *timeline) flowOf(level model.Level, of string) flow {
 	rates := func(metric string) []float64 {
-		return t.rates(t.series[model.SeriesID{Level: level, Metric: metric, Of: of}])
+		return t.rates(t.series[model.SeriesID{Level: level, Metric: metric, Owner: of}])
 	}
 	return flow{rates(model.IncomingRecords), rates(model.IncomingBytes), rates(model.WriteThrottled)}
 }

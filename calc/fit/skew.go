@@ -28,9 +28,9 @@ func (t *timeline) shardIDs() []string {
 	var ids []string
 	seen := map[string]bool{}
 	for i := range t.history.Series {
-		if s := &t.history.Series[i]; s.Level == model.ShardLevel && !seen[s.Of] && len(s.Runs) > 0 {
-			seen[s.Of] = true
-			ids = append(ids, s.Of)
+		if s := &t.history.Series[i]; s.Level == model.ShardLevel && !seen[s.Owner] && len(s.Runs) > 0 {
+			seen[s.Owner] = true
+			ids = append(ids, s.Owner)
 		}
 	}
 	return ids
@@ -71,7 +71,7 @@ func (t *timeline) skew() (s Skew, ok bool) {
 
 // ofShard returns a metric's series of a shard, nil if there is none.
 func (t *timeline) ofShard(id, metric string) *model.Series {
-	return t.series[model.SeriesID{Level: model.ShardLevel, Metric: metric, Of: id}]
+	return t.series[model.SeriesID{Level: model.ShardLevel, Metric: metric, Owner: id}]
 }
 
 // firstSeen returns the first slot in which the history has a point of what a shard
@@ -134,7 +134,7 @@ func (t *timeline) openShards() []string {
 	for i := range t.history.Series {
 		if s := &t.history.Series[i]; s.Level == model.ShardLevel {
 			t.eachPoint(s, func(slot int, _ float64) {
-				late[s.Of] = late[s.Of] || t.end(slot) > t.to-secondsPerHour
+				late[s.Owner] = late[s.Owner] || t.end(slot) > t.to-secondsPerHour
 			})
 		}
 	}

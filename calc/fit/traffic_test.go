@@ -12,7 +12,7 @@ import (
 
 // shardSeries makes a series of a shard.
 func shardSeries(id, metric string, runs ...model.Run) model.Series {
-	return model.Series{SeriesID: model.SeriesID{Level: model.ShardLevel, Metric: metric, Of: id}, Runs: runs}
+	return model.Series{SeriesID: model.SeriesID{Level: model.ShardLevel, Metric: metric, Owner: id}, Runs: runs}
 }
 
 // shard is one that takes some sixteenths of the hash keys.

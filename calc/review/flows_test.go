@@ -29,7 +29,7 @@ func in(minutes int, list func(begin time.Time) []model.Series) *model.History {
 // ofShard is a series of a shard, minute for minute.
 func ofShard(id, metric string, begin time.Time, values ...float64) model.Series {
 	s := measured(metric, begin, values...)
-	s.Level, s.Of = model.ShardLevel, id
+	s.Level, s.Owner = model.ShardLevel, id
 	return s
 }
 

@@ -50,9 +50,9 @@ func minutes(id model.SeriesID, start time.Time, values ...float64) model.Series
 var (
 	records  = model.SeriesID{Level: model.StreamLevel, Metric: model.IncomingRecords}
 	size     = model.SeriesID{Level: model.StreamLevel, Metric: model.IncomingBytes}
-	behind   = model.SeriesID{Level: model.ConsumerLevel, Metric: model.SubscribedBehind, Of: "fraud"}
-	shard    = model.SeriesID{Level: model.ShardLevel, Metric: model.IncomingRecords, Of: "shardId-000000000000"}
-	duration = model.SeriesID{Level: model.FunctionLevel, Metric: model.FunctionDuration, Of: "archive"}
+	behind   = model.SeriesID{Level: model.ConsumerLevel, Metric: model.SubscribedBehind, Owner: "fraud"}
+	shard    = model.SeriesID{Level: model.ShardLevel, Metric: model.IncomingRecords, Owner: "shardId-000000000000"}
+	duration = model.SeriesID{Level: model.FunctionLevel, Metric: model.FunctionDuration, Owner: "archive"}
 )
 
 // morning is when the planted series of orders begin.

@@ -21,15 +21,15 @@ func metricOf(stream model.Name, id model.SeriesID) *types.Metric {
 	}
 	if id.Level == model.FunctionLevel {
 		m.Namespace = aws.String("AWS/Lambda")
-		dimension("FunctionName", id.Of)
+		dimension("FunctionName", id.Owner)
 		return m
 	}
 	dimension("StreamName", string(stream))
 	switch id.Level {
 	case model.ConsumerLevel:
-		dimension("ConsumerName", id.Of)
+		dimension("ConsumerName", id.Owner)
 	case model.ShardLevel:
-		dimension("ShardId", id.Of)
+		dimension("ShardId", id.Owner)
 	}
 	return m
 }
@@ -41,11 +41,11 @@ func seriesOf(m *types.Metric) model.SeriesID {
 	for _, d := range m.Dimensions {
 		switch aws.ToString(d.Name) {
 		case "ConsumerName":
-			id.Level, id.Of = model.ConsumerLevel, aws.ToString(d.Value)
+			id.Level, id.Owner = model.ConsumerLevel, aws.ToString(d.Value)
 		case "ShardId":
-			id.Level, id.Of = model.ShardLevel, aws.ToString(d.Value)
+			id.Level, id.Owner = model.ShardLevel, aws.ToString(d.Value)
 		case "FunctionName":
-			id.Level, id.Of = model.FunctionLevel, aws.ToString(d.Value)
+			id.Level, id.Owner = model.FunctionLevel, aws.ToString(d.Value)
 		}
 	}
 	return id

@@ -27,7 +27,7 @@ func fetchPage(t *testing.T, c *api.Client, in *api.GetMetricDataInput) *api.Get
 // However an answer is cut up and ordered, it is the same points once each, on
 // pages that are no larger than was asked for.
 func TestBehaviour(t *testing.T) {
-	asked := []model.SeriesID{records, size, {Level: model.ConsumerLevel, Metric: model.SubscribedBytes, Of: "nobody"}, behind, shard}
+	asked := []model.SeriesID{records, size, {Level: model.ConsumerLevel, Metric: model.SubscribedBytes, Owner: "nobody"}, behind, shard}
 	s := Start(t, now, orders())
 	whole, _ := fetch(t, client(s.URL()), ask(asked...))
 	for _, order := range []Order{AsAsked, Ascending, Descending, Shuffled} {
@@ -97,7 +97,7 @@ func TestPages(t *testing.T) {
 func TestMostPoints(t *testing.T) {
 	h := &model.History{Stream: "orders"}
 	for range 5 {
-		h.Series = append(h.Series, minutes(model.SeriesID{Level: model.ShardLevel, Metric: model.IncomingRecords, Of: "shardId-00000000000" + string(rune('0'+len(h.Series)))}, now.Add(-14*day), make([]float64, 14*24*60)...))
+		h.Series = append(h.Series, minutes(model.SeriesID{Level: model.ShardLevel, Metric: model.IncomingRecords, Owner: "shardId-00000000000" + string(rune('0'+len(h.Series)))}, now.Add(-14*day), make([]float64, 14*24*60)...))
 	}
 	ids := make([]model.SeriesID, 5)
 	for i := range ids {

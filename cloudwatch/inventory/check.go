@@ -37,13 +37,13 @@ const (
 	hashBits    = 128
 )
 
-// lacking returns the failure of an answer without what it cannot be without.
-func lacking(action, what string) *cloudwatch.Failure {
+// missing returns the failure of an answer without what it cannot be without.
+func missing(action, what string) *cloudwatch.Failure {
 	return &cloudwatch.Failure{Action: action, Cause: cloudwatch.Garbled, Detail: "it lacks " + what}
 }
 
-// odd returns the failure of an answer that has what cannot be.
-func odd(action, what, value, allowed string) error {
+// unexpected returns the failure of an answer that has what cannot be.
+func unexpected(action, what, value, allowed string) error {
 	const shown = 100
 	return &cloudwatch.Failure{Action: action, Cause: cloudwatch.Garbled, Detail: fmt.Sprintf("%s is %q (allowed: %s)", what, untrusted.Excerpt(value, shown), allowed)}
 }
@@ -51,16 +51,16 @@ func odd(action, what, value, allowed string) error {
 // checkText holds that a text shows as it is.
 func checkText(action, what, text string, most int) error {
 	if text == "" || len(text) > most || !utf8.ValidString(text) || untrusted.Excerpt(text, len(text)) != text {
-		return odd(action, what, text, fmt.Sprintf("1 to %d bytes of printable text", most))
+		return unexpected(action, what, text, fmt.Sprintf("1 to %d bytes of printable text", most))
 	}
 	return nil
 }
 
 // checkOf holds that a series can be of what a name stands for.
 func checkOf(action, what, name string, id model.SeriesID) error {
-	id.Of = name
+	id.Owner = name
 	if _, err := model.ParseSeriesID(id.String()); err != nil || name == "" {
-		return odd(action, what, name, "1 to 170 of A-Z a-z 0-9 _ . : -")
+		return unexpected(action, what, name, "1 to 170 of A-Z a-z 0-9 _ . : -")
 	}
 	return nil
 }
@@ -68,7 +68,7 @@ func checkOf(action, what, name string, id model.SeriesID) error {
 // checkCount holds that a number of things is one; one that is not said is none.
 func checkCount(action, what string, n *int32, least int32) error {
 	if n != nil && (*n < least || *n > mostCount) {
-		return odd(action, what, fmt.Sprint(*n), fmt.Sprintf("%d to %d", least, mostCount))
+		return unexpected(action, what, fmt.Sprint(*n), fmt.Sprintf("%d to %d", least, mostCount))
 	}
 	return nil
 }
@@ -121,7 +121,7 @@ func (l *listing) turn() error {
 // once holds that a name is there once.
 func (l *listing) once(what, name string) error {
 	if l.seen[name] {
-		return odd(l.action, what, name, "each once")
+		return unexpected(l.action, what, name, "each once")
 	}
 	if l.seen == nil {
 		l.seen = map[string]bool{}
@@ -150,7 +150,7 @@ func (l *listing) hash(key *string) error {
 		_, ok = n.SetString(text, 10)
 	}
 	if !ok || n.Sign() < 0 || n.BitLen() > hashBits || n.String() != text {
-		return odd(l.action, "a hash key", text, "a whole number below 2^128, decimal")
+		return unexpected(l.action, "a hash key", text, "a whole number below 2^128, decimal")
 	}
 	return nil
 }
@@ -159,7 +159,7 @@ func (l *listing) consumer(c *types.Consumer) error {
 	l.count++
 	var name model.Name
 	if text := aws.ToString(c.ConsumerName); name.UnmarshalText([]byte(text)) != nil {
-		return odd(l.action, "the name of a consumer", text, "1 to 128 of A-Z a-z 0-9 _ . -")
+		return unexpected(l.action, "the name of a consumer", text, "1 to 128 of A-Z a-z 0-9 _ . -")
 	}
 	return first(
 		l.once("the name of a consumer", string(name)),

@@ -50,7 +50,7 @@ func (r *Reader) mappings(ctx context.Context, source string, consumer model.May
 		for i := range page.EventSourceMappings {
 			m := &page.EventSourceMappings[i]
 			if m.FunctionArn == nil || m.State == nil {
-				return nil, lacking(listMappings, "a mapping's function and state")
+				return nil, missing(listMappings, "a mapping's function and state")
 			}
 			if err := check.mapping(m); err != nil {
 				return nil, err

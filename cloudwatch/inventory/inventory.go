@@ -80,7 +80,7 @@ func (r *Reader) summary(ctx context.Context, stream model.Name, inv *Inventory)
 	}
 	s := out.StreamDescriptionSummary
 	if s == nil || s.StreamARN == nil || s.OpenShardCount == nil || s.RetentionPeriodHours == nil {
-		return lacking(describeSummary, "the stream's ARN, shard count and retention")
+		return missing(describeSummary, "the stream's ARN, shard count and retention")
 	}
 	if err := checkSummary(s); err != nil {
 		return err
@@ -153,7 +153,7 @@ func (r *Reader) shards(ctx context.Context, stream model.Name, inv *Inventory) 
 		}
 		for _, s := range out.Shards {
 			if s.ShardId == nil || s.HashKeyRange == nil || s.SequenceNumberRange == nil {
-				return lacking(listShards, "a shard's id and ranges")
+				return missing(listShards, "a shard's id and ranges")
 			}
 			if err := list.shard(&s); err != nil {
 				return err
@@ -170,7 +170,7 @@ func (r *Reader) shards(ctx context.Context, stream model.Name, inv *Inventory) 
 		input = &kinesis.ListShardsInput{NextToken: out.NextToken}
 	}
 	if len(open) == 0 {
-		return lacking(listShards, "an open shard, of which every stream has one")
+		return missing(listShards, "an open shard, of which every stream has one")
 	}
 	slices.SortFunc(open, byHash)
 	inv.Shards = model.Known(open)

@@ -73,7 +73,7 @@ func (f *settingsFlag) read(d *input.Declaration, settings input.Settings, text 
 	}
 	for _, one := range wrong {
 		path := strings.TrimSuffix(f.path+cmp.Or(f.keys[one.key], one.key), ".")
-		d.Faults = append(d.Faults, input.Error{
+		d.Errors = append(d.Errors, input.Error{
 			Path: path, Where: input.Position{Name: f.flag}, Value: one.part, Problem: one.problem, Beside: one.repeated,
 			Allowed: "key=value with the keys " + strings.Join(allowed, ", "),
 		})

@@ -57,8 +57,8 @@ func TestConsumerFlagHasEveryKey(t *testing.T) {
 	text := consumerText(settings)
 	var d input.Declaration
 	addConsumer(&d, text)
-	if d.Faults != nil || len(d.Consumers[0]) != len(input.ConsumerFields()) {
-		t.Errorf("%s: %v, %v", text, d.Consumers[0], d.Faults)
+	if d.Errors != nil || len(d.Consumers[0]) != len(input.ConsumerFields()) {
+		t.Errorf("%s: %v, %v", text, d.Consumers[0], d.Errors)
 	}
 	if again := consumerText(d.Consumers[0]); again != text {
 		t.Errorf("%s is written %s", text, again)
@@ -127,13 +127,13 @@ func FuzzConsumerFlag(f *testing.F) {
 			func(r rune) bool { return !unicode.IsPrint(r) }) {
 			t.Fatalf("%q is refused with %q", text, err)
 		}
-		if d.Faults != nil {
+		if d.Errors != nil {
 			return
 		}
 		var again input.Declaration
 		addConsumer(&again, consumerText(d.Consumers[0]))
-		if diff := cmp.Diff(d.Consumers[0], again.Consumers[0]); diff != "" || again.Faults != nil {
-			t.Fatalf("%q is written %q: %s %v", text, consumerText(d.Consumers[0]), diff, again.Faults)
+		if diff := cmp.Diff(d.Consumers[0], again.Consumers[0]); diff != "" || again.Errors != nil {
+			t.Fatalf("%q is written %q: %s %v", text, consumerText(d.Consumers[0]), diff, again.Errors)
 		}
 	})
 }

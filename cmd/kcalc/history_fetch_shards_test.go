@@ -121,7 +121,7 @@ func TestHistoryFetchHasClosedShards(t *testing.T) {
 	seconds, _ := strconv.ParseInt(today, 10, 64)
 	now := time.Unix(seconds, 0).UTC()
 	// The shard closed an hour ago.
-	closed := model.SeriesID{Level: model.ShardLevel, Metric: model.IncomingBytes, Of: "shardId-000000000000"}
+	closed := model.SeriesID{Level: model.ShardLevel, Metric: model.IncomingBytes, Owner: "shardId-000000000000"}
 	planted := &model.History{Stream: model.Name(a.stream), Series: []model.Series{
 		{SeriesID: closed, Runs: []model.Run{{Start: now.Add(-2 * time.Hour), Period: unit.Duration(time.Minute),
 			Values: slices.Repeat([]float64{4096}, 60)}}}}}

@@ -194,7 +194,7 @@ func (in *workloadFlags) plainConsumers(d *input.Declaration) {
 		if err != nil {
 			problem = err.Error()
 		}
-		d.Faults = append(d.Faults, input.Error{Path: "number of consumers", Where: input.Position{Name: "--consumers"},
+		d.Errors = append(d.Errors, input.Error{Path: "number of consumers", Where: input.Position{Name: "--consumers"},
 			Value:   in.plain.text,
 			Problem: problem, Allowed: "a whole number from 1 to " + strconv.Itoa(input.MostConsumers)})
 		return

@@ -41,7 +41,7 @@ func openJournal(path string, request cloudwatch.Request, series []model.SeriesI
 		file.Close()
 		return nil, j.notJournalError()
 	}
-	if err != nil || !journal.Serves(request, series, now) {
+	if err != nil || !journal.Matches(request, series, now) {
 		return j, file.Close()
 	}
 	if err := errors.Join(file.Truncate(end), seek(file, end)); err != nil {

@@ -60,8 +60,8 @@ func readCLI(w *walker) *model.History {
 	)
 	c.end()
 	c.unfinished()
-	if len(c.tables) == 0 && len(c.faults) == 0 {
-		c.fault(input.Error{Where: c.start(), Path: resultsKey, Value: c.leftIDs(), Problem: "no result is of a series that is known", Allowed: resultAllowed})
+	if len(c.tables) == 0 && len(c.errs) == 0 {
+		c.report(input.Error{Where: c.start(), Path: resultsKey, Value: c.leftIDs(), Problem: "no result is of a series that is known", Allowed: resultAllowed})
 	}
 	if len(c.tables) == 0 {
 		return nil
@@ -75,7 +75,7 @@ var resultAllowed = "an Id such as incoming_bytes, or a Label such as IncomingBy
 func (c *cli) result(path string) {
 	var id, label, code written
 	var t table
-	before := len(c.faults)
+	before := len(c.errs)
 	begin := c.object(path,
 		member{"Id", true, c.text(&id, "the id of a query")},
 		member{"Label", false, c.text(&label, "the label of a metric")},
@@ -91,13 +91,13 @@ func (c *cli) result(path string) {
 	series, ok := seriesOf(id.text, label.text)
 	switch {
 	case !ok:
-		c.faults = c.faults[:before] // what is left out need not be right
+		c.errs = c.errs[:before] // what is left out need not be right
 		c.leave(unknown{id.text, label.text}, begin)
 		return
-	case len(c.faults) > before:
+	case len(c.errs) > before:
 		return
 	case len(t.times) != len(t.cells):
-		c.fault(input.Error{Where: begin, Path: path, Value: id.text, Problem: fmt.Sprintf("%s and %s", unit.Plural(len(t.times), "timestamp"), unit.Plural(len(t.cells), "value")), Allowed: "one value of each timestamp"})
+		c.report(input.Error{Where: begin, Path: path, Value: id.text, Problem: fmt.Sprintf("%s and %s", unit.Plural(len(t.times), "timestamp"), unit.Plural(len(t.cells), "value")), Allowed: "one value of each timestamp"})
 		return
 	}
 	t.begin = begin.Line
@@ -131,7 +131,7 @@ func (c *cli) add(id model.SeriesID, asked written, page *table) {
 		c.queries[id] = q
 		c.tables = append(c.tables, q.table)
 	case q.id != asked.text:
-		c.fault(input.Error{Where: asked.where, Path: resultsKey, Value: asked.text, Problem: fmt.Sprintf("a second query of %s, after %q", id, clipped(q.id)), Allowed: "one query of a series; a history has one statistic of a metric"})
+		c.report(input.Error{Where: asked.where, Path: resultsKey, Value: asked.text, Problem: fmt.Sprintf("a second query of %s, after %q", id, clipped(q.id)), Allowed: "one query of a series; a history has one statistic of a metric"})
 		return
 	}
 	for i := range page.times {
@@ -176,7 +176,7 @@ func (c *cli) messages(path string) {
 
 // times reads the timestamps of a result.
 func (c *cli) times(path string, t *table) {
-	if !c.begins(jsontext.KindBeginArray, path, "an array of timestamps") {
+	if !c.open(jsontext.KindBeginArray, path, "an array of timestamps") {
 		return
 	}
 	for c.more() {
@@ -190,7 +190,7 @@ func (c *cli) times(path string, t *table) {
 // count keeps a file from having more points than the memory.
 func (c *cli) count(path string) {
 	if c.points++; c.points > mostTimes {
-		c.fault(input.Error{Where: c.at(), Path: path, Problem: "too many points for a history that does not say their period", Allowed: fmt.Sprint(mostTimes)})
+		c.report(input.Error{Where: c.at(), Path: path, Problem: "too many points for a history that does not say their period", Allowed: fmt.Sprint(mostTimes)})
 		c.broken = true
 	}
 }
@@ -200,7 +200,7 @@ func (c *cli) count(path string) {
 func (c *cli) timestamp(path string) int64 {
 	kind := c.dec.PeekKind()
 	if kind != jsontext.KindString && kind != jsontext.KindNumber {
-		c.wrong(path, momentAllowed)
+		c.wrongKind(path, momentAllowed)
 		return 0
 	}
 	token, err := c.dec.ReadValue()
@@ -211,7 +211,7 @@ func (c *cli) timestamp(path string) int64 {
 	if ns, ok := timeOf(token); ok {
 		return ns
 	}
-	c.fault(input.Error{Where: c.position(c.dec.InputOffset() - int64(len(token))), Path: path, Value: strings.Trim(string(token), `"`), Problem: "not a time of a history", Allowed: momentAllowed})
+	c.report(input.Error{Where: c.position(c.dec.InputOffset() - int64(len(token))), Path: path, Value: strings.Trim(string(token), `"`), Problem: "not a time of a history", Allowed: momentAllowed})
 	return 0
 }
 
@@ -236,12 +236,12 @@ func timeOf(v jsontext.Value) (ns int64, ok bool) {
 
 // values reads the values of a result.
 func (c *cli) values(path string, t *table) {
-	if !c.begins(jsontext.KindBeginArray, path, "an array of values") {
+	if !c.open(jsontext.KindBeginArray, path, "an array of values") {
 		return
 	}
 	for c.more() {
 		if c.dec.PeekKind() == jsontext.KindNull {
-			c.wrong(path, "a number that is not negative")
+			c.wrongKind(path, "a number that is not negative")
 			continue
 		}
 		v, _ := c.value(path)

@@ -30,10 +30,10 @@ var documentFields = []field[document]{
 	required("schema", schemaForm, func(d *document) *string { return &d.schema }, "version of this form"),
 	optional("stream", nameForm, func(d *document) *model.Name { return &d.Stream }, "name of the stream"),
 	optional("region", regionForm, func(d *document) *model.Region { return &d.Region }, "code of the AWS Region"),
-	required("from", instantForm, func(d *document) *time.Time { return &d.From }, "when the window begins"),
-	located(required("to", instantForm, func(d *document) *time.Time { return &d.To },
+	required("from", timeForm, func(d *document) *time.Time { return &d.From }, "when the window begins"),
+	located(required("to", timeForm, func(d *document) *time.Time { return &d.To },
 		"when the window ends, just before it"), func(d *document) *input.Position { return &d.end }),
-	optional("fetched", instantForm, func(d *document) *time.Time { return &d.Fetched }, "when it was read from AWS"),
+	optional("fetched", timeForm, func(d *document) *time.Time { return &d.Fetched }, "when it was read from AWS"),
 	maybe("configuration", configurationForm, func(d *document) *model.Maybe[model.Configuration] { return &d.Configuration },
 		"what the stream was set to when it was fetched"),
 	filled("warnings", listOf("warnings", keptForm), func(d *document) *[]notice.Notice { return &d.Warnings },
@@ -136,13 +136,13 @@ var configurationFields = []field[model.Configuration]{
 		func(c *model.Configuration) *model.Maybe[[]model.Function] { return &c.Functions }, "Lambda functions that read the stream"),
 }
 
-var modeForm = textForm("provisioned, on-demand or on-demand-advantage", func(into *model.Mode, text string) error {
+var modeForm = textForm(model.OneOf(model.Words(model.Modes())), func(into *model.Mode, text string) error {
 	*into = model.Mode(text)
 	if !slices.Contains(model.Modes(), *into) {
 		return errors.New("not a mode")
 	}
 	return nil
-}, func(m model.Mode) string { return string(m) }).among(words(model.Modes())...)
+}, func(m model.Mode) string { return string(m) }).among(model.Words(model.Modes())...)
 
 var shardFields = []field[model.Shard]{
 	required("id", labelForm, func(s *model.Shard) *string { return &s.ID }, "such as shardId-000000000000"),
@@ -181,7 +181,7 @@ var functionFields = []field[model.Function]{
 		"retries of a batch; else until the record expires"),
 	maybe("maximum_record_age", durationForm, func(f *model.Function) *model.Maybe[unit.Duration] { return &f.MaximumRecordAge },
 		"age beyond which a record is dropped, such as 1h; else until it expires"),
-	required("bisect_on_error", truthForm, func(f *model.Function) *bool { return &f.BisectOnError },
+	required("bisect_on_error", booleanForm, func(f *model.Function) *bool { return &f.BisectOnError },
 		"whether a batch that fails is halved"),
 }
 
@@ -196,7 +196,7 @@ type seriesRecord struct {
 var seriesFields = []field[seriesRecord]{
 	required("metric", asWritten("the name of a metric such as IncomingBytes"), func(s *seriesRecord) *written { return &s.metric },
 		"the name that AWS has for it, such as IncomingBytes"),
-	required("statistic", asWritten("Sum, Maximum or Average").among(words(model.Statistics())...),
+	required("statistic", asWritten(model.OneOf(model.Words(model.Statistics()))).among(model.Words(model.Statistics())...),
 		func(s *seriesRecord) *written { return &s.statistic }, "how CloudWatch summed up a period; each metric has one"),
 	required("unit", asWritten("the unit of the metric such as B").among(model.MetricUnits()...),
 		func(s *seriesRecord) *written { return &s.unit }, "of the values"),
@@ -210,16 +210,7 @@ var seriesFields = []field[seriesRecord]{
 }
 
 var runFields = []field[runRecord]{
-	required("start", instantForm, func(r *runRecord) *time.Time { return &r.Start }, "when the first period begins"),
+	required("start", timeForm, func(r *runRecord) *time.Time { return &r.Start }, "when the first period begins"),
 	required("period", periodForm, func(r *runRecord) *unit.Duration { return &r.Period }, "length of a period, in whole seconds, such as 1m"),
 	required("values", valuesForm, func(r *runRecord) *runRecord { return r }, "one for each period; null where there is no point"),
-}
-
-// words returns the texts of an enumeration.
-func words[T ~string](values []T) []string {
-	list := make([]string, len(values))
-	for i, v := range values {
-		list[i] = string(v)
-	}
-	return list
 }

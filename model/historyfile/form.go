@@ -184,14 +184,14 @@ var countForm = form[int]{
 	write:  func(w *fileWriter, n *int) { w.raw(strconv.Itoa(*n)) },
 }
 
-var truthForm = form[bool]{
+var booleanForm = form[bool]{
 	schema: Schema{Type: "boolean"},
-	read:   func(r *fileReader, into *bool) func(string) { return r.truth(into) },
+	read:   func(r *fileReader, into *bool) func(string) { return r.boolean(into) },
 	write:  func(w *fileWriter, b *bool) { w.raw(strconv.FormatBool(*b)) },
 }
 
-// instantForm is that of a time, which is read with any offset and written in UTC.
-var instantForm = form[time.Time]{
+// timeForm is that of a time, which is read with any offset and written in UTC.
+var timeForm = form[time.Time]{
 	schema: Schema{Type: "string", Format: "date-time"},
 	read:   textForm(instantAllowed, takeInstant, unit.Stamp).read,
 	write:  func(w *fileWriter, t *time.Time) { w.text(unit.Stamp(*t)) },

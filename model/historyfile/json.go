@@ -78,7 +78,7 @@ func (w *walker) fail(err error) {
 			f.Problem, f.Allowed = "given twice", "each key once"
 		}
 	}
-	w.fault(f)
+	w.report(f)
 }
 
 // pathOf writes a JSON pointer as the paths of other faults: series[0].runs.
@@ -115,23 +115,23 @@ func (w *walker) more() bool {
 	return !w.stopped()
 }
 
-// begins reads the beginning of an object or an array, or passes over what is
+// open reads the beginning of an object or an array, or passes over what is
 // there instead.
-func (w *walker) begins(kind jsontext.Kind, path, allowed string) bool {
+func (w *walker) open(kind jsontext.Kind, path, allowed string) bool {
 	if found := w.dec.PeekKind(); found == kind || found == jsontext.KindInvalid {
 		return w.token().Kind() == kind
 	}
-	w.wrong(path, allowed)
+	w.wrongKind(path, allowed)
 	return false
 }
 
-// wrong reports that the next value is not of the kind that is needed, and passes
+// wrongKind reports that the next value is not of the kind that is needed, and passes
 // over it.
-func (w *walker) wrong(path, allowed string) {
+func (w *walker) wrongKind(path, allowed string) {
 	f := input.Error{Where: w.at(), Path: path, Problem: kindNames[w.dec.PeekKind()] + " is not what belongs here", Allowed: allowed}
 	w.skip(path)
 	if !w.broken {
-		w.fault(f)
+		w.report(f)
 	}
 }
 
@@ -164,6 +164,6 @@ func (w *walker) end() {
 	case err != nil:
 		w.fail(err)
 	default:
-		w.fault(input.Error{Where: where, Problem: "something follows the history", Allowed: "one history in a file"})
+		w.report(input.Error{Where: where, Problem: "something follows the history", Allowed: "one history in a file"})
 	}
 }

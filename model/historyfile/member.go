@@ -34,7 +34,7 @@ func keysOf(members []member) string {
 // object reads an object with those members. It answers where the object begins.
 func (w *walker) object(path string, members ...member) input.Position {
 	begin := w.at()
-	if !w.begins(jsontext.KindBeginObject, path, "an object with the keys "+keysOf(members)) {
+	if !w.open(jsontext.KindBeginObject, path, "an object with the keys "+keysOf(members)) {
 		return begin
 	}
 	seen := make([]bool, len(members))
@@ -46,7 +46,7 @@ func (w *walker) object(path string, members ...member) input.Position {
 		}
 		i := slices.IndexFunc(members, func(m member) bool { return m.key == key || m.key == anyOther })
 		if i < 0 {
-			w.fault(input.Error{Where: at, Path: join(path, key), Problem: "unknown key", Allowed: keysOf(members)})
+			w.report(input.Error{Where: at, Path: join(path, key), Problem: "unknown key", Allowed: keysOf(members)})
 			w.skip(path)
 			continue
 		}
@@ -56,7 +56,7 @@ func (w *walker) object(path string, members ...member) input.Position {
 	w.token()
 	for i, m := range members {
 		if m.required && !seen[i] && !w.stopped() {
-			w.fault(input.Error{Where: begin, Path: join(path, m.key), Problem: "missing", Allowed: "the keys " + keysOf(members)})
+			w.report(input.Error{Where: begin, Path: join(path, m.key), Problem: "missing", Allowed: "the keys " + keysOf(members)})
 		}
 	}
 	return begin
@@ -64,7 +64,7 @@ func (w *walker) object(path string, members ...member) input.Position {
 
 // array reads an array, each element with a path of its own.
 func (w *walker) array(path, what string, element func(path string)) {
-	if !w.begins(jsontext.KindBeginArray, path, "an array of "+what) {
+	if !w.open(jsontext.KindBeginArray, path, "an array of "+what) {
 		return
 	}
 	for i := 0; w.more(); i++ {
@@ -83,7 +83,7 @@ type written struct {
 func (w *walker) text(into *written, allowed string) func(string) {
 	return func(path string) {
 		if kind := w.dec.PeekKind(); kind != jsontext.KindString && kind != jsontext.KindInvalid {
-			w.wrong(path, allowed)
+			w.wrongKind(path, allowed)
 			return
 		}
 		where := w.at()
@@ -100,7 +100,7 @@ func (w *walker) checked(allowed string, take func(text string) error) func(stri
 			return
 		}
 		if err := take(found.text); err != nil {
-			w.fault(input.Error{Where: found.where, Path: path, Value: found.text, Problem: err.Error(), Allowed: allowed})
+			w.report(input.Error{Where: found.where, Path: path, Value: found.text, Problem: err.Error(), Allowed: allowed})
 		}
 	}
 }
@@ -111,7 +111,7 @@ func (w *walker) whole(into *int, least, most int) func(string) {
 	return func(path string) {
 		where := w.at()
 		if kind := w.dec.PeekKind(); kind != jsontext.KindNumber && kind != jsontext.KindInvalid {
-			w.wrong(path, allowed)
+			w.wrongKind(path, allowed)
 			return
 		}
 		text := w.token().String()
@@ -119,21 +119,21 @@ func (w *walker) whole(into *int, least, most int) func(string) {
 		switch {
 		case w.stopped():
 		case err != nil || n < least || n > most:
-			w.fault(input.Error{Where: where, Path: path, Value: text, Problem: "not one of those allowed", Allowed: allowed})
+			w.report(input.Error{Where: where, Path: path, Value: text, Problem: "not one of those allowed", Allowed: allowed})
 		default:
 			*into = n
 		}
 	}
 }
 
-// truth reads true or false.
-func (w *walker) truth(into *bool) func(string) {
+// boolean reads true or false.
+func (w *walker) boolean(into *bool) func(string) {
 	return func(path string) {
 		switch w.dec.PeekKind() {
 		case jsontext.KindTrue, jsontext.KindFalse, jsontext.KindInvalid:
 			*into = w.token().Kind() == jsontext.KindTrue
 		default:
-			w.wrong(path, "true or false")
+			w.wrongKind(path, "true or false")
 		}
 	}
 }

@@ -58,9 +58,9 @@ func labelled(label string) (model.SeriesID, bool) {
 		of = words[len(words)-2]
 	}
 	for _, m := range metricsNamed(name) {
-		id := model.SeriesID{Level: m.Level, Metric: m.Name, Of: of}
+		id := model.SeriesID{Level: m.Level, Metric: m.Name, Owner: of}
 		if !bracketed && m.Level == model.StreamLevel && !isShard(of) {
-			id.Of = "" // the name of the stream
+			id.Owner = "" // the name of the stream
 		}
 		if isSeries(id) && (m.Level != model.ShardLevel || bracketed || isShard(of)) {
 			return id, true

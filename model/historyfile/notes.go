@@ -16,7 +16,7 @@ const mostNotes = 100
 // notes are what is to be said about a file.
 type notes struct {
 	name     string
-	faults   input.Errors
+	errs     input.Errors
 	warnings []notice.Notice
 	unsaid   bool // a warning was one too many
 }
@@ -30,17 +30,17 @@ func (n *notes) line(line int) input.Position {
 }
 
 // full reports whether no more errors are taken, so that nothing is left to read for.
-func (n *notes) full() bool { return len(n.faults) >= mostNotes }
+func (n *notes) full() bool { return len(n.errs) >= mostNotes }
 
-// fault adds a fault. The last that is taken says that it is.
-func (n *notes) fault(f input.Error) {
+// report adds a fault. The last that is taken says that it is.
+func (n *notes) report(f input.Error) {
 	switch {
 	case n.full():
 		return
-	case len(n.faults) == mostNotes-1:
+	case len(n.errs) == mostNotes-1:
 		f = input.Error{Where: input.Position{Name: n.name}, Problem: "more is wrong than is told here"}
 	}
-	n.faults = append(n.faults, f)
+	n.errs = append(n.errs, f)
 }
 
 // on returns a line of the file, for a notice.

@@ -22,6 +22,6 @@ func sortSeries(series []model.Series) {
 		return slices.IndexFunc(metrics, func(m model.Metric) bool { return m.Level == id.Level && m.Name == id.Metric })
 	}
 	slices.SortFunc(series, func(a, b model.Series) int {
-		return cmp.Or(cmp.Compare(place(a.SeriesID), place(b.SeriesID)), cmp.Compare(a.Of, b.Of))
+		return cmp.Or(cmp.Compare(place(a.SeriesID), place(b.SeriesID)), cmp.Compare(a.Owner, b.Owner))
 	})
 }

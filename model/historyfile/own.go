@@ -24,7 +24,7 @@ func readOwn(w *walker) *model.History {
 	r.object("", members(r, documentFields, &d)...)
 	r.end()
 	if !d.To.IsZero() && !d.To.After(d.From) {
-		r.fault(input.Error{
+		r.report(input.Error{
 			Where: d.end, Path: "to", Value: unit.Stamp(d.To),
 			Problem: "not after the beginning of the window", Allowed: "a time after from, " + unit.Stamp(d.From),
 		})
@@ -55,7 +55,7 @@ func (r *fileReader) version(text string) error {
 		return nil
 	}
 	r.broken = true
-	r.faults = nil
+	r.errs = nil
 	return fmt.Errorf("this version of a history is not read, %s is", model.HistorySchema)
 }
 
@@ -84,7 +84,7 @@ func recordOf(s *model.Series) seriesRecord {
 	}
 	for _, of := range record.owners() {
 		if of.level == s.Level {
-			of.text.text = s.Of
+			of.text.text = s.Owner
 		}
 	}
 	return record
@@ -110,7 +110,7 @@ func (r *fileReader) series(path string, h *model.History) {
 	}
 	id, several := s.id()
 	if several {
-		r.fault(input.Error{
+		r.report(input.Error{
 			Where: begin, Path: path,
 			Problem: "of several things at once", Allowed: "one of consumer, shard and function, or none",
 		})
@@ -128,7 +128,7 @@ func (s *seriesRecord) id() (id model.SeriesID, several bool) {
 	for _, of := range s.owners() {
 		if of.text.where.Line > 0 {
 			several = id.Level != model.StreamLevel
-			id.Level, id.Of = of.level, of.text.text
+			id.Level, id.Owner = of.level, of.text.text
 		}
 	}
 	return id, several
@@ -136,10 +136,10 @@ func (s *seriesRecord) id() (id model.SeriesID, several bool) {
 
 // identified reports whether a history has such a series, with such a statistic.
 func (r *fileReader) identified(path string, id model.SeriesID, s *seriesRecord) bool {
-	before := len(r.faults)
+	before := len(r.errs)
 	m, _ := id.Describe()
 	if !isSeries(id) {
-		r.fault(input.Error{
+		r.report(input.Error{
 			Where: s.metric.where, Path: path, Value: nameOf(id),
 			Problem: "not a series of a history", Allowed: strings.Join(metricNames(), ", "),
 		})
@@ -147,13 +147,13 @@ func (r *fileReader) identified(path string, id model.SeriesID, s *seriesRecord)
 	}
 	r.mustBe(s.statistic, join(path, "statistic"), string(m.Statistic), "not the statistic that a history has of "+id.Metric)
 	r.mustBe(s.unit, join(path, "unit"), m.Unit, "not the unit of "+id.Metric)
-	return len(r.faults) == before
+	return len(r.errs) == before
 }
 
 // mustBe reports a text that is there and is another than the one that it must be.
 func (r *fileReader) mustBe(found written, path, want, problem string) {
 	if found.where.Line > 0 && found.text != want {
-		r.fault(input.Error{Where: found.where, Path: path, Value: found.text, Problem: problem, Allowed: want})
+		r.report(input.Error{Where: found.where, Path: path, Value: found.text, Problem: problem, Allowed: want})
 	}
 }
 
@@ -162,14 +162,14 @@ func nameOf(id model.SeriesID) string {
 	if id.Level == model.StreamLevel {
 		return id.Metric
 	}
-	return id.Metric + " of " + string(id.Level) + " " + id.Of
+	return id.Metric + " of " + string(id.Level) + " " + id.Owner
 }
 
 // metricNames returns the metrics that a history has, each with its level.
 func metricNames() []string {
 	var names []string
 	for _, m := range model.Metrics() {
-		names = append(names, nameOf(model.SeriesID{Level: m.Level, Metric: m.Name, Of: "…"}))
+		names = append(names, nameOf(model.SeriesID{Level: m.Level, Metric: m.Name, Owner: "…"}))
 	}
 	return names
 }
@@ -177,7 +177,7 @@ func metricNames() []string {
 // once reports whether a series is there for the first time.
 func (r *fileReader) once(id model.SeriesID, path string, begin input.Position) bool {
 	if first, ok := r.first[id]; ok {
-		r.fault(input.Error{
+		r.report(input.Error{
 			Where: begin, Path: path, Value: id.String(),
 			Problem: fmt.Sprintf("there twice, first in line %d", first.Line), Allowed: "each series once",
 		})

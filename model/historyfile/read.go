@@ -40,9 +40,9 @@ func Read(name string, r io.Reader) (*model.History, []notice.Notice, error) {
 	if in.err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", name, in.err)
 	}
-	if len(n.faults) > 0 {
-		n.faults.Sort()
-		return nil, nil, n.faults
+	if len(n.errs) > 0 {
+		n.errs.Sort()
+		return nil, nil, n.errs
 	}
 	return h, n.warnings, nil
 }
@@ -101,12 +101,12 @@ func (n *notes) form(head []byte, src *source) *model.History {
 	text := bytes.TrimLeft(head, " \t\r\n")
 	switch problem := unreadable(head); {
 	case problem != "":
-		n.fault(input.Error{Where: n.start(), Problem: problem, Allowed: looks})
+		n.report(input.Error{Where: n.start(), Problem: problem, Allowed: looks})
 		return nil
 	case text[0] == '{':
 		return n.object(text, src)
 	case text[0] == '[':
-		n.fault(input.Error{Where: n.start(), Problem: "JSON, but not a history", Allowed: ownLook + ", or " + cliLook})
+		n.report(input.Error{Where: n.start(), Problem: "JSON, but not a history", Allowed: ownLook + ", or " + cliLook})
 		return nil
 	}
 	return readCSV(n, head, src)
@@ -154,6 +154,6 @@ func (n *notes) object(text []byte, src *source) *model.History {
 	case m == nil || isOwnKey(string(m[1])):
 		return readOwn(w)
 	}
-	n.fault(input.Error{Where: w.at(), Path: string(m[1]), Problem: "JSON, but not a history", Allowed: ownLook + ", or " + cliLook})
+	n.report(input.Error{Where: w.at(), Path: string(m[1]), Problem: "JSON, but not a history", Allowed: ownLook + ", or " + cliLook})
 	return nil
 }

@@ -166,7 +166,7 @@ func TestTooLarge(t *testing.T) {
 	}
 	n := &notes{name: "h"}
 	n.unread(err, n.start())
-	if got := n.faults.Error(); got != "h:1:1: too large for a history (allowed: 1 GiB, uncompressed)" {
+	if got := n.errs.Error(); got != "h:1:1: too large for a history (allowed: 1 GiB, uncompressed)" {
 		t.Error(got)
 	}
 }

@@ -64,14 +64,14 @@ func checkPeriod(d unit.Duration) error {
 // run reads one run into a list.
 func (r *fileReader) run(path string, list *runList) {
 	var run runRecord
-	before := len(r.faults)
+	before := len(r.errs)
 	begin := r.object(path, members(r, runFields, &run)...)
-	reported := len(r.faults) > before && len(run.Values) == 0
+	reported := len(r.errs) > before && len(run.Values) == 0
 	if r.stopped() || reported || run.Start.IsZero() || checkPeriod(run.Period) != nil {
 		return
 	}
 	if problem := misplaced(list.runs, run.Run); problem != "" {
-		r.fault(input.Error{
+		r.report(input.Error{
 			Where: begin, Path: path, Value: unit.Stamp(run.Start), Problem: problem,
 			Allowed: "runs in the order of time, each with a value at least, up to the year 2199",
 		})
@@ -125,12 +125,12 @@ const valueAllowed = "a number that is not negative, or null"
 
 // values reads the values of a run.
 func (r *fileReader) values(path string, lines *nulls) (values []float64) {
-	if !r.begins(jsontext.KindBeginArray, path, "an array of values") {
+	if !r.open(jsontext.KindBeginArray, path, "an array of values") {
 		return nil
 	}
 	for r.more() {
 		if r.periods++; r.periods > MaxPeriods {
-			r.fault(input.Error{Where: r.at(), Path: path, Problem: "too many values for a history", Allowed: fmt.Sprint(MaxPeriods)})
+			r.report(input.Error{Where: r.at(), Path: path, Problem: "too many values for a history", Allowed: fmt.Sprint(MaxPeriods)})
 			r.broken = true
 			return nil
 		}
@@ -159,13 +159,13 @@ func (w *walker) value(path string) (v float64, ok bool) {
 		v, err := t.Float()
 		if problem := notValue(v); problem != "" || err != nil {
 			where := w.position(w.dec.InputOffset() - int64(len(t.String())))
-			w.fault(input.Error{Where: where, Path: path, Value: t.String(), Problem: problem, Allowed: valueAllowed})
+			w.report(input.Error{Where: where, Path: path, Value: t.String(), Problem: problem, Allowed: valueAllowed})
 		}
 		return v, true
 	case jsontext.KindNull:
 		w.token()
 	default:
-		w.wrong(path, valueAllowed)
+		w.wrongKind(path, valueAllowed)
 	}
 	return model.MissingValue(), false
 }

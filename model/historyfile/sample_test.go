@@ -26,9 +26,9 @@ func twoWeeks() *model.History {
 		id := model.SeriesID{Level: m.Level, Metric: m.Name}
 		switch m.Level {
 		case model.ConsumerLevel:
-			id.Of = "audit"
+			id.Owner = "audit"
 		case model.ShardLevel:
-			id.Of = "shardId-000000000000"
+			id.Owner = "shardId-000000000000"
 		}
 		values := make([]float64, 14*24*60)
 		for j := range values {

@@ -88,5 +88,5 @@ func (n *notes) unread(err error, where input.Position) {
 	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.As(err, &corrupt):
 		f.Problem, f.Allowed = "damaged gzip data: "+err.Error(), "the file as it was written"
 	}
-	n.fault(f)
+	n.report(f)
 }

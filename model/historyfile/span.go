@@ -63,7 +63,7 @@ func grid(times []stamped, whole spans) (found spans, off []int) {
 		for n < len(all) && all[n].period == all[0].period {
 			n++
 		}
-		kept, left := settle(times, all[:n])
+		kept, left := keepOnGrid(times, all[:n])
 		found, off = append(found, kept...), append(off, left...)
 		all = all[n:]
 	}
@@ -90,10 +90,10 @@ func stretches(times []stamped, periods []int64) spans {
 // between them, which may be wrong, and a third confirms it.
 const ownGrid = 3
 
-// settle keeps of stretches with one period those on the grid that most of the
+// keepOnGrid keeps of stretches with one period those on the grid that most of the
 // times are on, and those of at least three times that have a grid of their own
 // and room for it. What is left is off the grid.
-func settle(times []stamped, all spans) (kept spans, off []int) {
+func keepOnGrid(times []stamped, all spans) (kept spans, off []int) {
 	most := mainPhase(all)
 	for i, s := range all {
 		room := (i == 0 || all[i-1].end(times) <= s.start) && (i == len(all)-1 || s.end(times) <= all[i+1].start)

@@ -30,7 +30,7 @@ type Summary struct {
 type SeriesSummary struct {
 	ID        string          `json:"id"` // as a column of a CSV file is named
 	Level     model.Level     `json:"level"`
-	Of        string          `json:"of,omitzero"`
+	Owner     string          `json:"of,omitzero"`
 	Metric    string          `json:"metric"`
 	Statistic model.Statistic `json:"statistic"`
 	Unit      string          `json:"unit"`
@@ -79,7 +79,7 @@ func Summarize(h *model.History) *Summary {
 
 func summarize(h *model.History, series *model.Series) SeriesSummary {
 	m, _ := series.Describe()
-	s := SeriesSummary{ID: series.SeriesID.String(), Level: series.Level, Of: series.Of, Metric: series.Metric, Statistic: m.Statistic, Unit: m.Unit,
+	s := SeriesSummary{ID: series.SeriesID.String(), Level: series.Level, Owner: series.Owner, Metric: series.Metric, Statistic: m.Statistic, Unit: m.Unit,
 		Periods: []string{}, Expected: expected(h, series), Trace: series.Trace(h.From, h.To, TraceParts)}
 	s.Points, _ = series.Count()
 	if s.Expected > 0 {

@@ -102,7 +102,7 @@ func TestShardsAside(t *testing.T) {
 			if metric == model.IncomingRecords {
 				load = float64(6 - i)
 			}
-			h.Series = append(h.Series, model.Series{SeriesID: model.SeriesID{Level: model.ShardLevel, Metric: metric, Of: fmt.Sprint("shardId-", i)},
+			h.Series = append(h.Series, model.Series{SeriesID: model.SeriesID{Level: model.ShardLevel, Metric: metric, Owner: fmt.Sprint("shardId-", i)},
 				Runs: []model.Run{{Start: h.From, Period: unit.Duration(time.Minute), Values: []float64{load}}}})
 		}
 	}

@@ -91,7 +91,7 @@ func (t *table) conflict(id model.SeriesID, one, other stamped, v, w float64) {
 	if one.line > other.line {
 		one, other, v, w = other, one, w, v
 	}
-	t.fault(input.Error{Where: t.line(int(other.line)), Path: id.String(), Value: unit.Stamp(utc(other.time)),
+	t.report(input.Error{Where: t.line(int(other.line)), Path: id.String(), Value: unit.Stamp(utc(other.time)),
 		Problem: fmt.Sprintf("there twice with different values, %v here and %v in line %d", w, v, one.line), Allowed: "one value of a time"})
 }
 
@@ -101,7 +101,7 @@ func (t *table) offGrid(found spans, off []int) {
 		at := t.times[i]
 		s := found.at(at.time)
 		near := s.start + (at.time-s.start)/s.period*s.period
-		t.fault(input.Error{Where: t.line(int(at.line)), Path: t.what, Value: unit.Stamp(utc(at.time)),
+		t.report(input.Error{Where: t.line(int(at.line)), Path: t.what, Value: unit.Stamp(utc(at.time)),
 			Problem: "not on the grid of the times around it", Allowed: fmt.Sprintf("times every %s, such as %s", unit.Duration(s.period), unit.Stamp(utc(near)))})
 	}
 }
@@ -177,9 +177,9 @@ func historyOf(n *notes, tables []*table) *model.History {
 		}
 		t.offGrid(found, off)
 		if total += t.periods(found) * len(t.columns); total > MaxPeriods {
-			n.fault(input.Error{Where: n.start(), Problem: "too many periods for a history", Allowed: fmt.Sprint(MaxPeriods)})
+			n.report(input.Error{Where: n.start(), Problem: "too many periods for a history", Allowed: fmt.Sprint(MaxPeriods)})
 		}
-		if len(n.faults) == 0 {
+		if len(n.errs) == 0 {
 			t.into(h, found)
 		}
 	}
@@ -192,8 +192,8 @@ func historyOf(n *notes, tables []*table) *model.History {
 func (n *notes) fewTimes(all []stamped, whole spans) {
 	switch len(all) {
 	case 0:
-		if len(n.faults) == 0 {
-			n.fault(input.Error{Where: n.start(), Problem: "no point at all", Allowed: "a time and a value at least"})
+		if len(n.errs) == 0 {
+			n.report(input.Error{Where: n.start(), Problem: "no point at all", Allowed: "a time and a value at least"})
 		}
 	case 1, 2:
 		period := unit.Duration(whole.period(all[0].time))

@@ -25,7 +25,7 @@ func (n *notes) unzip(in io.Reader) (*bufio.Reader, bool) {
 	if len(kept) <= mostKept {
 		if f, tooMuch := tallied(kept); tooMuch {
 			f.Where = n.start()
-			n.fault(f)
+			n.report(f)
 			return nil, false
 		}
 	}
@@ -61,7 +61,7 @@ func tallied(data []byte) (f input.Error, tooMuch bool) {
 			t.most = mostOf(block[:read])
 		}
 		t.add(block[:read])
-		if f, tooMuch = t.fault(); tooMuch || err != nil {
+		if f, tooMuch = t.tooMuch(); tooMuch || err != nil {
 			return f, tooMuch
 		}
 	}
@@ -90,7 +90,7 @@ func (t *tally) add(block []byte) {
 	}
 }
 
-func (t *tally) fault() (f input.Error, tooMuch bool) {
+func (t *tally) tooMuch() (f input.Error, tooMuch bool) {
 	switch {
 	case t.bytes > MaxSize:
 		return input.Error{Problem: errTooLarge.Error(), Allowed: "1 GiB, uncompressed"}, true

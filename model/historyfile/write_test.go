@@ -104,7 +104,7 @@ func anySeries(t *rapid.T) model.Series {
 	m := rapid.SampledFrom(model.Metrics()).Draw(t, "metric")
 	s := model.Series{SeriesID: model.SeriesID{Level: m.Level, Metric: m.Name}}
 	if m.Level != model.StreamLevel {
-		s.Of = rapid.StringMatching(`[A-Za-z0-9_.:-]{1,8}`).Draw(t, "of")
+		s.Owner = rapid.StringMatching(`[A-Za-z0-9_.:-]{1,8}`).Draw(t, "of")
 	}
 	next := anyTime.Draw(t, "start")
 	for range rapid.IntRange(0, 3).Draw(t, "runs") {
@@ -167,8 +167,8 @@ func complete() *model.History {
 		Warnings: []notice.Notice{{ID: "not-read", Message: "no permission to list Lambda functions", Remedy: "allow lambda:ListEventSourceMappings"}},
 	}
 	for i, id := range []model.SeriesID{
-		{Level: model.StreamLevel, Metric: model.IncomingBytes}, {Level: model.ConsumerLevel, Metric: model.SubscribedBytes, Of: "audit"},
-		{Level: model.ShardLevel, Metric: model.IncomingBytes, Of: "shardId-000000000000"}, {Level: model.FunctionLevel, Metric: model.FunctionDuration, Of: "index"},
+		{Level: model.StreamLevel, Metric: model.IncomingBytes}, {Level: model.ConsumerLevel, Metric: model.SubscribedBytes, Owner: "audit"},
+		{Level: model.ShardLevel, Metric: model.IncomingBytes, Owner: "shardId-000000000000"}, {Level: model.FunctionLevel, Metric: model.FunctionDuration, Owner: "index"},
 	} {
 		hour := model.Run{Start: november, Period: unit.Duration(time.Hour), Values: []float64{float64(i)}}
 		minutes := model.Run{Start: november.Add(time.Hour), Period: unit.Duration(time.Minute), Values: []float64{0.5, model.MissingValue(), 1e300}}
@@ -313,7 +313,7 @@ func TestWriteRefuses(t *testing.T) {
 		"from a time of 1970 to 2199":                                                                func(h *model.History) { h.From = time.Time{} },
 		"incoming_bytes: no series of a history, or there twice":                                     func(h *model.History) { h.Series = append(h.Series, h.Series[0]) },
 		"Nonsense[]: no series of a history":                                                         func(h *model.History) { h.Series[0].Metric = "Nonsense" },
-		"incoming_bytes[a b]: no series of a history":                                                func(h *model.History) { h.Series[2].Of = "a b" },
+		"incoming_bytes[a b]: no series of a history":                                                func(h *model.History) { h.Series[2].Owner = "a b" },
 		"incoming_bytes, run of 2026-11-01T00:00:00Z: 2026-11-01T00:00:00Z: negative value":          func(h *model.History) { h.Series[0].Runs[0].Values[0] = -1 },
 		"2026-11-01T01:02:00Z: too large value":                                                      func(h *model.History) { h.Series[0].Runs[1].Values[2] = math.Inf(1) },
 		"run of 2026-11-01T01:00:00Z: a run without values":                                          func(h *model.History) { h.Series[0].Runs[1].Values = nil },

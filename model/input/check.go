@@ -16,10 +16,10 @@ func (r *resolver) check() {
 	r.checkSurge()
 	seen := map[model.Name]bool{}
 	for i := range r.w.Consumers {
-		c, settings := &r.w.Consumers[i], r.draft.Consumers[i]
+		c, settings := &r.w.Consumers[i], r.declared.Consumers[i]
 		path := r.path(i)
 		if c.Name != "" && seen[c.Name] {
-			r.report(settings["name"], Error{Path: path + "name", Problem: "a second consumer of this name", Allowed: "each name once"})
+			r.reportAt(settings["name"], Error{Path: path + "name", Problem: "a second consumer of this name", Allowed: "each name once"})
 		}
 		seen[c.Name] = true
 		r.checkSpeed(path, settings)
@@ -40,28 +40,28 @@ func TooManyConsumers(n int, where Position) Error {
 		Problem: "more than a stream can serve", Allowed: "at most " + strconv.Itoa(MostConsumers)}
 }
 
-// report adds where a setting was written and what to a fault.
-func (r *resolver) report(s Setting, f Error) {
+// reportAt adds where a setting was written and what to a fault.
+func (r *resolver) reportAt(s Setting, f Error) {
 	f.Where, f.Value = s.Where, s.Text
-	r.fault(f)
+	r.report(f)
 }
 
 func (r *resolver) checkSizes() {
 	p := &r.w.Producer
-	size, single := r.draft.Settings[recordSizeKey]
-	several := len(r.draft.Sizes) > 0
+	size, single := r.declared.Settings[recordSizeKey]
+	several := len(r.declared.Sizes) > 0
 	switch {
 	case single && several:
-		r.report(size, Error{Path: recordSizeKey, Problem: "given besides record_sizes", Allowed: "one of the two"})
+		r.reportAt(size, Error{Path: recordSizeKey, Problem: "given besides record_sizes", Allowed: "one of the two"})
 	case !single && !several:
-		r.fault(Error{Path: recordSizeKey, Problem: "missing", Allowed: "1 B to 10 MiB", With: []string{RecordSizesKey}})
+		r.report(Error{Path: recordSizeKey, Problem: "missing", Allowed: "1 B to 10 MiB", With: []string{RecordSizesKey}})
 	}
 	if several {
 		r.checkShares()
 	}
 	r.checkRecord(recordSizeKey, p.RecordSize, size)
 	for i, s := range p.RecordSizes {
-		r.checkRecord(SizePath(i, "")+"size", s.Size, r.draft.Sizes[i]["size"])
+		r.checkRecord(SizePath(i, "")+"size", s.Size, r.declared.Sizes[i]["size"])
 	}
 }
 
@@ -69,7 +69,7 @@ func (r *resolver) checkSizes() {
 func (r *resolver) checkRecord(path string, size unit.Bytes, written Setting) {
 	most, key := published.RecordSizeMost.Value, r.w.Producer.PartitionKeySize
 	if size+key > most {
-		r.report(written, Error{Path: path, Problem: "with its partition key of " + key.Prose() + " larger than a record can be",
+		r.reportAt(written, Error{Path: path, Problem: "with its partition key of " + key.Prose() + " larger than a record can be",
 			Allowed: most.Prose() + " together", With: []string{RecordSizesKey, "producer.partition_key_size"}})
 	}
 }
@@ -83,34 +83,34 @@ func (r *resolver) checkShares() {
 		sum += float64(s.Share)
 	}
 	if math.Abs(sum-1) > shareTolerance {
-		r.fault(Error{Path: RecordSizesKey, Where: nearest(r.draft.Sizes[0]), Value: unit.Percent(sum, 6),
+		r.report(Error{Path: RecordSizesKey, Where: nearest(r.declared.Sizes[0]), Value: unit.Percent(sum, 6),
 			Problem: "the shares do not add up to 100%", Allowed: "shares that add up to 1 or 100%"})
 	}
 }
 
 func (r *resolver) checkRates() {
 	p := &r.w.Producer
-	average, hasAverage := r.draft.Settings[averageKey]
-	peak, hasPeak := r.draft.Settings[peakKey]
+	average, hasAverage := r.declared.Settings[averageKey]
+	peak, hasPeak := r.declared.Settings[peakKey]
 	if !hasAverage && !hasPeak {
-		r.fault(Error{Path: averageKey, Problem: "missing, as is " + peakKey, Allowed: "one of the two or both", With: []string{peakKey}})
+		r.report(Error{Path: averageKey, Problem: "missing, as is " + peakKey, Allowed: "one of the two or both", With: []string{peakKey}})
 	}
 	if hasAverage && hasPeak && p.Peak < p.Average {
-		r.report(peak, Error{Path: peakKey, Problem: "below the average of " + average.Text, Allowed: "the average or more", With: []string{averageKey}})
+		r.reportAt(peak, Error{Path: peakKey, Problem: "below the average of " + average.Text, Allowed: "the average or more", With: []string{averageKey}})
 	}
 }
 
 func (r *resolver) checkSurge() {
 	p := &r.w.Producer
-	surge, hasSurge := r.draft.Settings[surgeKey]
-	duration, hasDuration := r.draft.Settings[surgeTimeKey]
+	surge, hasSurge := r.declared.Settings[surgeKey]
+	duration, hasDuration := r.declared.Settings[surgeTimeKey]
 	switch {
 	case hasSurge && !hasDuration:
-		r.report(surge, Error{Path: surgeKey, Problem: "a surge needs its duration", Allowed: "with " + surgeTimeKey})
+		r.reportAt(surge, Error{Path: surgeKey, Problem: "a surge needs its duration", Allowed: "with " + surgeTimeKey})
 	case hasDuration && !hasSurge:
-		r.report(duration, Error{Path: surgeTimeKey, Problem: "a surge needs its throughput", Allowed: "with " + surgeKey})
+		r.reportAt(duration, Error{Path: surgeTimeKey, Problem: "a surge needs its throughput", Allowed: "with " + surgeKey})
 	case hasSurge && p.Surge.Throughput < p.Peak:
-		r.report(surge, Error{Path: surgeKey, Problem: "below the peak of " + p.Peak.Prose(), Allowed: "the peak or more", With: []string{averageKey, peakKey}})
+		r.reportAt(surge, Error{Path: surgeKey, Problem: "below the peak of " + p.Peak.Prose(), Allowed: "the peak or more", With: []string{averageKey, peakKey}})
 	}
 }
 
@@ -124,13 +124,13 @@ func (r *resolver) checkSpeed(path string, settings Settings) {
 	const rule = "lambda.batch_size with lambda.duration, parallelization_factor if wanted"
 	switch {
 	case hasBatch && !hasDuration:
-		r.report(batch, Error{Path: path + "lambda.batch_size", Problem: "the function's duration is missing", Allowed: rule})
+		r.reportAt(batch, Error{Path: path + "lambda.batch_size", Problem: "the function's duration is missing", Allowed: rule})
 	case hasDuration && !hasBatch:
-		r.report(duration, Error{Path: path + "lambda.duration", Problem: "the function's batch size is missing", Allowed: rule})
+		r.reportAt(duration, Error{Path: path + "lambda.duration", Problem: "the function's batch size is missing", Allowed: rule})
 	case hasFactor && !hasBatch:
-		r.report(factor, Error{Path: path + "lambda.parallelization_factor", Problem: "the function's batch size and duration are missing", Allowed: rule})
+		r.reportAt(factor, Error{Path: path + "lambda.parallelization_factor", Problem: "the function's batch size and duration are missing", Allowed: rule})
 	case speed && hasBatch:
-		r.report(settings["speed"], Error{Path: path + "speed", Problem: "given besides a Lambda function, whose batch size and duration make the speed", Allowed: "one of the two"})
+		r.reportAt(settings["speed"], Error{Path: path + "speed", Problem: "given besides a Lambda function, whose batch size and duration make the speed", Allowed: "one of the two"})
 	}
 }
 
@@ -141,12 +141,12 @@ func (r *resolver) checkCatchUp(path string, c *model.Consumer, settings Setting
 	_, hasLatency := settings["latency"]
 	for _, key := range [...]string{"outage", "reprocess"} {
 		if s, ok := settings[key]; ok && c.TimeToCatchUp() == 0 {
-			r.report(s, Error{Path: path + key, Problem: "no time is given to catch up in", Allowed: "with catch_up or latency",
+			r.reportAt(s, Error{Path: path + key, Problem: "no time is given to catch up in", Allowed: "with catch_up or latency",
 				With: []string{path + "catch_up", path + "latency"}})
 		}
 	}
 	if bound, ok := settings["latency_bound"]; ok && !hasLatency && c.LatencyBound == model.DelayBound {
-		r.report(bound, Error{Path: path + "latency_bound", Problem: "there is no latency to bound", Allowed: "with latency"})
+		r.reportAt(bound, Error{Path: path + "latency_bound", Problem: "there is no latency to bound", Allowed: "with latency"})
 	}
 }
 
@@ -165,7 +165,7 @@ func (r *resolver) checkIDs() {
 			declared bool
 		}{{"outage", c.Outage > 0}, {"reprocess", c.Reprocess > 0}} {
 			if other, taken := owner[string(c.Name)+"."+needs.key]; needs.declared && taken {
-				r.report(r.draft.Consumers[i]["name"], Error{Path: r.path(i) + "name",
+				r.reportAt(r.declared.Consumers[i]["name"], Error{Path: r.path(i) + "name",
 					Problem: fmt.Sprintf("its %s and the latency of %s would both be called acceptable-latency.%s", needs.key, other, other), Allowed: "another name for one of the two"})
 			}
 		}

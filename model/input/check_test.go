@@ -212,7 +212,7 @@ func wordsOfTheWorkload() Declaration {
 // order of its lines, then what flags have.
 func TestAllFaultsAtOnce(t *testing.T) {
 	file := fileOf("retention=1h producer.average=-1 consumers.0.name=a consumers.0.speed=0 consumers.0.poll_interval=1m producer.record_size=1")
-	file.Faults = Errors{{Path: "producr", Where: Position{"w.yaml", 2, 9}, Value: "producr", Problem: "unknown key"}}
+	file.Errors = Errors{{Path: "producr", Where: Position{"w.yaml", 2, 9}, Value: "producr", Problem: "unknown key"}}
 	flags := flagsOf("producer.skew=0 consumers.0.name=b consumers.0.latency=10")
 	rule{"all", []string{
 		`w.yaml:1:1: retention: "1h": out of range (allowed: 24h to 365d)`,
@@ -273,7 +273,7 @@ func TestBandwidthTooLarge(t *testing.T) {
 // A fault without a path, such as a file that is no YAML, hides what is missing
 // for that reason.
 func TestUnreadableLayerHidesTheRest(t *testing.T) {
-	d := Declaration{Faults: Errors{{Where: Position{Name: "w.yaml"}, Problem: "not YAML"}}}
+	d := Declaration{Errors: Errors{{Where: Position{Name: "w.yaml"}, Problem: "not YAML"}}}
 	rule{"unreadable", []string{"w.yaml: not YAML"}}.check(t, over(d, flagsOf("producer.skew=0")))
 }
 

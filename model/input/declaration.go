@@ -43,7 +43,7 @@ type Declaration struct {
 	Settings  Settings
 	Sizes     []Settings // producer.record_sizes
 	Consumers []Settings
-	Faults    Errors // what could not be read at all; one without a path hides all that follows from it
+	Errors    Errors // what could not be read at all; one without a path hides all that follows from it
 }
 
 // Merge lays another layer over d. A setting replaces the one of its key, a
@@ -70,16 +70,16 @@ func (d *Declaration) Merge(top Declaration) {
 	}
 	d.Consumers = slices.DeleteFunc(slices.Clone(d.Consumers), func(c Settings) bool { return replaced[c["name"].Text] })
 	d.Consumers = append(d.Consumers, top.Consumers...)
-	d.Faults = append(d.Faults, top.Faults...)
+	d.Errors = append(d.Errors, top.Errors...)
 }
 
 // Resolve returns the workload that the draft declares, and every input with
 // its source. The error is Faults, and all of them.
 func (d *Declaration) Resolve() (model.Workload, []model.Input, error) {
-	r := resolver{draft: d, w: model.NewWorkload(), faults: slices.Clone(d.Faults), failed: map[string]bool{}}
-	for _, f := range d.Faults {
+	r := resolver{declared: d, w: model.NewWorkload(), errs: slices.Clone(d.Errors), failed: map[string]bool{}}
+	for _, f := range d.Errors {
 		if f.Path == "" {
-			return model.Workload{}, nil, d.Faults
+			return model.Workload{}, nil, d.Errors
 		}
 		r.failed[f.Path] = r.failed[f.Path] || !f.Beside
 	}
@@ -91,20 +91,20 @@ func (d *Declaration) Resolve() (model.Workload, []model.Input, error) {
 	r.rates()
 	r.consumers()
 	r.check()
-	if len(r.faults) > 0 {
-		r.faults.Sort()
-		return model.Workload{}, nil, r.faults
+	if len(r.errs) > 0 {
+		r.errs.Sort()
+		return model.Workload{}, nil, r.errs
 	}
 	return r.w, r.inputs(), nil
 }
 
 // resolver turns a draft into a workload.
 type resolver struct {
-	draft  *Declaration
-	w      model.Workload
-	faults Errors
-	failed map[string]bool // paths that have a fault of their own
-	paths  []string        // what those of the consumers' inputs begin with
+	declared *Declaration
+	w        model.Workload
+	errs     Errors
+	failed   map[string]bool // paths that have a fault of their own
+	paths    []string        // what those of the consumers' inputs begin with
 }
 
 // apply sets the fields of t to the settings that it has.
@@ -121,11 +121,11 @@ func apply[T any](r *resolver, t *T, fields []Field[T], settings Settings, prefi
 				continue
 			}
 			if err != errNoRecordSize {
-				r.fault(Error{Path: prefix + f.Key, Where: s.Where, Value: s.Text, Problem: err.Error(), Allowed: f.Allowed})
+				r.report(Error{Path: prefix + f.Key, Where: s.Where, Value: s.Text, Problem: err.Error(), Allowed: f.Allowed})
 			}
 			r.failed[prefix+f.Key] = true
 		case f.Required:
-			r.fault(Error{Path: prefix + f.Key, Where: nearest(settings), Problem: "missing", Allowed: f.Allowed})
+			r.report(Error{Path: prefix + f.Key, Where: nearest(settings), Problem: "missing", Allowed: f.Allowed})
 			r.failed[prefix+f.Key] = true
 		}
 	}
@@ -142,12 +142,12 @@ func nearest(settings Settings) Position {
 	return first
 }
 
-// fault reports f, unless it follows from one that was reported.
-func (r *resolver) fault(f Error) {
+// report reports f, unless it follows from one that was reported.
+func (r *resolver) report(f Error) {
 	if r.hasFailed(f.Path) || slices.ContainsFunc(f.With, r.hasFailed) {
 		return
 	}
-	r.faults = append(r.faults, f)
+	r.errs = append(r.errs, f)
 }
 
 // hasFailed reports whether a path, or a group that it belongs to, has a fault of
@@ -164,7 +164,7 @@ func (r *resolver) hasFailed(path string) bool {
 // sizes reads record_sizes and makes their mean the record size.
 func (r *resolver) sizes() {
 	var mean, total float64
-	for i, settings := range r.draft.Sizes {
+	for i, settings := range r.declared.Sizes {
 		var s model.SizeShare
 		path := SizePath(i, "")
 		apply(r, &s, sizeFields, settings, path)
@@ -187,8 +187,8 @@ func SizePath(i int, _ string) string { return fmt.Sprintf("%s[%d].", RecordSize
 // rates fills the one of average and peak that was not declared.
 func (r *resolver) rates() {
 	p := &r.w.Producer
-	_, average := r.draft.Settings[averageKey]
-	_, peak := r.draft.Settings[peakKey]
+	_, average := r.declared.Settings[averageKey]
+	_, peak := r.declared.Settings[peakKey]
 	switch {
 	case !average:
 		p.Average = p.Peak
@@ -200,9 +200,9 @@ func (r *resolver) rates() {
 // consumers reads as many consumers as a stream can serve. Of more than that no
 // more is told than that they are too many.
 func (r *resolver) consumers() {
-	list := r.draft.Consumers
+	list := r.declared.Consumers
 	if n := len(list); n > MostConsumers {
-		r.fault(TooManyConsumers(n, nearest(list[MostConsumers])))
+		r.report(TooManyConsumers(n, nearest(list[MostConsumers])))
 		list = list[:MostConsumers]
 	}
 	r.paths = consumerPaths(list)
@@ -250,17 +250,17 @@ func ConsumerPath(i int, name string) string {
 // inputs lists what the workload rests on. What was not declared and has no
 // default is not listed.
 func (r *resolver) inputs() []model.Input {
-	list := inputs(nil, &r.w, workloadFields, r.draft.Settings, "")
+	list := inputs(nil, &r.w, workloadFields, r.declared.Settings, "")
 	for i := range r.w.Producer.RecordSizes {
-		list = inputs(list, &r.w.Producer.RecordSizes[i], sizeFields, r.draft.Sizes[i], SizePath(i, ""))
+		list = inputs(list, &r.w.Producer.RecordSizes[i], sizeFields, r.declared.Sizes[i], SizePath(i, ""))
 	}
 	for i := range list {
-		if list[i].Name == recordSizeKey && len(r.draft.Sizes) > 0 {
-			list[i].Source = r.draft.Sizes[0]["size"].Source
+		if list[i].Name == recordSizeKey && len(r.declared.Sizes) > 0 {
+			list[i].Source = r.declared.Sizes[0]["size"].Source
 		}
 	}
 	for i := range r.w.Consumers {
-		list = inputs(list, &r.w.Consumers[i], consumerFields, r.draft.Consumers[i], r.path(i))
+		list = inputs(list, &r.w.Consumers[i], consumerFields, r.declared.Consumers[i], r.path(i))
 	}
 	return list
 }

@@ -128,6 +128,9 @@ const (
 	timeAllowed = "a duration above 0 with a unit, such as 10s, 1h30m, 7d or 2w; at most 3650d"
 )
 
+// oneOf lists the words that a choice may be.
+func oneOf[C interface{ Choices() []string }](c C) string { return model.OneOf(c.Choices()) }
+
 // WorkloadFields returns the inputs of a workload, its consumers' and its record
 // sizes' aside, in the order of the file.
 func WorkloadFields() []Field[model.Workload] { return slices.Clone(workloadFields) }
@@ -188,7 +191,7 @@ var workloadFields = []Field[model.Workload]{
 		Allowed: "1% to 100%, or 0.01 to 1",
 		at:      func(w *model.Workload) model.Value { return &w.TargetUtilization }, min: leastUtilization, max: 1},
 	{Key: "size_reads_for", Doc: "traffic that the standard consumers' bandwidth is sized for", Example: "average",
-		Allowed: "peak or average",
+		Allowed: oneOf(model.ReadPeak),
 		at:      func(w *model.Workload) model.Value { return &w.SizeReadsFor }},
 	{Key: "current_shards", Doc: "shards that the stream has now", Example: "12",
 		Allowed: "a whole number from 1 to 1000000",
@@ -200,7 +203,7 @@ var consumerFields = []Field[model.Consumer]{
 		Allowed: "1 to 128 of A-Z a-z 0-9 _ . -, each name once",
 		at:      func(c *model.Consumer) model.Value { return &c.Name }},
 	{Key: "type", Doc: "how it reads: polling the shared bandwidth, or with a lane of its own", Example: "enhanced-fan-out",
-		Allowed: "standard, enhanced-fan-out or efo",
+		Allowed: oneOf(model.Standard),
 		at:      func(c *model.Consumer) model.Value { return &c.Type }},
 	{Key: "speed", Doc: "user records it processes a second, per shard", Example: "1000/s",
 		Allowed: "records/s such as 1000 or 10k, from 0.000001 to 1e12",
@@ -209,7 +212,7 @@ var consumerFields = []Field[model.Consumer]{
 		Allowed: timeAllowed,
 		at:      func(c *model.Consumer) model.Value { return &c.Latency }, above: true, max: mostSeconds},
 	{Key: "latency_bound", Doc: "what latency bounds: the time to recover from a surge, or the delay of any record", Example: "delay",
-		Allowed: "recovery or delay",
+		Allowed: oneOf(model.RecoveryBound),
 		at:      func(c *model.Consumer) model.Value { return &c.LatencyBound }},
 	{Key: "outage", Doc: "how long it was down", Example: "2h",
 		Allowed: timeAllowed,

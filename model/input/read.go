@@ -43,24 +43,24 @@ func values(data []byte) int {
 // Read reads a workload file. The name is for the positions of what is wrong;
 // the draft holds all faults of form, and Resolve adds those of meaning.
 func Read(name string, data []byte) Declaration {
-	r := reader{name: name, draft: Declaration{Settings: Settings{}}}
+	r := reader{name: name, declared: Declaration{Settings: Settings{}}}
 	r.read(data)
-	return r.draft
+	return r.declared
 }
 
 // reader walks the syntax tree of a file.
 type reader struct {
-	name  string
-	draft Declaration
+	name     string
+	declared Declaration
 }
 
 func (r *reader) read(data []byte) {
 	if len(data) > MaxSize {
-		r.draft.Faults = append(r.draft.Faults, Error{Where: Position{Name: r.name}, Problem: "too large for a workload", Allowed: "1 MiB"})
+		r.declared.Errors = append(r.declared.Errors, Error{Where: Position{Name: r.name}, Problem: "too large for a workload", Allowed: "1 MiB"})
 		return
 	}
 	if values(data) > mostValues {
-		r.draft.Faults = append(r.draft.Faults, Error{Where: Position{Name: r.name}, Problem: "too many values for a workload", Allowed: "at most " + unit.Grouped(mostValues, 0)})
+		r.declared.Errors = append(r.declared.Errors, Error{Where: Position{Name: r.name}, Problem: "too many values for a workload", Allowed: "at most " + unit.Grouped(mostValues, 0)})
 		return
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
@@ -79,10 +79,10 @@ func (r *reader) read(data []byte) {
 		return
 	}
 	if root.Kind != yaml.MappingNode {
-		r.fault(root, "", "a workload is a mapping of keys to values", "keys such as producer: and consumers:")
+		r.report(root, "", "a workload is a mapping of keys to values", "keys such as producer: and consumers:")
 		return
 	}
-	r.mapping(root, "", "", workloadKeys, r.draft.Settings)
+	r.mapping(root, "", "", workloadKeys, r.declared.Settings)
 }
 
 // second refuses what follows the first document.
@@ -93,7 +93,7 @@ func (r *reader) second(decoder *yaml.Decoder) {
 	case err != nil:
 		r.syntax(err)
 	default:
-		r.fault(&document, "document", "a second document", "one workload in a file")
+		r.report(&document, "document", "a second document", "one workload in a file")
 	}
 }
 
@@ -108,15 +108,15 @@ func (r *reader) syntax(err error) {
 		f.Problem = "not YAML: " + load.Message
 		f.Where.Line, f.Where.Column = load.Mark.Line, load.Mark.Column
 	}
-	r.draft.Faults = append(r.draft.Faults, f)
+	r.declared.Errors = append(r.declared.Errors, f)
 }
 
 func (r *reader) at(n *yaml.Node) Position {
 	return Position{Name: r.name, Line: max(n.Line, 1), Column: max(n.Column, 1)}
 }
 
-func (r *reader) fault(n *yaml.Node, path, problem, allowed string) {
-	r.draft.Faults = append(r.draft.Faults, Error{Path: path, Where: r.at(n), Value: written(n), Problem: problem, Allowed: allowed})
+func (r *reader) report(n *yaml.Node, path, problem, allowed string) {
+	r.declared.Errors = append(r.declared.Errors, Error{Path: path, Where: r.at(n), Value: written(n), Problem: problem, Allowed: allowed})
 }
 
 // written returns a scalar as the file has it; of anything else an error shows the
@@ -183,12 +183,12 @@ func (r *reader) mapping(n *yaml.Node, path, prefix string, allowed *keys, setti
 		name := prefix + key.Value
 		switch {
 		case key.Kind == yaml.MappingNode || key.Kind == yaml.SequenceNode:
-			r.fault(key, path+prefix+"?", "not a key", allowed.below(prefix))
+			r.report(key, path+prefix+"?", "not a key", allowed.below(prefix))
 		case !r.plain(key, path+name):
 		case strings.Contains(key.Value, "."):
-			r.fault(key, path+name, "unknown key", allowed.below(prefix))
+			r.report(key, path+name, "unknown key", allowed.below(prefix))
 		case seen[name]:
-			r.draft.Faults = append(r.draft.Faults, Error{Path: path + name, Where: r.at(key), Value: written(key), Problem: "given twice", Allowed: "each key once", Beside: true})
+			r.declared.Errors = append(r.declared.Errors, Error{Path: path + name, Where: r.at(key), Value: written(key), Problem: "given twice", Allowed: "each key once", Beside: true})
 		default:
 			r.value(value, key, path, name, allowed, settings)
 		}
@@ -203,22 +203,22 @@ func (r *reader) value(n, key *yaml.Node, path, name string, allowed *keys, sett
 	group := allowed.groups[name]
 	switch {
 	case items == nil && !group && !allowed.values[name]:
-		r.fault(key, path+name, "unknown key", allowed.below(name[:len(name)-len(key.Value)]))
+		r.report(key, path+name, "unknown key", allowed.below(name[:len(name)-len(key.Value)]))
 	case !r.plain(n, path+name):
 	case n.Kind == yaml.ScalarNode && n.Tag == "!!null":
-		r.fault(n, path+name, "null is no value", "a value, or leave the key out")
+		r.report(n, path+name, "null is no value", "a value, or leave the key out")
 	case items != nil:
 		delete(settings, name)
 		r.list(n, name, items)
 	case group && n.Kind != yaml.MappingNode:
-		r.fault(n, path+name, "a mapping is needed here", allowed.below(name+"."))
+		r.report(n, path+name, "a mapping is needed here", allowed.below(name+"."))
 	case group:
 		if name == AggregationKey {
 			settings[name] = Setting{Source: model.File, Where: r.at(key)}
 		}
 		r.mapping(n, path, name+".", allowed, settings)
 	case n.Kind != yaml.ScalarNode:
-		r.fault(n, path+name, "a single value is needed here", "no list and no mapping")
+		r.report(n, path+name, "a single value is needed here", "no list and no mapping")
 	default:
 		settings[name] = Setting{Text: n.Value, Source: model.File, Where: r.at(n)}
 	}
@@ -227,16 +227,16 @@ func (r *reader) value(n, key *yaml.Node, path, name string, allowed *keys, sett
 // list reads a list of mappings.
 func (r *reader) list(n *yaml.Node, key string, allowed *keys) {
 	if n.Kind != yaml.SequenceNode {
-		r.fault(n, key, "a list is needed here", "a list of mappings with the keys "+allowed.below(""))
+		r.report(n, key, "a list is needed here", "a list of mappings with the keys "+allowed.below(""))
 		return
 	}
-	into, path := &r.draft.Consumers, ConsumerPath
+	into, path := &r.declared.Consumers, ConsumerPath
 	if key == RecordSizesKey {
-		into, path = &r.draft.Sizes, SizePath
+		into, path = &r.declared.Sizes, SizePath
 	}
 	items := n.Content
 	if key == consumersKey && len(items) > MostConsumers {
-		r.draft.Faults = append(r.draft.Faults, TooManyConsumers(len(items), r.at(items[MostConsumers])))
+		r.declared.Errors = append(r.declared.Errors, TooManyConsumers(len(items), r.at(items[MostConsumers])))
 		items = items[:MostConsumers]
 	}
 	seen := map[string]bool{}
@@ -252,7 +252,7 @@ func (r *reader) list(n *yaml.Node, key string, allowed *keys) {
 		switch {
 		case !r.plain(item, strings.TrimSuffix(at, ".")):
 		case item.Kind != yaml.MappingNode || len(item.Content) == 0:
-			r.fault(item, strings.TrimSuffix(at, "."), "a mapping is needed here", "the keys "+allowed.below(""))
+			r.report(item, strings.TrimSuffix(at, "."), "a mapping is needed here", "the keys "+allowed.below(""))
 		default:
 			r.mapping(item, at, "", allowed, settings)
 		}
@@ -281,6 +281,6 @@ func (r *reader) plain(n *yaml.Node, path string) bool {
 	default:
 		return true
 	}
-	r.fault(n, path, problem, "the value itself")
+	r.report(n, path, problem, "the value itself")
 	return false
 }

@@ -19,7 +19,7 @@ func bursting() *Stream {
 
 func sum(t *testing.T, h *model.History, level model.Level, metric, of string) float64 {
 	t.Helper()
-	s := h.Find(model.SeriesID{Level: level, Metric: metric, Of: of})
+	s := h.Find(model.SeriesID{Level: level, Metric: metric, Owner: of})
 	if s == nil {
 		t.Fatalf("no %s of %s %q", metric, level, of)
 	}
@@ -62,7 +62,7 @@ func TestNothingIsLost(t *testing.T) {
 	if want := s.Rate * s.end().Sub(s.Start).Seconds(); math.Abs(came-want) > 1e-6*want {
 		t.Errorf("%v records came, want %v", came, want)
 	}
-	for p := range h.Find(model.SeriesID{Level: model.ShardLevel, Metric: model.IncomingRecords, Of: s.Shards.id(0)}).Points() {
+	for p := range h.Find(model.SeriesID{Level: model.ShardLevel, Metric: model.IncomingRecords, Owner: s.Shards.id(0)}).Points() {
 		if p.Rate() > shardRecords {
 			t.Fatalf("a shard took %v records/s", p.Rate())
 		}

@@ -152,7 +152,7 @@ func (r *recorder) series() []model.Series {
 	s := r.stream
 	var list []model.Series
 	add := func(level model.Level, metric, of string, runs []model.Run) {
-		list = append(list, model.Series{SeriesID: model.SeriesID{Level: level, Metric: metric, Of: of}, Runs: runs})
+		list = append(list, model.Series{SeriesID: model.SeriesID{Level: level, Metric: metric, Owner: of}, Runs: runs})
 	}
 	add(model.StreamLevel, model.IncomingBytes, "", scaled(r.records, s.Size))
 	add(model.StreamLevel, model.IncomingRecords, "", r.records)

@@ -229,7 +229,7 @@ func historyRecords(s *historyfile.Summary) records {
 		"lowest", "lowest_per_second", "lowest_time", "highest", "highest_per_second", "highest_time"}}
 	for i := range s.Series {
 		one := &s.Series[i]
-		row := []string{one.ID, string(one.Level), one.Of, one.Metric, string(one.Statistic), one.Unit, strings.Join(one.Periods, " "),
+		row := []string{one.ID, string(one.Level), one.Owner, one.Metric, string(one.Statistic), one.Unit, strings.Join(one.Periods, " "),
 			strconv.Itoa(one.Points), strconv.Itoa(one.Expected), strconv.FormatFloat(one.Coverage, 'f', -1, 64), exactOrEmpty(one.Total)}
 		for _, e := range []model.Maybe[historyfile.Extreme]{one.Lowest, one.Highest} {
 			at := ""

@@ -24,7 +24,7 @@ func ofStream(metric string) model.SeriesID {
 }
 
 func ofShard(n int) model.SeriesID {
-	return model.SeriesID{Level: model.ShardLevel, Metric: model.IncomingBytes, Of: fmt.Sprintf("shardId-%012d", n)}
+	return model.SeriesID{Level: model.ShardLevel, Metric: model.IncomingBytes, Owner: fmt.Sprintf("shardId-%012d", n)}
 }
 
 // evenly is a series with these values, each of a period, from the window's
@@ -51,8 +51,8 @@ func everyKind() *historyfile.Summary {
 			evenly(from, time.Minute, ofStream(model.ReadThrottled), 0, 0, 0),
 			evenly(from, time.Minute, ofStream(model.IteratorAge), 250, 90_500, 2500),
 			{SeriesID: ofStream(model.PutRecordsThrottled)},
-			evenly(from, time.Minute, model.SeriesID{Level: model.FunctionLevel, Metric: model.FunctionDuration, Of: "enrich"}, 12.5, 13),
-			evenly(from, time.Minute, model.SeriesID{Level: model.FunctionLevel, Metric: model.FunctionErrors, Of: "enrich"}, 6),
+			evenly(from, time.Minute, model.SeriesID{Level: model.FunctionLevel, Metric: model.FunctionDuration, Owner: "enrich"}, 12.5, 13),
+			evenly(from, time.Minute, model.SeriesID{Level: model.FunctionLevel, Metric: model.FunctionErrors, Owner: "enrich"}, 6),
 		}
 		for n, load := range []float64{600, 100, 400, 200, 500, 300} {
 			list = append(list, evenly(from, time.Minute, ofShard(n), load, load))
