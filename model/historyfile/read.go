@@ -1,7 +1,22 @@
-// Package historyfile reads and writes what a stream has done: a model.History as
-// kcalc's own file, and as the two that people have already, what the AWS CLI
-// prints of CloudWatch and a table of comma-separated values. Everything that
-// is wrong with a file has its line; what the numbers mean is package model's.
+// Package historyfile reads and writes what a stream has done: a [model.History] as
+// kcalc's own file, and as the two forms that people have already, the output of the
+// AWS CLI and a table of comma-separated values.
+//
+//	h, warnings, err := historyfile.Read("orders.json.gz", file) // whichever form it has
+//	summary := historyfile.Summarize(h)                          // what there is of each metric
+//	err = historyfile.Write(out, h)                              // as kcalc's own file
+//
+// Everything that is wrong with a file has its line; what the numbers mean is the
+// matter of package fit.
+//
+// Neither the AWS CLI's output nor a table says how long the periods of its points
+// are. Both are what people have who may not run kcalc against the account: someone
+// with access runs "aws cloudwatch get-metric-data", or exports a table from the
+// monitoring system that keeps their metrics, and sends the file. The period is
+// inferred from the times, since such an export has no column for it.
+//
+// kcalc's own form is one table of keys (file.go), which the reader, the writer and
+// the JSON schema range over.
 package historyfile
 
 import (

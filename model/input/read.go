@@ -1,6 +1,20 @@
-// Package input reads and writes the workload file: YAML, of which JSON is a
-// part. It is read strictly, through the syntax tree, so that everything that
-// is wrong has its line and column; what the values mean is package model's.
+// Package input turns what a user wrote into a workload. It has the table of every
+// input key with its bounds, the layers that a workload is made of, and the workload
+// file, which is YAML (of which JSON is a part).
+//
+// Read a file, lay what flags say over it, and resolve the declaration:
+//
+//	d := input.Read("orders.yaml", data)     // text, with line and column
+//	d.Merge(flags)                           // a later layer overrides an earlier one
+//	w, inputs, err := d.Resolve()            // checked, with the source of each input
+//
+// The error is [Errors]: everything that is wrong, each with its place, its value
+// and what is allowed. [Write] makes the file of a workload. [WorkloadFields],
+// [ConsumerFields] and [SizeFields] are the table, for programs that make flags or a
+// schema of it.
+//
+// A file is read strictly, through its syntax tree: anchors, tags and unknown keys
+// are errors, since each lets a user see another value than the program does.
 package input
 
 import (
