@@ -29,7 +29,8 @@ const (
 var (
 	errEmpty    = errors.New("it is empty") // the client would take it for an answer in which nothing is
 	errTooLarge = fmt.Errorf("it has more than %s", unit.Bytes(mostAnswer))
-	errTooMany  = fmt.Errorf("it has more than %s items or %s objects", unit.Grouped(mostItems, 0), unit.Grouped(mostObjects, 0))
+	errTooMany  = fmt.Errorf("it has more than %s items or %s objects", unit.Grouped(mostItems, 0),
+		unit.Grouped(mostObjects, 0))
 )
 
 // lostError is an answer that began and did not come to its end.
@@ -46,19 +47,21 @@ func WholeAnswers(stack *middleware.Stack) error {
 	if _, ok := stack.Deserialize.Get(id); ok {
 		return nil
 	}
-	return stack.Deserialize.Add(middleware.DeserializeMiddlewareFunc(id, func(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
-		out, metadata, err := next.HandleDeserialize(ctx, in)
-		response, ok := out.RawResponse.(*smithyhttp.Response)
-		if err != nil || !ok {
+	return stack.Deserialize.Add(middleware.DeserializeMiddlewareFunc(id,
+		func(ctx context.Context, in middleware.DeserializeInput,
+			next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
+			out, metadata, err := next.HandleDeserialize(ctx, in)
+			response, ok := out.RawResponse.(*smithyhttp.Response)
+			if err != nil || !ok {
+				return out, metadata, err
+			}
+			body, err := wholeBody(response)
+			if err == nil {
+				err = bounded(body, awsmiddleware.GetServiceID(ctx) == api.ServiceID)
+			}
+			response.Body = io.NopCloser(bytes.NewReader(body))
 			return out, metadata, err
-		}
-		body, err := wholeBody(response)
-		if err == nil {
-			err = bounded(body, awsmiddleware.GetServiceID(ctx) == api.ServiceID)
-		}
-		response.Body = io.NopCloser(bytes.NewReader(body))
-		return out, metadata, err
-	}), middleware.After)
+		}), middleware.After)
 }
 
 // wholeBody reads the body of an answer.

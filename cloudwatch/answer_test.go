@@ -38,7 +38,8 @@ func (s *saying) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 // bare returns a configuration as a machine has it on which nothing is set but who
 // calls: without a client for HTTP.
 func bare(address string, policy cloudwatch.RetryPolicy) aws.Config {
-	cfg := aws.Config{Region: "us-east-1", BaseEndpoint: aws.String(address), Credentials: credentials.NewStaticCredentialsProvider("AKID", "SECRET", "")}
+	cfg := aws.Config{Region: "us-east-1", BaseEndpoint: aws.String(address),
+		Credentials: credentials.NewStaticCredentialsProvider("AKID", "SECRET", "")}
 	policy.Configure(&cfg)
 	return cfg
 }
@@ -49,8 +50,11 @@ func (s *saying) ask(t *testing.T, policy cloudwatch.RetryPolicy) (metrics, shar
 	server := httptest.NewServer(s)
 	defer server.Close()
 	cfg := bare(server.URL, policy)
-	_, metrics = api.NewFromConfig(cfg).GetMetricData(t.Context(), &api.GetMetricDataInput{StartTime: aws.Time(now), EndTime: aws.Time(now), MetricDataQueries: []types.MetricDataQuery{}})
-	_, shards = kinesis.NewFromConfig(cfg).ListShards(t.Context(), &kinesis.ListShardsInput{StreamName: aws.String("orders")})
+	_, metrics = api.NewFromConfig(cfg).GetMetricData(t.Context(),
+		&api.GetMetricDataInput{StartTime: aws.Time(now), EndTime: aws.Time(now),
+			MetricDataQueries: []types.MetricDataQuery{}})
+	_, shards = kinesis.NewFromConfig(cfg).ListShards(t.Context(),
+		&kinesis.ListShardsInput{StreamName: aws.String("orders")})
 	return metrics, shards
 }
 
@@ -100,22 +104,23 @@ func TestUnreadableAnswers(t *testing.T) {
 		shards bool // asked for; else metrics
 		says   string
 	}{
-		"no JSON":                    {[]byte("<html>Welcome</html>"), true, ""},
-		"half of a body that ends":   {[]byte(`{"Shards":[{"ShardId":"shardId-0`), true, ""},
-		"a number beyond any":        {[]byte(`{"Shards":[],"NextToken":184467440737095516160}`), true, ""},
-		"nothing":                    {nil, true, "it is empty"},
-		"spaces":                     {bodyOf("", " ", 9<<20, ""), true, large},
-		"a long text":                {bodyOf(`{"NextToken":"`, "x", 9<<20, `"}`), true, large},
-		"empty objects":              {bodyOf(`{"Shards":[`, "{},", 1_300_000, "{}]}"), true, many},
-		"empty texts":                {bodyOf(`{"Shards":[{"ParentShardId":[`, `"",`, 1_300_000, `""]}]}`), true, many},
-		"lists in lists":             {bodyOf("", "[", 4_000_000, ""), true, many},
-		"no CBOR":                    {[]byte("<html>Welcome</html>"), false, ""},
-		"no metrics":                 {nil, false, "it is empty"},
-		"zeros":                      {bodyOf("", "\x00", 9<<20, ""), false, large},
-		"empty results":              {bodyOf(results(), "\xa0", 4_000_000, "\xff"), false, many},
-		"empty messages":             {bodyOf(member("Messages"), "\xa0", 4_000_000, "\xff\xff"), false, many},
-		"values without end":         {bodyOf(member("Values"), "\xf9\x00\x00", 1_300_000, "\xff\xff"), false, many},
-		"times without end":          {bodyOf(member("Timestamps"), "\xc1\xf9\x00\x00", 1_000_000, "\xff\xff"), false, many},
+		"no JSON":                  {[]byte("<html>Welcome</html>"), true, ""},
+		"half of a body that ends": {[]byte(`{"Shards":[{"ShardId":"shardId-0`), true, ""},
+		"a number beyond any":      {[]byte(`{"Shards":[],"NextToken":184467440737095516160}`), true, ""},
+		"nothing":                  {nil, true, "it is empty"},
+		"spaces":                   {bodyOf("", " ", 9<<20, ""), true, large},
+		"a long text":              {bodyOf(`{"NextToken":"`, "x", 9<<20, `"}`), true, large},
+		"empty objects":            {bodyOf(`{"Shards":[`, "{},", 1_300_000, "{}]}"), true, many},
+		"empty texts":              {bodyOf(`{"Shards":[{"ParentShardId":[`, `"",`, 1_300_000, `""]}]}`), true, many},
+		"lists in lists":           {bodyOf("", "[", 4_000_000, ""), true, many},
+		"no CBOR":                  {[]byte("<html>Welcome</html>"), false, ""},
+		"no metrics":               {nil, false, "it is empty"},
+		"zeros":                    {bodyOf("", "\x00", 9<<20, ""), false, large},
+		"empty results":            {bodyOf(results(), "\xa0", 4_000_000, "\xff"), false, many},
+		"empty messages":           {bodyOf(member("Messages"), "\xa0", 4_000_000, "\xff\xff"), false, many},
+		"values without end":       {bodyOf(member("Values"), "\xf9\x00\x00", 1_300_000, "\xff\xff"), false, many},
+		"times without end": {bodyOf(member("Timestamps"), "\xc1\xf9\x00\x00", 1_000_000, "\xff\xff"), false,
+			many},
 		"a map that says it is huge": {[]byte("\xbb\xff\xff\xff\xff\xff\xff\xff\xff"), false, ""},
 		"a text that says so":        {[]byte("\x7b\xff\xff\xff\xff\xff\xff\xff\xff"), false, ""},
 	} {
@@ -127,7 +132,8 @@ func TestUnreadableAnswers(t *testing.T) {
 		if c.shards {
 			err, other = other, err
 		}
-		if failure := cloudwatch.Explain(err); err == nil || failure.Cause != cloudwatch.Garbled || !strings.Contains(failure.Detail, c.says) || len(failure.Detail) > 500 {
+		if failure := cloudwatch.Explain(err); err == nil || failure.Cause != cloudwatch.Garbled ||
+			!strings.Contains(failure.Detail, c.says) || len(failure.Detail) > 500 {
 			t.Errorf("%s: %v", name, err)
 		}
 		if server.asked != 2 {
@@ -172,7 +178,8 @@ func TestLargestAnswer(t *testing.T) {
 		list = append(list, fmt.Sprintf(`{"AdjacentParentShardId":"`+id+`","HashKeyRange":{"EndingHashKey":"`+key+`","StartingHashKey":"`+key+`"},"ParentShardId":"`+id+`",`+
 			`"SequenceNumberRange":{"EndingSequenceNumber":"49%054d","StartingSequenceNumber":"49%054d"},"ShardId":"`+id+`"}`, i, i, i, i, i))
 	}
-	server := saying{status: http.StatusOK, body: []byte(`{"Shards":[` + strings.Join(list, ",") + `],"NextToken":"` + strings.Repeat("A", 1<<10) + `"}`)}
+	server := saying{status: http.StatusOK, body: []byte(`{"Shards":[` + strings.Join(list,
+		",") + `],"NextToken":"` + strings.Repeat("A", 1<<10) + `"}`)}
 	if _, err := server.ask(t, hasty()); err != nil {
 		t.Error(err)
 	}

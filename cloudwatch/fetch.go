@@ -145,7 +145,8 @@ func (g *grid) input(p *Plan) *api.GetMetricDataInput {
 	}
 	for _, i := range g.pending {
 		g.forget(i)
-		input.MetricDataQueries = append(input.MetricDataQueries, query(i, p.Stream, p.Series[g.call.First+i], g.call.Period))
+		input.MetricDataQueries = append(input.MetricDataQueries,
+			query(i, p.Stream, p.Series[g.call.First+i], g.call.Period))
 	}
 	return input
 }
@@ -170,7 +171,8 @@ func metric(stream model.Name, id model.SeriesID) *types.Metric {
 	dimension := func(name, value string) types.Dimension {
 		return types.Dimension{Name: aws.String(name), Value: aws.String(value)}
 	}
-	m := &types.Metric{Namespace: aws.String("AWS/Kinesis"), MetricName: aws.String(id.Metric), Dimensions: []types.Dimension{dimension("StreamName", string(stream))}}
+	m := &types.Metric{Namespace: aws.String("AWS/Kinesis"), MetricName: aws.String(id.Metric),
+		Dimensions: []types.Dimension{dimension("StreamName", string(stream))}}
 	switch id.Level {
 	case model.ConsumerLevel:
 		m.Dimensions = append(m.Dimensions, dimension("ConsumerName", id.Owner))
@@ -198,7 +200,8 @@ func (g *grid) take(r *types.MetricDataResult) error {
 			return garbled("the point at %s is %v", when, value)
 		}
 		if off {
-			return garbled("the point %v at %s is none of the %s periods from %s to %s", value, when, g.call.Period, g.call.Start.Format(time.RFC3339), g.call.End.Format(time.RFC3339))
+			return garbled("the point %v at %s is none of the %s periods from %s to %s", value, when, g.call.Period,
+				g.call.Start.Format(time.RFC3339), g.call.End.Format(time.RFC3339))
 		}
 		if told := g.values[i][place]; model.IsPoint(told) && told != value {
 			return garbled("the point at %s is %v and then %v", when, told, value)
@@ -242,7 +245,8 @@ func (g *grid) incomplete(p *Plan, rounds int) *Failure {
 	if len(g.notes) > 0 {
 		detail += ": " + g.notes[len(g.notes)-1]
 	}
-	return &Failure{Action: action, Cause: Incomplete, Detail: oneLine(fmt.Sprintf("after asking %d times: %s", rounds, detail))}
+	return &Failure{Action: action, Cause: Incomplete,
+		Detail: oneLine(fmt.Sprintf("after asking %d times: %s", rounds, detail))}
 }
 
 // garbled returns the failure that an answer is none to what was asked.

@@ -150,12 +150,14 @@ func diff(want, got []model.Series) string {
 	}
 	for i := range want {
 		if want[i].SeriesID != got[i].SeriesID || len(want[i].Runs) != len(got[i].Runs) {
-			return fmt.Sprintf("%v of %d runs, not %v of %d", got[i].SeriesID, len(got[i].Runs), want[i].SeriesID, len(want[i].Runs))
+			return fmt.Sprintf("%v of %d runs, not %v of %d", got[i].SeriesID, len(got[i].Runs), want[i].SeriesID,
+				len(want[i].Runs))
 		}
 		for r, w := range want[i].Runs {
 			g := got[i].Runs[r]
 			if !w.Start.Equal(g.Start) || w.Period != g.Period || len(w.Values) != len(g.Values) {
-				return fmt.Sprintf("%v: a run from %v of %d × %v, not from %v of %d × %v", want[i].SeriesID, g.Start, len(g.Values), g.Period, w.Start, len(w.Values), w.Period)
+				return fmt.Sprintf("%v: a run from %v of %d × %v, not from %v of %d × %v", want[i].SeriesID, g.Start,
+					len(g.Values), g.Period, w.Start, len(w.Values), w.Period)
 			}
 			for n, v := range w.Values {
 				if math.IsNaN(v) != math.IsNaN(g.Values[n]) || math.Abs(v-g.Values[n]) > 1e-12*v {
@@ -194,7 +196,8 @@ func TestFortnightComesBackPointForPoint(t *testing.T) {
 						billed += call.Metrics
 					}
 					if made := len(server.Calls()) - before; made != len(plan.Calls) || billed != plan.Metrics {
-						t.Errorf("%s: %d requests for %d metrics, planned were %d for %d", h.Stream, made, billed, len(plan.Calls), plan.Metrics)
+						t.Errorf("%s: %d requests for %d metrics, planned were %d for %d", h.Stream, made, billed,
+							len(plan.Calls), plan.Metrics)
 					}
 				}
 			}
@@ -206,7 +209,9 @@ func TestFortnightComesBackPointForPoint(t *testing.T) {
 // minutes; sums add up and maxima stay maxima.
 func TestOldPartsComeInLongerPeriods(t *testing.T) {
 	h := planted("orders", 70, 5, twelve()[:2]...)
-	h.Series = append(h.Series, planted("orders", 70, 6, model.SeriesID{Level: model.StreamLevel, Metric: model.IteratorAge}, model.SeriesID{Level: model.FunctionLevel, Metric: model.FunctionDuration, Owner: "alerts"}).Series...)
+	h.Series = append(h.Series, planted("orders", 70, 6,
+		model.SeriesID{Level: model.StreamLevel, Metric: model.IteratorAge}, model.SeriesID{Level: model.FunctionLevel,
+			Metric: model.FunctionDuration, Owner: "alerts"}).Series...)
 	server := fakeaws.Start(t, now, h)
 	f := cloudwatch.Fetcher{Client: client(server.URL(), hasty()), Policy: hasty()}
 	plan := planOf(t, h, 69)
@@ -222,7 +227,8 @@ func TestOldPartsComeInLongerPeriods(t *testing.T) {
 func TestManySeries(t *testing.T) {
 	var ids []model.SeriesID
 	for i := range 700 {
-		ids = append(ids, model.SeriesID{Level: model.ShardLevel, Metric: model.IncomingRecords, Owner: fmt.Sprintf("shardId-%012d", i)})
+		ids = append(ids, model.SeriesID{Level: model.ShardLevel, Metric: model.IncomingRecords,
+			Owner: fmt.Sprintf("shardId-%012d", i)})
 	}
 	h := planted("orders", 1, 7, ids...)
 	server := fakeaws.Start(t, now, h)
@@ -345,7 +351,8 @@ func TestFaultsThatStay(t *testing.T) {
 			f := cloudwatch.Fetcher{Client: client(proxy.URL(), policy), Policy: policy}
 			values, err := f.Fetch(t.Context(), plan, plan.Calls[0])
 			var failure *cloudwatch.Failure
-			if !errors.As(err, &failure) || failure.Cause != c.cause || failure.Action != "cloudwatch:GetMetricData" || !strings.Contains(err.Error(), c.says) || values != nil {
+			if !errors.As(err, &failure) || failure.Cause != c.cause || failure.Action != "cloudwatch:GetMetricData" ||
+				!strings.Contains(err.Error(), c.says) || values != nil {
 				t.Errorf("%v, want %s with %q", err, c.cause, c.says)
 			}
 			if n := proxy.Requests()["GetMetricData"]; n != c.requests {
@@ -363,7 +370,8 @@ func TestFaultsThatStay(t *testing.T) {
 func TestDeadlineNamesTheCause(t *testing.T) {
 	h, server := small(t)
 	plan := planOf(t, h, 1)
-	for kind, cause := range map[fakeaws.Kind]cloudwatch.Cause{fakeaws.Throttling: cloudwatch.Throttled, fakeaws.Hang: cloudwatch.TimedOut} {
+	for kind, cause := range map[fakeaws.Kind]cloudwatch.Cause{fakeaws.Throttling: cloudwatch.Throttled,
+		fakeaws.Hang: cloudwatch.TimedOut} {
 		proxy := fakeaws.StartProxy(t, server.URL())
 		proxy.Inject(fakeaws.Fault{Kind: kind})
 		policy := cloudwatch.DefaultRetryPolicy()
@@ -371,7 +379,8 @@ func TestDeadlineNamesTheCause(t *testing.T) {
 		f := cloudwatch.Fetcher{Client: client(proxy.URL(), policy), Policy: policy}
 		_, err := f.Fetch(t.Context(), plan, plan.Calls[0])
 		var failure *cloudwatch.Failure
-		if !errors.As(err, &failure) || failure.Cause != cause || !strings.Contains(err.Error(), "given up after 300ms") {
+		if !errors.As(err, &failure) || failure.Cause != cause ||
+			!strings.Contains(err.Error(), "given up after 300ms") {
 			t.Errorf("%s: %v", kind, err)
 		}
 	}
@@ -380,8 +389,9 @@ func TestDeadlineNamesTheCause(t *testing.T) {
 func TestSpoiledSeriesThatStay(t *testing.T) {
 	h, _ := small(t)
 	plan := planOf(t, h, 1)
-	for how, cause := range map[fakeaws.Spoiling]cloudwatch.Cause{fakeaws.Missing: cloudwatch.Incomplete, fakeaws.InternalError: cloudwatch.Incomplete,
-		fakeaws.PartialData: cloudwatch.Incomplete, fakeaws.Forbidden: cloudwatch.Denied} {
+	for how, cause := range map[fakeaws.Spoiling]cloudwatch.Cause{fakeaws.Missing: cloudwatch.Incomplete,
+		fakeaws.InternalError: cloudwatch.Incomplete,
+		fakeaws.PartialData:   cloudwatch.Incomplete, fakeaws.Forbidden: cloudwatch.Denied} {
 		server := fakeaws.Start(t, now, h)
 		server.Spoil(plan.Series[1], how, 0)
 		f := cloudwatch.Fetcher{Client: client(server.URL(), hasty()), Policy: hasty()}
@@ -391,7 +401,8 @@ func TestSpoiledSeriesThatStay(t *testing.T) {
 			t.Errorf("%s: %v", how, err)
 			continue
 		}
-		if cause == cloudwatch.Incomplete && (!strings.Contains(err.Error(), "incoming_records") || strings.Contains(err.Error(), "incoming_bytes")) {
+		if cause == cloudwatch.Incomplete && (!strings.Contains(err.Error(), "incoming_records") ||
+			strings.Contains(err.Error(), "incoming_bytes")) {
 			t.Errorf("%s: %v does not name the series, and it alone", how, err)
 		}
 		if n := len(server.Calls()); n > 10 {
@@ -420,7 +431,8 @@ func TestInterruption(t *testing.T) {
 	plan := planOf(t, h, 1)
 	proxy := fakeaws.StartProxy(t, server.URL())
 	proxy.Inject(fakeaws.Fault{Kind: fakeaws.Hang})
-	f := cloudwatch.Fetcher{Client: client(proxy.URL(), cloudwatch.DefaultRetryPolicy()), Policy: cloudwatch.DefaultRetryPolicy()}
+	f := cloudwatch.Fetcher{Client: client(proxy.URL(), cloudwatch.DefaultRetryPolicy()),
+		Policy: cloudwatch.DefaultRetryPolicy()}
 	stopped, stop := context.WithCancel(t.Context())
 	time.AfterFunc(50*time.Millisecond, stop)
 	_, err := f.Fetch(stopped, plan, plan.Calls[0])
@@ -444,7 +456,8 @@ func TestSeriesOf(t *testing.T) {
 		}
 		got = append(got, id.String())
 	}
-	want := []string{"incoming_bytes", "incoming_records", "write_provisioned_throughput_exceeded", "read_provisioned_throughput_exceeded",
+	want := []string{"incoming_bytes", "incoming_records", "write_provisioned_throughput_exceeded",
+		"read_provisioned_throughput_exceeded",
 		"get_records_bytes", "get_records_records", "get_records_iterator_age_milliseconds", "put_records_throttled_records",
 		"subscribe_to_shard_event_bytes[a]", "subscribe_to_shard_event_bytes[b]", "subscribe_to_shard_event_millis_behind_latest[a]", "subscribe_to_shard_event_millis_behind_latest[b]",
 		"incoming_bytes[shardId-0]", "incoming_bytes[shardId-1]", "incoming_bytes[shardId-2]",

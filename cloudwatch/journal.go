@@ -165,7 +165,10 @@ func (l *Limits) readHead(line []byte) (*Journal, error) {
 
 // possible reports whether a band can be one of a plan.
 func (l *Limits) possible(b Band) bool {
-	return slices.ContainsFunc(l.Tiers, func(t Tier) bool { return t.Period == b.Period && b.End.Sub(b.Start) <= time.Duration(t.Kept.Value) }) &&
+	return slices.ContainsFunc(l.Tiers, func(t Tier) bool {
+		return t.Period == b.Period &&
+			b.End.Sub(b.Start) <= time.Duration(t.Kept.Value)
+	}) &&
 		b.Points() > 0 && b.Start.Add(time.Duration(b.Points())*time.Duration(b.Period)).Equal(b.End)
 }
 

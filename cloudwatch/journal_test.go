@@ -20,7 +20,8 @@ import (
 	"github.com/kcalc/kcalc/model/modeltest"
 )
 
-var request = cloudwatch.Request{ARN: "arn:aws:kinesis:us-east-1:000000000000:stream/orders", Stream: "orders", Region: "us-east-1", Endpoint: "http://127.0.0.1:1", Since: "2d", Until: "1h"}
+var request = cloudwatch.Request{ARN: "arn:aws:kinesis:us-east-1:000000000000:stream/orders", Stream: "orders",
+	Region: "us-east-1", Endpoint: "http://127.0.0.1:1", Since: "2d", Until: "1h"}
 
 // journal returns one of a fetch in four calls, two of which were made.
 func journal(t testing.TB) (*cloudwatch.Journal, []byte) {
@@ -156,11 +157,13 @@ func TestJournalThatWasChanged(t *testing.T) {
 	} {
 		changed := string(lines[0]) + line + string(lines[2])
 		got, end, err := read(strings.NewReader(changed))
-		if err != nil || end != int64(len(changed)) || got.Damaged != 1 || got.Done[0] != nil || got.Done[2] == nil || got.Left() != 3 {
+		if err != nil || end != int64(len(changed)) || got.Damaged != 1 || got.Done[0] != nil || got.Done[2] == nil ||
+			got.Left() != 3 {
 			t.Errorf("%s: %v, to %d of %d, %d damaged", name, err, end, len(changed), got.Damaged)
 		}
 	}
-	if got, _, err := read(strings.NewReader(string(lines[0]) + sealed(withValue(1)))); err != nil || got.Damaged != 0 || got.Done[0][0][0] != 1 {
+	if got, _, err := read(strings.NewReader(string(lines[0]) + sealed(withValue(1)))); err != nil ||
+		got.Damaged != 0 || got.Done[0][0][0] != 1 {
 		t.Errorf("the test edits no value: %v", err)
 	}
 }
@@ -209,8 +212,10 @@ func TestWhatIsNoJournal(t *testing.T) {
 	if _, _, err := read(strings.NewReader(sealed(head))); err != nil {
 		t.Fatal(err)
 	}
-	for _, text := range []string{"", "\n", "{}\n", "[]\n", "null\n", "PK\x03\x04\n", head + "\n", head + " 00000000\n", sealed("{}"), sealed("[]"), sealed("null"), sealed(head + "}"),
-		sealed(without("series")), sealed(without("bands")), sealed(strings.ReplaceAll(without("series"), "}]}", `}],"series":[]}`)),
+	for _, text := range []string{"", "\n", "{}\n", "[]\n", "null\n", "PK\x03\x04\n", head + "\n", head + " 00000000\n",
+		sealed("{}"), sealed("[]"), sealed("null"), sealed(head + "}"),
+		sealed(without("series")), sealed(without("bands")), sealed(strings.ReplaceAll(without("series"), "}]}",
+			`}],"series":[]}`)),
 		sealed(strings.Replace(head, `"start":"2026-11-`, `"start":"2026-10-`, 1)),
 		sealed(strings.Replace(head, "fetch/v2", "fetch/v1", 1)),
 		sealed(strings.Replace(head, "incoming_bytes", "outgoing_joy", 1)),

@@ -31,12 +31,16 @@ const (
 func PublishedLimits() Limits {
 	const reference, billing = "2026-11-05", "2026-04-13"
 	kept := func(days unit.Duration, period string) model.Limit[unit.Duration] {
-		return model.Limit[unit.Duration]{Value: days * unit.Day, What: "how long points of " + period + " are kept", Source: getMetricDataPage, AsOf: reference}
+		return model.Limit[unit.Duration]{Value: days * unit.Day, What: "how long points of " + period + " are kept",
+			Source: getMetricDataPage, AsOf: reference}
 	}
 	return Limits{
-		Queries:     model.Limit[int]{Value: 500, What: "queries of a GetMetricData call", Source: getMetricDataPage, AsOf: reference},
-		Points:      model.Limit[int]{Value: 100_800, What: "points that a GetMetricData call answers", Source: getMetricDataPage, AsOf: reference},
-		MetricPrice: model.Limit[unit.USD]{Value: unit.Dollar / 100 / 1000, What: "price of a metric that a GetMetricData call asks for, $0.01 for 1,000", Source: billingPage, AsOf: billing},
+		Queries: model.Limit[int]{Value: 500, What: "queries of a GetMetricData call", Source: getMetricDataPage,
+			AsOf: reference},
+		Points: model.Limit[int]{Value: 100_800, What: "points that a GetMetricData call answers",
+			Source: getMetricDataPage, AsOf: reference},
+		MetricPrice: model.Limit[unit.USD]{Value: unit.Dollar / 100 / 1000,
+			What: "price of a metric that a GetMetricData call asks for, $0.01 for 1,000", Source: billingPage, AsOf: billing},
 		Tiers: []Tier{
 			{unit.Duration(time.Minute), kept(15, "a minute")},
 			{unit.Duration(5 * time.Minute), kept(63, "five minutes")},

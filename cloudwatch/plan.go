@@ -28,7 +28,8 @@ type Call struct {
 // ask for nothing.
 func (l *Limits) Plan(stream model.Name, series []model.SeriesID, bands []Band) (*Plan, error) {
 	if len(series) == 0 || len(bands) == 0 {
-		return nil, fmt.Errorf("nothing to ask for: %s over %s of time", unit.Plural(len(series), "metric"), unit.Plural(len(bands), "band"))
+		return nil, fmt.Errorf("nothing to ask for: %s over %s of time", unit.Plural(len(series), "metric"),
+			unit.Plural(len(bands), "band"))
 	}
 	p := &Plan{Stream: stream, Series: series, Bands: bands}
 	for _, band := range bands {

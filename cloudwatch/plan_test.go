@@ -30,7 +30,8 @@ func fewest(series, points int) (calls, metrics int) {
 func seriesOf(n int) []model.SeriesID {
 	list := make([]model.SeriesID, n)
 	for i := range list {
-		list[i] = model.SeriesID{Level: model.ShardLevel, Metric: model.IncomingBytes, Owner: fmt.Sprintf("shardId-%012d", i)}
+		list[i] = model.SeriesID{Level: model.ShardLevel, Metric: model.IncomingBytes,
+			Owner: fmt.Sprintf("shardId-%012d", i)}
 	}
 	return list
 }
@@ -54,7 +55,8 @@ func TestCallsAreTheComputedMinimum(t *testing.T) {
 					calls, metrics = calls+c, metrics+m
 				}
 				if len(plan.Calls) != calls || plan.Metrics != metrics {
-					t.Errorf("%d calls for %d metrics; the minimum is %d for %d", len(plan.Calls), plan.Metrics, calls, metrics)
+					t.Errorf("%d calls for %d metrics; the minimum is %d for %d", len(plan.Calls), plan.Metrics, calls,
+						metrics)
 				}
 				if want := unit.USD(metrics) * 100_000; plan.Cost != want { // $0.01 for 1,000, in 1e-10 dollars
 					t.Errorf("costs %v, not %v", plan.Cost, want)
@@ -125,7 +127,8 @@ func TestCallsWorkedOut(t *testing.T) {
 			t.Fatal(err)
 		}
 		if len(plan.Calls) != c.calls || plan.Metrics != c.metrics {
-			t.Errorf("%d series of %d points: %d calls for %d metrics, not %d for %d", c.series, c.points, len(plan.Calls), plan.Metrics, c.calls, c.metrics)
+			t.Errorf("%d series of %d points: %d calls for %d metrics, not %d for %d", c.series, c.points,
+				len(plan.Calls), plan.Metrics, c.calls, c.metrics)
 		}
 	}
 }

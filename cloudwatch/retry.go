@@ -26,7 +26,8 @@ type RetryPolicy struct {
 // DefaultRetryPolicy outlasts what passes, and gives up on what does not within
 // a few minutes.
 func DefaultRetryPolicy() RetryPolicy {
-	return RetryPolicy{Attempts: 8, MostWait: 20 * time.Second, PerAttempt: 40 * time.Second, PerCall: 3 * time.Minute, Rounds: 5}
+	return RetryPolicy{Attempts: 8, MostWait: 20 * time.Second, PerAttempt: 40 * time.Second, PerCall: 3 * time.Minute,
+		Rounds: 5}
 }
 
 // Configure makes every client of a configuration follow the policy: throttling,
@@ -69,7 +70,8 @@ func (c knownLength) Do(r *http.Request) (*http.Response, error) {
 func (p RetryPolicy) retryer() aws.Retryer {
 	standard := retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts, o.MaxBackoff = p.Attempts, p.MostWait
-		o.Retryables = append([]retry.IsErrorRetryable{retry.IsErrorRetryableFunc(isUnsigned)}, append(o.Retryables, retry.IsErrorRetryableFunc(isLost))...)
+		o.Retryables = append([]retry.IsErrorRetryable{retry.IsErrorRetryableFunc(isUnsigned)},
+			append(o.Retryables, retry.IsErrorRetryableFunc(isLost))...)
 	})
 	return notingRetryer{standard}
 }
@@ -95,16 +97,18 @@ func isUnsigned(err error) aws.Ternary {
 // bound gives a call its deadline.
 func (p RetryPolicy) bound(stack *middleware.Stack) error {
 	const id = "Deadline"
-	return stack.Initialize.Add(middleware.InitializeMiddlewareFunc(id, func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
-		late := &deadlineError{after: p.PerCall}
-		bounded, cancel := context.WithTimeout(context.WithValue(ctx, lastErrorKey{}, late), p.PerCall)
-		defer cancel()
-		out, metadata, err := next.HandleInitialize(bounded, in)
-		if err != nil && ctx.Err() == nil && bounded.Err() != nil {
-			err = late
-		}
-		return out, metadata, err
-	}), middleware.Before)
+	return stack.Initialize.Add(middleware.InitializeMiddlewareFunc(id,
+		func(ctx context.Context, in middleware.InitializeInput,
+			next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
+			late := &deadlineError{after: p.PerCall}
+			bounded, cancel := context.WithTimeout(context.WithValue(ctx, lastErrorKey{}, late), p.PerCall)
+			defer cancel()
+			out, metadata, err := next.HandleInitialize(bounded, in)
+			if err != nil && ctx.Err() == nil && bounded.Err() != nil {
+				err = late
+			}
+			return out, metadata, err
+		}), middleware.Before)
 }
 
 // deadlineError is a call that used up its time. Last is why its last attempt

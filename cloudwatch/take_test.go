@@ -22,7 +22,8 @@ func three(t *testing.T) (*Plan, Call) {
 	t.Helper()
 	noon := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 	limits := PublishedLimits()
-	series := []model.SeriesID{{Level: model.StreamLevel, Metric: model.IncomingBytes}, {Level: model.StreamLevel, Metric: model.IncomingRecords}}
+	series := []model.SeriesID{{Level: model.StreamLevel, Metric: model.IncomingBytes},
+		{Level: model.StreamLevel, Metric: model.IncomingRecords}}
 	plan, err := limits.Plan("orders", series, []Band{{noon, noon.Add(3 * time.Minute), unit.Duration(time.Minute)}})
 	if err != nil || len(plan.Calls) != 1 {
 		t.Fatalf("%v, %v", plan, err)
@@ -32,7 +33,8 @@ func three(t *testing.T) (*Plan, Call) {
 
 // points returns a result with these values, so many seconds after noon.
 func points(call Call, id string, at []int, values ...float64) *types.MetricDataResult {
-	r := &types.MetricDataResult{Id: aws.String(id), Label: aws.String("IncomingBytes"), StatusCode: types.StatusCodeComplete, Values: values}
+	r := &types.MetricDataResult{Id: aws.String(id), Label: aws.String("IncomingBytes"),
+		StatusCode: types.StatusCodeComplete, Values: values}
 	for _, s := range at {
 		r.Timestamps = append(r.Timestamps, call.Start.Add(time.Duration(s)*time.Second))
 	}
@@ -59,7 +61,8 @@ func garbledWith(t *testing.T, name string, err error, parts ...string) {
 func TestTakePlacesPoints(t *testing.T) {
 	plan, call := three(t)
 	g := newGrid(plan, call)
-	for _, r := range []*types.MetricDataResult{points(call, "q1", []int{120, 0}, 7, 0), points(call, "q1", []int{0}, 0), points(call, "q0", nil)} {
+	for _, r := range []*types.MetricDataResult{points(call, "q1", []int{120, 0}, 7, 0),
+		points(call, "q1", []int{0}, 0), points(call, "q0", nil)} {
 		if err := g.take(r); err != nil {
 			t.Fatal(err)
 		}
@@ -80,11 +83,16 @@ func TestTakeRefusesTwoValues(t *testing.T) {
 		results []*types.MetricDataResult
 		says    string
 	}{
-		"in one result":     {[]*types.MetricDataResult{points(call, "q0", []int{0, 60, 0}, 1, 2, 3)}, "the point at 2026-11-22T12:00:00Z is 1 and then 3"},
-		"on two pages":      {[]*types.MetricDataResult{points(call, "q0", []int{60}, 5), points(call, "q0", []int{120, 60}, 7, 4)}, "the point at 2026-11-22T12:01:00Z is 5 and then 4"},
-		"zero at first":     {[]*types.MetricDataResult{points(call, "q1", []int{120, 120}, 0, 9)}, "the point at 2026-11-22T12:02:00Z is 0 and then 9"},
-		"zero in the end":   {[]*types.MetricDataResult{points(call, "q1", []int{120, 0, 120}, 9, 0, 0)}, "the point at 2026-11-22T12:02:00Z is 9 and then 0"},
-		"by the least part": {[]*types.MetricDataResult{points(call, "q1", []int{0, 0}, 1, math.Nextafter(1, 2))}, "the point at 2026-11-22T12:00:00Z is 1 and then 1.0000000000000002"},
+		"in one result": {[]*types.MetricDataResult{points(call, "q0", []int{0, 60, 0}, 1, 2, 3)},
+			"the point at 2026-11-22T12:00:00Z is 1 and then 3"},
+		"on two pages": {[]*types.MetricDataResult{points(call, "q0", []int{60}, 5),
+			points(call, "q0", []int{120, 60}, 7, 4)}, "the point at 2026-11-22T12:01:00Z is 5 and then 4"},
+		"zero at first": {[]*types.MetricDataResult{points(call, "q1", []int{120, 120}, 0, 9)},
+			"the point at 2026-11-22T12:02:00Z is 0 and then 9"},
+		"zero in the end": {[]*types.MetricDataResult{points(call, "q1", []int{120, 0, 120}, 9, 0, 0)},
+			"the point at 2026-11-22T12:02:00Z is 9 and then 0"},
+		"by the least part": {[]*types.MetricDataResult{points(call, "q1", []int{0, 0}, 1, math.Nextafter(1, 2))},
+			"the point at 2026-11-22T12:00:00Z is 1 and then 1.0000000000000002"},
 	} {
 		g := newGrid(plan, call)
 		var err error
@@ -127,13 +135,20 @@ func TestTakeRefusesPoints(t *testing.T) {
 		result *types.MetricDataResult
 		says   []string
 	}{
-		"a negative value":       {points(call, "q0", []int{0, 60}, 1, -2.5), []string{"the point at 2026-11-22T12:01:00Z is -2.5"}},
-		"no number":              {points(call, "q0", []int{120}, math.NaN()), []string{"the point at 2026-11-22T12:02:00Z is NaN"}},
-		"between two periods":    {points(call, "q0", []int{61}, 3), []string{"the point 3 at 2026-11-22T12:01:01Z", window}},
-		"a period too early":     {points(call, "q0", []int{-60}, 3), []string{"the point 3 at 2026-11-22T11:59:00Z", window}},
-		"just before the start":  {points(call, "q0", []int{-1}, 3), []string{"the point 3 at 2026-11-22T11:59:59Z", window}},
-		"at the end":             {points(call, "q0", []int{0, 60, 120, 180}, 1, 1, 1, 4), []string{"the point 4 at 2026-11-22T12:03:00Z", window}},
-		"past the end":           {points(call, "q0", []int{86_400}, 4), []string{"the point 4 at 2026-11-23T12:00:00Z", window}},
+		"a negative value": {points(call, "q0", []int{0, 60}, 1, -2.5),
+			[]string{"the point at 2026-11-22T12:01:00Z is -2.5"}},
+		"no number": {points(call, "q0", []int{120}, math.NaN()),
+			[]string{"the point at 2026-11-22T12:02:00Z is NaN"}},
+		"between two periods": {points(call, "q0", []int{61}, 3),
+			[]string{"the point 3 at 2026-11-22T12:01:01Z", window}},
+		"a period too early": {points(call, "q0", []int{-60}, 3),
+			[]string{"the point 3 at 2026-11-22T11:59:00Z", window}},
+		"just before the start": {points(call, "q0", []int{-1}, 3),
+			[]string{"the point 3 at 2026-11-22T11:59:59Z", window}},
+		"at the end": {points(call, "q0", []int{0, 60, 120, 180}, 1, 1, 1, 4),
+			[]string{"the point 4 at 2026-11-22T12:03:00Z", window}},
+		"past the end": {points(call, "q0", []int{86_400}, 4),
+			[]string{"the point 4 at 2026-11-23T12:00:00Z", window}},
 		"more times than values": {points(call, "q0", []int{0, 60, 120}, 1, 2), []string{"3 times come with 2 values"}},
 		"more values than times": {points(call, "q0", []int{0}, 1, 2), []string{"1 times come with 2 values"}},
 	} {
@@ -145,7 +160,8 @@ func TestTakeRefusesPoints(t *testing.T) {
 func TestTakeRefusesIDs(t *testing.T) {
 	plan, call := three(t)
 	for _, id := range []string{"q2", "q-1", "q", "q0x", "m1", "", "q99999999999999999999"} {
-		garbledWith(t, id, newGrid(plan, call).take(points(call, id, []int{0}, 1)), fmt.Sprintf("the id %q, which was not asked for", id))
+		garbledWith(t, id, newGrid(plan, call).take(points(call, id, []int{0}, 1)),
+			fmt.Sprintf("the id %q, which was not asked for", id))
 	}
 	without := points(call, "", []int{0}, 1)
 	without.Id = nil
@@ -160,7 +176,8 @@ func TestLackingRepeatsMessages(t *testing.T) {
 	g.input(plan)
 	r := points(call, "q1", nil)
 	r.StatusCode = types.StatusCodeInternalError
-	r.Messages = []types.MessageData{{Code: aws.String("Overloaded"), Value: aws.String("try a\nshorter \x1b[31mwindow")}}
+	r.Messages = []types.MessageData{{Code: aws.String("Overloaded"),
+		Value: aws.String("try a\nshorter \x1b[31mwindow")}}
 	if err := g.take(r); err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +194,8 @@ func TestTakeForbidden(t *testing.T) {
 	r := points(call, "q0", nil)
 	r.StatusCode = types.StatusCodeForbidden
 	var failure *Failure
-	if err := newGrid(plan, call).take(r); !errors.As(err, &failure) || failure.Cause != Denied || !strings.Contains(err.Error(), `of "IncomingBytes"`) {
+	if err := newGrid(plan, call).take(r); !errors.As(err, &failure) || failure.Cause != Denied ||
+		!strings.Contains(err.Error(), `of "IncomingBytes"`) {
 		t.Errorf("%v", err)
 	}
 }
@@ -186,14 +204,17 @@ func TestTakeForbidden(t *testing.T) {
 // with an error once it has asked too often; it counts how often.
 func answering(page *api.GetMetricDataOutput, asked *int) *api.Client {
 	const id = "Answer"
-	return api.New(api.Options{Region: "us-east-1", APIOptions: []func(*middleware.Stack) error{func(stack *middleware.Stack) error {
-		return stack.Initialize.Add(middleware.InitializeMiddlewareFunc(id, func(context.Context, middleware.InitializeInput, middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
-			if *asked++; *asked > 10 {
-				return middleware.InitializeOutput{}, middleware.Metadata{}, errors.New("asked too often")
-			}
-			return middleware.InitializeOutput{Result: page}, middleware.Metadata{}, nil
-		}), middleware.Before)
-	}}})
+	return api.New(api.Options{Region: "us-east-1",
+		APIOptions: []func(*middleware.Stack) error{func(stack *middleware.Stack) error {
+			return stack.Initialize.Add(middleware.InitializeMiddlewareFunc(id,
+				func(context.Context, middleware.InitializeInput,
+					middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
+					if *asked++; *asked > 10 {
+						return middleware.InitializeOutput{}, middleware.Metadata{}, errors.New("asked too often")
+					}
+					return middleware.InitializeOutput{Result: page}, middleware.Metadata{}, nil
+				}), middleware.Before)
+		}}})
 }
 
 // A token that was followed already leads to no new page.
@@ -236,7 +257,8 @@ func TestFetchRefusesAPage(t *testing.T) {
 
 // An infinite value is none that a metric can have.
 func TestInfiniteValue(t *testing.T) {
-	band := Band{Start: now.Truncate(time.Hour), End: now.Truncate(time.Hour).Add(time.Hour), Period: unit.Duration(time.Minute)}
+	band := Band{Start: now.Truncate(time.Hour), End: now.Truncate(time.Hour).Add(time.Hour),
+		Period: unit.Duration(time.Minute)}
 	limits := PublishedLimits()
 	plan, err := limits.Plan("orders", seriesOf(1), []Band{band})
 	if err != nil {
@@ -244,7 +266,9 @@ func TestInfiniteValue(t *testing.T) {
 	}
 	g := newGrid(plan, plan.Calls[0])
 	id := "q0"
-	if err := g.take(&types.MetricDataResult{Id: &id, Timestamps: []time.Time{band.Start}, Values: []float64{math.Inf(1)}, StatusCode: types.StatusCodeComplete}); err == nil || !strings.Contains(err.Error(), "+Inf") {
+	if err := g.take(&types.MetricDataResult{Id: &id, Timestamps: []time.Time{band.Start},
+		Values: []float64{math.Inf(1)}, StatusCode: types.StatusCodeComplete}); err == nil ||
+		!strings.Contains(err.Error(), "+Inf") {
 		t.Errorf("%v", err)
 	}
 }

@@ -1,7 +1,6 @@
 package cloudwatch
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -37,7 +36,8 @@ func (l *Limits) Bands(from, to, now time.Time) ([]Band, error) {
 		to = settled
 	}
 	if !from.Before(to) {
-		return nil, errors.New("the window is empty: it has to begin before it ends, and to end before the last " + unit.Duration(settling).String())
+		return nil, fmt.Errorf("the window is empty: it has to begin before it ends, and to end before the last %s",
+			unit.Duration(settling))
 	}
 	var bands []Band
 	for _, tier := range l.Tiers {
@@ -54,7 +54,8 @@ func (l *Limits) Bands(from, to, now time.Time) ([]Band, error) {
 	}
 	if len(bands) == 0 {
 		oldest := l.Tiers[len(l.Tiers)-1]
-		return nil, fmt.Errorf("CloudWatch has no points of this window: it keeps them for %s, and the shortest period is %s", oldest.Kept.Value, l.Tiers[0].Period)
+		return nil, fmt.Errorf("CloudWatch has no points of this window: "+
+			"it keeps them for %s, and the shortest period is %s", oldest.Kept.Value, l.Tiers[0].Period)
 	}
 	return bands, nil
 }

@@ -60,7 +60,7 @@ type CostLine struct {
 // with no consumer, add up to the total.
 type ConsumerCost struct {
 	Name      Name            `json:"name"`
-	PriceTag  unit.USD        `json:"price_tag_usd"`               // the cost with every consumer less the cost without this one
+	PriceTag  unit.USD        `json:"price_tag_usd"`               // the cost with all consumers less that without this one
 	FairShare unit.USD        `json:"fair_share_usd"`              // its Shapley value over the plan's cost
 	Error     Maybe[unit.USD] `json:"standard_error_usd,omitzero"` // of a fair share that was sampled
 }

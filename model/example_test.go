@@ -37,9 +37,10 @@ func ExamplePublishedLimits() {
 func ExampleHistory_Find() {
 	from := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 	id := model.SeriesID{Level: model.StreamLevel, Metric: model.IncomingRecords}
-	history := model.History{From: from, To: from.Add(3 * time.Minute), Series: []model.Series{{SeriesID: id, Runs: []model.Run{
-		{Start: from, Period: unit.Duration(time.Minute), Values: []float64{600, model.MissingValue(), 1200}},
-	}}}}
+	history := model.History{From: from, To: from.Add(3 * time.Minute),
+		Series: []model.Series{{SeriesID: id, Runs: []model.Run{
+			{Start: from, Period: unit.Duration(time.Minute), Values: []float64{600, model.MissingValue(), 1200}},
+		}}}}
 	for p := range history.Find(id).Points() {
 		fmt.Println(p.Time.Format(time.TimeOnly), unit.RecordsPerSecond(p.Rate()).Prose())
 	}

@@ -17,7 +17,9 @@ func TestEveryLimitSaysWhereItIsFrom(t *testing.T) {
 		if len(l.What) < 10 || l.Text == "" || l.Text == "0" {
 			t.Errorf("%+v does not say what is how much", l)
 		}
-		if !strings.HasPrefix(l.Source, "https://docs.aws.amazon.com/") && !strings.HasPrefix(l.Source, "https://aws.amazon.com/") && !strings.HasPrefix(l.Source, "https://github.com/awslabs/") {
+		if !strings.HasPrefix(l.Source, "https://docs.aws.amazon.com/") &&
+			!strings.HasPrefix(l.Source, "https://aws.amazon.com/") &&
+			!strings.HasPrefix(l.Source, "https://github.com/awslabs/") {
 			t.Errorf("%s: %q is no page of AWS", l.What, l.Source)
 		}
 		if day, err := time.Parse(time.DateOnly, l.AsOf); err != nil || day.Year() < 2013 {
@@ -99,7 +101,8 @@ func TestOnDemandQuota(t *testing.T) {
 		"us-east-2": 200 << 20, "eu-central-1": 200 << 20, "eu-west-2": 200 << 20, "xx-new-1": 200 << 20,
 	} {
 		q := limits.OnDemandQuota(region)
-		if q.Write.Value != want || q.Read.Value != 2*want || q.Write.Source != quotasPage || q.Read.AsOf != "2026-10-09" {
+		if q.Write.Value != want || q.Read.Value != 2*want || q.Write.Source != quotasPage ||
+			q.Read.AsOf != "2026-10-09" {
 			t.Errorf("%s: %+v, want %v", region, q, want)
 		}
 	}

@@ -77,7 +77,7 @@ type Constraint struct {
 	Minimum     Maybe[int]     `json:"minimum"`
 	Recommended Maybe[int]     `json:"recommended"`
 	Utilization Maybe[float64] `json:"utilization"` // at the recommended count
-	Headroom    bool           `json:"headroom"`    // Recommended leaves a part of the limit free, as the target utilization says
+	Headroom    bool           `json:"headroom"`    // Recommended leaves free what the target utilization says
 	Binding     bool           `json:"binding"`
 
 	// Carries is the largest rate of a kind, to nine digits, that the recommended

@@ -34,13 +34,15 @@ func TestSeriesIDs(t *testing.T) {
 			t.Errorf("%+v is a series: %v", id, ok)
 		}
 	}
-	for _, text := range []string{"", "incoming", "incoming_bytes[", "incoming_bytes[]", "incoming_bytes]", "incoming_bytes[a]b", "incoming_bytes[a b]",
+	for _, text := range []string{"", "incoming", "incoming_bytes[", "incoming_bytes[]", "incoming_bytes]",
+		"incoming_bytes[a]b", "incoming_bytes[a b]",
 		"get_records_bytes[a]", "subscribe_to_shard_event_bytes", "lambda_duration", "IncomingBytes", strings.Repeat("x", 1000)} {
 		if id, err := ParseSeriesID(text); err == nil || len(err.Error()) > 120 {
 			t.Errorf("%q: %v, %v", text, id, err)
 		}
 	}
-	if keys := SeriesKeys(); len(keys) != len(seen) || keys[0] != "incoming_bytes" || keys[8] != "subscribe_to_shard_event_bytes[CONSUMER]" {
+	if keys := SeriesKeys(); len(keys) != len(seen) || keys[0] != "incoming_bytes" ||
+		keys[8] != "subscribe_to_shard_event_bytes[CONSUMER]" {
 		t.Errorf("%v", keys)
 	}
 }
@@ -56,7 +58,8 @@ func TestBetween(t *testing.T) {
 	nan := MissingValue()
 	h := &History{From: epoch, To: epoch.Add(20 * time.Minute), Series: []Series{{
 		SeriesID: SeriesID{StreamLevel, IncomingBytes, ""},
-		Runs:     []Run{{Start: epoch, Period: unit.Duration(5 * time.Minute), Values: []float64{1, 2}}, minutes(10, 3, nan, 5, 6)}}}}
+		Runs: []Run{{Start: epoch, Period: unit.Duration(5 * time.Minute), Values: []float64{1, 2}},
+			minutes(10, 3, nan, 5, 6)}}}}
 	for _, c := range []struct{ from, to, want string }{
 		{"0s", "20m", "0:1 5:2 10:3 12:5 13:6"},
 		{"-1h", "1h", "0:1 5:2 10:3 12:5 13:6"},
@@ -90,9 +93,11 @@ func TestBetween(t *testing.T) {
 
 // Sums are held against each other as rates, maxima as they are.
 func TestExtremes(t *testing.T) {
-	runs := []Run{{Start: epoch, Period: unit.Duration(5 * time.Minute), Values: []float64{MissingValue(), 600}}, minutes(10, 180, 60, 180)}
+	runs := []Run{{Start: epoch, Period: unit.Duration(5 * time.Minute), Values: []float64{MissingValue(), 600}},
+		minutes(10, 180, 60, 180)}
 	sum := Series{SeriesID: SeriesID{StreamLevel, IncomingRecords, ""}, Runs: runs}
-	if e, ok := sum.Extremes(); !ok || e.Highest.Value != 180 || !e.Highest.Time.Equal(epoch.Add(10*time.Minute)) || e.Lowest.Value != 60 || e.Highest.Rate() != 3 {
+	if e, ok := sum.Extremes(); !ok || e.Highest.Value != 180 || !e.Highest.Time.Equal(epoch.Add(10*time.Minute)) ||
+		e.Lowest.Value != 60 || e.Highest.Rate() != 3 {
 		t.Errorf("%+v", e)
 	}
 	age := Series{SeriesID: SeriesID{StreamLevel, IteratorAge, ""}, Runs: runs}

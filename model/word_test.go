@@ -38,7 +38,8 @@ func word[T any, P interface {
 
 func TestWords(t *testing.T) {
 	longest := Name(strings.Repeat("a", 128))
-	acceptsWord(t, word[Name], map[string]Name{"fraud": "fraud", "A-z_0.9": "A-z_0.9", "-": "-", string(longest): longest})
+	acceptsWord(t, word[Name], map[string]Name{"fraud": "fraud", "A-z_0.9": "A-z_0.9", "-": "-",
+		string(longest): longest})
 	for _, text := range []string{"", " ", "a b", "a/b", "é", "a\n", "a,b", string(longest) + "a"} {
 		refusesWord(t, word[Name], map[string]string{text: "not a name"})
 	}
@@ -47,13 +48,16 @@ func TestWords(t *testing.T) {
 		"us-east-1": "us-east-1", "us-gov-west-1": "us-gov-west-1", "ap-southeast-7": "ap-southeast-7",
 		"eusc-de-east-1": "eusc-de-east-1", "us-isob-east-1": "us-isob-east-1", "mx-central-1": "mx-central-1",
 	})
-	for _, text := range []string{"", "us-east", "us-east-1a", "US-EAST-1", "us-east-1\n", "useast1", "us-east-1 ", "Frankfurt"} {
+	for _, text := range []string{"", "us-east", "us-east-1a", "US-EAST-1", "us-east-1\n", "useast1", "us-east-1 ",
+		"Frankfurt"} {
 		refusesWord(t, word[Region], map[string]string{text: "not the code of a Region"})
 	}
 
 	acceptsWord(t, word[ReadBasis], map[string]ReadBasis{"peak": ReadPeak, "average": ReadAverage})
-	refusesWord(t, word[ReadBasis], map[string]string{"Peak": "neither peak nor average", "": "neither peak nor average"})
-	acceptsWord(t, word[ConsumerType], map[string]ConsumerType{"standard": Standard, "enhanced-fan-out": EnhancedFanOut, "efo": EnhancedFanOut})
+	refusesWord(t, word[ReadBasis], map[string]string{"Peak": "neither peak nor average",
+		"": "neither peak nor average"})
+	acceptsWord(t, word[ConsumerType], map[string]ConsumerType{"standard": Standard, "enhanced-fan-out": EnhancedFanOut,
+		"efo": EnhancedFanOut})
 	refusesWord(t, word[ConsumerType], map[string]string{"EFO": "neither standard nor enhanced-fan-out nor efo"})
 	acceptsWord(t, word[LatencyBound], map[string]LatencyBound{"recovery": RecoveryBound, "delay": DelayBound})
 	refusesWord(t, word[LatencyBound], map[string]string{"both": "neither recovery nor delay"})

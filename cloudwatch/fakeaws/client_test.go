@@ -32,7 +32,10 @@ func config(address string, attempts int) aws.Config {
 		Retryer: func() aws.Retryer {
 			return retry.NewStandard(func(o *retry.StandardOptions) {
 				o.MaxAttempts = attempts
-				o.Backoff = retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return time.Millisecond, nil })
+				o.Backoff = retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) {
+					return time.Millisecond,
+						nil
+				})
 			})
 		},
 	}
@@ -44,7 +47,8 @@ func client(address string) *api.Client { return api.NewFromConfig(config(addres
 
 // minutes returns a series of one-minute points.
 func minutes(id model.SeriesID, start time.Time, values ...float64) model.Series {
-	return model.Series{SeriesID: id, Runs: []model.Run{{Start: start, Period: unit.Duration(time.Minute), Values: values}}}
+	return model.Series{SeriesID: id, Runs: []model.Run{{Start: start, Period: unit.Duration(time.Minute),
+		Values: values}}}
 }
 
 var (

@@ -104,10 +104,12 @@ func (p *Proxy) clockOff(w http.ResponseWriter, r *http.Request, s *service, clo
 	at, now := signed.Format(signingTime), clock.UTC().Format(signingTime)
 	switch ahead := signed.Sub(clock); {
 	case ahead > mostSkew:
-		e.message = fmt.Sprintf("Signature not yet current: %s is still later than %s (%s + 5 min.)", at, clock.Add(mostSkew).UTC().Format(signingTime), now)
+		e.message = fmt.Sprintf("Signature not yet current: %s is still later than %s (%s + 5 min.)", at,
+			clock.Add(mostSkew).UTC().Format(signingTime), now)
 		s.fail(answer, e)
 	case ahead < -mostSkew:
-		e.message = fmt.Sprintf("Signature expired: %s is now earlier than %s (%s - 5 min.)", at, clock.Add(-mostSkew).UTC().Format(signingTime), now)
+		e.message = fmt.Sprintf("Signature expired: %s is now earlier than %s (%s - 5 min.)", at,
+			clock.Add(-mostSkew).UTC().Format(signingTime), now)
 		s.fail(answer, e)
 	default:
 		p.forward.ServeHTTP(answer, r)

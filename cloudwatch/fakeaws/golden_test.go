@@ -28,7 +28,8 @@ import (
 // the body.
 func recorded(t *testing.T, service, file string) (line string, header http.Header, body []byte) {
 	t.Helper()
-	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/aws/aws-sdk-go-v2/service/"+service).Output()
+	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}",
+		"github.com/aws/aws-sdk-go-v2/service/"+service).Output()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +75,8 @@ func TestRecordedRequest(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(tree(t, again), tree(t, body)) {
 		t.Errorf("%v: %v\nwant %v", err, tree(t, again), tree(t, body))
 	}
-	if q := in.MetricDataQueries[1].MetricStat; !in.StartTime.Equal(time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)) || *q.Metric.Dimensions[1].Value != "__Value__" || *q.Stat != "__Stat__" {
+	if q := in.MetricDataQueries[1].MetricStat; !in.StartTime.Equal(time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)) ||
+		*q.Metric.Dimensions[1].Value != "__Value__" || *q.Stat != "__Stat__" {
 		t.Errorf("%v, %v", in.StartTime, q)
 	}
 }
@@ -83,7 +85,8 @@ func TestRecordedRequest(t *testing.T) {
 func TestRecordedAnswer(t *testing.T) {
 	_, header, body := recorded(t, "cloudwatch", "response_snapshot/GetMetricData.response.snap")
 	var out api.GetMetricDataOutput
-	if err := cloudWatch.decode(io.NopCloser(bytes.NewReader(body)), schemas.GetMetricData, schemas.GetMetricDataOutput, &out); err != nil {
+	if err := cloudWatch.decode(io.NopCloser(bytes.NewReader(body)), schemas.GetMetricData, schemas.GetMetricDataOutput,
+		&out); err != nil {
 		t.Fatal(err)
 	}
 	w := httptest.NewRecorder()
@@ -96,7 +99,8 @@ func TestRecordedAnswer(t *testing.T) {
 
 // Errors are written as AWS's own.
 func TestRecordedErrors(t *testing.T) {
-	for shape, queryError := range map[string]string{"ValidationException": "ValidationError;Sender", "InvalidNextToken": "InvalidNextToken;Sender"} {
+	for shape, queryError := range map[string]string{"ValidationException": "ValidationError;Sender",
+		"InvalidNextToken": "InvalidNextToken;Sender"} {
 		line, header, body := recorded(t, "cloudwatch", "response_snapshot/"+shape+".error.snap")
 		code, _, _ := strings.Cut(queryError, ";")
 		w := httptest.NewRecorder()
@@ -120,17 +124,20 @@ func TestRecordedErrors(t *testing.T) {
 func TestRecordedMappings(t *testing.T) {
 	_, header, body := recorded(t, "lambda", "response_snapshot/ListEventSourceMappings.response.snap")
 	var out lambdaapi.ListEventSourceMappingsOutput
-	if err := lambda.decode(io.NopCloser(bytes.NewReader(body)), lambdaschemas.ListEventSourceMappings, lambdaschemas.ListEventSourceMappingsResponse, &out); err != nil {
+	if err := lambda.decode(io.NopCloser(bytes.NewReader(body)), lambdaschemas.ListEventSourceMappings,
+		lambdaschemas.ListEventSourceMappingsResponse, &out); err != nil {
 		t.Fatal(err)
 	}
 	w := httptest.NewRecorder()
-	lambda.succeed(w, lambdaschemas.ListEventSourceMappings, lambdaschemas.ListEventSourceMappingsResponse, smithy.Serializable(&out))
+	lambda.succeed(w, lambdaschemas.ListEventSourceMappings, lambdaschemas.ListEventSourceMappingsResponse,
+		smithy.Serializable(&out))
 	sameJSON(t, w.Body.Bytes(), body)
 	sameHeader(t, w, header, "Content-Type")
 
 	line, _, _ := recorded(t, "lambda", "request_snapshot/ListEventSourceMappings.request.snap")
 	method, target, _ := strings.Cut(line, " ")
-	if service, operation := identify(httptest.NewRequest(method, target, nil)); service != lambda || operation != "ListEventSourceMappings" {
+	if service, operation := identify(httptest.NewRequest(method, target, nil)); service != lambda ||
+		operation != "ListEventSourceMappings" {
 		t.Errorf("%s is taken for %s of %s", target, operation, service.actions)
 	}
 }

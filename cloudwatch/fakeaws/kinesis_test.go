@@ -15,11 +15,13 @@ func TestKinesis(t *testing.T) {
 	p := StartProxy(t, Kinesis(t))
 	c := api.NewFromConfig(config(p.URL(), 3))
 	name := aws.String("fakeaws-kinesis")
-	if _, err := c.CreateStream(t.Context(), &api.CreateStreamInput{StreamName: name, ShardCount: aws.Int32(4)}); err != nil {
+	if _, err := c.CreateStream(t.Context(), &api.CreateStreamInput{StreamName: name,
+		ShardCount: aws.Int32(4)}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if _, err := c.DeleteStream(context.WithoutCancel(t.Context()), &api.DeleteStreamInput{StreamName: name}); err != nil {
+		if _, err := c.DeleteStream(context.WithoutCancel(t.Context()),
+			&api.DeleteStreamInput{StreamName: name}); err != nil {
 			t.Error(err)
 		}
 	})
@@ -30,7 +32,8 @@ func TestKinesis(t *testing.T) {
 		t.Fatal(err)
 	}
 	summary, err := c.DescribeStreamSummary(t.Context(), &api.DescribeStreamSummaryInput{StreamName: name})
-	if err != nil || *summary.StreamDescriptionSummary.OpenShardCount != 4 || summary.StreamDescriptionSummary.StreamStatus != types.StreamStatusActive {
+	if err != nil || *summary.StreamDescriptionSummary.OpenShardCount != 4 ||
+		summary.StreamDescriptionSummary.StreamStatus != types.StreamStatusActive {
 		t.Fatalf("%+v, %v", summary, err)
 	}
 	shards, err := c.ListShards(t.Context(), &api.ListShardsInput{StreamName: name})
@@ -38,7 +41,8 @@ func TestKinesis(t *testing.T) {
 		t.Fatalf("%+v, %v", shards, err)
 	}
 	requests := p.Requests()
-	if requests["CreateStream"] != 1 || requests["DescribeStream"] == 0 || requests["DescribeStreamSummary"] != 1 || requests["ListShards"] != 1 {
+	if requests["CreateStream"] != 1 || requests["DescribeStream"] == 0 || requests["DescribeStreamSummary"] != 1 ||
+		requests["ListShards"] != 1 {
 		t.Errorf("%v", requests)
 	}
 }

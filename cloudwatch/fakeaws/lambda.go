@@ -38,10 +38,12 @@ func Lambda(tb testing.TB, perPage int, mappings ...types.EventSourceMappingConf
 
 // listMappings returns a page of the mappings of one event source, or of all. A
 // marker is how many there were on the pages before.
-func listMappings(r *http.Request, perPage int, all []types.EventSourceMappingConfiguration) (*api.ListEventSourceMappingsOutput, *apiError) {
+func listMappings(r *http.Request, perPage int,
+	all []types.EventSourceMappingConfiguration) (*api.ListEventSourceMappingsOutput, *apiError) {
 	query := r.URL.Query()
 	if query.Has("FunctionName") {
-		return nil, &apiError{http.StatusBadRequest, "", "InvalidParameterValueException", "This server does not filter by FunctionName"}
+		return nil, &apiError{http.StatusBadRequest, "", "InvalidParameterValueException",
+			"This server does not filter by FunctionName"}
 	}
 	if most, err := strconv.Atoi(query.Get("MaxItems")); err == nil && most > 0 {
 		perPage = min(perPage, most)
@@ -57,7 +59,8 @@ func listMappings(r *http.Request, perPage int, all []types.EventSourceMappingCo
 	if marker := query.Get("Marker"); marker != "" {
 		var err error
 		if before, err = strconv.Atoi(marker); err != nil || before < 0 || before > len(found) {
-			return nil, &apiError{http.StatusBadRequest, "", "InvalidParameterValueException", fmt.Sprintf("Invalid Marker: %q", marker)}
+			return nil, &apiError{http.StatusBadRequest, "", "InvalidParameterValueException",
+				fmt.Sprintf("Invalid Marker: %q", marker)}
 		}
 	}
 	end := min(before+perPage, len(found))

@@ -26,7 +26,8 @@ func mappings() []types.EventSourceMappingConfiguration {
 			BisectBatchOnFunctionError: aws.Bool(true),
 		}
 	}
-	return []types.EventSourceMappingConfiguration{mapping("a", ordersARN), mapping("b", ordersARN), mapping("x", consumerARN),
+	return []types.EventSourceMappingConfiguration{mapping("a", ordersARN), mapping("b", ordersARN),
+		mapping("x", consumerARN),
 		mapping("c", ordersARN), mapping("d", ordersARN), mapping("e", ordersARN)}
 }
 
@@ -38,11 +39,15 @@ func TestLambda(t *testing.T) {
 		in    api.ListEventSourceMappingsInput
 		pages [][]string
 	}{
-		"stream":      {api.ListEventSourceMappingsInput{EventSourceArn: aws.String(ordersARN)}, [][]string{{"a", "b"}, {"c", "d"}, {"e"}}},
-		"one a page":  {api.ListEventSourceMappingsInput{EventSourceArn: aws.String(consumerARN), MaxItems: aws.Int32(1)}, [][]string{{"x"}}},
-		"many a page": {api.ListEventSourceMappingsInput{EventSourceArn: aws.String(ordersARN), MaxItems: aws.Int32(100)}, [][]string{{"a", "b"}, {"c", "d"}, {"e"}}},
-		"part of it":  {api.ListEventSourceMappingsInput{EventSourceArn: aws.String(ordersARN[:len(ordersARN)-1])}, [][]string{{}}},
-		"all":         {api.ListEventSourceMappingsInput{}, [][]string{{"a", "b"}, {"x", "c"}, {"d", "e"}}},
+		"stream": {api.ListEventSourceMappingsInput{EventSourceArn: aws.String(ordersARN)},
+			[][]string{{"a", "b"}, {"c", "d"}, {"e"}}},
+		"one a page": {api.ListEventSourceMappingsInput{EventSourceArn: aws.String(consumerARN),
+			MaxItems: aws.Int32(1)}, [][]string{{"x"}}},
+		"many a page": {api.ListEventSourceMappingsInput{EventSourceArn: aws.String(ordersARN),
+			MaxItems: aws.Int32(100)}, [][]string{{"a", "b"}, {"c", "d"}, {"e"}}},
+		"part of it": {api.ListEventSourceMappingsInput{EventSourceArn: aws.String(ordersARN[:len(ordersARN)-1])},
+			[][]string{{}}},
+		"all": {api.ListEventSourceMappingsInput{}, [][]string{{"a", "b"}, {"x", "c"}, {"d", "e"}}},
 	} {
 		var got [][]string
 		pages := api.NewListEventSourceMappingsPaginator(c, &test.in)
@@ -54,7 +59,8 @@ func TestLambda(t *testing.T) {
 			names := []string{}
 			for _, m := range page.EventSourceMappings {
 				names = append(names, *m.UUID)
-				if *m.ParallelizationFactor != 10 || *m.MaximumRetryAttempts != -1 || !*m.BisectBatchOnFunctionError || m.MaximumRecordAgeInSeconds != nil {
+				if *m.ParallelizationFactor != 10 || *m.MaximumRetryAttempts != -1 || !*m.BisectBatchOnFunctionError ||
+					m.MaximumRecordAgeInSeconds != nil {
 					t.Errorf("%s: %+v", name, m)
 				}
 			}
@@ -68,7 +74,8 @@ func TestLambda(t *testing.T) {
 
 func TestLambdaRefuses(t *testing.T) {
 	c := api.NewFromConfig(config(Lambda(t, 2, mappings()...), 1))
-	for _, in := range []api.ListEventSourceMappingsInput{{FunctionName: aws.String("a")}, {Marker: aws.String("x")}, {Marker: aws.String("-1")}, {Marker: aws.String("7")}} {
+	for _, in := range []api.ListEventSourceMappingsInput{{FunctionName: aws.String("a")}, {Marker: aws.String("x")},
+		{Marker: aws.String("-1")}, {Marker: aws.String("7")}} {
 		_, err := c.ListEventSourceMappings(t.Context(), &in)
 		var refusal *types.InvalidParameterValueException
 		if !errors.As(err, &refusal) || smithy.APIError(refusal).ErrorMessage() == "" {

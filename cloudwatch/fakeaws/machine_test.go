@@ -28,7 +28,8 @@ func (n *noted) Fatalf(format string, args ...any) {
 // What the machine does not have skips a test, and fails it in the gate. Both
 // say what to run.
 func TestProvided(t *testing.T) {
-	for variable, get := range map[string]func(testing.TB) string{kinesisVariable: Kinesis, nodeModulesVariable: NodeModules} {
+	for variable, get := range map[string]func(testing.TB) string{kinesisVariable: Kinesis,
+		nodeModulesVariable: NodeModules} {
 		try := func(value, require string) (got string, n *noted) {
 			t.Setenv(variable, value)
 			t.Setenv(requireVariable, require)
@@ -44,10 +45,12 @@ func TestProvided(t *testing.T) {
 		if got, n := try("there", "1"); got != "there" || n.skipped+n.failed != "" {
 			t.Errorf("%s: %q, %v", variable, got, n)
 		}
-		if _, n := try("", ""); !strings.Contains(n.skipped, variable) || !strings.Contains(n.skipped, ".ci/servers go test") || n.failed != "" {
+		if _, n := try("", ""); !strings.Contains(n.skipped, variable) ||
+			!strings.Contains(n.skipped, ".ci/servers go test") || n.failed != "" {
 			t.Errorf("%s: %v", variable, n)
 		}
-		if _, n := try("", "1"); !strings.Contains(n.failed, variable) || !strings.Contains(n.failed, ".ci/servers go test") || n.skipped != "" {
+		if _, n := try("", "1"); !strings.Contains(n.failed, variable) ||
+			!strings.Contains(n.failed, ".ci/servers go test") || n.skipped != "" {
 			t.Errorf("%s: %v", variable, n)
 		}
 	}

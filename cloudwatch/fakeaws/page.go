@@ -44,7 +44,8 @@ func (s *Server) answer(q *types.MetricDataQuery, in *api.GetMetricDataInput) an
 		a.label = aws.ToString(metric.MetricName)
 	}
 	if series := s.planted[metricKey(metric)]; series != nil {
-		a.points = aggregate(series, model.Statistic(*q.MetricStat.Stat), seconds(q.MetricStat.Period), s.from(*in.StartTime), *in.EndTime)
+		a.points = aggregate(series, model.Statistic(*q.MetricStat.Stat), seconds(q.MetricStat.Period),
+			s.from(*in.StartTime), *in.EndTime)
 	}
 	s.behaviour.arrange(a.points, in.ScanBy)
 	return a

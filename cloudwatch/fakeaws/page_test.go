@@ -27,13 +27,15 @@ func fetchPage(t *testing.T, c *api.Client, in *api.GetMetricDataInput) *api.Get
 // However an answer is cut up and ordered, it is the same points once each, on
 // pages that are no larger than was asked for.
 func TestBehaviour(t *testing.T) {
-	asked := []model.SeriesID{records, size, {Level: model.ConsumerLevel, Metric: model.SubscribedBytes, Owner: "nobody"}, behind, shard}
+	asked := []model.SeriesID{records, size, {Level: model.ConsumerLevel, Metric: model.SubscribedBytes,
+		Owner: "nobody"}, behind, shard}
 	s := Start(t, now, orders())
 	whole, _ := fetch(t, client(s.URL()), ask(asked...))
 	for _, order := range []Order{AsAsked, Ascending, Descending, Shuffled} {
 		for points := 1; points <= 19; points++ {
 			for flags := range 4 {
-				b := Behaviour{Order: order, Seed: uint64(points), PagePoints: points, SilentCuts: flags&1 != 0, Repeats: flags&2 != 0}
+				b := Behaviour{Order: order, Seed: uint64(points), PagePoints: points, SilentCuts: flags&1 != 0,
+					Repeats: flags&2 != 0}
 				s.Behave(b)
 				got, status := fetch(t, client(s.URL()), ask(asked...))
 				if !maps.EqualFunc(got, whole, maps.Equal) {
@@ -63,11 +65,14 @@ func TestPages(t *testing.T) {
 		want      [][]result
 	}{
 		"as documented": {Behaviour{PagePoints: 4}, [][]result{
-			{{"q0", 4, partial}}, {{"q0", 4, partial}}, {{"q0", 1, complete}, {"q1", 3, partial}}, {{"q1", 2, complete}}}},
+			{{"q0", 4, partial}}, {{"q0", 4, partial}}, {{"q0", 1, complete},
+				{"q1", 3, partial}}, {{"q1", 2, complete}}}},
 		"silent": {Behaviour{PagePoints: 4, SilentCuts: true}, [][]result{
-			{{"q0", 4, complete}}, {{"q0", 4, complete}}, {{"q0", 1, complete}, {"q1", 3, complete}}, {{"q1", 2, complete}}}},
+			{{"q0", 4, complete}}, {{"q0", 4, complete}}, {{"q0", 1, complete},
+				{"q1", 3, complete}}, {{"q1", 2, complete}}}},
 		"repeating": {Behaviour{PagePoints: 4, Repeats: true}, [][]result{
-			{{"q0", 4, partial}}, {{"q0", 4, partial}}, {{"q0", 1, complete}, {"q1", 3, partial}}, {{"q0", 0, complete}, {"q1", 2, complete}}}},
+			{{"q0", 4, partial}}, {{"q0", 4, partial}}, {{"q0", 1, complete}, {"q1", 3, partial}}, {{"q0", 0, complete},
+				{"q1", 2, complete}}}},
 		"one page": {Behaviour{}, [][]result{{{"q0", 9, complete}, {"q1", 5, complete}}}},
 		"cut between": {Behaviour{PagePoints: 9}, [][]result{
 			{{"q0", 9, complete}}, {{"q1", 5, complete}}}},
@@ -97,7 +102,8 @@ func TestPages(t *testing.T) {
 func TestMostPoints(t *testing.T) {
 	h := &model.History{Stream: "orders"}
 	for range 5 {
-		h.Series = append(h.Series, minutes(model.SeriesID{Level: model.ShardLevel, Metric: model.IncomingRecords, Owner: "shardId-00000000000" + string(rune('0'+len(h.Series)))}, now.Add(-14*day), make([]float64, 14*24*60)...))
+		h.Series = append(h.Series, minutes(model.SeriesID{Level: model.ShardLevel, Metric: model.IncomingRecords,
+			Owner: "shardId-00000000000" + string(rune('0'+len(h.Series)))}, now.Add(-14*day), make([]float64, 14*24*60)...))
 	}
 	ids := make([]model.SeriesID, 5)
 	for i := range ids {
@@ -157,14 +163,16 @@ func TestOrder(t *testing.T) {
 		}
 	}
 	shuffled := order(Behaviour{Order: Shuffled, Seed: 1}, "")
-	if ascending(shuffled) || descending(shuffled) || slices.Equal(shuffled, order(Behaviour{Order: Shuffled, Seed: 2}, "")) {
+	if ascending(shuffled) || descending(shuffled) ||
+		slices.Equal(shuffled, order(Behaviour{Order: Shuffled, Seed: 2}, "")) {
 		t.Errorf("not shuffled: %v", shuffled)
 	}
 	if !slices.Equal(shuffled, order(Behaviour{Order: Shuffled, Seed: 1}, "")) {
 		t.Error("a seed is two orders")
 	}
 	s.Behave(Behaviour{Order: Shuffled, Seed: 3})
-	if results := fetchPage(t, c, ask(records, size, behind, shard)).MetricDataResults; *results[0].Id == "q0" && *results[1].Id == "q1" && *results[2].Id == "q2" {
+	if results := fetchPage(t, c, ask(records, size, behind, shard)).MetricDataResults; *results[0].Id == "q0" &&
+		*results[1].Id == "q1" && *results[2].Id == "q2" {
 		t.Error("the results are in the order of the queries")
 	}
 }
@@ -196,12 +204,14 @@ func TestTokens(t *testing.T) {
 	in := ask(records)
 	in.NextToken = fetchPage(t, c, in).NextToken
 	first, again := fetchPage(t, c, in), fetchPage(t, c, in)
-	if !slices.Equal(first.MetricDataResults[0].Values, []float64{16, 8, 4, 2}) || !slices.Equal(again.MetricDataResults[0].Values, first.MetricDataResults[0].Values) {
+	if !slices.Equal(first.MetricDataResults[0].Values, []float64{16, 8, 4, 2}) ||
+		!slices.Equal(again.MetricDataResults[0].Values, first.MetricDataResults[0].Values) {
 		t.Errorf("%v, then %v", first.MetricDataResults[0].Values, again.MetricDataResults[0].Values)
 	}
 	in.NextToken = first.NextToken
 	for range 2 {
-		if last := fetchPage(t, c, in); len(last.MetricDataResults) != 1 || !slices.Equal(last.MetricDataResults[0].Values, []float64{1}) || last.NextToken != nil {
+		if last := fetchPage(t, c, in); len(last.MetricDataResults) != 1 ||
+			!slices.Equal(last.MetricDataResults[0].Values, []float64{1}) || last.NextToken != nil {
 			t.Errorf("the last page: %v", last.MetricDataResults)
 		}
 	}
@@ -212,7 +222,8 @@ func TestTokens(t *testing.T) {
 	for _, wrong := range []*api.GetMetricDataInput{other, made} {
 		_, err := c.GetMetricData(t.Context(), wrong)
 		var refusal *types.InvalidNextToken
-		if !errors.As(err, &refusal) || smithy.APIError(refusal).ErrorCode() != "InvalidNextToken" || refusal.ErrorMessage() == "" {
+		if !errors.As(err, &refusal) || smithy.APIError(refusal).ErrorCode() != "InvalidNextToken" ||
+			refusal.ErrorMessage() == "" {
 			t.Error(err)
 		}
 	}
@@ -225,7 +236,8 @@ func TestReturnData(t *testing.T) {
 	in.MetricDataQueries[1].ReturnData = aws.Bool(true)
 	in.MetricDataQueries[1].Label = aws.String("how much")
 	out := fetchPage(t, client(Start(t, now, orders()).URL()), in)
-	if len(out.MetricDataResults) != 1 || *out.MetricDataResults[0].Id != "q1" || *out.MetricDataResults[0].Label != "how much" {
+	if len(out.MetricDataResults) != 1 || *out.MetricDataResults[0].Id != "q1" ||
+		*out.MetricDataResults[0].Label != "how much" {
 		t.Errorf("%v", out.MetricDataResults)
 	}
 }
@@ -260,7 +272,8 @@ func TestSpoilAlways(t *testing.T) {
 	s.Spoil(model.SeriesID{}, InternalError, 0)
 	for range 5 {
 		_, status := fetch(t, client(s.URL()), ask(records, size))
-		if len(status) != 2 || status["q0"] != types.StatusCodeInternalError || status["q1"] != types.StatusCodeInternalError {
+		if len(status) != 2 || status["q0"] != types.StatusCodeInternalError ||
+			status["q1"] != types.StatusCodeInternalError {
 			t.Fatalf("%v", status)
 		}
 	}

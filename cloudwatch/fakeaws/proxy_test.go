@@ -36,22 +36,27 @@ func services(t *testing.T) []behindProxy {
 	lambda := StartProxy(t, Lambda(t, 2, mappings()...))
 	kinesis := StartProxy(t, shards(t))
 	return []behindProxy{
-		{"CloudWatch", "GetMetricData", "cloudwatch:GetMetricData", cloudWatch, func(ctx context.Context, attempts int) error {
-			out, err := cloudwatchapi.NewFromConfig(config(cloudWatch.URL(), attempts)).GetMetricData(ctx, ask(records))
-			if err == nil && len(out.MetricDataResults) == 0 {
-				return errNothing
-			}
-			return err
-		}},
-		{"Lambda", "ListEventSourceMappings", "lambda:ListEventSourceMappings", lambda, func(ctx context.Context, attempts int) error {
-			out, err := lambdaapi.NewFromConfig(config(lambda.URL(), attempts)).ListEventSourceMappings(ctx, &lambdaapi.ListEventSourceMappingsInput{})
-			if err == nil && len(out.EventSourceMappings) == 0 {
-				return errNothing
-			}
-			return err
-		}},
+		{"CloudWatch", "GetMetricData", "cloudwatch:GetMetricData", cloudWatch,
+			func(ctx context.Context, attempts int) error {
+				out, err := cloudwatchapi.NewFromConfig(config(cloudWatch.URL(), attempts)).GetMetricData(ctx,
+					ask(records))
+				if err == nil && len(out.MetricDataResults) == 0 {
+					return errNothing
+				}
+				return err
+			}},
+		{"Lambda", "ListEventSourceMappings", "lambda:ListEventSourceMappings", lambda,
+			func(ctx context.Context, attempts int) error {
+				out, err := lambdaapi.NewFromConfig(config(lambda.URL(), attempts)).ListEventSourceMappings(ctx,
+					&lambdaapi.ListEventSourceMappingsInput{})
+				if err == nil && len(out.EventSourceMappings) == 0 {
+					return errNothing
+				}
+				return err
+			}},
 		{"Kinesis", "ListShards", "kinesis:ListShards", kinesis, func(ctx context.Context, attempts int) error {
-			out, err := kinesisapi.NewFromConfig(config(kinesis.URL(), attempts)).ListShards(ctx, &kinesisapi.ListShardsInput{StreamName: aws.String("orders")})
+			out, err := kinesisapi.NewFromConfig(config(kinesis.URL(), attempts)).ListShards(ctx,
+				&kinesisapi.ListShardsInput{StreamName: aws.String("orders")})
 			if err == nil && len(out.Shards) == 0 {
 				return errNothing
 			}
@@ -79,7 +84,8 @@ func TestFaults(t *testing.T) {
 	code := func(codes ...string) func(error) bool {
 		return func(err error) bool {
 			var e smithy.APIError
-			return errors.As(err, &e) && strings.Contains(strings.Join(codes, " ")+" ", e.ErrorCode()+" ") && e.ErrorMessage() != ""
+			return errors.As(err, &e) && strings.Contains(strings.Join(codes, " ")+" ", e.ErrorCode()+" ") &&
+				e.ErrorMessage() != ""
 		}
 	}
 	status := func(status int) func(error) bool {
@@ -130,7 +136,8 @@ func TestDenied(t *testing.T) {
 	for _, s := range services(t) {
 		s.proxy.Inject(Fault{Kind: Denied})
 		err := s.call(t.Context(), 3)
-		if err == nil || !strings.Contains(err.Error(), "User: arn:aws:iam::123456789012:user/kcalc is not authorized to perform: "+s.action+" because") {
+		if err == nil || !strings.Contains(err.Error(),
+			"User: arn:aws:iam::123456789012:user/kcalc is not authorized to perform: "+s.action+" because") {
 			t.Errorf("%s: %v", s.name, err)
 		}
 		if n := s.proxy.Requests()[s.operation]; n != 1 {
@@ -201,7 +208,8 @@ func TestClockOff(t *testing.T) {
 			s.proxy.Inject(Fault{Kind: ClockOff, Off: off})
 			err := s.call(t.Context(), 1)
 			var refusal smithy.APIError
-			if !errors.As(err, &refusal) || refusal.ErrorCode() != "InvalidSignatureException" && refusal.ErrorCode() != "SignatureDoesNotMatch" {
+			if !errors.As(err, &refusal) || refusal.ErrorCode() != "InvalidSignatureException" &&
+				refusal.ErrorCode() != "SignatureDoesNotMatch" {
 				t.Errorf("%s off by %v: %v", s.name, off, err)
 			} else if expired := strings.HasPrefix(refusal.ErrorMessage(), "Signature expired: "); expired != (off > 0) {
 				t.Errorf("%s off by %v: %v", s.name, off, err)
@@ -249,7 +257,8 @@ func TestFaultCounts(t *testing.T) {
 	for i, step := range []struct {
 		call func() bool
 		want bool
-	}{{list, true}, {limits, true}, {list, false}, {limits, true}, {list, false}, {list, true}, {list, false}, {limits, false}} {
+	}{{list, true}, {limits, true}, {list, false}, {limits, true}, {list, false}, {list, true}, {list, false}, {limits,
+		false}} {
 		if got := step.call(); got != step.want {
 			t.Errorf("request %d: %v", i+1, got)
 		}
@@ -276,7 +285,10 @@ func TestProxyPasses(t *testing.T) {
 	if !maps.EqualFunc(direct, through, maps.Equal) {
 		t.Errorf("%v\nwant %v", through, direct)
 	}
-	echo := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.Method+" "+r.Host+r.URL.String()) }))
+	echo := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter,
+		r *http.Request) {
+		io.WriteString(w, r.Method+" "+r.Host+r.URL.String())
+	}))
 	defer echo.Close()
 	p := StartProxy(t, echo.URL)
 	host := strings.TrimPrefix(p.URL(), "http://")
@@ -285,7 +297,8 @@ func TestProxyPasses(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer response.Body.Close()
-	if body, err := io.ReadAll(response.Body); err != nil || string(body) != "GET "+host+mappingsPath+"/?a=%2Fb" || p.Requests()["ListEventSourceMappings"] != 1 {
+	if body, err := io.ReadAll(response.Body); err != nil || string(body) != "GET "+host+mappingsPath+"/?a=%2Fb" ||
+		p.Requests()["ListEventSourceMappings"] != 1 {
 		t.Errorf("the server gets %q, %v; counted %v", body, err, p.Requests())
 	}
 	var exhausted *retry.MaxAttemptsError

@@ -126,7 +126,8 @@ func validateQuery(q *types.MetricDataQuery, n int, unit time.Duration) *apiErro
 		return invalid("The parameter MetricDataQueries.member.%d.MetricStat.Period must be a multiple of %d for a StartTime of this age, it is %d.", n, int(unit.Seconds()), aws.ToInt32(s.Period))
 	}
 	if !slices.Contains(statistics, model.Statistic(aws.ToString(s.Stat))) {
-		return invalid("The parameter MetricDataQueries.member.%d.MetricStat.Stat is %q. This server does %v.", n, aws.ToString(s.Stat), statistics)
+		return invalid("The parameter MetricDataQueries.member.%d.MetricStat.Stat is %q. This server does %v.", n,
+			aws.ToString(s.Stat), statistics)
 	}
 	return nil
 }

@@ -78,12 +78,14 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	operation := r.PathValue("operation")
 	in, err := decodeRequest(r)
 	if err != nil {
-		cloudWatch.fail(w, apiError{http.StatusBadRequest, "SerializationException", "SerializationException", err.Error()})
+		cloudWatch.fail(w, apiError{http.StatusBadRequest, "SerializationException", "SerializationException",
+			err.Error()})
 		return
 	}
 	s.record(operation, in)
 	if operation != "GetMetricData" {
-		cloudWatch.fail(w, apiError{http.StatusNotFound, "UnknownOperation", "UnknownOperationException", operation + " is not among what this server answers: GetMetricData"})
+		cloudWatch.fail(w, apiError{http.StatusNotFound, "UnknownOperation", "UnknownOperationException",
+			operation + " is not among what this server answers: GetMetricData"})
 		return
 	}
 	out, refusal := s.getMetricData(in)
@@ -127,7 +129,8 @@ func (s *Server) getMetricData(in *api.GetMetricDataInput) (*api.GetMetricDataOu
 	} else {
 		known, ok := s.tokens[token]
 		if !ok || !known.continues(in) {
-			return nil, &apiError{http.StatusBadRequest, "InvalidNextToken", "InvalidNextToken", "The NextToken is not one that this request was answered with"}
+			return nil, &apiError{http.StatusBadRequest, "InvalidNextToken", "InvalidNextToken",
+				"The NextToken is not one that this request was answered with"}
 		}
 		at = known
 	}

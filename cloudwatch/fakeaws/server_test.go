@@ -43,7 +43,8 @@ func TestStatistics(t *testing.T) {
 		in.MetricDataQueries[0].MetricStat.Period = aws.Int32(int32(test.period.Seconds()))
 		points, status := fetch(t, c, in)
 		if got := points["q0"].values(test.period); !same(got, test.want) || status["q0"] != types.StatusCodeComplete {
-			t.Errorf("%s of %s over %v: %v, %s, want %v", test.stat, test.series, test.period, got, status["q0"], test.want)
+			t.Errorf("%s of %s over %v: %v, %s, want %v", test.stat, test.series, test.period, got, status["q0"],
+				test.want)
 		}
 	}
 }
@@ -56,9 +57,11 @@ func TestRunsOfSeveralPeriods(t *testing.T) {
 		{Start: old, Period: unit.Duration(time.Hour), Values: []float64{60, 61}},
 		{Start: old.Add(2 * time.Hour), Period: unit.Duration(5 * time.Minute), Values: []float64{5, 6, 7}},
 	}}}}
-	in := &api.GetMetricDataInput{StartTime: aws.Time(old), EndTime: aws.Time(now), MetricDataQueries: []types.MetricDataQuery{query("a", "orders", records, 5*time.Minute)}}
+	in := &api.GetMetricDataInput{StartTime: aws.Time(old), EndTime: aws.Time(now),
+		MetricDataQueries: []types.MetricDataQuery{query("a", "orders", records, 5*time.Minute)}}
 	points, _ := fetch(t, client(Start(t, now, h).URL()), in)
-	for at, want := range map[time.Duration]float64{0: 60, time.Hour: 61, 2 * time.Hour: 5, 2*time.Hour + 5*time.Minute: 6, 2*time.Hour + 10*time.Minute: 7} {
+	for at, want := range map[time.Duration]float64{0: 60, time.Hour: 61, 2 * time.Hour: 5,
+		2*time.Hour + 5*time.Minute: 6, 2*time.Hour + 10*time.Minute: 7} {
 		if points["a"][old.Add(at)] != want || len(points["a"]) != 5 {
 			t.Errorf("after %v: %v", at, points["a"])
 		}
@@ -74,7 +77,8 @@ func TestMetricNames(t *testing.T) {
 		want            float64 // at morning
 	}{
 		{"AWS/Kinesis", "IncomingRecords", []string{"StreamName", "orders"}, 1},
-		{"AWS/Kinesis", "SubscribeToShardEvent.MillisBehindLatest", []string{"StreamName", "orders", "ConsumerName", "fraud"}, 3},
+		{"AWS/Kinesis", "SubscribeToShardEvent.MillisBehindLatest",
+			[]string{"StreamName", "orders", "ConsumerName", "fraud"}, 3},
 		{"AWS/Kinesis", "IncomingRecords", []string{"StreamName", "orders", "ShardId", "shardId-000000000000"}, 7},
 		{"AWS/Lambda", "Duration", []string{"FunctionName", "archive"}, 2},
 	} {
@@ -95,7 +99,8 @@ func TestMetricNames(t *testing.T) {
 // A metric is its namespace, its name and all of its dimensions, in any order.
 // CloudWatch answers those that it does not know with no points.
 func TestMetrics(t *testing.T) {
-	second := &model.History{Stream: "clicks", Series: []model.Series{minutes(records, morning, 1000), minutes(duration, morning, 50)}}
+	second := &model.History{Stream: "clicks", Series: []model.Series{minutes(records, morning, 1000),
+		minutes(duration, morning, 50)}}
 	c := client(Start(t, now, orders(), second).URL())
 	with := func(series model.SeriesID, change func(*types.Metric)) *types.Metric {
 		m := metricOf("orders", series)
@@ -109,23 +114,28 @@ func TestMetrics(t *testing.T) {
 		metric *types.Metric
 		want   float64 // at morning; 0 is no point
 	}{
-		"the stream's":                 {metricOf("orders", records), 1},
-		"another stream's":             {metricOf("clicks", records), 1000},
-		"the consumer's":               {metricOf("orders", behind), 3},
-		"dimensions in another order":  {with(behind, func(m *types.Metric) { slices.Reverse(m.Dimensions) }), 3},
-		"a function of two streams":    {metricOf("clicks", duration), 2},
-		"an unknown stream":            {metricOf("order", records), 0},
-		"an unknown metric":            {with(records, func(m *types.Metric) { m.MetricName = aws.String("incomingRecords") }), 0},
-		"another namespace":            {with(records, func(m *types.Metric) { m.Namespace = aws.String("AWS/Lambda") }), 0},
+		"the stream's":                {metricOf("orders", records), 1},
+		"another stream's":            {metricOf("clicks", records), 1000},
+		"the consumer's":              {metricOf("orders", behind), 3},
+		"dimensions in another order": {with(behind, func(m *types.Metric) { slices.Reverse(m.Dimensions) }), 3},
+		"a function of two streams":   {metricOf("clicks", duration), 2},
+		"an unknown stream":           {metricOf("order", records), 0},
+		"an unknown metric": {with(records,
+			func(m *types.Metric) { m.MetricName = aws.String("incomingRecords") }), 0},
+		"another namespace": {with(records,
+			func(m *types.Metric) { m.Namespace = aws.String("AWS/Lambda") }), 0},
 		"the consumer's of the stream": {with(behind, func(m *types.Metric) { m.Dimensions = m.Dimensions[:1] }), 0},
-		"a dimension too many":         {with(records, func(m *types.Metric) { m.Dimensions = append(m.Dimensions, dimension("X", "y")) }), 0},
-		"no dimension":                 {with(records, func(m *types.Metric) { m.Dimensions = nil }), 0},
-		"another shard":                {with(shard, func(m *types.Metric) { m.Dimensions[1].Value = aws.String("shardId-000000000001") }), 0},
+		"a dimension too many": {with(records,
+			func(m *types.Metric) { m.Dimensions = append(m.Dimensions, dimension("X", "y")) }), 0},
+		"no dimension": {with(records, func(m *types.Metric) { m.Dimensions = nil }), 0},
+		"another shard": {with(shard,
+			func(m *types.Metric) { m.Dimensions[1].Value = aws.String("shardId-000000000001") }), 0},
 	} {
 		in := ask(records)
 		in.MetricDataQueries[0].MetricStat.Metric = test.metric
 		points, status := fetch(t, c, in)
-		if points["q0"][morning] != test.want || status["q0"] != types.StatusCodeComplete || test.want == 0 && len(points["q0"]) != 0 {
+		if points["q0"][morning] != test.want || status["q0"] != types.StatusCodeComplete || test.want == 0 &&
+			len(points["q0"]) != 0 {
 			t.Errorf("%s: %v, %s", name, points, status)
 		}
 	}
@@ -136,7 +146,8 @@ func TestMetrics(t *testing.T) {
 func TestWindow(t *testing.T) {
 	old := now.Add(-20 * day)
 	h := orders()
-	h.Series[0].Runs = append([]model.Run{{Start: old, Period: unit.Duration(5 * time.Minute), Values: []float64{50, 51}}}, h.Series[0].Runs...)
+	h.Series[0].Runs = append([]model.Run{{Start: old, Period: unit.Duration(5 * time.Minute),
+		Values: []float64{50, 51}}}, h.Series[0].Runs...)
 	c := client(Start(t, now, h).URL())
 	for _, test := range []struct {
 		start, end time.Time
@@ -144,14 +155,16 @@ func TestWindow(t *testing.T) {
 		want       []float64
 	}{
 		{morning.Add(time.Minute), morning.Add(3 * time.Minute), time.Minute, []float64{2, 4}},
-		{morning.Add(time.Minute + 59*time.Second), morning.Add(3*time.Minute + time.Second), time.Minute, []float64{2, 4, 8}},
+		{morning.Add(time.Minute + 59*time.Second), morning.Add(3*time.Minute + time.Second), time.Minute,
+			[]float64{2, 4, 8}},
 		{morning.Add(10 * time.Minute), morning.Add(11 * time.Minute), time.Minute, []float64{256}},
 		{morning.Add(11 * time.Minute), morning.Add(12 * time.Minute), time.Minute, nil},
 		{morning.Add(time.Minute), morning.Add(6 * time.Minute), 5 * time.Minute, []float64{240}},
 		{old.Add(4 * time.Minute), old.Add(6 * time.Minute), 5 * time.Minute, []float64{50, 51}},
 		{old.Add(5 * time.Minute), old.Add(time.Hour), 5 * time.Minute, []float64{51}},
 	} {
-		in := &api.GetMetricDataInput{StartTime: &test.start, EndTime: &test.end, MetricDataQueries: []types.MetricDataQuery{query("a", "orders", records, test.period)}}
+		in := &api.GetMetricDataInput{StartTime: &test.start, EndTime: &test.end,
+			MetricDataQueries: []types.MetricDataQuery{query("a", "orders", records, test.period)}}
 		points, _ := fetch(t, c, in)
 		if got := points["a"].values(test.period); !same(got, test.want) {
 			t.Errorf("%v to %v: %v, want %v", test.start, test.end, got, test.want)
@@ -163,8 +176,10 @@ func TestWindow(t *testing.T) {
 func TestForgotten(t *testing.T) {
 	start := now.Add(-456 * day)
 	values := make([]float64, 48)
-	h := &model.History{Stream: "orders", Series: []model.Series{{SeriesID: records, Runs: []model.Run{{Start: start, Period: unit.Duration(time.Hour), Values: values}}}}}
-	in := &api.GetMetricDataInput{StartTime: aws.Time(start), EndTime: aws.Time(now), MetricDataQueries: []types.MetricDataQuery{query("a", "orders", records, time.Hour)}}
+	h := &model.History{Stream: "orders", Series: []model.Series{{SeriesID: records,
+		Runs: []model.Run{{Start: start, Period: unit.Duration(time.Hour), Values: values}}}}}
+	in := &api.GetMetricDataInput{StartTime: aws.Time(start), EndTime: aws.Time(now),
+		MetricDataQueries: []types.MetricDataQuery{query("a", "orders", records, time.Hour)}}
 	points, _ := fetch(t, client(Start(t, now, h).URL()), in)
 	if n := len(points["a"]); n != 24 {
 		t.Errorf("%d of the 24 hours that are kept", n)
@@ -194,22 +209,32 @@ func TestRefusals(t *testing.T) {
 		change func(*api.GetMetricDataInput)
 		says   string // "": not refused
 	}{
-		"as it is":            {func(*api.GetMetricDataInput) {}, ""},
-		"500 queries":         {func(in *api.GetMetricDataInput) { in.MetricDataQueries = queries(500) }, ""},
-		"501 queries":         {func(in *api.GetMetricDataInput) { in.MetricDataQueries = queries(501) }, "from 1 to 500, it has 501"},
-		"no query":            {func(in *api.GetMetricDataInput) { in.MetricDataQueries = []types.MetricDataQuery{} }, "from 1 to 500, it has 0"},
-		"all letters":         {id("q_Az09"), ""},
-		"a capital":           {id("Q"), "expected pattern"},
-		"a digit":             {id("1q"), "expected pattern"},
-		"a hyphen":            {id("q-1"), "expected pattern"},
-		"a second line":       {id("q\n"), "expected pattern"},
-		"no id":               {id(""), "expected pattern"},
-		"an id twice":         {func(in *api.GetMetricDataInput) { in.MetricDataQueries = append(queries(1), queries(1)...) }, "not unique: q0"},
-		"an instant":          {func(in *api.GetMetricDataInput) { in.EndTime = in.StartTime }, "StartTime must be less"},
-		"backwards":           {func(in *api.GetMetricDataInput) { in.StartTime, in.EndTime = in.EndTime, in.StartTime }, "StartTime must be less"},
-		"a page of nothing":   {func(in *api.GetMetricDataInput) { in.MaxDatapoints = aws.Int32(0) }, "MaxDatapoints"},
-		"the largest page":    {func(in *api.GetMetricDataInput) { in.MaxDatapoints = aws.Int32(100_800) }, ""},
-		"a larger page":       {func(in *api.GetMetricDataInput) { in.MaxDatapoints = aws.Int32(100_801) }, "MaxDatapoints"},
+		"as it is":    {func(*api.GetMetricDataInput) {}, ""},
+		"500 queries": {func(in *api.GetMetricDataInput) { in.MetricDataQueries = queries(500) }, ""},
+		"501 queries": {func(in *api.GetMetricDataInput) { in.MetricDataQueries = queries(501) },
+			"from 1 to 500, it has 501"},
+		"no query": {func(in *api.GetMetricDataInput) { in.MetricDataQueries = []types.MetricDataQuery{} },
+			"from 1 to 500, it has 0"},
+		"all letters":   {id("q_Az09"), ""},
+		"a capital":     {id("Q"), "expected pattern"},
+		"a digit":       {id("1q"), "expected pattern"},
+		"a hyphen":      {id("q-1"), "expected pattern"},
+		"a second line": {id("q\n"), "expected pattern"},
+		"no id":         {id(""), "expected pattern"},
+		"an id twice": {func(in *api.GetMetricDataInput) {
+			in.MetricDataQueries = append(queries(1),
+				queries(1)...)
+		}, "not unique: q0"},
+		"an instant": {func(in *api.GetMetricDataInput) { in.EndTime = in.StartTime },
+			"StartTime must be less"},
+		"backwards": {func(in *api.GetMetricDataInput) {
+			in.StartTime, in.EndTime = in.EndTime,
+				in.StartTime
+		}, "StartTime must be less"},
+		"a page of nothing": {func(in *api.GetMetricDataInput) { in.MaxDatapoints = aws.Int32(0) }, "MaxDatapoints"},
+		"the largest page":  {func(in *api.GetMetricDataInput) { in.MaxDatapoints = aws.Int32(100_800) }, ""},
+		"a larger page": {func(in *api.GetMetricDataInput) { in.MaxDatapoints = aws.Int32(100_801) },
+			"MaxDatapoints"},
 		"metric math":         {func(in *api.GetMetricDataInput) { in.MetricDataQueries[0].Expression = aws.String("1+1") }, "no metric math"},
 		"another statistic":   {func(in *api.GetMetricDataInput) { in.MetricDataQueries[0].MetricStat.Stat = aws.String("p99") }, "[Sum Maximum Average]"},
 		"half a minute":       {aged(time.Hour, 30), "multiple of 60"},
@@ -231,7 +256,9 @@ func TestRefusals(t *testing.T) {
 		switch {
 		case test.says == "" && err != nil:
 			t.Errorf("%s: %v", name, err)
-		case test.says != "" && (!errors.As(err, &refusal) || !errors.As(err, &modelled) || refusal.ErrorCode() != "ValidationError" || refusal.ErrorFault() != smithy.FaultClient || !strings.Contains(refusal.ErrorMessage(), test.says)):
+		case test.says != "" && (!errors.As(err, &refusal) || !errors.As(err, &modelled) ||
+			refusal.ErrorCode() != "ValidationError" || refusal.ErrorFault() != smithy.FaultClient ||
+			!strings.Contains(refusal.ErrorMessage(), test.says)):
 			t.Errorf("%s: %v, want a ValidationError that says %q", name, err, test.says)
 		}
 	}
@@ -241,7 +268,8 @@ func TestRefusals(t *testing.T) {
 func TestOtherRequests(t *testing.T) {
 	s := Start(t, now)
 	_, err := client(s.URL()).ListMetrics(t.Context(), &api.ListMetricsInput{})
-	if refusal := smithy.APIError(nil); !errors.As(err, &refusal) || refusal.ErrorCode() != "UnknownOperation" || !strings.Contains(refusal.ErrorMessage(), "GetMetricData") {
+	if refusal := smithy.APIError(nil); !errors.As(err, &refusal) || refusal.ErrorCode() != "UnknownOperation" ||
+		!strings.Contains(refusal.ErrorMessage(), "GetMetricData") {
 		t.Error(err)
 	}
 	for body, path := range map[string]string{"noise": cloudWatchPath + "GetMetricData", "": "/"} {
@@ -260,7 +288,9 @@ func TestCalls(t *testing.T) {
 	in.MetricDataQueries[2].MetricStat.Stat = aws.String("Maximum") // the same metric: billed once
 	s.Behave(Behaviour{PagePoints: 20})
 	fetch(t, client(s.URL()), in)
-	if _, err := client(s.URL()).GetMetricData(t.Context(), &api.GetMetricDataInput{StartTime: &now, EndTime: &morning, MetricDataQueries: in.MetricDataQueries[:1]}); err == nil {
+	if _, err := client(s.URL()).GetMetricData(t.Context(),
+		&api.GetMetricDataInput{StartTime: &now, EndTime: &morning,
+			MetricDataQueries: in.MetricDataQueries[:1]}); err == nil {
 		t.Error("a window that ends before it begins has an answer")
 	}
 	want := []Call{

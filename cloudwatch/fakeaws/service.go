@@ -136,7 +136,8 @@ func (s *service) succeed(w http.ResponseWriter, operation, shape *smithy.Schema
 // tests read in this way, too.
 func (s *service) encode(operation, shape *smithy.Schema, output smithy.Serializable) ([]byte, error) {
 	request := smithyhttp.NewStackRequest().(*smithyhttp.Request)
-	err := s.protocol.SerializeRequest(context.Background(), smithy.NewOperationSchema(operation, shape, shape), output, request)
+	err := s.protocol.SerializeRequest(context.Background(), smithy.NewOperationSchema(operation, shape, shape), output,
+		request)
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +147,8 @@ func (s *service) encode(operation, shape *smithy.Schema, output smithy.Serializ
 // decode reads the body of a request, as the SDK reads that of an answer.
 func (s *service) decode(body io.ReadCloser, operation, shape *smithy.Schema, into smithy.Deserializable) error {
 	response := &smithyhttp.Response{Response: &http.Response{StatusCode: http.StatusOK, Body: body}}
-	return s.protocol.DeserializeResponse(context.Background(), smithy.NewOperationSchema(operation, shape, shape), cloudwatch.TypeRegistry, response, into)
+	return s.protocol.DeserializeResponse(context.Background(), smithy.NewOperationSchema(operation, shape, shape),
+		cloudwatch.TypeRegistry, response, into)
 }
 
 // writeCBORError writes an error as RPC v2 has it. A service that once spoke

@@ -19,7 +19,8 @@ func TestSkippedTestsAreTold(t *testing.T) {
 		t.Errorf("of a test that needs a server:\n%s", out)
 	}
 	dir := t.TempDir()
-	for name, text := range map[string]string{"go.mod": "module example.com/m\n", "m.go": "package m\n", "m_test.go": testsOfEveryEnd} {
+	for name, text := range map[string]string{"go.mod": "module example.com/m\n", "m.go": "package m\n",
+		"m_test.go": testsOfEveryEnd} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}

@@ -45,7 +45,8 @@ func missing(action, what string) *cloudwatch.Failure {
 // unexpected returns the failure of an answer that has what cannot be.
 func unexpected(action, what, value, allowed string) error {
 	const shown = 100
-	return &cloudwatch.Failure{Action: action, Cause: cloudwatch.Garbled, Detail: fmt.Sprintf("%s is %q (allowed: %s)", what, untrusted.Excerpt(value, shown), allowed)}
+	return &cloudwatch.Failure{Action: action, Cause: cloudwatch.Garbled,
+		Detail: fmt.Sprintf("%s is %q (allowed: %s)", what, untrusted.Excerpt(value, shown), allowed)}
 }
 
 // checkText holds that a text shows as it is.
@@ -113,7 +114,8 @@ type listing struct {
 // turn counts a page. Call it before each page is requested.
 func (l *listing) turn() error {
 	if l.pages++; l.pages > mostPages || l.count > l.most {
-		return &cloudwatch.Failure{Action: l.action, Cause: cloudwatch.Garbled, Detail: fmt.Sprintf("it goes on beyond %s", unit.Plural(l.pages-1, "page"))}
+		return &cloudwatch.Failure{Action: l.action, Cause: cloudwatch.Garbled,
+			Detail: fmt.Sprintf("it goes on beyond %s", unit.Plural(l.pages-1, "page"))}
 	}
 	return nil
 }
@@ -133,7 +135,8 @@ func (l *listing) once(what, name string) error {
 func (l *listing) shard(s *types.Shard) error {
 	l.count++
 	return first(
-		checkOf(l.action, "the id of a shard", *s.ShardId, model.SeriesID{Level: model.ShardLevel, Metric: model.IncomingBytes}),
+		checkOf(l.action, "the id of a shard", *s.ShardId,
+			model.SeriesID{Level: model.ShardLevel, Metric: model.IncomingBytes}),
 		l.once("the id of a shard", *s.ShardId),
 		l.hash(s.HashKeyRange.StartingHashKey),
 		l.hash(s.HashKeyRange.EndingHashKey),
@@ -171,7 +174,8 @@ func (l *listing) consumer(c *types.Consumer) error {
 func (l *listing) mapping(m *lambdatypes.EventSourceMappingConfiguration) error {
 	l.count++
 	name := functionName(*m.FunctionArn)
-	err := checkOf(l.action, "the name of a function", name, model.SeriesID{Level: model.FunctionLevel, Metric: model.FunctionDuration})
+	err := checkOf(l.action, "the name of a function", name,
+		model.SeriesID{Level: model.FunctionLevel, Metric: model.FunctionDuration})
 	return first(err,
 		checkText(l.action, "the state of the mapping of "+name, aws.ToString(m.State), mostText),
 		checkCount(l.action, "the batch size of "+name, m.BatchSize, 1),

@@ -28,10 +28,12 @@ func honest() account {
 		"DescribeStreamSummary": {"StreamDescriptionSummary": object{"StreamARN": "arn:aws:kinesis:us-east-1:000000000000:stream/orders", "StreamName": "orders",
 			"OpenShardCount": 1, "RetentionPeriodHours": 24, "MaxRecordSizeInKiB": 1024, "WarmThroughput": object{"CurrentMiBps": 4},
 			"EnhancedMonitoring": []any{object{"ShardLevelMetrics": []any{"IncomingBytes"}}}}},
-		"ListShards": {"Shards": []any{shard("shardId-000000000000", "0", "340282366920938463463374607431768211455", false)}},
+		"ListShards": {"Shards": []any{shard("shardId-000000000000", "0", "340282366920938463463374607431768211455",
+			false)}},
 		"ListStreamConsumers": {"Consumers": []any{object{"ConsumerName": "audit", "ConsumerStatus": "ACTIVE",
 			"ConsumerARN": "arn:aws:kinesis:us-east-1:000000000000:stream/orders/consumer/audit:1"}}},
-		"ListEventSourceMappings": {"EventSourceMappings": []any{object{"FunctionArn": functions + "enrich", "State": "Enabled", "BatchSize": 100,
+		"ListEventSourceMappings": {"EventSourceMappings": []any{object{"FunctionArn": functions + "enrich",
+			"State": "Enabled", "BatchSize": 100,
 			"ParallelizationFactor": 1, "MaximumBatchingWindowInSeconds": 0, "MaximumRetryAttempts": -1, "MaximumRecordAgeInSeconds": -1}}},
 	}
 }
@@ -66,7 +68,8 @@ type inventoryOf struct {
 // saved writes a history of the inventory, without values, and reads it.
 func (i *inventoryOf) saved() error {
 	from := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
-	h := &model.History{Stream: "orders", Region: "us-east-1", From: from, To: from.Add(time.Hour), Configuration: model.Known(i.Configuration)}
+	h := &model.History{Stream: "orders", Region: "us-east-1", From: from, To: from.Add(time.Hour),
+		Configuration: model.Known(i.Configuration)}
 	for _, id := range cloudwatch.SeriesOf(&i.Configuration, i.closed) {
 		h.Series = append(h.Series, model.Series{SeriesID: id})
 	}
@@ -80,8 +83,10 @@ func (i *inventoryOf) saved() error {
 
 // hostile returns texts and numbers that break what they reach.
 func hostile() []any {
-	return []any{"", " ", "\x1b[31mred", "a\nb", "\u202egnp", "\u0085", "a\x00b", "<script>alert(1)</script>", `"`, "a]b", "=1+1", "a b", "größe",
-		strings.Repeat("x", 129), strings.Repeat("x", 300), strings.Repeat("x", 100_000), "-1", "+1", "007", "340282366920938463463374607431768211456",
+	return []any{"", " ", "\x1b[31mred", "a\nb", "\u202egnp", "\u0085", "a\x00b", "<script>alert(1)</script>", `"`,
+		"a]b", "=1+1", "a b", "größe",
+		strings.Repeat("x", 129), strings.Repeat("x", 300), strings.Repeat("x",
+			100_000), "-1", "+1", "007", "340282366920938463463374607431768211456",
 		-1, 0, 1, 1_000_000, 1_000_001, 2147483647, -2147483648}
 }
 
@@ -157,18 +162,21 @@ func TestListsThatGoOn(t *testing.T) {
 			a := honest()
 			change(a[operation])
 			_, err := a.read(t)
-			if err == nil || cloudwatch.Explain(err).Cause != cloudwatch.Garbled || !strings.Contains(err.Error(), "(allowed: each once)") {
+			if err == nil || cloudwatch.Explain(err).Cause != cloudwatch.Garbled ||
+				!strings.Contains(err.Error(), "(allowed: each once)") {
 				t.Errorf("%s, %s: %v", operation, name, err)
 			}
 		}
 	}
 	for operation, c := range map[string]struct{ list, token string }{
-		"ListShards": {"Shards", "NextToken"}, "ListStreamConsumers": {"Consumers", "NextToken"}, "ListEventSourceMappings": {"EventSourceMappings", "NextMarker"},
+		"ListShards": {"Shards", "NextToken"}, "ListStreamConsumers": {"Consumers",
+			"NextToken"}, "ListEventSourceMappings": {"EventSourceMappings", "NextMarker"},
 	} {
 		a := honest()
 		a[operation][c.list], a[operation][c.token] = []any{}, "on"
 		_, err := a.read(t)
-		if err == nil || !strings.HasSuffix(err.Error(), ":"+operation+": the answer cannot be read: it goes on beyond 1,000 pages") {
+		if err == nil || !strings.HasSuffix(err.Error(),
+			":"+operation+": the answer cannot be read: it goes on beyond 1,000 pages") {
 			t.Errorf("%s: %v", operation, err)
 		}
 	}

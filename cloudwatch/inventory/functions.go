@@ -36,9 +36,11 @@ func (r *Reader) functions(ctx context.Context, inv *Inventory) error {
 }
 
 // mappings lists the functions that an event source feeds.
-func (r *Reader) mappings(ctx context.Context, source string, consumer model.Maybe[model.Name]) ([]model.Function, error) {
+func (r *Reader) mappings(ctx context.Context, source string, consumer model.Maybe[model.Name]) ([]model.Function,
+	error) {
 	list, check := []model.Function{}, listing{action: listMappings, most: mostReaders}
-	pages := lambda.NewListEventSourceMappingsPaginator(r.Lambda, &lambda.ListEventSourceMappingsInput{EventSourceArn: aws.String(source)})
+	pages := lambda.NewListEventSourceMappingsPaginator(r.Lambda,
+		&lambda.ListEventSourceMappingsInput{EventSourceArn: aws.String(source)})
 	for pages.HasMorePages() {
 		if err := check.turn(); err != nil {
 			return nil, err

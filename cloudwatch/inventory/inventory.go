@@ -53,10 +53,14 @@ func (r *Reader) Read(ctx context.Context, stream model.Name) (*Inventory, error
 		read    func() error
 		unknown string
 	}{
-		{func() error { return r.summary(ctx, stream, inv) }, "the stream's mode, shard count, retention, record size limit and monitoring, and who reads it (which needs the stream's ARN)"},
-		{func() error { return r.advantage(ctx, inv) }, "whether On-demand Advantage is on; On-demand Standard is assumed"},
-		{func() error { return r.shards(ctx, stream, inv) }, "the shards and their hash ranges, and with them the shard-level metrics"},
-		{func() error { return r.consumers(ctx, inv) }, "the enhanced fan-out consumers and the functions that read as one"},
+		{func() error { return r.summary(ctx, stream, inv) },
+			"the stream's mode, shard count, retention, record size limit and monitoring, and who reads it (which needs the stream's ARN)"},
+		{func() error { return r.advantage(ctx, inv) },
+			"whether On-demand Advantage is on; On-demand Standard is assumed"},
+		{func() error { return r.shards(ctx, stream, inv) },
+			"the shards and their hash ranges, and with them the shard-level metrics"},
+		{func() error { return r.consumers(ctx, inv) },
+			"the enhanced fan-out consumers and the functions that read as one"},
 		{func() error { return r.functions(ctx, inv) }, "the Lambda functions that read the stream"},
 	} {
 		err := part.read()
@@ -74,7 +78,8 @@ func (r *Reader) Read(ctx context.Context, stream model.Name) (*Inventory, error
 
 // summary reads what DescribeStreamSummary tells.
 func (r *Reader) summary(ctx context.Context, stream model.Name, inv *Inventory) error {
-	out, err := r.Kinesis.DescribeStreamSummary(ctx, &kinesis.DescribeStreamSummaryInput{StreamName: aws.String(string(stream))})
+	out, err := r.Kinesis.DescribeStreamSummary(ctx,
+		&kinesis.DescribeStreamSummaryInput{StreamName: aws.String(string(stream))})
 	if err != nil {
 		return err
 	}
@@ -162,7 +167,8 @@ func (r *Reader) shards(ctx context.Context, stream model.Name, inv *Inventory) 
 				inv.ClosedShards = append(inv.ClosedShards, *s.ShardId)
 				continue
 			}
-			open = append(open, model.Shard{ID: *s.ShardId, FirstHash: aws.ToString(s.HashKeyRange.StartingHashKey), LastHash: aws.ToString(s.HashKeyRange.EndingHashKey)})
+			open = append(open, model.Shard{ID: *s.ShardId, FirstHash: aws.ToString(s.HashKeyRange.StartingHashKey),
+				LastHash: aws.ToString(s.HashKeyRange.EndingHashKey)})
 		}
 		if out.NextToken == nil {
 			break
@@ -195,7 +201,8 @@ func (r *Reader) consumers(ctx context.Context, inv *Inventory) error {
 		return nil
 	}
 	list, check := []model.FanOutConsumer{}, listing{action: listConsumers, most: mostReaders}
-	pages := kinesis.NewListStreamConsumersPaginator(r.Kinesis, &kinesis.ListStreamConsumersInput{StreamARN: aws.String(inv.ARN)})
+	pages := kinesis.NewListStreamConsumersPaginator(r.Kinesis,
+		&kinesis.ListStreamConsumersInput{StreamARN: aws.String(inv.ARN)})
 	for pages.HasMorePages() {
 		if err := check.turn(); err != nil {
 			return err
@@ -208,7 +215,8 @@ func (r *Reader) consumers(ctx context.Context, inv *Inventory) error {
 			if err := check.consumer(&c); err != nil {
 				return err
 			}
-			list = append(list, model.FanOutConsumer{Name: model.Name(aws.ToString(c.ConsumerName)), Status: string(c.ConsumerStatus)})
+			list = append(list, model.FanOutConsumer{Name: model.Name(aws.ToString(c.ConsumerName)),
+				Status: string(c.ConsumerStatus)})
 			inv.arns = append(inv.arns, aws.ToString(c.ConsumerARN))
 		}
 	}

@@ -63,14 +63,17 @@ type stream struct {
 
 func newStream(t *testing.T, server string, shards int, mode types.StreamMode) *stream {
 	t.Helper()
-	s := &stream{T: t, client: kinesis.NewFromConfig(configuration(server)), name: fmt.Sprintf("inventory-%d", time.Now().UnixNano())}
-	input := &kinesis.CreateStreamInput{StreamName: aws.String(s.name), StreamModeDetails: &types.StreamModeDetails{StreamMode: mode}}
+	s := &stream{T: t, client: kinesis.NewFromConfig(configuration(server)),
+		name: fmt.Sprintf("inventory-%d", time.Now().UnixNano())}
+	input := &kinesis.CreateStreamInput{StreamName: aws.String(s.name),
+		StreamModeDetails: &types.StreamModeDetails{StreamMode: mode}}
 	if mode == types.StreamModeProvisioned {
 		input.ShardCount = aws.Int32(int32(shards))
 	}
 	s.do(s.client.CreateStream(t.Context(), input))
 	t.Cleanup(func() {
-		s.client.DeleteStream(context.Background(), &kinesis.DeleteStreamInput{StreamName: aws.String(s.name), EnforceConsumerDeletion: aws.Bool(true)})
+		s.client.DeleteStream(context.Background(),
+			&kinesis.DeleteStreamInput{StreamName: aws.String(s.name), EnforceConsumerDeletion: aws.Bool(true)})
 	})
 	s.active()
 	return s
@@ -87,7 +90,8 @@ func (s *stream) do(_ any, err error) {
 func (s *stream) active() {
 	s.Helper()
 	for range 200 {
-		out, err := s.client.DescribeStreamSummary(s.Context(), &kinesis.DescribeStreamSummaryInput{StreamName: aws.String(s.name)})
+		out, err := s.client.DescribeStreamSummary(s.Context(),
+			&kinesis.DescribeStreamSummaryInput{StreamName: aws.String(s.name)})
 		if err == nil && out.StreamDescriptionSummary.StreamStatus == types.StreamStatusActive {
 			s.arn = *out.StreamDescriptionSummary.StreamARN
 			return
@@ -100,12 +104,14 @@ func (s *stream) active() {
 // consumer registers an enhanced fan-out consumer and answers its ARN.
 func (s *stream) consumer(name string) string {
 	s.Helper()
-	out, err := s.client.RegisterStreamConsumer(s.Context(), &kinesis.RegisterStreamConsumerInput{StreamARN: aws.String(s.arn), ConsumerName: aws.String(name)})
+	out, err := s.client.RegisterStreamConsumer(s.Context(),
+		&kinesis.RegisterStreamConsumerInput{StreamARN: aws.String(s.arn), ConsumerName: aws.String(name)})
 	if err != nil {
 		s.Fatal(err)
 	}
 	for range 200 {
-		c, err := s.client.DescribeStreamConsumer(s.Context(), &kinesis.DescribeStreamConsumerInput{ConsumerARN: out.Consumer.ConsumerARN})
+		c, err := s.client.DescribeStreamConsumer(s.Context(),
+			&kinesis.DescribeStreamConsumerInput{ConsumerARN: out.Consumer.ConsumerARN})
 		if err == nil && c.ConsumerDescription.ConsumerStatus == types.ConsumerStatusActive {
 			return *out.Consumer.ConsumerARN
 		}
@@ -116,9 +122,11 @@ func (s *stream) consumer(name string) string {
 }
 
 // mapping returns an event source mapping as Lambda tells of it.
-func mapping(source, function string, change func(*lambdatypes.EventSourceMappingConfiguration)) lambdatypes.EventSourceMappingConfiguration {
-	m := lambdatypes.EventSourceMappingConfiguration{EventSourceArn: aws.String(source), FunctionArn: aws.String("arn:aws:lambda:us-east-1:000000000000:function:" + function),
-		State: aws.String("Enabled"), BatchSize: aws.Int32(100), ParallelizationFactor: aws.Int32(1), MaximumBatchingWindowInSeconds: aws.Int32(0),
+func mapping(source, function string,
+	change func(*lambdatypes.EventSourceMappingConfiguration)) lambdatypes.EventSourceMappingConfiguration {
+	m := lambdatypes.EventSourceMappingConfiguration{EventSourceArn: aws.String(source),
+		FunctionArn: aws.String("arn:aws:lambda:us-east-1:000000000000:function:" + function),
+		State:       aws.String("Enabled"), BatchSize: aws.Int32(100), ParallelizationFactor: aws.Int32(1), MaximumBatchingWindowInSeconds: aws.Int32(0),
 		MaximumRetryAttempts: aws.Int32(-1), MaximumRecordAgeInSeconds: aws.Int32(-1), BisectBatchOnFunctionError: aws.Bool(false)}
 	change(&m)
 	return m
@@ -129,20 +137,27 @@ func TestProvisionedStream(t *testing.T) {
 	s := newStream(t, server, 4, types.StreamModeProvisioned)
 	audit := s.consumer("audit")
 	s.consumer("billing")
-	s.do(s.client.IncreaseStreamRetentionPeriod(t.Context(), &kinesis.IncreaseStreamRetentionPeriodInput{StreamName: aws.String(s.name), RetentionPeriodHours: aws.Int32(72)}))
+	s.do(s.client.IncreaseStreamRetentionPeriod(t.Context(),
+		&kinesis.IncreaseStreamRetentionPeriodInput{StreamName: aws.String(s.name),
+			RetentionPeriodHours: aws.Int32(72)}))
 	s.active()
-	s.do(s.client.EnableEnhancedMonitoring(t.Context(), &kinesis.EnableEnhancedMonitoringInput{StreamName: aws.String(s.name), ShardLevelMetrics: []types.MetricsName{types.MetricsNameIncomingRecords, types.MetricsNameIncomingBytes}}))
+	s.do(s.client.EnableEnhancedMonitoring(t.Context(),
+		&kinesis.EnableEnhancedMonitoringInput{StreamName: aws.String(s.name),
+			ShardLevelMetrics: []types.MetricsName{types.MetricsNameIncomingRecords, types.MetricsNameIncomingBytes}}))
 	s.active()
 	mappings := []lambdatypes.EventSourceMappingConfiguration{
 		mapping(s.arn, "enrich:live", func(m *lambdatypes.EventSourceMappingConfiguration) {
 			m.BatchSize, m.ParallelizationFactor, m.MaximumBatchingWindowInSeconds = aws.Int32(500), aws.Int32(10), aws.Int32(5)
 			m.MaximumRetryAttempts, m.MaximumRecordAgeInSeconds, m.BisectBatchOnFunctionError = aws.Int32(3), aws.Int32(3600), aws.Bool(true)
 		}),
-		mapping(audit, "audit-trail", func(m *lambdatypes.EventSourceMappingConfiguration) { m.State = aws.String("Disabled") }),
-		mapping("arn:aws:kinesis:us-east-1:000000000000:stream/other", "other", func(*lambdatypes.EventSourceMappingConfiguration) {}),
+		mapping(audit, "audit-trail",
+			func(m *lambdatypes.EventSourceMappingConfiguration) { m.State = aws.String("Disabled") }),
+		mapping("arn:aws:kinesis:us-east-1:000000000000:stream/other", "other",
+			func(*lambdatypes.EventSourceMappingConfiguration) {}),
 	}
 	for i := range 7 { // more than a page
-		mappings = append(mappings, mapping(s.arn, "reader-"+strconv.Itoa(i), func(*lambdatypes.EventSourceMappingConfiguration) {}))
+		mappings = append(mappings, mapping(s.arn, "reader-"+strconv.Itoa(i),
+			func(*lambdatypes.EventSourceMappingConfiguration) {}))
 	}
 	r := reader(server, fakeaws.Lambda(t, 3, mappings...))
 	inv, err := r.Read(t.Context(), model.Name(s.name))
@@ -155,19 +170,27 @@ func TestProvisionedStream(t *testing.T) {
 		Retention:     model.Known(3 * unit.Day),
 		MaxRecordSize: inv.MaxRecordSize, // the server does not know of it
 		ShardMetrics:  model.Known([]string{"IncomingBytes", "IncomingRecords"}),
-		Consumers:     model.Known([]model.FanOutConsumer{{Name: "audit", Status: "ACTIVE"}, {Name: "billing", Status: "ACTIVE"}}),
+		Consumers: model.Known([]model.FanOutConsumer{{Name: "audit", Status: "ACTIVE"},
+			{Name: "billing", Status: "ACTIVE"}}),
 	}
 	want.Shards = inv.Shards
 	tiles(t, inv, "shardId-000000000000", "shardId-000000000001", "shardId-000000000002", "shardId-000000000003")
 	want.Functions = model.Known([]model.Function{
-		{Name: "audit-trail", State: "Disabled", FanOut: model.Known(model.Name("audit")), BatchSize: 100, ParallelizationFactor: 1},
-		{Name: "enrich", State: "Enabled", BatchSize: 500, BatchingWindow: unit.Duration(5 * time.Second), ParallelizationFactor: 10,
-			MaximumRetries: model.Known(3), MaximumRecordAge: model.Known(unit.Duration(time.Hour)), BisectOnError: true},
+		{Name: "audit-trail", State: "Disabled", FanOut: model.Known(model.Name("audit")), BatchSize: 100,
+			ParallelizationFactor: 1},
+		{Name: "enrich", State: "Enabled", BatchSize: 500, BatchingWindow: unit.Duration(5 * time.Second),
+			ParallelizationFactor: 10,
+			MaximumRetries:        model.Known(3), MaximumRecordAge: model.Known(unit.Duration(time.Hour)), BisectOnError: true},
 	})
 	for i := range 7 {
-		want.Functions.Value = append(want.Functions.Value, model.Function{Name: "reader-" + strconv.Itoa(i), State: "Enabled", BatchSize: 100, ParallelizationFactor: 1})
+		want.Functions.Value = append(want.Functions.Value,
+			model.Function{Name: "reader-" + strconv.Itoa(i), State: "Enabled", BatchSize: 100,
+				ParallelizationFactor: 1})
 	}
-	slices.SortFunc(inv.Consumers.Value, func(a, b model.FanOutConsumer) int { return strings.Compare(string(a.Name), string(b.Name)) })
+	slices.SortFunc(inv.Consumers.Value, func(a, b model.FanOutConsumer) int {
+		return strings.Compare(string(a.Name),
+			string(b.Name))
+	})
 	if diff := cmp.Diff(want, inv.Configuration); diff != "" {
 		t.Error(diff)
 	}
@@ -201,7 +224,8 @@ func tiles(t *testing.T, inv *inventory.Inventory, ids ...string) {
 func TestReshardedStream(t *testing.T) {
 	server := fakeaws.Kinesis(t)
 	s := newStream(t, server, 2, types.StreamModeProvisioned)
-	s.do(s.client.UpdateShardCount(t.Context(), &kinesis.UpdateShardCountInput{StreamName: aws.String(s.name), TargetShardCount: aws.Int32(4), ScalingType: types.ScalingTypeUniformScaling}))
+	s.do(s.client.UpdateShardCount(t.Context(), &kinesis.UpdateShardCountInput{StreamName: aws.String(s.name),
+		TargetShardCount: aws.Int32(4), ScalingType: types.ScalingTypeUniformScaling}))
 	s.active()
 	r := reader(server, fakeaws.Lambda(t, 100))
 	inv, err := r.Read(t.Context(), model.Name(s.name))
@@ -282,7 +306,8 @@ func rewriting(t *testing.T, server string, change func(operation string, body m
 func TestFaultsThatPass(t *testing.T) {
 	server := fakeaws.Kinesis(t)
 	s := newStream(t, server, 3, types.StreamModeOnDemand)
-	functions := fakeaws.Lambda(t, 1, mapping(s.arn, "one", func(*lambdatypes.EventSourceMappingConfiguration) {}), mapping(s.arn, "two", func(*lambdatypes.EventSourceMappingConfiguration) {}))
+	functions := fakeaws.Lambda(t, 1, mapping(s.arn, "one", func(*lambdatypes.EventSourceMappingConfiguration) {}),
+		mapping(s.arn, "two", func(*lambdatypes.EventSourceMappingConfiguration) {}))
 	plain := reader(server, functions)
 	want, err := plain.Read(t.Context(), model.Name(s.name))
 	if err != nil {
@@ -317,7 +342,8 @@ func TestFaultsThatPass(t *testing.T) {
 
 // operations are the calls of the inventory of an on-demand stream, which are
 // all that there are.
-var operations = []string{"DescribeStreamSummary", "DescribeAccountSettings", "ListShards", "ListStreamConsumers", "ListEventSourceMappings"}
+var operations = []string{"DescribeStreamSummary", "DescribeAccountSettings", "ListShards", "ListStreamConsumers",
+	"ListEventSourceMappings"}
 
 // Without a permission the rest is read, and the permission is named.
 func TestMissingPermissions(t *testing.T) {
@@ -344,7 +370,9 @@ func TestMissingPermissions(t *testing.T) {
 			t.Errorf("%s: %v", operation, err)
 			continue
 		}
-		if len(inv.Warnings) != 1 || inv.Warnings[0].ID != "permission-missing" || !strings.Contains(inv.Warnings[0].Message, want.action) || !strings.Contains(inv.Warnings[0].Remedy, want.action) {
+		if len(inv.Warnings) != 1 || inv.Warnings[0].ID != "permission-missing" ||
+			!strings.Contains(inv.Warnings[0].Message, want.action) ||
+			!strings.Contains(inv.Warnings[0].Remedy, want.action) {
 			t.Errorf("%s: %v", operation, inv.Warnings)
 		}
 		if got := known(&inv.Configuration); got != want.known {
@@ -371,7 +399,8 @@ func TestFaultsThatStay(t *testing.T) {
 			r := reader(kinesisProxy.URL(), lambdaProxy.URL())
 			inv, err := r.Read(t.Context(), model.Name(s.name))
 			var failure *cloudwatch.Failure
-			if !errors.As(err, &failure) || failure.Cause != cause || !strings.HasSuffix(failure.Action, ":"+operation) || inv != nil {
+			if !errors.As(err, &failure) || failure.Cause != cause ||
+				!strings.HasSuffix(failure.Action, ":"+operation) || inv != nil {
 				t.Errorf("%s, %s: %v, %v", operation, kind, inv, err)
 			}
 		}
@@ -412,7 +441,8 @@ func TestUnreachable(t *testing.T) {
 	r := reader(gone.URL, gone.URL)
 	_, err := r.Read(t.Context(), "orders")
 	var failure *cloudwatch.Failure
-	if !errors.As(err, &failure) || failure.Cause != cloudwatch.Unreachable || !strings.Contains(err.Error(), "connection refused") {
+	if !errors.As(err, &failure) || failure.Cause != cloudwatch.Unreachable ||
+		!strings.Contains(err.Error(), "connection refused") {
 		t.Errorf("%v", err)
 	}
 }

@@ -122,7 +122,8 @@ func TestProvisionedStreamNeedsNoAccountSettings(t *testing.T) {
 	proxy.Inject(fakeaws.Fault{Kind: fakeaws.Denied, Operation: "DescribeAccountSettings"})
 	r := reader(proxy.URL(), fakeaws.Lambda(t, 10))
 	inv, err := r.Read(t.Context(), model.Name(s.name))
-	if err != nil || inv.Mode != model.Known(model.Provisioned) || len(inv.Warnings) > 0 || proxy.Requests()["DescribeAccountSettings"] > 0 {
+	if err != nil || inv.Mode != model.Known(model.Provisioned) || len(inv.Warnings) > 0 ||
+		proxy.Requests()["DescribeAccountSettings"] > 0 {
 		t.Errorf("%v, %v, %v", inv, err, proxy.Requests())
 	}
 }
@@ -131,7 +132,8 @@ func TestProvisionedStreamNeedsNoAccountSettings(t *testing.T) {
 func TestStreamSettings(t *testing.T) {
 	server := fakeaws.Kinesis(t)
 	s := newStream(t, server, 1, types.StreamModeProvisioned)
-	all := model.Known([]string{"IncomingBytes", "IncomingRecords", "IteratorAgeMilliseconds", "OutgoingBytes", "OutgoingRecords",
+	all := model.Known([]string{"IncomingBytes", "IncomingRecords", "IteratorAgeMilliseconds", "OutgoingBytes",
+		"OutgoingRecords",
 		"ReadProvisionedThroughputExceeded", "WriteProvisionedThroughputExceeded"})
 	monitoring := func(metrics ...string) object { return object{"ShardLevelMetrics": metrics} }
 	type member = func(*model.Configuration) any
@@ -148,23 +150,30 @@ func TestStreamSettings(t *testing.T) {
 		of   member
 		want any
 	}{
-		"all metrics":                 {object{"EnhancedMonitoring": []any{monitoring("ALL")}}, metrics, all},
-		"all metrics and one of them": {object{"EnhancedMonitoring": []any{monitoring("OutgoingBytes", "ALL"), monitoring("IncomingBytes")}}, metrics, all},
-		"metrics of two entries": {object{"EnhancedMonitoring": []any{monitoring("OutgoingBytes"), monitoring("IncomingBytes", "OutgoingBytes")}}, metrics,
+		"all metrics": {object{"EnhancedMonitoring": []any{monitoring("ALL")}}, metrics, all},
+		"all metrics and one of them": {object{"EnhancedMonitoring": []any{monitoring("OutgoingBytes", "ALL"),
+			monitoring("IncomingBytes")}}, metrics, all},
+		"metrics of two entries": {object{"EnhancedMonitoring": []any{monitoring("OutgoingBytes"),
+			monitoring("IncomingBytes", "OutgoingBytes")}}, metrics,
 			model.Known([]string{"IncomingBytes", "OutgoingBytes"})},
-		"no metrics":                    {object{"EnhancedMonitoring": []any{monitoring()}}, metrics, model.Known([]string{})},
-		"no monitoring":                 {object{"EnhancedMonitoring": nil}, metrics, model.Known([]string{})},
-		"warm throughput":               {object{"WarmThroughput": object{"CurrentMiBps": 12, "TargetMiBps": 20}}, warm, model.Known(12 * unit.BytesPerSecond(unit.MiB))},
-		"warm throughput that is to be": {object{"WarmThroughput": object{"TargetMiBps": 20}}, warm, model.Maybe[unit.BytesPerSecond]{}},
-		"no warm throughput":            {object{"WarmThroughput": nil}, warm, model.Maybe[unit.BytesPerSecond]{}},
-		"records of 10 MiB":             {object{"MaxRecordSizeInKiB": 10_240}, size, model.Known(10 * unit.MiB)},
-		"records of 1 MiB and a KiB":    {object{"MaxRecordSizeInKiB": 1025}, size, model.Known(unit.MiB + unit.KiB)},
-		"no limit of records":           {object{"MaxRecordSizeInKiB": nil}, size, model.Maybe[unit.Bytes]{}},
-		"on-demand":                     {object{"StreamModeDetails": object{"StreamMode": "ON_DEMAND"}}, mode, model.Known(model.OnDemandStandard)},
-		"provisioned":                   {object{"StreamModeDetails": object{"StreamMode": "PROVISIONED"}}, mode, model.Known(model.Provisioned)},
-		"no mode":                       {object{"StreamModeDetails": nil}, mode, model.Known(model.Provisioned)},
-		"a year's retention":            {object{"RetentionPeriodHours": 8760}, kept, model.Known(365 * unit.Day)},
-		"shards":                        {object{"OpenShardCount": 7}, open, model.Known(7)},
+		"no metrics": {object{"EnhancedMonitoring": []any{monitoring()}}, metrics,
+			model.Known([]string{})},
+		"no monitoring": {object{"EnhancedMonitoring": nil}, metrics, model.Known([]string{})},
+		"warm throughput": {object{"WarmThroughput": object{"CurrentMiBps": 12, "TargetMiBps": 20}}, warm,
+			model.Known(12 * unit.BytesPerSecond(unit.MiB))},
+		"warm throughput that is to be": {object{"WarmThroughput": object{"TargetMiBps": 20}}, warm,
+			model.Maybe[unit.BytesPerSecond]{}},
+		"no warm throughput":         {object{"WarmThroughput": nil}, warm, model.Maybe[unit.BytesPerSecond]{}},
+		"records of 10 MiB":          {object{"MaxRecordSizeInKiB": 10_240}, size, model.Known(10 * unit.MiB)},
+		"records of 1 MiB and a KiB": {object{"MaxRecordSizeInKiB": 1025}, size, model.Known(unit.MiB + unit.KiB)},
+		"no limit of records":        {object{"MaxRecordSizeInKiB": nil}, size, model.Maybe[unit.Bytes]{}},
+		"on-demand": {object{"StreamModeDetails": object{"StreamMode": "ON_DEMAND"}}, mode,
+			model.Known(model.OnDemandStandard)},
+		"provisioned": {object{"StreamModeDetails": object{"StreamMode": "PROVISIONED"}}, mode,
+			model.Known(model.Provisioned)},
+		"no mode":            {object{"StreamModeDetails": nil}, mode, model.Known(model.Provisioned)},
+		"a year's retention": {object{"RetentionPeriodHours": 8760}, kept, model.Known(365 * unit.Day)},
+		"shards":             {object{"OpenShardCount": 7}, open, model.Known(7)},
 	} {
 		inv, err := s.summarized(server, c.told)
 		if err != nil {
@@ -181,7 +190,8 @@ func TestStreamSettings(t *testing.T) {
 func lacks(t *testing.T, name string, inv *inventory.Inventory, err error, action, what string) {
 	t.Helper()
 	var failure *cloudwatch.Failure
-	if !errors.As(err, &failure) || failure.Cause != cloudwatch.Garbled || failure.Action != action || failure.Detail != "it lacks "+what || inv != nil {
+	if !errors.As(err, &failure) || failure.Cause != cloudwatch.Garbled || failure.Action != action ||
+		failure.Detail != "it lacks "+what || inv != nil {
 		t.Errorf("%s: %v, %v", name, inv, err)
 	}
 }
@@ -202,7 +212,8 @@ func shard(id, first, last string, closed bool) object {
 	if closed {
 		numbers["EndingSequenceNumber"] = "2"
 	}
-	return object{"ShardId": id, "HashKeyRange": object{"StartingHashKey": first, "EndingHashKey": last}, "SequenceNumberRange": numbers}
+	return object{"ShardId": id, "HashKeyRange": object{"StartingHashKey": first, "EndingHashKey": last},
+		"SequenceNumberRange": numbers}
 }
 
 // Shards are in the order of their hash keys, which are numbers of up to 39
@@ -259,11 +270,13 @@ func TestMappingDefaults(t *testing.T) {
 	server := fakeaws.Kinesis(t)
 	s := newStream(t, server, 1, types.StreamModeProvisioned)
 	const functions = "arn:aws:lambda:us-east-1:000000000000:function:"
-	bare := lambdatypes.EventSourceMappingConfiguration{EventSourceArn: aws.String(s.arn), FunctionArn: aws.String(functions + "bare"), State: aws.String("Enabled")}
+	bare := lambdatypes.EventSourceMappingConfiguration{EventSourceArn: aws.String(s.arn),
+		FunctionArn: aws.String(functions + "bare"), State: aws.String("Enabled")}
 	least := mapping(s.arn, "least", func(m *lambdatypes.EventSourceMappingConfiguration) {
 		m.BatchSize, m.ParallelizationFactor, m.MaximumRetryAttempts, m.MaximumRecordAgeInSeconds = aws.Int32(1), aws.Int32(1), aws.Int32(0), aws.Int32(60)
 	})
-	odd := lambdatypes.EventSourceMappingConfiguration{EventSourceArn: aws.String(s.arn), FunctionArn: aws.String("odd"), State: aws.String("Creating")}
+	odd := lambdatypes.EventSourceMappingConfiguration{EventSourceArn: aws.String(s.arn),
+		FunctionArn: aws.String("odd"), State: aws.String("Creating")}
 	r := reader(server, fakeaws.Lambda(t, 10, odd, least, bare))
 	inv, err := r.Read(t.Context(), model.Name(s.name))
 	if err != nil {
@@ -271,7 +284,8 @@ func TestMappingDefaults(t *testing.T) {
 	}
 	want := []model.Function{
 		{Name: "bare", State: "Enabled", BatchSize: 100, ParallelizationFactor: 1},
-		{Name: "least", State: "Enabled", BatchSize: 1, ParallelizationFactor: 1, MaximumRetries: model.Known(0), MaximumRecordAge: model.Known(unit.Duration(60e9))},
+		{Name: "least", State: "Enabled", BatchSize: 1, ParallelizationFactor: 1, MaximumRetries: model.Known(0),
+			MaximumRecordAge: model.Known(unit.Duration(60e9))},
 		{Name: "odd", State: "Creating", BatchSize: 100, ParallelizationFactor: 1},
 	}
 	if diff := cmp.Diff(want, inv.Functions.Value); diff != "" {
@@ -279,7 +293,8 @@ func TestMappingDefaults(t *testing.T) {
 	}
 	// None of a stream that nothing reads is known to be none.
 	other := newStream(t, server, 1, types.StreamModeProvisioned)
-	if inv, err := r.Read(t.Context(), model.Name(other.name)); err != nil || !inv.Functions.Known || len(inv.Functions.Value) > 0 {
+	if inv, err := r.Read(t.Context(), model.Name(other.name)); err != nil || !inv.Functions.Known ||
+		len(inv.Functions.Value) > 0 {
 		t.Errorf("%v, %v", inv, err)
 	}
 }
@@ -289,9 +304,11 @@ func TestMappingThatLacks(t *testing.T) {
 	s := newStream(t, server, 1, types.StreamModeProvisioned)
 	for name, lacking := range map[string]lambdatypes.EventSourceMappingConfiguration{
 		"no function": {EventSourceArn: aws.String(s.arn), State: aws.String("Enabled")},
-		"no state":    {EventSourceArn: aws.String(s.arn), FunctionArn: aws.String("arn:aws:lambda:us-east-1:000000000000:function:one")},
+		"no state": {EventSourceArn: aws.String(s.arn),
+			FunctionArn: aws.String("arn:aws:lambda:us-east-1:000000000000:function:one")},
 	} {
-		r := reader(server, fakeaws.Lambda(t, 10, mapping(s.arn, "one", func(*lambdatypes.EventSourceMappingConfiguration) {}), lacking))
+		r := reader(server, fakeaws.Lambda(t, 10, mapping(s.arn, "one",
+			func(*lambdatypes.EventSourceMappingConfiguration) {}), lacking))
 		inv, err := r.Read(t.Context(), model.Name(s.name))
 		lacks(t, name, inv, err, "lambda:ListEventSourceMappings", "a mapping's function and state")
 	}

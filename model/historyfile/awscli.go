@@ -61,7 +61,8 @@ func readCLI(w *walker) *model.History {
 	c.end()
 	c.unfinished()
 	if len(c.tables) == 0 && len(c.errs) == 0 {
-		c.report(input.Error{Where: c.start(), Path: resultsKey, Value: c.leftIDs(), Problem: "no result is of a series that is known", Allowed: resultAllowed})
+		c.report(input.Error{Where: c.start(), Path: resultsKey, Value: c.leftIDs(),
+			Problem: "no result is of a series that is known", Allowed: resultAllowed})
 	}
 	if len(c.tables) == 0 {
 		return nil
@@ -97,7 +98,9 @@ func (c *cli) result(path string) {
 	case len(c.errs) > before:
 		return
 	case len(t.times) != len(t.cells):
-		c.report(input.Error{Where: begin, Path: path, Value: id.text, Problem: fmt.Sprintf("%s and %s", unit.Plural(len(t.times), "timestamp"), unit.Plural(len(t.cells), "value")), Allowed: "one value of each timestamp"})
+		c.report(input.Error{Where: begin, Path: path, Value: id.text,
+			Problem: fmt.Sprintf("%s and %s", unit.Plural(len(t.times), "timestamp"),
+				unit.Plural(len(t.cells), "value")), Allowed: "one value of each timestamp"})
 		return
 	}
 	t.begin = begin.Line
@@ -127,11 +130,14 @@ func (c *cli) add(id model.SeriesID, asked written, page *table) {
 	q, ok := c.queries[id]
 	switch {
 	case !ok:
-		q = query{asked.text, &table{notes: c.notes, what: id.String(), begin: page.begin, columns: []model.SeriesID{id}}}
+		q = query{asked.text, &table{notes: c.notes, what: id.String(), begin: page.begin,
+			columns: []model.SeriesID{id}}}
 		c.queries[id] = q
 		c.tables = append(c.tables, q.table)
 	case q.id != asked.text:
-		c.report(input.Error{Where: asked.where, Path: resultsKey, Value: asked.text, Problem: fmt.Sprintf("a second query of %s, after %q", id, clipped(q.id)), Allowed: "one query of a series; a history has one statistic of a metric"})
+		c.report(input.Error{Where: asked.where, Path: resultsKey, Value: asked.text,
+			Problem: fmt.Sprintf("a second query of %s, after %q", id,
+				clipped(q.id)), Allowed: "one query of a series; a history has one statistic of a metric"})
 		return
 	}
 	for i := range page.times {
@@ -190,7 +196,8 @@ func (c *cli) times(path string, t *table) {
 // count keeps a file from having more points than the memory.
 func (c *cli) count(path string) {
 	if c.points++; c.points > mostTimes {
-		c.report(input.Error{Where: c.at(), Path: path, Problem: "too many points for a history that does not say their period", Allowed: fmt.Sprint(mostTimes)})
+		c.report(input.Error{Where: c.at(), Path: path,
+			Problem: "too many points for a history that does not say their period", Allowed: fmt.Sprint(mostTimes)})
 		c.broken = true
 	}
 }
@@ -211,7 +218,8 @@ func (c *cli) timestamp(path string) int64 {
 	if ns, ok := timeOf(token); ok {
 		return ns
 	}
-	c.report(input.Error{Where: c.position(c.dec.InputOffset() - int64(len(token))), Path: path, Value: strings.Trim(string(token), `"`), Problem: "not a time of a history", Allowed: momentAllowed})
+	c.report(input.Error{Where: c.position(c.dec.InputOffset() - int64(len(token))), Path: path,
+		Value: strings.Trim(string(token), `"`), Problem: "not a time of a history", Allowed: momentAllowed})
 	return 0
 }
 

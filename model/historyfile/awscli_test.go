@@ -17,13 +17,17 @@ import (
 // which is the default of version 2.
 func TestPrintedByTheCLI(t *testing.T) {
 	minutes := func(from int, values ...float64) []model.Run {
-		return []model.Run{{Start: november.Add(time.Duration(from) * time.Minute), Period: unit.Duration(time.Minute), Values: values}}
+		return []model.Run{{Start: november.Add(time.Duration(from) * time.Minute), Period: unit.Duration(time.Minute),
+			Values: values}}
 	}
 	want := &model.History{From: november, To: november.Add(8 * time.Minute), Series: []model.Series{
-		{SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: "IncomingBytes"}, Runs: minutes(0, 0, 1.5e16, 123456789, 524288, 0, 1.5e16, 123456789, 524288)},
-		{SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: "IncomingRecords"}, Runs: minutes(1, 3, 2, 1, model.MissingValue(), 3, 2, 1)},
+		{SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: "IncomingBytes"},
+			Runs: minutes(0, 0, 1.5e16, 123456789, 524288, 0, 1.5e16, 123456789, 524288)},
+		{SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: "IncomingRecords"},
+			Runs: minutes(1, 3, 2, 1, model.MissingValue(), 3, 2, 1)},
 		{SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: "ReadProvisionedThroughputExceeded"}},
-		{SeriesID: model.SeriesID{Level: model.ConsumerLevel, Metric: "SubscribeToShardEvent.Bytes", Owner: "audit"}, Runs: minutes(0, 4.5, 3, 2, 1, 4.5, 3, 2, 1)},
+		{SeriesID: model.SeriesID{Level: model.ConsumerLevel, Metric: "SubscribeToShardEvent.Bytes", Owner: "audit"},
+			Runs: minutes(0, 4.5, 3, 2, 1, 4.5, 3, 2, 1)},
 	}}
 	for _, name := range []string{"aws-cli-1.json", "aws-cli-iso8601.json"} {
 		text, err := os.ReadFile("testdata/" + name)
@@ -98,12 +102,18 @@ func TestSeriesOf(t *testing.T) {
 func TestCLITimes(t *testing.T) {
 	want := []model.Run{{Start: november, Period: unit.Duration(time.Minute), Values: []float64{1, 2, 3}}}
 	for text, told := range map[string]string{
-		result(`"2026-11-01T00:00:00Z", "2026-11-01T00:01:00Z", "2026-11-01T00:02:00Z"`, "1, 2, 3"):                                                                                                            "",
-		result(`"2026-11-01T00:02:00Z", "2026-11-01T00:01:00Z", "2026-11-01T00:00:00Z"`, "3, 2, 1"):                                                                                                            "",
-		result(`"2026-11-01T01:00:00+01:00", "2026-10-31T20:01:00-04:00", "2026-11-01T00:02:00.000Z"`, "1, 2, 3"):                                                                                              "",
-		result(`"2026-11-01T00:00:00\u002b00:00", 1793491260, 1793491320.0`, "1, 2, 3"):                                                                                                                        "",
-		result(`"2026-11-01T00:02:00Z", "2026-11-01T00:00:00Z", "2026-11-01T00:01:00Z"`, "3, 1, 2"):                                                                                                            "h:1: incoming_bytes: not in the order of time, from 2026-11-01T00:01:00Z on; sorted.",
-		result("\"2026-11-01T00:00:00Z\",\n\"2026-11-01T00:02:00Z\",\n\"2026-11-01T00:01:00Z\"", "1, 3, 2"):                                                                                                    "h:3: incoming_bytes: not in the order of time, from 2026-11-01T00:01:00Z on; sorted.",
+		result(`"2026-11-01T00:00:00Z", "2026-11-01T00:01:00Z", "2026-11-01T00:02:00Z"`,
+			"1, 2, 3"): "",
+		result(`"2026-11-01T00:02:00Z", "2026-11-01T00:01:00Z", "2026-11-01T00:00:00Z"`,
+			"3, 2, 1"): "",
+		result(`"2026-11-01T01:00:00+01:00", "2026-10-31T20:01:00-04:00", "2026-11-01T00:02:00.000Z"`,
+			"1, 2, 3"): "",
+		result(`"2026-11-01T00:00:00\u002b00:00", 1793491260, 1793491320.0`,
+			"1, 2, 3"): "",
+		result(`"2026-11-01T00:02:00Z", "2026-11-01T00:00:00Z", "2026-11-01T00:01:00Z"`,
+			"3, 1, 2"): "h:1: incoming_bytes: not in the order of time, from 2026-11-01T00:01:00Z on; sorted.",
+		result("\"2026-11-01T00:00:00Z\",\n\"2026-11-01T00:02:00Z\",\n\"2026-11-01T00:01:00Z\"",
+			"1, 3, 2"): "h:3: incoming_bytes: not in the order of time, from 2026-11-01T00:01:00Z on; sorted.",
 		result("\"2026-11-01T00:00:00Z\",\n\"2026-11-01T00:01:00Z\",\n\"2026-11-01T00:01:00Z\",\"2026-11-01T00:02:00Z\"", "1, 2, 2, 3"):                                                                        "h:3: incoming_bytes: 1 time given twice with the same values, the first 2026-11-01T00:01:00Z.",
 		`{"Messages": [], "MetricDataResults": [{"Values": [3, 2, 1], "New": {"a": [1]}, "StatusCode": "Complete", "Timestamps": [1793491320, 1793491260, 1793491200], "Id": "incoming_bytes"}], "New": null}`: "",
 		`{"MetricDataResults": [{"Id": "incoming_bytes", "Timestamps": [1793491320, 1793491260], "Values": [3, 2]}, {"Id": "incoming_bytes", "Timestamps": [1793491200], "Values": [1]}]}`:                     "",
@@ -130,11 +140,14 @@ func TestSeriesSideBySide(t *testing.T) {
 	}
 	for _, order := range [][]int{{0, 1, 2}, {2, 1, 0}, {1, 0, 2}} {
 		results := []string{
-			`{"Id": "incoming_bytes", "Timestamps": [` + times(6000, 60, 100) + `], "Values": [` + times(0, 1, 100) + `]}`,
-			`{"Id": "incoming_records", "Timestamps": [` + times(0, 300, 20) + `], "Values": [` + times(0, 1, 20) + `]}`,
+			`{"Id": "incoming_bytes", "Timestamps": [` + times(6000, 60, 100) + `], "Values": [` + times(0, 1,
+				100) + `]}`,
+			`{"Id": "incoming_records", "Timestamps": [` + times(0, 300, 20) + `], "Values": [` + times(0, 1,
+				20) + `]}`,
 			`{"Id": "get_records_bytes", "Timestamps": [6300, 6600, 6900, 7500], "Values": [1, 1, 1, 1]}`,
 		}
-		h, warnings := readText(t, `{"MetricDataResults": [`+results[order[0]]+","+results[order[1]]+","+results[order[2]]+`]}`)
+		h, warnings := readText(t,
+			`{"MetricDataResults": [`+results[order[0]]+","+results[order[1]]+","+results[order[2]]+`]}`)
 		var periods []string
 		for _, s := range h.Series {
 			periods = append(periods, s.Runs[0].Period.String())
@@ -151,18 +164,20 @@ func TestSeriesSideBySide(t *testing.T) {
 func TestCLIFaults(t *testing.T) {
 	const times = `"2026-11-01T00:00:00Z", "2026-11-01T00:01:00Z"`
 	for text, want := range map[string]string{
-		result(times, "1"):                       `h:1:24: MetricDataResults[0]: "incoming_bytes": 2 timestamps and 1 value (allowed: one value of each timestamp)`,
-		result(times, "1, 2, 3"):                 `h:1:24: MetricDataResults[0]: "incoming_bytes": 2 timestamps and 3 values`,
-		result(times, "1, -2"):                   `h:1:127: MetricDataResults[0].Values: "-2": negative`,
-		result(times, "1, null"):                 `h:1:127: MetricDataResults[0].Values: null is not what belongs here (allowed: a number that is not negative)`,
-		result(times, `1, "2"`):                  `h:1:127: MetricDataResults[0].Values: a text is not what belongs here`,
-		result(times, `1, 1e309`):                `h:1:127: MetricDataResults[0].Values: "1e309": too large`,
-		result(`"yesterday"`, `1`):               `h:1:64: MetricDataResults[0].Timestamps: "yesterday": not a time of a history (allowed: ` + momentAllowed,
-		result(`-1`, `1`):                        `h:1:64: MetricDataResults[0].Timestamps: "-1": not a time of a history`,
-		result(`{"a": 1}`, ``):                   `h:1:64: MetricDataResults[0].Timestamps: an object is not what belongs here`,
-		result(`1793491200, 1793491200`, `1, 2`): `h:1:1: incoming_bytes: "2026-11-01T00:00:00Z": there twice with different values, 2 here and 1 in line 1 (allowed: one value of a time)`,
-		result("1793491200,\n1793491260,\n1793491319,\n1793491380", `1, 2, 3, 4`): `h:3:1: incoming_bytes: "2026-11-01T00:01:59Z": not on the grid of the times around it (allowed: times every 1m, such as 2026-11-01T00:01:00Z)`,
-		`{"MetricDataResults": [{"Id": "incoming_bytes", "Timestamps": []}]}`:     `h:1:24: MetricDataResults[0].Values: missing`,
+		result(times, "1"):         `h:1:24: MetricDataResults[0]: "incoming_bytes": 2 timestamps and 1 value (allowed: one value of each timestamp)`,
+		result(times, "1, 2, 3"):   `h:1:24: MetricDataResults[0]: "incoming_bytes": 2 timestamps and 3 values`,
+		result(times, "1, -2"):     `h:1:127: MetricDataResults[0].Values: "-2": negative`,
+		result(times, "1, null"):   `h:1:127: MetricDataResults[0].Values: null is not what belongs here (allowed: a number that is not negative)`,
+		result(times, `1, "2"`):    `h:1:127: MetricDataResults[0].Values: a text is not what belongs here`,
+		result(times, `1, 1e309`):  `h:1:127: MetricDataResults[0].Values: "1e309": too large`,
+		result(`"yesterday"`, `1`): `h:1:64: MetricDataResults[0].Timestamps: "yesterday": not a time of a history (allowed: ` + momentAllowed,
+		result(`-1`, `1`):          `h:1:64: MetricDataResults[0].Timestamps: "-1": not a time of a history`,
+		result(`{"a": 1}`, ``):     `h:1:64: MetricDataResults[0].Timestamps: an object is not what belongs here`,
+		result(`1793491200, 1793491200`,
+			`1, 2`): `h:1:1: incoming_bytes: "2026-11-01T00:00:00Z": there twice with different values, 2 here and 1 in line 1 (allowed: one value of a time)`,
+		result("1793491200,\n1793491260,\n1793491319,\n1793491380",
+			`1, 2, 3, 4`): `h:3:1: incoming_bytes: "2026-11-01T00:01:59Z": not on the grid of the times around it (allowed: times every 1m, such as 2026-11-01T00:01:00Z)`,
+		`{"MetricDataResults": [{"Id": "incoming_bytes", "Timestamps": []}]}`: `h:1:24: MetricDataResults[0].Values: missing`,
 		`{"MetricDataResults": {}}`: `h:1:23: MetricDataResults: an object is not what belongs here (allowed: an array of results)`,
 		`{"MetricDataResults": []}`: `h:1:1: MetricDataResults: no result is of a series that is known (allowed: an Id such as incoming_bytes, or a Label such as`,
 		`{"Messages": []}`:          `h:1:1: MetricDataResults: missing`,
@@ -182,7 +197,8 @@ func TestIncompleteResults(t *testing.T) {
 	page := func(code string) string {
 		return `{"Id": "incoming_bytes", "Timestamps": [0, 60, 120], "Values": [1, 1, 1], "StatusCode": "` + code + `", "Messages": [{"Code": "a", "Value": "b"}]}`
 	}
-	for codes, want := range map[string]int{"Complete": 0, "PartialData": 1, "InternalError": 1, "PartialData,Complete": 0, "Complete,Forbidden": 1} {
+	for codes, want := range map[string]int{"Complete": 0, "PartialData": 1, "InternalError": 1,
+		"PartialData,Complete": 0, "Complete,Forbidden": 1} {
 		var pages []string
 		for code := range strings.SplitSeq(codes, ",") {
 			pages = append(pages, page(code))

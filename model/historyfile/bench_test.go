@@ -16,7 +16,8 @@ func BenchmarkRead(b *testing.B) {
 	z := gzip.NewWriter(&zipped)
 	z.Write(own)
 	z.Close()
-	for name, text := range map[string][]byte{"own": own, "gzip": zipped.Bytes(), "aws": likeCLI(h), "csv": likeCSV(h)} {
+	for name, text := range map[string][]byte{"own": own, "gzip": zipped.Bytes(), "aws": likeCLI(h),
+		"csv": likeCSV(h)} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			b.SetBytes(int64(len(text)))

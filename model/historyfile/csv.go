@@ -62,9 +62,11 @@ func (r *rows) next() bool {
 		case err == nil:
 			return true
 		case errors.Is(err, csv.ErrFieldCount):
-			r.report(input.Error{Where: r.where(0), Problem: unit.Plural(len(r.fields), "field"), Allowed: fmt.Sprintf("%d, as in the header", len(r.columns)+1)})
+			r.report(input.Error{Where: r.where(0), Problem: unit.Plural(len(r.fields), "field"),
+				Allowed: fmt.Sprintf("%d, as in the header", len(r.columns)+1)})
 		case errors.As(err, &syntax):
-			r.report(input.Error{Where: input.Position{Name: r.name, Line: syntax.Line, Column: syntax.Column}, Problem: "not CSV: " + syntax.Err.Error()})
+			r.report(input.Error{Where: input.Position{Name: r.name, Line: syntax.Line, Column: syntax.Column},
+				Problem: "not CSV: " + syntax.Err.Error()})
 		case r.src.err != nil:
 			line, _ := r.src.at(r.src.used)
 			r.unread(r.src.err, r.line(line))
@@ -94,11 +96,13 @@ func (r *rows) header() bool {
 		r.report(input.Error{Where: r.start(), Problem: "not a history", Allowed: looks})
 		return false
 	case !strings.EqualFold(strings.TrimSpace(r.fields[0]), timeColumn):
-		r.report(input.Error{Where: r.where(0), Value: strings.TrimSpace(r.fields[0]), Problem: "not a history", Allowed: looks})
+		r.report(input.Error{Where: r.where(0), Value: strings.TrimSpace(r.fields[0]), Problem: "not a history",
+			Allowed: looks})
 		return false
 	}
 	if len(r.fields) == 1 {
-		r.report(input.Error{Where: r.where(0), Value: timeColumn, Problem: "no column beside the time", Allowed: columnsAllowed})
+		r.report(input.Error{Where: r.where(0), Value: timeColumn, Problem: "no column beside the time",
+			Allowed: columnsAllowed})
 		return false
 	}
 	for i, field := range r.fields[1:] {
@@ -138,11 +142,13 @@ func columnOf(field string) (model.SeriesID, error) {
 func (r *rows) read() {
 	ns, ok := moment(strings.TrimSpace(r.fields[0]))
 	if !ok {
-		r.report(input.Error{Where: r.where(0), Path: timeColumn, Value: r.fields[0], Problem: "not a time of a history", Allowed: momentAllowed})
+		r.report(input.Error{Where: r.where(0), Path: timeColumn, Value: r.fields[0],
+			Problem: "not a time of a history", Allowed: momentAllowed})
 		return
 	}
 	if len(r.times) >= mostTimes || len(r.cells)+len(r.columns) > MaxPeriods {
-		r.report(input.Error{Where: r.where(0), Problem: "too many rows for a history", Allowed: fmt.Sprintf("%d, and %d cells", mostTimes, MaxPeriods)})
+		r.report(input.Error{Where: r.where(0), Problem: "too many rows for a history",
+			Allowed: fmt.Sprintf("%d, and %d cells", mostTimes, MaxPeriods)})
 		r.ended = true
 		return
 	}
@@ -160,7 +166,8 @@ func (r *rows) cellOf(column int, text string) float64 {
 	}
 	v, problem := numberOf(text)
 	if problem != "" {
-		r.report(input.Error{Where: r.where(column + 1), Path: r.columns[column].String(), Value: text, Problem: problem, Allowed: "a decimal number that is not negative, or nothing where there is no point"})
+		r.report(input.Error{Where: r.where(column + 1), Path: r.columns[column].String(), Value: text,
+			Problem: problem, Allowed: "a decimal number that is not negative, or nothing where there is no point"})
 	}
 	return v
 }

@@ -20,14 +20,16 @@ func lines(rows ...string) string {
 func TestTables(t *testing.T) {
 	want := []model.Run{{Start: november, Period: unit.Duration(time.Minute), Values: []float64{1, 2.5, 3e6}}}
 	for name, text := range map[string]string{
-		"RFC 3339":       lines("2026-11-01T00:00:00Z,1", "2026-11-01T00:01:00Z,2.5", "2026-11-01T00:02:00Z,3e6"),
-		"zones":          lines("2026-11-01T01:00:00+01:00,1", "2026-10-31T20:01:00.000-04:00,2.5", "2026-11-01 00:02:00Z,3e6"),
-		"no zone":        lines("2026-11-01T00:00,1", "2026-11-01 00:01:00,2.5", "2026-11-01 00:02,3000000"),
-		"day":            lines("2026-11-01,1", "2026-11-01T00:01,2.5", "2026-11-01 00:02:00.000 UTC,3000000"),
-		"minutes, zone":  lines("2026-11-01 00:00Z,1", "2026-11-01T01:01+01:00,2.5", "2026-11-01T00:02 UTC,3000000"),
-		"seconds":        lines("1793491200,1", "1793491260,2.5", "1793491320,3E+6"),
-		"milliseconds":   lines("1793491200000,1", "1793491260000,2.5", "1793491320000,003000000"),
-		"CRLF, mark":     "\ufeff" + strings.ReplaceAll(lines("1793491200,1", "1793491260,2.5", "1793491320,3000000"), "\n", "\r\n"),
+		"RFC 3339": lines("2026-11-01T00:00:00Z,1", "2026-11-01T00:01:00Z,2.5", "2026-11-01T00:02:00Z,3e6"),
+		"zones": lines("2026-11-01T01:00:00+01:00,1", "2026-10-31T20:01:00.000-04:00,2.5",
+			"2026-11-01 00:02:00Z,3e6"),
+		"no zone":       lines("2026-11-01T00:00,1", "2026-11-01 00:01:00,2.5", "2026-11-01 00:02,3000000"),
+		"day":           lines("2026-11-01,1", "2026-11-01T00:01,2.5", "2026-11-01 00:02:00.000 UTC,3000000"),
+		"minutes, zone": lines("2026-11-01 00:00Z,1", "2026-11-01T01:01+01:00,2.5", "2026-11-01T00:02 UTC,3000000"),
+		"seconds":       lines("1793491200,1", "1793491260,2.5", "1793491320,3E+6"),
+		"milliseconds":  lines("1793491200000,1", "1793491260000,2.5", "1793491320000,003000000"),
+		"CRLF, mark": "\ufeff" + strings.ReplaceAll(lines("1793491200,1", "1793491260,2.5", "1793491320,3000000"),
+			"\n", "\r\n"),
 		"no end of line": strings.TrimSpace(lines("1793491200,1", "1793491260,2.5", "1793491320,3000000")),
 		"blanks, case":   " Timestamp , Incoming_Bytes\n 1793491200 , 1\n\n1793491260, 2.5 \n1793491320 ,3e6\n",
 		"quotes":         "\"timestamp\",\"incoming_bytes\"\n\"1793491200\",\"1\"\n\"1793491260\",2.5\n1793491320,3e6\n",
@@ -54,7 +56,8 @@ func TestColumns(t *testing.T) {
 2026-11-01T00:03:00Z,0,,,
 `)
 	var none = model.MissingValue()
-	want := map[string][]float64{"incoming_bytes": {7, none, none, none}, "get_records_bytes": nil, "incoming_bytes[shardId-000000000001]": {none, 5, none, none}, "lambda_errors[index]": {0, 0, none, 0}}
+	want := map[string][]float64{"incoming_bytes": {7, none, none, none}, "get_records_bytes": nil,
+		"incoming_bytes[shardId-000000000001]": {none, 5, none, none}, "lambda_errors[index]": {0, 0, none, 0}}
 	for _, s := range h.Series {
 		var got []float64
 		for _, r := range s.Runs {
@@ -64,7 +67,8 @@ func TestColumns(t *testing.T) {
 			t.Errorf("%s: %s", s.SeriesID, diff)
 		}
 	}
-	if diff := cmp.Diff([]string{"incoming_bytes", "get_records_bytes", "incoming_bytes[shardId-000000000001]", "lambda_errors[index]"}, names(h)); diff != "" {
+	if diff := cmp.Diff([]string{"incoming_bytes", "get_records_bytes", "incoming_bytes[shardId-000000000001]",
+		"lambda_errors[index]"}, names(h)); diff != "" {
 		t.Error(diff)
 	}
 	var told []string
@@ -86,14 +90,20 @@ func TestColumns(t *testing.T) {
 func TestRows(t *testing.T) {
 	want := []model.Run{{Start: november, Period: unit.Duration(time.Minute), Values: []float64{1, 2, 3}}}
 	for text, told := range map[string]string{
-		lines("1793491260,2", "1793491200,1", "1793491320,3"):                                 "history-order h:4: timestamp: not in the order of time, from 2026-11-01T00:02:00Z on; sorted.",
-		lines("1793491200,1", "1793491320,3", "1793491260,2"):                                 "history-order h:4: timestamp: not in the order of time, from 2026-11-01T00:01:00Z on; sorted.",
-		lines("1793491200,1", "1793491260,2", "1793491260,2", "1793491320,3", "1793491320,3"): "history-duplicates h:4: timestamp: 2 times given twice with the same values, the first 2026-11-01T00:01:00Z.",
-		lines("1793491200,1", "1793491260,", "1793491260,2", "1793491320,3"):                  "history-duplicates h:4: timestamp: 1 time given twice with the same values, the first 2026-11-01T00:01:00Z.",
-		lines("1793491200,1", "1793491260,2", "1793491260,", "1793491320,3"):                  "history-duplicates h:4: timestamp: 1 time given twice with the same values, the first 2026-11-01T00:01:00Z.",
+		lines("1793491260,2", "1793491200,1",
+			"1793491320,3"): "history-order h:4: timestamp: not in the order of time, from 2026-11-01T00:02:00Z on; sorted.",
+		lines("1793491200,1", "1793491320,3",
+			"1793491260,2"): "history-order h:4: timestamp: not in the order of time, from 2026-11-01T00:01:00Z on; sorted.",
+		lines("1793491200,1", "1793491260,2", "1793491260,2", "1793491320,3",
+			"1793491320,3"): "history-duplicates h:4: timestamp: 2 times given twice with the same values, the first 2026-11-01T00:01:00Z.",
+		lines("1793491200,1", "1793491260,", "1793491260,2",
+			"1793491320,3"): "history-duplicates h:4: timestamp: 1 time given twice with the same values, the first 2026-11-01T00:01:00Z.",
+		lines("1793491200,1", "1793491260,2", "1793491260,",
+			"1793491320,3"): "history-duplicates h:4: timestamp: 1 time given twice with the same values, the first 2026-11-01T00:01:00Z.",
 	} {
 		h, warnings := readText(t, text)
-		if diff := cmp.Diff(want, h.Series[0].Runs); diff != "" || len(warnings) != 1 || warnings[0].ID+" "+warnings[0].Message != told {
+		if diff := cmp.Diff(want, h.Series[0].Runs); diff != "" || len(warnings) != 1 ||
+			warnings[0].ID+" "+warnings[0].Message != told {
 			t.Errorf("%q: %s %v", text, diff, warnings)
 		}
 	}
@@ -140,15 +150,18 @@ func TestTableFaults(t *testing.T) {
 		lines("60,+1"):                            `h:2:4: incoming_bytes: "+1": not a decimal number`,
 		lines(`60,1"`):                            `h:2:5: not CSV: bare " in non-quoted-field`,
 		lines("60,1", `"120,2`):                   `h:3:8: not CSV: extraneous or missing " in quoted-field`,
-		lines("0,1", "60,2", "119,3", "180,4"):    `h:4:1: timestamp: "1970-01-01T00:01:59Z": not on the grid of the times around it (allowed: times every 1m, such as 1970-01-01T00:01:00Z)`,
+		lines("0,1", "60,2", "119,3",
+			"180,4"): `h:4:1: timestamp: "1970-01-01T00:01:59Z": not on the grid of the times around it (allowed: times every 1m, such as 1970-01-01T00:01:00Z)`,
 	} {
 		got, _, _ := strings.Cut(readError(text), "\n")
 		if !strings.HasPrefix(got, want) {
 			t.Errorf("%q: %s, want %s", text, got, want)
 		}
 	}
-	refused(t, "timestamp,bytes,incoming_bytes,records\n60,1,2,3\n", `h:1:11: column 2: "bytes"`, `h:1:32: column 4: "records"`)
-	refused(t, lines("never,-1", "60,-2", "ever,3", "120"), `h:2:1: timestamp: "never"`, `h:3:4: incoming_bytes: "-2"`, `h:4:1: timestamp: "ever"`, "h:5:1: 1 field")
+	refused(t, "timestamp,bytes,incoming_bytes,records\n60,1,2,3\n", `h:1:11: column 2: "bytes"`,
+		`h:1:32: column 4: "records"`)
+	refused(t, lines("never,-1", "60,-2", "ever,3", "120"), `h:2:1: timestamp: "never"`, `h:3:4: incoming_bytes: "-2"`,
+		`h:4:1: timestamp: "ever"`, "h:5:1: 1 field")
 }
 
 // Faults stand in the order of the file, whenever they were found.
@@ -156,7 +169,8 @@ func TestOrderOfFaults(t *testing.T) {
 	refused(t, lines("0,1", "60,2", "60,3", "119,4", "180,5", "240,-6"),
 		`h:4:1: incoming_bytes: "1970-01-01T00:01:00Z": there twice with different values, 3 here and 2 in line 3`,
 		`h:5:1: timestamp: "1970-01-01T00:01:59Z": not on the grid`, `h:7:5: incoming_bytes: "-6": negative`)
-	refused(t, lines("120,3", "60,2", "60,5", "0,1"), `h:4:1: incoming_bytes: "1970-01-01T00:01:00Z": there twice with different values, 5 here and 2 in line 3`)
+	refused(t, lines("120,3", "60,2", "60,5", "0,1"),
+		`h:4:1: incoming_bytes: "1970-01-01T00:01:00Z": there twice with different values, 5 here and 2 in line 3`)
 }
 
 // A gap before the period changes counts in the periods before it.
@@ -169,7 +183,8 @@ func TestGapBeforeAChange(t *testing.T) {
 		rows = append(rows, fmt.Sprint(300*14+60*i, ",1"))
 	}
 	h, warnings := readText(t, lines(rows...))
-	if len(h.Series[0].Runs) != 2 || len(warnings) != 1 || warnings[0].Message != "h:14: incoming_bytes: 2 points are missing, the first at 1970-01-01T01:00:00Z." {
+	if len(h.Series[0].Runs) != 2 || len(warnings) != 1 ||
+		warnings[0].Message != "h:14: incoming_bytes: 2 points are missing, the first at 1970-01-01T01:00:00Z." {
 		t.Errorf("%v %v", h.Series[0].Runs, warnings)
 	}
 	if !h.From.Equal(utc(0)) || !h.To.Equal(utc((300*14+60*30)*second)) {
@@ -205,7 +220,8 @@ func TestFewTimes(t *testing.T) {
 				last = w
 			}
 		}
-		if h.Series[0].Runs[0].Period != want || last.Message != "h:2: too few points to tell how long a period is: "+want.String()+" is taken for it." {
+		if h.Series[0].Runs[0].Period != want ||
+			last.Message != "h:2: too few points to tell how long a period is: "+want.String()+" is taken for it." {
 			t.Errorf("%q: %s, %v", text, h.Series[0].Runs[0].Period, warnings)
 		}
 	}

@@ -34,7 +34,8 @@ var documentFields = []field[document]{
 	located(required("to", timeForm, func(d *document) *time.Time { return &d.To },
 		"when the window ends, just before it"), func(d *document) *input.Position { return &d.end }),
 	optional("fetched", timeForm, func(d *document) *time.Time { return &d.Fetched }, "when it was read from AWS"),
-	maybe("configuration", configurationForm, func(d *document) *model.Maybe[model.Configuration] { return &d.Configuration },
+	maybe("configuration", configurationForm,
+		func(d *document) *model.Maybe[model.Configuration] { return &d.Configuration },
 		"what the stream was set to when it was fetched"),
 	filled("warnings", listOf("warnings", keptForm), func(d *document) *[]notice.Notice { return &d.Warnings },
 		"what could not be read, and what else is to be known of it"),
@@ -89,7 +90,8 @@ var keptForm = form[notice.Notice]{
 		}
 	},
 	write: func(w *fileWriter, n *notice.Notice) {
-		object(warningFields).write(w, &notice.Notice{ID: n.ID, Message: notice.Plain(n.Message), Remedy: notice.Plain(n.Remedy)})
+		object(warningFields).write(w, &notice.Notice{ID: n.ID, Message: notice.Plain(n.Message),
+			Remedy: notice.Plain(n.Remedy)})
 	},
 }
 
@@ -115,9 +117,12 @@ func (c Configuration) MarshalJSON() ([]byte, error) {
 var configurationForm = object(configurationFields)
 
 var configurationFields = []field[model.Configuration]{
-	maybe("mode", modeForm, func(c *model.Configuration) *model.Maybe[model.Mode] { return &c.Mode }, "how AWS bills the stream"),
-	maybe("open_shards", countForm, func(c *model.Configuration) *model.Maybe[int] { return &c.OpenShards }, "number of open shards"),
-	maybe("shards", listOf("shards", object(shardFields)), func(c *model.Configuration) *model.Maybe[[]model.Shard] { return &c.Shards },
+	maybe("mode", modeForm, func(c *model.Configuration) *model.Maybe[model.Mode] { return &c.Mode },
+		"how AWS bills the stream"),
+	maybe("open_shards", countForm, func(c *model.Configuration) *model.Maybe[int] { return &c.OpenShards },
+		"number of open shards"),
+	maybe("shards", listOf("shards", object(shardFields)),
+		func(c *model.Configuration) *model.Maybe[[]model.Shard] { return &c.Shards },
 		"open shards, by where their hash range begins"),
 	maybe("retention", durationForm, func(c *model.Configuration) *model.Maybe[unit.Duration] { return &c.Retention },
 		"how long the stream keeps a record, such as 1d"),
@@ -127,7 +132,8 @@ var configurationFields = []field[model.Configuration]{
 	maybe("warm_throughput", parsed[unit.BytesPerSecond]("a bandwidth such as 4MiB/s"),
 		func(c *model.Configuration) *model.Maybe[unit.BytesPerSecond] { return &c.WarmThroughput },
 		"what an on-demand stream is kept warm for, such as 4MiB/s"),
-	maybe("shard_metrics", listOf("names of metrics", labelForm), func(c *model.Configuration) *model.Maybe[[]string] { return &c.ShardMetrics },
+	maybe("shard_metrics", listOf("names of metrics", labelForm),
+		func(c *model.Configuration) *model.Maybe[[]string] { return &c.ShardMetrics },
 		"shard-level metrics that are on, by the names that AWS has for them"),
 	maybe("consumers", listOf("consumers", object(consumerFields)),
 		func(c *model.Configuration) *model.Maybe[[]model.FanOutConsumer] { return &c.Consumers },
@@ -172,14 +178,16 @@ var functionFields = []field[model.Function]{
 	required("state", labelForm, func(f *model.Function) *string { return &f.State }, "such as Enabled"),
 	maybe("fan_out", nameForm, func(f *model.Function) *model.Maybe[model.Name] { return &f.FanOut },
 		"enhanced fan-out consumer that it reads as; else it polls"),
-	required("batch_size", countForm, func(f *model.Function) *int { return &f.BatchSize }, "records of an invocation, at most"),
+	required("batch_size", countForm, func(f *model.Function) *int { return &f.BatchSize },
+		"records of an invocation, at most"),
 	required("batching_window", durationForm, func(f *model.Function) *unit.Duration { return &f.BatchingWindow },
 		"how long a batch is waited for, such as 1s"),
 	required("parallelization_factor", countForm, func(f *model.Function) *int { return &f.ParallelizationFactor },
 		"concurrent invocations of a shard"),
 	maybe("maximum_retries", countForm, func(f *model.Function) *model.Maybe[int] { return &f.MaximumRetries },
 		"retries of a batch; else until the record expires"),
-	maybe("maximum_record_age", durationForm, func(f *model.Function) *model.Maybe[unit.Duration] { return &f.MaximumRecordAge },
+	maybe("maximum_record_age", durationForm,
+		func(f *model.Function) *model.Maybe[unit.Duration] { return &f.MaximumRecordAge },
 		"age beyond which a record is dropped, such as 1h; else until it expires"),
 	required("bisect_on_error", booleanForm, func(f *model.Function) *bool { return &f.BisectOnError },
 		"whether a batch that fails is halved"),
@@ -194,7 +202,8 @@ type seriesRecord struct {
 }
 
 var seriesFields = []field[seriesRecord]{
-	required("metric", asWritten("the name of a metric such as IncomingBytes"), func(s *seriesRecord) *written { return &s.metric },
+	required("metric", asWritten("the name of a metric such as IncomingBytes"),
+		func(s *seriesRecord) *written { return &s.metric },
 		"the name that AWS has for it, such as IncomingBytes"),
 	required("statistic", asWritten(model.OneOf(model.Words(model.Statistics()))).among(model.Words(model.Statistics())...),
 		func(s *seriesRecord) *written { return &s.statistic }, "how CloudWatch summed up a period; each metric has one"),
@@ -202,7 +211,8 @@ var seriesFields = []field[seriesRecord]{
 		func(s *seriesRecord) *written { return &s.unit }, "of the values"),
 	optional("consumer", asWritten(nameAllowed), func(s *seriesRecord) *written { return &s.consumer },
 		"enhanced fan-out consumer that it was measured of"),
-	optional("shard", asWritten("the id of a shard"), func(s *seriesRecord) *written { return &s.shard }, "shard that it was measured of"),
+	optional("shard", asWritten("the id of a shard"), func(s *seriesRecord) *written { return &s.shard },
+		"shard that it was measured of"),
 	optional("function", asWritten("the name of a function"), func(s *seriesRecord) *written { return &s.function },
 		"Lambda function that it was measured of"),
 	required("runs", runListForm, func(s *seriesRecord) *runList { return &s.runs },
@@ -211,6 +221,8 @@ var seriesFields = []field[seriesRecord]{
 
 var runFields = []field[runRecord]{
 	required("start", timeForm, func(r *runRecord) *time.Time { return &r.Start }, "when the first period begins"),
-	required("period", periodForm, func(r *runRecord) *unit.Duration { return &r.Period }, "length of a period, in whole seconds, such as 1m"),
-	required("values", valuesForm, func(r *runRecord) *runRecord { return r }, "one for each period; null where there is no point"),
+	required("period", periodForm, func(r *runRecord) *unit.Duration { return &r.Period },
+		"length of a period, in whole seconds, such as 1m"),
+	required("values", valuesForm, func(r *runRecord) *runRecord { return r },
+		"one for each period; null where there is no point"),
 }

@@ -22,16 +22,20 @@ func TestSchema(t *testing.T) {
 		return schema.Validate(instance)
 	}
 	whole := string(file(t, complete()))
-	for _, text := range []string{whole, edited(t), `{"schema": "kcalc.history/v1", "from": "2026-11-01T00:00:00Z", "to": "2026-11-02T00:00:00Z", "series": []}`} {
+	for _, text := range []string{whole, edited(t),
+		`{"schema": "kcalc.history/v1", "from": "2026-11-01T00:00:00Z", "to": "2026-11-02T00:00:00Z", "series": []}`} {
 		if err := valid(text); err != nil {
 			t.Errorf("%v\n%s", err, text)
 		}
 		readText(t, text)
 	}
 	for _, pair := range [][2]string{
-		{`"kcalc.history/v1"`, `"kcalc.history/v2"`}, {`"orders"`, `"or ders"`}, {`"us-east-1"`, `"mars"`}, {`"from"`, `"form"`}, {`"provisioned"`, `"free"`},
-		{`"open_shards": 1`, `"open_shards": -1`}, {`"open_shards": 1`, `"open_shards": 1.5`}, {`"first_hash": "0"`, `"first_hash": "x"`}, {`"audit"`, `"a b"`},
-		{`"batch_size": 100,`, ``}, {`"bisect_on_error": true`, `"bisect_on_error": 1`}, {`"Sum"`, `"Median"`}, {`"unit": "B"`, `"unit": "KB"`}, {`null`, `"1"`}, {`0.5`, `-0.5`},
+		{`"kcalc.history/v1"`, `"kcalc.history/v2"`}, {`"orders"`, `"or ders"`}, {`"us-east-1"`, `"mars"`}, {`"from"`,
+			`"form"`}, {`"provisioned"`, `"free"`},
+		{`"open_shards": 1`, `"open_shards": -1`}, {`"open_shards": 1`, `"open_shards": 1.5`}, {`"first_hash": "0"`,
+			`"first_hash": "x"`}, {`"audit"`, `"a b"`},
+		{`"batch_size": 100,`, ``}, {`"bisect_on_error": true`, `"bisect_on_error": 1`}, {`"Sum"`,
+			`"Median"`}, {`"unit": "B"`, `"unit": "KB"`}, {`null`, `"1"`}, {`0.5`, `-0.5`},
 		{`"message": `, `"mesage": `}, {`"runs": [`, `"runs": 5, "run": [`},
 	} {
 		text := strings.Replace(whole, pair[0], pair[1], 1)

@@ -128,7 +128,8 @@ func (w *walker) open(kind jsontext.Kind, path, allowed string) bool {
 // wrongKind reports that the next value is not of the kind that is needed, and passes
 // over it.
 func (w *walker) wrongKind(path, allowed string) {
-	f := input.Error{Where: w.at(), Path: path, Problem: kindNames[w.dec.PeekKind()] + " is not what belongs here", Allowed: allowed}
+	f := input.Error{Where: w.at(), Path: path, Problem: kindNames[w.dec.PeekKind()] + " is not what belongs here",
+		Allowed: allowed}
 	w.skip(path)
 	if !w.broken {
 		w.report(f)

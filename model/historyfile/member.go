@@ -56,7 +56,8 @@ func (w *walker) object(path string, members ...member) input.Position {
 	w.token()
 	for i, m := range members {
 		if m.required && !seen[i] && !w.stopped() {
-			w.report(input.Error{Where: begin, Path: join(path, m.key), Problem: "missing", Allowed: "the keys " + keysOf(members)})
+			w.report(input.Error{Where: begin, Path: join(path, m.key), Problem: "missing",
+				Allowed: "the keys " + keysOf(members)})
 		}
 	}
 	return begin
@@ -100,7 +101,8 @@ func (w *walker) checked(allowed string, take func(text string) error) func(stri
 			return
 		}
 		if err := take(found.text); err != nil {
-			w.report(input.Error{Where: found.where, Path: path, Value: found.text, Problem: err.Error(), Allowed: allowed})
+			w.report(input.Error{Where: found.where, Path: path, Value: found.text, Problem: err.Error(),
+				Allowed: allowed})
 		}
 	}
 }
@@ -119,7 +121,8 @@ func (w *walker) whole(into *int, least, most int) func(string) {
 		switch {
 		case w.stopped():
 		case err != nil || n < least || n > most:
-			w.report(input.Error{Where: where, Path: path, Value: text, Problem: "not one of those allowed", Allowed: allowed})
+			w.report(input.Error{Where: where, Path: path, Value: text, Problem: "not one of those allowed",
+				Allowed: allowed})
 		default:
 			*into = n
 		}

@@ -19,7 +19,10 @@ func isSeries(id model.SeriesID) bool {
 func sortSeries(series []model.Series) {
 	metrics := model.Metrics()
 	place := func(id model.SeriesID) int {
-		return slices.IndexFunc(metrics, func(m model.Metric) bool { return m.Level == id.Level && m.Name == id.Metric })
+		return slices.IndexFunc(metrics, func(m model.Metric) bool {
+			return m.Level == id.Level &&
+				m.Name == id.Metric
+		})
 	}
 	slices.SortFunc(series, func(a, b model.Series) int {
 		return cmp.Or(cmp.Compare(place(a.SeriesID), place(b.SeriesID)), cmp.Compare(a.Owner, b.Owner))

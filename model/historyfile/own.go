@@ -98,7 +98,8 @@ type owner struct {
 
 // owners returns what a series below the level of the stream can be of.
 func (s *seriesRecord) owners() [3]owner {
-	return [...]owner{{model.ConsumerLevel, &s.consumer}, {model.ShardLevel, &s.shard}, {model.FunctionLevel, &s.function}}
+	return [...]owner{{model.ConsumerLevel, &s.consumer}, {model.ShardLevel, &s.shard},
+		{model.FunctionLevel, &s.function}}
 }
 
 // series reads one series into a history.
@@ -145,7 +146,8 @@ func (r *fileReader) identified(path string, id model.SeriesID, s *seriesRecord)
 		})
 		return false
 	}
-	r.mustBe(s.statistic, join(path, "statistic"), string(m.Statistic), "not the statistic that a history has of "+id.Metric)
+	r.mustBe(s.statistic, join(path, "statistic"), string(m.Statistic),
+		"not the statistic that a history has of "+id.Metric)
 	r.mustBe(s.unit, join(path, "unit"), m.Unit, "not the unit of "+id.Metric)
 	return len(r.errs) == before
 }

@@ -54,7 +54,8 @@ func steps(times []stamped, whole spans) []step {
 	var list []step
 	for i := 1; i < len(times); i++ {
 		s := step{times[i].time - times[i-1].time, 1, whole.period(times[i-1].time), whole.period(times[i].time)}
-		if last := len(list) - 1; last >= 0 && list[last].length == s.length && list[last].from == s.from && list[last].to == s.to {
+		if last := len(list) - 1; last >= 0 && list[last].length == s.length && list[last].from == s.from &&
+			list[last].to == s.to {
 			list[last].count++
 			continue
 		}

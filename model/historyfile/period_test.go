@@ -26,7 +26,8 @@ func timesOf(t testing.TB, first int64, steps string) []stamped {
 			t.Fatal(err)
 		}
 		for range times0 {
-			times = append(times, stamped{time: times[len(times)-1].time + int64(d), row: int32(len(times)), line: int32(len(times) + 1)})
+			times = append(times, stamped{time: times[len(times)-1].time + int64(d), row: int32(len(times)),
+				line: int32(len(times) + 1)})
 		}
 	}
 	return times
@@ -241,7 +242,8 @@ func TestPartsAreToldApart(t *testing.T) {
 				first := november.UnixNano()
 				second := first + int64(n)*hour
 				third := second + int64(n)*5*minute
-				times := slices.Concat(drawn(random, first, hour, n, probability), drawn(random, second, 5*minute, n, probability), drawn(random, third, minute, n, probability))
+				times := slices.Concat(drawn(random, first, hour, n, probability),
+					drawn(random, second, 5*minute, n, probability), drawn(random, third, minute, n, probability))
 				found, off := grid(times, nil)
 				consistent(t, times, found, off)
 				var periods []int64

@@ -121,7 +121,8 @@ func (n *notes) form(head []byte, src *source) *model.History {
 	case text[0] == '{':
 		return n.object(text, src)
 	case text[0] == '[':
-		n.report(input.Error{Where: n.start(), Problem: "JSON, but not a history", Allowed: ownLook + ", or " + cliLook})
+		n.report(input.Error{Where: n.start(), Problem: "JSON, but not a history",
+			Allowed: ownLook + ", or " + cliLook})
 		return nil
 	}
 	return readCSV(n, head, src)
@@ -136,7 +137,8 @@ func unreadable(head []byte) string {
 	case len(text) == 0:
 		return "nothing but white space at the beginning"
 	case bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")) ||
-		len(text) > 1 && (text[0] == 0 && unicode.IsPrint(rune(text[1])) || text[1] == 0 && unicode.IsPrint(rune(text[0]))):
+		len(text) > 1 && (text[0] == 0 && unicode.IsPrint(rune(text[1])) || text[1] == 0 &&
+			unicode.IsPrint(rune(text[0]))):
 		return "UTF-16, not UTF-8"
 	case binary(text):
 		return "binary, neither text nor gzip"
@@ -148,7 +150,8 @@ func unreadable(head []byte) string {
 func binary(text []byte) bool {
 	for i := 0; i < min(len(text), 512); {
 		c, size := utf8.DecodeRune(text[i:])
-		if c == utf8.RuneError && size == 1 && len(text)-i >= utf8.UTFMax || unicode.IsControl(c) && !unicode.IsSpace(c) {
+		if c == utf8.RuneError && size == 1 && len(text)-i >= utf8.UTFMax || unicode.IsControl(c) &&
+			!unicode.IsSpace(c) {
 			return true
 		}
 		i += size
@@ -169,6 +172,7 @@ func (n *notes) object(text []byte, src *source) *model.History {
 	case m == nil || isOwnKey(string(m[1])):
 		return readOwn(w)
 	}
-	n.report(input.Error{Where: w.at(), Path: string(m[1]), Problem: "JSON, but not a history", Allowed: ownLook + ", or " + cliLook})
+	n.report(input.Error{Where: w.at(), Path: string(m[1]), Problem: "JSON, but not a history",
+		Allowed: ownLook + ", or " + cliLook})
 	return nil
 }

@@ -46,12 +46,15 @@ func TestForms(t *testing.T) {
 		text string
 		want *model.History
 	}{
-		"own": {own, whole}, "own in one line": {strings.ReplaceAll(own, "\n", ""), whole}, "own, CRLF": {strings.ReplaceAll(own, "\n", "\r\n"), whole},
+		"own": {own, whole}, "own in one line": {strings.ReplaceAll(own, "\n", ""),
+			whole}, "own, CRLF": {strings.ReplaceAll(own, "\n", "\r\n"), whole},
 		"aws": {string(likeCLI(whole)), &bare}, "csv": {string(likeCSV(whole)), &bare},
 	} {
 		for how, r := range map[string]io.Reader{
-			"plain": strings.NewReader(c.text), "zipped": strings.NewReader(zipped(t, c.text)), "marked": strings.NewReader("\ufeff" + c.text),
-			"zipped and marked": strings.NewReader(zipped(t, "\ufeff"+c.text)), "blank before it": strings.NewReader(" \n\n" + c.text),
+			"plain": strings.NewReader(c.text), "zipped": strings.NewReader(zipped(t,
+				c.text)), "marked": strings.NewReader("\ufeff" + c.text),
+			"zipped and marked": strings.NewReader(zipped(t,
+				"\ufeff"+c.text)), "blank before it": strings.NewReader(" \n\n" + c.text),
 			"byte by byte": iotest.OneByteReader(strings.NewReader(c.text)), "end with data": iotest.DataErrReader(strings.NewReader(c.text)),
 		} {
 			if name == "csv" && how == "blank before it" {
@@ -110,7 +113,8 @@ func TestDamage(t *testing.T) {
 	}
 	packed := zipped(t, string(file(t, complete())))
 	for cut := 2; cut < len(packed)-1; cut++ {
-		if got := readError(packed[:cut]); !strings.HasSuffix(got, "cut short: the gzip data ends early (allowed: the whole file)") {
+		if got := readError(packed[:cut]); !strings.HasSuffix(got,
+			"cut short: the gzip data ends early (allowed: the whole file)") {
 			t.Fatalf("%d: %s", cut, got)
 		}
 	}
@@ -119,7 +123,8 @@ func TestDamage(t *testing.T) {
 	}
 	wrong := []byte(packed)
 	wrong[len(wrong)-6] ^= 1 // in the checksum
-	if got := readError(string(wrong)); !strings.Contains(got, "damaged gzip data: gzip: invalid checksum (allowed: the file as it was written)") {
+	if got := readError(string(wrong)); !strings.Contains(got,
+		"damaged gzip data: gzip: invalid checksum (allowed: the file as it was written)") {
 		t.Error(got)
 	}
 	wrong = []byte(packed)
@@ -139,7 +144,8 @@ func TestEndless(t *testing.T) {
 	for _, text := range []string{
 		edited(t, "5.5", blank+"5.5"), edited(t, "5.5", digits), edited(t, `"orders"`, `"`+digits+`"`),
 		edited(t, `"orders"`, `"orders", "x": "`+digits+`"`),
-		digits, "timestamp" + digits, table12 + digits, table12 + blank + "x", table12 + `"` + strings.Repeat("1,\n", longest),
+		digits, "timestamp" + digits, table12 + digits, table12 + blank + "x", table12 + `"` + strings.Repeat("1,\n",
+			longest),
 	} {
 		if got := readError(zipped(t, text)); !strings.Contains(got, want) {
 			t.Errorf("%.200s: %s", text, got)
@@ -197,7 +203,8 @@ func TestSourceLines(t *testing.T) {
 	text := "ab\n\ncde\nf"
 	for size := 1; size < 12; size++ {
 		s := &source{in: strings.NewReader(text), most: MaxSize}
-		if _, err := io.CopyBuffer(struct{ io.Writer }{io.Discard}, struct{ io.Reader }{s}, make([]byte, size)); err != nil {
+		if _, err := io.CopyBuffer(struct{ io.Writer }{io.Discard}, struct{ io.Reader }{s},
+			make([]byte, size)); err != nil {
 			t.Fatal(err)
 		}
 		var got []int

@@ -130,7 +130,8 @@ func (r *fileReader) values(path string, lines *nulls) (values []float64) {
 	}
 	for r.more() {
 		if r.periods++; r.periods > MaxPeriods {
-			r.report(input.Error{Where: r.at(), Path: path, Problem: "too many values for a history", Allowed: fmt.Sprint(MaxPeriods)})
+			r.report(input.Error{Where: r.at(), Path: path, Problem: "too many values for a history",
+				Allowed: fmt.Sprint(MaxPeriods)})
 			r.broken = true
 			return nil
 		}

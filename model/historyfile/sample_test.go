@@ -18,7 +18,8 @@ var november = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 
 // twoWeeks returns a history of fourteen days in minutes, with twelve series.
 func twoWeeks() *model.History {
-	h := &model.History{Stream: "orders", Region: "us-east-1", From: november, To: november.AddDate(0, 0, 14), Fetched: november.AddDate(0, 0, 14)}
+	h := &model.History{Stream: "orders", Region: "us-east-1", From: november, To: november.AddDate(0, 0, 14),
+		Fetched: november.AddDate(0, 0, 14)}
 	for i, m := range model.Metrics() {
 		if m.Level == model.FunctionLevel || len(h.Series) == 12 {
 			continue
@@ -34,7 +35,8 @@ func twoWeeks() *model.History {
 		for j := range values {
 			values[j] = math.Round((2 + math.Sin(float64(j)/229)) * 5e7 / float64(i+1))
 		}
-		h.Series = append(h.Series, model.Series{SeriesID: id, Runs: []model.Run{{Start: november, Period: unit.Duration(time.Minute), Values: values}}})
+		h.Series = append(h.Series, model.Series{SeriesID: id,
+			Runs: []model.Run{{Start: november, Period: unit.Duration(time.Minute), Values: values}}})
 	}
 	return h
 }

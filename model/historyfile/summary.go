@@ -79,7 +79,8 @@ func Summarize(h *model.History) *Summary {
 
 func summarize(h *model.History, series *model.Series) SeriesSummary {
 	m, _ := series.Describe()
-	s := SeriesSummary{ID: series.SeriesID.String(), Level: series.Level, Owner: series.Owner, Metric: series.Metric, Statistic: m.Statistic, Unit: m.Unit,
+	s := SeriesSummary{ID: series.SeriesID.String(), Level: series.Level, Owner: series.Owner, Metric: series.Metric,
+		Statistic: m.Statistic, Unit: m.Unit,
 		Periods: []string{}, Expected: expected(h, series), Trace: series.Trace(h.From, h.To, TraceParts)}
 	s.Points, _ = series.Count()
 	if s.Expected > 0 {

@@ -27,15 +27,19 @@ func TestSummaryCounts(t *testing.T) {
 		total            float64
 	}{
 		"five minutes, then minutes, and a hole between": {
-			model.Series{SeriesID: bytes, Runs: []model.Run{{Start: at(10), Period: five, Values: []float64{600, noPoint, 1200}}, {Start: at(30), Period: minute, Values: []float64{300, 60, noPoint}}}},
+			model.Series{SeriesID: bytes, Runs: []model.Run{{Start: at(10), Period: five,
+				Values: []float64{600, noPoint, 1200}}, {Start: at(30), Period: minute, Values: []float64{300, 60,
+				noPoint}}}},
 			4, 2 + 3 + 5 + 3 + 7, "[5m 1m]", // 10 min before in fives; 25–30 in minutes; 33–40 in minutes
 			"00:31 60 1", "00:30 300 5", 2160}, // 600 in five minutes are 2 a second, 1,200 are 4
 		"ages are not a second": {
-			model.Series{SeriesID: age, Runs: []model.Run{{Start: at(0), Period: five, Values: []float64{10, 4, 4, 10, 7, 5, 6, 8}}}},
+			model.Series{SeriesID: age, Runs: []model.Run{{Start: at(0), Period: five,
+				Values: []float64{10, 4, 4, 10, 7, 5, 6, 8}}}},
 			8, 8, "[5m]", "00:05 4 -", "00:00 10 -", 0},
 		"nothing": {model.Series{SeriesID: bytes}, 0, 40, "[]", "-", "-", 0},
 		"nothing but periods": {
-			model.Series{SeriesID: bytes, Runs: []model.Run{{Start: at(0), Period: minute, Values: []float64{noPoint, noPoint}}}}, 0, 40, "[1m]", "-", "-", 0},
+			model.Series{SeriesID: bytes, Runs: []model.Run{{Start: at(0), Period: minute,
+				Values: []float64{noPoint, noPoint}}}}, 0, 40, "[1m]", "-", "-", 0},
 	} {
 		h := &model.History{From: from, To: at(40), Series: []model.Series{c.series}}
 		s := Summarize(h).Series[0]
@@ -49,10 +53,12 @@ func TestSummaryCounts(t *testing.T) {
 			}
 			return fmt.Sprint(e.Value.Time.Format("15:04"), " ", e.Value.Value, " ", second)
 		}
-		if s.Points != c.points || s.Expected != c.expected || s.Coverage != float64(c.points)/float64(c.expected) || fmt.Sprint(s.Periods) != c.periods {
+		if s.Points != c.points || s.Expected != c.expected || s.Coverage != float64(c.points)/float64(c.expected) ||
+			fmt.Sprint(s.Periods) != c.periods {
 			t.Errorf("%s: %d of %d, %v, %v", name, s.Points, s.Expected, s.Coverage, s.Periods)
 		}
-		if text(s.Lowest) != c.lowest || text(s.Highest) != c.highest || s.Total.Value != c.total || s.Total.Known != (c.series.Metric == model.IncomingBytes) {
+		if text(s.Lowest) != c.lowest || text(s.Highest) != c.highest || s.Total.Value != c.total ||
+			s.Total.Known != (c.series.Metric == model.IncomingBytes) {
 			t.Errorf("%s: from %s to %s, %v", name, text(s.Lowest), text(s.Highest), s.Total)
 		}
 	}
@@ -69,7 +75,9 @@ func TestTraceKeepsPeaks(t *testing.T) {
 		}
 	}
 	run.Values[20_000] = 600 // within the 34th
-	h := &model.History{From: from, To: run.End(), Series: []model.Series{{SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: model.IncomingRecords}, Runs: []model.Run{run}}}}
+	h := &model.History{From: from, To: run.End(),
+		Series: []model.Series{{SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: model.IncomingRecords},
+			Runs: []model.Run{run}}}}
 	trace := Summarize(h).Series[0].Trace
 	for i, v := range trace {
 		want := 1.0
@@ -102,7 +110,8 @@ func TestShardsAside(t *testing.T) {
 			if metric == model.IncomingRecords {
 				load = float64(6 - i)
 			}
-			h.Series = append(h.Series, model.Series{SeriesID: model.SeriesID{Level: model.ShardLevel, Metric: metric, Owner: fmt.Sprint("shardId-", i)},
+			h.Series = append(h.Series, model.Series{SeriesID: model.SeriesID{Level: model.ShardLevel, Metric: metric,
+				Owner: fmt.Sprint("shardId-", i)},
 				Runs: []model.Run{{Start: h.From, Period: unit.Duration(time.Minute), Values: []float64{load}}}})
 		}
 	}

@@ -92,7 +92,8 @@ func (t *table) conflict(id model.SeriesID, one, other stamped, v, w float64) {
 		one, other, v, w = other, one, w, v
 	}
 	t.report(input.Error{Where: t.line(int(other.line)), Path: id.String(), Value: unit.Stamp(utc(other.time)),
-		Problem: fmt.Sprintf("there twice with different values, %v here and %v in line %d", w, v, one.line), Allowed: "one value of a time"})
+		Problem: fmt.Sprintf("there twice with different values, %v here and %v in line %d", w, v,
+			one.line), Allowed: "one value of a time"})
 }
 
 // offGrid reports the times that fit into no span.
@@ -102,7 +103,8 @@ func (t *table) offGrid(found spans, off []int) {
 		s := found.at(at.time)
 		near := s.start + (at.time-s.start)/s.period*s.period
 		t.report(input.Error{Where: t.line(int(at.line)), Path: t.what, Value: unit.Stamp(utc(at.time)),
-			Problem: "not on the grid of the times around it", Allowed: fmt.Sprintf("times every %s, such as %s", unit.Duration(s.period), unit.Stamp(utc(near)))})
+			Problem: "not on the grid of the times around it", Allowed: fmt.Sprintf("times every %s, such as %s",
+				unit.Duration(s.period), unit.Stamp(utc(near)))})
 	}
 }
 
@@ -177,7 +179,8 @@ func historyOf(n *notes, tables []*table) *model.History {
 		}
 		t.offGrid(found, off)
 		if total += t.periods(found) * len(t.columns); total > MaxPeriods {
-			n.report(input.Error{Where: n.start(), Problem: "too many periods for a history", Allowed: fmt.Sprint(MaxPeriods)})
+			n.report(input.Error{Where: n.start(), Problem: "too many periods for a history",
+				Allowed: fmt.Sprint(MaxPeriods)})
 		}
 		if len(n.errs) == 0 {
 			t.into(h, found)

@@ -36,13 +36,21 @@ func TestAGzipBombIsRefusedInLittleRoom(t *testing.T) {
 		times      int
 		want       string
 	}{
-		"values":          {begin, strings.Repeat("1,", million), 69, "h:1:1: too many values for a history (allowed: 67108864)"},
-		"no points":       {begin, strings.Repeat("null,", million), 69, "h:1:1: too many values for a history (allowed: 67108864)"},
-		"blanks":          {begin, strings.Repeat(" ", million), 1100, "h:1:1: too large for a history (allowed: 1 GiB, uncompressed)"},
-		"rows":            {"timestamp,incoming_bytes\n", strings.Repeat("0,1\n", million), 18, "h:1:1: too many rows for a history (allowed: 16777216)"},
-		"cells":           {wide + "\n", strings.Repeat("0"+strings.Repeat(",1", 1000)+"\n", 1000), 70, "h:1:1: too many values for a history (allowed: 67108864)"},
-		"cells by tabs":   {strings.ReplaceAll(wide, ",", "\t") + "\n", strings.Repeat("0"+strings.Repeat("\t1", 1000)+"\n", 1000), 70, "h:1:1: too many values for a history (allowed: 67108864)"},
-		"the CLI's times": {`{"MetricDataResults":[{"Id":"incoming_bytes","Timestamps":[`, strings.Repeat("1,", million), 36, "h:1:1: too many values for a history (allowed: 67108864)"},
+		"values": {begin, strings.Repeat("1,", million), 69,
+			"h:1:1: too many values for a history (allowed: 67108864)"},
+		"no points": {begin, strings.Repeat("null,", million), 69,
+			"h:1:1: too many values for a history (allowed: 67108864)"},
+		"blanks": {begin, strings.Repeat(" ", million), 1100,
+			"h:1:1: too large for a history (allowed: 1 GiB, uncompressed)"},
+		"rows": {"timestamp,incoming_bytes\n", strings.Repeat("0,1\n", million), 18,
+			"h:1:1: too many rows for a history (allowed: 16777216)"},
+		"cells": {wide + "\n", strings.Repeat("0"+strings.Repeat(",1", 1000)+"\n", 1000), 70,
+			"h:1:1: too many values for a history (allowed: 67108864)"},
+		"cells by tabs": {strings.ReplaceAll(wide, ",", "\t") + "\n",
+			strings.Repeat("0"+strings.Repeat("\t1", 1000)+"\n",
+				1000), 70, "h:1:1: too many values for a history (allowed: 67108864)"},
+		"the CLI's times": {`{"MetricDataResults":[{"Id":"incoming_bytes","Timestamps":[`,
+			strings.Repeat("1,", million), 36, "h:1:1: too many values for a history (allowed: 67108864)"},
 	} {
 		bomb := append(gzipped(t, c.head), bytes.Repeat(gzipped(t, c.part), c.times)...)
 		var before, after runtime.MemStats

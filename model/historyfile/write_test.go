@@ -57,14 +57,17 @@ func TestReadOfWriteIsTheSame(t *testing.T) {
 func anyHistory(t *rapid.T) *model.History {
 	from := anyTime.Draw(t, "from")
 	h := &model.History{
-		Stream: anyOptional(t, "stream", anyName), Region: anyOptional(t, "region", rapid.SampledFrom([]model.Region{"us-east-1", "us-gov-west-1"})),
-		From: from, To: from.Add(time.Duration(rapid.Int64Range(1, 1e18).Draw(t, "window"))), Fetched: anyOptional(t, "fetched", anyTime),
+		Stream: anyOptional(t, "stream", anyName), Region: anyOptional(t, "region",
+			rapid.SampledFrom([]model.Region{"us-east-1", "us-gov-west-1"})),
+		From: from, To: from.Add(time.Duration(rapid.Int64Range(1, 1e18).Draw(t, "window"))), Fetched: anyOptional(t,
+			"fetched", anyTime),
 		Configuration: anyMaybe(t, "configuration", rapid.Custom(anyConfiguration)),
 	}
 	h.Warnings = anyOptional(t, "warnings", rapid.SliceOfN(rapid.Custom(func(t *rapid.T) notice.Notice {
 		return notice.Kept(anyLabel.Draw(t, "id"), anyLabel.Draw(t, "message"), anyLabel.Draw(t, "remedy"))
 	}), 1, 3))
-	h.Series = anyOptional(t, "series", rapid.SliceOfNDistinct(rapid.Custom(anySeries), 1, 5, func(s model.Series) model.SeriesID { return s.SeriesID }))
+	h.Series = anyOptional(t, "series", rapid.SliceOfNDistinct(rapid.Custom(anySeries), 1, 5,
+		func(s model.Series) model.SeriesID { return s.SeriesID }))
 	sortSeries(h.Series)
 	return h
 }
@@ -72,13 +75,14 @@ func anyHistory(t *rapid.T) *model.History {
 func anyConfiguration(t *rapid.T) model.Configuration {
 	size := rapid.Float64Range(0, 1e15)
 	return model.Configuration{
-		Mode:           anyMaybe(t, "mode", rapid.SampledFrom(model.Modes())),
-		OpenShards:     anyMaybe(t, "open shards", rapid.IntRange(0, 20_000)),
-		Shards:         anyMaybe(t, "shards", rapid.SliceOfN(rapid.Custom(anyShard), 0, 3)),
-		Retention:      anyMaybe(t, "retention", anyDuration),
-		MaxRecordSize:  anyMaybe(t, "largest", rapid.Map(size, func(x float64) unit.Bytes { return unit.Bytes(x) })),
-		WarmThroughput: anyMaybe(t, "warm", rapid.Map(size, func(x float64) unit.BytesPerSecond { return unit.BytesPerSecond(x) })),
-		ShardMetrics:   anyMaybe(t, "metrics", rapid.SliceOfN(anyLabel, 0, 7)),
+		Mode:          anyMaybe(t, "mode", rapid.SampledFrom(model.Modes())),
+		OpenShards:    anyMaybe(t, "open shards", rapid.IntRange(0, 20_000)),
+		Shards:        anyMaybe(t, "shards", rapid.SliceOfN(rapid.Custom(anyShard), 0, 3)),
+		Retention:     anyMaybe(t, "retention", anyDuration),
+		MaxRecordSize: anyMaybe(t, "largest", rapid.Map(size, func(x float64) unit.Bytes { return unit.Bytes(x) })),
+		WarmThroughput: anyMaybe(t, "warm", rapid.Map(size,
+			func(x float64) unit.BytesPerSecond { return unit.BytesPerSecond(x) })),
+		ShardMetrics: anyMaybe(t, "metrics", rapid.SliceOfN(anyLabel, 0, 7)),
 		Consumers: anyMaybe(t, "consumers", rapid.SliceOfN(rapid.Custom(func(t *rapid.T) model.FanOutConsumer {
 			return model.FanOutConsumer{Name: anyName.Draw(t, "name"), Status: anyLabel.Draw(t, "status")}
 		}), 0, 3)),
@@ -87,7 +91,8 @@ func anyConfiguration(t *rapid.T) model.Configuration {
 }
 
 func anyShard(t *rapid.T) model.Shard {
-	hash := rapid.SampledFrom([]string{"0", "170141183460469231731687303715884105728", "340282366920938463463374607431768211455"})
+	hash := rapid.SampledFrom([]string{"0", "170141183460469231731687303715884105728",
+		"340282366920938463463374607431768211455"})
 	return model.Shard{ID: anyLabel.Draw(t, "id"), FirstHash: hash.Draw(t, "first"), LastHash: hash.Draw(t, "last")}
 }
 
@@ -95,7 +100,8 @@ func anyFunction(t *rapid.T) model.Function {
 	return model.Function{
 		Name: anyLabel.Draw(t, "name"), State: anyLabel.Draw(t, "state"), FanOut: anyMaybe(t, "fan-out", anyName),
 		BatchSize: rapid.IntRange(0, 10_000).Draw(t, "batch"), BatchingWindow: anyDuration.Draw(t, "window"),
-		ParallelizationFactor: rapid.IntRange(0, 10).Draw(t, "factor"), MaximumRetries: anyMaybe(t, "retries", rapid.IntRange(0, 10_000)),
+		ParallelizationFactor: rapid.IntRange(0, 10).Draw(t, "factor"), MaximumRetries: anyMaybe(t, "retries",
+			rapid.IntRange(0, 10_000)),
 		MaximumRecordAge: anyMaybe(t, "age", anyDuration), BisectOnError: rapid.Bool().Draw(t, "bisect"),
 	}
 }
@@ -109,9 +115,11 @@ func anySeries(t *rapid.T) model.Series {
 	next := anyTime.Draw(t, "start")
 	for range rapid.IntRange(0, 3).Draw(t, "runs") {
 		next = next.Add(time.Duration(rapid.Int64Range(0, 1e15).Draw(t, "pause")))
-		r := model.Run{Start: next, Period: unit.Duration(rapid.Int64Range(1, 366*86_400).Draw(t, "period") * int64(time.Second)),
+		r := model.Run{Start: next, Period: unit.Duration(rapid.Int64Range(1, 366*86_400).Draw(t,
+			"period") * int64(time.Second)),
 			Values: rapid.SliceOfN(anyValue, 1, 200).Draw(t, "values")}
-		if next = r.End(); !next.Before(latest) || next.Sub(r.Start)/time.Duration(len(r.Values)) != time.Duration(r.Period) {
+		if next = r.End(); !next.Before(latest) ||
+			next.Sub(r.Start)/time.Duration(len(r.Values)) != time.Duration(r.Period) {
 			break
 		}
 		s.Runs = append(s.Runs, r)
@@ -122,14 +130,16 @@ func anySeries(t *rapid.T) model.Series {
 var (
 	anyTime     = rapid.Map(rapid.Int64Range(0, 4_000_000_000_000_000_000), utc)
 	anyDuration = rapid.Map(rapid.Int64Range(0, 1e18), func(n int64) unit.Duration { return unit.Duration(n) })
-	anyName     = rapid.Map(rapid.StringMatching(`[A-Za-z0-9_.-]{1,12}`), func(s string) model.Name { return model.Name(s) })
-	anyLabel    = rapid.Map(rapid.StringN(1, 20, 60), func(s string) string { return shown(s) })
-	anyValue    = rapid.Custom(func(t *rapid.T) float64 {
+	anyName     = rapid.Map(rapid.StringMatching(`[A-Za-z0-9_.-]{1,12}`),
+		func(s string) model.Name { return model.Name(s) })
+	anyLabel = rapid.Map(rapid.StringN(1, 20, 60), func(s string) string { return shown(s) })
+	anyValue = rapid.Custom(func(t *rapid.T) float64 {
 		switch rapid.IntRange(0, 4).Draw(t, "kind") {
 		case 0:
 			return model.MissingValue()
 		case 1:
-			return rapid.SampledFrom([]float64{0, math.Copysign(0, -1), 5e-324, maxFloat, 1 << 53, 1e21, 1e-7}).Draw(t, "special")
+			return rapid.SampledFrom([]float64{0, math.Copysign(0, -1), 5e-324, maxFloat, 1 << 53, 1e21, 1e-7}).Draw(t,
+				"special")
 		case 2:
 			return math.Float64frombits(rapid.Uint64Range(0, math.Float64bits(maxFloat)).Draw(t, "bits"))
 		}
@@ -155,23 +165,30 @@ func anyOptional[T any](t *rapid.T, label string, g *rapid.Generator[T]) (none T
 
 // complete returns a history with everything that there can be.
 func complete() *model.History {
-	h := &model.History{Stream: "orders", Region: "us-east-1", From: november, To: november.Add(2 * time.Hour), Fetched: november.Add(3*time.Hour + 1),
+	h := &model.History{Stream: "orders", Region: "us-east-1", From: november, To: november.Add(2 * time.Hour),
+		Fetched: november.Add(3*time.Hour + 1),
 		Configuration: model.Known(model.Configuration{
 			Mode: model.Known(model.Provisioned), OpenShards: model.Known(1), Retention: model.Known(unit.Day),
-			Shards:        model.Known([]model.Shard{{ID: "shardId-000000000000", FirstHash: "0", LastHash: "340282366920938463463374607431768211455"}}),
+			Shards: model.Known([]model.Shard{{ID: "shardId-000000000000", FirstHash: "0",
+				LastHash: "340282366920938463463374607431768211455"}}),
 			MaxRecordSize: model.Known(unit.MiB), WarmThroughput: model.Known(unit.BytesPerSecond(4 * unit.MiB)), ShardMetrics: model.Known([]string{"IncomingBytes"}),
 			Consumers: model.Known([]model.FanOutConsumer{{Name: "audit", Status: "ACTIVE"}}),
-			Functions: model.Known([]model.Function{{Name: "index", State: "Enabled", FanOut: model.Known(model.Name("audit")), BatchSize: 100, BatchingWindow: 1e9,
+			Functions: model.Known([]model.Function{{Name: "index", State: "Enabled",
+				FanOut: model.Known(model.Name("audit")), BatchSize: 100, BatchingWindow: 1e9,
 				ParallelizationFactor: 2, MaximumRetries: model.Known(0), MaximumRecordAge: model.Known(unit.Duration(time.Hour)), BisectOnError: true}}),
 		}),
-		Warnings: []notice.Notice{{ID: "not-read", Message: "no permission to list Lambda functions", Remedy: "allow lambda:ListEventSourceMappings"}},
+		Warnings: []notice.Notice{{ID: "not-read", Message: "no permission to list Lambda functions",
+			Remedy: "allow lambda:ListEventSourceMappings"}},
 	}
 	for i, id := range []model.SeriesID{
-		{Level: model.StreamLevel, Metric: model.IncomingBytes}, {Level: model.ConsumerLevel, Metric: model.SubscribedBytes, Owner: "audit"},
-		{Level: model.ShardLevel, Metric: model.IncomingBytes, Owner: "shardId-000000000000"}, {Level: model.FunctionLevel, Metric: model.FunctionDuration, Owner: "index"},
+		{Level: model.StreamLevel, Metric: model.IncomingBytes}, {Level: model.ConsumerLevel,
+			Metric: model.SubscribedBytes, Owner: "audit"},
+		{Level: model.ShardLevel, Metric: model.IncomingBytes,
+			Owner: "shardId-000000000000"}, {Level: model.FunctionLevel, Metric: model.FunctionDuration, Owner: "index"},
 	} {
 		hour := model.Run{Start: november, Period: unit.Duration(time.Hour), Values: []float64{float64(i)}}
-		minutes := model.Run{Start: november.Add(time.Hour), Period: unit.Duration(time.Minute), Values: []float64{0.5, model.MissingValue(), 1e300}}
+		minutes := model.Run{Start: november.Add(time.Hour), Period: unit.Duration(time.Minute),
+			Values: []float64{0.5, model.MissingValue(), 1e300}}
 		h.Series = append(h.Series, model.Series{SeriesID: id, Runs: []model.Run{hour, minutes}})
 	}
 	return h
@@ -194,7 +211,8 @@ func TestEveryKeyIsWrittenAndRead(t *testing.T) {
 			t.Errorf("%s is not written", key)
 		}
 		delete(keys, key)
-		if broken := strings.Replace(text, `"`+key+`":`, `"`+key+`x":`, 1); !strings.Contains(readError(broken), key+"x: unknown key") && key != "schema" {
+		if broken := strings.Replace(text, `"`+key+`":`, `"`+key+`x":`, 1); !strings.Contains(readError(broken),
+			key+"x: unknown key") && key != "schema" {
 			t.Errorf("%sx is read", key)
 		}
 	}
@@ -240,7 +258,8 @@ func TestLinesPartAtHours(t *testing.T) {
 	}
 	run := func(from int) *model.History {
 		h.Series = []model.Series{{SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: model.IncomingBytes},
-			Runs: []model.Run{{Start: november.Add(time.Duration(from) * time.Minute), Period: unit.Duration(time.Minute), Values: values[from:]}}}}
+			Runs: []model.Run{{Start: november.Add(time.Duration(from) * time.Minute),
+				Period: unit.Duration(time.Minute), Values: values[from:]}}}}
 		return h
 	}
 	all, later := strings.Split(string(file(t, run(0))), "\n"), strings.Split(string(file(t, run(37))), "\n")

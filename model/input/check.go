@@ -19,7 +19,8 @@ func (r *resolver) check() {
 		c, settings := &r.w.Consumers[i], r.declared.Consumers[i]
 		path := r.path(i)
 		if c.Name != "" && seen[c.Name] {
-			r.reportAt(settings["name"], Error{Path: path + "name", Problem: "a second consumer of this name", Allowed: "each name once"})
+			r.reportAt(settings["name"], Error{Path: path + "name", Problem: "a second consumer of this name",
+				Allowed: "each name once"})
 		}
 		seen[c.Name] = true
 		r.checkSpeed(path, settings)
@@ -54,7 +55,8 @@ func (r *resolver) checkSizes() {
 	case single && several:
 		r.reportAt(size, Error{Path: recordSizeKey, Problem: "given besides record_sizes", Allowed: "one of the two"})
 	case !single && !several:
-		r.report(Error{Path: recordSizeKey, Problem: "missing", Allowed: "1 B to 10 MiB", With: []string{RecordSizesKey}})
+		r.report(Error{Path: recordSizeKey, Problem: "missing", Allowed: "1 B to 10 MiB",
+			With: []string{RecordSizesKey}})
 	}
 	if several {
 		r.checkShares()
@@ -69,7 +71,8 @@ func (r *resolver) checkSizes() {
 func (r *resolver) checkRecord(path string, size unit.Bytes, written Setting) {
 	most, key := published.RecordSizeMost.Value, r.w.Producer.PartitionKeySize
 	if size+key > most {
-		r.reportAt(written, Error{Path: path, Problem: "with its partition key of " + key.Prose() + " larger than a record can be",
+		r.reportAt(written, Error{Path: path,
+			Problem: "with its partition key of " + key.Prose() + " larger than a record can be",
 			Allowed: most.Prose() + " together", With: []string{RecordSizesKey, "producer.partition_key_size"}})
 	}
 }
@@ -93,10 +96,12 @@ func (r *resolver) checkRates() {
 	average, hasAverage := r.declared.Settings[averageKey]
 	peak, hasPeak := r.declared.Settings[peakKey]
 	if !hasAverage && !hasPeak {
-		r.report(Error{Path: averageKey, Problem: "missing, as is " + peakKey, Allowed: "one of the two or both", With: []string{peakKey}})
+		r.report(Error{Path: averageKey, Problem: "missing, as is " + peakKey, Allowed: "one of the two or both",
+			With: []string{peakKey}})
 	}
 	if hasAverage && hasPeak && p.Peak < p.Average {
-		r.reportAt(peak, Error{Path: peakKey, Problem: "below the average of " + average.Text, Allowed: "the average or more", With: []string{averageKey}})
+		r.reportAt(peak, Error{Path: peakKey, Problem: "below the average of " + average.Text,
+			Allowed: "the average or more", With: []string{averageKey}})
 	}
 }
 
@@ -108,9 +113,11 @@ func (r *resolver) checkSurge() {
 	case hasSurge && !hasDuration:
 		r.reportAt(surge, Error{Path: surgeKey, Problem: "a surge needs its duration", Allowed: "with " + surgeTimeKey})
 	case hasDuration && !hasSurge:
-		r.reportAt(duration, Error{Path: surgeTimeKey, Problem: "a surge needs its throughput", Allowed: "with " + surgeKey})
+		r.reportAt(duration, Error{Path: surgeTimeKey, Problem: "a surge needs its throughput",
+			Allowed: "with " + surgeKey})
 	case hasSurge && p.Surge.Throughput < p.Peak:
-		r.reportAt(surge, Error{Path: surgeKey, Problem: "below the peak of " + p.Peak.Prose(), Allowed: "the peak or more", With: []string{averageKey, peakKey}})
+		r.reportAt(surge, Error{Path: surgeKey, Problem: "below the peak of " + p.Peak.Prose(),
+			Allowed: "the peak or more", With: []string{averageKey, peakKey}})
 	}
 }
 
@@ -124,13 +131,17 @@ func (r *resolver) checkSpeed(path string, settings Settings) {
 	const rule = "lambda.batch_size with lambda.duration, parallelization_factor if wanted"
 	switch {
 	case hasBatch && !hasDuration:
-		r.reportAt(batch, Error{Path: path + "lambda.batch_size", Problem: "the function's duration is missing", Allowed: rule})
+		r.reportAt(batch, Error{Path: path + "lambda.batch_size", Problem: "the function's duration is missing",
+			Allowed: rule})
 	case hasDuration && !hasBatch:
-		r.reportAt(duration, Error{Path: path + "lambda.duration", Problem: "the function's batch size is missing", Allowed: rule})
+		r.reportAt(duration, Error{Path: path + "lambda.duration", Problem: "the function's batch size is missing",
+			Allowed: rule})
 	case hasFactor && !hasBatch:
-		r.reportAt(factor, Error{Path: path + "lambda.parallelization_factor", Problem: "the function's batch size and duration are missing", Allowed: rule})
+		r.reportAt(factor, Error{Path: path + "lambda.parallelization_factor",
+			Problem: "the function's batch size and duration are missing", Allowed: rule})
 	case speed && hasBatch:
-		r.reportAt(settings["speed"], Error{Path: path + "speed", Problem: "given besides a Lambda function, whose batch size and duration make the speed", Allowed: "one of the two"})
+		r.reportAt(settings["speed"], Error{Path: path + "speed",
+			Problem: "given besides a Lambda function, whose batch size and duration make the speed", Allowed: "one of the two"})
 	}
 }
 
@@ -141,12 +152,14 @@ func (r *resolver) checkCatchUp(path string, c *model.Consumer, settings Setting
 	_, hasLatency := settings["latency"]
 	for _, key := range [...]string{"outage", "reprocess"} {
 		if s, ok := settings[key]; ok && c.TimeToCatchUp() == 0 {
-			r.reportAt(s, Error{Path: path + key, Problem: "no time is given to catch up in", Allowed: "with catch_up or latency",
-				With: []string{path + "catch_up", path + "latency"}})
+			r.reportAt(s, Error{Path: path + key, Problem: "no time is given to catch up in",
+				Allowed: "with catch_up or latency",
+				With:    []string{path + "catch_up", path + "latency"}})
 		}
 	}
 	if bound, ok := settings["latency_bound"]; ok && !hasLatency && c.LatencyBound == model.DelayBound {
-		r.reportAt(bound, Error{Path: path + "latency_bound", Problem: "there is no latency to bound", Allowed: "with latency"})
+		r.reportAt(bound, Error{Path: path + "latency_bound", Problem: "there is no latency to bound",
+			Allowed: "with latency"})
 	}
 }
 
@@ -166,7 +179,8 @@ func (r *resolver) checkIDs() {
 		}{{"outage", c.Outage > 0}, {"reprocess", c.Reprocess > 0}} {
 			if other, taken := owner[string(c.Name)+"."+needs.key]; needs.declared && taken {
 				r.reportAt(r.declared.Consumers[i]["name"], Error{Path: r.path(i) + "name",
-					Problem: fmt.Sprintf("its %s and the latency of %s would both be called acceptable-latency.%s", needs.key, other, other), Allowed: "another name for one of the two"})
+					Problem: fmt.Sprintf("its %s and the latency of %s would both be called acceptable-latency.%s",
+						needs.key, other, other), Allowed: "another name for one of the two"})
 			}
 		}
 	}

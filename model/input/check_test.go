@@ -36,26 +36,38 @@ func TestRanges(t *testing.T) {
 		allowed  string
 		yes, out []string
 	}{
-		"producer.record_size":                      {size, []string{"1", "10MiB"}, []string{"0", "0.9", "10485761"}},
-		"producer.partition_key_size":               {"0 B to 1 KiB; a bare number is bytes", []string{"0", "1KiB"}, []string{"1025B"}},
-		"producer.average":                          {rates, []string{"0"}, []string{"1000001M"}},
-		"producer.peak":                             {rates, []string{"10k", "1000000M"}, []string{"1000001M", "1e100GiB/s"}},
-		"producer.aggregation.producers":            {count, []string{"1", "1000000"}, []string{"0", "1000001"}},
-		"producer.aggregation.buffer":               {duration, []string{"1ns", "3650d"}, []string{"0s", "3650d1s"}},
-		"producer.aggregation.max_size":             {"64 B to 10 MiB", []string{"64", "10MiB"}, []string{"63", "10485761"}},
-		"producer.skew":                             {"a number from 1 to 10000", []string{"1", "10000"}, []string{"0.9", "10001"}},
-		"producer.burst":                            {"a number from 1 to 60", []string{"1", "60"}, []string{"0.999", "61"}},
-		"retention":                                 {"24h to 365d", []string{"24h", "365d"}, []string{"23h59m", "365d1s"}},
-		"target_utilization":                        {"1% to 100%, or 0.01 to 1", []string{"1%", "100%", "0.01"}, []string{"0", "0%", "1e-400", "1e-300", "0.99%", "0.0099", "101%", "80"}}, // 80 is no percentage
-		"current_shards":                            {count, []string{"1", "1000000"}, []string{"0", "1000001"}},
-		"consumers.0.speed":                         {speed, []string{"0.000001", "1000000M"}, []string{"0", "0.0000009"}},
-		"consumers.0.latency":                       {duration, []string{"1ns", "3650d"}, []string{"0s", "0.1ns"}},
-		"consumers.0.outage":                        {duration, []string{"1s"}, []string{"0s"}},
-		"consumers.0.reprocess":                     {duration, []string{"1s"}, []string{"0s"}},
-		"consumers.0.poll_interval":                 {"200ms to 10s", []string{"200ms", "10s"}, []string{"199ms", "10.1s"}},
-		"consumers.1.lambda.batch_size":             {"a whole number from 1 to 10000", []string{"1", "10000"}, []string{"0", "10001"}},
-		"consumers.1.lambda.duration":               {"a duration above 0, at most 15m", []string{"1ms", "15m"}, []string{"0s", "15m1s"}},
-		"consumers.1.lambda.parallelization_factor": {"a whole number from 1 to 10", []string{"1", "10"}, []string{"0", "11"}},
+		"producer.record_size": {size, []string{"1", "10MiB"}, []string{"0", "0.9", "10485761"}},
+		"producer.partition_key_size": {"0 B to 1 KiB; a bare number is bytes", []string{"0", "1KiB"},
+			[]string{"1025B"}},
+		"producer.average": {rates, []string{"0"}, []string{"1000001M"}},
+		"producer.peak": {rates, []string{"10k", "1000000M"},
+			[]string{"1000001M", "1e100GiB/s"}},
+		"producer.aggregation.producers": {count, []string{"1", "1000000"}, []string{"0", "1000001"}},
+		"producer.aggregation.buffer":    {duration, []string{"1ns", "3650d"}, []string{"0s", "3650d1s"}},
+		"producer.aggregation.max_size": {"64 B to 10 MiB", []string{"64", "10MiB"},
+			[]string{"63", "10485761"}},
+		"producer.skew": {"a number from 1 to 10000", []string{"1", "10000"},
+			[]string{"0.9", "10001"}},
+		"producer.burst": {"a number from 1 to 60", []string{"1", "60"},
+			[]string{"0.999", "61"}},
+		"retention": {"24h to 365d", []string{"24h", "365d"},
+			[]string{"23h59m", "365d1s"}},
+		"target_utilization": {"1% to 100%, or 0.01 to 1", []string{"1%", "100%", "0.01"},
+			[]string{"0", "0%", "1e-400", "1e-300", "0.99%", "0.0099", "101%", "80"}}, // 80 is no percentage
+		"current_shards": {count, []string{"1", "1000000"}, []string{"0", "1000001"}},
+		"consumers.0.speed": {speed, []string{"0.000001", "1000000M"},
+			[]string{"0", "0.0000009"}},
+		"consumers.0.latency":   {duration, []string{"1ns", "3650d"}, []string{"0s", "0.1ns"}},
+		"consumers.0.outage":    {duration, []string{"1s"}, []string{"0s"}},
+		"consumers.0.reprocess": {duration, []string{"1s"}, []string{"0s"}},
+		"consumers.0.poll_interval": {"200ms to 10s", []string{"200ms", "10s"},
+			[]string{"199ms", "10.1s"}},
+		"consumers.1.lambda.batch_size": {"a whole number from 1 to 10000", []string{"1", "10000"},
+			[]string{"0", "10001"}},
+		"consumers.1.lambda.duration": {"a duration above 0, at most 15m", []string{"1ms", "15m"},
+			[]string{"0s", "15m1s"}},
+		"consumers.1.lambda.parallelization_factor": {"a whole number from 1 to 10", []string{"1", "10"},
+			[]string{"0", "11"}},
 	} {
 		lines := least + "producer.aggregation= consumers.0.name=a consumers.0.latency=1m consumers.1.name=b consumers.1.lambda.batch_size=5 consumers.1.lambda.duration=1s "
 		path := strings.NewReplacer("consumers.0", "consumers.a", "consumers.1", "consumers.b").Replace(key)
@@ -63,7 +75,8 @@ func TestRanges(t *testing.T) {
 			rule{key + "=" + text, nil}.check(t, fileOf(lines+key+"="+text))
 		}
 		for _, text := range c.out {
-			rule{key + "=" + text, []string{"w.yaml:9:1: " + path + `: "` + text + `": out of range (allowed: ` + c.allowed + ")"}}.check(t, fileOf(lines+key+"="+text))
+			rule{key + "=" + text,
+				[]string{"w.yaml:9:1: " + path + `: "` + text + `": out of range (allowed: ` + c.allowed + ")"}}.check(t, fileOf(lines+key+"="+text))
 		}
 	}
 }
@@ -131,12 +144,14 @@ func TestRulesOfAConsumer(t *testing.T) {
 		{"outage=1h latency=1m", nil},
 		{"outage=1h reprocess=1h catch_up=1m", nil},
 		{"catch_up=1m", nil}, // for the incidents of a replay
-		{"latency_bound=delay", []string{`w.yaml:4:1: consumers.a.latency_bound: "delay": there is no latency to bound (allowed: with latency)`}},
+		{"latency_bound=delay",
+			[]string{`w.yaml:4:1: consumers.a.latency_bound: "delay": there is no latency to bound (allowed: with latency)`}},
 		{"latency_bound=recovery", nil}, // the default, which is written for a consumer without latency
 		{"speed=1k lambda.batch_size=5 lambda.duration=1s", []string{
 			`w.yaml:4:1: consumers.a.speed: "1k": given besides a Lambda function, whose batch size and duration make the speed (allowed: one of the two)`,
 		}},
-		{"lambda.batch_size=5", []string{`w.yaml:4:1: consumers.a.lambda.batch_size: "5": the function's duration is missing (allowed: ` + lambda + ")"}},
+		{"lambda.batch_size=5",
+			[]string{`w.yaml:4:1: consumers.a.lambda.batch_size: "5": the function's duration is missing (allowed: ` + lambda + ")"}},
 		{"lambda.duration=5s", []string{`w.yaml:4:1: consumers.a.lambda.duration: "5s": the function's batch size is missing (allowed: ` + lambda + ")"}},
 		{"lambda.parallelization_factor=5", []string{
 			`w.yaml:4:1: consumers.a.lambda.parallelization_factor: "5": the function's batch size and duration are missing (allowed: ` + lambda + ")",
@@ -171,7 +186,8 @@ func TestNamesOfConsumers(t *testing.T) {
 		{"consumers.0.name=a.reprocess consumers.0.latency=1m consumers.1.name=a consumers.1.reprocess=1h consumers.1.catch_up=1m", []string{
 			`w.yaml:5:1: consumers.a.name: "a": its reprocess and the latency of a.reprocess would both be called acceptable-latency.a.reprocess (allowed: another name for one of the two)`,
 		}},
-		{"consumers.0.name=a consumers.0.outage=1h consumers.0.latency=1m consumers.1.name=a.outage", nil}, // no latency, no id
+		{"consumers.0.name=a consumers.0.outage=1h consumers.0.latency=1m consumers.1.name=a.outage",
+			nil}, // no latency, no id
 	} {
 		r.check(t, fileOf(least+r.lines))
 	}
@@ -257,14 +273,17 @@ func TestFaultsDoNotCascade(t *testing.T) {
 // A bandwidth cannot be divided by a record size that is missing; that it is
 // missing says all.
 func TestBandwidthWithoutRecordSize(t *testing.T) {
-	rule{"no size", []string{"producer.record_size: missing (allowed: 1 B to 10 MiB)"}}.check(t, fileOf("producer.average=1MiB/s producer.peak=2MiB/s"))
+	rule{"no size", []string{"producer.record_size: missing (allowed: 1 B to 10 MiB)"}}.check(t,
+		fileOf("producer.average=1MiB/s producer.peak=2MiB/s"))
 }
 
 // A bandwidth that is none is called one, and not a throughput with an odd unit.
 func TestBandwidthTooLarge(t *testing.T) {
-	for text, problem := range map[string]string{"1e400MiB/s": "too large", "1TiB/s": `unknown unit "TiB": B, KiB, MiB or GiB`} {
+	for text, problem := range map[string]string{"1e400MiB/s": "too large",
+		"1TiB/s": `unknown unit "TiB": B, KiB, MiB or GiB`} {
 		got := errorLines(t, fileOf("producer.record_size=1 producer.average="+text))
-		if want := `w.yaml:2:1: producer.average: "` + text + `": ` + problem + " "; len(got) != 1 || !strings.HasPrefix(got[0], want) {
+		if want := `w.yaml:2:1: producer.average: "` + text + `": ` + problem + " "; len(got) != 1 ||
+			!strings.HasPrefix(got[0], want) {
 			t.Errorf("%q, want %s…", got, want)
 		}
 	}
@@ -286,9 +305,12 @@ func TestFaultIsOnePlainLine(t *testing.T) {
 	}{
 		{Error{Path: "a\x1b[31m\nb", Problem: "unknown key"}, "a?[31m?b: unknown key"},
 		{Error{Path: "a", Value: "\x1b[2J\u009b\x7f", Problem: "wrong"}, `a: "?[2J??": wrong`},
-		{Error{Path: "a", Value: "1\u202e2", Problem: "wrong"}, `a: "1?2": wrong`}, // would turn the rest of the line around
-		{Error{Path: "a", Value: strings.Repeat("é", 50), Problem: "wrong"}, `a: "` + strings.Repeat("é", 30) + `…": wrong`},
-		{Error{Path: "a", Value: "é" + strings.Repeat("世", 50), Problem: "wrong"}, `a: "é` + strings.Repeat("世", 19) + `…": wrong`}, // cut between letters
+		{Error{Path: "a", Value: "1\u202e2", Problem: "wrong"},
+			`a: "1?2": wrong`}, // would turn the rest of the line around
+		{Error{Path: "a", Value: strings.Repeat("é", 50), Problem: "wrong"},
+			`a: "` + strings.Repeat("é", 30) + `…": wrong`},
+		{Error{Path: "a", Value: "é" + strings.Repeat("世", 50), Problem: "wrong"},
+			`a: "é` + strings.Repeat("世", 19) + `…": wrong`}, // cut between letters
 	} {
 		if got := c.fault.Error(); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)

@@ -68,7 +68,8 @@ func (d *Declaration) Merge(top Declaration) {
 	for _, c := range top.Consumers {
 		replaced[c["name"].Text] = true
 	}
-	d.Consumers = slices.DeleteFunc(slices.Clone(d.Consumers), func(c Settings) bool { return replaced[c["name"].Text] })
+	d.Consumers = slices.DeleteFunc(slices.Clone(d.Consumers),
+		func(c Settings) bool { return replaced[c["name"].Text] })
 	d.Consumers = append(d.Consumers, top.Consumers...)
 	d.Errors = append(d.Errors, top.Errors...)
 }
@@ -121,7 +122,8 @@ func apply[T any](r *resolver, t *T, fields []Field[T], settings Settings, prefi
 				continue
 			}
 			if err != errNoRecordSize {
-				r.report(Error{Path: prefix + f.Key, Where: s.Where, Value: s.Text, Problem: err.Error(), Allowed: f.Allowed})
+				r.report(Error{Path: prefix + f.Key, Where: s.Where, Value: s.Text, Problem: err.Error(),
+					Allowed: f.Allowed})
 			}
 			r.failed[prefix+f.Key] = true
 		case f.Required:
@@ -135,7 +137,8 @@ func apply[T any](r *resolver, t *T, fields []Field[T], settings Settings, prefi
 func nearest(settings Settings) Position {
 	var first Position
 	for _, s := range settings {
-		if first == (Position{}) || s.Where.Line < first.Line || s.Where.Line == first.Line && s.Where.Column < first.Column {
+		if first == (Position{}) || s.Where.Line < first.Line || s.Where.Line == first.Line &&
+			s.Where.Column < first.Column {
 			first = s.Where
 		}
 	}

@@ -15,12 +15,18 @@ import (
 // fileOf returns the draft of lines "key=value": a file with each in a line of its
 // own. "sizes.0.share=5%" and "consumers.1.name=a" are of a list.
 func fileOf(lines string) Declaration {
-	return draftOf(lines, func(line int, _ string) (model.Source, Position) { return model.File, Position{"w.yaml", line, 1} })
+	return draftOf(lines, func(line int, _ string) (model.Source, Position) {
+		return model.File,
+			Position{"w.yaml", line, 1}
+	})
 }
 
 // flagsOf returns the same, given by flags.
 func flagsOf(lines string) Declaration {
-	return draftOf(lines, func(_ int, key string) (model.Source, Position) { return model.Flag, Position{Name: "--" + key} })
+	return draftOf(lines, func(_ int, key string) (model.Source, Position) {
+		return model.Flag,
+			Position{Name: "--" + key}
+	})
 }
 
 func draftOf(lines string, origin func(line int, key string) (model.Source, Position)) Declaration {
@@ -96,12 +102,14 @@ func TestDefaults(t *testing.T) {
 	want.Producer.RecordSize, want.Producer.Average, want.Producer.Peak = 200, 10_000, 10_000
 	want.Consumers = []model.Consumer{
 		{Name: "a", Type: model.Standard, LatencyBound: model.RecoveryBound, PollInterval: 1e9},
-		{Name: "b", Type: model.Standard, LatencyBound: model.RecoveryBound, PollInterval: 1e9, Lambda: model.Lambda{BatchSize: 5, Duration: 1e9, ParallelizationFactor: 1}},
+		{Name: "b", Type: model.Standard, LatencyBound: model.RecoveryBound, PollInterval: 1e9,
+			Lambda: model.Lambda{BatchSize: 5, Duration: 1e9, ParallelizationFactor: 1}},
 	}
 	if diff := cmp.Diff(want, w); diff != "" {
 		t.Error(diff)
 	}
-	if w.Retention != unit.Day || w.TargetUtilization != 0.8 || w.SizeReadsFor != model.ReadPeak || w.Producer.Skew != 1 || w.Producer.Burst != 1 || w.Producer.PartitionKeySize != 0 {
+	if w.Retention != unit.Day || w.TargetUtilization != 0.8 || w.SizeReadsFor != model.ReadPeak ||
+		w.Producer.Skew != 1 || w.Producer.Burst != 1 || w.Producer.PartitionKeySize != 0 {
 		t.Errorf("the defaults are %+v", w)
 	}
 }
@@ -133,7 +141,8 @@ func TestBandwidthsAreDividedByTheRecordSize(t *testing.T) {
 	} {
 		w, _ := resolved(t, fileOf(lines+rates))
 		p := w.Producer
-		if got := [3]unit.RecordsPerSecond{p.Average, p.Peak, p.Surge.Throughput}; got != [3]unit.RecordsPerSecond{1024, 2048, 4096} {
+		if got := [3]unit.RecordsPerSecond{p.Average, p.Peak, p.Surge.Throughput}; got != [3]unit.RecordsPerSecond{1024,
+			2048, 4096} {
 			t.Errorf("%s: %v", lines, got)
 		}
 	}
@@ -142,7 +151,8 @@ func TestBandwidthsAreDividedByTheRecordSize(t *testing.T) {
 // The size that divides is that of the top layer, even under a rate of a lower
 // one.
 func TestBandwidthOfTheFileWithSizeOfTheFlag(t *testing.T) {
-	w, _ := resolved(t, over(fileOf("producer.record_size=1KiB producer.average=1MiB/s"), flagsOf("producer.record_size=2KiB")))
+	w, _ := resolved(t, over(fileOf("producer.record_size=1KiB producer.average=1MiB/s"),
+		flagsOf("producer.record_size=2KiB")))
 	if w.Producer.Average != 512 {
 		t.Errorf("%v", w.Producer.Average)
 	}
@@ -171,8 +181,9 @@ func TestLayers(t *testing.T) {
 	want := model.NewWorkload() // what no layer says
 	want.Retention = unit.Week  // the file
 	want.Producer.RecordSize = 100
-	want.Producer.Average, want.Producer.Peak = 2000, 2000                                     // the flag, and what follows from it
-	want.Producer.Aggregation = model.Aggregation{Producers: 1, Buffer: 50e6, MaxSize: 51_200} // the flag as a whole, nothing of the file
+	want.Producer.Average, want.Producer.Peak = 2000, 2000 // the flag, and what follows from it
+	want.Producer.Aggregation = model.Aggregation{Producers: 1, Buffer: 50e6,
+		MaxSize: 51_200} // the flag as a whole, nothing of the file
 	b := model.NewConsumer("b")
 	b.Speed = 2000
 	a := model.NewConsumer("a") // the flag's replaces the file's: nothing of its speed and latency is left
@@ -239,7 +250,8 @@ func TestInputs(t *testing.T) {
 // However many consumers there are, those beyond what a stream can serve are not
 // read.
 func TestTooManyConsumersAreNotRead(t *testing.T) {
-	for _, name := range []func(int) string{strconv.Itoa, func(int) string { return "same" }, func(int) string { return "" }, func(int) string { return "no name" }} {
+	for _, name := range []func(int) string{strconv.Itoa, func(int) string { return "same" },
+		func(int) string { return "" }, func(int) string { return "no name" }} {
 		d := Declaration{Settings: Settings{"producer.record_size": {Text: "1"}, "producer.average": {Text: "1"}}}
 		for i := range 200_000 {
 			d.Consumers = append(d.Consumers, Settings{"name": {Text: name(i)}})
@@ -249,7 +261,8 @@ func TestTooManyConsumersAreNotRead(t *testing.T) {
 		if n := testing.AllocsPerRun(1, func() { _, _, err = d.Resolve() }); n > most {
 			t.Errorf("%v allocations", n)
 		}
-		if err == nil || !strings.Contains(err.Error(), `number of consumers: "200000": more than a stream can serve (allowed: at most `) {
+		if err == nil || !strings.Contains(err.Error(),
+			`number of consumers: "200000": more than a stream can serve (allowed: at most `) {
 			t.Errorf("%.200v", err)
 		}
 	}

@@ -44,7 +44,8 @@ type Error struct {
 // keys and names come from others.
 func (f Error) Error() string {
 	var b strings.Builder
-	for _, part := range [...]string{untrusted.Clip(f.Where.String(), untrusted.LongestName), untrusted.Clip(f.Path, untrusted.LongestName), quoted(f.Value)} {
+	for _, part := range [...]string{untrusted.Clip(f.Where.String(), untrusted.LongestName),
+		untrusted.Clip(f.Path, untrusted.LongestName), quoted(f.Value)} {
 		if part != "" {
 			b.WriteString(part)
 			b.WriteString(": ")

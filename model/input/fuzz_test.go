@@ -45,7 +45,8 @@ func FuzzWorkload(f *testing.F) {
 			return
 		}
 		for line := range strings.SplitSeq(err.Error(), "\n") {
-			if !strings.HasPrefix(line, "w:") && !strings.Contains(line, "missing") || strings.ContainsFunc(line, unprintable) {
+			if !strings.HasPrefix(line, "w:") && !strings.Contains(line, "missing") ||
+				strings.ContainsFunc(line, unprintable) {
 				t.Fatalf("%q is refused with %q", data, line)
 			}
 		}

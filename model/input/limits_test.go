@@ -29,7 +29,8 @@ func TestTooMuchIsToldBeforeItIsRead(t *testing.T) {
 	for i := range 2 * MostConsumers {
 		fmt.Fprintf(&named, "- {name: c%d}\n", i)
 	}
-	tooMany := fmt.Sprintf("w:%d:3: number of consumers: %q: more than a stream can serve (allowed: at most %d)", 3+MostConsumers, several, MostConsumers)
+	tooMany := fmt.Sprintf("w:%d:3: number of consumers: %q: more than a stream can serve (allowed: at most %d)",
+		3+MostConsumers, several, MostConsumers)
 	for name, c := range map[string]struct{ text, want string }{
 		"consumers":            {producer + "consumers:\n" + named.String(), tooMany},
 		"more consumers":       {consumers(40_000, "- {name: a}\n"), values},

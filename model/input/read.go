@@ -70,11 +70,14 @@ type reader struct {
 
 func (r *reader) read(data []byte) {
 	if len(data) > MaxSize {
-		r.declared.Errors = append(r.declared.Errors, Error{Where: Position{Name: r.name}, Problem: "too large for a workload", Allowed: "1 MiB"})
+		r.declared.Errors = append(r.declared.Errors,
+			Error{Where: Position{Name: r.name}, Problem: "too large for a workload", Allowed: "1 MiB"})
 		return
 	}
 	if values(data) > mostValues {
-		r.declared.Errors = append(r.declared.Errors, Error{Where: Position{Name: r.name}, Problem: "too many values for a workload", Allowed: "at most " + unit.Grouped(mostValues, 0)})
+		r.declared.Errors = append(r.declared.Errors,
+			Error{Where: Position{Name: r.name}, Problem: "too many values for a workload",
+				Allowed: "at most " + unit.Grouped(mostValues, 0)})
 		return
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
@@ -130,7 +133,8 @@ func (r *reader) at(n *yaml.Node) Position {
 }
 
 func (r *reader) report(n *yaml.Node, path, problem, allowed string) {
-	r.declared.Errors = append(r.declared.Errors, Error{Path: path, Where: r.at(n), Value: written(n), Problem: problem, Allowed: allowed})
+	r.declared.Errors = append(r.declared.Errors, Error{Path: path, Where: r.at(n), Value: written(n), Problem: problem,
+		Allowed: allowed})
 }
 
 // written returns a scalar as the file has it; of anything else an error shows the
@@ -202,7 +206,9 @@ func (r *reader) mapping(n *yaml.Node, path, prefix string, allowed *keys, setti
 		case strings.Contains(key.Value, "."):
 			r.report(key, path+name, "unknown key", allowed.below(prefix))
 		case seen[name]:
-			r.declared.Errors = append(r.declared.Errors, Error{Path: path + name, Where: r.at(key), Value: written(key), Problem: "given twice", Allowed: "each key once", Beside: true})
+			r.declared.Errors = append(r.declared.Errors,
+				Error{Path: path + name, Where: r.at(key), Value: written(key), Problem: "given twice",
+					Allowed: "each key once", Beside: true})
 		default:
 			r.value(value, key, path, name, allowed, settings)
 		}

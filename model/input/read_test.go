@@ -225,7 +225,8 @@ func TestItemsKeepTheirNumbers(t *testing.T) {
 		`w:2:13: consumers[0]: "5": a mapping is needed here (allowed: the keys catch_up, lambda, latency, latency_bound, name, outage, poll_interval, reprocess, speed, type)`,
 		`w:2:23: consumers[1].name: "b!": not a name (allowed: 1 to 128 of A-Z a-z 0-9 _ . -, each name once)`,
 	}
-	got := readErrors(Read("w", []byte("producer: {record_sizes: [5, {size: 0, share: 1}], average: 10}\nconsumers: [5, {name: 'b!'}]")))
+	got := readErrors(Read("w",
+		[]byte("producer: {record_sizes: [5, {size: 0, share: 1}], average: 10}\nconsumers: [5, {name: 'b!'}]")))
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

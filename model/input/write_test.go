@@ -31,7 +31,8 @@ func returns(t rapid.TB, w model.Workload) {
 func TestWriteComplete(t *testing.T) {
 	returns(t, complete())
 	data, err := Write(&model.Workload{Stream: "a"})
-	if err != nil || !strings.HasPrefix(string(data), "stream: a\n") || !strings.Contains(string(data), "partition_key_size: 0B\n") {
+	if err != nil || !strings.HasPrefix(string(data), "stream: a\n") ||
+		!strings.Contains(string(data), "partition_key_size: 0B\n") {
 		t.Errorf("%s, %v", data, err)
 	}
 }
@@ -82,7 +83,8 @@ func producers(t *rapid.T) model.Producer {
 	}
 	p.Peak = unit.RecordsPerSecond(rapid.Float64Range(float64(p.Average), 1e12).Draw(t, "peak"))
 	if p.Peak > 0 && rapid.Bool().Draw(t, "has surge") {
-		p.Surge = model.Surge{Throughput: unit.RecordsPerSecond(rapid.Float64Range(float64(p.Peak), 1e12).Draw(t, "surge")), Duration: duration(longest).Draw(t, "surge duration")}
+		p.Surge = model.Surge{Throughput: unit.RecordsPerSecond(rapid.Float64Range(float64(p.Peak), 1e12).Draw(t,
+			"surge")), Duration: duration(longest).Draw(t, "surge duration")}
 	}
 	if rapid.Bool().Draw(t, "aggregates") {
 		p.Aggregation = model.Aggregation{
@@ -98,7 +100,8 @@ func consumers(t *rapid.T) []model.Consumer {
 	names := rapid.SliceOfNDistinct(anyName, 0, 4, func(n model.Name) model.Name { return n }).Draw(t, "names")
 	var list []model.Consumer
 	for _, n := range names {
-		if !strings.HasSuffix(string(n), ".outage") && !strings.HasSuffix(string(n), ".reprocess") { // which may collide
+		if !strings.HasSuffix(string(n), ".outage") &&
+			!strings.HasSuffix(string(n), ".reprocess") { // which may collide
 			list = append(list, consumer(t, n))
 		}
 	}
@@ -113,7 +116,8 @@ func consumer(t *rapid.T, n model.Name) model.Consumer {
 	case 1:
 		c.Speed = unit.RecordsPerSecond(rapid.Float64Range(1e-6, 1e12).Draw(t, "speed"))
 	case 2:
-		c.Lambda = model.Lambda{BatchSize: unit.Count(rapid.IntRange(1, 10_000).Draw(t, "batch")), Duration: duration(900e9).Draw(t, "invocation"),
+		c.Lambda = model.Lambda{BatchSize: unit.Count(rapid.IntRange(1, 10_000).Draw(t, "batch")),
+			Duration:              duration(900e9).Draw(t, "invocation"),
 			ParallelizationFactor: unit.Count(rapid.IntRange(1, 10).Draw(t, "factor"))}
 	}
 	if rapid.Bool().Draw(t, "has latency") {
@@ -129,7 +133,8 @@ func consumer(t *rapid.T, n model.Name) model.Consumer {
 	return c
 }
 
-var anyName = rapid.Map(rapid.StringMatching(`[A-Za-z0-9_.-]{1,12}|null|true|0x1|\.\.\.`), func(s string) model.Name { return model.Name(s) })
+var anyName = rapid.Map(rapid.StringMatching(`[A-Za-z0-9_.-]{1,12}|null|true|0x1|\.\.\.`),
+	func(s string) model.Name { return model.Name(s) })
 
 // optional draws from a generator, or nothing.
 func optional[T any](t *rapid.T, label string, g *rapid.Generator[T]) (none T) {

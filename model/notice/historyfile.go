@@ -32,7 +32,8 @@ func (l Line) about(k Kind, message, remedy string) Notice {
 	return k.notice(place+strings.TrimSuffix(message, ".")+".", remedy)
 }
 
-const gapsRemedy = "Fetch the window again, if something was written then; CloudWatch has no point of a period without traffic."
+const gapsRemedy = "Fetch the window again, if something was written then; " +
+	"CloudWatch has no point of a period without traffic."
 
 // HistoryGaps says how many points of a series are missing, and when the period of
 // the first of them begins.
@@ -41,7 +42,8 @@ func HistoryGaps(l Line, series string, points int, first time.Time) Notice {
 	if points == 1 {
 		return l.about(historyGaps, fmt.Sprintf("%s: 1 point is missing, at %s", series, at), gapsRemedy)
 	}
-	return l.about(historyGaps, fmt.Sprintf("%s: %s are missing, the first at %s", series, unit.Plural(points, "point"), at), gapsRemedy)
+	return l.about(historyGaps, fmt.Sprintf("%s: %s are missing, the first at %s", series, unit.Plural(points, "point"),
+		at), gapsRemedy)
 }
 
 // HistoryEmptySeries says that a series has no point at all.
@@ -59,22 +61,25 @@ func HistoryDuplicates(l Line, what string, times int, first time.Time) Notice {
 // HistoryOrder says that the times of the table that what names are in no order,
 // and from which time on.
 func HistoryOrder(l Line, what string, from time.Time) Notice {
-	return l.about(historyOrder, fmt.Sprintf("%s: not in the order of time, from %s on; sorted", what, unit.Stamp(from)),
+	return l.about(historyOrder, fmt.Sprintf("%s: not in the order of time, from %s on; sorted", what,
+		unit.Stamp(from)),
 		"Export the points in the order of time.")
 }
 
 // HistoryPeriod says that a file has too few points to infer a period from, and
 // which period is assumed.
 func HistoryPeriod(l Line, assumed unit.Duration) Notice {
-	return l.about(historyPeriod, fmt.Sprintf("too few points to tell how long a period is: %s is taken for it", assumed),
+	return l.about(historyPeriod, fmt.Sprintf("too few points to tell how long a period is: %s is taken for it",
+		assumed),
 		"Export a longer window.")
 }
 
 // HistoryUnknownSeries says that a result of CloudWatch is of no metric that a
 // history has. Both texts are the file's.
 func HistoryUnknownSeries(l Line, id, label string) Notice {
-	return l.about(historyUnknownSeries, fmt.Sprintf("result %q, labelled %q, is of no series that is known, and left out",
-		Literal(id), Literal(label)), "Give the query an Id such as incoming_bytes, or a Label such as IncomingBytes.")
+	return l.about(historyUnknownSeries,
+		fmt.Sprintf("result %q, labelled %q, is of no series that is known, and left out",
+			Literal(id), Literal(label)), "Give the query an Id such as incoming_bytes, or a Label such as IncomingBytes.")
 }
 
 // HistoryIncomplete says that CloudWatch did not answer a query as a whole, and the
@@ -86,7 +91,8 @@ func HistoryIncomplete(l Line, id, status string) Notice {
 
 // HistoryMessage repeats a message that CloudWatch sent with its answer.
 func HistoryMessage(l Line, code, text string) Notice {
-	return l.about(historyMessage, fmt.Sprintf("CloudWatch says %s: %s", Literal(code), Literal(text)), "Ask for less at once.")
+	return l.about(historyMessage, fmt.Sprintf("CloudWatch says %s: %s", Literal(code), Literal(text)),
+		"Ask for less at once.")
 }
 
 // HistoryMore says that a file has more such notices than are listed.

@@ -49,7 +49,8 @@ func TestLiteral(t *testing.T) {
 		if got := Plain(Literal(text)); got != text {
 			t.Errorf("%q is kept as %q", text, got)
 		}
-		if n := Kept("history-gaps", text, text); Plain(n.Message) != text || Plain(n.Remedy) != text || n.Severity != Weakens {
+		if n := Kept("history-gaps", text, text); Plain(n.Message) != text || Plain(n.Remedy) != text ||
+			n.Severity != Weakens {
 			t.Errorf("%q: %+v", text, n)
 		}
 	}

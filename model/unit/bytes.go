@@ -56,7 +56,8 @@ func byteUnit(name string) (Bytes, error) {
 	}
 	for _, u := range byteUnits {
 		// Not EqualFold: to it the sign of the kelvin is a K.
-		if upper := strings.ToUpper(name); len(upper) == len(name) && (upper == strings.ToUpper(u.names[0]) || upper == strings.ToUpper(u.names[1])) {
+		if upper := strings.ToUpper(name); len(upper) == len(name) &&
+			(upper == strings.ToUpper(u.names[0]) || upper == strings.ToUpper(u.names[1])) {
 			return u.size, nil
 		}
 	}

@@ -40,7 +40,8 @@ func fuzzParser[T interface {
 func unprintable(r rune) bool { return !unicode.IsPrint(r) }
 
 func FuzzParseBytes(f *testing.F) {
-	fuzzParser(f, ParseBytes, "200", "50KiB", "1.5gb", "1e308KB", "1e-320", "InfB", "1 B", "1\u212aB", "9007199254740993")
+	fuzzParser(f, ParseBytes, "200", "50KiB", "1.5gb", "1e308KB", "1e-320", "InfB", "1 B", "1\u212aB",
+		"9007199254740993")
 }
 
 func FuzzParseBytesPerSecond(f *testing.F) {
@@ -62,7 +63,8 @@ func FuzzParseCount(f *testing.F) {
 }
 
 func FuzzParseDuration(f *testing.F) {
-	fuzzParser(f, ParseDuration, "10", "1h30m", "7d", "2w", "1.5d", "1.5µs", "106751d23h47m16.854775807s", "15250w2h", "9999999999h", "0.3s", ".d", "1e3s")
+	fuzzParser(f, ParseDuration, "10", "1h30m", "7d", "2w", "1.5d", "1.5µs", "106751d23h47m16.854775807s", "15250w2h",
+		"9999999999h", "0.3s", ".d", "1e3s")
 }
 
 func FuzzParseUSD(f *testing.F) {

@@ -22,7 +22,8 @@ func TestParseMoment(t *testing.T) {
 			t.Errorf("%q: %v, %v; want %v", text, got, err, want)
 		}
 	}
-	for _, text := range []string{"", "yesterday", "2026-13-01", "2025-02-29", "2026-11-01T25:00", "2026-11-01T18", "01.11.2026", "2026-11-01T18:00:00 CET", "2026-11-01T18:00:60Z", " 2026-11-01"} {
+	for _, text := range []string{"", "yesterday", "2026-13-01", "2025-02-29", "2026-11-01T25:00", "2026-11-01T18",
+		"01.11.2026", "2026-11-01T18:00:00 CET", "2026-11-01T18:00:60Z", " 2026-11-01"} {
 		if got, err := ParseMoment(text); err == nil {
 			t.Errorf("%q: %v", text, got)
 		}

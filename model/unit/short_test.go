@@ -33,7 +33,8 @@ func TestShort(t *testing.T) {
 }
 
 func TestElapsed(t *testing.T) {
-	for seconds, want := range map[float64]string{0: "0s", 0.07: "70ms", 1: "1s", 90: "1m30s", 86400: "1d", 1e12: "more than 292 years"} {
+	for seconds, want := range map[float64]string{0: "0s", 0.07: "70ms", 1: "1s", 90: "1m30s", 86400: "1d",
+		1e12: "more than 292 years"} {
 		if got := Elapsed(seconds); got != want {
 			t.Errorf("%g: %s, want %s", seconds, got, want)
 		}

@@ -43,14 +43,16 @@ func TestTextParsesBack(t *testing.T) {
 
 // The same at the ends, and where the text changes its unit.
 func TestTextParsesBackAtTheEnds(t *testing.T) {
-	for _, n := range []int64{0, 1, 999, 1000, 1023, 1024, 1025, 1e6 - 1, 1e6, 1<<20 - 1, 1 << 20, 1e9 - 1, 1e9, 1e9 + 1,
+	for _, n := range []int64{0, 1, 999, 1000, 1023, 1024, 1025, 1e6 - 1, 1e6, 1<<20 - 1, 1 << 20, 1e9 - 1, 1e9,
+		1e9 + 1,
 		1<<30 + 1, 60e9, 3600e9, 86_400e9, math.MaxInt64 - 1, math.MaxInt64} {
 		returns(t, ParseDuration, Duration(n))
 		returns(t, ParseUSD, USD(n))
 		returns(t, ParseCount, Count(n))
 		returns(t, ParseBytes, Bytes(n))
 	}
-	for _, x := range []float64{math.SmallestNonzeroFloat64, 0x1p-1022, math.MaxFloat64, math.Nextafter(1, 2), 1.1 * 1024} {
+	for _, x := range []float64{math.SmallestNonzeroFloat64, 0x1p-1022, math.MaxFloat64, math.Nextafter(1, 2),
+		1.1 * 1024} {
 		returns(t, ParseBytes, Bytes(x))
 		returns(t, ParseFactor, Factor(x))
 	}
@@ -169,7 +171,8 @@ func TestPercent(t *testing.T) {
 		share    float64
 		decimals int
 		want     string
-	}{{0, 1, "0%"}, {0.8, 1, "80%"}, {1, 1, "100%"}, {0.9996, 1, "100%"}, {0.12345, 1, "12.3%"}, {0.12345, 2, "12.35%"}, {12.5, 0, "1,250%"}} {
+	}{{0, 1, "0%"}, {0.8, 1, "80%"}, {1, 1, "100%"}, {0.9996, 1, "100%"}, {0.12345, 1, "12.3%"}, {0.12345, 2,
+		"12.35%"}, {12.5, 0, "1,250%"}} {
 		if got := Percent(c.share, c.decimals); got != c.want {
 			t.Errorf("%g is %s, want %s", c.share, got, c.want)
 		}

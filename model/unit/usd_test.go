@@ -66,12 +66,14 @@ func TestTimesRounds(t *testing.T) {
 		less     Discount
 		want     USD
 	}{
-		{1, 0.5, 0, 1}, {1, 0.49999999999999994, 0, 0}, {3, 0.5, 0, 2}, {1, 2.5, 0, 3}, {1, 1.5e-30, 0, 0}, {0, 1e300, 0, 0},
+		{1, 0.5, 0, 1}, {1, 0.49999999999999994, 0, 0}, {3, 0.5, 0, 2}, {1, 2.5, 0, 3}, {1, 1.5e-30, 0, 0}, {0, 1e300,
+			0, 0},
 		{10, 1, 50_000, 10}, // 9.5
 		{10, 1, 60_000, 9},  // 9.4
 		{Dollar, 1, 120_000, 8_800_000_000},
 		{Dollar, 7, 1_000_000, 0},
-		{150_000_000, 9515.972, 0, 1_427_395_800_000}, // an invoice line: 9,515.972 shard-hours at 0.015 dollars, 142.74
+		{150_000_000, 9515.972, 0,
+			1_427_395_800_000}, // an invoice line: 9,515.972 shard-hours at 0.015 dollars, 142.74
 		{1, math.MaxInt64 / 2, 0, 4611686018427388000},
 	} {
 		if got, err := c.price.Times(c.quantity, c.less); err != nil || got != c.want {
@@ -90,7 +92,8 @@ func TestTooMuch(t *testing.T) {
 	for _, c := range []struct {
 		a, b USD
 		ok   bool
-	}{{math.MaxInt64, 1, false}, {math.MaxInt64, 0, true}, {math.MaxInt64, -1, true}, {math.MinInt64, -1, false}, {5, 7, true}, {-5, 5, true}} {
+	}{{math.MaxInt64, 1, false}, {math.MaxInt64, 0, true}, {math.MaxInt64, -1, true}, {math.MinInt64, -1, false}, {5, 7,
+		true}, {-5, 5, true}} {
 		if sum, err := c.a.Plus(c.b); (err == nil) != c.ok || c.ok && sum != c.a+c.b {
 			t.Errorf("%d + %d = %d, %v", c.a, c.b, sum, err)
 		}
@@ -98,7 +101,8 @@ func TestTooMuch(t *testing.T) {
 }
 
 func TestParseDiscount(t *testing.T) {
-	for text, want := range map[string]Discount{"12%": 120_000, "0.125": 125_000, "0": 0, "100%": 1_000_000, "1": 1_000_000, "7.1234%": 71_234} {
+	for text, want := range map[string]Discount{"12%": 120_000, "0.125": 125_000, "0": 0, "100%": 1_000_000,
+		"1": 1_000_000, "7.1234%": 71_234} {
 		got, err := ParseDiscount(text)
 		if err != nil || got != want {
 			t.Errorf("%q = %d, %v, want %d", text, got, err, want)

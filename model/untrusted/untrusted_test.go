@@ -57,7 +57,8 @@ func TestCell(t *testing.T) {
 // No cell of a line begins as a formula does, wherever a spreadsheet parts cells;
 // and a text comes back from its cell, unless it looks like one.
 func TestCellOfAnyText(t *testing.T) {
-	hostile := rapid.StringOfN(rapid.RuneFrom([]rune("=+-@＝＋－＠';,\"|\t\r\n\x1b\x7f\u0085\u009b\u202e\u2066a1. ")), 0, 12, -1)
+	hostile := rapid.StringOfN(rapid.RuneFrom([]rune("=+-@＝＋－＠';,\"|\t\r\n\x1b\x7f\u0085\u009b\u202e\u2066a1. ")), 0,
+		12, -1)
 	rapid.Check(t, func(t *rapid.T) {
 		text := hostile.Draw(t, "text")
 		cell := Cell(text)
@@ -66,7 +67,8 @@ func TestCellOfAnyText(t *testing.T) {
 		}
 		_, err := strconv.ParseFloat(cell, 64)
 		for part := range strings.SplitSeq(cell, ";") {
-			if first, _ := utf8.DecodeRuneInString(strings.TrimSpace(part)); err != nil && strings.ContainsRune("=+-@＝＋－＠", first) {
+			if first, _ := utf8.DecodeRuneInString(strings.TrimSpace(part)); err != nil &&
+				strings.ContainsRune("=+-@＝＋－＠", first) {
 				t.Fatalf("%q in %q begins as a formula does", part, cell)
 			}
 		}
