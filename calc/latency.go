@@ -112,7 +112,7 @@ func (s *Sizing) rushText(c *model.Consumer) string {
 		return peak
 	}
 	rushing, after := s.times(r, c)
-	text, within := r.text+" × "+s.timeText(rushing-s.ahead(), s.ahead()), c.Latency
+	text, within := r.declared.Prose()+" × "+s.timeText(rushing-s.ahead(), s.ahead()), c.Latency
 	switch {
 	case c.LatencyBound == model.DelayBound:
 		within = s.queued(c)
@@ -153,25 +153,24 @@ func timeLever(s *Sizing, n *Need, what string, at func(*model.Consumer) *unit.D
 
 // rush is a time in which more comes than usual.
 type rush struct {
-	rate  float64
-	text  string        // of the rate, as declared
-	lasts unit.Duration // d
-	rest  unit.Duration // for how long the rate goes on after it
+	rate     float64
+	declared unit.RecordsPerSecond // the rate, as declared
+	lasts    unit.Duration         // d; 0 where there is no rush
+	rest     unit.Duration         // for how long the rate goes on after it
 }
 
 // rushes are the surge, and the busiest second in it; without a surge that of the
 // peak, where it is busier than the mean.
-func (s *Sizing) rushes() []rush {
+func (s *Sizing) rushes() (list [2]rush) {
 	const busiest unit.Duration = 1e9
 	p := &s.Workload.Producer
-	r := rush{s.Peak, p.Peak.Prose(), busiest, math.MaxInt64}
-	var list []rush
+	r := rush{s.Peak, p.Peak, busiest, math.MaxInt64}
 	if s.SurgeSeconds > 0 {
-		r = rush{s.Surge, p.Surge.Throughput.Prose(), busiest, max(0, p.Surge.Duration-busiest)}
-		list = append(list, rush{r.rate, r.text, p.Surge.Duration, 0})
+		r = rush{s.Surge, p.Surge.Throughput, busiest, max(0, p.Surge.Duration-busiest)}
+		list[0] = rush{r.rate, r.declared, p.Surge.Duration, 0}
 	}
 	if s.ahead() > 0 {
-		list = append(list, r)
+		list[1] = r
 	}
 	return list
 }
@@ -221,6 +220,9 @@ func (s *Sizing) times(r rush, c *model.Consumer) (rushing, after unit.Duration)
 func (s *Sizing) hardest(c *model.Consumer) (of rush, drained float64) {
 	drained = s.Peak
 	for _, r := range s.rushes() {
+		if r.lasts == 0 {
+			continue
+		}
 		if rate := s.rate(r, c); rate > drained {
 			of, drained = r, rate
 		}
