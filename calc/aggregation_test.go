@@ -82,29 +82,29 @@ func TestNeedsAreTheLeast(t *testing.T) {
 		w := drawWorkload(t, rapid.Bool().Draw(t, "packed"))
 		o := newOracle(&w)
 		for _, need := range Solve(&limits, &w, nil) {
-			if need.Kind == ConsumerCalls {
+			if need.Constraint.Topic == "consumer-limit.calls" {
 				continue
 			}
 			var c *model.Consumer
 			if need.Consumer >= 0 {
 				c = &w.Consumers[need.Consumer]
 			}
-			id := need.Kind.ID(consumerName(&w, need.Consumer))
+			id := need.ID(&w)
 			for at, share := range map[*float64]float64{&need.Full: 1, &need.Target: float64(w.TargetUtilization)} {
-				want := least(func(n float64) bool { return o.fits(need.Kind, c, n, share) })
-				wantLeast(t, id, *at, want, o.condition(need.Kind, c, want))
+				want := least(func(n float64) bool { return o.fits(need.Constraint.Topic, c, n, share) })
+				wantLeast(t, id, *at, want, o.condition(need.Constraint.Topic, c, want))
 			}
 		}
 	})
 }
 
 // condition is what errors grow by in a need: see wantLeast.
-func (o *oracle) condition(k Kind, c *model.Consumer, need float64) float64 {
-	rate := map[Kind]float64{
-		ProducerRecordsPeak:  float64(o.w.Producer.Burst) * o.p,
-		ProducerRecordsSurge: float64(o.w.Producer.Burst) * o.s,
-		Reprocess:            o.a,
-	}[k]
+func (o *oracle) condition(topic string, c *model.Consumer, need float64) float64 {
+	rate := map[string]float64{
+		"producer-limit.records.peak":  float64(o.w.Producer.Burst) * o.p,
+		"producer-limit.records.surge": float64(o.w.Producer.Burst) * o.s,
+		"acceptable-latency.reprocess": o.a,
+	}[topic]
 	if rate == 0 {
 		rate = o.p
 	}

@@ -54,24 +54,25 @@ func TestShardsAtTheEnds(t *testing.T) {
 // 1 MiB/s = 1,024 records/s of 1 KiB.
 func TestProducerLimitsAtTheLimit(t *testing.T) {
 	for _, c := range []struct {
-		name     string
-		kind     Kind
-		size     unit.Bytes
-		perShard float64
+		topic, name string
+		size        unit.Bytes
+		perShard    float64
 	}{
-		{"records", ProducerRecordsPeak, 1, 1000},
-		{"bytes", ProducerBytesPeak, unit.KiB, 1024},
-		{"bytes with a fraction", ProducerBytesPeak, 819.2, 1280},
+		{"producer-limit.records.peak", "small records", 1, 1000},
+		{"producer-limit.bytes.peak", "whole bytes", unit.KiB, 1024},
+		{"producer-limit.bytes.peak", "a fraction of a byte", 819.2, 1280},
 	} {
-		for n := 1; n <= 10_000; n++ {
-			limit := float64(n) * c.perShard
-			for rate, want := range map[float64]int{limit: n, limit + 1: n + 1, limit - 1: n} {
-				w := workload(c.size, unit.RecordsPerSecond(rate), unit.RecordsPerSecond(rate))
-				if got := Shards(needOf(&w, c.kind).Full); got != want {
-					t.Fatalf("%s: %v records/s of %v: %d shards, want %d", c.name, rate, c.size, got, want)
+		t.Run(c.topic+"/"+c.name, func(t *testing.T) {
+			for n := 1; n <= 10_000; n++ {
+				limit := float64(n) * c.perShard
+				for rate, want := range map[float64]int{limit: n, limit + 1: n + 1, limit - 1: n} {
+					w := workload(c.size, unit.RecordsPerSecond(rate), unit.RecordsPerSecond(rate))
+					if got := Shards(needOf(&w, c.topic).Full); got != want {
+						t.Fatalf("%v records/s of %v: %d shards, want %d", rate, c.size, got, want)
+					}
 				}
 			}
-		}
+		})
 	}
 }
 
@@ -82,18 +83,18 @@ func TestProducerBandwidthOfOddSizes(t *testing.T) {
 		for n := 1; n <= 10_000; n += 97 {
 			rate := unit.BytesPerSecond(float64(n) * float64(unit.MiB)).RecordsOf(size)
 			w := workload(size, rate, rate)
-			if got := Shards(needOf(&w, ProducerBytesPeak).Full); got != n {
+			if got := Shards(needOf(&w, "producer-limit.bytes.peak").Full); got != n {
 				t.Fatalf("%d MiB/s in records of %v: %d shards", n, size, got)
 			}
 		}
 	}
 }
 
-// needOf is the workload's need of a kind that no consumer has.
-func needOf(w *model.Workload, k Kind) Need {
+// needOf is the workload's need by a constraint that no consumer has.
+func needOf(w *model.Workload, topic string) Need {
 	var buffer [8]Need
 	for _, n := range Solve(&limits, w, buffer[:0]) {
-		if n.Kind == k {
+		if n.Constraint.Topic == topic {
 			return n
 		}
 	}

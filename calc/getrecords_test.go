@@ -2,7 +2,6 @@ package calc
 
 import (
 	"math"
-	"strings"
 	"testing"
 
 	"github.com/kcalc/kcalc/model"
@@ -20,18 +19,20 @@ func polling(outage, within unit.Duration) model.Workload {
 // slowest consumer reads the peak on P · max(w/10 MiB, q/10,000) × interval shards.
 func TestGetRecordsLimitsThePeak(t *testing.T) {
 	small, large := workload(100, 5000, 5000, with("a", poll(4*second)), with("b")), workload(100_000, 50, 50, with("a", poll(4*second)), with("b"))
-	for _, c := range []struct {
+	for name, c := range map[string]struct {
 		w    model.Workload
 		want float64
 	}{
-		{small, 5000 * 4.0 / 10_000},
-		{large, 50 * 100_000 * 4.0 / (10 * mebibyte)},
-		{uneven(small, 3), 3 * 5000 * 4.0 / 10_000},
-		{lagging(small, 1000), 1000 * 4.0 / 10_000},
+		"small records": {small, 5000 * 4.0 / 10_000},
+		"large records": {large, 50 * 100_000 * 4.0 / (10 * mebibyte)},
+		"skew":          {uneven(small, 3), 3 * 5000 * 4.0 / 10_000},
+		"average":       {lagging(small, 1000), 1000 * 4.0 / 10_000},
 	} {
-		if got := solved(&c.w)["consumer-limit.get-records"].Full; math.Abs(got-c.want) > 1e-9 {
-			t.Errorf("%v, want %v", got, c.want)
-		}
+		t.Run("consumer-limit.get-records/"+name, func(t *testing.T) {
+			if got := solved(&c.w)["consumer-limit.get-records"].Full; math.Abs(got-c.want) > 1e-9 {
+				t.Errorf("%v, want %v", got, c.want)
+			}
+		})
 	}
 	packed := small
 	packed.Producer.Aggregation = model.Aggregation{Producers: 1, Buffer: second, MaxSize: 10*110 + 20}
@@ -54,42 +55,20 @@ func lagging(w model.Workload, average unit.RecordsPerSecond) model.Workload {
 func TestGetRecordsLimitsCatchingUp(t *testing.T) {
 	w := polling(hour, hour)
 	if got := solved(&w)["acceptable-latency.a.outage"].Full; got != 40 { // 40,000/s, 10,000 in 10 s
-		t.Errorf("outage: %v, want 40", got)
+		t.Errorf("acceptable-latency.a.outage: %v, want 40", got)
 	}
 	w.Consumers[0].Outage, w.Consumers[0].Reprocess = 0, 3*hour
 	if got := solved(&w)["acceptable-latency.a.reprocess"].Full; got != 80 {
-		t.Errorf("replay: %v, want 80", got)
+		t.Errorf("acceptable-latency.a.reprocess: %v, want 80", got)
 	}
 	w = polling(0, 0)
 	w.Producer.Surge = model.Surge{Throughput: 50_000, Duration: 10 * second}
 	w.Consumers[0].Latency = 20 * second
 	if got := solved(&w)["acceptable-latency.a"].Full; got != 30 { // (500,000 + 400,000)/30 s
-		t.Errorf("surge: %v, want 30", got)
+		t.Errorf("acceptable-latency.a: %v, want 30", got)
 	}
 	w.Consumers[0].LatencyBound, w.Consumers[0].Latency = model.DelayBound, 15*second
 	if got := solved(&w)["acceptable-latency.a"].Full; math.Abs(got-500.0/15) > 1e-9 { // of 15 s the poll takes 10
-		t.Errorf("delay: %v, want 500,000/(10 s + 5 s) a thousand", got)
-	}
-}
-
-// What would change it is a shorter interval, as far as a shard answers; that of an
-// event source mapping cannot be changed.
-func TestPollingMoreOftenIsAdvised(t *testing.T) {
-	w := polling(hour, hour)
-	p := Recommend(&limits, &w, nil)
-	found := ""
-	for _, a := range p.Advice {
-		if a.ID == "relax.acceptable-latency.a.outage" {
-			found = a.Change
-		}
-	}
-	if !strings.HasPrefix(found, "Let a poll every 5s instead of 10s") {
-		t.Errorf("advice %q", found)
-	}
-	w.Consumers[0].Speed, w.Consumers[0].Lambda = 0, model.Lambda{BatchSize: 10_000, Duration: second, ParallelizationFactor: 10}
-	for _, a := range Recommend(&limits, &w, nil).Advice {
-		if strings.Contains(a.Change, "poll every") {
-			t.Errorf("a function polls as Lambda has it poll: %s", a.Change)
-		}
+		t.Errorf("acceptable-latency.a, delay: %v, want 500,000/(10 s + 5 s) a thousand", got)
 	}
 }

@@ -63,7 +63,7 @@ func alike(w *model.Workload, shards float64) float64 {
 }
 
 // drawBottleneck makes the consumer's speed or, for a standard one, its even
-// share of each shard's 2 MiB/s what it drains, and answers that per shard.
+// share of each shard's 2 MiB/s what it drains, and returns that per shard.
 func drawBottleneck(t *rapid.T, w *model.Workload) float64 {
 	if rapid.Bool().Draw(t, "by speed") {
 		w.Consumers[0].Type = model.EnhancedFanOut
@@ -82,7 +82,7 @@ func TestRecoveryTakesTheLatency(t *testing.T) {
 		_, peak, surge, d := flows(&w)
 		drained := alike(&w, solved(&w)["acceptable-latency.c"].Full) * perShard
 		emptied, _ := history(0, phase{d, surge, drained}, phase{0, peak, drained})
-		wantTime(t, "recovery", emptied, w.Consumers[0].Latency)
+		wantTime(t, "acceptable-latency.c, recovery", emptied, w.Consumers[0].Latency)
 	})
 }
 
@@ -104,7 +104,7 @@ func TestDelayIsTheLatency(t *testing.T) {
 		}
 		left = max(0, c.Latency-left)
 		if drained > peak*(1+1e-9) {
-			wantTime(t, "longest wait", longest, left)
+			wantTime(t, "acceptable-latency.c, longest wait", longest, left)
 			return
 		}
 		if drained < peak*(1-1e-9) || longest > left.Seconds()*(1+1e-9)+1e-9 {
@@ -130,15 +130,15 @@ func TestCatchingUpTakesTheTimeAllowed(t *testing.T) {
 
 		down := drains(alike(&w, needs["acceptable-latency.c.outage"].Full))
 		emptied, _ := history(0, phase{c.Outage.Seconds(), peak, 0}, phase{0, peak, down})
-		wantTime(t, "outage", emptied, c.CatchUp)
+		wantTime(t, "acceptable-latency.c.outage", emptied, c.CatchUp)
 
 		again := drains(alike(&w, needs["acceptable-latency.c.reprocess"].Full))
 		emptied, _ = history(average*c.Reprocess.Seconds(), phase{0, peak, again})
-		wantTime(t, "replay", emptied, c.CatchUp)
+		wantTime(t, "acceptable-latency.c.reprocess", emptied, c.CatchUp)
 	})
 }
 
-// drawCatchUp makes one thing the bottleneck and answers what the consumer
+// drawCatchUp makes one thing the bottleneck and returns what the consumer
 // drains on a number of shards.
 func drawCatchUp(t *rapid.T, w *model.Workload) func(shards float64) float64 {
 	c, size := &w.Consumers[0], float64(w.Producer.RecordSize)

@@ -7,7 +7,7 @@ import (
 	"github.com/kcalc/kcalc/model/unit"
 )
 
-// oracle answers the same questions as Solve in another way: it holds each
+// oracle returns the same questions as Solve in another way: it holds each
 // constraint as the inequality that it is in words, asks whether it holds on a
 // number of shards, and searches for the least number. The limits are written
 // out once more. It shares no formula with the package.
@@ -39,7 +39,7 @@ const (
 	payload  = 6 * mebibyte // of a Lambda invocation
 )
 
-// packed answers the user records in a Kinesis record and the bytes of a user
+// packed returns the user records in a Kinesis record and the bytes of a user
 // record on the wire, when user records come at a rate to n shards.
 func (o oracle) packed(rate, n float64) (perRecord, wire float64) {
 	p := &o.w.Producer
@@ -59,7 +59,7 @@ func (o oracle) packs() bool {
 	return p.Aggregation.Producers > 0 && math.Floor((float64(p.Aggregation.MaxSize)-20)/float64(p.RecordSize+p.PartitionKeySize+10)) >= 2
 }
 
-// processes answers the user records a second that a consumer processes on n
+// processes returns the user records a second that a consumer processes on n
 // shards, +Inf where that is not known.
 func (o oracle) processes(c *model.Consumer, rate, n float64) float64 {
 	if c.Speed > 0 {
@@ -85,34 +85,34 @@ func (o oracle) alike(n float64) float64 {
 	return math.Min(n, 1/hottest)
 }
 
-// fits tells whether a constraint is satisfied on n shards at a share u of the
+// fits reports whether a constraint is satisfied on n shards at a share u of the
 // limits.
-func (o oracle) fits(k Kind, c *model.Consumer, n, u float64) bool {
+func (o oracle) fits(topic string, c *model.Consumer, n, u float64) bool {
 	n = o.alike(n)
 	burst := float64(o.w.Producer.Burst)
-	switch k {
-	case ProducerBytesPeak, ProducerRecordsPeak:
-		return o.written(k == ProducerBytesPeak, burst*o.p, n, u)
-	case ProducerBytesSurge, ProducerRecordsSurge:
-		return o.written(k == ProducerBytesSurge, burst*o.s, n, 1)
-	case ConsumerBytes:
+	switch topic {
+	case "producer-limit.bytes.peak", "producer-limit.records.peak":
+		return o.written(topic == "producer-limit.bytes.peak", burst*o.p, n, u)
+	case "producer-limit.bytes.surge", "producer-limit.records.surge":
+		return o.written(topic == "producer-limit.bytes.surge", burst*o.s, n, 1)
+	case "consumer-limit.bytes":
 		rate := o.p
 		if o.w.SizeReadsFor == model.ReadAverage {
 			rate = o.a
 		}
 		_, wire := o.packed(rate, n)
 		return o.m*rate*wire <= n*2*mebibyte*u
-	case ConsumerGetRecords:
+	case "consumer-limit.get-records":
 		rate := o.p
 		if o.w.SizeReadsFor == model.ReadAverage {
 			rate = o.a
 		}
 		return rate <= u*o.returned(o.slowest, rate, n)
-	case ConsumptionSpeed:
+	case "consumption-speed":
 		return o.p <= o.processes(c, o.p, n)*u
-	case Latency:
+	case "acceptable-latency":
 		return o.latencyHolds(c, n)
-	case Outage:
+	case "acceptable-latency.outage":
 		return o.catchesUp(c, o.p*o.kept(c.Outage), o.p, n)
 	}
 	return o.catchesUp(c, o.a*(o.kept(c.Reprocess)+o.ahead), o.a, n)
@@ -131,14 +131,14 @@ func (o oracle) written(bytes bool, rate, n, u float64) bool {
 	return rate/perRecord <= n*1000*u
 }
 
-// returned answers the user records a second that calls return on n shards, made
+// returned returns the user records a second that calls return on n shards, made
 // every so many seconds: 10,000 Kinesis records, or 10 MiB, each.
 func (o oracle) returned(every, rate, n float64) float64 {
 	perRecord, wire := o.packed(rate, n)
 	return n / every * math.Min(10_000*perRecord, 10*mebibyte/wire)
 }
 
-// reads answers what a consumer drains on n shards: at its speed, through its calls,
+// reads returns what a consumer drains on n shards: at its speed, through its calls,
 // and with the bandwidth that it gets.
 func (o oracle) reads(c *model.Consumer, bandwidth, rate, n float64) float64 {
 	drained := math.Min(bandwidth, o.processes(c, rate, n))

@@ -85,14 +85,14 @@ func TestPublicCalculator(t *testing.T) {
 		w := c.workload()
 		total, seen := 1, 0
 		for _, n := range Solve(&limits, &w, nil) {
-			if n.Kind == ConsumerCalls {
+			if n.Constraint.Topic == "consumer-limit.calls" {
 				continue
 			}
-			if lacks := n.Kind == ConsumerGetRecords || n.Kind == Latency && w.Producer.Surge.Duration == 0; lacks {
+			if lacks := n.Constraint.Topic == "consumer-limit.get-records" || n.Constraint.Topic == "acceptable-latency" && w.Producer.Surge.Duration == 0; lacks {
 				continue
 			}
 			total = max(total, Shards(n.Target))
-			id := n.Kind.ID(consumerName(&w, n.Consumer))
+			id := n.ID(&w)
 			want, ok := c.Out[id]
 			if !ok {
 				t.Fatalf("case %d: the public calculator has no %s", i, id)

@@ -8,11 +8,6 @@ import (
 	"github.com/kcalc/kcalc/model/unit"
 )
 
-func uneven(w model.Workload, k unit.Factor) model.Workload {
-	w.Producer.Skew = k
-	return w
-}
-
 // The hottest shard gets min(κ/N, 1) of the traffic: what fits on one shard takes one,
 // whatever the skew, and what does not takes more than κ.
 func TestOneShardTakesWhatOneCan(t *testing.T) {
@@ -32,9 +27,8 @@ func TestOneShardTakesWhatOneCan(t *testing.T) {
 		{2000, 1.5, 1, 3, 3},
 	} {
 		w := at(c.target, uneven(workload(100, c.peak, c.peak), c.skew))
-		p := Recommend(&limits, &w, nil)
-		if got := p.Shards; got.Minimum != c.minimum || got.Recommended != c.recommended {
-			t.Errorf("%+v: %+v", c, got)
+		if minimum, recommended := Counts(Solve(&limits, &w, nil)); minimum != c.minimum || recommended != c.recommended {
+			t.Errorf("%+v: %d, %d", c, minimum, recommended)
 		}
 	}
 }
@@ -45,30 +39,25 @@ func TestOneShardServesWhatOneCan(t *testing.T) {
 	a.Outage, a.CatchUp = hour, hour
 	w := uneven(workload(100, 400, 400, a), 30)
 	w.Producer.Surge = model.Surge{Throughput: 900, Duration: 10 * second}
-	if p := Recommend(&limits, &w, nil); p.Shards.Recommended != 1 {
-		t.Errorf("%+v", p.Shards)
+	if _, recommended := Counts(Solve(&limits, &w, nil)); recommended != 1 {
+		t.Errorf("%d shards", recommended)
 	}
 	w.Consumers[0].Speed = 799 // 800/s drain the outage
-	p := Recommend(&limits, &w, nil)
-	if want := 30 * 800.0 / 799; math.Abs(constraint(t, &p, "acceptable-latency.a.outage").Need.Value-want) > 1e-9 {
-		t.Errorf("%+v", constraint(t, &p, "acceptable-latency.a.outage"))
+	if got, want := solved(&w)["acceptable-latency.a.outage"].Full, 30*800.0/799; math.Abs(got-want) > 1e-9 {
+		t.Errorf("%v, want %v", got, want)
 	}
 }
 
-// What it could carry is what one shard can, its text says that skew does not count,
-// and spreading the keys saves nothing.
+// What it could carry is what one shard can, and its text says that skew does not
+// count.
 func TestSkewThatDoesNotCount(t *testing.T) {
 	w := at(0.8, uneven(workload(100, 500, 500), 10_000))
-	p := Recommend(&limits, &w, nil)
-	c := constraint(t, &p, "producer-limit.records.peak")
-	if c.Carries.Value.Largest != 800 || c.Utilization.Value != 0.5 || c.Need.Value != 0.5 {
-		t.Errorf("%+v", c)
+	s, n := NewSizing(&limits, &w), solved(&w)["producer-limit.records.peak"]
+	if c, u := s.Carries(&n, 1).Value, n.Utilization(&s, 1); c.Largest != 800 || u != 0.5 || n.Full != 0.5 {
+		t.Errorf("carries %v, uses %v, needs %v", c, u, n.Full)
 	}
-	if want := "all on one shard: 500 records/s ÷ 1,000 records/s"; c.Formula != want {
-		t.Errorf("%s, want %s", c.Formula, want)
-	}
-	for _, a := range p.Advice {
-		t.Errorf("advice %s: %s", a.ID, a.Change)
+	if got, want := n.Formula(&s), "all on one shard: 500 records/s ÷ 1,000 records/s"; got != want {
+		t.Errorf("%s, want %s", got, want)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/kcalc/kcalc/calc"
+	"github.com/kcalc/kcalc/calc/plan"
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/modeltest"
@@ -29,7 +30,7 @@ func TestPlansMeetTheirReplay(t *testing.T) {
 	for i := range drawn {
 		w := newSource(i).plan()
 		limits := model.PublishedLimits()
-		p := calc.Recommend(&limits, &w, nil)
+		p := must(plan.AtLeast(context.Background(), &limits, &w, nil, 0))
 		if !p.Feasible {
 			met.infeasible++
 			continue
@@ -108,7 +109,7 @@ func ceil(need float64) int { return int(math.Ceil(need * (1 - 1e-9))) }
 // until it is over, and so they do after all else.
 func exactNeeds(l *model.Limits, w *model.Workload) (full, target, peak float64) {
 	for _, need := range calc.Solve(l, w, nil) {
-		if need.Kind == calc.ConsumptionSpeed || need.Kind == calc.ConsumerBytes {
+		if need.Constraint.Topic == "consumption-speed" || need.Constraint.Topic == "consumer-limit.bytes" {
 			peak = max(peak, need.Full)
 		}
 		if !isExact(w, &need) {
@@ -127,16 +128,16 @@ func headroomIsExact(w *model.Workload, need *calc.Need) bool {
 }
 
 func isExact(w *model.Workload, need *calc.Need) bool {
-	if need.Kind <= calc.ProducerRecordsSurge {
+	if need.Constraint.Family == "producer-limit" {
 		return true
 	}
 	if p := &w.Producer; p.Burst > 1 || p.Aggregation.Producers > 0 || w.SizeReadsFor == model.ReadAverage {
 		return false
 	}
-	switch need.Kind {
-	case calc.Outage:
+	switch need.Constraint.Topic {
+	case "acceptable-latency.outage":
 		return true
-	case calc.Latency:
+	case "acceptable-latency":
 		return w.Consumers[need.Consumer].Type == model.EnhancedFanOut && w.Producer.Surge.Duration > 0
 	}
 	return false

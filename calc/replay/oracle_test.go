@@ -6,7 +6,6 @@ import (
 	"math"
 	"testing"
 
-	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
@@ -52,7 +51,7 @@ func surgeTrial(r source) trial {
 	t := r.trial()
 	p, c := &t.workload.Producer, &t.workload.Consumers[0]
 	r.surge(p)
-	t.kind, t.consumer = calc.Latency, 0
+	t.topic, t.consumer = "acceptable-latency", 0
 	c.Latency = r.duration(1, 3600)
 	t.limit(r, c)
 	t.limits.FanOutBytes = lifted().FanOutBytes
@@ -69,7 +68,7 @@ func surgeTrial(r source) trial {
 func outageTrial(r source) trial {
 	t := r.trial()
 	p, c := &t.workload.Producer, &t.workload.Consumers[0]
-	t.kind, t.consumer = calc.Outage, 0
+	t.topic, t.consumer = "acceptable-latency.outage", 0
 	c.Outage = r.duration(1, 3*86400)
 	t.catchesUp(r, c)
 	if c.Lambda.BatchSize == 0 && r.chance(0.5) {
@@ -86,7 +85,7 @@ func outageTrial(r source) trial {
 func replayTrial(r source) trial {
 	t := r.trial()
 	p, c := &t.workload.Producer, &t.workload.Consumers[0]
-	t.kind, t.consumer = calc.Reprocess, 0
+	t.topic, t.consumer = "acceptable-latency.reprocess", 0
 	c.Reprocess = r.duration(1, 9*86400)
 	t.catchesUp(r, c)
 	if c.Lambda.BatchSize == 0 && r.chance(0.5) {
@@ -145,19 +144,20 @@ func writeTrial(r source) trial {
 		r.packs(p)
 	}
 	steps := []step{{100, float64(p.Peak)}}
-	t.kind = calc.ProducerBytesPeak
+	when := "peak"
 	if r.chance(0.5) {
 		r.surge(p)
-		t.kind = calc.ProducerBytesSurge
+		when = "surge"
 		steps = append(steps, step{p.Surge.Duration.Seconds(), float64(p.Surge.Throughput)}, steps[0])
 	}
 	t.write(steps...)
 	published := model.PublishedLimits()
 	if r.chance(0.5) {
 		t.limits.ShardWriteBytes = published.ShardWriteBytes
+		t.topic = "producer-limit.bytes." + when
 	} else {
 		t.limits.ShardWriteRecords = published.ShardWriteRecords
-		t.kind++ // throughput comes after bandwidth
+		t.topic = "producer-limit.records." + when
 	}
 	return t
 }
@@ -168,7 +168,7 @@ func readTrial(r source) trial {
 	t := r.trial()
 	p := &t.workload.Producer
 	t.limits.ShardReadBytes = model.PublishedLimits().ShardReadBytes
-	t.kind = calc.ConsumerBytes
+	t.topic = "consumer-limit.bytes"
 	rate := p.Peak
 	if r.chance(0.3) {
 		t.workload.SizeReadsFor = model.ReadAverage
@@ -186,7 +186,7 @@ func speedTrial(r source) trial {
 	t := r.trial()
 	p := &t.workload.Producer
 	r.processes(&t.workload.Consumers[0])
-	t.kind, t.consumer = calc.ConsumptionSpeed, 0
+	t.topic, t.consumer = "consumption-speed", 0
 	if r.chance(0.3) {
 		r.packs(p)
 	}
@@ -210,7 +210,7 @@ func delayTrial(r source) trial {
 func (r source) shortSurge() trial {
 	t := r.trial()
 	p, c := &t.workload.Producer, &t.workload.Consumers[0]
-	t.kind, t.consumer = calc.Latency, 0
+	t.topic, t.consumer = "acceptable-latency", 0
 	c.Latency, c.LatencyBound = r.duration(1, 3600), model.DelayBound
 	t.limit(r, c)
 	t.limits.FanOutBytes = lifted().FanOutBytes

@@ -18,8 +18,8 @@ import (
 type trial struct {
 	limits    model.Limits
 	workload  model.Workload
-	kind      calc.Kind
-	consumer  int // whom the constraint is about; -1 for none
+	topic     string // of the constraint
+	consumer  int    // whom the constraint is about; -1 for none
 	bound     float64
 	traffic   replay.Traffic
 	incidents []replay.Incident
@@ -28,7 +28,7 @@ type trial struct {
 // String is what a failure shows: all but the limits that never change.
 func (t *trial) String() string {
 	s := t.setup()
-	return t.kind.ID("c0") + " of " + shown(&s)
+	return t.topic + " of " + shown(&s)
 }
 
 func shown(s *replay.Setup) string {
@@ -40,7 +40,7 @@ func shown(s *replay.Setup) string {
 // need is what the formula says, in shards.
 func (t *trial) need() float64 {
 	for _, n := range calc.Solve(&t.limits, &t.workload, nil) {
-		if n.Kind == t.kind && n.Consumer == t.consumer {
+		if n.Constraint.Topic == t.topic && n.Consumer == t.consumer {
 			return n.Full
 		}
 	}

@@ -481,7 +481,7 @@ func TestReplayOfPlanThatDoesNotFit(t *testing.T) {
 	for _, name := range [...]string{"a", "b", "c", "d", "e", "f"} {
 		six = append(six, consumer(name, "speed", "1000"))
 	}
-	calls := []string{"consumer-limit.calls: The 6 standard consumers poll each shard 6 times a second; a shard answers 5 GetRecords calls a second. No shard count mends that."}
+	calls := []string{"consumer-limit.calls: The 6 standard consumers poll each shard 6 times a second; a shard answers 5 GetRecords calls a second. More shards do not help."}
 	onDemand := ask()
 	onDemand.Mode = model.OnDemandStandard
 	for name, c := range map[string]struct {

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/fit"
+	"github.com/kcalc/kcalc/calc/plan"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
@@ -225,11 +225,14 @@ func TestReviewHasThePlan(t *testing.T) {
 	e := orders()
 	e.Warnings = []notice.Notice{{ID: "kinesis-records", Message: "m", Remedy: "r"}, {ID: "one-week", Message: "n", Remedy: "s"}}
 	w, inputs := workload(t, e, input.Declaration{})
-	plan := calc.Recommend(&limits, &w, prices())
-	plan.Warnings = append(plan.Warnings, e.Warnings...)
-	plan.Inputs = inputs
+	p, err := plan.AtLeast(t.Context(), &limits, &w, prices(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Warnings = append(p.Warnings, e.Warnings...)
+	p.Inputs = inputs
 	r := reviewed(t, e, input.Declaration{})
-	if diff := cmp.Diff(&plan, r.Plan); diff != "" {
+	if diff := cmp.Diff(&p, r.Plan); diff != "" {
 		t.Error(diff)
 	}
 	if r.Source != "orders.json" || r.Evidence != e {

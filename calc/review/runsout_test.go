@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
@@ -115,7 +114,7 @@ func TestRunsOutWithAggregation(t *testing.T) {
 		w, _ := workload(t, e, declared)
 		times := unit.RecordsPerSecond(math.Pow(1.02, float64(c.at.Sub(end))/float64(week)))
 		w.Producer.Average, w.Producer.Peak = w.Producer.Average*times, w.Producer.Peak*times
-		if n := calc.Recommend(&limits, &w, nil).Shards.Minimum; (n <= 20) != c.fits {
+		if n := counts(&w)[0]; (n <= 20) != c.fits {
 			t.Errorf("at %v it needs %d shards, and runs out at %v", c.at, n, at)
 		}
 	}

@@ -128,6 +128,6 @@ func TestNoOtherSurgeNeedsMore(t *testing.T) {
 
 // counts are the minimum and the recommended shards.
 func counts(w *model.Workload) [2]int {
-	s := calc.Recommend(&limits, w, nil).Shards
-	return [2]int{s.Minimum, s.Recommended}
+	minimum, recommended := calc.Counts(calc.Solve(&limits, w, nil))
+	return [2]int{minimum, recommended}
 }

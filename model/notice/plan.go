@@ -25,7 +25,7 @@ var (
 	largeRecord           = declare("large-record", "ceilings", Weakens)
 	aggregationIdle       = declare("aggregation-idle", "aggregation", Note)
 	skewHeadroom          = declare("skew-headroom", "skew-and-burst", Weakens)
-	readsForAverage       = declare("reads-for-average", "consumer-limit.bytes", Note)
+	readsForAverage       = declare("reads-for-average", "ceilings", Note)
 	latencyFloor          = declare("latency-floor", "ceilings", Weakens)
 	retentionOutage       = declare("retention-outage", "ceilings", Changes)
 	retentionReprocess    = declare("retention-reprocess", "ceilings", Changes)

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"errors"
 	"math"
@@ -9,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/cost"
 	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/model"
@@ -51,12 +51,12 @@ func costs() map[string]*model.Costs {
 		if name == "missing" {
 			shards = 12
 		}
-		c := calc.Costs(&limits, w, &t, model.Modes(), shards)
+		c, _ := cost.Of(context.Background(), &limits, w, &t, model.Modes(), shards)
 		c.Period = model.Month
 		all[name] = &c
 	}
 	t := cost.Tariff{Catalogue: price.Embedded(), Hours: model.Year.Hours()}
-	absurd := calc.Costs(&limits, &small, &t, model.Modes(), 10_000_000)
+	absurd, _ := cost.Of(context.Background(), &limits, &small, &t, model.Modes(), 10_000_000)
 	absurd.Period, absurd.Discount = model.Year, 120_000
 	all["absurd"] = &absurd
 	return all

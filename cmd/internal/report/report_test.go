@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -9,7 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/kcalc/kcalc/calc"
+	"github.com/kcalc/kcalc/calc/plan"
 	"github.com/kcalc/kcalc/model"
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 	"go.yaml.in/yaml/v4"
@@ -35,7 +36,7 @@ func plans() map[string]*model.Plan {
 
 	all := map[string]*model.Plan{}
 	for name, w := range map[string]*model.Workload{"plain": &plain, "scaled": &scaled, "infeasible": &infeasible} {
-		p := calc.Recommend(&limits, w, nil)
+		p, _ := plan.AtLeast(context.Background(), &limits, w, nil, 0)
 		all[name] = &p
 	}
 	return all

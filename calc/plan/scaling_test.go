@@ -1,4 +1,4 @@
-package calc
+package plan
 
 import (
 	"math"
@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kcalc/kcalc/calc/calctest"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
 	"pgregory.net/rapid"
@@ -51,8 +52,8 @@ func TestScalingCalls(t *testing.T) {
 // plan takes fewer: ⌈log2 of the ratio⌉.
 func TestScalingIsLegalAndShortest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		from := int(drawLog(t, "from", 1, 10_000))
-		to := int(drawLog(t, "to", 1, 10_000))
+		from := int(calctest.DrawLog(t, "from", 1, 10_000))
+		to := int(calctest.DrawLog(t, "to", 1, 10_000))
 		calls := targets(&limits, from, to)
 		at := from
 		for _, next := range calls {
@@ -78,7 +79,7 @@ func TestVerdict(t *testing.T) {
 	}{{4, model.TooFew}, {5, model.Right}, {6, model.TooMany}} {
 		w := workload(10, 5000, 5000)
 		w.CurrentShards = c.current
-		p := Recommend(&limits, &w, nil)
+		p := planned(&w)
 		if got := p.Scaling.Value; !p.Scaling.Known || got.Verdict != c.want || got.From != int(c.current) || got.To != 5 || got.PerDay != 10 {
 			t.Errorf("%d shards now: %+v", c.current, got)
 		}
@@ -103,9 +104,38 @@ func TestOnDemand(t *testing.T) {
 	for surge, want := range map[unit.RecordsPerSecond]bool{20_000: true, 20_001: false} {
 		w := workload(unit.KiB, 10_000, 10_000)
 		w.Producer.Surge = model.Surge{Throughput: surge, Duration: second}
-		got := Recommend(&limits, &w, nil).OnDemand
+		got := planned(&w).OnDemand
 		if got.AfterPeak.Bytes != 20_000*1024 || got.AfterPeak.Records != 20_000 || got.CarriesSurge != want {
 			t.Errorf("surge of %v: %+v", surge, got)
 		}
+	}
+}
+
+// What an on-demand stream that has seen its peak takes stays within the quota of its
+// Region, in bytes and in the records that so many shards take.
+func TestOnDemandCapacityIsWithinQuota(t *testing.T) {
+	for _, c := range []struct {
+		region         model.Region
+		size           unit.Bytes
+		peak           unit.RecordsPerSecond
+		bytes, records float64
+	}{
+		{"us-east-2", 100 * unit.KiB, 5000, 200 << 20, 10_000},
+		{"us-east-1", 100 * unit.KiB, 5000, 10_000 * 100 * 1024, 10_000},
+		{"us-east-1", 100 * unit.KiB, 100_000, 10 << 30, 200_000},
+		{"eu-central-1", 10, 150_000, 4 << 20, 200_000},
+		{"eu-west-1", 1, 6_000_000, 12_000_000, 10_240_000},
+		{"ap-south-1", 100 * unit.KiB, 1000, 2000 * 100 * 1024, 4000},
+	} {
+		w := in(c.region, workload(c.size, c.peak, c.peak))
+		got := planned(&w).OnDemand.AfterPeak
+		if want := (model.Throughput{Bytes: c.bytes, Records: c.records}); got != want {
+			t.Errorf("%s, %v of %v: %+v, want %+v", c.region, c.peak, c.size, got, want)
+		}
+	}
+	w := in("us-east-2", workload(unit.MiB, 150, 150))
+	w.Producer.Surge = model.Surge{Throughput: 250, Duration: second} // twice the peak is 300, the quota 200
+	if planned(&w).OnDemand.CarriesSurge {
+		t.Error("on-demand carries a surge above the quota")
 	}
 }

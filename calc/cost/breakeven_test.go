@@ -1,4 +1,4 @@
-package calc
+package cost
 
 import (
 	"fmt"
@@ -6,6 +6,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/kcalc/kcalc/calc"
+	"github.com/kcalc/kcalc/calc/calctest"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
 	"pgregory.net/rapid"
@@ -17,9 +19,9 @@ import (
 func cheapestBill(tariff *Tariff, w *model.Workload, shards int) model.Mode {
 	var best model.Mode
 	var least unit.USD
-	_, recommended := counted(solved(w))
+	counted := recommended(w)
 	for _, mode := range model.Modes() {
-		n := recommended
+		n := counted
 		if mode == model.Provisioned && shards > 0 {
 			n = shards
 		}
@@ -53,7 +55,7 @@ func by(list []model.BreakEven, what string) model.Maybe[model.BreakEven] {
 // drawPriced draws a workload whose shards change with its average in half of the
 // cases, with what else a bill rests on.
 func drawPriced(t *rapid.T) (*model.Workload, *Tariff, int) {
-	w, tariff := drawBilled(t), monthly()
+	w, tariff := calctest.DrawBilled(t), monthly()
 	if rapid.Bool().Draw(t, "beside others") {
 		tariff.Account = drawTariff(t).Account
 	}
@@ -69,7 +71,7 @@ func TestAverageFlips(t *testing.T) {
 		w, tariff, shards := randomBill(seed)
 		at := func(average float64) model.Mode { return cheapestBill(tariff, averaging(w, average), shards) }
 		found := map[bool]bool{}
-		for _, b := range Costs(&limits, w, tariff, model.Modes(), shards).BreakEven {
+		for _, b := range costs(w, tariff, model.Modes(), shards).BreakEven {
 			if b.By == byAverage {
 				found[b.Falling] = true
 				wantFlip(t, w, &b, at)
@@ -141,7 +143,7 @@ func wantUtilization(t *testing.T, w *model.Workload, b *model.BreakEven, shards
 	t.Helper()
 	there := averaging(w, b.Value)
 	if shards == 0 {
-		_, shards = counted(solved(there))
+		shards = recommended(there)
 	}
 	l := ledger{w: there, shards: shards}
 	records, bandwidth, _ := l.written(kilobyte)
@@ -185,11 +187,11 @@ func TestBreakEvenWithOtherShards(t *testing.T) {
 		"a replay, rising": {w: workload(unit.KiB, 100, 3000, replaying), account: Account{Ingest: 20 << 20, Retrieval: 20 << 20},
 			want: (21*2048.0 - 3000) / 20, to: model.OnDemandAdvantage},
 	} {
-		w := inRegion("us-east-1", c.w)
+		w := in("us-east-1", c.w)
 		tariff := monthly()
 		tariff.Account = c.account
 		modes := []model.Mode{model.Provisioned, c.to}
-		got := by(Costs(&limits, &w, tariff, modes, 0).BreakEven, byAverage)
+		got := by(costs(&w, tariff, modes, 0).BreakEven, byAverage)
 		if b := got.Value; !got.Known || math.Abs(b.Value-c.want) > 1e-8*c.want || b.To != c.to || math.Abs(b.Until.Value-c.until) > 1e-8*c.until {
 			t.Errorf("%s: %+v, want %v until %v", name, got, c.want, c.until)
 		}
@@ -199,22 +201,22 @@ func TestBreakEvenWithOtherShards(t *testing.T) {
 // Where readers are said to change the answer they do, and one fewer do not.
 func TestReadersFlip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		w := drawBilled(t)
+		w := calctest.DrawBilled(t)
 		shards := rapid.SampledFrom([]int{0, 0, 20}).Draw(t, "shards")
 		w.Producer.Aggregation = model.Aggregation{} // on-demand then has no use for shards
 		cheapest := func(readers int) model.Mode {
 			v := more(&w, readers)
 			n := shards
 			if n == 0 {
-				_, n = counted(solved(v))
+				n = recommended(v)
 			}
 			return cheapestBill(monthly(), v, n)
 		}
-		b := by(Costs(&limits, &w, monthly(), model.Modes(), shards).BreakEven, "readers")
+		b := by(costs(&w, monthly(), model.Modes(), shards).BreakEven, "readers")
 		if !b.Known {
 			for _, readers := range []int{1, 2, 5} {
 				v := more(&w, readers)
-				if s := NewSizing(&limits, v); s.TooManyCalls() {
+				if s := calc.NewSizing(&limits, v); s.TooManyCalls() {
 					break // more than a shard answers
 				}
 				if then := cheapest(readers); then != cheapest(0) {
@@ -249,13 +251,13 @@ func TestReadersFlip(t *testing.T) {
 // the cheaper one, at whatever average; of 30 shards, 328.50, it is so below
 // 299.3 ÷ (0.20050048828125 − 0.036792) = 1,828.29 records/s.
 func TestBreakEvenOnPaper(t *testing.T) {
-	w := inRegion("us-east-1", workload(unit.KiB, 900, 900))
+	w := in("us-east-1", workload(unit.KiB, 900, 900))
 	modes := model.Modes()[:2]
-	if got := Costs(&limits, &w, monthly(), modes, 0).BreakEven; len(got) > 0 {
+	if got := costs(&w, monthly(), modes, 0).BreakEven; len(got) > 0 {
 		t.Errorf("%+v, and nothing flips", got)
 	}
 	w.Producer.Average, w.Producer.Peak = 10_000, 30_000
-	got := by(Costs(&limits, &w, monthly(), modes, 30).BreakEven, byAverage)
+	got := by(costs(&w, monthly(), modes, 30).BreakEven, byAverage)
 	want := 299.3 / (0.08*2_628_000/(1<<20) - 0.000000014*2_628_000)
 	if b := got.Value; !got.Known || math.Abs(b.Value-want) > 1e-5 || !b.Falling || b.From != model.Provisioned || b.To != model.OnDemandStandard ||
 		math.Abs(b.Utilization.Value-want/30_000) > 1e-9 {
@@ -268,11 +270,11 @@ func TestBreakEvenOnPaper(t *testing.T) {
 // its commitment and far more beyond; it is cheaper from 13.6875 ÷ 0.036792 =
 // 372.02 records/s up to a little above 1,024, of a peak of 7,000.
 func TestAverageFlipsInBetween(t *testing.T) {
-	w := inRegion("us-east-1", workload(25*unit.KiB, 100, 7000))
+	w := in("us-east-1", workload(25*unit.KiB, 100, 7000))
 	modes := []model.Mode{model.Provisioned, model.OnDemandAdvantage}
 	// Of 278 shards, 3,044.10, it is from 967.27 up to just above the commitment alone.
 	for shards, over := range map[int]float64{280: 13.6875, 278: 35.5875} {
-		got := by(Costs(&limits, &w, monthly(), modes, shards).BreakEven, byAverage)
+		got := by(costs(&w, monthly(), modes, shards).BreakEven, byAverage)
 		if b := got.Value; !got.Known || math.Abs(b.Value-over/0.036792) > 1e-5 || b.Falling || b.From != model.Provisioned || b.To != model.OnDemandAdvantage || !b.Until.Known {
 			t.Errorf("%d shards: %+v", shards, got)
 		}
@@ -281,17 +283,17 @@ func TestAverageFlipsInBetween(t *testing.T) {
 
 // Nothing is said of a mode by itself, and nothing where no price is known.
 func TestNoBreakEven(t *testing.T) {
-	w := inRegion("us-east-1", workload(unit.KiB, 10_000, 30_000, with("a")))
+	w := in("us-east-1", workload(unit.KiB, 10_000, 30_000, with("a")))
 	for _, mode := range model.Modes() {
-		if got := Costs(&limits, &w, monthly(), []model.Mode{mode}, 0).BreakEven; len(got) > 0 {
+		if got := costs(&w, monthly(), []model.Mode{mode}, 0).BreakEven; len(got) > 0 {
 			t.Errorf("%s: %+v", mode, got)
 		}
 	}
-	if got := Costs(&limits, &w, monthly(), model.Modes(), 0).BreakEven; len(got) == 0 {
+	if got := costs(&w, monthly(), model.Modes(), 0).BreakEven; len(got) == 0 {
 		t.Error("nothing flips, side by side")
 	}
 	w.Region = "eu-west-3"
-	if got := Costs(&limits, &w, monthly(), model.Modes(), 0).BreakEven; got == nil || len(got) > 0 {
+	if got := costs(&w, monthly(), model.Modes(), 0).BreakEven; got == nil || len(got) > 0 {
 		t.Errorf("without prices: %#v", got)
 	}
 }
@@ -300,9 +302,9 @@ func TestNoBreakEven(t *testing.T) {
 // is not named.
 func TestBreakEvenOfSome(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		w := drawBilled(t)
+		w := calctest.DrawBilled(t)
 		modes := []model.Mode{model.Provisioned, model.OnDemandAdvantage}
-		for _, b := range Costs(&limits, &w, monthly(), modes, 0).BreakEven {
+		for _, b := range costs(&w, monthly(), modes, 0).BreakEven {
 			if !slices.Contains(modes, b.From) || !slices.Contains(modes, b.To) {
 				t.Errorf("%+v", b)
 			}
@@ -314,7 +316,7 @@ func TestBreakEvenOfSome(t *testing.T) {
 // demand without a price of retrieval, and an average that meets the commitment
 // of which the shortfall has no price.
 func TestNoFlipWherePriceIsMissing(t *testing.T) {
-	w := inRegion("us-east-1", workload(unit.KiB, 10, 10))
+	w := in("us-east-1", workload(unit.KiB, 10, 10))
 	tariff := monthly()
 	tariff.Catalogue = withoutPrice(t, "retrieval")
 	tariff.Account.Retrieval = 100 << 20
@@ -323,7 +325,7 @@ func TestNoFlipWherePriceIsMissing(t *testing.T) {
 			t.Errorf("%+v, although readers have no price on demand", b)
 		}
 	}
-	w = inRegion("us-east-1", workload(unit.KiB, 10_000, 50_000))
+	w = in("us-east-1", workload(unit.KiB, 10_000, 50_000))
 	tariff = monthly()
 	tariff.Catalogue = withoutPrice(t, "shortfall-ingest")
 	for _, b := range tariff.BreakEven(&limits, &w, model.Modes(), 0) {

@@ -1,4 +1,4 @@
-package calc
+package plan
 
 import (
 	"slices"
@@ -7,8 +7,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/kcalc/kcalc/calc/calctest"
+	"github.com/kcalc/kcalc/calc/cost"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/notice"
+	"github.com/kcalc/kcalc/model/unit"
 	"pgregory.net/rapid"
 )
 
@@ -16,19 +19,19 @@ import (
 // modes beside it; and it costs the plan nothing else.
 func TestPlanIsPriced(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		w := drawBilled(t)
-		p := Recommend(&limits, &w, monthly())
+		w := calctest.DrawBilled(t)
+		p := pricedPlan(&w, monthly())
 		n := p.Shards.Recommended
-		cost, err := monthly().Bill(&limits, &w, model.Provisioned, n)
+		bill, err := monthly().Bill(&limits, &w, model.Provisioned, n)
 		if err != nil {
-			if p.Cost.Known || !slices.Contains(warningIDs(p.Warnings), "cost-too-large") {
-				t.Errorf("%v: %+v, %v", err, p.Cost, warningIDs(p.Warnings))
+			if p.Cost.Known || !slices.Contains(calctest.NoticeIDs(p.Warnings), "cost-too-large") {
+				t.Errorf("%v: %+v, %v", err, p.Cost, calctest.NoticeIDs(p.Warnings))
 			}
 			return
 		}
-		want := model.PlanCost{Mode: model.Provisioned, Shards: n, Monthly: cost.Total.Value, Lines: cost.Lines}
+		want := model.PlanCost{Mode: model.Provisioned, Shards: n, Monthly: bill.Total.Value, Lines: bill.Lines}
 		for _, mode := range model.Modes()[1:] {
-			want.Others = append(want.Others, model.ModeCost{Mode: mode, Missing: []string{}, Monthly: bill(t, monthly(), &w, mode, n).Total})
+			want.Others = append(want.Others, model.ModeCost{Mode: mode, Missing: []string{}, Monthly: billed(t, &w, mode, n)})
 		}
 		if d := cmp.Diff(model.Known(want), p.Cost); d != "" {
 			t.Error(d)
@@ -38,18 +41,37 @@ func TestPlanIsPriced(t *testing.T) {
 			wantAdvice(t, &p, &w, &p.Advice[i])
 		}
 		if s := p.Scaling; s.Known && s.Value.Verdict != model.Undecided {
-			now := bill(t, monthly(), &w, model.Provisioned, s.Value.From).Total.Value
-			if d := cmp.Diff(model.Known(now-cost.Total.Value), s.Value.Saves); d != "" {
+			now := billed(t, &w, model.Provisioned, s.Value.From)
+			if d := cmp.Diff(saved(now, bill.Total), s.Value.Saves); d != "" {
 				t.Errorf("from %d to %d: %s", s.Value.From, s.Value.To, d)
 			}
 		}
 	})
 }
 
+// billed is the total of a month's bill. It is not known where it is more than money
+// holds, which a change to a plan can be where the plan itself is not.
+func billed(t rapid.TB, w *model.Workload, mode model.Mode, shards int) model.Maybe[unit.USD] {
+	t.Helper()
+	bill, err := monthly().Bill(&limits, w, mode, shards)
+	if err != nil && !cost.TooLarge(err) || err == nil && !bill.Total.Known {
+		t.Fatalf("%s with %d shards: %v, missing %v", mode, shards, err, bill.Missing)
+	}
+	return bill.Total
+}
+
+// saved is the difference of two totals, where both are known.
+func saved(from, to model.Maybe[unit.USD]) model.Maybe[unit.USD] {
+	if !from.Known || !to.Known {
+		return model.Maybe[unit.USD]{}
+	}
+	return model.Known(from.Value - to.Value)
+}
+
 // wantPlain checks that a plan is the one without prices, but for these.
 func wantPlain(t rapid.TB, priced *model.Plan, w *model.Workload) {
 	t.Helper()
-	plain := Recommend(&limits, w, nil)
+	plain := planned(w)
 	ignored := cmp.Options{
 		cmpopts.IgnoreFields(model.Plan{}, "Cost"),
 		cmpopts.IgnoreFields(model.Advice{}, "Cost", "Saves"),
@@ -88,34 +110,51 @@ func wantAdvice(t rapid.TB, p *model.Plan, w *model.Workload, a *model.Advice) {
 	default:
 		return
 	}
-	want := bill(t, monthly(), &v, model.Provisioned, a.Shards).Total
+	want := billed(t, &v, model.Provisioned, a.Shards)
 	if a.Cost != want {
 		t.Errorf("%s costs %v, want %v", a.ID, a.Cost, want)
 	}
-	if saves := p.Cost.Value.Monthly - want.Value; !a.Saves.Known || a.Saves.Value != saves {
-		t.Errorf("%s saves %v, want %s", a.ID, a.Saves, saves)
+	if saves := saved(model.Known(p.Cost.Value.Monthly), want); a.Saves != saves {
+		t.Errorf("%s saves %v, want %v", a.ID, a.Saves, saves)
+	}
+}
+
+// A change can cost more than money holds where the plan does not: the advice has
+// its shards then, and neither a cost nor what it saves.
+func TestAdviceThatCostsTooMuch(t *testing.T) {
+	w := in("us-east-1", workload(4000, 4.5e9, 4.5e9, with("a"), with("b"), with("c"), with("d")))
+	p := pricedPlan(&w, monthly())
+	if !p.Cost.Known {
+		t.Fatal("the plan has no cost")
+	}
+	i := slices.IndexFunc(p.Advice, func(a model.Advice) bool { return a.ID == "enhanced-fan-out.a" })
+	if i < 0 {
+		t.Fatalf("enhanced fan-out is not advised: %+v", p.Shards)
+	}
+	if a := p.Advice[i]; a.Cost.Known || a.Saves.Known || a.Shards >= p.Shards.Recommended {
+		t.Errorf("%d shards instead of %d, for %v", a.Shards, p.Shards.Recommended, a.Cost)
 	}
 }
 
 // On paper: 50 shards for a surge, 30 of them more than the peak's, in us-east-1.
 func TestPlanIsPricedOnPaper(t *testing.T) {
-	w := inRegion("us-east-1", publicSurge())
+	w := in("us-east-1", calctest.PublicSurge())
 	w.CurrentShards = 60
-	p := Recommend(&limits, &w, monthly())
+	p := pricedPlan(&w, monthly())
 	// 50 × 730 h × 0.015 + 10,000 × 2,628,000 × 0.000000014
-	if got := p.Cost.Value.Monthly; got != dollar(t, "915.42") {
+	if got := p.Cost.Value.Monthly; got != calctest.Dollars(t, "915.42") {
 		t.Errorf("%s, want 547.50 + 367.92", got)
 	}
-	if got := p.Scaling.Value.Saves; !got.Known || got.Value != dollar(t, "109.50") {
+	if got := p.Scaling.Value.Saves; !got.Known || got.Value != calctest.Dollars(t, "109.50") {
 		t.Errorf("ten shards fewer save %v, want 109.50", got)
 	}
 	for _, a := range p.Advice {
-		if a.ID == "relax.surge" && (a.Shards != 28 || a.Saves.Value != dollar(t, "240.90") || a.Cost.Value != dollar(t, "674.52")) {
+		if a.ID == "relax.surge" && (a.Shards != 28 || a.Saves.Value != calctest.Dollars(t, "240.90") || a.Cost.Value != calctest.Dollars(t, "674.52")) {
 			t.Errorf("%s: %d shards for %s save %s, want 22 shards × 10.95", a.ID, a.Shards, a.Cost.Value, a.Saves.Value)
 		}
 	}
 	w.CurrentShards = 40
-	if got := Recommend(&limits, &w, monthly()).Scaling.Value.Saves; got.Value != -dollar(t, "109.50") {
+	if got := pricedPlan(&w, monthly()).Scaling.Value.Saves; got.Value != -calctest.Dollars(t, "109.50") {
 		t.Errorf("ten shards more save %v, want −109.50", got)
 	}
 }
@@ -123,9 +162,9 @@ func TestPlanIsPricedOnPaper(t *testing.T) {
 // Where a price is not known the shards are answered, the cost is not, and a
 // warning names the Region and the lines.
 func TestPlanWithoutPrices(t *testing.T) {
-	w := inRegion("eu-west-3", publicSurge())
+	w := in("eu-west-3", calctest.PublicSurge())
 	w.CurrentShards = 60
-	p := Recommend(&limits, &w, monthly())
+	p := pricedPlan(&w, monthly())
 	if p.Shards.Recommended != 50 || p.Cost.Known || p.Scaling.Value.Saves.Known {
 		t.Errorf("%+v, %+v, %+v", p.Shards, p.Cost, p.Scaling)
 	}
@@ -143,9 +182,9 @@ func TestPlanWithoutPrices(t *testing.T) {
 
 // What costs more than money holds has no cost, and says why.
 func TestAbsurdPlan(t *testing.T) {
-	w := inRegion("us-east-1", workload(1, 1e12, 1e12, with("a")))
-	p := Recommend(&limits, &w, monthly())
-	if ids := warningIDs(p.Warnings); p.Cost.Known || !slices.Contains(ids, "cost-too-large") || slices.Contains(ids, "price-unknown") {
+	w := in("us-east-1", workload(1, 1e12, 1e12, with("a")))
+	p := pricedPlan(&w, monthly())
+	if ids := calctest.NoticeIDs(p.Warnings); p.Cost.Known || !slices.Contains(ids, "cost-too-large") || slices.Contains(ids, "price-unknown") {
 		t.Errorf("%+v, %v", p.Cost, ids)
 	}
 }

@@ -1,4 +1,4 @@
-package calc
+package plan
 
 import (
 	"regexp"
@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/kcalc/kcalc/calc"
+	"github.com/kcalc/kcalc/calc/calctest"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
@@ -15,7 +17,7 @@ import (
 // advised is the advice that a plan has by an id.
 func advised(t *testing.T, w *model.Workload, id string) model.Advice {
 	t.Helper()
-	p := Recommend(&limits, w, nil)
+	p := planned(w)
 	var ids []string
 	for _, a := range p.Advice {
 		if a.ID == id {
@@ -27,9 +29,9 @@ func advised(t *testing.T, w *model.Workload, id string) model.Advice {
 	return model.Advice{}
 }
 
-// isAdvised tells whether there is an advice.
+// isAdvised reports whether there is an advice.
 func isAdvised(w *model.Workload, id string) bool {
-	return slices.ContainsFunc(Recommend(&limits, w, nil).Advice, func(a model.Advice) bool { return a.ID == id })
+	return slices.ContainsFunc(planned(w).Advice, func(a model.Advice) bool { return a.ID == id })
 }
 
 // suggestion is an advice: a workload that gets it, the change by hand, and a
@@ -47,7 +49,7 @@ func bandwidthBound() model.Workload {
 
 // slowest is a stream that a consumer of some speed decides about.
 func slowest(settings ...func(*model.Consumer)) model.Workload {
-	w := publicSurge()
+	w := calctest.PublicSurge()
 	w.Consumers = []model.Consumer{with("c1", append([]func(*model.Consumer){speed(250), latency(30 * second)}, settings...)...)}
 	return w
 }
@@ -60,29 +62,29 @@ func TestAdvice(t *testing.T) {
 			func(w *model.Workload, _ string) { w.Producer.RecordSize = 2500 }},
 		{"enhanced-fan-out.b", bandwidthBound(), workload(2000, 5000, 20_000, with("b")),
 			func(w *model.Workload, _ string) { fanOut(&w.Consumers[1]) }},
-		{"recovery-bound.a", delayed(500 * millisecond), delayed(second),
+		{"recovery-bound.a", calctest.Delayed(500 * millisecond), calctest.Delayed(second),
 			func(w *model.Workload, _ string) { w.Consumers[0].LatencyBound = model.RecoveryBound }},
 		{"parallelization-factor.fn", onFn(100, 5000, 100, 2), onFn(100, 5000, 100, 10),
 			func(w *model.Workload, text string) {
 				w.Consumers[0].Lambda.ParallelizationFactor = countAfter(text, "to ")
 			}},
-		{"salt-keys", skewed(2), skewed(1),
+		{"salt-keys", uneven(workload(100, 5000, 5000), 2), workload(100, 5000, 5000),
 			func(w *model.Workload, _ string) { w.Producer.Skew = 1 }},
-		{"poll-interval", polled(250*millisecond, 250*millisecond, 10*second), polled(600*millisecond, 600*millisecond, 10*second),
+		{"poll-interval", calctest.Polled(250*millisecond, 250*millisecond, 10*second), calctest.Polled(600*millisecond, 600*millisecond, 10*second),
 			func(w *model.Workload, _ string) {
 				w.Consumers[0].PollInterval, w.Consumers[1].PollInterval = 600*millisecond, 600*millisecond // 3 × 200 ms
 			}},
-		{"relax.surge", publicSurge(), publicDefaults(),
+		{"relax.surge", calctest.PublicSurge(), calctest.PublicDefaults(),
 			func(w *model.Workload, text string) { w.Producer.Surge.Throughput = rateAfter(text, " to ") }},
 		{"relax.peak", workload(10, 5000, 20_000), workload(10, 20_000, 20_000),
 			func(w *model.Workload, text string) { w.Producer.Peak = rateAfter(text, " to ") }},
-		{"relax.consumption-speed.c1", slowest(latency(0)), publicSurge(),
+		{"relax.consumption-speed.c1", slowest(latency(0)), calctest.PublicSurge(),
 			func(w *model.Workload, text string) { w.Consumers[0].Speed = rateAfter(text, "process ") }},
 		{"relax.consumption-speed.fn", onFn(100, 5000, 100, 2), onFn(100, 5000, 10_000, 2),
 			func(w *model.Workload, text string) {
 				w.Consumers[0].Lambda.Duration = durationAfter(text, "take ")
 			}},
-		{"relax.acceptable-latency.c1", slowest(), publicSurge(),
+		{"relax.acceptable-latency.c1", slowest(), calctest.PublicSurge(),
 			func(w *model.Workload, text string) {
 				w.Consumers[0].Latency = durationAfter(text, "a latency of ")
 			}},
@@ -100,7 +102,7 @@ func (s *suggestion) check(t *testing.T) {
 	got := advised(t, &s.w, s.id)
 	changed := clone(s.w)
 	s.change(&changed, got.Change)
-	want := Recommend(&limits, &changed, nil)
+	want := planned(&changed)
 	if got.Shards != want.Shards.Recommended {
 		t.Errorf("%s: %d shards, by hand %d", got.Change, got.Shards, want.Shards.Recommended)
 	}
@@ -118,12 +120,6 @@ func (s *suggestion) check(t *testing.T) {
 	}
 }
 
-func skewed(skew unit.Factor) model.Workload {
-	w := workload(100, 5000, 5000)
-	w.Producer.Skew = skew
-	return w
-}
-
 func after(text, word string) string {
 	_, rest, _ := strings.Cut(text, word)
 	return rest
@@ -135,7 +131,7 @@ func rateAfter(text, word string) unit.RecordsPerSecond {
 	return r
 }
 
-func durationAfter(text, word string) unit.Duration { return namedDuration(after(text, word)) }
+func durationAfter(text, word string) unit.Duration { return calctest.NamedDuration(after(text, word)) }
 
 var countExpr = regexp.MustCompile(`[0-9][0-9,]*`)
 
@@ -174,7 +170,7 @@ func TestAdviceToAggregateNamesItsProducers(t *testing.T) {
 		packed := func(producers unit.Count) int {
 			changed := buffered(w)
 			changed.Producer.Aggregation.Producers = producers
-			_, recommended := counted(solved(&changed))
+			_, recommended := calc.Counts(calc.Solve(&limits, &changed, nil))
 			return recommended
 		}
 		if holds == 0 || packed(holds) != got.Shards || packed(holds+1) <= got.Shards {
@@ -191,14 +187,14 @@ func burstAndSkew(w model.Workload) model.Workload {
 // A relaxation goes just so far that what binds next does: a hundredth less
 // does not do.
 func TestRelaxationsAreTheLeast(t *testing.T) {
-	w := publicSurge()
+	w := calctest.PublicSurge()
 	got := advised(t, &w, "relax.surge")
 	if got.Shards != 28 { // the acceptable latency's, of a surge of 50,000/s
 		t.Errorf("%s: %d shards", got.Change, got.Shards)
 	}
 	less := w
 	less.Producer.Surge.Throughput = rateAfter(got.Change, " to ") * 1.01
-	if p := Recommend(&limits, &less, nil); p.Shards.Recommended <= got.Shards {
+	if p := planned(&less); p.Shards.Recommended <= got.Shards {
 		t.Errorf("%s: %v would do", got.Change, less.Producer.Surge.Throughput)
 	}
 
@@ -206,15 +202,15 @@ func TestRelaxationsAreTheLeast(t *testing.T) {
 	got = advised(t, &w, "relax.consumption-speed.c1")
 	less = clone(w)
 	less.Consumers[0].Speed = rateAfter(got.Change, "process ") / 1.01
-	if p := Recommend(&limits, &less, nil); p.Shards.Recommended <= got.Shards {
+	if p := planned(&less); p.Shards.Recommended <= got.Shards {
 		t.Errorf("%s: %v would do", got.Change, less.Consumers[0].Speed)
 	}
 }
 
 // The best comes first: what fits, and of that the fewest shards.
 func TestAdviceIsSorted(t *testing.T) {
-	w := benchmarked(false)
-	list := Recommend(&limits, &w, nil).Advice
+	w := calctest.Benchmarked(false)
+	list := planned(&w).Advice
 	if len(list) < 2 || !slices.IsSortedFunc(list, func(a, b model.Advice) int { return a.Shards - b.Shards }) {
 		t.Errorf("%d of them", len(list))
 	}
@@ -230,7 +226,7 @@ func TestCompressHalvesEachSize(t *testing.T) {
 		t.Errorf("%s: %d shards", got.Change, got.Shards)
 	}
 	isLarge := func(w notice.Notice) bool { return w.ID == "large-record" }
-	if p := Recommend(&limits, &w, nil); !slices.ContainsFunc(p.Warnings, isLarge) || slices.ContainsFunc(got.Plan.Warnings, isLarge) {
+	if p := planned(&w); !slices.ContainsFunc(p.Warnings, isLarge) || slices.ContainsFunc(got.Plan.Warnings, isLarge) {
 		t.Errorf("large records before and after: %v, %v", p.Warnings, got.Plan.Warnings)
 	}
 	if w.Producer.RecordSizes[0].Size != 20*unit.KiB {
@@ -246,5 +242,37 @@ func TestNoAdviceThatDoesNotFit(t *testing.T) {
 		if got := isAdvised(&w, "aggregate"); got != want {
 			t.Errorf("delay of %v: to aggregate is advised: %v", bound, got)
 		}
+	}
+}
+
+// What would change it is a shorter interval, as far as a shard answers; that of an
+// event source mapping cannot be changed.
+func TestPollingMoreOftenIsAdvised(t *testing.T) {
+	c := with("a", poll(10*second), speed(5000))
+	c.Outage, c.CatchUp = hour, hour
+	w := workload(100, 20_000, 20_000, c)
+	p := planned(&w)
+	found := ""
+	for _, a := range p.Advice {
+		if a.ID == "relax.acceptable-latency.a.outage" {
+			found = a.Change
+		}
+	}
+	if !strings.HasPrefix(found, "Let a poll every 5s instead of 10s") {
+		t.Errorf("advice %q", found)
+	}
+	w.Consumers[0].Speed, w.Consumers[0].Lambda = 0, model.Lambda{BatchSize: 10_000, Duration: second, ParallelizationFactor: 10}
+	for _, a := range planned(&w).Advice {
+		if strings.Contains(a.Change, "poll every") {
+			t.Errorf("a function polls as Lambda has it poll: %s", a.Change)
+		}
+	}
+}
+
+// Where skew does not count, spreading the keys saves nothing.
+func TestNoAdviceWhereSkewDoesNotCount(t *testing.T) {
+	w := at(0.8, uneven(workload(100, 500, 500), 10_000))
+	for _, a := range planned(&w).Advice {
+		t.Errorf("advice %s: %s", a.ID, a.Change)
 	}
 }

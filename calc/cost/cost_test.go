@@ -1,4 +1,4 @@
-package calc
+package cost
 
 import (
 	"errors"
@@ -13,9 +13,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/kcalc/kcalc/calc/calctest"
 	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/model"
-	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 	"pgregory.net/rapid"
 )
@@ -70,7 +70,7 @@ type ledger struct {
 	metrics bool
 }
 
-// written answers the Kinesis records a second, A·q; the bandwidth, A·w; and the
+// written returns the Kinesis records a second, A·q; the bandwidth, A·w; and the
 // mean of the units of a size that a Kinesis record takes.
 func (b *ledger) written(unit *big.Rat) (records, bandwidth, units *big.Rat) {
 	p := &b.w.Producer
@@ -170,47 +170,6 @@ func shortfall(bandwidth *big.Rat) *big.Rat {
 	return over(product(missing, secondsAMonth), bytesAGB)
 }
 
-// drawBilled draws a workload of us-east-1, where every price is known, with the
-// retentions at which a bill changes, long replays and declared sizes. It writes
-// up to 1 GB a second, and so costs less than what is too much.
-func drawBilled(t *rapid.T) model.Workload {
-	w := drawWorkload(t, rapid.Bool().Draw(t, "packed"))
-	w.Region = "us-east-1"
-	if rapid.Bool().Draw(t, "round retention") {
-		w.Retention = rapid.SampledFrom([]unit.Duration{24 * hour, 24*hour + second, 25 * hour, 168 * hour, 168*hour + second, 365 * 24 * hour}).Draw(t, "round retention")
-	}
-	for i := range w.Consumers {
-		if rapid.IntRange(0, 3).Draw(t, "long replay") == 0 {
-			w.Consumers[i].Reprocess, w.Consumers[i].CatchUp = drawDuration(t, "replay", 6*unit.Day, 400*unit.Day), unit.Day
-		}
-	}
-	if rapid.Bool().Draw(t, "sizes") {
-		drawShares(t, &w.Producer)
-	}
-	w.Producer.Average = min(w.Producer.Average, unit.RecordsPerSecond(unit.GiB/w.Producer.RecordSize))
-	return w
-}
-
-// drawShares draws up to four sizes around a unit, with shares that add up to 1.
-func drawShares(t *rapid.T, p *model.Producer) {
-	left, mean := 16, 0.0
-	for left > 0 && len(p.RecordSizes) < 4 {
-		share := rapid.IntRange(1, left).Draw(t, "share")
-		if len(p.RecordSizes) == 3 {
-			share = left
-		}
-		s := model.SizeShare{Size: unit.Bytes(rapid.IntRange(1, 100_000).Draw(t, "size")), Share: unit.Fraction(share) / 16}
-		p.RecordSizes = append(p.RecordSizes, s)
-		mean += float64(s.Size) * float64(s.Share)
-		left -= share
-	}
-	if left > 0 {
-		p.RecordSizes[0].Share += unit.Fraction(left) / 16
-		mean += float64(p.RecordSizes[0].Size) * float64(left) / 16
-	}
-	p.RecordSize = unit.Bytes(mean)
-}
-
 // drawTariff draws what a cost rests on besides the workload.
 func drawTariff(t *rapid.T) *Tariff {
 	return &Tariff{
@@ -229,7 +188,7 @@ func drawTariff(t *rapid.T) *Tariff {
 // every period, and no line is missing or besides.
 func TestQuantities(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		w, tariff := drawBilled(t), drawTariff(t)
+		w, tariff := calctest.DrawBilled(t), drawTariff(t)
 		shards := rapid.IntRange(1, 20_000).Draw(t, "shards")
 		b := ledger{&w, shards, tariff.Account, tariff.Metrics}
 		for _, mode := range model.Modes() {
@@ -275,7 +234,7 @@ func roundedUSD(x *big.Rat) *big.Int {
 // same.
 func TestAmounts(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		w, tariff := drawBilled(t), drawTariff(t)
+		w, tariff := calctest.DrawBilled(t), drawTariff(t)
 		shards := rapid.IntRange(1, 20_000).Draw(t, "shards")
 		for _, mode := range model.Modes() {
 			cost := bill(t, tariff, &w, mode, shards)
@@ -295,7 +254,7 @@ func TestAmounts(t *testing.T) {
 			if big.NewInt(int64(cost.Total.Value)).Cmp(sum) != 0 {
 				t.Errorf("%s: the total %d is not the sum %d", mode, cost.Total.Value, sum)
 			}
-			if total, err := tariff.total(&limits, &w, mode, shards, nil); err != nil || total != cost.Total.Value {
+			if total, err := tariff.Total(&limits, &w, mode, shards); err != nil || total != cost.Total.Value {
 				t.Errorf("%s: without lines %d, %v, with them %d", mode, total, err, cost.Total.Value)
 			}
 		}
@@ -306,7 +265,7 @@ func TestAmounts(t *testing.T) {
 // every period but for rounding.
 func TestPeriods(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		w, tariff := drawBilled(t), drawTariff(t)
+		w, tariff := calctest.DrawBilled(t), drawTariff(t)
 		shards := rapid.IntRange(1, 20_000).Draw(t, "shards")
 		for _, mode := range model.Modes() {
 			costs := map[float64]model.Cost{}
@@ -342,7 +301,7 @@ func sameAmount(t *rapid.T, what string, short, long unit.USD, times float64, li
 // The quantities of a period are as round as they are: a day of 20 shards is 480
 // shard-hours.
 func TestPeriodsAreRound(t *testing.T) {
-	w := inRegion("us-east-1", workload(100, 1, 1))
+	w := in("us-east-1", workload(100, 1, 1))
 	for shards := 1; shards <= 1000; shards++ {
 		for _, p := range model.Periods() {
 			tariff := monthly()
@@ -357,7 +316,7 @@ func TestPeriodsAreRound(t *testing.T) {
 // aMebibyte is a workload that writes 1 MiB a second, which is 3600 ÷ 1024 =
 // 3.515625 GB an hour.
 func aMebibyte(consumers ...model.Consumer) model.Workload {
-	return inRegion("us-east-1", workload(unit.KiB, 1024, 1024, consumers...))
+	return in("us-east-1", workload(unit.KiB, 1024, 1024, consumers...))
 }
 
 // Retention up to seven days is a flat adder to each shard-hour, and what is
@@ -406,7 +365,7 @@ func TestRetention(t *testing.T) {
 // depends on what is written.
 func TestExtendedRetentionIsFlat(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		w := drawBilled(t)
+		w := calctest.DrawBilled(t)
 		for i := range w.Consumers {
 			w.Consumers[i].Reprocess = 0 // enhanced fan-out pays for what it reads again, as far as that is kept
 		}
@@ -501,7 +460,7 @@ func replaysNineDays(c *model.Consumer) { c.Reprocess, c.CatchUp = 9*unit.Day, u
 // of 49 KB have a mean of 25 KB, which is one unit, but take one and two. The key
 // counts: with it a record of 25 KB takes two.
 func TestRecordSizes(t *testing.T) {
-	w := inRegion("us-east-1", workload(25*unit.KiB, 1, 1))
+	w := in("us-east-1", workload(25*unit.KiB, 1, 1))
 	const units, mean = "put-payload-units", 2_628_000
 	wantQuantity(t, monthly(), &w, model.Provisioned, 1, units, mean)
 	w.Producer.RecordSizes = []model.SizeShare{{Size: unit.KiB, Share: 0.5}, {Size: 49 * unit.KiB, Share: 0.5}}
@@ -516,7 +475,7 @@ func TestRecordSizes(t *testing.T) {
 
 // A mean of sizes is told to be an approximation, and sizes themselves are not.
 func TestApproximationIsTold(t *testing.T) {
-	w := inRegion("us-east-1", workload(25*unit.KiB, 1, 1))
+	w := in("us-east-1", workload(25*unit.KiB, 1, 1))
 	sizes := []model.SizeShare{{Size: 25 * unit.KiB, Share: 1}}
 	for _, c := range []struct {
 		sizes []model.SizeShare
@@ -544,7 +503,7 @@ func TestApproximationIsTold(t *testing.T) {
 // A bill does not know skew and burst: they change it through the shards alone.
 func TestSkewAndBurstAreNotBilled(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		w := drawBilled(t)
+		w := calctest.DrawBilled(t)
 		even := w
 		even.Producer.Skew, even.Producer.Burst = 1, 1
 		even.Producer.Surge, even.Producer.Peak = model.Surge{}, w.Producer.Average
@@ -582,7 +541,7 @@ func TestMissingPrices(t *testing.T) {
 		if err != nil || !slices.Equal(cost.Missing, c.missing) || !slices.Equal(known, c.known) || cost.Total.Known != (len(c.missing) == 0) {
 			t.Errorf("%s, %s: %v are missing, %v are known, total %v, %v", c.region, c.mode, cost.Missing, known, cost.Total, err)
 		}
-		if _, err := monthly().total(&limits, &w, c.mode, 3, nil); (err == nil) != cost.Total.Known {
+		if _, err := monthly().Total(&limits, &w, c.mode, 3); (err == nil) != cost.Total.Known {
 			t.Errorf("%s, %s: without lines %v", c.region, c.mode, err)
 		}
 	}
@@ -591,7 +550,7 @@ func TestMissingPrices(t *testing.T) {
 // Ten million shards for a year cost more than money holds; and so do lines of
 // which each fits, but not their sum. There is no cost then, and a warning.
 func TestAbsurdCost(t *testing.T) {
-	w := inRegion("us-east-1", workload(100, 1, 1, with("a")))
+	w := in("us-east-1", workload(100, 1, 1, with("a")))
 	yearly := monthly()
 	yearly.Hours = 8760
 	for shards, retention := range map[int]unit.Duration{
@@ -602,15 +561,15 @@ func TestAbsurdCost(t *testing.T) {
 		if cost, err := yearly.Bill(&limits, &w, model.Provisioned, shards); !errors.Is(err, unit.ErrTooMuch) || cost.Total.Known {
 			t.Errorf("%d shards: %v, %v", shards, cost.Total, err)
 		}
-		if total, err := yearly.total(&limits, &w, model.Provisioned, shards, nil); !errors.Is(err, unit.ErrTooMuch) || total != 0 {
+		if total, err := yearly.Total(&limits, &w, model.Provisioned, shards); !errors.Is(err, unit.ErrTooMuch) || total != 0 {
 			t.Errorf("%d shards: %v, %v", shards, total, err)
 		}
-		costs := Costs(&limits, &w, yearly, model.Modes(), shards)
+		costs := costs(&w, yearly, model.Modes(), shards)
 		provisioned := &costs.Modes[0]
 		if provisioned.Total.Known || provisioned.Producer.Known || len(provisioned.Lines)+len(provisioned.Consumers)+len(provisioned.Missing) > 0 {
 			t.Errorf("%d shards: %+v", shards, provisioned)
 		}
-		if ids := warningIDs(costs.Warnings); !slices.Contains(ids, "cost-too-large") || slices.Contains(ids, "price-unknown") {
+		if ids := calctest.NoticeIDs(costs.Warnings); !slices.Contains(ids, "cost-too-large") || slices.Contains(ids, "price-unknown") {
 			t.Errorf("%d shards: %v", shards, ids)
 		}
 		if !costs.Modes[1].Total.Known || costs.Cheapest.Value == model.Provisioned {
@@ -622,14 +581,6 @@ func TestAbsurdCost(t *testing.T) {
 	if got := lineOf(t, yearly, &w, model.Provisioned, 4_000_000, "shard-hours").Amount; got != 525_600_000*unit.Dollar {
 		t.Errorf("%s, want 525,600,000", got)
 	}
-}
-
-func warningIDs(list []notice.Notice) []string {
-	var ids []string
-	for _, w := range list {
-		ids = append(ids, w.ID)
-	}
-	return ids
 }
 
 // The account and the stream together commit to 25 MiB/s each way; what they
@@ -691,17 +642,16 @@ func TestMetricTiers(t *testing.T) {
 		249_999: "26999.90", 250_000: "27000", 250_001: "27000.05",
 		999_999: "64499.95", 1_000_000: "64500", 1_000_001: "64500.02",
 	} {
-		var sum unit.USD
-		var quantity float64
-		for _, part := range tiers(prices, metrics) {
-			line, err := monthly().line("shard-level-metrics", part)
-			if err != nil {
-				t.Fatal(err)
-			}
-			sum += line.Amount
-			quantity += line.Quantity
+		var bill model.Cost
+		sum, err := monthly().price(&line{id: "shard-level-metrics"}, &usage{}, prices, metrics, 0, &bill)
+		if err != nil {
+			t.Fatal(err)
 		}
-		if sum != dollar(t, want) || quantity != metrics {
+		var quantity float64
+		for _, l := range bill.Lines {
+			quantity += l.Quantity
+		}
+		if sum != calctest.Dollars(t, want) || quantity != metrics {
 			t.Errorf("%v metrics: %v of them cost %s, want %s", metrics, quantity, sum, want)
 		}
 	}
@@ -709,7 +659,7 @@ func TestMetricTiers(t *testing.T) {
 
 // A shard has seven metrics; a tier is of a month, whatever the period.
 func TestMetricsOfShards(t *testing.T) {
-	w := inRegion("us-east-1", workload(100, 1, 1))
+	w := in("us-east-1", workload(100, 1, 1))
 	for shards, want := range map[int][]float64{1: {7}, 1428: {9996}, 1429: {10_000, 3}, 142_858: {10_000, 240_000, 750_000, 6}} {
 		for _, hours := range []float64{730, 8760} {
 			tariff := monthly()
@@ -739,7 +689,7 @@ func TestCheapest(t *testing.T) {
 	small.Producer.Average, small.Producer.Peak = 1, 100
 	large.Producer.Average, large.Producer.Peak = 100_000, 2_000_000
 	for want, w := range map[model.Mode]*model.Workload{model.Provisioned: &small, model.OnDemandAdvantage: &large} {
-		costs := Costs(&limits, w, monthly(), model.Modes(), 0)
+		costs := costs(w, monthly(), model.Modes(), 0)
 		totals := map[model.Mode]unit.USD{}
 		for _, m := range costs.Modes {
 			totals[m.Mode] = m.Total.Value
@@ -748,11 +698,11 @@ func TestCheapest(t *testing.T) {
 			t.Errorf("%v of %v, want %s", got, totals, want)
 		}
 	}
-	if got := Costs(&limits, &small, monthly(), []model.Mode{model.Provisioned}, 0).Cheapest; got.Known {
+	if got := costs(&small, monthly(), []model.Mode{model.Provisioned}, 0).Cheapest; got.Known {
 		t.Errorf("%s is the cheapest of one", got.Value)
 	}
 	small.Region = "eu-central-1" // has no prices of on-demand
-	costs := Costs(&limits, &small, monthly(), model.Modes(), 0)
+	costs := costs(&small, monthly(), model.Modes(), 0)
 	if costs.Cheapest.Known || !costs.Modes[0].Total.Known || len(costs.BreakEven) > 0 {
 		t.Errorf("%v is the cheapest of one, %v", costs.Cheapest, costs.BreakEven)
 	}
@@ -766,7 +716,7 @@ func TestShardsDoNotChangeOnDemand(t *testing.T) {
 	w.Producer.RecordSize, w.Producer.Average, w.Producer.Peak = 100, 20_000, 40_000
 	w.Producer.Aggregation = model.Aggregation{Producers: 20, Buffer: 100 * millisecond, MaxSize: 50 * unit.KiB}
 	modes := model.Modes()[1:]
-	recommended, fixed := Costs(&limits, &w, monthly(), modes, 0), Costs(&limits, &w, monthly(), modes, 500)
+	recommended, fixed := costs(&w, monthly(), modes, 0), costs(&w, monthly(), modes, 500)
 	if d := cmp.Diff(recommended.Modes, fixed.Modes); d != "" {
 		t.Error(d)
 	}
@@ -798,13 +748,13 @@ func TestModeWarnings(t *testing.T) {
 	} {
 		tariff := monthly()
 		tariff.Account.Streams = c.streams
-		got := warningIDs(Costs(&limits, c.w, tariff, []model.Mode{c.mode}, c.shards).Warnings)
+		got := calctest.NoticeIDs(costs(c.w, tariff, []model.Mode{c.mode}, c.shards).Warnings)
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s with %d shards: %v, want %v", c.mode, c.shards, got, c.want)
 		}
 	}
 	// Side by side, each is told once.
-	got := warningIDs(Costs(&limits, &function, monthly(), model.Modes(), 5).Warnings)
+	got := calctest.NoticeIDs(costs(&function, monthly(), model.Modes(), 5).Warnings)
 	if want := []string{"on-demand-shards", "on-demand-speed", "too-few-shards"}; !slices.Equal(got, want) {
 		t.Errorf("all modes: %v, want %v", got, want)
 	}

@@ -1,4 +1,4 @@
-package calc
+package cost
 
 import (
 	"bytes"
@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/kcalc/kcalc/calc/calctest"
 	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
@@ -42,7 +43,7 @@ func (g *game) cost(t rapid.TB, set int) unit.USD {
 	}
 	shards := g.shards
 	if shards == 0 || g.mode != model.Provisioned {
-		_, shards = counted(solved(&subset))
+		shards = recommended(&subset)
 	}
 	g.known[set] = bill(t, monthly(), &subset, g.mode, shards).Total.Value
 	return g.known[set]
@@ -114,9 +115,9 @@ func wantShares(t rapid.TB, g *game, got *model.Cost) {
 // a count that was given.
 func TestFairShares(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		w := drawBilled(t)
+		w := calctest.DrawBilled(t)
 		shards := rapid.SampledFrom([]int{0, 0, 37}).Draw(t, "shards")
-		costs := Costs(&limits, &w, monthly(), model.Modes(), shards)
+		costs := costs(&w, monthly(), model.Modes(), shards)
 		for i := range costs.Modes {
 			if mode := &costs.Modes[i]; mode.Total.Known { // else it is too much
 				wantShares(t, newGame(&w, mode.Mode, shards), mode)
@@ -129,10 +130,10 @@ func TestFairShares(t *testing.T) {
 // readers, and a third one takes a third shard. Whoever comes last adds it, so
 // each pays a third of 730 shard-hours at 0.015.
 func TestFairSharesOnPaper(t *testing.T) {
-	w := inRegion("us-east-1", workload(2*unit.KiB, 512, 1024, with("a"), with("b"), with("c")))
-	costs := Costs(&limits, &w, monthly(), []model.Mode{model.Provisioned}, 0)
+	w := in("us-east-1", workload(2*unit.KiB, 512, 1024, with("a"), with("b"), with("c")))
+	costs := costs(&w, monthly(), []model.Mode{model.Provisioned}, 0)
 	for _, c := range costs.Modes[0].Consumers {
-		if c.PriceTag != dollar(t, "10.95") || c.FairShare != dollar(t, "3.65") {
+		if c.PriceTag != calctest.Dollars(t, "10.95") || c.FairShare != calctest.Dollars(t, "3.65") {
 			t.Errorf("%s: price tag %s, share %s, want 10.95 and 3.65", c.Name, c.PriceTag, c.FairShare)
 		}
 	}
@@ -144,14 +145,14 @@ func TestFairSharesOnPaper(t *testing.T) {
 // Consumers that are alike pay alike, wherever they stand.
 func TestAlikeSharesAreAlike(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		w := drawBilled(t)
+		w := calctest.DrawBilled(t)
 		w.Consumers = nil
-		like := drawConsumer(t, "x")
+		like := calctest.DrawConsumer(t, "x")
 		for i := range rapid.IntRange(2, 7).Draw(t, "consumers") {
 			like.Name = model.Name('a' + rune(i))
 			w.Consumers = append(w.Consumers, like)
 		}
-		costs := Costs(&limits, &w, monthly(), model.Modes(), 0)
+		costs := costs(&w, monthly(), model.Modes(), 0)
 		for _, mode := range costs.Modes {
 			if !mode.Total.Known {
 				continue
@@ -175,8 +176,8 @@ func TestIdleConsumerPaysNothing(t *testing.T) {
 		others = append(others, with(model.Name('a'+rune(i)), speed(333)))
 	}
 	for place := range len(others) + 1 {
-		w := inRegion("us-east-1", workload(100, 777, 777, slices.Insert(slices.Clone(others), place, with("idle"))...))
-		cost := Costs(&limits, &w, monthly(), []model.Mode{model.Provisioned}, 0).Modes[0]
+		w := in("us-east-1", workload(100, 777, 777, slices.Insert(slices.Clone(others), place, with("idle"))...))
+		cost := costs(&w, monthly(), []model.Mode{model.Provisioned}, 0).Modes[0]
 		if c := cost.Consumers[place]; c.Name != "idle" || c.FairShare != 0 || c.PriceTag != 0 {
 			t.Errorf("at place %d: %+v", place, c)
 		}
@@ -185,8 +186,8 @@ func TestIdleConsumerPaysNothing(t *testing.T) {
 
 // Where a total is missing, so is what consumers cost.
 func TestNoSharesWithoutTotal(t *testing.T) {
-	w := inRegion("eu-west-3", workload(100, 777, 777, with("a")))
-	for _, mode := range Costs(&limits, &w, monthly(), model.Modes(), 0).Modes {
+	w := in("eu-west-3", workload(100, 777, 777, with("a")))
+	for _, mode := range costs(&w, monthly(), model.Modes(), 0).Modes {
 		if mode.Producer.Known || len(mode.Consumers) > 0 {
 			t.Errorf("%+v", mode)
 		}
@@ -201,7 +202,7 @@ func TestPriceOfSubsetAlone(t *testing.T) {
 	tariff := monthly()
 	tariff.Catalogue = withoutPrice(t, "shortfall-retrieval")
 	tariff.Account = Account{Ingest: 100 << 20, Retrieval: 24.5 * (1 << 20)}
-	costs := Costs(&limits, &w, tariff, []model.Mode{model.OnDemandAdvantage}, 0)
+	costs := costs(&w, tariff, []model.Mode{model.OnDemandAdvantage}, 0)
 	mode := &costs.Modes[0]
 	if !mode.Total.Known {
 		t.Errorf("no total, missing %v", mode.Missing)
@@ -239,7 +240,7 @@ func thirteen(settings ...func(*model.Consumer)) []model.Consumer {
 // same every time, and are within five standard errors of the exact ones. Those
 // are known where all are alike, and where each adds the same whoever is there.
 func TestSampledShares(t *testing.T) {
-	alike := inRegion("us-east-1", workload(2*unit.KiB, 700, 2048, thirteen()...))
+	alike := in("us-east-1", workload(2*unit.KiB, 700, 2048, thirteen()...))
 	additive := aMebibyte(thirteen()...)
 	for i := range additive.Consumers {
 		if i%3 == 0 {
@@ -250,8 +251,8 @@ func TestSampledShares(t *testing.T) {
 		w    *model.Workload
 		mode model.Mode
 	}{{&alike, model.Provisioned}, {&additive, model.OnDemandStandard}} {
-		cost := Costs(&limits, c.w, monthly(), []model.Mode{c.mode}, 0).Modes[0]
-		again := Costs(&limits, c.w, monthly(), []model.Mode{c.mode}, 0).Modes[0]
+		cost := costs(c.w, monthly(), []model.Mode{c.mode}, 0).Modes[0]
+		again := costs(c.w, monthly(), []model.Mode{c.mode}, 0).Modes[0]
 		if d := cmp.Diff(cost, again); d != "" {
 			t.Errorf("%s is not the same again: %s", c.mode, d)
 		}
@@ -281,8 +282,8 @@ func TestSampledShares(t *testing.T) {
 
 // Twelve are exact, and say no error.
 func TestTwelveSharesAreExact(t *testing.T) {
-	w := inRegion("us-east-1", workload(2*unit.KiB, 700, 2048, thirteen()[:12]...))
-	cost := Costs(&limits, &w, monthly(), []model.Mode{model.Provisioned}, 0).Modes[0]
+	w := in("us-east-1", workload(2*unit.KiB, 700, 2048, thirteen()[:12]...))
+	cost := costs(&w, monthly(), []model.Mode{model.Provisioned}, 0).Modes[0]
 	want := float64(cost.Total.Value-cost.Producer.Value) / 12
 	for _, c := range cost.Consumers {
 		if c.Error.Known || math.Abs(float64(c.FairShare)-want) > 1 {

@@ -1,17 +1,17 @@
-package calc
+package cost
 
 import (
 	"math"
 	"slices"
 	"testing"
 
+	"github.com/kcalc/kcalc/calc/calctest"
 	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
-	"pgregory.net/rapid"
 )
 
-// publishedCosts holds a test for each row of testdata/published.csv that is
+// publishedCosts holds a test for each row of calctest/testdata/published.csv that is
 // about money, by the row's id. Where a number was published stands in that
 // file's column of sources, and its gist here.
 var publishedCosts = map[string]func(*testing.T){
@@ -77,15 +77,15 @@ var publishedCosts = map[string]func(*testing.T){
 	"cost-put-per-gb": func(t *testing.T) {
 		for size, want := range map[float64]string{500: "0.028", 25_000: "0.00056"} {
 			rate := unit.RecordsPerSecond(1e9 / size / 2_628_000)
-			w := inRegion("us-east-1", workload(unit.Bytes(size), rate, rate))
-			if got := lineOf(t, monthly(), &w, model.Provisioned, 1, "put-payload-units").Amount; got != dollar(t, want) {
+			w := in("us-east-1", workload(unit.Bytes(size), rate, rate))
+			if got := lineOf(t, monthly(), &w, model.Provisioned, 1, "put-payload-units").Amount; got != calctest.Dollars(t, want) {
 				t.Errorf("1 GB of %v B costs %s, want %s", size, got, want)
 			}
 		}
 	},
 	// trek10.com 2023: "more than 30 %" of a shard.
 	"cost-put-crosses-shard": func(t *testing.T) {
-		full := inRegion("us-east-1", workload(25*unit.KiB, 1000, 1000))
+		full := in("us-east-1", workload(25*unit.KiB, 1000, 1000))
 		hours := lineOf(t, monthly(), &full, model.Provisioned, 1, "shard-hours").Amount
 		units := lineOf(t, monthly(), &full, model.Provisioned, 1, "put-payload-units").Amount
 		share := float64(hours) / float64(units)
@@ -94,7 +94,7 @@ var publishedCosts = map[string]func(*testing.T){
 		}
 		for times, dearer := range map[float64]bool{0.999: false, 1.001: true} {
 			rate := unit.RecordsPerSecond(1000 * share * times)
-			w := inRegion("us-east-1", workload(25*unit.KiB, rate, rate))
+			w := in("us-east-1", workload(25*unit.KiB, rate, rate))
 			units := lineOf(t, monthly(), &w, model.Provisioned, 1, "put-payload-units").Amount
 			if units > hours != dearer {
 				t.Errorf("at %v of the crossing PUT units cost %s, the shard %s", times, units, hours)
@@ -104,14 +104,14 @@ var publishedCosts = map[string]func(*testing.T){
 	// AWS pricing page.
 	"put-units": func(t *testing.T) {
 		for size, want := range map[unit.Bytes]float64{5 * unit.KiB: 1, 45 * unit.KiB: 2, 25 * unit.KiB: 1, 25*unit.KiB + 1: 2} {
-			w := inRegion("us-east-1", workload(size, 1, 1))
+			w := in("us-east-1", workload(size, 1, 1))
 			wantQuantity(t, monthly(), &w, model.Provisioned, 1, "put-payload-units", want*2_628_000)
 		}
 	},
 	// AWS pricing page; that reads are not rounded: trek10.com 2023.
 	"on-demand-rounding": func(t *testing.T) {
 		const megabytes = 1024 * 1024 // a GB in KB
-		w := inRegion("us-east-1", workload(4.5*1024, 1, 1, with("a"), with("b", fanOut)))
+		w := in("us-east-1", workload(4.5*1024, 1, 1, with("a"), with("b", fanOut)))
 		for line, kilobytes := range map[string]float64{"ingest": 5, "retrieval": 4.5, "efo-retrieval": 4.5} {
 			wantQuantity(t, monthly(), &w, model.OnDemandStandard, 1, line, kilobytes*2_628_000/megabytes)
 		}
@@ -120,8 +120,8 @@ var publishedCosts = map[string]func(*testing.T){
 	// datavidhya.com published 0.56 a day.
 	"wrong-put-day": func(t *testing.T) {
 		const rate = 1e6 / 86_400.0
-		w := inRegion("us-east-1", workload(25*unit.KiB, rate, rate))
-		if got := lineOf(t, daily(), &w, model.Provisioned, 1, "put-payload-units").Amount; got != dollar(t, "0.014") {
+		w := in("us-east-1", workload(25*unit.KiB, rate, rate))
+		if got := lineOf(t, daily(), &w, model.Provisioned, 1, "put-payload-units").Amount; got != calctest.Dollars(t, "0.014") {
 			t.Errorf("%s a day, want 0.014", got)
 		}
 	},
@@ -129,52 +129,29 @@ var publishedCosts = map[string]func(*testing.T){
 	// wording of the flat adder stands in infracost/infracost issue 3200.
 	"wrong-extended": func(t *testing.T) {
 		for _, retention := range []unit.Duration{168 * hour, 25 * hour} {
-			w := inRegion("us-east-1", workload(100, 1, 1))
+			w := in("us-east-1", workload(100, 1, 1))
 			w.Retention = retention
 			hours := lineOf(t, daily(), &w, model.Provisioned, 20, "shard-hours").Amount
 			extended := lineOf(t, daily(), &w, model.Provisioned, 20, "extended-retention").Amount
-			if hours != dollar(t, "7.20") || extended != dollar(t, "9.60") || hours+extended != dollar(t, "16.80") {
+			if hours != calctest.Dollars(t, "7.20") || extended != calctest.Dollars(t, "9.60") || hours+extended != calctest.Dollars(t, "16.80") {
 				t.Errorf("%v: %s shard-hours and %s extended a day, want 7.20 and 9.60", retention, hours, extended)
 			}
 		}
 	},
 }
 
-func TestPublishedCosts(t *testing.T) {
-	for id, test := range publishedCosts {
-		t.Run(id, test)
-	}
-}
-
-// No row about money goes untested, and no test is of a row that is gone.
-func TestPublishedCostRowsAreTested(t *testing.T) {
-	rows := publishedRows(t)
-	tested := 0
-	for _, row := range rows {
-		id, kind := row[0], row[1]
-		if kind != "cost" && !slices.Contains(aboutCost, id) {
-			continue
-		}
-		if publishedCosts[id] == nil {
-			t.Errorf("%s (%s) has no test", id, kind)
-		}
-		tested++
-	}
-	if tested != len(publishedCosts) {
-		t.Errorf("%d rows are tested by %d tests", tested, len(publishedCosts))
-	}
-}
+func TestPublishedCosts(t *testing.T) { calctest.PublishedCosts(t, publishedCosts) }
 
 // The row otc-35kb has a bill besides its shards: Open Telekom Cloud's DIS has
 // the same units, and 50 records of 35 KB a second are 100 of them.
 func TestPublishedUnitsASecond(t *testing.T) {
-	w := inRegion("us-east-1", workload(35*unit.KiB, 50, 50))
+	w := in("us-east-1", workload(35*unit.KiB, 50, 50))
 	wantQuantity(t, monthly(), &w, model.Provisioned, 2, "put-payload-units", 100*2_628_000)
 }
 
 // tenAndTen is the traffic of two captures: 10 records/s of 10 KB in us-east-2.
 func tenAndTen(standard, enhanced int) model.Workload {
-	w := inRegion("us-east-2", workload(10*unit.KiB, 10, 10, manyFanOut(enhanced)...))
+	w := in("us-east-2", workload(10*unit.KiB, 10, 10, calctest.ManyFanOut(enhanced)...))
 	for i := range standard {
 		w.Consumers = append(w.Consumers, model.NewConsumer(model.Name('a'+rune(i))))
 	}
@@ -183,27 +160,7 @@ func tenAndTen(standard, enhanced int) model.Workload {
 
 // threeLarge is the traffic of two other captures.
 func threeLarge() model.Workload {
-	return inRegion("us-east-2", workload(200*unit.KiB, 3, 3, with("a"), with("b")))
-}
-
-// monthly is the tariff of the prices that are built in, for a month.
-func monthly() *Tariff { return &Tariff{Catalogue: price.Embedded(), Hours: 730} }
-
-func daily() *Tariff { return &Tariff{Catalogue: price.Embedded(), Hours: 24} }
-
-func inRegion(r model.Region, w model.Workload) model.Workload {
-	w.Region = r
-	return w
-}
-
-// dollar reads an amount as it was published.
-func dollar(t *testing.T, text string) unit.USD {
-	t.Helper()
-	u, err := unit.ParseUSD(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return u
+	return in("us-east-2", workload(200*unit.KiB, 3, 3, with("a"), with("b")))
 }
 
 // cents rounds to cents, half up, as bills do.
@@ -228,41 +185,14 @@ func wantAmounts(t *testing.T, mode model.Mode, lines []golden) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var sum unit.USD
-		for _, part := range tiers(prices, g.quantity) {
-			line, err := monthly().line(g.line, part)
-			if err != nil {
-				t.Fatal(err)
-			}
-			sum += line.Amount
+		sum, err := monthly().price(&line{id: g.line}, &usage{}, prices, g.quantity, 0, nil)
+		if err != nil {
+			t.Fatal(err)
 		}
-		if want := dollar(t, g.want); sum != want && cents(sum) != want {
+		if want := calctest.Dollars(t, g.want); sum != want && cents(sum) != want {
 			t.Errorf("%v of %s cost %s, want %s", g.quantity, g.line, sum, g.want)
 		}
 	}
-}
-
-// bill is a bill that must come out.
-func bill(t rapid.TB, tariff *Tariff, w *model.Workload, mode model.Mode, shards int) model.Cost {
-	t.Helper()
-	cost, err := tariff.Bill(&limits, w, mode, shards)
-	if err != nil || !cost.Total.Known {
-		t.Fatalf("%s with %d shards: %v, missing %v", mode, shards, err, cost.Missing)
-	}
-	return cost
-}
-
-// lineOf is the only line of a bill that has an id.
-func lineOf(t rapid.TB, tariff *Tariff, w *model.Workload, mode model.Mode, shards int, id string) model.CostLine {
-	t.Helper()
-	cost := bill(t, tariff, w, mode, shards)
-	for _, l := range cost.Lines {
-		if l.ID == id {
-			return l
-		}
-	}
-	t.Fatalf("%s has no line %s", mode, id)
-	return model.CostLine{}
 }
 
 func wantQuantity(t *testing.T, tariff *Tariff, w *model.Workload, mode model.Mode, shards int, id string, want float64) {
@@ -277,7 +207,7 @@ func wantQuantity(t *testing.T, tariff *Tariff, w *model.Workload, mode model.Mo
 func wantBill(t *testing.T, tariff *Tariff, w *model.Workload, mode model.Mode, shards int, total string, lines ...string) unit.USD {
 	t.Helper()
 	cost := bill(t, tariff, w, mode, shards)
-	if cents(cost.Total.Value) != dollar(t, total) {
+	if cents(cost.Total.Value) != calctest.Dollars(t, total) {
 		t.Errorf("%s costs %s, want %s", mode, cost.Total.Value, total)
 	}
 	var got []string

@@ -1,4 +1,4 @@
-package calc
+package cost
 
 import (
 	"context"
@@ -6,8 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kcalc/kcalc/calc"
+	"github.com/kcalc/kcalc/calc/calctest"
 	"github.com/kcalc/kcalc/model"
-	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 	"pgregory.net/rapid"
 )
@@ -28,6 +29,8 @@ func feasible(t rapid.TB, w *model.Workload) []parted {
 	for set := range 1 << len(w.Consumers) {
 		trial := clone(*w)
 		p := parted{fanOut: []model.Name{}}
+		buffer := heldBack(&trial.Producer)
+		tooLate := false
 		for i := range trial.Consumers {
 			c := &trial.Consumers[i]
 			c.Type = model.Standard
@@ -36,17 +39,15 @@ func feasible(t rapid.TB, w *model.Workload) []parted {
 				c.Type, late = model.EnhancedFanOut, 70*millisecond
 				p.fanOut = append(p.fanOut, c.Name)
 			}
-			p.delay = max(p.delay, late)
+			p.delay = max(p.delay, late+buffer)
+			tooLate = tooLate || c.Latency > 0 && c.Latency < late+buffer
 		}
-		if a := trial.Producer.Aggregation; a.Producers > 0 && packs(&trial.Producer) {
-			p.delay += a.Buffer
-		}
-		plan := Recommend(&limits, &trial, nil)
-		tooLate := slices.ContainsFunc(plan.Warnings, func(w notice.Notice) bool { return strings.HasPrefix(w.ID, "latency-floor.") })
-		if !plan.Feasible || tooLate {
+		s := calc.NewSizing(&limits, &trial)
+		needs := s.Solve(nil)
+		if tooLate || !s.Fits(needs) {
 			continue
 		}
-		p.shards = plan.Shards.Recommended
+		_, p.shards = calc.Counts(needs)
 		p.cost = bill(t, monthly(), &trial, model.Provisioned, p.shards).Total.Value
 		list = append(list, p)
 	}
@@ -59,9 +60,13 @@ func feasible(t rapid.TB, w *model.Workload) []parted {
 	return list
 }
 
-// packs tells whether an aggregate has room for two records.
-func packs(p *model.Producer) bool {
-	return 2*(p.RecordSize+p.PartitionKeySize+10)+20 <= p.Aggregation.MaxSize
+// heldBack is how long a producer holds records back: as long as its buffer says,
+// where an aggregate has room for two of them.
+func heldBack(p *model.Producer) unit.Duration {
+	if p.Aggregation.Producers == 0 || 2*(p.RecordSize+p.PartitionKeySize+10)+20 > p.Aggregation.MaxSize {
+		return 0
+	}
+	return p.Aggregation.Buffer
 }
 
 // wantPlan checks a choice against the place that it has among all.
@@ -82,7 +87,7 @@ func wantPlan(t rapid.TB, what string, got *model.FanOutPlan, all []parted, plac
 // The choice and the runner-up are the two cheapest of all assignments that fit.
 func TestFanOutIsCheapest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		w := drawBilled(t)
+		w := calctest.DrawBilled(t)
 		w.Consumers = w.Consumers[:min(4, len(w.Consumers))]
 		all := feasible(t, &w)
 		got := choiceOf(&w)
@@ -117,7 +122,7 @@ func chosen(t *testing.T, w *model.Workload) []model.Name {
 
 // Readers that need nothing of it stay standard.
 func TestFanOutNeedless(t *testing.T) {
-	w := inRegion("us-east-1", workload(100, 100, 100, with("a"), with("b", fanOut)))
+	w := in("us-east-1", workload(100, 100, 100, with("a"), with("b", fanOut)))
 	if got := chosen(t, &w); len(got) > 0 {
 		t.Errorf("%v use enhanced fan-out", got)
 	}
@@ -129,7 +134,7 @@ func TestFanOutNeedless(t *testing.T) {
 // Eight that poll once a second are three more than a shard answers: three, and
 // no more, have to move.
 func TestPollingForcesFanOut(t *testing.T) {
-	w := inRegion("us-east-1", workload(100, 100, 100, thirteen()[:8]...))
+	w := in("us-east-1", workload(100, 100, 100, thirteen()[:8]...))
 	if got := chosen(t, &w); len(got) != 3 {
 		t.Errorf("%v use enhanced fan-out, want three", got)
 	}
@@ -139,7 +144,7 @@ func TestPollingForcesFanOut(t *testing.T) {
 // others stay.
 func TestDelayForcesFanOut(t *testing.T) {
 	for _, bound := range []func(*model.Consumer){delayBound, func(*model.Consumer) {}} {
-		w := inRegion("us-east-1", workload(100, 100, 100, with("slow"), with("fast", latency(100*millisecond), bound), with("third")))
+		w := in("us-east-1", workload(100, 100, 100, with("slow"), with("fast", latency(100*millisecond), bound), with("third")))
 		if got := chosen(t, &w); !slices.Equal(got, []model.Name{"fast"}) {
 			t.Errorf("%v use enhanced fan-out, want the fast one", got)
 		}
@@ -155,11 +160,11 @@ func TestDelayForcesFanOut(t *testing.T) {
 // once, its fan-out costs as much as the shards again, and saves three quarters
 // of them.
 func TestFanOutSavesShards(t *testing.T) {
-	w := inRegion("us-east-1", workload(20*unit.KiB, 50, 100, thirteen(poll(2 * second))[:8]...))
+	w := in("us-east-1", workload(20*unit.KiB, 50, 100, thirteen(poll(2 * second))[:8]...))
 	w.Producer.Surge = model.Surge{Throughput: 5000, Duration: 60 * second}
 	w.Consumers[2].Latency = 3 * second
 	f := choiceOf(&w).Value
-	standard := Recommend(&limits, &w, nil).Shards.Recommended
+	standard := recommended(&w)
 	if !slices.Equal(f.Choice.Consumers, []model.Name{"c"}) || f.Choice.Shards != 98 || standard != 373 {
 		t.Errorf("%+v, and %d shards without", f.Choice, standard)
 	}
@@ -168,12 +173,12 @@ func TestFanOutSavesShards(t *testing.T) {
 // There is no answer for more than twelve consumers, for none, where nothing
 // fits, where a price is not known, and for a number of shards that was given.
 func TestNoFanOut(t *testing.T) {
-	thirteen := inRegion("us-east-1", workload(100, 100, 100, thirteen(poll(10*second))...))
+	thirteen := in("us-east-1", workload(100, 100, 100, thirteen(poll(10*second))...))
 	twelve := thirteen
 	twelve.Consumers = thirteen.Consumers[:12]
-	none := inRegion("us-east-1", workload(100, 100, 100))
-	tooFast := inRegion("us-east-1", workload(100, 100, 100, with("a", delayBound, latency(69*millisecond))))
-	unpriced := inRegion("eu-west-3", workload(100, 100, 100, with("a")))
+	none := in("us-east-1", workload(100, 100, 100))
+	tooFast := in("us-east-1", workload(100, 100, 100, with("a", delayBound, latency(69*millisecond))))
+	unpriced := in("eu-west-3", workload(100, 100, 100, with("a")))
 	for what, w := range map[string]*model.Workload{"thirteen": &thirteen, "none": &none, "too fast": &tooFast, "unpriced": &unpriced} {
 		if f := choiceOf(w); f.Known {
 			t.Errorf("%s: %+v", what, f.Value)
@@ -181,14 +186,14 @@ func TestNoFanOut(t *testing.T) {
 	}
 	// What can be priced is compared, and what cannot is told: ap-south-1 has no
 	// known price of enhanced fan-out.
-	half := inRegion("ap-south-1", workload(100, 100, 100, with("a")))
+	half := in("ap-south-1", workload(100, 100, 100, with("a")))
 	if f, why := monthly().FanOut(context.Background(), &limits, &half); !f.Known || len(f.Value.Choice.Consumers) != 0 || !strings.Contains(why, "efo-") {
 		t.Errorf("%+v, %q", f, why)
 	}
 	if f := choiceOf(&twelve); !f.Known {
 		t.Error("twelve are too many")
 	}
-	if !Costs(&limits, &twelve, monthly(), model.Modes(), 0).FanOut.Known || Costs(&limits, &twelve, monthly(), model.Modes(), 5).FanOut.Known {
+	if !costs(&twelve, monthly(), model.Modes(), 0).FanOut.Known || costs(&twelve, monthly(), model.Modes(), 5).FanOut.Known {
 		t.Error("the answer is for the recommended shards alone")
 	}
 }

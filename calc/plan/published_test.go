@@ -1,19 +1,20 @@
-package calc
+package plan
 
 import (
-	"encoding/csv"
+	"fmt"
 	"math"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/kcalc/kcalc/calc"
+	"github.com/kcalc/kcalc/calc/calctest"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
-// published holds a test for each row of testdata/published.csv that is about
+// published holds a test for each row of calctest/testdata/published.csv that is about
 // shards or behaviour, by the row's id. The expected numbers, and where each
 // was published, stand in that file.
 var published = map[string]func(*testing.T){
@@ -38,7 +39,7 @@ var published = map[string]func(*testing.T){
 		wantNeed(t, p, "producer-limit.bytes.peak", 1.049, 0.0005)
 	},
 	"defaults": func(t *testing.T) {
-		p := wantShards(t, publicDefaults(), 20, "producer-limit.records.peak", "consumption-speed.c1")
+		p := wantShards(t, calctest.PublicDefaults(), 20, "producer-limit.records.peak", "consumption-speed.c1")
 		wantCounts(t, p, map[string]int{
 			"producer-limit.bytes.peak":   4,
 			"producer-limit.records.peak": 20,
@@ -47,7 +48,7 @@ var published = map[string]func(*testing.T){
 		})
 	},
 	"defaults-surge": func(t *testing.T) {
-		w := publicSurge()
+		w := calctest.PublicSurge()
 		p := wantShards(t, w, 50, "producer-limit.records.surge")
 		wantCounts(t, p, map[string]int{
 			"producer-limit.bytes.peak":    4,
@@ -88,13 +89,13 @@ var published = map[string]func(*testing.T){
 	},
 	"polling": func(t *testing.T) {
 		w := workload(100, 10, 10, with("a", poll(250*millisecond)), with("b", poll(250*millisecond)))
-		p := Recommend(&limits, &w, nil)
+		p := planned(&w)
 		wantNeed(t, p, "consumer-limit.calls", 8, 0)
 		if p.Feasible || !strings.Contains(p.Infeasible[0].Remedy, "every 400ms or more") {
 			t.Errorf("feasible: %v, %+v", p.Feasible, p.Infeasible)
 		}
 		w.Producer.Peak = 1e6 // and no shard count mends it
-		if p := Recommend(&limits, &w, nil); p.Feasible {
+		if p := planned(&w); p.Feasible {
 			t.Error("feasible on more shards")
 		}
 	},
@@ -102,12 +103,12 @@ var published = map[string]func(*testing.T){
 	"lambda-concurrency": lambdaConcurrency,
 	"on-demand-doubling": func(t *testing.T) {
 		for peak, want := range map[float64]float64{40: 80, 50: 100, 0: 4} {
-			if got := onDemandCapacity(&limits, "us-east-1", model.Throughput{Bytes: peak * float64(unit.MiB)}).Bytes / float64(unit.MiB); got != want {
+			if got := calc.OnDemandCapacity(&limits, "us-east-1", model.Throughput{Bytes: peak * float64(unit.MiB)}).Bytes / float64(unit.MiB); got != want {
 				t.Errorf("after a peak of %v MB/s it takes %v, want %v", peak, got, want)
 			}
 		}
 		w := workload(unit.MiB, 1, 40)
-		if got := Recommend(&limits, &w, nil).OnDemand; got.NewStream.Bytes != 4*float64(unit.MiB) || got.AfterPeak.Bytes != 80*float64(unit.MiB) {
+		if got := planned(&w).OnDemand; got.NewStream.Bytes != 4*float64(unit.MiB) || got.AfterPeak.Bytes != 80*float64(unit.MiB) {
 			t.Errorf("on-demand: %+v", got)
 		}
 	},
@@ -126,8 +127,8 @@ var published = map[string]func(*testing.T){
 			t.Errorf("with On-demand Advantage %d, want 50", got)
 		}
 		for consumers, want := range map[int]bool{20: true, 21: false} {
-			w := workload(100, 10, 10, manyFanOut(consumers)...)
-			if got := Recommend(&limits, &w, nil).Feasible; got != want {
+			w := workload(100, 10, 10, calctest.ManyFanOut(consumers)...)
+			if got := planned(&w).Feasible; got != want {
 				t.Errorf("%d consumers: feasible %v, want %v", consumers, got, want)
 			}
 		}
@@ -139,52 +140,11 @@ var published = map[string]func(*testing.T){
 	},
 }
 
-// aboutCost are the rows of kind wrong that are not about shards.
-var aboutCost = []string{"wrong-put-day", "wrong-extended"}
-
-func TestPublished(t *testing.T) {
-	for id, test := range published {
-		t.Run(id, test)
-	}
-}
-
-// publishedRows are the rows of the file, without its header.
-func publishedRows(t *testing.T) [][]string {
-	t.Helper()
-	file, err := os.Open("testdata/published.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rows[1:]
-}
-
-// No row of the file goes untested, and no test is of a row that is gone.
-func TestPublishedRowsAreTested(t *testing.T) {
-	rows := publishedRows(t)
-	tested := 0
-	for _, row := range rows {
-		id, kind := row[0], row[1]
-		switch {
-		case kind == "cost" || kind == "wrong" && slices.Contains(aboutCost, id):
-		case published[id] == nil:
-			t.Errorf("%s (%s) has no test", id, kind)
-		default:
-			tested++
-		}
-	}
-	if tested != len(published) {
-		t.Errorf("%d rows are tested by %d tests", tested, len(published))
-	}
-}
+func TestPublished(t *testing.T) { calctest.PublishedShards(t, published) }
 
 // propagation holds the delays that AWS names against the least delay bound
 // that is feasible: a millisecond less is not, whoever polls as fast as a
-// shard answers.
+// shard returns.
 func propagation(t *testing.T) {
 	standard := func(readers int, bound unit.Duration) model.Workload {
 		w := workload(100, 10, 10)
@@ -205,46 +165,36 @@ func propagation(t *testing.T) {
 		}, 70 * millisecond},
 	} {
 		exact, below := c.make(c.want), c.make(c.want-millisecond)
-		if !Recommend(&limits, &exact, nil).Feasible || Recommend(&limits, &below, nil).Feasible {
+		if !planned(&exact).Feasible || planned(&below).Feasible {
 			t.Errorf("%s: the least feasible delay is not %v", c.name, c.want)
 		}
 	}
 }
 
+// lambdaConcurrency holds the invocations at once that a plan warns of against a quota
+// that is one less, and one that is as many.
 func lambdaConcurrency(t *testing.T) {
 	for shards, want := range map[int]int{100: 200, 150: 300} {
-		if got := concurrency(shards, 2); got != want {
-			t.Errorf("%d shards × 2: %d, want %d", shards, got, want)
+		w := onFn(10, unit.RecordsPerSecond(shards*1000), 10_000, 2)
+		for _, quota := range []int{want - 1, want} {
+			l := limits
+			l.LambdaConcurrency.Value = quota
+			p, err := AtLeast(t.Context(), &l, &w, nil, 0)
+			i := slices.IndexFunc(p.Warnings, func(n notice.Notice) bool { return n.ID == "lambda-concurrency.fn" })
+			if err != nil || p.Shards.Recommended != shards || (i >= 0) != (quota < want) {
+				t.Fatalf("%d shards × 2, a quota of %d: %+v", shards, quota, p.Warnings)
+			}
+			if i >= 0 && !strings.Contains(p.Warnings[i].Message, fmt.Sprint(want)) {
+				t.Errorf("%d shards × 2: %s, want %d", shards, p.Warnings[i].Message, want)
+			}
 		}
 	}
-}
-
-// publicDefaults are what the public calculator opens with.
-func publicDefaults() model.Workload {
-	w := workload(200, 10_000, 20_000, with("c1", speed(1000)))
-	w.SizeReadsFor = model.ReadAverage
-	return w
-}
-
-func publicSurge() model.Workload {
-	w := publicDefaults()
-	w.Producer.Surge = model.Surge{Throughput: 50_000, Duration: 10 * second}
-	w.Consumers[0].Latency = 30 * second
-	return w
-}
-
-func manyFanOut(n int) []model.Consumer {
-	var list []model.Consumer
-	for i := range n {
-		list = append(list, with(model.Name("f"+string(rune('a'+i))), fanOut))
-	}
-	return list
 }
 
 // wantShards checks the recommended count and, if named, what binds.
 func wantShards(t *testing.T, w model.Workload, want int, binding ...string) model.Plan {
 	t.Helper()
-	p := Recommend(&limits, &w, nil)
+	p := planned(&w)
 	if p.Shards.Recommended != want {
 		t.Errorf("recommended %d, want %d", p.Shards.Recommended, want)
 	}
@@ -268,14 +218,4 @@ func wantNeed(t *testing.T, p model.Plan, id string, want, tolerance float64) {
 	if got := constraint(t, &p, id).Need.Value; math.Abs(got-want) > tolerance {
 		t.Errorf("%s: need %v, want %v", id, got, want)
 	}
-}
-
-// warned is the warning that a plan has by an id, if it has.
-func warned(w *model.Workload, id string) *notice.Notice {
-	for _, one := range Recommend(&limits, w, nil).Warnings {
-		if one.ID == id {
-			return &one
-		}
-	}
-	return nil
 }

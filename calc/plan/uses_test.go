@@ -1,4 +1,4 @@
-package calc
+package plan
 
 import (
 	"slices"
@@ -94,7 +94,7 @@ func TestEveryInputIsRead(t *testing.T) {
 func TestLatencyAgainstReadsForAverage(t *testing.T) {
 	w := workload(20_000, 50, 500, with("a", latency(5*second), delayBound), with("b"), with("c"))
 	w.SizeReadsFor, w.Producer.PartitionKeySize = model.ReadAverage, 36
-	p := Recommend(&limits, &w, nil)
+	p := planned(&w)
 	if p.Shards.Recommended != 15 {
 		t.Errorf("%+v, want 15", p.Shards)
 	}

@@ -1,0 +1,68 @@
+package cost
+
+import (
+	"context"
+
+	"github.com/kcalc/kcalc/calc"
+	"github.com/kcalc/kcalc/calc/calctest"
+	"github.com/kcalc/kcalc/calc/cost/price"
+	"github.com/kcalc/kcalc/model"
+	"pgregory.net/rapid"
+)
+
+// limits are what AWS publishes; no test changes them.
+var limits = model.PublishedLimits()
+
+// What tests write most.
+var (
+	workload, in, clone = calctest.Workload, calctest.In, calctest.Clone
+
+	with, speed, latency, poll, lambda = calctest.With, calctest.Speed, calctest.Latency, calctest.Poll, calctest.Lambda
+	fanOut, delayBound                 = calctest.FanOut, calctest.DelayBound
+)
+
+const (
+	millisecond = calctest.Millisecond
+	second      = calctest.Second
+	hour        = calctest.Hour
+)
+
+// recommended is the count of a workload without a plan.
+func recommended(w *model.Workload) int {
+	_, n := calc.Counts(calc.Solve(&limits, w, nil))
+	return n
+}
+
+// costs is what a workload costs, without a limit in time.
+func costs(w *model.Workload, t *Tariff, modes []model.Mode, shards int) model.Costs {
+	answer, _ := Of(context.Background(), &limits, w, t, modes, shards)
+	return answer
+}
+
+// monthly is the tariff of the prices that are built in, for a month.
+func monthly() *Tariff { return &Tariff{Catalogue: price.Embedded(), Hours: 730} }
+
+func daily() *Tariff { return &Tariff{Catalogue: price.Embedded(), Hours: 24} }
+
+// bill is a bill that must come out.
+func bill(t rapid.TB, tariff *Tariff, w *model.Workload, mode model.Mode, shards int) model.Cost {
+	t.Helper()
+	cost, err := tariff.Bill(&limits, w, mode, shards)
+	if err != nil || !cost.Total.Known {
+		t.Fatalf("%s with %d shards: %v, missing %v", mode, shards, err, cost.Missing)
+	}
+	return cost
+}
+
+// lineOf is the only line of a bill that has an id.
+func lineOf(t rapid.TB, tariff *Tariff, w *model.Workload, mode model.Mode, shards int, id string) model.CostLine {
+	t.Helper()
+	cost := bill(t, tariff, w, mode, shards)
+	for _, l := range cost.Lines {
+		if l.ID == id {
+			return l
+		}
+	}
+	t.Fatalf("%s has no line %s", mode, id)
+	return model.CostLine{}
+}

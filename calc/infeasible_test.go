@@ -1,0 +1,142 @@
+package calc
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/kcalc/kcalc/calc/calctest"
+	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+)
+
+// reason is why a workload is infeasible, by id, with the source of the limit.
+func reason(w *model.Workload, id string) (message, remedy string, ok bool) {
+	s := NewSizing(&limits, w)
+	needs := s.Solve(nil)
+	for _, o := range s.Infeasible(needs) {
+		if o.ID == id {
+			return o.Message, o.Remedy, !s.Fits(needs) && strings.HasPrefix(o.Source, "https://")
+		}
+	}
+	return "", "", false
+}
+
+func withReaders(w model.Workload, n int) model.Workload {
+	for i := range n {
+		w.Consumers = append(w.Consumers, with(model.Name(rune('p'+i)), poll(10*second)))
+	}
+	return w
+}
+
+func pollAllEvery(w *model.Workload, named unit.Duration) {
+	for i := range w.Consumers {
+		w.Consumers[i].PollInterval = named
+	}
+}
+
+func toFanOut(w *model.Workload, _ unit.Duration) { fanOut(&w.Consumers[0]) }
+
+// Limits: 10,000 shards of 1,000 records/s; 5 calls/s; 20 consumers; 70 ms for
+// enhanced fan-out; a payload of 6 MiB ≥ 4/3·4,718,367 B + 300 B.
+func TestObstacles(t *testing.T) {
+	for name, c := range map[string]calctest.Case{
+		"more shards than a stream has": {
+			ID: "stream-shards", Has: workload(10, 1e7+1, 1e7+1), Not: workload(10, 1e7, 1e7),
+			Names: []string{"10,001 shards", "10,000", "2 streams"},
+		},
+		"four times the shards": {
+			ID: "stream-shards", Has: workload(10, 4e7, 4e7), Not: workload(10, 1e7, 1e7),
+			Names: []string{"40,000 shards", "4 streams"},
+		},
+		"polls too often": {
+			ID: "consumer-limit.calls", Has: calctest.Polled(250*millisecond, 250*millisecond), Not: calctest.Polled(400*millisecond, 400*millisecond),
+			Names:  []string{"2 standard consumers", "8 times", "5 GetRecords calls", "400ms"},
+			Remedy: pollAllEvery,
+		},
+		"polls a little too often": {
+			ID: "consumer-limit.calls", Has: calctest.Polled(400*millisecond, 399*millisecond), Not: calctest.Polled(400*millisecond, 400*millisecond),
+			Names: []string{"5.01 times", "400ms"},
+		},
+		"too many consumers of fan-out": {
+			ID: "fan-out-consumers", Has: workload(10, 10, 10, calctest.ManyFanOut(21)...), Not: workload(10, 10, 10, calctest.ManyFanOut(20)...),
+			Names:  []string{"21 consumers", "at most 20", "50"},
+			Remedy: func(w *model.Workload, _ unit.Duration) { w.Consumers[0].Type = model.Standard },
+		},
+		"a record larger than a payload": {
+			ID: "consumption-speed.fn", Has: calctest.OnFunction(4_718_368, 1, 10, 1), Not: calctest.OnFunction(4_718_367, 1, 10, 1),
+			Names:  []string{"4,718,368 B", "6 MiB", "fn", "300 B"},
+			Remedy: func(w *model.Workload, _ unit.Duration) { w.Producer.RecordSize /= 2 },
+		},
+		"a delay below the poll interval": {
+			ID: "acceptable-latency.a", Has: calctest.Delayed(999 * millisecond), Not: calctest.Delayed(second),
+			Names: []string{"up to 1s", "999ms", "70ms"}, Remedy: calctest.PollEvery,
+		},
+		"a delay of the fastest poll": {
+			ID: "acceptable-latency.a", Has: calctest.Delayed(200 * millisecond), Not: calctest.Delayed(200*millisecond, poll(200*millisecond)),
+			Names: []string{"every 200ms"}, Remedy: calctest.PollEvery,
+		},
+		"a delay below the fastest poll": {
+			ID: "acceptable-latency.a", Has: calctest.Delayed(199*millisecond, poll(200*millisecond)), Not: calctest.Delayed(200*millisecond, poll(200*millisecond)),
+			Names: []string{"200ms", "199ms", "70ms"}, Remedy: toFanOut,
+		},
+		"a delay below that of two readers": {
+			ID: "acceptable-latency.a", Has: withReaders(calctest.Delayed(399*millisecond, poll(400*millisecond)), 1), Not: withReaders(calctest.Delayed(400*millisecond, poll(400*millisecond)), 1),
+			Names: []string{"400ms", "399ms"}, Remedy: calctest.PollEvery,
+		},
+		"a delay below that of fan-out": {
+			ID: "acceptable-latency.a", Has: calctest.Delayed(69*millisecond, fanOut), Not: calctest.Delayed(70*millisecond, fanOut),
+			Names: []string{"69ms", "Allow 70ms or more"}, Remedy: calctest.Allow,
+		},
+		"a delay below that of fan-out and buffer": {
+			ID: "acceptable-latency.a", Has: calctest.Buffered(calctest.Delayed(169*millisecond, fanOut)), Not: calctest.Buffered(calctest.Delayed(170*millisecond, fanOut)),
+			Names:  []string{"170ms", "169ms", "aggregation buffer of 100ms"},
+			Remedy: func(w *model.Workload, named unit.Duration) { w.Producer.Aggregation.Buffer = named },
+		},
+		"a delay below poll and buffer": {
+			ID: "acceptable-latency.a", Has: calctest.Buffered(calctest.Delayed(1099 * millisecond)), Not: calctest.Buffered(calctest.Delayed(1100 * millisecond)),
+			Names: []string{"up to 1.1s", "every 999ms"}, Remedy: calctest.PollEvery,
+		},
+	} {
+		t.Run(c.ID+"/"+name, func(t *testing.T) { c.Check(t, reason) })
+	}
+}
+
+// A remedy speaks of no buffer where none is, and names nothing that another
+// obstacle forbids.
+func TestRemediesCanBeFollowed(t *testing.T) {
+	w := calctest.Delayed(50 * millisecond)
+	if _, remedy, _ := reason(&w, "acceptable-latency.a"); strings.Contains(remedy, "buffer") {
+		t.Errorf("no aggregation: %s", remedy)
+	}
+	w = withReaders(calctest.Delayed(400*millisecond), 1)
+	w.Consumers[1].PollInterval = 250 * millisecond
+	_, remedy, _ := reason(&w, "acceptable-latency.a")
+	if strings.HasPrefix(remedy, "Let it poll") {
+		calctest.PollEvery(&w, calctest.NamedDuration(remedy))
+		if ids := reasons(&w); len(ids) > 0 {
+			t.Errorf("%s: then %v", remedy, ids)
+		}
+	} else if !strings.HasSuffix(remedy, "move it to enhanced fan-out, which takes about 70ms.") {
+		t.Error(remedy)
+	}
+}
+
+// A workload has all its obstacles, and no others.
+func TestObstaclesTogether(t *testing.T) {
+	w := calctest.Polled(200*millisecond, 200*millisecond)
+	w.Producer.Peak = 2e7
+	delayBound(&w.Consumers[0])
+	w.Consumers[0].Latency = millisecond
+	if got := strings.Join(reasons(&w), " "); got != "stream-shards consumer-limit.calls acceptable-latency.a" {
+		t.Error(got)
+	}
+}
+
+// reasons are the ids of all reasons.
+func reasons(w *model.Workload) (ids []string) {
+	s := NewSizing(&limits, w)
+	for _, o := range s.Infeasible(s.Solve(nil)) {
+		ids = append(ids, o.ID)
+	}
+	return ids
+}
