@@ -68,8 +68,9 @@ func (s *Sizing) FloorRemedy(c *model.Consumer) string {
 // fastestBeside returns how often one standard consumer may poll a shard while
 // the others go on as they do.
 func (s *Sizing) fastestBeside(c *model.Consumer) unit.Duration {
-	left := s.Limits.ShardReadCalls.Value - (s.Calls - 1/c.PollInterval.Seconds())
-	if left <= 0 {
+	most := s.Limits.ShardReadCalls.Value
+	left := most - (s.Calls - 1/c.PollInterval.Seconds())
+	if left <= most*Tolerance {
 		return math.MaxInt64
 	}
 	return unit.Duration(math.Ceil(1e9 / left * (1 - Tolerance)))
