@@ -79,7 +79,7 @@ func costDocument(c *model.Costs) *document {
 	d.add("", sampling(c))
 	d.add("Where the answer flips", breakEvens(c))
 	d.add("Which consumers should use enhanced fan-out (provisioned)", fanOut(c))
-	d.add("Warnings", warningItems(c.Warnings))
+	d.warn(c.Warnings, allWarnings)
 	d.add("Sources of the prices", sources(c))
 	return d
 }

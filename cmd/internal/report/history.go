@@ -41,7 +41,7 @@ func historyDocument(s *historyfile.Summary) *document {
 			d.sections = append(d.sections, section{heading: c.Title, chart: &c})
 		}
 	}
-	d.add("Warnings", warningItems(s.Warnings))
+	d.warn(s.Warnings, allWarnings)
 	d.add("What the metrics hide", hidden(s))
 	return d
 }

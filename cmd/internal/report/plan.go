@@ -26,7 +26,7 @@ func planDocument(p *model.Plan) *document {
 	d.table("", constraintGrid(p))
 	d.add("What it costs a month", planCost(p))
 	d.add("Scaling", scaling(p))
-	d.add("Warnings", warningItems(p.Warnings))
+	d.warn(p.Warnings, allWarnings)
 	d.add("What would change it", advice(p))
 	return d
 }

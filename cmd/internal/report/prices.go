@@ -10,7 +10,6 @@ import (
 	"github.com/fatih/color"
 	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/model"
-	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -31,7 +30,7 @@ func priceDocument(l *price.List) *document {
 		d.table(string(rest[0].Region)+", "+string(rest[0].Mode), priceGrid(rest[:n], sources))
 		rest = rest[n:]
 	}
-	d.add("Warnings", warningItems(l.Warnings))
+	d.warn(l.Warnings, allWarnings)
 	d.add("Sources", numbered(sources))
 	return d
 }
@@ -86,14 +85,6 @@ func numbered(texts []string) []item {
 	items := make([]item, len(texts))
 	for i, text := range texts {
 		items[i] = item{" ", color.Reset, fmt.Sprintf("%d: %s", i+1, text)}
-	}
-	return items
-}
-
-func warningItems(warnings []notice.Notice) []item {
-	var items []item
-	for _, w := range warnings {
-		items = append(items, item{"!", color.FgYellow, w.Message + " " + w.Remedy})
 	}
 	return items
 }

@@ -41,7 +41,7 @@ func replayDocument(r *review.ReplayReport) *document {
 		"the consumers of the marked capacity, and those that break a bound near it"))
 	d.add("Why not", reasons(r, shown))
 	d.table("The trade: what each step down saves a month, and adds to the worst latency", tradeGrid(r))
-	d.add("Warnings", warningItems(r.Warnings))
+	d.warn(r.Warnings, allWarnings)
 	return d
 }
 

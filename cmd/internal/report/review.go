@@ -39,7 +39,7 @@ func reviewDocument(r *review.Review) *document {
 	d.table("", constraintGrid(r.Plan))
 	d.add("What it costs a month", reviewCost(r))
 	d.add("What to do", steps(r))
-	d.add("Warnings", firstWarnings(r))
+	d.warn(r.Warnings, maxFirstItems)
 	d.add("What would change it", firstItems(advice(r.Plan)))
 	return d
 }
@@ -415,21 +415,6 @@ func steps(r *review.Review) []item {
 
 // maxFirstItems is how many of a kind the screen has room for.
 const maxFirstItems = 2
-
-// firstWarnings returns the first warnings in full, and the ids of the others, which the other
-// formats have.
-func firstWarnings(r *review.Review) []item {
-	items := warningItems(r.Warnings)
-	if len(items) <= maxFirstItems+1 {
-		return items
-	}
-	var ids []string
-	for _, w := range r.Warnings[maxFirstItems:] {
-		ids = append(ids, w.ID)
-	}
-	return append(items[:maxFirstItems:maxFirstItems],
-		item{"!", color.FgYellow, fmt.Sprintf("And %s (-o json).", strings.Join(ids, ", "))})
-}
 
 func firstItems(items []item) []item {
 	if rest := len(items) - maxFirstItems; rest > 1 {
