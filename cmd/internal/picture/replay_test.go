@@ -47,8 +47,8 @@ func TestPlotStyles(t *testing.T) {
 // The consumers that are drawn are those that break a bound, and then those that
 // are farthest behind, in their order.
 func TestOldest(t *testing.T) {
-	c := review.Candidate{Broken: []replay.Breach{{Message: "Throttled."},
-		{Breach: replay.Breach{Consumer: model.Known(model.Name("reader-51"))}}}}
+	c := review.Candidate{Breaches: []replay.Breach{{Message: "Throttled."},
+		{Consumer: model.Known(model.Name("reader-51"))}}}
 	var ages []replay.Ages
 	for i := range 100 {
 		ages = append(ages, replay.Ages{Consumer: model.Name(fmt.Sprint("reader-", i)), Seconds: []float64{0, float64(i), 0}})

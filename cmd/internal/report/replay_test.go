@@ -43,7 +43,7 @@ func dayOf() review.ReplayWindow {
 // much, so that fewer than 20 shards throttle in 6 of 24 parts.
 func candidateOf(shards int, consumers ...replay.ConsumerResult) review.Candidate {
 	c := review.Candidate{Mode: model.Provisioned, Shards: model.Known(shards), Holds: shards >= 20,
-		Broken: []replay.Breach{}, Monthly: model.Known(unit.USD(shards) * 1095 * unit.Dollar / 100)}
+		Breaches: []replay.Breach{}, Monthly: model.Known(unit.USD(shards) * 1095 * unit.Dollar / 100)}
 	c.Consumers = consumers
 	c.Offered = 10_000*18*hour + 20_000*6*hour
 	s := replay.Series{Seconds: hour, Offered: make([]float64, 24), Throttled: make([]float64, 24),
@@ -64,7 +64,7 @@ func candidateOf(shards int, consumers ...replay.ConsumerResult) review.Candidat
 	c.ThrottledShare, c.WriteUtilization, c.Series = c.Throttled/c.Offered, slices.Max(s.Write), model.Known(s)
 	if c.Throttled > 0 {
 		c.Seconds, c.Waited, c.LongestWait = 6*hour, 6*hour*20_000, 90
-		c.Breaches = append(c.Breaches, replay.Breach{Breach: replay.Breach{ID: replay.Throttles},
+		c.Breaches = append(c.Breaches, replay.Breach{ID: "throttled",
 			Message: fmt.Sprintf("Too much for %d.", shards)})
 	}
 	return c
@@ -138,8 +138,8 @@ var many = sync.OnceValue(func() *review.ReplayReport {
 				Age: float64(i)})
 		}
 		c := candidateOf(shards, consumers...)
-		c.Breaches = append(c.Breaches, replay.Breach{Breach: replay.Breach{ID: replay.Latency,
-			Consumer: model.Known(consumers[shards%100].Name)}, Message: "Late."})
+		c.Breaches = append(c.Breaches, replay.Breach{ID: "latency",
+			Consumer: model.Known(consumers[shards%100].Name), Message: "Late."})
 		c.Holds = shards > 150
 		r.Candidates = append(r.Candidates, c)
 	}
@@ -376,8 +376,8 @@ func TestReplayConsumers(t *testing.T) {
 	c := &r.Candidates[0]
 	c.Consumers[0].Behind, c.Consumers[0].Expired = true, 0.5
 	c.Consumers[1].Expired = 2000
-	c.Breaches = append(c.Breaches, replay.Breach{Breach: replay.Breach{ID: replay.Expires,
-		Consumer: model.Known(model.Name("fraud"))}, Message: "Gone."})
+	c.Breaches = append(c.Breaches, replay.Breach{ID: "expired",
+		Consumer: model.Known(model.Name("fraud")), Message: "Gone."})
 	text := told(t, r)
 	for _, want := range []string{"fraud 12 no 42s 40s >5m recovery 10m, catch-up 1h",
 		"12 no $131.40 172,800,000 (16%) 6h 432,000,000 1m30s 2,001 166.7%", "12 shards: Too much for 12. Gone.",
