@@ -1,6 +1,7 @@
 package fit
 
 import (
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -52,5 +53,17 @@ func TestSurgeThatShowsInTheThirdPass(t *testing.T) {
 	tl := newTimeline(s.History())
 	if got, want := fitBaseline(tl, tl.records).surges, []run{{360, 368}, {650, 656}}; !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// Below a twentieth of the mean rate there is no traffic.
+func TestFloorOfABaseline(t *testing.T) {
+	counts := slices.Repeat([]float64{6_000}, 600)
+	counts[300], counts[301] = 330, 270 // 5.5 % and 4.5 %
+	tl := even(counts)
+	b := fitBaseline(tl, tl.records)
+	x := b.logs()
+	if want := b.mean / 20; differ(math.Exp(x[300]), 5.5) || differ(math.Exp(x[301]), want) {
+		t.Errorf("%v and %v, want 5.5 and %v", math.Exp(x[300]), math.Exp(x[301]), want)
 	}
 }

@@ -148,3 +148,32 @@ func TestResharded(t *testing.T) {
 		t.Error("shards that are not known were never split")
 	}
 }
+
+// Points of two minutes prove nothing, as a surge may be shorter; and a burst is at
+// most sixty, when all of a minute comes in one of its seconds.
+func TestBoundsOfBursts(t *testing.T) {
+	throttled := func(period unit.Duration, records float64) *timeline {
+		n := period.Seconds() / 60
+		h := history(int(6*n),
+			series(incoming, minutes(0, period, n*records, n*records, n*records, n*records, n*records, n*records)),
+			series(model.IncomingBytes, minutes(0, period, n*records, n*records, n*records, n*records, n*records, n*records)),
+			series(model.WriteThrottled, minutes(0, period, 0, 0, 0, n, 0, 0)))
+		h.Configuration = model.Known(model.Configuration{OpenShards: model.Known(2)})
+		return newTimeline(h)
+	}
+	for name, c := range map[string]struct {
+		period  unit.Duration
+		records float64
+		minutes int
+		factor  unit.Factor
+	}{
+		"minutes":        {minute, 59_999, 1, 2},
+		"two minutes":    {2 * minute, 59_999, 0, 1},
+		"a second of it": {minute, 60, 1, 60},
+	} {
+		b := throttled(c.period, c.records).burst(&limits, model.Maybe[Skew]{})
+		if b.Minutes != c.minutes || differ(float64(b.Factor), float64(c.factor)) {
+			t.Errorf("%s: %+v, want %v of %d", name, b, c.factor, c.minutes)
+		}
+	}
+}

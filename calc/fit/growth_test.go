@@ -176,3 +176,14 @@ func TestWeekdayFactors(t *testing.T) {
 		t.Errorf("the first day of the window is weekday %d", c.weekday(1))
 	}
 }
+
+// A trend is carried on for 522 weeks, ten years, and no longer.
+func TestRunsOutWithinTenYears(t *testing.T) {
+	g := Growth{PerWeek: 0.01, Low: 0.01, High: 0.01}
+	for weeks, want := range map[float64]bool{521.9: true, 522.1: false} {
+		peak, capacity := model.Throughput{Records: 1, Bytes: 1}, math.Pow(1.01, weeks)
+		if got := g.RunsOut(start, peak, model.Throughput{Records: capacity, Bytes: capacity}); got.Expected.Known != want {
+			t.Errorf("after %v weeks: %+v", weeks, got)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -94,5 +95,28 @@ func TestSkewOfIdleShards(t *testing.T) {
 	s.Shards.Metrics = false
 	if e := Fit(s.History(), &limits); e.Skew.Known || !has(e.Unknown, "skew-unknown") {
 		t.Errorf("%+v", e.Skew)
+	}
+}
+
+// The loads of shards count once they are known for an hour, and without a list of
+// the open shards those are open that have a point in the last hour.
+func TestHourOfShards(t *testing.T) {
+	shard := func(id string, from, n int, each float64) model.Series {
+		run := model.Run{Start: start.Add(time.Duration(from) * time.Minute), Period: unit.Duration(time.Minute)}
+		run.Values = slices.Repeat([]float64{each}, n)
+		return model.Series{SeriesID: model.SeriesID{Level: model.ShardLevel, Metric: model.IncomingRecords, Of: id}, Runs: []model.Run{run}}
+	}
+	for name, c := range map[string]struct {
+		h      *model.History
+		shards int
+	}{
+		"an hour":            {history(60, shard("a", 0, 60, 1), shard("b", 0, 60, 3)), 2},
+		"less than an hour":  {history(59, shard("a", 0, 59, 1), shard("b", 0, 59, 3)), 0},
+		"closed an hour ago": {history(180, shard("a", 0, 180, 1), shard("b", 0, 120, 3)), 1},
+		"closed since":       {history(180, shard("a", 0, 180, 1), shard("b", 0, 121, 3)), 2},
+	} {
+		if s, _ := newTimeline(c.h).skew(); s.Shards != c.shards {
+			t.Errorf("%s: %+v, want %d shards", name, s, c.shards)
+		}
 	}
 }
