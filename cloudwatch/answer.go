@@ -39,7 +39,7 @@ type lostError struct{ error }
 func (e *lostError) Unwrap() error { return e.error }
 
 // WholeAnswers makes a client read an answer to its end before it decodes it, and
-// no further than any goes: what was lost on the way is told from what came whole
+// no further than any goes: what was lost on the way is distinguished from what came whole
 // and is no answer, and what never ends fills no memory. A stack that has it
 // already stays as it is.
 func WholeAnswers(stack *middleware.Stack) error {

@@ -17,7 +17,7 @@ import (
 // Cause is why AWS gave no answer, as a message says it.
 type Cause string
 
-// The causes that a reader can do something about.
+// The causes that a user can do something about.
 const (
 	Denied        Cause = "access denied"
 	Expired       Cause = "the credentials have expired"

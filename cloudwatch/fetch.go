@@ -26,7 +26,7 @@ type Fetcher struct {
 	Policy RetryPolicy
 }
 
-// Fetch makes one call of a plan and answers once every series is complete. What
+// Fetch makes one call of a plan and returns once every series is complete. What
 // an answer lacks, or marks as partial or failed, is asked for again. The error
 // is a Failure.
 func (f *Fetcher) Fetch(ctx context.Context, p *Plan, c Call) (Values, error) {
@@ -106,12 +106,12 @@ func (f *Fetcher) rest(ctx context.Context, round int) error {
 }
 
 // grid is what a call has brought so far. Points have one place each, so that
-// neither their order nor a page that comes twice matters; a place that is told
+// neither their order nor a page that comes twice matters; a place that is given
 // two values has none.
 type grid struct {
 	call    Call
 	values  Values
-	status  []types.StatusCode // of each series, the last that was told
+	status  []types.StatusCode // of each series, the last that AWS gave
 	pending []int              // series that are not complete, by their place in the call
 	notes   []string           // why not, as far as AWS says
 }
@@ -127,7 +127,7 @@ func newGrid(p *Plan, c Call) *grid {
 	return g
 }
 
-// forget drops what was told of a series.
+// forget drops the points and the status of a series.
 func (g *grid) forget(i int) {
 	g.status[i] = ""
 	for t := range g.values[i] {
@@ -135,7 +135,7 @@ func (g *grid) forget(i int) {
 	}
 }
 
-// input asks for what is pending, and forgets what was told of it: the whole of
+// input asks for what is pending, and forgets what came of it: the whole of
 // it comes again, and may have changed.
 func (g *grid) input(p *Plan) *api.GetMetricDataInput {
 	input := &api.GetMetricDataInput{

@@ -108,7 +108,7 @@ func (j *Journal) WriteCall(w io.Writer, call int, values Values) error {
 	return nil
 }
 
-// ReadJournal reads a journal, and answers where its last whole line ends: the one
+// ReadJournal reads a journal, and returns where its last whole line ends: the one
 // behind that was cut short. Lines that are damaged count as calls that were not
 // made. The error says that it is no journal.
 func (l *Limits) ReadJournal(r io.Reader) (j *Journal, end int64, err error) {

@@ -7,10 +7,10 @@ import (
 	"github.com/kcalc/kcalc/model/unit"
 )
 
-// Limits are what CloudWatch allows a reader, and what it charges.
+// Limits are what CloudWatch allows an account to read, and what it charges.
 type Limits struct {
 	Queries     model.Limit[int]      // of a GetMetricData call
-	Points      model.Limit[int]      // that a call answers
+	Points      model.Limit[int]      // that a call returns
 	MetricPrice model.Limit[unit.USD] // for each metric of a call
 	Tiers       []Tier                // finest first
 }

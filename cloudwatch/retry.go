@@ -13,7 +13,7 @@ import (
 	"github.com/aws/smithy-go/middleware"
 )
 
-// RetryPolicy is how patient a reader of AWS is. Every call that it makes reads
+// RetryPolicy says how often and how long a call to AWS is tried. Every call reads
 // and changes nothing, so that all of them may be made again.
 type RetryPolicy struct {
 	Attempts   int           // of a call, the first included

@@ -10,7 +10,9 @@ import (
 // HistorySchema names the shape of a history file.
 const HistorySchema = "kcalc.history/v1"
 
-// History is what a stream really did over a window of time, and what it is.
+// History is what a stream did over a window of time, and what it was set to at the
+// end of it. Package historyfile reads and writes it; package fit makes measurements
+// of it.
 type History struct {
 	Stream  Name   // "" where the file does not say
 	Region  Region // "" where the file does not say
@@ -21,7 +23,7 @@ type History struct {
 	Series        []Series // in the order of Metrics, then of what they are of
 	Configuration Maybe[Configuration]
 
-	// Warnings are what could not be read, and what else a reader of the history
+	// Warnings are what could not be read, and what else whoever uses the history
 	// should know. They stay with it.
 	Warnings []notice.Notice
 }

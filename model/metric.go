@@ -24,7 +24,7 @@ const (
 type Statistic string
 
 // The statistics that a history has. Sums of parts add up, and the largest of
-// parts is the whole's largest; averages of parts tell nothing of the whole
+// parts is the whole's largest; averages of parts say nothing of the whole
 // without the number of samples.
 const (
 	Sum     Statistic = "Sum"

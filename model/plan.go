@@ -133,7 +133,7 @@ type Scaling struct {
 	Verdict Verdict         `json:"verdict"`
 	Calls   []int           `json:"calls"` // targets of UpdateShardCount, in order
 	PerDay  int             `json:"calls_allowed_in_24h"`
-	Expect  []string        `json:"expect"` // what a reader should expect of them, in sentences
+	Expect  []string        `json:"expect"` // what to expect of them, in sentences
 	Saves   Maybe[unit.USD] `json:"saves_monthly_usd"`
 }
 

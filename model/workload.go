@@ -6,7 +6,10 @@ import (
 
 // Workload is what a stream has to carry and how it is to be sized. A zero
 // value means that something was not declared, except where a default is
-// named; Draft builds one from text and sees to it that it makes sense.
+// named. [NewWorkload] has the defaults. A workload in text is checked by
+// Declaration.Resolve of package input; one that code makes is taken as it is, so
+// rates must not be negative, Skew and Burst at least 1, and TargetUtilization above
+// 0 and at most 1.
 type Workload struct {
 	Stream            Name // for the answer
 	Region            Region
@@ -60,8 +63,8 @@ func DefaultAggregation() Aggregation {
 // ReadBasis is the traffic that standard consumers' bandwidth is sized for.
 type ReadBasis string
 
-// Readers sized for the average lag behind through the daily peak and catch up
-// after it.
+// Standard consumers that are sized for the average lag behind through the daily
+// peak and catch up after it.
 const (
 	ReadPeak    ReadBasis = "peak"
 	ReadAverage ReadBasis = "average"

@@ -144,7 +144,7 @@ func (l *listing) shard(s *types.Shard) error {
 }
 
 // hash holds that a hash key is a decimal number of 128 bits, written the one way
-// by which numbers can be told apart as texts.
+// by which numbers can be compared as texts.
 func (l *listing) hash(key *string) error {
 	const digits = 39
 	text := aws.ToString(key)

@@ -76,7 +76,7 @@ func (r *Reader) Read(ctx context.Context, stream model.Name) (*Inventory, error
 	return inv, nil
 }
 
-// summary reads what DescribeStreamSummary tells.
+// summary reads the answer of DescribeStreamSummary.
 func (r *Reader) summary(ctx context.Context, stream model.Name, inv *Inventory) error {
 	out, err := r.Kinesis.DescribeStreamSummary(ctx,
 		&kinesis.DescribeStreamSummaryInput{StreamName: aws.String(string(stream))})

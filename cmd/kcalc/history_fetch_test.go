@@ -356,7 +356,7 @@ func TestHistoryFetchWithoutPermission(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "orders.json")
 	a.streams.Inject(fakeaws.Fault{Kind: fakeaws.Denied, Operation: "ListShards"})
 	code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", file, "--since", "1d")
-	if code != 0 || !strings.Contains(complaints, "warning: kinesis:ListShards is not allowed: not known is the shards") {
+	if code != 0 || !strings.Contains(complaints, "warning: kinesis:ListShards is not allowed. Not known: the shards") {
 		t.Errorf("exit code %d\n%s", code, complaints)
 	}
 	h := readSaved(t, file)

@@ -49,7 +49,7 @@ type status struct {
 	line     int
 }
 
-// readCLI reads the CLI's output. What it answers is good if there are no
+// readCLI reads the CLI's output. The history that it returns is good only if there are no
 // faults.
 func readCLI(w *walker) *model.History {
 	c := cli{walker: w, queries: map[model.SeriesID]query{}, last: map[string]int{}}
@@ -108,7 +108,7 @@ func (c *cli) result(path string) {
 	c.status(status{id.text, code.text, begin.Line})
 }
 
-// leave leaves a result out, and tells so once.
+// leave leaves a result out, and warns of it once.
 func (c *cli) leave(u unknown, begin input.Position) {
 	if len(c.left) < mostNotes && !slices.Contains(c.left, u) {
 		c.left = append(c.left, u)

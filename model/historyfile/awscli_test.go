@@ -43,7 +43,7 @@ func TestPrintedByTheCLI(t *testing.T) {
 			told = append(told, w.ID+" "+w.Message)
 		}
 		if diff := cmp.Diff([]string{
-			`history-unknown-series h:59: result "latency", labelled "PutRecord.Latency", is of no series that is known, and left out.`,
+			`history-unknown-series h:59: result "latency", labelled "PutRecord.Latency", is of no known series and is left out.`,
 			`history-message h:151: CloudWatch says ExampleCode: An example.`,
 			`history-gaps h:26: incoming_records: 1 point is missing, at 2026-11-01T00:04:00Z.`,
 			`history-gaps h:52: read_provisioned_throughput_exceeded: no point at all.`,

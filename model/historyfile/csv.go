@@ -84,12 +84,12 @@ func (r *rows) where(field int) input.Position {
 	return input.Position{Name: r.name, Line: line, Column: column}
 }
 
-// header reads the first row, and tells whether there is anything to read below
+// header reads the first row, and reports whether there is anything to read below
 // it.
 func (r *rows) header() bool {
 	found := r.next()
 	switch {
-	case r.src.err != nil: // and told
+	case r.src.err != nil: // and reported
 		return false
 	case !found || len(r.errs) > 0: // not even CSV
 		r.errs = nil

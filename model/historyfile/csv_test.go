@@ -221,7 +221,7 @@ func TestFewTimes(t *testing.T) {
 			}
 		}
 		if h.Series[0].Runs[0].Period != want ||
-			last.Message != "h:2: too few points to tell how long a period is: "+want.String()+" is taken for it." {
+			last.Message != "h:2: too few points to tell how long a period is: "+want.String()+" is assumed." {
 			t.Errorf("%q: %s, %v", text, h.Series[0].Runs[0].Period, warnings)
 		}
 	}

@@ -134,7 +134,7 @@ func textForm[V any](allowed string, take func(into *V, text string) error, say 
 	}
 }
 
-// parsed is the form of a V that reads its own text.
+// parsed returns the form of a V that reads its own text.
 func parsed[V fmt.Stringer, P interface {
 	*V
 	encoding.TextUnmarshaler

@@ -10,7 +10,7 @@ import (
 	"github.com/kcalc/kcalc/model/input"
 )
 
-// member is a key of an object and what reads its value, which is told its path.
+// member is a key of an object, and the function that reads its value at a path.
 type member struct {
 	key      string
 	required bool
@@ -31,7 +31,7 @@ func keysOf(members []member) string {
 	return strings.Join(keys, ", ")
 }
 
-// object reads an object with those members. It answers where the object begins.
+// object reads an object with those members. It returns where the object begins.
 func (w *walker) object(path string, members ...member) input.Position {
 	begin := w.at()
 	if !w.open(jsontext.KindBeginObject, path, "an object with the keys "+keysOf(members)) {

@@ -9,7 +9,7 @@ import (
 	"github.com/kcalc/kcalc/model/untrusted"
 )
 
-// mostNotes is how many faults and how many warnings are told of a file. A file
+// mostNotes is how many errors and how many warnings are reported of a file. A file
 // with more has one reason for most of them.
 const mostNotes = 100
 

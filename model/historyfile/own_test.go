@@ -253,7 +253,7 @@ func TestBracesOfOthers(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := notice.Expand(warnings[0].Message, func(string) string { return "a flag" })
-	if got != `{region}.json:1: result "x", labelled "{retention}", is of no series that is known, and left out.` {
+	if got != `{region}.json:1: result "x", labelled "{retention}", is of no known series and is left out.` {
 		t.Error(got)
 	}
 }
@@ -270,7 +270,7 @@ func TestKeptNotice(t *testing.T) {
 	}
 	read, _ = readText(t, strings.Replace(text, "the shards", "{retention}", 1))
 	say := func(string) string { return "a flag" }
-	if got := notice.Expand(read.Warnings[0].Message, say); !strings.HasSuffix(got, "is {retention}.") {
+	if got := notice.Expand(read.Warnings[0].Message, say); !strings.HasSuffix(got, ": {retention}.") {
 		t.Error(got)
 	}
 }

@@ -43,7 +43,7 @@ const (
 	MaxPeriods = 1 << 26 // of all series together, which take half a GiB
 )
 
-// Read reads a history in any of its forms, gzipped or not, told by what is in
+// Read reads a history in any of its forms, gzipped or not, recognized by what is in
 // the file: kcalc.history/v1, the JSON of "aws cloudwatch get-metric-data", or
 // CSV. The name is for the places of what is wrong. Warnings are what the file
 // lacks or has too much of; they are not part of the history. The error is
@@ -81,7 +81,7 @@ func (i *textReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// headSize is how much of a file is looked at to tell its form.
+// headSize is how many bytes of a file Read looks at to recognize its form.
 const headSize = 64 << 10
 
 func (n *notes) read(in io.Reader) *model.History {

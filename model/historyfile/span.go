@@ -50,7 +50,7 @@ func (s spans) period(ns int64) int64 {
 // minutes. A longer gap ends the run: one wrong year must not fill the memory.
 const longestGap = 1 << 16
 
-// grid parts times that are in order and differ into spans, and answers those
+// grid parts times that are in order and differ into spans, and returns those
 // that fit into none. The whole file's spans are what a time belongs to that does
 // not say otherwise.
 func grid(times []stamped, whole spans) (found spans, off []int) {

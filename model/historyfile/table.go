@@ -18,7 +18,7 @@ const mostTimes = 1 << 24
 // their times in common.
 type table struct {
 	*notes
-	what    string // it goes by in what is told of it
+	what    string // what errors and warnings call it
 	begin   int    // the line that it begins in
 	columns []model.SeriesID
 	times   []stamped

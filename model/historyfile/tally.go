@@ -47,7 +47,7 @@ type tally struct {
 type room struct{ lines, parts int }
 
 // tallied looks gzipped data over, and says whether a history can hold so much. What
-// is damaged is told when it is read.
+// is damaged is reported when it is read.
 func tallied(data []byte) (f input.Error, tooMuch bool) {
 	z, err := gzip.NewReader(bytes.NewReader(data))
 	if err != nil {

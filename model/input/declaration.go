@@ -201,7 +201,7 @@ func (r *resolver) rates() {
 }
 
 // consumers reads as many consumers as a stream can serve. Of more than that no
-// more is told than that they are too many.
+// more is reported than that they are too many.
 func (r *resolver) consumers() {
 	list := r.declared.Consumers
 	if n := len(list); n > MostConsumers {
@@ -227,7 +227,7 @@ func (r *resolver) consumer(i int, settings Settings) {
 func (r *resolver) path(i int) string { return r.paths[i] }
 
 // consumerPaths returns what the paths of each consumer's inputs begin with. A second
-// consumer of a name goes by its place, so that its faults are told as well.
+// consumer of a name goes by its place, so that its errors are reported as well.
 func consumerPaths(list []Settings) []string {
 	paths := make([]string, len(list))
 	seen := map[string]bool{}

@@ -208,7 +208,7 @@ func TestRecordSizeAndRecordSizesReplaceEachOther(t *testing.T) {
 }
 
 // The layers below are not changed by what is laid over a draft that has them.
-func TestOverlayOfNothing(t *testing.T) {
+func TestMergeOfNothing(t *testing.T) {
 	file := fileOf(least + "consumers.0.name=a")
 	if diff := cmp.Diff(file, over(file, Declaration{})); diff != "" {
 		t.Error(diff)

@@ -35,7 +35,7 @@ type Error struct {
 	// input that has a fault of its own is not worth reporting.
 	With []string
 
-	// Beside tells that the input is readable all the same, so that what else is
+	// Beside reports that the input is readable all the same, so that what else is
 	// wrong with it is worth reporting: it is there twice.
 	Beside bool
 }

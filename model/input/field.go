@@ -23,7 +23,7 @@ type Field[T any] struct {
 	min, max float64 // of the measure; not looked at where max is 0
 	above    bool    // min itself is not allowed
 
-	given func(*T) bool // tells whether 0 is a value and not the lack of one; nil where it never is
+	given func(*T) bool // reports whether 0 is a value and not the lack of one; nil where it never is
 }
 
 // At returns the value of the field in t.
@@ -46,7 +46,7 @@ func always(*model.Workload) bool { return true }
 func hasRates(w *model.Workload) bool { return w.Producer.RecordSize > 0 }
 
 // Range returns the bounds of the measure; ok is false where it is not a number. Above
-// tells that least itself is not allowed.
+// reports that least itself is not allowed.
 func (f *Field[T]) Range() (least, most float64, above, ok bool) {
 	return f.min, f.max, f.above, f.max != 0
 }

@@ -290,7 +290,7 @@ func name(n *yaml.Node) string {
 }
 
 // plain refuses anchors, aliases, merges and tags: a workload has no use for
-// them, and each lets a reader see another value than the program does.
+// them, and each lets a user see another value than the program does.
 func (r *reader) plain(n *yaml.Node, path string) bool {
 	problem := ""
 	switch {

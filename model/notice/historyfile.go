@@ -69,7 +69,7 @@ func HistoryOrder(l Line, what string, from time.Time) Notice {
 // HistoryPeriod says that a file has too few points to infer a period from, and
 // which period is assumed.
 func HistoryPeriod(l Line, assumed unit.Duration) Notice {
-	return l.about(historyPeriod, fmt.Sprintf("too few points to tell how long a period is: %s is taken for it",
+	return l.about(historyPeriod, fmt.Sprintf("too few points to tell how long a period is: %s is assumed",
 		assumed),
 		"Export a longer window.")
 }
@@ -78,7 +78,7 @@ func HistoryPeriod(l Line, assumed unit.Duration) Notice {
 // history has. Both texts are the file's.
 func HistoryUnknownSeries(l Line, id, label string) Notice {
 	return l.about(historyUnknownSeries,
-		fmt.Sprintf("result %q, labelled %q, is of no series that is known, and left out",
+		fmt.Sprintf("result %q, labelled %q, is of no known series and is left out",
 			Literal(id), Literal(label)), "Give the query an Id such as incoming_bytes, or a Label such as IncomingBytes.")
 }
 

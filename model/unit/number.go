@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// errNotNumber is what every quantity answers to text that does not begin with
+// errNotNumber is the error of every quantity for text that does not begin with
 // a plain decimal number.
 var errNotNumber = errors.New("not a decimal number")
 

@@ -66,7 +66,7 @@ func (u *USD) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
-// ErrTooMuch is what arithmetic answers whose result a USD cannot hold.
+// ErrTooMuch is the error of arithmetic whose result a USD cannot hold.
 var ErrTooMuch = errors.New("more than 922 million dollars")
 
 // Plus returns the sum, or ErrTooMuch.
@@ -80,7 +80,7 @@ func (u USD) Plus(v USD) (USD, error) {
 
 // Times returns quantity × u less a discount, rounded once, half away from
 // zero; or ErrTooMuch. The quantity counts as the shortest decimal that prints
-// it, so that a reader who multiplies what is printed comes to the same amount.
+// it, so that whoever multiplies what is printed comes to the same amount.
 // Neither may be negative.
 func (u USD) Times(quantity float64, less Discount) (USD, error) {
 	digits, exponent := shortest(quantity)

@@ -1,3 +1,9 @@
+// Package untrusted makes texts of others fit to be shown. Names, labels, keys and
+// messages come from files and from AWS; what could steer a terminal, fill a screen or
+// be calculated by a spreadsheet does not get into an error, a table or a CSV file:
+//
+//	untrusted.Excerpt(label, untrusted.LongestValue) // in a message
+//	untrusted.Cell(name)                             // in a CSV file
 package untrusted
 
 import (
