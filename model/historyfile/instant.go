@@ -27,7 +27,7 @@ func inRange(t time.Time) bool { return !t.Before(earliest) && t.Before(latest) 
 const momentAllowed = "a time such as 2026-11-01T00:00:00Z or 2026-11-01 00:00 (UTC), or the seconds or milliseconds since 1970"
 
 // moment reads a time as people and programs write it, in nanoseconds since
-// 1970: what model.ParseMoment reads, with " UTC" for a zone as some databases
+// 1970: what [unit.ParseMoment] reads, with " UTC" for a zone as some databases
 // write it, or seconds since 1970, milliseconds if they have 13 digits.
 func moment(text string) (ns int64, ok bool) {
 	if n, err := strconv.ParseUint(text, 10, 63); err == nil {

@@ -47,7 +47,7 @@ const (
 // the file: kcalc.history/v1, the JSON of "aws cloudwatch get-metric-data", or
 // CSV. The name is for the places of what is wrong. Warnings are what the file
 // lacks or has too much of; they are not part of the history. The error is
-// model.Errors, unless r itself fails.
+// [input.Errors], unless r itself fails.
 func Read(name string, r io.Reader) (*model.History, []notice.Notice, error) {
 	n := &notes{name: name}
 	in := &textReader{in: r}
