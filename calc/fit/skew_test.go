@@ -104,7 +104,7 @@ func TestHourOfShards(t *testing.T) {
 	shard := func(id string, from, n int, each float64) model.Series {
 		run := model.Run{Start: start.Add(time.Duration(from) * time.Minute), Period: unit.Duration(time.Minute)}
 		run.Values = slices.Repeat([]float64{each}, n)
-		return model.Series{SeriesID: model.SeriesID{Level: model.ShardLevel, Metric: model.IncomingRecords, Of: id}, Runs: []model.Run{run}}
+		return model.Series{SeriesID: model.SeriesID{Level: model.ShardLevel, Metric: model.IncomingRecords, Owner: id}, Runs: []model.Run{run}}
 	}
 	for name, c := range map[string]struct {
 		h      *model.History

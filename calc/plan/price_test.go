@@ -175,7 +175,7 @@ func TestPlanWithoutPrices(t *testing.T) {
 		}
 	}
 	last := p.Warnings[len(p.Warnings)-1]
-	if last.ID != "price-unknown" || !strings.Contains(last.Message, "eu-west-3") || !strings.Contains(last.Message, "shard-hours, put-payload-units") || !strings.Contains(last.Remedy, "--prices") {
+	if last.ID != "price-unknown" || !strings.Contains(last.Message, "eu-west-3") || !strings.Contains(last.Message, "shard-hours, put-payload-units") || !strings.Contains(last.Remedy, "{option:prices}") {
 		t.Errorf("%+v", last)
 	}
 }

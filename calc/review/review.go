@@ -8,9 +8,7 @@
 package review
 
 import (
-	"cmp"
 	"context"
-	"fmt"
 
 	"github.com/kcalc/kcalc/calc/cost"
 	"github.com/kcalc/kcalc/calc/fit"
@@ -41,7 +39,7 @@ type Review struct {
 	Replay model.Maybe[ReplayCheck] `json:"replay"`
 
 	Evidence *fit.Evidence `json:"evidence"`
-	Next     []string      `json:"next"` // commands that go further
+	Next     []string      `json:"next"` // commands that go further, which the program adds
 
 	// Traffic is what was written over the window in shards at their whole limit,
 	// for a chart.
@@ -84,10 +82,9 @@ func New(ctx context.Context, b *Basis, w *model.Workload) (Review, error) {
 	p.Warnings = append(p.Warnings, b.Evidence.Warnings...)
 	p.Warnings = append(p.Warnings, plan.UsesOf(b.Limits, w, b.Tariff != nil).Unused(b.Inputs)...)
 	p.Inputs = b.Inputs
-	r := Review{Plan: &p, Source: b.Source, Evidence: b.Evidence, Verdict: model.Undecided, Undecided: b.undecided(), Replay: check,
+	r := Review{Plan: &p, Source: b.Source, Evidence: b.Evidence, Verdict: model.Undecided, Undecided: b.undecided(), Next: []string{}, Replay: check,
 		Today: b.today(w), RunsOut: b.runsOut(w, &p), Traffic: b.traffic(&traffic)}
 	r.decide(b.onDemand())
-	r.Next = next(&r)
 	return r, ctx.Err()
 }
 
@@ -154,20 +151,4 @@ func (b *Basis) today(w *model.Workload) Today {
 		t.Monthly = bill.Total
 	}
 	return t
-}
-
-// next returns the commands that go further: the first step of scaling, and the page of
-// what decides.
-func next(r *Review) []string {
-	list := []string{}
-	// A workload file may call the stream otherwise.
-	stream, region := cmp.Or(r.Evidence.Stream, r.Stream), cmp.Or(r.Evidence.Region, r.Region)
-	if s := r.Scaling; s.Known && len(s.Value.Calls) > 0 && stream != "" {
-		list = append(list, fmt.Sprintf("aws kinesis update-shard-count --region %s --stream-name %s "+
-			"--scaling-type UNIFORM_SCALING --target-shard-count %d", region, stream, s.Value.Calls[0]))
-	}
-	if len(r.Binding) > 0 {
-		list = append(list, "kcalc explain "+r.Binding[0])
-	}
-	return list
 }

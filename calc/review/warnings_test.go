@@ -292,7 +292,7 @@ func TestPriceUnknown(t *testing.T) {
 // or where the traffic takes the stream there: 100 shards full, of a peak that fills 10,
 // in us-east-2, where 200 is the end.
 func TestOnDemandQuota(t *testing.T) {
-	const grown = "AWS scales an on-demand stream in us-east-2 to 200 MiB/s of writes by default, which takes 200 shards. The replay gets there, and more than that is not added."
+	const grown = "AWS scales an on-demand stream in us-east-2 to 200 MiB/s of writes by default, which takes 200 shards. The replay gets there and does not add more."
 	for _, c := range []struct {
 		name   string
 		region model.Region

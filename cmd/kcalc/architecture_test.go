@@ -43,7 +43,7 @@ var mayImport = map[string][]string{
 		"codeberg.org/go-fonts/liberation/liberationsansregular", "codeberg.org/go-pdf/fpdf",
 		"git.sr.ht/~sbinet/gg", "golang.org/x/image/...", "github.com/guptarohit/asciigraph",
 		"github.com/olekukonko/tablewriter/pkg/twwidth"},
-	"cmd/internal/words":  {"kcalc/model..."},
+	"cmd/internal/words":  {"kcalc/model...", "kcalc/calc/review"},
 	"cmd/internal/docgen": {"kcalc/model...", "github.com/spf13/cobra...", "github.com/invopop/jsonschema"},
 	"cmd/kcalc": {"kcalc/...", "github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term",
 		"github.com/schollz/progressbar/v3", "github.com/agnivade/levenshtein",

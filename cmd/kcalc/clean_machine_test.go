@@ -218,8 +218,11 @@ func TestStrangerSaysNoMoreThanItself(t *testing.T) {
 			proxy.Inject(fakeaws.Fault{Kind: kind})
 			env = append(env, "AWS_ENDPOINT_URL="+proxy.URL(), "AWS_ENDPOINT_URL_STS="+proxy.URL(), "AWS_MAX_ATTEMPTS=1")
 			code, out, complaints := newCleanMachine(t, env...).run(t, "recommend", "--stream", "orders")
+			// The client that signs in is AWS's own: it may lose the connection under an
+			// answer that comes before it has looked for the end of its request.
+			lost := strings.Contains(action, "credentials") && strings.Contains(complaints, "closed network connection")
 			if code != exitFailed || out != "" || !strings.HasPrefix(complaints, "kcalc: "+action) ||
-				!strings.Contains(complaints, says) || strings.Count(complaints, "\n") != 2 ||
+				!lost && !strings.Contains(complaints, says) || strings.Count(complaints, "\n") != 2 ||
 				!strings.Contains(complaints, "\nhint: ") {
 				t.Errorf("%s: exit code %d\n%s%s", kind, code, out, complaints)
 			}

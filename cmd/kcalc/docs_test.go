@@ -120,7 +120,7 @@ func TestEveryIDHasAPage(t *testing.T) {
 		"burst-unknown",
 		"burst-or-hot-shard", "shards-unknown", "skew-unknown", "growth-unknown", "level-step", "function-batches",
 		"replay", "throttled", "lost", "expired", "latency", "catch-up", "behind", "still-behind", "speed-unknown",
-		"replay-cut",
+		"reprocess-cut",
 		"on-demand-even", "on-demand-new", "on-demand-quota", "on-demand-reads", "uneven-keys", "stress-not-replayed",
 		"shards-together", "traffic-unknown", "demand-at-most", "coarse-steps",
 	} {

@@ -89,6 +89,7 @@ func (o *recommendOptions) review(cmd *cobra.Command, s streams, b *basis, forma
 		return err
 	}
 	r.Warnings = append(r.Warnings, b.warnings(r.Cost.Value.Lines)...)
+	r.Next = words.Next(&r)
 	if r.Replay.Known && !o.source.standardInput() {
 		r.Next = append(r.Next, sameFlags(cmd, "replay"))
 	}

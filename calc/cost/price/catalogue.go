@@ -80,9 +80,9 @@ func (e *MissingError) Error() string {
 	return fmt.Sprintf("%s: the price of %s (%s) is not known: %s", e.Region, e.Line, e.Mode, Supply(e.Region))
 }
 
-// Supply says how to supply a Region's prices.
+// Supply returns how to supply a Region's prices, as a notice names actions.
 func Supply(region model.Region) string {
-	return fmt.Sprintf("'kcalc prices update --region %s' fetches AWS's prices, and --prices FILE takes them from a file", region)
+	return fmt.Sprintf("{run:prices update --region %s} fetches AWS's prices, and {option:prices} FILE takes them from a file", region)
 }
 
 // Prices are all prices, by Region, then in the order of cost lines and tiers.

@@ -80,7 +80,7 @@ func TestMissing(t *testing.T) {
 	if tiers != nil || !errors.As(err, &missing) || *missing != (MissingError{"sa-east-1", model.OnDemandStandard, "ingest"}) {
 		t.Fatalf("%v, %v", tiers, err)
 	}
-	for _, part := range []string{"sa-east-1", "ingest (on-demand)", "kcalc prices update --region sa-east-1", "--prices FILE"} {
+	for _, part := range []string{"sa-east-1", "ingest (on-demand)", "{run:prices update --region sa-east-1}", "{option:prices} FILE"} {
 		if !strings.Contains(err.Error(), part) {
 			t.Errorf("%q is not in %q", part, err)
 		}

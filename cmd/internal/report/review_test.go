@@ -17,6 +17,7 @@ import (
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/calc/review"
+	"github.com/kcalc/kcalc/cmd/internal/words"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/notice"
@@ -94,6 +95,7 @@ func reviewFrom(h *model.History, e *fit.Evidence, declared input.Declaration) *
 	tariff := cost.Tariff{Catalogue: price.Embedded(), Hours: cost.HoursPerMonth}
 	r := must(review.New(context.Background(), &review.Basis{Limits: &limits, History: h, Evidence: e,
 		Source: "orders.json", Tariff: &tariff}, &w))
+	r.Next = words.Next(&r)
 	r.Inputs = inputs
 	return &r
 }
