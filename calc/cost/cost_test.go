@@ -428,7 +428,7 @@ func TestReplaysAreBilled(t *testing.T) {
 
 // A line says that a replay is in it, where one is.
 func TestReplaysAreNoted(t *testing.T) {
-	const note = "with one replay a month of each such consumer that declares one"
+	const note = "with what each such consumer declares to reprocess, once a month"
 	for _, c := range []struct {
 		consumers []model.Consumer
 		noted     []string

@@ -34,7 +34,7 @@ var (
 )
 
 func reprocessing(bytes func(u *usage) float64) note {
-	return note{"with one replay a month of each such consumer that declares one", func(u *usage) bool { return bytes(u) > 0 }}
+	return note{"with what each such consumer declares to reprocess, once a month", func(u *usage) bool { return bytes(u) > 0 }}
 }
 
 // lines are all lines of all modes, in the order of a bill.

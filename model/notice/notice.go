@@ -31,7 +31,7 @@ const (
 // it.
 type Notice struct {
 	ID       string   `json:"id"` // that of its kind, then the name of the consumer that it is about
-	Severity Severity `json:"severity,omitempty"`
+	Severity Severity `json:"severity"`
 	Message  string   `json:"message"`
 	Remedy   string   `json:"remedy"`
 }
