@@ -134,13 +134,14 @@ func TestFormulaTexts(t *testing.T) {
 	w.Producer.PartitionKeySize = 36
 	texts := formulas(&w)
 	for id, want := range map[string]string{
-		"producer-limit.bytes.peak":       "20,000 records/s × (200 B + 36 B) ÷ 1 MiB/s",
-		"producer-limit.records.surge":    "50,000 records/s ÷ 1,000 records/s",
-		"consumer-limit.bytes":            "2 consumers × 10,000 records/s × (200 B + 36 B) ÷ 2 MiB/s",
-		"consumer-limit.calls":            "2 ÷ 1s, of 5 calls/s",
-		"consumption-speed.c1":            "20,000 records/s ÷ 1,000 records/s",
-		"consumption-speed.fn":            "20,000 records/s ÷ (2 × 500 records ÷ 800ms)",
-		"acceptable-latency.c1":           "(50,000 records/s × 10s + 20,000 records/s × 30s) ÷ (10s + 30s) ÷ 1,000 records/s",
+		"producer-limit.bytes.peak":    "20,000 records/s × (200 B + 36 B) ÷ 1 MiB/s",
+		"producer-limit.records.surge": "50,000 records/s ÷ 1,000 records/s",
+		"consumer-limit.bytes":         "2 consumers × 10,000 records/s × (200 B + 36 B) ÷ 2 MiB/s",
+		"consumer-limit.calls":         "2 ÷ 1s, of 5 calls/s",
+		"consumption-speed.c1":         "20,000 records/s ÷ 1,000 records/s",
+		"consumption-speed.fn":         "20,000 records/s ÷ (2 × 500 records ÷ 800ms)",
+		"acceptable-latency.c1": "(50,000 records/s × 10s + 20,000 records/s × 30s) ÷ (10s + 30s) ÷ 1,000 " +
+			"records/s",
 		"acceptable-latency.c1.outage":    "(20,000 records/s × 1h ÷ 30s + 20,000 records/s) ÷ 1,000 records/s",
 		"acceptable-latency.fn":           "20,000 records/s ÷ (2 × 500 records ÷ 800ms)",
 		"acceptable-latency.fn.reprocess": "(10,000 records/s × 12h ÷ 30s + 20,000 records/s) ÷ (2 × 500 records ÷ 800ms)",

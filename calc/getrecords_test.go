@@ -18,7 +18,19 @@ func polling(outage, within unit.Duration) model.Workload {
 // A call returns 10,000 records or 10 MiB, and there is one in a poll interval: the
 // slowest consumer reads the peak on P · max(w/10 MiB, q/10,000) × interval shards.
 func TestGetRecordsLimitsThePeak(t *testing.T) {
-	small, large := workload(100, 5000, 5000, with("a", poll(4*second)), with("b")), workload(100_000, 50, 50, with("a", poll(4*second)), with("b"))
+	small, large := workload(
+		100,
+		5000,
+		5000,
+		with("a", poll(4*second)),
+		with("b"),
+	), workload(
+		100_000,
+		50,
+		50,
+		with("a", poll(4*second)),
+		with("b"),
+	)
 	for name, c := range map[string]struct {
 		w    model.Workload
 		want float64

@@ -124,8 +124,15 @@ func TestRemediesCanBeFollowed(t *testing.T) {
 // Who uses all calls of a shard leaves none to another, not even a few last bits of
 // one: no interval is fast enough then.
 func TestNoRemedyToPollBesideWhoTakesAllCalls(t *testing.T) {
-	w := workload(100, 10, 10, with("a", poll(200*millisecond)), with("b", poll(245*millisecond), delayBound, latency(240*millisecond)))
-	if _, remedy, ok := reason(&w, "acceptable-latency.b"); !ok || !strings.HasPrefix(remedy, "Polling is not fast enough") {
+	w := workload(
+		100,
+		10,
+		10,
+		with("a", poll(200*millisecond)),
+		with("b", poll(245*millisecond), delayBound, latency(240*millisecond)),
+	)
+	if _, remedy, ok := reason(&w, "acceptable-latency.b"); !ok ||
+		!strings.HasPrefix(remedy, "Polling is not fast enough") {
 		t.Errorf("%v: %s", ok, remedy)
 	}
 }

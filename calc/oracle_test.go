@@ -56,7 +56,8 @@ func (o oracle) packed(rate, n float64) (perRecord, wire float64) {
 
 func (o oracle) packs() bool {
 	p := &o.w.Producer
-	return p.Aggregation.Producers > 0 && math.Floor((float64(p.Aggregation.MaxSize)-20)/float64(p.RecordSize+p.PartitionKeySize+10)) >= 2
+	return p.Aggregation.Producers > 0 &&
+		math.Floor((float64(p.Aggregation.MaxSize)-20)/float64(p.RecordSize+p.PartitionKeySize+10)) >= 2
 }
 
 // processes returns the user records a second that a consumer processes on n

@@ -154,7 +154,13 @@ func TestSingleRecordsGoBare(t *testing.T) {
 		saw := measured(&p, c.arrive)
 		agree(t, "bytes per record", truth, saw.bareWire(&p))
 		if excess := 100 * (w/truth - 1); math.Abs(excess-c.excess) > 0.5 || excess < 0 {
-			t.Errorf("%v B, %v in a buffer time: the formula exceeds the truth by %.2f %%, want %v", c.bare, c.arrive, excess, c.excess)
+			t.Errorf(
+				"%v B, %v in a buffer time: the formula exceeds the truth by %.2f %%, want %v",
+				c.bare,
+				c.arrive,
+				excess,
+				c.excess,
+			)
 		}
 	}
 }

@@ -97,7 +97,10 @@ func TestMoreNeedsNoLessPacked(t *testing.T) {
 		wantNoLess(t, "surge", w, raisedSurge(t, w))
 		wantNoLess(t, "consumer", w, oneMore(t, w))
 
-		w.Consumers = slices.DeleteFunc(slices.Clone(w.Consumers), func(c model.Consumer) bool { return c.Lambda.BatchSize > 0 })
+		w.Consumers = slices.DeleteFunc(
+			slices.Clone(w.Consumers),
+			func(c model.Consumer) bool { return c.Lambda.BatchSize > 0 },
+		)
 		more := w
 		more.Producer.Aggregation.Producers += unit.Count(rapid.IntRange(1, 1000).Draw(t, "more producers"))
 		wantNoLess(t, "producers", w, more)
@@ -153,7 +156,8 @@ func TestNeedsAreProportionalToTraffic(t *testing.T) {
 		needs := solved(&more)
 		for id, n := range solved(&w) {
 			even := func(need float64) float64 { return alike(&w, need) }
-			if m := needs[id]; n.Constraint.Topic != "consumer-limit.calls" && (differ(even(n.Full)*f, even(m.Full)) || differ(even(n.Target)*f, even(m.Target))) {
+			if m := needs[id]; n.Constraint.Topic != "consumer-limit.calls" &&
+				(differ(even(n.Full)*f, even(m.Full)) || differ(even(n.Target)*f, even(m.Target))) {
 				t.Fatalf("%s: %v and %v times as much, %v", id, n.Full, f, m.Full)
 			}
 		}

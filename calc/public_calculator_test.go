@@ -38,7 +38,10 @@ func (c *publicCase) workload() model.Workload {
 	w.Producer.Average = unit.RecordsPerSecond(c.In.Average)
 	w.Producer.Peak = unit.RecordsPerSecond(c.In.Peak)
 	if s := c.In.Surge; s != nil {
-		w.Producer.Surge = model.Surge{Throughput: unit.RecordsPerSecond(s.Throughput), Duration: unit.Duration(s.Duration * 1e9)}
+		w.Producer.Surge = model.Surge{
+			Throughput: unit.RecordsPerSecond(s.Throughput),
+			Duration:   unit.Duration(s.Duration * 1e9),
+		}
 	}
 	for _, in := range c.In.Consumers {
 		consumer := model.NewConsumer(model.Name(in.Name))

@@ -175,8 +175,18 @@ func TestLargestAnswer(t *testing.T) {
 	const id, key = "shardId-%012d", "340282366920938463463374607431768211455"
 	var list []string
 	for i := range 10_000 {
-		list = append(list, fmt.Sprintf(`{"AdjacentParentShardId":"`+id+`","HashKeyRange":{"EndingHashKey":"`+key+`","StartingHashKey":"`+key+`"},"ParentShardId":"`+id+`",`+
-			`"SequenceNumberRange":{"EndingSequenceNumber":"49%054d","StartingSequenceNumber":"49%054d"},"ShardId":"`+id+`"}`, i, i, i, i, i))
+		list = append(
+			list,
+			fmt.Sprintf(
+				`{"AdjacentParentShardId":"`+id+`","HashKeyRange":{"EndingHashKey":"`+key+`","StartingHashKey":"`+key+`"},"ParentShardId":"`+id+`",`+
+					`"SequenceNumberRange":{"EndingSequenceNumber":"49%054d","StartingSequenceNumber":"49%054d"},"ShardId":"`+id+`"}`,
+				i,
+				i,
+				i,
+				i,
+				i,
+			),
+		)
 	}
 	server := saying{status: http.StatusOK, body: []byte(`{"Shards":[` + strings.Join(list,
 		",") + `],"NextToken":"` + strings.Repeat("A", 1<<10) + `"}`)}

@@ -245,7 +245,12 @@ func FuzzReadJournal(f *testing.F) {
 		f.Add(data[:len(data)/2], seal)
 		f.Add([]byte("{}\n"), seal)
 		f.Add([]byte(bare.String()), seal)
-		f.Add([]byte(`{"schema":"kcalc.fetch/v2","bands":[{"start":"2026-11-20T12:34:00Z","end":"2026-11-22T11:34:00Z","period_seconds":60}]}`+"\n"), seal)
+		f.Add(
+			[]byte(
+				`{"schema":"kcalc.fetch/v2","bands":[{"start":"2026-11-20T12:34:00Z","end":"2026-11-22T11:34:00Z","period_seconds":60}]}`+"\n",
+			),
+			seal,
+		)
 	}
 	f.Fuzz(func(t *testing.T, data []byte, seal bool) {
 		modeltest.Deadline(t, data)

@@ -182,7 +182,8 @@ func TestLackingRepeatsMessages(t *testing.T) {
 		t.Fatal(err)
 	}
 	g.pending = []int{0, 1}
-	want := "cloudwatch:GetMetricData: the answer stays incomplete: after asking 5 times: incoming_bytes (not answered), incoming_records (InternalError): Overloaded: try a shorter ?[31mwindow"
+	want := "cloudwatch:GetMetricData: the answer stays incomplete: after asking 5 times: incoming_bytes (not " +
+		"answered), incoming_records (InternalError): Overloaded: try a shorter ?[31mwindow"
 	if got := g.incomplete(plan, 5).Error(); got != want {
 		t.Errorf("%s\nis not\n%s", got, want)
 	}

@@ -79,7 +79,8 @@ const (
 
 // What metrics of several levels count.
 const (
-	throttledRecordsDoc  = "records rejected because a shard's write limit was reached, by PutRecord and PutRecords; a retry counts again"
+	throttledRecordsDoc = "records rejected because a shard's write limit was reached, by PutRecord and PutRecords; a " +
+		"retry counts again"
 	throttledReadsDoc    = "GetRecords calls rejected because a shard's read limit was reached"
 	acceptedBytesDoc     = "bytes written, of accepted records alone"
 	acceptedRecordsDoc   = "Kinesis records written, accepted ones alone"

@@ -69,7 +69,19 @@ func TestMeasures(t *testing.T) {
 		unit  string
 	}
 	of := func(v Value) measure { value, unit := v.Measure(); return measure{value, unit} }
-	size, rate, share, factor, count, time := unit.Bytes(200), unit.RecordsPerSecond(5), unit.Fraction(0.8), unit.Factor(1.2), unit.Count(12), unit.Duration(1500e6)
+	size, rate, share, factor, count, time := unit.Bytes(
+		200,
+	), unit.RecordsPerSecond(
+		5,
+	), unit.Fraction(
+		0.8,
+	), unit.Factor(
+		1.2,
+	), unit.Count(
+		12,
+	), unit.Duration(
+		1500e6,
+	)
 	name, region, basis, kind, bound := Name("a"), Region("us-east-1"), ReadPeak, EnhancedFanOut, DelayBound
 	for _, c := range []struct {
 		of   Value

@@ -110,7 +110,8 @@ func wantFlip(t *testing.T, w *model.Workload, b *model.BreakEven, at func(float
 			t.Errorf("%+v: at %v %s is the cheapest", b, x, then)
 		}
 	}
-	if b.From != at(declared) || b.Unit != "records/s" || b.Falling != (b.Value < declared) || b.Value > float64(w.Producer.Peak)*(1+1e-9) {
+	if b.From != at(declared) || b.Unit != "records/s" || b.Falling != (b.Value < declared) ||
+		b.Value > float64(w.Producer.Peak)*(1+1e-9) {
 		t.Errorf("%+v, of %v to %v", b, declared, w.Producer.Peak)
 	}
 	if w.Producer.Aggregation.Producers == 0 {
@@ -192,7 +193,8 @@ func TestBreakEvenWithOtherShards(t *testing.T) {
 		tariff.Account = c.account
 		modes := []model.Mode{model.Provisioned, c.to}
 		got := by(costs(&w, tariff, modes, 0).BreakEven, byAverage)
-		if b := got.Value; !got.Known || math.Abs(b.Value-c.want) > 1e-8*c.want || b.To != c.to || math.Abs(b.Until.Value-c.until) > 1e-8*c.until {
+		if b := got.Value; !got.Known || math.Abs(b.Value-c.want) > 1e-8*c.want || b.To != c.to ||
+			math.Abs(b.Until.Value-c.until) > 1e-8*c.until {
 			t.Errorf("%s: %+v, want %v until %v", name, got, c.want, c.until)
 		}
 	}
@@ -226,7 +228,8 @@ func TestReadersFlip(t *testing.T) {
 			return
 		}
 		added := int(b.Value.Value) - len(w.Consumers)
-		if added < 1 || b.Value.From != cheapest(0) || b.Value.To != cheapest(added) || b.Value.Utilization.Known || b.Value.Unit != "consumers" {
+		if added < 1 || b.Value.From != cheapest(0) || b.Value.To != cheapest(added) || b.Value.Utilization.Known ||
+			b.Value.Unit != "consumers" {
 			t.Fatalf("%+v, with them %s", b.Value, cheapest(added))
 		}
 		for readers := range added {
@@ -259,7 +262,8 @@ func TestBreakEvenOnPaper(t *testing.T) {
 	w.Producer.Average, w.Producer.Peak = 10_000, 30_000
 	got := by(costs(&w, monthly(), modes, 30).BreakEven, byAverage)
 	want := 299.3 / (0.08*2_628_000/(1<<20) - 0.000000014*2_628_000)
-	if b := got.Value; !got.Known || math.Abs(b.Value-want) > 1e-5 || !b.Falling || b.From != model.Provisioned || b.To != model.OnDemandStandard ||
+	if b := got.Value; !got.Known || math.Abs(b.Value-want) > 1e-5 || !b.Falling || b.From != model.Provisioned ||
+		b.To != model.OnDemandStandard ||
 		math.Abs(b.Utilization.Value-want/30_000) > 1e-9 {
 		t.Errorf("%+v, want %v", got, want)
 	}
@@ -275,7 +279,9 @@ func TestAverageFlipsInBetween(t *testing.T) {
 	// Of 278 shards, 3,044.10, it is from 967.27 up to just above the commitment alone.
 	for shards, over := range map[int]float64{280: 13.6875, 278: 35.5875} {
 		got := by(costs(&w, monthly(), modes, shards).BreakEven, byAverage)
-		if b := got.Value; !got.Known || math.Abs(b.Value-over/0.036792) > 1e-5 || b.Falling || b.From != model.Provisioned || b.To != model.OnDemandAdvantage || !b.Until.Known {
+		if b := got.Value; !got.Known || math.Abs(b.Value-over/0.036792) > 1e-5 || b.Falling || b.From != model.Provisioned ||
+			b.To != model.OnDemandAdvantage ||
+			!b.Until.Known {
 			t.Errorf("%d shards: %+v", shards, got)
 		}
 	}

@@ -157,7 +157,9 @@ func (b *ledger) month(mode model.Mode) map[string]*big.Rat {
 	}
 	lines["retention"] = held(bandwidth, day, r)
 	lines["shortfall-ingest"] = shortfall(plus(in, rat(float64(b.account.Ingest))))
-	lines["shortfall-retrieval"] = shortfall(plus(over(product(plus(polled, pushed), bytesAGB), secondsAMonth), rat(float64(b.account.Retrieval))))
+	lines["shortfall-retrieval"] = shortfall(
+		plus(over(product(plus(polled, pushed), bytesAGB), secondsAMonth), rat(float64(b.account.Retrieval))),
+	)
 	return lines
 }
 
@@ -245,7 +247,9 @@ func TestAmounts(t *testing.T) {
 				if !ok || !ok2 {
 					t.Fatalf("%v × %s is not a number", l.Quantity, l.UnitPrice)
 				}
-				want := roundedUSD(product(quantity, price, big.NewRat(1e10, 1), big.NewRat(1_000_000-int64(tariff.Discount), 1_000_000)))
+				want := roundedUSD(
+					product(quantity, price, big.NewRat(1e10, 1), big.NewRat(1_000_000-int64(tariff.Discount), 1_000_000)),
+				)
 				if big.NewInt(int64(l.Amount)).Cmp(want) != 0 {
 					t.Errorf("%s: %v × %s less %s = %d, want %d", l.ID, l.Quantity, l.UnitPrice, tariff.Discount, l.Amount, want)
 				}
@@ -284,7 +288,14 @@ func TestPeriods(t *testing.T) {
 					sameAmount(t, fmt.Sprintf("%s, %v h, %s", mode, hours, l.ID), l.Amount, year.Lines[i].Amount, times, 1)
 				}
 			}
-			sameAmount(t, string(mode)+", 365 days and 12 months", costs[24].Total.Value, costs[730].Total.Value, 365.0/12, len(year.Lines))
+			sameAmount(
+				t,
+				string(mode)+", 365 days and 12 months",
+				costs[24].Total.Value,
+				costs[730].Total.Value,
+				365.0/12,
+				len(year.Lines),
+			)
 		}
 	})
 }
@@ -306,7 +317,9 @@ func TestPeriodsAreRound(t *testing.T) {
 		for _, p := range model.Periods() {
 			tariff := monthly()
 			tariff.Hours = p.Hours()
-			if got := lineOf(t, tariff, &w, model.Provisioned, shards, "shard-hours").Quantity; got != float64(shards)*p.Hours() {
+			if got := lineOf(t, tariff, &w, model.Provisioned, shards, "shard-hours").Quantity; got != float64(
+				shards,
+			)*p.Hours() {
 				t.Fatalf("%d shards, a %s: %v shard-hours, want %v", shards, p, got, float64(shards)*p.Hours())
 			}
 		}
@@ -416,7 +429,10 @@ func TestReplaysAreBilled(t *testing.T) {
 		w.Retention = c.retention * unit.Day
 		got := days{}
 		for _, l := range bill(t, monthly(), &w, c.mode, 10).Lines {
-			if slices.Contains([]string{"long-term-retrieval", "efo-data", "retrieval", "efo-retrieval", "shortfall-retrieval"}, l.ID) {
+			if slices.Contains(
+				[]string{"long-term-retrieval", "efo-data", "retrieval", "efo-retrieval", "shortfall-retrieval"},
+				l.ID,
+			) {
 				got[l.ID] = l.Quantity / 84.375
 			}
 		}
@@ -538,8 +554,17 @@ func TestMissingPrices(t *testing.T) {
 		for _, l := range cost.Lines {
 			known = append(known, l.ID)
 		}
-		if err != nil || !slices.Equal(cost.Missing, c.missing) || !slices.Equal(known, c.known) || cost.Total.Known != (len(c.missing) == 0) {
-			t.Errorf("%s, %s: %v are missing, %v are known, total %v, %v", c.region, c.mode, cost.Missing, known, cost.Total, err)
+		if err != nil || !slices.Equal(cost.Missing, c.missing) || !slices.Equal(known, c.known) ||
+			cost.Total.Known != (len(c.missing) == 0) {
+			t.Errorf(
+				"%s, %s: %v are missing, %v are known, total %v, %v",
+				c.region,
+				c.mode,
+				cost.Missing,
+				known,
+				cost.Total,
+				err,
+			)
 		}
 		if _, err := monthly().Total(&limits, &w, c.mode, 3); (err == nil) != cost.Total.Known {
 			t.Errorf("%s, %s: without lines %v", c.region, c.mode, err)
@@ -558,18 +583,22 @@ func TestAbsurdCost(t *testing.T) {
 		5_000_000:  48 * hour, // 657 and 876 million dollars
 	} {
 		w.Retention = retention
-		if cost, err := yearly.Bill(&limits, &w, model.Provisioned, shards); !errors.Is(err, unit.ErrTooMuch) || cost.Total.Known {
+		if cost, err := yearly.Bill(&limits, &w, model.Provisioned, shards); !errors.Is(err, unit.ErrTooMuch) ||
+			cost.Total.Known {
 			t.Errorf("%d shards: %v, %v", shards, cost.Total, err)
 		}
-		if total, err := yearly.Total(&limits, &w, model.Provisioned, shards); !errors.Is(err, unit.ErrTooMuch) || total != 0 {
+		if total, err := yearly.Total(&limits, &w, model.Provisioned, shards); !errors.Is(err, unit.ErrTooMuch) ||
+			total != 0 {
 			t.Errorf("%d shards: %v, %v", shards, total, err)
 		}
 		costs := costs(&w, yearly, model.Modes(), shards)
 		provisioned := &costs.Modes[0]
-		if provisioned.Total.Known || provisioned.Producer.Known || len(provisioned.Lines)+len(provisioned.Consumers)+len(provisioned.Missing) > 0 {
+		if provisioned.Total.Known || provisioned.Producer.Known ||
+			len(provisioned.Lines)+len(provisioned.Consumers)+len(provisioned.Missing) > 0 {
 			t.Errorf("%d shards: %+v", shards, provisioned)
 		}
-		if ids := calctest.NoticeIDs(costs.Warnings); !slices.Contains(ids, "cost-too-large") || slices.Contains(ids, "price-unknown") {
+		if ids := calctest.NoticeIDs(costs.Warnings); !slices.Contains(ids, "cost-too-large") ||
+			slices.Contains(ids, "price-unknown") {
 			t.Errorf("%d shards: %v", shards, ids)
 		}
 		if !costs.Modes[1].Total.Known || costs.Cheapest.Value == model.Provisioned {
@@ -610,7 +639,10 @@ func TestAdvantageShortfall(t *testing.T) {
 			w.Consumers = append(w.Consumers, r)
 		}
 		tariff := monthly()
-		tariff.Account = Account{Ingest: unit.BytesPerSecond(c.ingest * mebibyte), Retrieval: unit.BytesPerSecond(c.retrieval * mebibyte)}
+		tariff.Account = Account{
+			Ingest:    unit.BytesPerSecond(c.ingest * mebibyte),
+			Retrieval: unit.BytesPerSecond(c.retrieval * mebibyte),
+		}
 		got := map[string]model.CostLine{}
 		for _, l := range bill(t, tariff, &w, model.OnDemandAdvantage, 1).Lines {
 			got[l.ID] = l
@@ -620,7 +652,8 @@ func TestAdvantageShortfall(t *testing.T) {
 			if math.Abs(line.Quantity-want*gigabytes) > 1e-9 || ok != (want > 0) {
 				t.Errorf("%+v: %s: %v GB, want %v", c, id, line.Quantity, want*gigabytes)
 			}
-			if ok && line.UnitPrice != map[string]unit.USD{"shortfall-ingest": 320_000_000, "shortfall-retrieval": 160_000_000}[id] {
+			if ok &&
+				line.UnitPrice != map[string]unit.USD{"shortfall-ingest": 320_000_000, "shortfall-retrieval": 160_000_000}[id] {
 				t.Errorf("%s at %s", id, line.UnitPrice)
 			}
 		}
@@ -694,7 +727,8 @@ func TestCheapest(t *testing.T) {
 		for _, m := range costs.Modes {
 			totals[m.Mode] = m.Total.Value
 		}
-		if got := costs.Cheapest; !got.Known || got.Value != want || totals[want] != slices.Min(slices.Collect(maps.Values(totals))) {
+		if got := costs.Cheapest; !got.Known || got.Value != want ||
+			totals[want] != slices.Min(slices.Collect(maps.Values(totals))) {
 			t.Errorf("%v of %v, want %s", got, totals, want)
 		}
 	}

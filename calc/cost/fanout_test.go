@@ -144,7 +144,10 @@ func TestPollingForcesFanOut(t *testing.T) {
 // others stay.
 func TestDelayForcesFanOut(t *testing.T) {
 	for _, bound := range []func(*model.Consumer){delayBound, func(*model.Consumer) {}} {
-		w := in("us-east-1", workload(100, 100, 100, with("slow"), with("fast", latency(100*millisecond), bound), with("third")))
+		w := in(
+			"us-east-1",
+			workload(100, 100, 100, with("slow"), with("fast", latency(100*millisecond), bound), with("third")),
+		)
 		if got := chosen(t, &w); !slices.Equal(got, []model.Name{"fast"}) {
 			t.Errorf("%v use enhanced fan-out, want the fast one", got)
 		}
@@ -187,13 +190,15 @@ func TestNoFanOut(t *testing.T) {
 	// What can be priced is compared, and what cannot is told: ap-south-1 has no
 	// known price of enhanced fan-out.
 	half := in("ap-south-1", workload(100, 100, 100, with("a")))
-	if f, why := monthly().FanOut(context.Background(), &limits, &half); !f.Known || len(f.Value.Choice.Consumers) != 0 || !strings.Contains(why, "efo-") {
+	if f, why := monthly().FanOut(context.Background(), &limits, &half); !f.Known || len(f.Value.Choice.Consumers) != 0 ||
+		!strings.Contains(why, "efo-") {
 		t.Errorf("%+v, %q", f, why)
 	}
 	if f := choiceOf(&twelve); !f.Known {
 		t.Error("twelve are too many")
 	}
-	if !costs(&twelve, monthly(), model.Modes(), 0).FanOut.Known || costs(&twelve, monthly(), model.Modes(), 5).FanOut.Known {
+	if !costs(&twelve, monthly(), model.Modes(), 0).FanOut.Known ||
+		costs(&twelve, monthly(), model.Modes(), 5).FanOut.Known {
 		t.Error("the answer is for the recommended shards alone")
 	}
 }

@@ -78,7 +78,10 @@ var publishedCosts = map[string]func(*testing.T){
 		for size, want := range map[float64]string{500: "0.028", 25_000: "0.00056"} {
 			rate := unit.RecordsPerSecond(1e9 / size / 2_628_000)
 			w := in("us-east-1", workload(unit.Bytes(size), rate, rate))
-			if got := lineOf(t, monthly(), &w, model.Provisioned, 1, "put-payload-units").Amount; got != calctest.Dollars(t, want) {
+			if got := lineOf(t, monthly(), &w, model.Provisioned, 1, "put-payload-units").Amount; got != calctest.Dollars(
+				t,
+				want,
+			) {
 				t.Errorf("1 GB of %v B costs %s, want %s", size, got, want)
 			}
 		}
@@ -121,7 +124,10 @@ var publishedCosts = map[string]func(*testing.T){
 	"wrong-put-day": func(t *testing.T) {
 		const rate = 1e6 / 86_400.0
 		w := in("us-east-1", workload(25*unit.KiB, rate, rate))
-		if got := lineOf(t, daily(), &w, model.Provisioned, 1, "put-payload-units").Amount; got != calctest.Dollars(t, "0.014") {
+		if got := lineOf(t, daily(), &w, model.Provisioned, 1, "put-payload-units").Amount; got != calctest.Dollars(
+			t,
+			"0.014",
+		) {
 			t.Errorf("%s a day, want 0.014", got)
 		}
 	},
@@ -133,7 +139,8 @@ var publishedCosts = map[string]func(*testing.T){
 			w.Retention = retention
 			hours := lineOf(t, daily(), &w, model.Provisioned, 20, "shard-hours").Amount
 			extended := lineOf(t, daily(), &w, model.Provisioned, 20, "extended-retention").Amount
-			if hours != calctest.Dollars(t, "7.20") || extended != calctest.Dollars(t, "9.60") || hours+extended != calctest.Dollars(t, "16.80") {
+			if hours != calctest.Dollars(t, "7.20") || extended != calctest.Dollars(t, "9.60") ||
+				hours+extended != calctest.Dollars(t, "16.80") {
 				t.Errorf("%v: %s shard-hours and %s extended a day, want 7.20 and 9.60", retention, hours, extended)
 			}
 		}
@@ -195,7 +202,15 @@ func wantAmounts(t *testing.T, mode model.Mode, lines []golden) {
 	}
 }
 
-func wantQuantity(t *testing.T, tariff *Tariff, w *model.Workload, mode model.Mode, shards int, id string, want float64) {
+func wantQuantity(
+	t *testing.T,
+	tariff *Tariff,
+	w *model.Workload,
+	mode model.Mode,
+	shards int,
+	id string,
+	want float64,
+) {
 	t.Helper()
 	if got := lineOf(t, tariff, w, mode, shards, id).Quantity; math.Abs(got-want) > 1e-12*want {
 		t.Errorf("%s, %s: %v, want %v", mode, id, got, want)
@@ -204,7 +219,15 @@ func wantQuantity(t *testing.T, tariff *Tariff, w *model.Workload, mode model.Mo
 
 // wantBill checks a total to the cent and, where they are given, that these are
 // all lines, each to the cent.
-func wantBill(t *testing.T, tariff *Tariff, w *model.Workload, mode model.Mode, shards int, total string, lines ...string) unit.USD {
+func wantBill(
+	t *testing.T,
+	tariff *Tariff,
+	w *model.Workload,
+	mode model.Mode,
+	shards int,
+	total string,
+	lines ...string,
+) unit.USD {
 	t.Helper()
 	cost := bill(t, tariff, w, mode, shards)
 	if cents(cost.Total.Value) != calctest.Dollars(t, total) {

@@ -26,7 +26,11 @@ func drawHistory(t *rapid.T) *model.History {
 		at := h.From
 		for range rapid.IntRange(0, 3).Draw(t, "runs") {
 			at = at.Add(time.Duration(rapid.IntRange(0, 2000).Draw(t, "gap")) * time.Minute)
-			run := model.Run{Start: at, Period: rapid.SampledFrom([]unit.Duration{minute, minute, five, 7 * minute, 60 * minute, unit.Day, 3 * unit.Day, 1}).Draw(t, "period")}
+			run := model.Run{
+				Start: at,
+				Period: rapid.SampledFrom([]unit.Duration{minute, minute, five, 7 * minute, 60 * minute, unit.Day, 3 * unit.Day, 1}).
+					Draw(t, "period"),
+			}
 			few := rapid.SliceOfN(value, 1, 5).Draw(t, "values")
 			for i := range rapid.IntRange(0, 3000).Draw(t, "points") {
 				run.Values = append(run.Values, few[i*i%len(few)])
@@ -62,7 +66,8 @@ func TestAnyHistory(t *testing.T) {
 		if a.Least > a.Most || p.Least > p.Most || e.Peak.Known && (p.Most < a.Most || p.Plan < p.Most*(1-1e-9)) {
 			t.Fatalf("%s", text)
 		}
-		if e.Burst.Known && e.Burst.Value.Factor < 1 || e.Skew.Known && e.Skew.Value.Factor < 1-1e-9 || e.Growth.Known && e.Growth.Value.Low > e.Growth.Value.High {
+		if e.Burst.Known && e.Burst.Value.Factor < 1 || e.Skew.Known && e.Skew.Value.Factor < 1-1e-9 ||
+			e.Growth.Known && e.Growth.Value.Low > e.Growth.Value.High {
 			t.Fatalf("%s", text)
 		}
 		for _, u := range e.Surges {
@@ -74,7 +79,9 @@ func TestAnyHistory(t *testing.T) {
 			t.Fatalf("undecided %s: %s", undecided(&e), text)
 		}
 		d := e.Declaration(nil)
-		if _, _, err := d.Resolve(); err != nil && e.Peak.Known && e.RecordSize.Value >= 1 && e.RecordSize.Value <= 10*unit.MiB && p.Plan < 1e12 {
+		if _, _, err := d.Resolve(); err != nil && e.Peak.Known && e.RecordSize.Value >= 1 &&
+			e.RecordSize.Value <= 10*unit.MiB &&
+			p.Plan < 1e12 {
 			for _, u := range e.Surges {
 				if u.Plan >= 1e12 {
 					return

@@ -15,8 +15,11 @@ func wide(part fittest.Part) *model.History {
 	s.Consumers = fittest.Consumers{
 		Standard:       2,
 		EnhancedFanOut: []model.FanOutConsumer{{Name: "audit"}, {Name: "search"}},
-		Functions:      []model.Function{{Name: "enrich", State: "Enabled", BatchSize: 100}, {Name: "index", State: "Enabled", BatchSize: 500}},
-		Duration:       300 * time.Millisecond,
+		Functions: []model.Function{
+			{Name: "enrich", State: "Enabled", BatchSize: 100},
+			{Name: "index", State: "Enabled", BatchSize: 500},
+		},
+		Duration: 300 * time.Millisecond,
 	}
 	h := s.History()
 	rejected := h.Find(model.SeriesID{Level: model.StreamLevel, Metric: model.WriteThrottled}).Runs[0].Values

@@ -66,7 +66,12 @@ func TestBounds(t *testing.T) {
 		series(incoming, minutes(0, minute, 60_000, 72_000, 60_000, 30_000, 6_000, 60_000)),
 		series(model.IncomingBytes, minutes(0, minute, 6e6, 7.2e6, 6e6, 3e6, 6e5, 6e6)),
 		series(model.WriteThrottled, minutes(0, minute, 0, 3_000, 0, 0, 3_000, 0)))
-	h.Configuration = model.Known(model.Configuration{OpenShards: model.Known(2), Shards: model.Known([]model.Shard{{ID: "shardId-0"}, {ID: "shardId-1"}})})
+	h.Configuration = model.Known(
+		model.Configuration{
+			OpenShards: model.Known(2),
+			Shards:     model.Known([]model.Shard{{ID: "shardId-0"}, {ID: "shardId-1"}}),
+		},
+	)
 	tl := newTimeline(h)
 	got := map[int]float64{}
 	tl.burstBounds(tl.flow, &limits, 2, func(slot int, factor float64) { got[slot] = factor })
@@ -74,11 +79,14 @@ func TestBounds(t *testing.T) {
 	if len(got) != 2 || differ(got[1], 2000/1250.) || differ(got[4], 2000/mean) {
 		t.Errorf("%v, want %v and %v", got, 1.6, 2000/mean)
 	}
-	if b := tl.burst(&limits, model.Known(Skew{Factor: 1.25})); b.Minutes != 2 || differ(float64(b.Factor), 2000/mean/1.25) {
+	if b := tl.burst(&limits, model.Known(Skew{Factor: 1.25})); b.Minutes != 2 ||
+		differ(float64(b.Factor), 2000/mean/1.25) {
 		t.Errorf("with a hot shard: %+v, want %v", b, 2000/mean/1.25)
 	}
 	e := Fit(h, &limits)
-	if !e.Burst.Known || !has(e.Warnings, "burst-or-hot-shard") || e.ThrottledRecords.Total != 6000 || e.ThrottledRecords.Periods != 2 || e.ThrottledRecords.Worst.Value.Count != 3000 {
+	if !e.Burst.Known || !has(e.Warnings, "burst-or-hot-shard") || e.ThrottledRecords.Total != 6000 ||
+		e.ThrottledRecords.Periods != 2 ||
+		e.ThrottledRecords.Worst.Value.Count != 3000 {
 		t.Errorf("%+v, %+v", e.Burst, e.ThrottledRecords)
 	}
 }
@@ -91,7 +99,13 @@ func TestNoProof(t *testing.T) {
 			series(incoming, minutes(0, period, 60_000, 60_000, 60_000, 60_000)),
 			series(model.IncomingBytes, minutes(0, period, 6e6, 6e6, 6e6, 6e6)),
 			series(model.WriteThrottled, minutes(0, period, 0, 0, 1, 0)))
-		h.Configuration = model.Known(model.Configuration{OpenShards: model.Known(2), Shards: model.Known([]model.Shard{{ID: "shardId-0"}, {ID: "shardId-1"}}), Mode: model.Known(model.Provisioned)})
+		h.Configuration = model.Known(
+			model.Configuration{
+				OpenShards: model.Known(2),
+				Shards:     model.Known([]model.Shard{{ID: "shardId-0"}, {ID: "shardId-1"}}),
+				Mode:       model.Known(model.Provisioned),
+			},
+		)
 		return h
 	}
 	if e := Fit(throttled(minute), &limits); !e.Burst.Known || math.Abs(float64(e.Burst.Value.Factor)-2) > 1e-4 {

@@ -35,14 +35,17 @@ func TestReadersComeBack(t *testing.T) {
 	if differ(r.StandardFanOut.Value, 3) || differ(r.UsualFanOut.Value, 3) {
 		t.Errorf("fan-out %v, usually %v, want 3", r.StandardFanOut, r.UsualFanOut)
 	}
-	if a := e.IteratorAge.Value; a.Behind != Seconds(90*time.Second) || !a.Start.Equal(start.Add(77*time.Minute)) || a.Period != Seconds(minute) {
+	if a := e.IteratorAge.Value; a.Behind != Seconds(90*time.Second) || !a.Start.Equal(start.Add(77*time.Minute)) ||
+		a.Period != Seconds(minute) {
 		t.Errorf("iterator age %+v", a)
 	}
 	mean := float64(e.Average.Value.Least) * float64(e.RecordSize.Value)
-	if f := r.EnhancedFanOut[0]; f.Name != "audit" || differ(float64(f.Read.Value), mean) || differ(f.FanOut.Value, 1) || f.WorstBehind.Value.Behind != Seconds(70*time.Millisecond) {
+	if f := r.EnhancedFanOut[0]; f.Name != "audit" || differ(float64(f.Read.Value), mean) || differ(f.FanOut.Value, 1) ||
+		f.WorstBehind.Value.Behind != Seconds(70*time.Millisecond) {
 		t.Errorf("%+v, want %v B/s", f, mean)
 	}
-	if f := r.Functions[0]; differ(float64(f.Speed.Value), 2*500/0.25) || f.Duration.Value != Seconds(250*time.Millisecond) {
+	if f := r.Functions[0]; differ(float64(f.Speed.Value), 2*500/0.25) ||
+		f.Duration.Value != Seconds(250*time.Millisecond) {
 		t.Errorf("%+v, want 4,000 records/s", f)
 	}
 	if f := r.Functions[1]; differ(float64(f.Speed.Value), 100/0.25) || f.Consumer.Value != "audit" {
@@ -51,9 +54,17 @@ func TestReadersComeBack(t *testing.T) {
 	// One polls by name, so two others do; the one that is disabled reads nothing.
 	var names []string
 	for _, c := range r.consumers() {
-		names = append(names, c["name"].Text+" "+c["type"].Text+" "+c["lambda.batch_size"].Text+" "+c["lambda.duration"].Text+" "+c["lambda.parallelization_factor"].Text)
+		names = append(
+			names,
+			c["name"].Text+" "+c["type"].Text+" "+c["lambda.batch_size"].Text+" "+c["lambda.duration"].Text+" "+c["lambda.parallelization_factor"].Text,
+		)
 	}
-	want := []string{"audit enhanced-fan-out 100 250ms 1", "enrich standard 500 250ms 2", "consumer-1 standard   ", "consumer-2 standard   "}
+	want := []string{
+		"audit enhanced-fan-out 100 250ms 1",
+		"enrich standard 500 250ms 2",
+		"consumer-1 standard   ",
+		"consumer-2 standard   ",
+	}
 	if len(names) != len(want) {
 		t.Fatalf("%q, want %q", names, want)
 	}
@@ -80,16 +91,27 @@ func TestUsualFanOut(t *testing.T) {
 		if got := r.Unnamed(); got != want {
 			t.Errorf("%d unnamed consumers besides %d functions", got, known)
 		}
-		r.Functions = append(r.Functions, Function{Name: "off"}, Function{Name: "fan", Enabled: true, Consumer: model.Known(model.Name("audit"))}, Function{Name: "polls", Enabled: true})
+		r.Functions = append(
+			r.Functions,
+			Function{Name: "off"},
+			Function{Name: "fan", Enabled: true, Consumer: model.Known(model.Name("audit"))},
+			Function{Name: "polls", Enabled: true},
+		)
 	}
-	if r := Fit(read(fittest.Consumers{}).History(), &limits).Consumers; r.StandardFanOut.Known || r.UsualFanOut.Known || r.Unnamed() != 0 {
+	if r := Fit(read(fittest.Consumers{}).History(), &limits).Consumers; r.StandardFanOut.Known || r.UsualFanOut.Known ||
+		r.Unnamed() != 0 {
 		t.Errorf("without consumers: %+v", r)
 	}
 }
 
 // The duration is that of busy periods, when batches are the fullest.
 func TestDurationWhenBusy(t *testing.T) {
-	s := read(fittest.Consumers{Functions: []model.Function{{Name: "fn", State: "Enabled", BatchSize: 100}}, Duration: 100 * time.Millisecond})
+	s := read(
+		fittest.Consumers{
+			Functions: []model.Function{{Name: "fn", State: "Enabled", BatchSize: 100}},
+			Duration:  100 * time.Millisecond,
+		},
+	)
 	s.Waves, s.Noise = nil, 0
 	s.Surges = []fittest.Surge{{Start: start.Add(12 * time.Hour), Length: 3 * time.Hour, Times: 2}}
 	h := s.History()
@@ -97,7 +119,8 @@ func TestDurationWhenBusy(t *testing.T) {
 	for i := 12 * 60; i < 15*60; i++ {
 		values[i] = 800
 	}
-	if f := Fit(h, &limits).Consumers.Functions[0]; f.Duration.Value != Seconds(800*time.Millisecond) || differ(float64(f.Speed.Value), 125) {
+	if f := Fit(h, &limits).Consumers.Functions[0]; f.Duration.Value != Seconds(800*time.Millisecond) ||
+		differ(float64(f.Speed.Value), 125) {
 		t.Errorf("%+v, want 800 ms", f)
 	}
 }

@@ -97,7 +97,9 @@ func flat(days int, period time.Duration, rate func(at time.Time) float64) *time
 func TestPolish(t *testing.T) {
 	level := []float64{0.3, -0.2, 0, 0.1, -0.1, 0.5, 0}
 	tl := flat(7, time.Minute, func(at time.Time) float64 {
-		rate := 1000 * math.Exp(level[at.YearDay()-start.YearDay()]) * (1 + 0.5*math.Sin(2*math.Pi*float64(at.Hour()*60+at.Minute())/1440))
+		rate := 1000 * math.Exp(
+			level[at.YearDay()-start.YearDay()],
+		) * (1 + 0.5*math.Sin(2*math.Pi*float64(at.Hour()*60+at.Minute())/1440))
 		switch {
 		case at.YearDay()-start.YearDay() == 2 && at.Hour() < 8:
 			return 100 * rate

@@ -33,7 +33,8 @@ func TestDraftResolves(t *testing.T) {
 		t.Errorf("%d inputs are measured: %+v", measured, inputs)
 	}
 	p := w.Producer
-	if w.Stream != "planted" || w.Region != "eu-west-1" || w.CurrentShards != 3 || w.Retention != unit.Day || len(w.Consumers) != 3 {
+	if w.Stream != "planted" || w.Region != "eu-west-1" || w.CurrentShards != 3 || w.Retention != unit.Day ||
+		len(w.Consumers) != 3 {
 		t.Errorf("%+v", w)
 	}
 	for what, pair := range map[string][2]float64{
@@ -81,7 +82,8 @@ func TestHeaviest(t *testing.T) {
 	if u, ok := e.HeaviestSurge(volume); !ok || u != e.Surges[2] {
 		t.Errorf("by volume: %+v", u)
 	}
-	if s := e.Declaration(volume).Settings; s["producer.surge.throughput"].Text != "2000/s" || s["producer.surge.duration"].Text != "1h" {
+	if s := e.Declaration(volume).Settings; s["producer.surge.throughput"].Text != "2000/s" ||
+		s["producer.surge.duration"].Text != "1h" {
 		t.Errorf("%+v", s)
 	}
 	e.Surges = e.Surges[3:]

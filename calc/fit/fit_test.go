@@ -151,13 +151,15 @@ func TestThrottledAllDay(t *testing.T) {
 	s.Shards = fittest.Shards{Count: 2, Retry: 0.5}
 	e := Fit(s.History(), &limits)
 	p := e.Peak.Value
-	if truth := unit.RecordsPerSecond(s.Peak()); p.Least > truth || p.Most < truth || p.Least > 2000*1.01 || p.Most > 3*truth {
+	if truth := unit.RecordsPerSecond(s.Peak()); p.Least > truth || p.Most < truth || p.Least > 2000*1.01 ||
+		p.Most > 3*truth {
 		t.Errorf("the peak lies between %v and %v, it says; it is %v", p.Least, p.Most, truth)
 	}
 	if a := e.Average.Value; a.Least > 2000 || a.Most < 2600 || !has(e.Warnings, "demand-range") {
 		t.Errorf("average %+v, warnings %+v", a, e.Warnings)
 	}
-	if b := e.Busiest.Value; b.Accepted.Accepted > 2000 || b.Demanded.Demanded < 2600 || b.Demanded.MostBytes.Value != unit.BytesPerSecond(300*float64(b.Demanded.Demanded)) {
+	if b := e.Busiest.Value; b.Accepted.Accepted > 2000 || b.Demanded.Demanded < 2600 ||
+		b.Demanded.MostBytes.Value != unit.BytesPerSecond(300*float64(b.Demanded.Demanded)) {
 		t.Errorf("busiest %+v", b)
 	}
 	if got := undecided(&e); got != "" {
@@ -252,7 +254,8 @@ func TestShape(t *testing.T) {
 				t.Errorf("%s, hour %d: %v, want %v", zone, hour, got, want)
 			}
 		}
-		if w := b.Weekdays; differs(w[0], 0.7, 0.02) || differs(w[3], 1, 0.02) || differs(w[6], 0.75, 0.02) || math.Abs(b.Noise-0.03) > 0.005 {
+		if w := b.Weekdays; differs(w[0], 0.7, 0.02) || differs(w[3], 1, 0.02) || differs(w[6], 0.75, 0.02) ||
+			math.Abs(b.Noise-0.03) > 0.005 {
 			t.Errorf("%s: %+v, %v", zone, b.Weekdays, b.Noise)
 		}
 	}
@@ -270,13 +273,15 @@ func TestCoarsePeak(t *testing.T) {
 	s.Parts = []fittest.Part{{Length: 10 * day, Period: time.Hour}, {Length: 14 * day, Period: time.Minute}}
 	s.Surges = []fittest.Surge{{Start: start.Add(4*day + 20*time.Hour), Length: 2 * time.Hour, Times: 3}}
 	e := Fit(s.History(), &limits)
-	if !has(e.Warnings, "coarse-peak") || has(e.Warnings, "coarse-periods") || e.Busiest.Value.Demanded.Period != Seconds(60*minute) {
+	if !has(e.Warnings, "coarse-peak") || has(e.Warnings, "coarse-periods") ||
+		e.Busiest.Value.Demanded.Period != Seconds(60*minute) {
 		t.Errorf("%+v", e.Warnings)
 	}
 	if len(e.Surges) != 1 || e.Surges[0].Length != Seconds(120*minute) {
 		t.Errorf("%+v", e.Surges)
 	}
-	if w := e.Window; w.Share != 1 || w.Known != Seconds(24*unit.Day) || len(w.Periods) != 2 || w.Periods[1].Period != Seconds(minute) {
+	if w := e.Window; w.Share != 1 || w.Known != Seconds(24*unit.Day) || len(w.Periods) != 2 ||
+		w.Periods[1].Period != Seconds(minute) {
 		t.Errorf("%+v", w)
 	}
 }
@@ -308,7 +313,8 @@ func TestUnknown(t *testing.T) {
 			t.Errorf("%s is not told: %+v", id, e.Unknown)
 		}
 	}
-	if !has(e.Warnings, "its-own") || !has(e.Warnings, "kinesis-records") || e.RecordSize.Known || !e.Peak.Known || e.Surges == nil {
+	if !has(e.Warnings, "its-own") || !has(e.Warnings, "kinesis-records") || e.RecordSize.Known || !e.Peak.Known ||
+		e.Surges == nil {
 		t.Errorf("%+v", e)
 	}
 	checkJSON(t, &e)

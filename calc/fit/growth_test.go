@@ -102,7 +102,9 @@ func TestRunsOut(t *testing.T) {
 	if math.Abs(weeks(out.Expected)-9.5784) > 1e-3 || math.Abs(weeks(out.Earliest)-4.8131) > 1e-3 || out.Latest.Known {
 		t.Errorf("%v, %v, %+v", weeks(out.Expected), weeks(out.Earliest), out.Latest)
 	}
-	if got, want := g.RunsOut(start, peak, model.Throughput{Records: 9000, Bytes: 5500}), out; math.Abs(weeks(got.Expected)-weeks(want.Expected)) > 1e-6 {
+	if got, want := g.RunsOut(start, peak, model.Throughput{Records: 9000, Bytes: 5500}), out; math.Abs(
+		weeks(got.Expected)-weeks(want.Expected),
+	) > 1e-6 {
 		t.Errorf("in bytes: %v, want %v", weeks(got.Expected), weeks(want.Expected))
 	}
 	full := g.RunsOut(start, peak, model.Throughput{Records: 900, Bytes: 9000})

@@ -19,7 +19,11 @@ func varied(change func(minuteOfDay, day int) (records, size float64)) *model.Hi
 		r *= 1 + 0.02*math.Sin(float64(i*i)) // some noise
 		records, bytes = append(records, 60*r), append(bytes, 60*r*size)
 	}
-	return history(14*1440, series(incoming, minutes(0, minute, records...)), series(model.IncomingBytes, minutes(0, minute, bytes...)))
+	return history(
+		14*1440,
+		series(incoming, minutes(0, minute, records...)),
+		series(model.IncomingBytes, minutes(0, minute, bytes...)),
+	)
 }
 
 // Every night few records come that are large: 200/s of 50 kB are 10 MB/s, which

@@ -131,7 +131,14 @@ func checkSurges(t *testing.T, name string, s *fittest.Stream, found []Surge, pe
 			continue
 		}
 		if d := time.Duration(found[hit].Length) - u.Length; d < -period || d > period {
-			t.Errorf("%s: the surge of %.2f times for %s at %s is %s long, it says", name, u.Times, u.Length, u.Start, time.Duration(found[hit].Length))
+			t.Errorf(
+				"%s: the surge of %.2f times for %s at %s is %s long, it says",
+				name,
+				u.Times,
+				u.Length,
+				u.Start,
+				time.Duration(found[hit].Length),
+			)
 		}
 	}
 	return len(found) - len(used)
@@ -146,7 +153,8 @@ func checkHighest(t *testing.T, seed uint64, h *model.History, e *Evidence) {
 			highest = p
 		}
 	}
-	if b := e.Busiest.Value.Accepted; !b.Start.Equal(highest.Time) || float64(b.Accepted) != highest.Value/time.Duration(highest.Period).Seconds() {
+	if b := e.Busiest.Value.Accepted; !b.Start.Equal(highest.Time) ||
+		float64(b.Accepted) != highest.Value/time.Duration(highest.Period).Seconds() {
 		t.Errorf("seed %d: the busiest period is %+v, want %+v", seed, b, highest)
 	}
 }

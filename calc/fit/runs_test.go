@@ -21,7 +21,10 @@ func torn(minutes int, apart bool) *model.History {
 			v := model.MissingValue()
 			if i%2 == shift {
 				v = float64(600 * (1 + i%1440))
-				s.Runs = append(s.Runs, model.Run{Start: begin.Add(time.Duration(i) * time.Minute), Period: whole.Period, Values: []float64{v}})
+				s.Runs = append(
+					s.Runs,
+					model.Run{Start: begin.Add(time.Duration(i) * time.Minute), Period: whole.Period, Values: []float64{v}},
+				)
 			}
 			whole.Values = append(whole.Values, v)
 		}

@@ -69,7 +69,8 @@ func TestSkewOfAReshardedStream(t *testing.T) {
 		h.Series = append(h.Series, s)
 	}
 	e := Fit(h, &limits)
-	if k := e.Skew.Value; differs(float64(k.Factor), 1.2, 1e-6) || k.Shard != "shardId-000000000002" || k.Shards != 4 || !k.Since.Equal(after.Start) {
+	if k := e.Skew.Value; differs(float64(k.Factor), 1.2, 1e-6) || k.Shard != "shardId-000000000002" || k.Shards != 4 ||
+		!k.Since.Equal(after.Start) {
 		t.Errorf("%+v", e.Skew)
 	}
 	h.Configuration.Value.Shards.Known = false // then those that have points to the end are open
@@ -88,7 +89,10 @@ func TestSkewOfIdleShards(t *testing.T) {
 	s := bursting(1)
 	s.Shards = fittest.Shards{Loads: []float64{1, 1}, Metrics: true}
 	h := s.History()
-	h.Configuration.Value.Shards.Value = append(h.Configuration.Value.Shards.Value, model.Shard{ID: "shardId-000000000002"})
+	h.Configuration.Value.Shards.Value = append(
+		h.Configuration.Value.Shards.Value,
+		model.Shard{ID: "shardId-000000000002"},
+	)
 	if k := Fit(h, &limits).Skew.Value; differs(float64(k.Factor), 1.5, 1e-9) || k.Shards != 3 {
 		t.Errorf("%+v, want 1.5 of 3", k)
 	}
@@ -104,7 +108,10 @@ func TestHourOfShards(t *testing.T) {
 	shard := func(id string, from, n int, each float64) model.Series {
 		run := model.Run{Start: start.Add(time.Duration(from) * time.Minute), Period: unit.Duration(time.Minute)}
 		run.Values = slices.Repeat([]float64{each}, n)
-		return model.Series{SeriesID: model.SeriesID{Level: model.ShardLevel, Metric: model.IncomingRecords, Owner: id}, Runs: []model.Run{run}}
+		return model.Series{
+			SeriesID: model.SeriesID{Level: model.ShardLevel, Metric: model.IncomingRecords, Owner: id},
+			Runs:     []model.Run{run},
+		}
 	}
 	for name, c := range map[string]struct {
 		h      *model.History

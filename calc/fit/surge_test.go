@@ -39,7 +39,12 @@ func TestHighestSum(t *testing.T) {
 // The run that stands out most is that of all lengths and places, by trying them.
 func TestStandsOut(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 16))
-	s := &surgeScan{score: make([]float64, 60), sums: make([]float64, 61), lengths: []int{1, 2, 3, 4, 6, 8}, sigma: []float64{1, 0.8, 0.6, 0.5, 0.45, 0.4}}
+	s := &surgeScan{
+		score:   make([]float64, 60),
+		sums:    make([]float64, 61),
+		lengths: []int{1, 2, 3, 4, 6, 8},
+		sigma:   []float64{1, 0.8, 0.6, 0.5, 0.45, 0.4},
+	}
 	for i := range s.score {
 		s.score[i] = r.NormFloat64()
 		s.sums[i+1] = s.sums[i] + s.score[i]
@@ -106,7 +111,8 @@ func TestSurges(t *testing.T) {
 		if math.Abs(u.Times/want.times-1) > 0.03 || math.Abs(float64(u.Mean)/(1000*want.times)-1) > 0.03 {
 			t.Errorf("%d: %v times, %v on average, want %v times", i, u.Times, u.Mean, want.times)
 		}
-		if differ(float64(u.Bytes.Value), float64(u.Records)*500) || u.Accepted != u.Records || u.Records < u.Mean || differ(float64(u.Plan), float64(u.Records)) {
+		if differ(float64(u.Bytes.Value), float64(u.Records)*500) || u.Accepted != u.Records || u.Records < u.Mean ||
+			differ(float64(u.Plan), float64(u.Records)) {
 			t.Errorf("%d: %+v", i, u)
 		}
 	}

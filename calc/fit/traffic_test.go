@@ -140,7 +140,16 @@ func TestTrafficOfShards(t *testing.T) {
 	h = twoShards()
 	h.Series = append(h.Series, shardSeries("shard-1", model.WriteThrottled, minutes(1, minute, 120)))
 	got = TrafficOf(h)
-	wantWritten(t, "a shard that took nothing", got.Shards[1].Demand, func(w Demand) float64 { return w.Records }, none, 2, 1, 4)
+	wantWritten(
+		t,
+		"a shard that took nothing",
+		got.Shards[1].Demand,
+		func(w Demand) float64 { return w.Records },
+		none,
+		2,
+		1,
+		4,
+	)
 }
 
 // Where an open shard has no metrics, or no range of hash keys, no shard has a part

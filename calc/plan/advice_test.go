@@ -50,7 +50,9 @@ func bandwidthBound() model.Workload {
 // slowest is a stream that a consumer of some speed decides about.
 func slowest(settings ...func(*model.Consumer)) model.Workload {
 	w := calctest.PublicSurge()
-	w.Consumers = []model.Consumer{with("c1", append([]func(*model.Consumer){speed(250), latency(30 * second)}, settings...)...)}
+	w.Consumers = []model.Consumer{
+		with("c1", append([]func(*model.Consumer){speed(250), latency(30 * second)}, settings...)...),
+	}
 	return w
 }
 
@@ -174,7 +176,15 @@ func TestAdviceToAggregateNamesItsProducers(t *testing.T) {
 			return recommended
 		}
 		if holds == 0 || packed(holds) != got.Shards || packed(holds+1) <= got.Shards {
-			t.Errorf("%s: %s %d shards; at %d producers %d, at one more %d", name, got.Change, got.Shards, holds, packed(holds), packed(holds+1))
+			t.Errorf(
+				"%s: %s %d shards; at %d producers %d, at one more %d",
+				name,
+				got.Change,
+				got.Shards,
+				holds,
+				packed(holds),
+				packed(holds+1),
+			)
 		}
 	}
 }
@@ -261,7 +271,11 @@ func TestPollingMoreOftenIsAdvised(t *testing.T) {
 	if !strings.HasPrefix(found, "Let a poll every 5s instead of 10s") {
 		t.Errorf("advice %q", found)
 	}
-	w.Consumers[0].Speed, w.Consumers[0].Lambda = 0, model.Lambda{BatchSize: 10_000, Duration: second, ParallelizationFactor: 10}
+	w.Consumers[0].Speed, w.Consumers[0].Lambda = 0, model.Lambda{
+		BatchSize:             10_000,
+		Duration:              second,
+		ParallelizationFactor: 10,
+	}
 	for _, a := range planned(&w).Advice {
 		if strings.Contains(a.Change, "poll every") {
 			t.Errorf("a function polls as Lambda has it poll: %s", a.Change)

@@ -145,7 +145,8 @@ func TestLostData(t *testing.T) {
 // it is not said to be twice what is needed.
 func TestLongestRetention(t *testing.T) {
 	w := behind(0, 366*unit.Day, hour)
-	if _, remedy, _ := warning(&w, "retention-reprocess.a"); !strings.HasPrefix(remedy, "No retention keeps them: 365d is the longest") {
+	if _, remedy, _ := warning(&w, "retention-reprocess.a"); !strings.HasPrefix(remedy, "No retention keeps them: 365d "+
+		"is the longest") {
 		t.Error(remedy)
 	}
 	w = kept(behind(0, 190*unit.Day, hour), 200*unit.Day)

@@ -76,7 +76,9 @@ func wantPlain(t rapid.TB, priced *model.Plan, w *model.Workload) {
 		cmpopts.IgnoreFields(model.Plan{}, "Cost"),
 		cmpopts.IgnoreFields(model.Advice{}, "Cost", "Saves"),
 		cmpopts.IgnoreFields(model.Scaling{}, "Saves"),
-		cmpopts.IgnoreSliceElements(func(w notice.Notice) bool { return w.ID == "price-unknown" || w.ID == "cost-too-large" }),
+		cmpopts.IgnoreSliceElements(
+			func(w notice.Notice) bool { return w.ID == "price-unknown" || w.ID == "cost-too-large" },
+		),
 	}
 	if d := cmp.Diff(&plain, priced, ignored); d != "" {
 		t.Errorf("the plan is another one: %s", d)
@@ -149,7 +151,8 @@ func TestPlanIsPricedOnPaper(t *testing.T) {
 		t.Errorf("ten shards fewer save %v, want 109.50", got)
 	}
 	for _, a := range p.Advice {
-		if a.ID == "relax.surge" && (a.Shards != 28 || a.Saves.Value != calctest.Dollars(t, "240.90") || a.Cost.Value != calctest.Dollars(t, "674.52")) {
+		if a.ID == "relax.surge" &&
+			(a.Shards != 28 || a.Saves.Value != calctest.Dollars(t, "240.90") || a.Cost.Value != calctest.Dollars(t, "674.52")) {
 			t.Errorf("%s: %d shards for %s save %s, want 22 shards × 10.95", a.ID, a.Shards, a.Cost.Value, a.Saves.Value)
 		}
 	}
@@ -175,7 +178,9 @@ func TestPlanWithoutPrices(t *testing.T) {
 		}
 	}
 	last := p.Warnings[len(p.Warnings)-1]
-	if last.ID != "price-unknown" || !strings.Contains(last.Message, "eu-west-3") || !strings.Contains(last.Message, "shard-hours, put-payload-units") || !strings.Contains(last.Remedy, "{option:prices}") {
+	if last.ID != "price-unknown" || !strings.Contains(last.Message, "eu-west-3") ||
+		!strings.Contains(last.Message, "shard-hours, put-payload-units") ||
+		!strings.Contains(last.Remedy, "{option:prices}") {
 		t.Errorf("%+v", last)
 	}
 }
@@ -184,7 +189,8 @@ func TestPlanWithoutPrices(t *testing.T) {
 func TestAbsurdPlan(t *testing.T) {
 	w := in("us-east-1", workload(1, 1e12, 1e12, with("a")))
 	p := pricedPlan(&w, monthly())
-	if ids := calctest.NoticeIDs(p.Warnings); p.Cost.Known || !slices.Contains(ids, "cost-too-large") || slices.Contains(ids, "price-unknown") {
+	if ids := calctest.NoticeIDs(p.Warnings); p.Cost.Known || !slices.Contains(ids, "cost-too-large") ||
+		slices.Contains(ids, "price-unknown") {
 		t.Errorf("%+v, %v", p.Cost, ids)
 	}
 }

@@ -65,7 +65,13 @@ func TestPlanFollowsFromItsNeeds(t *testing.T) {
 }
 
 // peaks are the constraints that leave headroom.
-var peaks = []string{"producer-limit.bytes.peak", "producer-limit.records.peak", "consumer-limit.bytes", "consumer-limit.get-records", "consumption-speed"}
+var peaks = []string{
+	"producer-limit.bytes.peak",
+	"producer-limit.records.peak",
+	"consumer-limit.bytes",
+	"consumer-limit.get-records",
+	"consumption-speed",
+}
 
 // checkConstraint checks what a plan says of a need.
 func checkConstraint(t *rapid.T, w *model.Workload, c *model.Constraint, n *calc.Need, recommended int) {
@@ -111,7 +117,14 @@ func TestAdviceIsWorthTaking(t *testing.T) {
 			mends := a.Plan.Feasible && !p.Feasible
 			lowers := a.Shards < p.Shards.Recommended && (a.Plan.Feasible || !p.Feasible)
 			if !mends && !lowers || a.Shards != a.Plan.Shards.Recommended || a.Change == "" {
-				t.Fatalf("%s: %d shards, feasible %v, instead of %d, %v", a.ID, a.Shards, a.Plan.Feasible, p.Shards.Recommended, p.Feasible)
+				t.Fatalf(
+					"%s: %d shards, feasible %v, instead of %d, %v",
+					a.ID,
+					a.Shards,
+					a.Plan.Feasible,
+					p.Shards.Recommended,
+					p.Feasible,
+				)
 			}
 		}
 	})

@@ -108,7 +108,8 @@ var published = map[string]func(*testing.T){
 			}
 		}
 		w := workload(unit.MiB, 1, 40)
-		if got := planned(&w).OnDemand; got.NewStream.Bytes != 4*float64(unit.MiB) || got.AfterPeak.Bytes != 80*float64(unit.MiB) {
+		if got := planned(&w).OnDemand; got.NewStream.Bytes != 4*float64(unit.MiB) ||
+			got.AfterPeak.Bytes != 80*float64(unit.MiB) {
 			t.Errorf("on-demand: %+v", got)
 		}
 	},
@@ -149,7 +150,10 @@ func propagation(t *testing.T) {
 	standard := func(readers int, bound unit.Duration) model.Workload {
 		w := workload(100, 10, 10)
 		for i := range readers {
-			w.Consumers = append(w.Consumers, with(model.Name(rune('a'+i)), delayBound, latency(bound), poll(max(bound, 200*millisecond))))
+			w.Consumers = append(
+				w.Consumers,
+				with(model.Name(rune('a'+i)), delayBound, latency(bound), poll(max(bound, 200*millisecond))),
+			)
 		}
 		return w
 	}

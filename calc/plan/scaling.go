@@ -59,7 +59,8 @@ func targets(l *model.Limits, from, to int) []int {
 func expectations(l *model.Limits, s *model.Scaling) []string {
 	var list []string
 	if len(s.Calls) == 0 || s.Calls[len(s.Calls)-1] != s.To {
-		list = append(list, fmt.Sprintf("UpdateShardCount does not lead to %s: it scales to at most %s, and a larger stream only to below that, by half at most.", unit.Plural(s.To, "shard"), count(l.StreamShards.Value)))
+		list = append(list, fmt.Sprintf("UpdateShardCount does not lead to %s: it scales to at most %s, and a larger "+
+			"stream only to below that, by half at most.", unit.Plural(s.To, "shard"), count(l.StreamShards.Value)))
 	}
 	if len(s.Calls) == 0 {
 		return list

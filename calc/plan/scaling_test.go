@@ -80,7 +80,8 @@ func TestVerdict(t *testing.T) {
 		w := workload(10, 5000, 5000)
 		w.CurrentShards = c.current
 		p := planned(&w)
-		if got := p.Scaling.Value; !p.Scaling.Known || got.Verdict != c.want || got.From != int(c.current) || got.To != 5 || got.PerDay != 10 {
+		if got := p.Scaling.Value; !p.Scaling.Known || got.Verdict != c.want || got.From != int(c.current) || got.To != 5 ||
+			got.PerDay != 10 {
 			t.Errorf("%d shards now: %+v", c.current, got)
 		}
 		if p.Shards.Current.Value != int(c.current) {

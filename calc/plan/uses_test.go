@@ -12,7 +12,9 @@ import (
 // declared is a workload as its file has it.
 func declared(t *testing.T, top, consumer string) (model.Workload, []model.Input) {
 	t.Helper()
-	draft := input.Declaration{Settings: fileSettings("producer.record_size=100 producer.average=10 producer.peak=20 " + top)}
+	draft := input.Declaration{
+		Settings: fileSettings("producer.record_size=100 producer.average=10 producer.peak=20 " + top),
+	}
 	if consumer != "" {
 		draft.Consumers = []input.Settings{fileSettings("name=a " + consumer)}
 	}
@@ -73,8 +75,22 @@ func TestUnusedInputs(t *testing.T) {
 
 // Every input is read by a constraint or by a cost, or is one that every answer reads.
 func TestEveryInputIsRead(t *testing.T) {
-	always := []string{"stream", "region", "producer.record_size", "producer.partition_key_size", "producer.peak", "producer.skew", "producer.burst",
-		"producer.aggregation.producers", "producer.aggregation.buffer", "producer.aggregation.max_size", "target_utilization", "current_shards", "name", "type"}
+	always := []string{
+		"stream",
+		"region",
+		"producer.record_size",
+		"producer.partition_key_size",
+		"producer.peak",
+		"producer.skew",
+		"producer.burst",
+		"producer.aggregation.producers",
+		"producer.aggregation.buffer",
+		"producer.aggregation.max_size",
+		"target_utilization",
+		"current_shards",
+		"name",
+		"type",
+	}
 	w := workload(100, 10, 20, with("a"))
 	u := UsesOf(&limits, &w, true)
 	for _, f := range input.WorkloadFields() {

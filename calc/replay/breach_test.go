@@ -55,7 +55,12 @@ func TestBreachesOfStream(t *testing.T) {
 // Nothing may be throttled where the share is 0.
 func TestNoThrottles(t *testing.T) {
 	s := written(stepsOf(1000, 1, 1))
-	wantBreaches(t, "one in 10¹²", s.Breaches(&replay.Result{ThrottledShare: 1e-12}, 0), replay.Breach{ID: "throttled", Value: 1e-12})
+	wantBreaches(
+		t,
+		"one in 10¹²",
+		s.Breaches(&replay.Result{ThrottledShare: 1e-12}, 0),
+		replay.Breach{ID: "throttled", Value: 1e-12},
+	)
 	wantBreaches(t, "none", s.Breaches(&replay.Result{}, 0))
 }
 

@@ -49,7 +49,9 @@ func TestClasses(t *testing.T) {
 			}
 			for i, want := range c.want {
 				f := got[i].flow(s.Traffic, 0)
-				if math.Abs(got[i].shards-want.shards) > 1e-9 || math.Abs(f.Records-want.records) > 1e-9 || math.Abs(f.Bytes-5*want.records) > 1e-9 || got[i].hottest != (i == 0) {
+				if math.Abs(got[i].shards-want.shards) > 1e-9 || math.Abs(f.Records-want.records) > 1e-9 ||
+					math.Abs(f.Bytes-5*want.records) > 1e-9 ||
+					got[i].hottest != (i == 0) {
 					t.Errorf("%+v with %+v, want %+v", got[i], f, want)
 				}
 			}
@@ -64,7 +66,11 @@ func TestClassesAddUp(t *testing.T) {
 		var parts []Part
 		total, from := Flow{}, 0.0
 		for n := 1 + random.IntN(6); len(parts) < n; {
-			p := Part{From: from, To: from + (1-from)*random.Float64(), Flows: []Flow{{1000 * random.Float64(), 1e6 * random.Float64()}}}
+			p := Part{
+				From:  from,
+				To:    from + (1-from)*random.Float64(),
+				Flows: []Flow{{1000 * random.Float64(), 1e6 * random.Float64()}},
+			}
 			if len(parts) == n-1 {
 				p.To = 1
 			}
@@ -94,8 +100,19 @@ func TestClassesAddUp(t *testing.T) {
 				t.Fatalf("%+v is not the hottest of %+v", got[i], parts)
 			}
 		}
-		if hottest != 1 || math.Abs(all-shards) > 1e-9 || math.Abs(keys-1) > 1e-9 || math.Abs(sum.Records-total.Records) > 1e-6 || math.Abs(sum.Bytes-total.Bytes) > 1e-3 {
-			t.Fatalf("%v shards, %v, %v of the keys, %d hottest; want %v, %v: %+v", all, sum, keys, hottest, shards, total, parts)
+		if hottest != 1 || math.Abs(all-shards) > 1e-9 || math.Abs(keys-1) > 1e-9 ||
+			math.Abs(sum.Records-total.Records) > 1e-6 ||
+			math.Abs(sum.Bytes-total.Bytes) > 1e-3 {
+			t.Fatalf(
+				"%v shards, %v, %v of the keys, %d hottest; want %v, %v: %+v",
+				all,
+				sum,
+				keys,
+				hottest,
+				shards,
+				total,
+				parts,
+			)
 		}
 	}
 }

@@ -35,14 +35,24 @@ func mixed(random *rand.Rand) (*Setup, Capacity) {
 		consumer.PollInterval = unit.Duration(random.IntN(5)) * 500e6
 		consumer.Speed = unit.RecordsPerSecond(float64(random.IntN(3)) * 1000 * random.Float64())
 		if consumer.Speed == 0 && random.IntN(2) == 0 {
-			consumer.Lambda = model.Lambda{BatchSize: unit.Count(1 + random.IntN(1000)), Duration: 500e6, ParallelizationFactor: 2}
+			consumer.Lambda = model.Lambda{
+				BatchSize:             unit.Count(1 + random.IntN(1000)),
+				Duration:              500e6,
+				ParallelizationFactor: 2,
+			}
 		}
 		w.Consumers = append(w.Consumers, consumer)
 	}
 	kinds := []IncidentKind{Stop, Slow, Reprocess, Poison, Surge}
 	for range random.IntN(6) {
-		i := Incident{Kind: kinds[random.IntN(5)], Consumer: model.Name(rune('a' + random.IntN(5))), At: s.Traffic.Seconds() * random.Float64(),
-			For: 100 * random.Float64() * float64(random.IntN(2)), Last: 300 * random.Float64(), Times: 0.1 + random.Float64()}
+		i := Incident{
+			Kind:     kinds[random.IntN(5)],
+			Consumer: model.Name(rune('a' + random.IntN(5))),
+			At:       s.Traffic.Seconds() * random.Float64(),
+			For:      100 * random.Float64() * float64(random.IntN(2)),
+			Last:     300 * random.Float64(),
+			Times:    0.1 + random.Float64(),
+		}
 		if i.Kind == Surge {
 			i.Consumer, i.Times = "", 1+2*random.Float64()
 		}
@@ -131,7 +141,14 @@ func TestConservation(t *testing.T) {
 func (r *run) conserved(t *testing.T, seed uint64) (events int) {
 	defer func() {
 		if t.Failed() {
-			t.Logf("seed %d, class %+v, workload %+v, traffic %+v, incidents %+v", seed, r.class, *r.setup.Workload, *r.setup.Traffic, r.setup.Incidents)
+			t.Logf(
+				"seed %d, class %+v, workload %+v, traffic %+v, incidents %+v",
+				seed,
+				r.class,
+				*r.setup.Workload,
+				*r.setup.Traffic,
+				r.setup.Incidents,
+			)
 		}
 	}()
 	it := newSegmentIterator(r.setup, &r.class)

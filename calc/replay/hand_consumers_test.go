@@ -34,7 +34,10 @@ func TestPollInterval(t *testing.T) {
 func TestPollDelayBeforeStop(t *testing.T) {
 	// At 60 s it reads what was written at 30 s, and asks every 5 s. It then stops for
 	// good: what is next has waited for 31 s in the end.
-	s := withIncidents(written(stepsOf(60, 1000, 1, 1, 0, 1), reads("a", 500)), replay.Incident{Kind: replay.Stop, Consumer: "a", At: 60, For: 100})
+	s := withIncidents(
+		written(stepsOf(60, 1000, 1, 1, 0, 1), reads("a", 500)),
+		replay.Incident{Kind: replay.Stop, Consumer: "a", At: 60, For: 100},
+	)
 	s.Workload.Consumers[0].PollInterval = 5e9
 	expect(t, "delay", runs(s, 1).Consumers[0].Delay, 35)
 }
@@ -61,10 +64,20 @@ func TestFunction(t *testing.T) {
 		return runs(s, 1).Consumers[0].CatchUp
 	}
 	// ⌊6 MiB ÷ (4/3·150,000 + 300)⌋ = 31 in 10 s drain at 3.1 − 2 a second.
-	expect(t, "payload", catchUp(150_000, model.Lambda{BatchSize: 100, Duration: 10e9, ParallelizationFactor: 1}, false), 100)
+	expect(
+		t,
+		"payload",
+		catchUp(150_000, model.Lambda{BatchSize: 100, Duration: 10e9, ParallelizationFactor: 1}, false),
+		100,
+	)
 	// ⌊6 MiB ÷ (4/3·300 + 300)⌋ = 8,987 of at most 10,000, in 1,000 s, drain at 8.987 − 2 a
 	// second.
-	expect(t, "envelopes", catchUp(300, model.Lambda{BatchSize: 10_000, Duration: 1000e9, ParallelizationFactor: 1}, false), 110/6.987)
+	expect(
+		t,
+		"envelopes",
+		catchUp(300, model.Lambda{BatchSize: 10_000, Duration: 1000e9, ParallelizationFactor: 1}, false),
+		110/6.987,
+	)
 	// Batches of 10 in 2.5 s, 2 at a time, drain at 8 − 2 a second; of aggregates one
 	// at a time: those of two records are 4 − 1 a second of 55.
 	parallel := model.Lambda{BatchSize: 10, Duration: 2_500_000_000, ParallelizationFactor: 2}

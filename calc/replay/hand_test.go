@@ -94,7 +94,13 @@ func TestOutageBeyondRetention(t *testing.T) {
 	// Down from 50 s to 200 s with a retention of 100 s: from 150 s to 200 s a hundred
 	// a second expire. The 10,000 that are left drain at 300 − 100 a second, until
 	// 250 s. They have been that many since 150 s, but it is up since 200 s.
-	s := withRetention(withIncidents(written(stepsOf(400, 100, 1), reads("a", 300)), replay.Incident{Kind: replay.Stop, Consumer: "a", At: 50, For: 150}), 100)
+	s := withRetention(
+		withIncidents(
+			written(stepsOf(400, 100, 1), reads("a", 300)),
+			replay.Incident{Kind: replay.Stop, Consumer: "a", At: 50, For: 150},
+		),
+		100,
+	)
 	c := runs(s, 1).Consumers[0]
 	expect(t, "expired", c.Expired, 5000)
 	expect(t, "read", c.Read, 35_000)
@@ -108,7 +114,10 @@ func TestOutageBeyondRetention(t *testing.T) {
 // stopAll has consumers down from the beginning.
 func stopAll(s *replay.Setup, seconds float64) *replay.Setup {
 	for i := range s.Workload.Consumers {
-		s.Incidents = append(s.Incidents, replay.Incident{Kind: replay.Stop, Consumer: s.Workload.Consumers[i].Name, For: seconds})
+		s.Incidents = append(
+			s.Incidents,
+			replay.Incident{Kind: replay.Stop, Consumer: s.Workload.Consumers[i].Name, For: seconds},
+		)
 	}
 	return s
 }
@@ -153,7 +162,10 @@ func TestPoison(t *testing.T) {
 	// then reads 400 of the 500 a second that expire, until the edge is past them in
 	// hour 49: 24·3,600·100 are lost. 24 hours of 100 a second are left, and drain at
 	// 300 a second in 8 hours. The backlog was highest at hour 25.
-	s := withIncidents(written(stepsOf(hour, 200, 1, 24*hour, 1000, 1, 40*hour, 200, 1), reads("a", 400)), replay.Incident{Kind: replay.Poison, Consumer: "a", At: hour})
+	s := withIncidents(
+		written(stepsOf(hour, 200, 1, 24*hour, 1000, 1, 40*hour, 200, 1), reads("a", 400)),
+		replay.Incident{Kind: replay.Poison, Consumer: "a", At: hour},
+	)
 	c := runs(s, 2).Consumers[0]
 	expect(t, "expired", c.Expired, 8_640_000)
 	expect(t, "delay", c.Delay, day)
@@ -163,7 +175,10 @@ func TestPoison(t *testing.T) {
 
 func TestPoisonGivenUp(t *testing.T) {
 	// Tried for 50 s: 5,000 behind at 150 s, which drain at 100 a second.
-	s := withIncidents(written(stepsOf(500, 100, 1), reads("a", 200)), replay.Incident{Kind: replay.Poison, Consumer: "a", At: 100, For: 50})
+	s := withIncidents(
+		written(stepsOf(500, 100, 1), reads("a", 200)),
+		replay.Incident{Kind: replay.Poison, Consumer: "a", At: 100, For: 50},
+	)
 	c := runs(s, 1).Consumers[0]
 	expect(t, "expired", c.Expired, 0)
 	expect(t, "delay", c.Delay, 50)
@@ -174,7 +189,13 @@ func TestPoisonGivenUp(t *testing.T) {
 func TestPoisonWhileBehind(t *testing.T) {
 	// It reads half of what is written, so after 60 s it is at what was written at
 	// 30 s, which expires at 130 s: 70 s without reading, else 500 a second.
-	s := withRetention(withIncidents(written(stepsOf(1000, 1000, 1), reads("a", 500)), replay.Incident{Kind: replay.Poison, Consumer: "a", At: 60}), 100)
+	s := withRetention(
+		withIncidents(
+			written(stepsOf(1000, 1000, 1), reads("a", 500)),
+			replay.Incident{Kind: replay.Poison, Consumer: "a", At: 60},
+		),
+		100,
+	)
 	c := runs(s, 1).Consumers[0]
 	expect(t, "read", c.Read, (1000-70)*500)
 	expect(t, "backlog", c.Backlog, 100_000)
@@ -216,7 +237,12 @@ func TestPoisonExpires(t *testing.T) {
 		r := runs(s, c.shards).Consumers[0]
 		expect(t, name+": expired", r.Expired, c.expired)
 		expect(t, name+": age", r.Age, c.age)
-		expect(t, name+": accepted", r.Read+r.Backlog+r.Expired, c.traffic.Total(len(c.traffic.Steps)-1).Records*c.traffic.Seconds()*share(c.traffic))
+		expect(
+			t,
+			name+": accepted",
+			r.Read+r.Backlog+r.Expired,
+			c.traffic.Total(len(c.traffic.Steps)-1).Records*c.traffic.Seconds()*share(c.traffic),
+		)
 		holds := len(s.Breaches(&replay.Result{Consumers: []replay.ConsumerResult{r}}, 0)) == 0
 		if want := c.expired == 0 && name != "the traffic ends"; holds != want {
 			t.Errorf("%s: holds %v: %+v", name, holds, r)
@@ -240,7 +266,10 @@ func share(t *replay.Traffic) float64 {
 func TestPoisonOfNothing(t *testing.T) {
 	// From 110 s on it falls behind by 50 a second, to 2,500 at 160 s, which drain at 25
 	// a second.
-	s := withIncidents(written(stepsOf(10, 100, 1, 100, 0, 1, 50, 100, 1, 140, 25, 1), reads("a", 50)), replay.Incident{Kind: replay.Poison, Consumer: "a", At: 30, For: 10})
+	s := withIncidents(
+		written(stepsOf(10, 100, 1, 100, 0, 1, 50, 100, 1, 140, 25, 1), reads("a", 50)),
+		replay.Incident{Kind: replay.Poison, Consumer: "a", At: 30, For: 10},
+	)
 	c := runs(s, 1).Consumers[0]
 	expect(t, "catch-up", c.CatchUp, 0)
 	expect(t, "usual recovery", c.ApartFromIncidents.Recovery, 100)
@@ -259,7 +288,10 @@ func TestSlowed(t *testing.T) {
 	expect(t, "rate above the speed", slow(replay.Incident{Rate: 600}, 500), 0)
 	expect(t, "half of anything", slow(replay.Incident{Times: 0.5}, 0), 0)
 	// A function of 500 a second.
-	s := withIncidents(written(traffic, reads("a", 0)), replay.Incident{Kind: replay.Slow, Consumer: "a", At: 100, For: 100, Times: 0.5})
+	s := withIncidents(
+		written(traffic, reads("a", 0)),
+		replay.Incident{Kind: replay.Slow, Consumer: "a", At: 100, For: 100, Times: 0.5},
+	)
 	s.Workload.Consumers[0].Lambda = model.Lambda{BatchSize: 500, Duration: 1e9, ParallelizationFactor: 1}
 	expect(t, "half of a function", runs(s, 1).Consumers[0].CatchUp, 25)
 }
@@ -294,7 +326,13 @@ func TestReplays(t *testing.T) {
 		{"of nothing", 50, 0, day, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s := withRetention(withIncidents(written(stepsOf(1000, 100, 1), reads("a", 300)), replay.Incident{Kind: replay.Reprocess, Consumer: "a", At: c.at, Last: c.last}), c.keeps)
+			s := withRetention(
+				withIncidents(
+					written(stepsOf(1000, 100, 1), reads("a", 300)),
+					replay.Incident{Kind: replay.Reprocess, Consumer: "a", At: c.at, Last: c.last},
+				),
+				c.keeps,
+			)
 			got := runs(s, 1).Consumers[0]
 			expect(t, "replayed", got.Reprocessed, 100*c.h)
 			expect(t, "read", got.Read, 100_000+100*c.h)
@@ -328,7 +366,10 @@ func TestReplayAtTheEnd(t *testing.T) {
 func TestStopDuringRecovery(t *testing.T) {
 	// As after one surge, but at 200 s, with 15,000 left, it stops for 50 s: 35,000 at
 	// 250 s, 350 s at 100 a second.
-	s := withIncidents(written(stepsOf(100, 400, 1, 50, 900, 1, 550, 400, 1), reads("a", 500)), replay.Incident{Kind: replay.Stop, Consumer: "a", At: 200, For: 50})
+	s := withIncidents(
+		written(stepsOf(100, 400, 1, 50, 900, 1, 550, 400, 1), reads("a", 500)),
+		replay.Incident{Kind: replay.Stop, Consumer: "a", At: 200, For: 50},
+	)
 	c := runs(s, 1).Consumers[0]
 	expect(t, "catch-up", c.CatchUp, 350)
 	expect(t, "recovery", c.Recovery, 350)
@@ -337,7 +378,10 @@ func TestStopDuringRecovery(t *testing.T) {
 
 func TestStopsAtBothEnds(t *testing.T) {
 	stop := func(at, seconds float64) replay.ConsumerResult {
-		s := withIncidents(written(stepsOf(500, 100, 1), reads("a", 200)), replay.Incident{Kind: replay.Stop, Consumer: "a", At: at, For: seconds})
+		s := withIncidents(
+			written(stepsOf(500, 100, 1), reads("a", 200)),
+			replay.Incident{Kind: replay.Stop, Consumer: "a", At: at, For: seconds},
+		)
 		return runs(s, 1).Consumers[0]
 	}
 	expect(t, "50 s from the beginning", stop(0, 50).CatchUp, 50)
@@ -378,7 +422,10 @@ func TestBehindAtTheEnd(t *testing.T) {
 		expect(t, c.name, got.Recovery, c.recovery)
 		expect(t, c.name+": behind for", got.BehindFor, 150)
 	}
-	s := withIncidents(written(stepsOf(100, 1000, 1), reads("a", 0)), replay.Incident{Kind: replay.Stop, Consumer: "a", At: 50, For: 100})
+	s := withIncidents(
+		written(stepsOf(100, 1000, 1), reads("a", 0)),
+		replay.Incident{Kind: replay.Stop, Consumer: "a", At: 50, For: 100},
+	)
 	expect(t, "of one that is down", runs(s, 1).Consumers[0].Recovery, 0)
 }
 

@@ -134,7 +134,12 @@ func TestBucketThenWait(t *testing.T) {
 func TestBucketOfAnotherLimit(t *testing.T) {
 	// 40 MiB take 39 s with what is saved of bytes. Of the 5,000 then 1,000 enter at
 	// once, 1,000 a second after.
-	s := written(&replay.Traffic{Steps: []float64{10, 10, 100}, Parts: []replay.Part{{To: 1, Flows: []replay.Flow{{Records: 100, Bytes: 4 * kib * kib}, {Records: 500}, {}}}}})
+	s := written(
+		&replay.Traffic{
+			Steps: []float64{10, 10, 100},
+			Parts: []replay.Part{{To: 1, Flows: []replay.Flow{{Records: 100, Bytes: 4 * kib * kib}, {Records: 500}, {}}}},
+		},
+	)
 	s.SaveUnused = true
 	r := runs(s, 1)
 	expect(t, "accepted", r.Accepted, 6000)

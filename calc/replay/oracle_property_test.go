@@ -27,7 +27,11 @@ func TestMoreShardsAreNoWorse(t *testing.T) {
 		r := newSource(i)
 		s, shards := r.setup(2)
 		more := shards * r.log(1.001, 3)
-		a, b := must(s.Run(context.Background(), replay.Capacity{Shards: shards}, 0)), must(s.Run(context.Background(), replay.Capacity{Shards: more}, 0))
+		a, b := must(
+			s.Run(context.Background(), replay.Capacity{Shards: shards}, 0),
+		), must(
+			s.Run(context.Background(), replay.Capacity{Shards: more}, 0),
+		)
 		noWorse := func(what string, before, after float64) {
 			if after > before+1e-9*(1+before) {
 				t.Fatalf("trial %d: %s rises from %v on %v shards to %v on %v: %s", i, what, before, shards, after, more, shown(&s))
@@ -59,7 +63,11 @@ func TestMoreShardsRecoverNoLater(t *testing.T) {
 		s.Traffic.Steps, s.Traffic.Parts[0].Flows = []float64{seconds}, []replay.Flow{flow}
 		s.Incidents = []replay.Incident{r.incident(s.Workload, seconds)}
 		more := shards * r.log(1.001, 3)
-		a, b := must(s.Run(context.Background(), replay.Capacity{Shards: shards}, 0)), must(s.Run(context.Background(), replay.Capacity{Shards: more}, 0))
+		a, b := must(
+			s.Run(context.Background(), replay.Capacity{Shards: shards}, 0),
+		), must(
+			s.Run(context.Background(), replay.Capacity{Shards: more}, 0),
+		)
 		for k := range a.Consumers {
 			if before, after := recovery(&a, k), recovery(&b, k); a.Throttled == 0 && after > before+1e-9*(1+before) {
 				t.Fatalf("trial %d: recovery rises from %v on %v shards to %v on %v: %s", i, before, shards, after, more, shown(&s))
@@ -88,7 +96,11 @@ func TestReplayIsFreeOfScale(t *testing.T) {
 			r.packs(p)
 		}
 		times := r.log(1, 100)
-		a, b := must(s.Run(context.Background(), replay.Capacity{Shards: shards}, 0)), must(larger(&s, times).Run(context.Background(), replay.Capacity{Shards: times * shards}, 0))
+		a, b := must(
+			s.Run(context.Background(), replay.Capacity{Shards: shards}, 0),
+		), must(
+			larger(&s, times).Run(context.Background(), replay.Capacity{Shards: times * shards}, 0),
+		)
 		if d := cmp.Diff(scaled(a, times), b, cmpopts.EquateApprox(1e-6, 1e-6)); d != "" {
 			t.Fatalf("trial %d: on %v shards, and on %v times as many: %s\n%s", i, shards, times, d, shown(&s))
 		}

@@ -33,8 +33,16 @@ func (t *trial) String() string {
 
 func shown(s *replay.Setup) string {
 	l := s.Limits
-	return fmt.Sprintf("%+v\nlimits: write %v, %v; read %v; fan-out %v\ntraffic: %+v\nincidents: %+v", s.Workload,
-		l.ShardWriteBytes.Value, l.ShardWriteRecords.Value, l.ShardReadBytes.Value, l.FanOutBytes.Value, s.Traffic, s.Incidents)
+	return fmt.Sprintf(
+		"%+v\nlimits: write %v, %v; read %v; fan-out %v\ntraffic: %+v\nincidents: %+v",
+		s.Workload,
+		l.ShardWriteBytes.Value,
+		l.ShardWriteRecords.Value,
+		l.ShardReadBytes.Value,
+		l.FanOutBytes.Value,
+		s.Traffic,
+		s.Incidents,
+	)
 }
 
 // need is what the formula says, in shards.
@@ -68,7 +76,10 @@ func (t *trial) write(steps ...step) {
 	p, part := &t.workload.Producer, &t.traffic.Parts[0]
 	for _, s := range steps {
 		t.traffic.Steps = append(t.traffic.Steps, s.seconds)
-		part.Flows = append(part.Flows, replay.Flow{Records: s.rate, Bytes: s.rate * float64(p.RecordSize+p.PartitionKeySize)})
+		part.Flows = append(
+			part.Flows,
+			replay.Flow{Records: s.rate, Bytes: s.rate * float64(p.RecordSize+p.PartitionKeySize)},
+		)
 	}
 }
 

@@ -37,7 +37,8 @@ func TestPacking(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			p := newPacking(&l, &model.Aggregation{Producers: c.producers, Buffer: c.buffer, MaxSize: c.most})
 			got := p.pack(Flow{c.rate, c.rate * c.size}, c.shards)
-			if got.users != c.rate || math.Abs(got.records-c.wantRecords) > 1e-9*c.rate || math.Abs(got.bytes-c.wantBandwidth) > 1e-9*c.wantBandwidth {
+			if got.users != c.rate || math.Abs(got.records-c.wantRecords) > 1e-9*c.rate ||
+				math.Abs(got.bytes-c.wantBandwidth) > 1e-9*c.wantBandwidth {
 				t.Errorf("%+v, want %v records and %v B", got, c.wantRecords, c.wantBandwidth)
 			}
 		})
@@ -59,7 +60,8 @@ func TestPackingThinsOut(t *testing.T) {
 		for _, producers := range []unit.Count{1, 10, 1000} {
 			for _, shards := range []float64{0.5, 1, 7, 100} {
 				n := together(producers, rate, shards)
-				if n < 1 || together(producers+1, rate, shards) > n || together(producers, rate, shards*1.1) > n || together(producers, rate*1.1, shards) < n*(1-1e-12) {
+				if n < 1 || together(producers+1, rate, shards) > n || together(producers, rate, shards*1.1) > n ||
+					together(producers, rate*1.1, shards) < n*(1-1e-12) {
 					t.Errorf("%v a second, %d producers, %v shards: %v together", rate, producers, shards, n)
 				}
 			}

@@ -54,7 +54,9 @@ func TestPlainDay(t *testing.T) {
 		{0, 0, 86_340, 0, 60},
 	} {
 		traffic, incidents := replay.Scenario(declared(c.average, c.peak))
-		if len(incidents) != 0 || len(traffic.Steps) != 3 || len(traffic.Parts) != 1 || traffic.Parts[0].From != 0 || traffic.Parts[0].To != 1 || !traffic.Start.IsZero() {
+		if len(incidents) != 0 || len(traffic.Steps) != 3 || len(traffic.Parts) != 1 || traffic.Parts[0].From != 0 ||
+			traffic.Parts[0].To != 1 ||
+			!traffic.Start.IsZero() {
 			t.Fatalf("%+v, %v", traffic, incidents)
 		}
 		name := fmt.Sprintf("A = %v, P = %v", c.average, c.peak)
@@ -162,7 +164,9 @@ func TestStressInOrder(t *testing.T) {
 func TestReplayReadsAverage(t *testing.T) {
 	for _, peak := range []float64{1000, 1500, 6000, 20_000} {
 		for last := hour / 2; last <= 4*day; last += hour / 2 {
-			traffic, incidents := replay.Scenario(declared(1000, peak, down("before", 0, 3*day, 40*hour), down("a", 0, last, hour)))
+			traffic, incidents := replay.Scenario(
+				declared(1000, peak, down("before", 0, 3*day, 40*hour), down("a", 0, last, hour)),
+			)
 			i := incidents[1]
 			if i.At < last {
 				t.Fatalf("P = %v: %v s before a replay of %v s", peak, i.At, last)

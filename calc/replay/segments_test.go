@@ -44,7 +44,11 @@ func bursts(s *replay.Setup, beta unit.Factor) *replay.Setup {
 func TestSteps(t *testing.T) {
 	want := []float64{10, 10, 0, 0, 0, 4}
 	wantSeconds(t, "steps", written(stepsOf(2, 10, 1, 3, 0, 1, 1, 4, 1)), want...)
-	wantSeconds(t, "and some of no length", written(stepsOf(0, 99, 1, 2, 10, 1, 0, 99, 1, 0, 99, 1, 3, 0, 1, 1, 4, 1, 0, 99, 1)), want...)
+	wantSeconds(
+		t,
+		"and some of no length",
+		written(stepsOf(0, 99, 1, 2, 10, 1, 0, 99, 1, 0, 99, 1, 3, 0, 1, 1, 4, 1, 0, 99, 1)),
+		want...)
 	wantSeconds(t, "steps of fractions", written(stepsOf(1.5, 10, 1, 1.5, 4, 1)), 10, 7, 4)
 }
 
@@ -131,7 +135,12 @@ func TestSurgeOfNothing(t *testing.T) {
 	s := bySurges(traffic(), replay.Incident{At: 2, For: 1, Rate: 50})
 	wantSeconds(t, "throughput", s, 10, 10, 50, 0, 20)
 	expect(t, "bytes", seconds(t, s).Write[2], 50*2500/float64(1<<20)/1000)
-	s = bySurges(traffic(), replay.Incident{At: 2, For: 1, Rate: 50}, replay.Incident{At: 2, For: 1, Rate: 30}, replay.Incident{At: 2, For: 1, Times: 3})
+	s = bySurges(
+		traffic(),
+		replay.Incident{At: 2, For: 1, Rate: 50},
+		replay.Incident{At: 2, For: 1, Rate: 30},
+		replay.Incident{At: 2, For: 1, Times: 3},
+	)
 	wantSeconds(t, "throughputs and times", s, 10, 10, 50, 0, 20)
 }
 
@@ -157,7 +166,10 @@ func TestSurgeOfParts(t *testing.T) {
 		return list
 	}
 	traffic := &replay.Traffic{Steps: []float64{1, 1, 1}, Parts: []replay.Part{
-		{To: 0.25, Flows: flows(30, 30, 0)}, {From: 0.25, To: 0.5, Flows: flows(0, 0, 0)}, {From: 0.5, To: 1, Flows: flows(10, 10, 0)}}}
+		{
+			To:    0.25,
+			Flows: flows(30, 30, 0),
+		}, {From: 0.25, To: 0.5, Flows: flows(0, 0, 0)}, {From: 0.5, To: 1, Flows: flows(10, 10, 0)}}}
 	s := bySurges(traffic, replay.Incident{At: 1, For: 2, Rate: 400})
 	r := must(s.Run(context.Background(), replay.Capacity{Shards: 4}, 3))
 	// Of four shards the first takes the first part; in the last second each has a quarter.

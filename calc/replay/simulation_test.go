@@ -169,7 +169,10 @@ func (k *tank) run() {
 
 // limits are the records and bytes that may be written a second.
 func (k *tank) limits() [2]float64 {
-	return [2]float64{k.shards * float64(k.s.Limits.ShardWriteRecords.Value), k.shards * float64(k.s.Limits.ShardWriteBytes.Value)}
+	return [2]float64{
+		k.shards * float64(k.s.Limits.ShardWriteRecords.Value),
+		k.shards * float64(k.s.Limits.ShardWriteBytes.Value),
+	}
 }
 
 // grow lets AWS change the number of shards. New ones have saved nothing.
@@ -614,7 +617,13 @@ func (k *tank) end(now float64) {
 			k.close(w, now)
 		}
 		if w.got.Read > 0 {
-			w.got.Delay, w.got.ApartFromIncidents.Delay = max(w.got.Delay, w.longest), max(w.got.ApartFromIncidents.Delay, w.longest)
+			w.got.Delay, w.got.ApartFromIncidents.Delay = max(
+				w.got.Delay,
+				w.longest,
+			), max(
+				w.got.ApartFromIncidents.Delay,
+				w.longest,
+			)
 		}
 	}
 }
@@ -641,8 +650,26 @@ func (k *tank) pour(out *stepped) {
 		c.Reprocessed += g.Reprocessed
 		c.Backlog += g.Backlog
 		c.Expired += g.Expired
-		c.Delay, c.Age, c.Recovery, c.CatchUp = max(c.Delay, g.Delay), max(c.Age, g.Age), max(c.Recovery, g.Recovery), max(c.CatchUp, g.CatchUp)
-		c.ApartFromIncidents.Delay, c.ApartFromIncidents.Recovery = max(c.ApartFromIncidents.Delay, g.ApartFromIncidents.Delay), max(c.ApartFromIncidents.Recovery, g.ApartFromIncidents.Recovery)
+		c.Delay, c.Age, c.Recovery, c.CatchUp = max(
+			c.Delay,
+			g.Delay,
+		), max(
+			c.Age,
+			g.Age,
+		), max(
+			c.Recovery,
+			g.Recovery,
+		), max(
+			c.CatchUp,
+			g.CatchUp,
+		)
+		c.ApartFromIncidents.Delay, c.ApartFromIncidents.Recovery = max(
+			c.ApartFromIncidents.Delay,
+			g.ApartFromIncidents.Delay,
+		), max(
+			c.ApartFromIncidents.Recovery,
+			g.ApartFromIncidents.Recovery,
+		)
 		c.Behind, c.BehindFor = c.Behind || g.Behind, max(c.BehindFor, g.BehindFor)
 	}
 }

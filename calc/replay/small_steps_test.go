@@ -34,7 +34,11 @@ func scenario(seed uint64) (*replay.Setup, replay.Capacity) {
 		parts, c.Shards = 2, 3
 	case 1:
 		c.Shards, c.OnDemand = 4+4*r.Float64(), true
-		limits.OnDemandLag.Value, limits.OnDemandMemory.Value = unit.Duration(60+r.IntN(60))*1e9, unit.Duration(200+r.IntN(100))*1e9
+		limits.OnDemandLag.Value, limits.OnDemandMemory.Value = unit.Duration(
+			60+r.IntN(60),
+		)*1e9, unit.Duration(
+			200+r.IntN(100),
+		)*1e9
 	}
 	s.Traffic = anyTraffic(r, parts, c.Shards)
 	for i := range 1 + r.IntN(5) {
@@ -87,7 +91,11 @@ func anyConsumer(r *rand.Rand, i int) model.Consumer {
 	switch r.IntN(5) {
 	case 0:
 	case 1:
-		c.Lambda = model.Lambda{BatchSize: unit.Count(10 + r.IntN(2000)), Duration: unit.Duration(1e9 * (0.2 + r.Float64())), ParallelizationFactor: unit.Count(1 + r.IntN(3))}
+		c.Lambda = model.Lambda{
+			BatchSize:             unit.Count(10 + r.IntN(2000)),
+			Duration:              unit.Duration(1e9 * (0.2 + r.Float64())),
+			ParallelizationFactor: unit.Count(1 + r.IntN(3)),
+		}
 	default:
 		c.Speed = unit.RecordsPerSecond(400 + 1600*r.Float64())
 	}
@@ -123,7 +131,15 @@ func anyIncident(r *rand.Rand, seconds float64, w *model.Workload) replay.Incide
 
 // measures are a result's numbers by name: records, and seconds or shares.
 func measures(r *replay.Result) (records, others map[string]float64) {
-	records = map[string]float64{"offered": r.Offered, "bytes": r.Bytes / 1024, "accepted": r.Accepted, "waiting": r.Waiting, "lost": r.Lost, "throttled": r.Throttled, "waited": r.Waited}
+	records = map[string]float64{
+		"offered":   r.Offered,
+		"bytes":     r.Bytes / 1024,
+		"accepted":  r.Accepted,
+		"waiting":   r.Waiting,
+		"lost":      r.Lost,
+		"throttled": r.Throttled,
+		"waited":    r.Waited,
+	}
 	others = map[string]float64{
 		"throttled share": r.ThrottledShare, "seconds": r.Seconds, "longest wait": r.LongestWait, "write utilization": r.WriteUtilization,
 		"read utilization": r.ReadUtilization, "least shards": r.Shards.Least, "most shards": r.Shards.Most,
@@ -144,7 +160,16 @@ func TestSmallSteps(t *testing.T) {
 	for seed := range uint64(modeltest.Draws(300)) {
 		s, c := scenario(seed)
 		if !comparesSmallSteps(t, seed, s, c) {
-			t.Logf("scenario %d, %+v\nloses %v saves %v\nworkload %+v\ntraffic %+v\nincidents %+v", seed, c, s.DropThrottled, s.SaveUnused, *s.Workload, *s.Traffic, s.Incidents)
+			t.Logf(
+				"scenario %d, %+v\nloses %v saves %v\nworkload %+v\ntraffic %+v\nincidents %+v",
+				seed,
+				c,
+				s.DropThrottled,
+				s.SaveUnused,
+				*s.Workload,
+				*s.Traffic,
+				s.Incidents,
+			)
 		}
 	}
 }
@@ -161,7 +186,8 @@ func comparesSmallSteps(t *testing.T, seed uint64, s *replay.Setup, c replay.Cap
 			unsure = got.unsure
 		}
 	}
-	if s.SaveUnused && !s.DropThrottled { // what is saved of one limit while writes wait for the other is let in at once, or in a small step
+	if s.SaveUnused &&
+		!s.DropThrottled { // what is saved of one limit while writes wait for the other is let in at once, or in a small step
 		for _, m := range append(append(r[:], o[:]...), records, others) {
 			delete(m, "throttled")
 			delete(m, "throttled share")
@@ -186,12 +212,26 @@ func comparesSmallSteps(t *testing.T, seed uint64, s *replay.Setup, c replay.Cap
 
 // near compares numbers with those of small steps, of which the first are the
 // smallest.
-func near(t *testing.T, seed uint64, exact map[string]float64, stepped [3]map[string]float64, least func(name string) float64) bool {
+func near(
+	t *testing.T,
+	seed uint64,
+	exact map[string]float64,
+	stepped [3]map[string]float64,
+	least func(name string) float64,
+) bool {
 	ok := true
 	for name, want := range stepped[0] {
 		differ := max(math.Abs(stepped[1][name]-want), math.Abs(stepped[2][name]-want))
 		if !(math.Abs(exact[name]-want) <= least(name)+3*differ) {
-			t.Errorf("scenario %d, %s: %v, in small steps %v, larger %v and %v", seed, name, exact[name], want, stepped[1][name], stepped[2][name])
+			t.Errorf(
+				"scenario %d, %s: %v, in small steps %v, larger %v and %v",
+				seed,
+				name,
+				exact[name],
+				want,
+				stepped[1][name],
+				stepped[2][name],
+			)
 			ok = false
 		}
 	}

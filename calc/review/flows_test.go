@@ -16,7 +16,11 @@ import (
 // run is a part of a series from some minutes after the window's begin on, in
 // periods of so many minutes.
 func run(begin time.Time, after, period int, values ...float64) model.Run {
-	return model.Run{Start: begin.Add(time.Duration(after) * time.Minute), Period: unit.Duration(time.Duration(period) * time.Minute), Values: values}
+	return model.Run{
+		Start:  begin.Add(time.Duration(after) * time.Minute),
+		Period: unit.Duration(time.Duration(period) * time.Minute),
+		Values: values,
+	}
 }
 
 // in is a history of so many minutes. Points are given in records and bytes a
@@ -36,7 +40,13 @@ func ofShard(id, metric string, begin time.Time, values ...float64) model.Series
 // byMinute is what is offered in each minute of a history, and the load of the
 // hottest of some shards, as a share of what it takes. A part of a series is so
 // short that each minute has whole ones.
-func byMinute(t *testing.T, h *model.History, e *fit.Evidence, declared input.Declaration, shards int) (records, load []float64) {
+func byMinute(
+	t *testing.T,
+	h *model.History,
+	e *fit.Evidence,
+	declared input.Declaration,
+	shards int,
+) (records, load []float64) {
 	t.Helper()
 	r, err := replayOf(t, h, e, declared, ask(shards))
 	if err != nil {
@@ -86,9 +96,18 @@ func TestTrafficGoesOnThroughGaps(t *testing.T) {
 			return []model.Run{run(begin, 0, 1, first, second, third, fourth), run(begin, 6, 1, sixth, eighth)}
 		}
 		return []model.Series{
-			{SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: model.IncomingRecords}, Runs: runs(none, 60, none, 120, 0, none)},
-			{SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: model.IncomingBytes}, Runs: runs(none, 6000*1024, none, 12_000*1024, 0, none)},
-			{SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: model.WriteThrottled}, Runs: runs(none, 60, none, none, 0, none)},
+			{
+				SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: model.IncomingRecords},
+				Runs:     runs(none, 60, none, 120, 0, none),
+			},
+			{
+				SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: model.IncomingBytes},
+				Runs:     runs(none, 6000*1024, none, 12_000*1024, 0, none),
+			},
+			{
+				SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: model.WriteThrottled},
+				Runs:     runs(none, 60, none, none, 0, none),
+			},
 		}
 	})
 	records, load := byMinute(t, h, orders(), input.Declaration{}, 1)
@@ -115,7 +134,9 @@ func TestLongGapsOfTraffic(t *testing.T) {
 	} {
 		for gap, want := range map[int]float64{59: (20 + 59) * 600, 60: (20 + 60) * 600, 61: 20 * 600} {
 			h := in(20+gap, func(begin time.Time) []model.Series {
-				return []model.Series{{SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: model.IncomingRecords}, Runs: runs(begin, gap)}}
+				return []model.Series{
+					{SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: model.IncomingRecords}, Runs: runs(begin, gap)},
+				}
 			})
 			r := replayed(t, h, input.Declaration{}, ask(1))
 			near(t, fmt.Sprintf("%s, %d min: offered", name, gap), r.Candidates[0].Offered, want)
@@ -163,7 +184,8 @@ func TestShardsTogether(t *testing.T) {
 	e.Skew = model.Known(fit.Skew{Factor: 1.5})
 	for minutes, want := range map[int]string{
 		2048: "",
-		2049: "The shards have too many points to replay each: on every count, the hottest gets its measured multiple of the mean, and the others share the rest.",
+		2049: "The shards have too many points to replay each: on every count, the hottest gets its measured multiple of " +
+			"the mean, and the others share the rest.",
 	} {
 		r, err := replayOf(t, crowded(2048, minutes), e, input.Declaration{}, ask(4))
 		if err != nil {
@@ -202,7 +224,10 @@ func crowded(shards, minutes int) *model.History {
 	for i := range shards {
 		from := new(big.Int).Mul(width, big.NewInt(int64(i)))
 		to := new(big.Int).Add(from, width)
-		list = append(list, model.Shard{ID: fmt.Sprintf("shard-%d", i), FirstHash: from.String(), LastHash: to.Sub(to, big.NewInt(1)).String()})
+		list = append(
+			list,
+			model.Shard{ID: fmt.Sprintf("shard-%d", i), FirstHash: from.String(), LastHash: to.Sub(to, big.NewInt(1)).String()},
+		)
 	}
 	h.Configuration = model.Known(model.Configuration{Shards: model.Known(list)})
 	return h
@@ -240,7 +265,11 @@ func TestPeriodsOfTraffic(t *testing.T) {
 			values[i] = 60 * float64(i)
 		}
 		return []model.Series{{SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: model.IncomingRecords},
-			Runs: []model.Run{run(begin, 0, 60, 36_000), run(begin, 60, 5, 300, 600, 900, 1200, 1500, 1800, 2100, 2400, 2700, 3000, 3300, 3600), run(begin, 120, 1, values...)}}}
+			Runs: []model.Run{
+				run(begin, 0, 60, 36_000),
+				run(begin, 60, 5, 300, 600, 900, 1200, 1500, 1800, 2100, 2400, 2700, 3000, 3300, 3600),
+				run(begin, 120, 1, values...),
+			}}}
 	})
 	var want []float64
 	for i := range 160 {
@@ -322,7 +351,16 @@ func TestUsualSharesOfShards(t *testing.T) {
 	h := pair([]float64{100_000, 100_000, 80_000, 100_000, 80_000},
 		[]float64{100_000, 100_000, 80_000, none, 40_000}, []float64{none, none, 0, none, 40_000})
 	_, load := byMinute(t, h, orders(), input.Declaration{}, 2)
-	nearAll(t, "load in minute", load, 75_000.0/perShard, 75_000.0/perShard, 80_000.0/perShard, 75_000.0/perShard, 40_000.0/perShard)
+	nearAll(
+		t,
+		"load in minute",
+		load,
+		75_000.0/perShard,
+		75_000.0/perShard,
+		80_000.0/perShard,
+		75_000.0/perShard,
+		40_000.0/perShard,
+	)
 }
 
 // Usual shares are those of all that was written, not of periods: for an hour a gets
@@ -372,7 +410,11 @@ func TestSharesOfBytes(t *testing.T) {
 	h.Series = append(h.Series, measured(model.IncomingBytes, begin, 60*mib, 120*mib))
 	_, load := byMinute(t, h, orders(), input.Declaration{}, 2)
 	nearAll(t, "without bytes: load in minute", load, 0.9, 1.8)
-	h.Series = append(h.Series, ofShard("a", model.IncomingBytes, begin, 6*mib, 12*mib), ofShard("b", model.IncomingBytes, begin, 54*mib, 108*mib))
+	h.Series = append(
+		h.Series,
+		ofShard("a", model.IncomingBytes, begin, 6*mib, 12*mib),
+		ofShard("b", model.IncomingBytes, begin, 54*mib, 108*mib),
+	)
 	_, load = byMinute(t, h, orders(), input.Declaration{}, 2)
 	nearAll(t, "load in minute", load, 0.9, 1.8)
 	h = pair([]float64{6000, 6000}, []float64{5400, 5400}, []float64{600, 600})
@@ -396,8 +438,13 @@ func TestSharesOfThrottled(t *testing.T) {
 	_, load := byMinute(t, h, orders(), input.Declaration{}, 2)
 	nearAll(t, "load in minute", load, 2.0/3)
 	h = pair([]float64{6000}, []float64{3000}, []float64{3000})
-	h.Series = append(h.Series, measured(model.IncomingBytes, h.From, 60*mib), ofShard("a", model.WriteThrottled, h.From, 3000),
-		ofShard("a", model.IncomingBytes, h.From, 30*mib), ofShard("b", model.IncomingBytes, h.From, 30*mib))
+	h.Series = append(
+		h.Series,
+		measured(model.IncomingBytes, h.From, 60*mib),
+		ofShard("a", model.WriteThrottled, h.From, 3000),
+		ofShard("a", model.IncomingBytes, h.From, 30*mib),
+		ofShard("b", model.IncomingBytes, h.From, 30*mib),
+	)
 	_, load = byMinute(t, h, orders(), input.Declaration{}, 2)
 	nearAll(t, "load of bytes in minute", load, 2.0/3)
 }

@@ -43,7 +43,13 @@ func reviewedHistory(t *testing.T, h *model.History) review.Review {
 	t.Helper()
 	e := fit.Fit(h, &limits)
 	w, _ := workload(t, &e, input.Declaration{})
-	return must(review.New(context.Background(), &review.Basis{Limits: &limits, History: h, Evidence: &e, Source: "history.json", Tariff: prices()}, &w))
+	return must(
+		review.New(
+			context.Background(),
+			&review.Basis{Limits: &limits, History: h, Evidence: &e, Source: "history.json", Tariff: prices()},
+			&w,
+		),
+	)
 }
 
 // ids are those of warnings.
@@ -81,7 +87,14 @@ func TestHistories(t *testing.T) {
 			t.Parallel()
 			r := reviewedHistory(t, c.history)
 			if r.Verdict != c.verdict || r.Scaling.Value.Verdict != c.verdict || r.Shards != c.shards {
-				t.Errorf("%+v are %s (%s to scale), want %+v and %s", r.Shards, r.Verdict, r.Scaling.Value.Verdict, c.shards, c.verdict)
+				t.Errorf(
+					"%+v are %s (%s to scale), want %+v and %s",
+					r.Shards,
+					r.Verdict,
+					r.Scaling.Value.Verdict,
+					c.shards,
+					c.verdict,
+				)
 			}
 			if calls := len(r.Scaling.Value.Calls) > 0; calls != (c.verdict == model.TooFew || c.verdict == model.TooMany) {
 				t.Errorf("%s by %v", c.verdict, r.Scaling.Value.Calls)
@@ -190,7 +203,8 @@ func TestBurstOfAReshardedStream(t *testing.T) {
 	if r.Evidence.Burst.Known || r.Evidence.ThrottledRecords.Total == 0 {
 		t.Errorf("%+v, %+v", r.Evidence.Burst, r.Evidence.ThrottledRecords)
 	}
-	if i := slices.IndexFunc(r.Evidence.Unknown, func(w notice.Notice) bool { return w.ID == "burst-unknown" }); i < 0 || !strings.Contains(r.Evidence.Unknown[i].Message, "resharded") {
+	if i := slices.IndexFunc(r.Evidence.Unknown, func(w notice.Notice) bool { return w.ID == "burst-unknown" }); i < 0 ||
+		!strings.Contains(r.Evidence.Unknown[i].Message, "resharded") {
 		t.Errorf("%+v", r.Evidence.Unknown)
 	}
 }
@@ -228,7 +242,8 @@ func TestGrowthOfAHistory(t *testing.T) {
 	if math.Abs(got/weeks-1) > 0.1 {
 		t.Errorf("40 shards last %v weeks, want %v", got, weeks)
 	}
-	if out := r.RunsOut.Current.Value; out.Earliest.Value.After(out.Expected.Value) || out.Expected.Value.After(out.Latest.Value) {
+	if out := r.RunsOut.Current.Value; out.Earliest.Value.After(out.Expected.Value) ||
+		out.Expected.Value.After(out.Latest.Value) {
 		t.Errorf("%+v", out)
 	}
 }
@@ -256,7 +271,8 @@ func TestEnoughIsKnown(t *testing.T) {
 		s.Gaps = []fittest.Gap{gap(c.gap)}
 		r := reviewedHistory(t, history(s, 40))
 		wantReasons(t, &r, c.reasons...)
-		if decided := r.Verdict == model.TooMany; decided != (c.reasons == nil) || !decided && (r.Verdict != model.Undecided || len(r.Scaling.Value.Calls) > 0) {
+		if decided := r.Verdict == model.TooMany; decided != (c.reasons == nil) ||
+			!decided && (r.Verdict != model.Undecided || len(r.Scaling.Value.Calls) > 0) {
 			t.Errorf("%s: %s, %+v", name, r.Verdict, r.Scaling)
 		}
 	}
@@ -316,7 +332,8 @@ func TestWhenItWillBeDecided(t *testing.T) {
 // Of a file that does not tell of records nothing is known, and no count is said.
 func TestHistoryWithoutRecords(t *testing.T) {
 	e := fit.Fit(without(model.IncomingRecords), &limits)
-	if _, _, err := review.Workload(&limits, &e, input.Declaration{}); err == nil || !strings.Contains(err.Error(), "producer.average: missing") {
+	if _, _, err := review.Workload(&limits, &e, input.Declaration{}); err == nil ||
+		!strings.Contains(err.Error(), "producer.average: missing") {
 		t.Errorf("%v", err)
 	}
 	if len(e.Undecided) == 0 || e.Undecided[0].ID != "history-without-records" {

@@ -23,7 +23,10 @@ func TestOneHotShardOfMany(t *testing.T) {
 		if i == 0 {
 			rate = hot
 		}
-		h.Series = append(h.Series, ofShard(fmt.Sprintf("shard-%d", i), model.IncomingRecords, begin, slices.Repeat([]float64{60 * rate}, minutes)...))
+		h.Series = append(
+			h.Series,
+			ofShard(fmt.Sprintf("shard-%d", i), model.IncomingRecords, begin, slices.Repeat([]float64{60 * rate}, minutes)...),
+		)
 	}
 	h.Configuration.Value.OpenShards = model.Known(shards)
 	r := reviewedHistory(t, h)

@@ -97,7 +97,13 @@ func reviewed(t *testing.T, e *fit.Evidence, declared input.Declaration) review.
 	t.Helper()
 	w, inputs := workload(t, e, declared)
 	h := &model.History{Stream: e.Stream, Region: e.Region, From: e.Window.From, To: e.Window.To}
-	return must(review.New(context.Background(), &review.Basis{Limits: &limits, History: h, Evidence: e, Source: "orders.json", Inputs: inputs, Tariff: prices()}, &w))
+	return must(
+		review.New(
+			context.Background(),
+			&review.Basis{Limits: &limits, History: h, Evidence: e, Source: "orders.json", Inputs: inputs, Tariff: prices()},
+			&w,
+		),
+	)
 }
 
 // must is a value that comes without an error.

@@ -19,7 +19,12 @@ import (
 
 // ask asks what happens to some shard counts.
 func ask(shards ...int) *review.ReplayRequest {
-	return &review.ReplayRequest{Shards: shards, Mode: model.Provisioned, MaxThrottled: review.DefaultMaxThrottled, Writes: review.Wait}
+	return &review.ReplayRequest{
+		Shards:       shards,
+		Mode:         model.Provisioned,
+		MaxThrottled: review.DefaultMaxThrottled,
+		Writes:       review.Wait,
+	}
 }
 
 // askFewest asks for the fewest shards that hold as well.
@@ -30,10 +35,21 @@ func askFewest(shards ...int) *review.ReplayRequest {
 }
 
 // replayOf asks something of a history, with what was declared beside some evidence.
-func replayOf(t *testing.T, h *model.History, e *fit.Evidence, declared input.Declaration, q *review.ReplayRequest) (review.ReplayReport, error) {
+func replayOf(
+	t *testing.T,
+	h *model.History,
+	e *fit.Evidence,
+	declared input.Declaration,
+	q *review.ReplayRequest,
+) (review.ReplayReport, error) {
 	t.Helper()
 	w, inputs := workload(t, e, declared)
-	return review.Replay(context.Background(), &review.Basis{Limits: &limits, History: h, Evidence: e, Source: "orders.json", Inputs: inputs, Tariff: prices()}, &w, q)
+	return review.Replay(
+		context.Background(),
+		&review.Basis{Limits: &limits, History: h, Evidence: e, Source: "orders.json", Inputs: inputs, Tariff: prices()},
+		&w,
+		q,
+	)
 }
 
 // replayed asks something of a history of orders.
@@ -53,7 +69,12 @@ func scenario(t *testing.T, declared input.Declaration, q *review.ReplayRequest)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return review.Replay(context.Background(), &review.Basis{Limits: &limits, Source: "flags", Inputs: inputs, Tariff: prices()}, &w, q)
+	return review.Replay(
+		context.Background(),
+		&review.Basis{Limits: &limits, Source: "flags", Inputs: inputs, Tariff: prices()},
+		&w,
+		q,
+	)
 }
 
 // steps fill 3 shards in the first half of eight hours and 9 in the second.
@@ -170,7 +191,12 @@ func TestReplayTellsWhatItIsOf(t *testing.T) {
 	if r.Schema != "kcalc.replay/v1" || r.Stream != "orders" || r.Region != "us-east-1" || r.Source != "orders.json" {
 		t.Errorf("%s of %s in %s from %s", r.Schema, r.Stream, r.Region, r.Source)
 	}
-	window := review.ReplayWindow{From: model.Known(end.Add(-8 * time.Hour)), To: model.Known(end), Seconds: 28_800, Steps: 480}
+	window := review.ReplayWindow{
+		From:    model.Known(end.Add(-8 * time.Hour)),
+		To:      model.Known(end),
+		Seconds: 28_800,
+		Steps:   480,
+	}
 	if r.Window != window || r.Writes != review.Lose || !r.SavesUp || r.MaxThrottled != 0.25 || len(r.Inputs) == 0 {
 		t.Errorf("%+v, %s, %v, %v, %d inputs", r.Window, r.Writes, r.SavesUp, r.MaxThrottled, len(r.Inputs))
 	}
@@ -186,11 +212,17 @@ func TestReplayTellsWhatItIsOf(t *testing.T) {
 // A declared workload has no history: a day without a date, and its incidents. What
 // its consumers replay is not a history's.
 func TestReplayOfScenario(t *testing.T) {
-	r, err := scenario(t, flags("producer.record_size", "512B", "producer.average", "6000", "producer.peak", "10000", "region", "us-east-1"), askFewest())
+	r, err := scenario(
+		t,
+		flags("producer.record_size", "512B", "producer.average", "6000", "producer.peak", "10000", "region", "us-east-1"),
+		askFewest(),
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := (review.ReplayWindow{Seconds: 60_480 + 25_920 + 60_480, Steps: 3}); r.Window != want || r.Source != "flags" || r.Fewest != model.Known(10) {
+	if want := (review.ReplayWindow{Seconds: 60_480 + 25_920 + 60_480, Steps: 3}); r.Window != want ||
+		r.Source != "flags" ||
+		r.Fewest != model.Known(10) {
 		t.Errorf("%+v from %s, %v shards", r.Window, r.Source, r.Fewest)
 	}
 	// Three parts of 259.2 million records and 300,000 of the surge are 777.9 million, of
@@ -223,7 +255,14 @@ func TestReplayOnDemand(t *testing.T) {
 		q.Mode, e.Mode = mode, model.Known(mode)
 		r, err := replayOf(t, h, e, input.Declaration{}, q)
 		if err != nil || len(r.Candidates) != 1 || len(r.Trade) != 0 || r.Fewest.Known || !r.Feasible {
-			t.Fatalf("%s: %d candidates, %d trades, fewest %v, feasible %v", mode, len(r.Candidates), len(r.Trade), r.Fewest, r.Feasible)
+			t.Fatalf(
+				"%s: %d candidates, %d trades, fewest %v, feasible %v",
+				mode,
+				len(r.Candidates),
+				len(r.Trade),
+				r.Fewest,
+				r.Feasible,
+			)
 		}
 		c := &r.Candidates[0]
 		if c.Mode != mode || c.Shards.Known || c.Holds || c.Result.Shards != (replay.Range{Least: 20, Most: 80}) {
@@ -232,7 +271,8 @@ func TestReplayOnDemand(t *testing.T) {
 		near(t, "throttled", c.Throttled, 5000*960)
 		near(t, "seconds", c.Seconds, 1280)
 		near(t, "longest wait", c.LongestWait, 192) // of 960 s
-		if len(c.Breaches) != 1 || c.Breaches[0].Message != "0.67% of the records were in excess of the write limits; 0.01% may be." {
+		if len(c.Breaches) != 1 || c.Breaches[0].Message != "0.67% of the records were in excess of the write limits; "+
+			"0.01% may be." {
 			t.Errorf("%+v", c.Breaches)
 		}
 		if w, _ := workload(t, e, input.Declaration{}); c.Monthly != billed(t, &w, mode, 20) {
@@ -282,7 +322,8 @@ func TestLosingWrites(t *testing.T) {
 	c := replayed(t, steps(), input.Declaration{}, q).Candidates[0]
 	near(t, "lost", c.Lost, 43.2e6)
 	near(t, "throttled", c.Throttled, 43.2e6)
-	if c.Waiting != 0 || c.LongestWait != 0 || c.Holds || len(c.Breaches) != 1 || c.Breaches[0].Message != "Producers gave up 43,200,000 records." {
+	if c.Waiting != 0 || c.LongestWait != 0 || c.Holds || len(c.Breaches) != 1 ||
+		c.Breaches[0].Message != "Producers gave up 43,200,000 records." {
 		t.Errorf("%v wait up to %v s, holds %v: %+v", c.Waiting, c.LongestWait, c.Holds, c.Breaches)
 	}
 }
@@ -328,7 +369,8 @@ func TestSeriesAddUp(t *testing.T) {
 func addsUp(t *testing.T, what string, c *review.Candidate) {
 	t.Helper()
 	s := c.Series.Value
-	if !c.Series.Known || len(s.Offered) != 480 || len(s.Throttled) != 480 || len(s.Write) != 480 || len(s.Ages) != len(c.Consumers) {
+	if !c.Series.Known || len(s.Offered) != 480 || len(s.Throttled) != 480 || len(s.Write) != 480 ||
+		len(s.Ages) != len(c.Consumers) {
 		t.Fatalf("%s: %d, %d, %d parts of %d consumers", what, len(s.Offered), len(s.Throttled), len(s.Write), len(s.Ages))
 	}
 	near(t, what+": seconds", s.Seconds*480, 42_000)
@@ -402,7 +444,8 @@ func TestSharesInMessages(t *testing.T) {
 	} {
 		q := ask(c.shards)
 		q.MaxThrottled = c.most
-		if got := replayed(t, steps(), input.Declaration{}, q).Candidates[0].Breaches; len(got) != 1 || got[0].Message != c.want {
+		if got := replayed(t, steps(), input.Declaration{}, q).Candidates[0].Breaches; len(got) != 1 ||
+			got[0].Message != c.want {
 			t.Errorf("%d shards: %+v, want %q", c.shards, got, c.want)
 		}
 	}
@@ -458,9 +501,11 @@ func TestCatchUpCountsFromIncident(t *testing.T) {
 		catchUp, highest float64 // how long it takes, and from when most was unread
 		message          string
 	}{
-		"stop":   {[]review.WhatIf{stops("a", 3600, 600)}, 1333 + 1.0/3, 660.0 / 0.9, "a needs 22m13s to catch up; it has 20m."},
-		"replay": {[]review.WhatIf{rereads("a", 3600, 1200)}, 1666 + 2.0/3, 1666 + 2.0/3, "a needs 27m47s to catch up; it has 20m."},
-		"twice":  {[]review.WhatIf{rereads("a", 3600, 1200), rereads("a", 3900, 900)}, 1800, 1800, "a needs 30m to catch up; it has 20m."},
+		"stop": {[]review.WhatIf{stops("a", 3600, 600)}, 1333 + 1.0/3, 660.0 / 0.9, "a needs 22m13s to catch up; it has 20m."},
+		"replay": {[]review.WhatIf{rereads("a", 3600, 1200)}, 1666 + 2.0/3, 1666 + 2.0/3, "a needs 27m47s to catch up; it " +
+			"has 20m."},
+		"twice": {[]review.WhatIf{rereads("a", 3600, 1200), rereads("a", 3900, 900)}, 1800, 1800, "a needs 30m to catch " +
+			"up; it has 20m."},
 	} {
 		q := ask(2)
 		q.WhatIf = c.incidents
@@ -481,7 +526,8 @@ func TestReplayOfPlanThatDoesNotFit(t *testing.T) {
 	for _, name := range [...]string{"a", "b", "c", "d", "e", "f"} {
 		six = append(six, consumer(name, "speed", "1000"))
 	}
-	calls := []string{"consumer-limit.calls: The 6 standard consumers poll each shard 6 times a second; a shard answers 5 GetRecords calls a second. More shards do not help."}
+	calls := []string{"consumer-limit.calls: The 6 standard consumers poll each shard 6 times a second; a shard " +
+		"answers 5 GetRecords calls a second. More shards do not help."}
 	onDemand := ask()
 	onDemand.Mode = model.OnDemandStandard
 	for name, c := range map[string]struct {
@@ -518,7 +564,9 @@ func TestReplayOfPlanThatDoesNotFit(t *testing.T) {
 func TestExpiredMessage(t *testing.T) {
 	h := filling(40*60, func(int) float64 { return 0.5 })
 	q := ask(1)
-	q.WhatIf = []review.WhatIf{whatIf("stop", replay.Incident{Kind: replay.Stop, Consumer: "down", At: 3600, For: 26 * 3600})}
+	q.WhatIf = []review.WhatIf{
+		whatIf("stop", replay.Incident{Kind: replay.Stop, Consumer: "down", At: 3600, For: 26 * 3600}),
+	}
 	c := replayed(t, h, consumers(consumer("down")), q).Candidates[0]
 	near(t, "expired", c.Consumers[0].Expired, 3_600_000)
 	if len(c.Breaches) != 1 || c.Breaches[0].Message != "3,600,000 records expired before down read them." {

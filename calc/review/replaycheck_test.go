@@ -37,7 +37,13 @@ func spikes(t *testing.T, above int, declared input.Declaration) review.Review {
 		return 9
 	})
 	w, inputs := workload(t, orders(), declared)
-	return must(review.New(context.Background(), &review.Basis{Limits: &limits, History: h, Evidence: orders(), Inputs: inputs, Tariff: prices()}, &w))
+	return must(
+		review.New(
+			context.Background(),
+			&review.Basis{Limits: &limits, History: h, Evidence: orders(), Inputs: inputs, Tariff: prices()},
+			&w,
+		),
+	)
 }
 
 // A single minute of 17.5 shards leaves 270,000 records waiting at 13 shards, which
@@ -56,11 +62,19 @@ func TestSurvivalOfSpikes(t *testing.T) {
 	if want := 50 * (60 + 67.5); math.Abs(s.Seconds-want) > 1e-6 {
 		t.Errorf("throttled for %v s, not %v", s.Seconds, want)
 	}
-	if len(s.Breaches) != 1 || s.Breaches[0].Message != "0.25% of the records were in excess of the write limits; 0.01% may be." {
+	if len(s.Breaches) != 1 || s.Breaches[0].Message != "0.25% of the records were in excess of the write limits; "+
+		"0.01% may be." {
 		t.Errorf("%+v", s.Breaches)
 	}
-	if r.Shards.Recommended != 18 || !slices.Equal(r.Binding, []string{review.ReplayID}) || len(r.Advice) > 0 || r.Cost.Value.Shards != 18 {
-		t.Errorf("the plan has %+v, bound by %v, with %d advices and the cost of %d", r.Shards, r.Binding, len(r.Advice), r.Cost.Value.Shards)
+	if r.Shards.Recommended != 18 || !slices.Equal(r.Binding, []string{review.ReplayID}) || len(r.Advice) > 0 ||
+		r.Cost.Value.Shards != 18 {
+		t.Errorf(
+			"the plan has %+v, bound by %v, with %d advices and the cost of %d",
+			r.Shards,
+			r.Binding,
+			len(r.Advice),
+			r.Cost.Value.Shards,
+		)
 	}
 	if r.Scaling.Value.To != 18 || r.Verdict != model.TooMany {
 		t.Errorf("%+v, %s", r.Scaling.Value, r.Verdict)
@@ -119,7 +133,13 @@ func TestSurvivalOfUndecided(t *testing.T) {
 		e := orders()
 		e.Undecided = []notice.Notice{{ID: "history-short", Message: "It is short.", Remedy: "Fetch more."}}
 		w, inputs := workload(t, e, declared)
-		r := must(review.New(context.Background(), &review.Basis{Limits: &limits, History: even(), Evidence: e, Inputs: inputs, Tariff: prices()}, &w))
+		r := must(
+			review.New(
+				context.Background(),
+				&review.Basis{Limits: &limits, History: even(), Evidence: e, Inputs: inputs, Tariff: prices()},
+				&w,
+			),
+		)
 		if r.Replay.Known || slices.Contains(r.Binding, review.ReplayID) {
 			t.Errorf("%s: %+v, %v", name, r.Replay.Value, r.Binding)
 		}

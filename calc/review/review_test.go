@@ -39,7 +39,8 @@ func TestVerdict(t *testing.T) {
 			t.Errorf("%d shards: %+v", c.current, s)
 		}
 		s := r.Scaling.Value
-		if r.Verdict != c.verdict || s.Verdict != c.verdict || !slices.Equal(s.Calls, c.calls) || s.From != c.current || s.To != 13 {
+		if r.Verdict != c.verdict || s.Verdict != c.verdict || !slices.Equal(s.Calls, c.calls) || s.From != c.current ||
+			s.To != 13 {
 			t.Errorf("%d shards are %s: %+v, want %s by %v", c.current, r.Verdict, s, c.verdict, c.calls)
 		}
 	}
@@ -64,7 +65,9 @@ func TestUndecided(t *testing.T) {
 		if r.Verdict != model.Undecided || r.Shards.Recommended != 13 || r.Shards.Minimum != 10 {
 			t.Errorf("%v shards: %s, %+v", current, r.Verdict, r.Shards)
 		}
-		if s := r.Scaling.Value; r.Scaling.Known != current.Known || current.Known && (s.Verdict != model.Undecided || len(s.Calls) > 0 || s.Calls == nil || len(s.Expect) > 0 || s.Saves.Known || s.From != current.Value || s.To != 13) {
+		if s := r.Scaling.Value; r.Scaling.Known != current.Known ||
+			current.Known &&
+				(s.Verdict != model.Undecided || len(s.Calls) > 0 || s.Calls == nil || len(s.Expect) > 0 || s.Saves.Known || s.From != current.Value || s.To != 13) {
 			t.Errorf("%v shards: %+v", current, r.Scaling)
 		}
 		if diff := cmp.Diff(e.Undecided, r.Undecided); diff != "" {
@@ -77,7 +80,9 @@ func TestUndecided(t *testing.T) {
 func TestDeclaredTrafficDecides(t *testing.T) {
 	e := orders()
 	e.Undecided = []notice.Notice{{ID: "coverage-low", Remedy: "Declare average and peak."}}
-	if r := reviewed(t, e, flags("producer.average", "5k", "producer.peak", "10k")); r.Verdict != model.TooMany || len(r.Scaling.Value.Calls) == 0 || len(r.Undecided) > 0 {
+	if r := reviewed(t, e, flags("producer.average", "5k", "producer.peak", "10k")); r.Verdict != model.TooMany ||
+		len(r.Scaling.Value.Calls) == 0 ||
+		len(r.Undecided) > 0 {
 		t.Errorf("average and peak are declared: %s for %v, %+v", r.Verdict, r.Undecided, r.Scaling)
 	}
 	file := layer(model.File, "producer.average", "5k")
@@ -101,7 +106,8 @@ func TestDoesNotFit(t *testing.T) {
 		six = append(six, consumer(name))
 	}
 	r := reviewed(t, e, consumers(six...))
-	if r.Feasible || r.Verdict != model.Undecided || len(r.Scaling.Value.Calls) > 0 || r.RunsOut.Current.Known || r.RunsOut.Recommended.Known {
+	if r.Feasible || r.Verdict != model.Undecided || len(r.Scaling.Value.Calls) > 0 || r.RunsOut.Current.Known ||
+		r.RunsOut.Recommended.Known {
 		t.Errorf("%v, %s, %+v, %+v", r.Feasible, r.Verdict, r.Scaling, r.RunsOut)
 	}
 	if len(r.Infeasible) != 1 || r.Infeasible[0].ID != "consumer-limit.calls" {
@@ -163,7 +169,8 @@ func TestSavings(t *testing.T) {
 	if got := float64(r.Cost.Value.Monthly) / float64(unit.Dollar); got < recommended-1e-4 || got > recommended+1e-4 {
 		t.Errorf("%v, want %v", got, recommended)
 	}
-	if saves := r.Today.Monthly.Value - r.Cost.Value.Monthly; saves != unit.Dollar*7665/100 || r.Scaling.Value.Saves != model.Known(saves) { // 7 shards × 730 h × $0.015
+	if saves := r.Today.Monthly.Value - r.Cost.Value.Monthly; saves != unit.Dollar*7665/100 ||
+		r.Scaling.Value.Saves != model.Known(saves) { // 7 shards × 730 h × $0.015
 		t.Errorf("%v, %+v", saves, r.Scaling.Value.Saves)
 	}
 }
@@ -185,7 +192,8 @@ func TestOnDemand(t *testing.T) {
 	e.Mode = model.Known(model.OnDemandStandard)
 	for name, declared := range map[string]input.Declaration{"measured": {}, "declared shards": flags("current_shards", "20")} {
 		r := reviewed(t, e, declared)
-		if r.Today.Mode.Value != model.OnDemandStandard || r.Today.Shards.Value != 20 || r.Shards.Recommended != 13 || r.Shards.Current.Known != (declared.Settings != nil) {
+		if r.Today.Mode.Value != model.OnDemandStandard || r.Today.Shards.Value != 20 || r.Shards.Recommended != 13 ||
+			r.Shards.Current.Known != (declared.Settings != nil) {
 			t.Errorf("%s: %+v, %+v", name, r.Today, r.Shards)
 		}
 		if len(r.Scaling.Value.Calls) > 0 {
@@ -198,7 +206,10 @@ func TestOnDemand(t *testing.T) {
 // evidence's warnings behind the plan's own.
 func TestReviewHasThePlan(t *testing.T) {
 	e := orders()
-	e.Warnings = []notice.Notice{{ID: "kinesis-records", Message: "m", Remedy: "r"}, {ID: "one-week", Message: "n", Remedy: "s"}}
+	e.Warnings = []notice.Notice{
+		{ID: "kinesis-records", Message: "m", Remedy: "r"},
+		{ID: "one-week", Message: "n", Remedy: "s"},
+	}
 	w, inputs := workload(t, e, input.Declaration{})
 	p, err := plan.AtLeast(t.Context(), &limits, &w, prices(), 0)
 	if err != nil {
@@ -247,11 +258,20 @@ func TestReviewInJSON(t *testing.T) {
 	}
 	if got.Schema != "kcalc.plan/v1" || got.Stream != "orders" || got.Region != "us-east-1" || got.Source != "orders.json" || got.Verdict != "too-many" ||
 		got.Shards.Current != 20 || got.Today.Mode != "provisioned" || got.Today.Shards != 20 || got.Today.Monthly != "402.96" ||
-		got.Evidence.Growth.PerWeek != 0.02 || got.Next == nil || !got.RunsOut.Current.Expected.After(got.RunsOut.Recommended.Expected) || !got.RunsOut.Recommended.Earliest.After(end) {
+		got.Evidence.Growth.PerWeek != 0.02 ||
+		got.Next == nil ||
+		!got.RunsOut.Current.Expected.After(got.RunsOut.Recommended.Expected) ||
+		!got.RunsOut.Recommended.Earliest.After(end) {
 		t.Errorf("%+v\n%s", got, text)
 	}
 	// What is not known is null, and not 0.
-	text, err = json.Marshal(reviewed(t, &fit.Evidence{Region: "us-east-1", Average: e.Average, Peak: e.Peak, RecordSize: e.RecordSize}, input.Declaration{}))
+	text, err = json.Marshal(
+		reviewed(
+			t,
+			&fit.Evidence{Region: "us-east-1", Average: e.Average, Peak: e.Peak, RecordSize: e.RecordSize},
+			input.Declaration{},
+		),
+	)
 	for _, want := range []string{`"today":{"mode":null,"shards":null,"monthly_usd":null}`, `"runs_out":{"current":null,"recommended":null}`, `"scaling":null`, `"verdict":"undecided"`} {
 		if err != nil || !strings.Contains(string(text), want) {
 			t.Errorf("%v: %s is not in %s", err, want, text)

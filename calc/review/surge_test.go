@@ -107,7 +107,16 @@ func TestNoOtherSurgeNeedsMore(t *testing.T) {
 		var declared input.Declaration
 		for _, name := range []string{"a", "b"}[:rapid.IntRange(0, 2).Draw(t, "consumers")] {
 			speed := rapid.IntRange(300, 3000).Draw(t, "speed")
-			declared.Consumers = append(declared.Consumers, consumer(name, "speed", fmt.Sprint(speed), "latency", rapid.SampledFrom([]string{"10s", "10m", "3h"}).Draw(t, "latency")))
+			declared.Consumers = append(
+				declared.Consumers,
+				consumer(
+					name,
+					"speed",
+					fmt.Sprint(speed),
+					"latency",
+					rapid.SampledFrom([]string{"10s", "10m", "3h"}).Draw(t, "latency"),
+				),
+			)
 		}
 		w, _, err := review.Workload(&limits, e, declared)
 		if err != nil {

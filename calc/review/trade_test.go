@@ -32,7 +32,8 @@ func TestTrade(t *testing.T) {
 	for i, got := range r.Trade {
 		near(t, "longest wait", got.Wait, 1600*float64(i))
 		near(t, "latency", got.Latency, 1600*float64(i))
-		if got.Holds != (i == 0) || got.Throttled > 0 == (i == 0) || got.Delay != 0 || got.Consumer.Known || got.Expired != 0 {
+		if got.Holds != (i == 0) || got.Throttled > 0 == (i == 0) || got.Delay != 0 || got.Consumer.Known ||
+			got.Expired != 0 {
 			t.Errorf("%+v", got)
 		}
 		if got.Monthly != billed(t, &w, model.Provisioned, got.Shards) {
@@ -106,12 +107,20 @@ func TestTradeOfHotShard(t *testing.T) {
 // time fills 5,000 and half 12,000, they lie between those and the mean of 8,500, in
 // steps of 1,500/11.
 func TestTradeOfLargestStream(t *testing.T) {
-	r := replayed(t, filling(48, func(i int) float64 { return 5000 + 7000*float64(i/24) }), input.Declaration{}, askFewest())
-	if diff := cmp.Diff([]int{10_000, 9864, 9727, 9591, 9455, 9318, 9182, 9045, 8909, 8773, 8636, 8500}, tradesOf(&r)); diff != "" || r.Fewest.Known || r.Feasible {
+	r := replayed(
+		t,
+		filling(48, func(i int) float64 { return 5000 + 7000*float64(i/24) }),
+		input.Declaration{},
+		askFewest(),
+	)
+	if diff := cmp.Diff([]int{10_000, 9864, 9727, 9591, 9455, 9318, 9182, 9045, 8909, 8773, 8636, 8500}, tradesOf(&r)); diff != "" ||
+		r.Fewest.Known ||
+		r.Feasible {
 		t.Errorf("fewest %v, feasible %v (-want +got):\n%s", r.Fewest, r.Feasible, diff)
 	}
 	r = replayed(t, filling(48, func(int) float64 { return 20_000 }), input.Declaration{}, askFewest())
-	if got := tradesOf(&r); !slices.Equal(got, []int{10_000}) || !slices.Equal(countsOf(&r), []int{10_000}) || r.Trade[0].Holds {
+	if got := tradesOf(&r); !slices.Equal(got, []int{10_000}) || !slices.Equal(countsOf(&r), []int{10_000}) ||
+		r.Trade[0].Holds {
 		t.Errorf("of 20,000 on average: %v, candidates %v", got, countsOf(&r))
 	}
 	q := askFewest()
@@ -161,7 +170,12 @@ func TestLatencyOfTrade(t *testing.T) {
 func TestCatchUpOfTrade(t *testing.T) {
 	q := ask(1)
 	q.WhatIf = []review.WhatIf{stops("a", 3600, 400), stops("b", 3600, 800), stops("c", 3600, 600)}
-	r := replayed(t, even(), consumers(consumer("a", "speed", "1000"), consumer("b", "speed", "1000"), consumer("c", "speed", "1000")), q)
+	r := replayed(
+		t,
+		even(),
+		consumers(consumer("a", "speed", "1000"), consumer("b", "speed", "1000"), consumer("c", "speed", "1000")),
+		q,
+	)
 	got := r.Trade[0]
 	near(t, "catch-up", got.CatchUp, 800)
 	near(t, "delay", got.Delay, 1) // for a poll
@@ -186,7 +200,12 @@ func TestExpiredOfTrade(t *testing.T) {
 // Without prices nothing is said of them.
 func TestTradeWithoutPrices(t *testing.T) {
 	w, inputs := workload(t, orders(), input.Declaration{})
-	r, err := review.Replay(context.Background(), &review.Basis{Limits: &limits, History: steps(), Evidence: orders(), Inputs: inputs}, &w, ask(9))
+	r, err := review.Replay(
+		context.Background(),
+		&review.Basis{Limits: &limits, History: steps(), Evidence: orders(), Inputs: inputs},
+		&w,
+		ask(9),
+	)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,10 +29,15 @@ func traffic(t *testing.T, records, bytes, throttled func(minute int) float64) r
 	}
 	from := end.Add(-minutes * time.Minute)
 	h := &model.History{From: from, To: end, Series: []model.Series{
-		measured(model.IncomingBytes, from, b...), measured(model.IncomingRecords, from, r...), measured(model.WriteThrottled, from, w...)}}
+		measured(
+			model.IncomingBytes,
+			from,
+			b...), measured(model.IncomingRecords, from, r...), measured(model.WriteThrottled, from, w...)}}
 	e := orders()
 	workload, _ := workload(t, e, input.Declaration{})
-	return must(review.New(context.Background(), &review.Basis{Limits: &limits, History: h, Evidence: e}, &workload)).Traffic
+	return must(
+		review.New(context.Background(), &review.Basis{Limits: &limits, History: h, Evidence: e}, &workload),
+	).Traffic
 }
 
 func never(int) float64 { return 0 }

@@ -70,12 +70,16 @@ func TestStillBehind(t *testing.T) {
 		whatIf []review.WhatIf
 		want   string
 	}{
-		"stopped before that":  {[]int{1}, []review.WhatIf{last}, "Behind when the traffic ends: a with 1 shard."},
-		"stopped long before":  {[]int{1}, []review.WhatIf{earlier}, ""},
-		"two counts":           {[]int{1, 2}, []review.WhatIf{last}, "Behind when the traffic ends: a with 1 shard, a with 2 shards."},
-		"two consumers":        {[]int{1, 2}, both, "Behind when the traffic ends: a with 1 shard, b with 1 shard, a with 2 shards, b with 2 shards."},
-		"more than five":       {[]int{1, 2, 3}, both, "Behind when the traffic ends: a with 1 shard, b with 1 shard, a with 2 shards, b with 2 shards, a with 3 shards and 1 more."},
-		"more than five again": {[]int{1, 2, 3, 4}, both, "Behind when the traffic ends: a with 1 shard, b with 1 shard, a with 2 shards, b with 2 shards, a with 3 shards and 3 more."},
+		"stopped before that": {[]int{1}, []review.WhatIf{last}, "Behind when the traffic ends: a with 1 shard."},
+		"stopped long before": {[]int{1}, []review.WhatIf{earlier}, ""},
+		"two counts": {[]int{1, 2}, []review.WhatIf{last}, "Behind when the traffic ends: a with 1 shard, a " +
+			"with 2 shards."},
+		"two consumers": {[]int{1, 2}, both, "Behind when the traffic ends: a with 1 shard, b with 1 shard, a with " +
+			"2 shards, b with 2 shards."},
+		"more than five": {[]int{1, 2, 3}, both, "Behind when the traffic ends: a with 1 shard, b with 1 shard, a " +
+			"with 2 shards, b with 2 shards, a with 3 shards and 1 more."},
+		"more than five again": {[]int{1, 2, 3, 4}, both, "Behind when the traffic ends: a with 1 shard, b with 1 shard, " +
+			"a with 2 shards, b with 2 shards, a with 3 shards and 3 more."},
 	} {
 		q := ask(c.counts...)
 		q.WhatIf = c.whatIf
@@ -93,7 +97,12 @@ func TestStillBehind(t *testing.T) {
 }
 
 func TestSpeedUnknown(t *testing.T) {
-	list := []input.Settings{consumer("a"), consumer("b", "speed", "9"), consumer("c", "lambda.batch_size", "1", "lambda.duration", "1s"), consumer("d", "type", "enhanced-fan-out")}
+	list := []input.Settings{
+		consumer("a"),
+		consumer("b", "speed", "9"),
+		consumer("c", "lambda.batch_size", "1", "lambda.duration", "1s"),
+		consumer("d", "type", "enhanced-fan-out"),
+	}
 	r := replayed(t, even(), consumers(list...), ask(1))
 	warned(t, "two", &r, "speed-unknown", "The speed of a, d is not known.")
 	r = replayed(t, even(), consumers(list[1:3]...), ask(1))
@@ -174,7 +183,8 @@ func TestOnDemandEven(t *testing.T) {
 
 // What is missing of the window is told above five parts in ten thousand.
 func TestTrafficUnknown(t *testing.T) {
-	const within = " of the window. In a gap of up to 1h the traffic before it goes on, a longer gap counts as idle, and the time before the first and after the last point is not replayed."
+	const within = " of the window. In a gap of up to 1h the traffic before it goes on, a longer gap counts as idle, " +
+		"and the time before the first and after the last point is not replayed."
 	for share, want := range map[float64]string{
 		1: "", 0.9996: "",
 		0.9994: "Nothing is known of the writes in 0.1%" + within,
@@ -198,7 +208,8 @@ func TestDemandAtMost(t *testing.T) {
 		t.Fatal(err)
 	}
 	warned(t, "throttled", &r, "demand-at-most",
-		"Writes were throttled in the history, and a record that was sent again counts again: what is replayed is the most that producers can have wanted to write.")
+		"Writes were throttled in the history, and a record that was sent again counts again: what is replayed is the "+
+			"most that producers can have wanted to write.")
 	r = replayed(t, even(), input.Declaration{}, ask(1))
 	warned(t, "not throttled", &r, "demand-at-most", "")
 }
@@ -207,7 +218,9 @@ func TestDemandAtMost(t *testing.T) {
 func TestCoarseSteps(t *testing.T) {
 	of := func(runs func(begin time.Time) []model.Run) *model.History {
 		return in(120, func(begin time.Time) []model.Series {
-			return []model.Series{{SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: model.IncomingRecords}, Runs: runs(begin)}}
+			return []model.Series{
+				{SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: model.IncomingRecords}, Runs: runs(begin)},
+			}
 		})
 	}
 	values := slices.Repeat([]float64{600}, 60)
@@ -235,7 +248,8 @@ func TestWarningsOfHistory(t *testing.T) {
 	h := even()
 	h.Warnings = []notice.Notice{{ID: "one", Message: "One.", Remedy: "1."}, {ID: "two", Message: "Two.", Remedy: "2."}}
 	r := replayed(t, h, consumers(consumer("a")), ask(1))
-	if got := ids(r.Warnings); !slices.Equal(got, []string{"speed-unknown", "one", "two"}) || r.Warnings[2] != h.Warnings[1] {
+	if got := ids(r.Warnings); !slices.Equal(got, []string{"speed-unknown", "one", "two"}) ||
+		r.Warnings[2] != h.Warnings[1] {
 		t.Errorf("%+v", r.Warnings)
 	}
 }
@@ -252,7 +266,23 @@ func TestWarningsOfScenario(t *testing.T) {
 // scenario has it.
 func TestStressNotReplayed(t *testing.T) {
 	const not = "Outages and reprocessing that the workload declares are not in a history, and are not replayed: of "
-	down, again := consumer("a", "speed", "9000", "outage", "1h", "catch_up", "4h"), consumer("b", "speed", "9000", "reprocess", "2h", "catch_up", "4h")
+	down, again := consumer(
+		"a",
+		"speed",
+		"9000",
+		"outage",
+		"1h",
+		"catch_up",
+		"4h",
+	), consumer(
+		"b",
+		"speed",
+		"9000",
+		"reprocess",
+		"2h",
+		"catch_up",
+		"4h",
+	)
 	neither := consumer("c", "speed", "9000", "latency", "1h", "catch_up", "4h")
 	many := []input.Settings{down}
 	for _, name := range [...]string{"d", "e", "f", "g", "h", "i"} {
@@ -285,14 +315,16 @@ func TestStressNotReplayed(t *testing.T) {
 func TestPriceUnknown(t *testing.T) {
 	r := replayed(t, even(), flags("region", "eu-nowhere-1"), ask(1))
 	warned(t, "a Region without prices", &r, "price-unknown",
-		"The prices of provisioned in eu-nowhere-1 are not known for: shard-hours, put-payload-units. There is no total without them.")
+		"The prices of provisioned in eu-nowhere-1 are not known for: shard-hours, put-payload-units. There is no total "+
+			"without them.")
 }
 
 // A replay in on-demand mode says where the workload is above the quota of its Region,
 // or where the traffic takes the stream there: 100 shards full, of a peak that fills 10,
 // in us-east-2, where 200 is the end.
 func TestOnDemandQuota(t *testing.T) {
-	const grown = "AWS scales an on-demand stream in us-east-2 to 200 MiB/s of writes by default, which takes 200 shards. The replay gets there and does not add more."
+	const grown = "AWS scales an on-demand stream in us-east-2 to 200 MiB/s of writes by default, which takes 200 " +
+		"shards. The replay gets there and does not add more."
 	for _, c := range []struct {
 		name   string
 		region model.Region
@@ -303,7 +335,8 @@ func TestOnDemandQuota(t *testing.T) {
 	}{
 		{"grown", "us-east-2", model.OnDemandStandard, 100, "", grown},
 		{"declared", "us-east-2", model.OnDemandAdvantage, 100, "300k",
-			"On-demand, a stream in us-east-2 takes up to 200 MiB/s and 200,000 records/s of writes by default; the peak brings 146.5 MiB/s and 300,000 records/s."},
+			"On-demand, a stream in us-east-2 takes up to 200 MiB/s and 200,000 records/s of writes by default; the peak " +
+				"brings 146.5 MiB/s and 300,000 records/s."},
 		{"below", "us-east-2", model.OnDemandStandard, 99, "", ""},
 		{"a large Region", "us-east-1", model.OnDemandStandard, 100, "", ""},
 		{"provisioned", "us-east-2", model.Provisioned, 100, "300k", ""},

@@ -101,9 +101,17 @@ func TestPoisonOnDemand(t *testing.T) {
 		q := ask()
 		q.Mode, q.WhatIf = mode, []review.WhatIf{poisons("fraud"), stops("fraud", 60, 60), poisons("nobody"), surges(0)}
 		_, err := replayOf(t, steps(), orders(), declared, q)
-		wantFaults(t, string(mode), err,
-			fault("poison fraud", "AWS splits the shards of "+string(mode)+", and which one has the record changes", "with provisioned shards"),
-			fault("poison nobody", "there is no consumer nobody", "fraud"))
+		wantFaults(
+			t,
+			string(mode),
+			err,
+			fault(
+				"poison fraud",
+				"AWS splits the shards of "+string(mode)+", and which one has the record changes",
+				"with provisioned shards",
+			),
+			fault("poison nobody", "there is no consumer nobody", "fraud"),
+		)
 	}
 	q := ask(9)
 	q.WhatIf = []review.WhatIf{poisons("fraud")}
@@ -130,7 +138,8 @@ func fault(text, problem, allowed string) input.Error {
 
 // Before the traffic begins, and from its end on, nothing can happen.
 func TestWhatIfNotWithin(t *testing.T) {
-	want := fault("surge", "not within the traffic", "2026-11-15T16:00:00Z to 2026-11-16T00:00:00Z, or a time since the traffic begins, below 8h")
+	want := fault("surge", "not within the traffic", "2026-11-15T16:00:00Z to 2026-11-16T00:00:00Z, or a time since "+
+		"the traffic begins, below 8h")
 	begin := end.Add(-8 * time.Hour)
 	for name, asked := range map[string]review.WhatIf{
 		"when it ends":           surges(28_800),
@@ -164,7 +173,10 @@ func TestWhatIfOfNoDate(t *testing.T) {
 // wrong is told at once; of one incident, when it begins comes first.
 func TestWhatIfOfWhom(t *testing.T) {
 	of := func(kind replay.IncidentKind, name model.Name) review.WhatIf {
-		return whatIf(string(kind)+" "+string(name), replay.Incident{Kind: kind, Consumer: name, For: 60, Last: 60, Times: 0.5})
+		return whatIf(
+			string(kind)+" "+string(name),
+			replay.Incident{Kind: kind, Consumer: name, For: 60, Last: 60, Times: 0.5},
+		)
 	}
 	late := of(replay.Stop, "nobody")
 	late.At = -1
@@ -174,7 +186,10 @@ func TestWhatIfOfWhom(t *testing.T) {
 		consumer("function", "lambda.batch_size", "100", "lambda.duration", "100ms"))
 	q := ask(9)
 	q.WhatIf = []review.WhatIf{
-		of(replay.Stop, "nobody"), of(replay.Stop, "known"), of(replay.Slow, "unknown"), toRate, of(replay.Slow, "known"), of(replay.Slow, "function"),
+		of(
+			replay.Stop,
+			"nobody",
+		), of(replay.Stop, "known"), of(replay.Slow, "unknown"), toRate, of(replay.Slow, "known"), of(replay.Slow, "function"),
 		late, of(replay.Reprocess, "nobody"), of(replay.Poison, "Known"), of(replay.Stop, "unknown"), surges(0),
 	}
 	_, err := replayOf(t, steps(), orders(), declared, q)
@@ -182,7 +197,8 @@ func TestWhatIfOfWhom(t *testing.T) {
 	wantFaults(t, "three consumers", err,
 		fault("stop nobody", "there is no consumer nobody", names),
 		fault("slow unknown", "the speed of unknown is not known, so it has no share", "a speed, such as 300/s"),
-		fault("stop nobody", "not within the traffic", "2026-11-15T16:00:00Z to 2026-11-16T00:00:00Z, or a time since the traffic begins, below 8h"),
+		fault("stop nobody", "not within the traffic", "2026-11-15T16:00:00Z to 2026-11-16T00:00:00Z, or a time since the "+
+			"traffic begins, below 8h"),
 		fault("reprocess nobody", "there is no consumer nobody", names),
 		fault("poison Known", "there is no consumer Known", names))
 	q.WhatIf = slices.DeleteFunc(q.WhatIf, func(w review.WhatIf) bool {
@@ -226,7 +242,9 @@ func TestPoisonUntilGivenUp(t *testing.T) {
 		h.Configuration = model.Known(model.Configuration{Functions: model.Known([]model.Function{c.function})})
 		consumer := consumer("fn", "lambda.batch_size", "100", "lambda.duration", "20s")
 		q := ask(1)
-		q.WhatIf = []review.WhatIf{{Text: "poison", Incident: replay.Incident{Kind: replay.Poison, Consumer: "fn", At: 3600, For: c.said}}}
+		q.WhatIf = []review.WhatIf{
+			{Text: "poison", Incident: replay.Incident{Kind: replay.Poison, Consumer: "fn", At: 3600, For: c.said}},
+		}
 		r := replayed(t, h, consumers(consumer), q)
 		if got := r.WhatIf[0].For; got != c.want {
 			t.Errorf("%s: %v s, want %v", name, got, c.want)
@@ -279,7 +297,14 @@ func TestPoisonUntilItExpires(t *testing.T) {
 				return b.ID == "expired" && b.Message == "1 record expired before a read it."
 			})
 			if c.Consumers[0].Expired != 1 || c.Holds || !told {
-				t.Errorf("%s, %d shards: %v expired, holds %v: %+v", name, c.Shards.Value, c.Consumers[0].Expired, c.Holds, c.Breaches)
+				t.Errorf(
+					"%s, %d shards: %v expired, holds %v: %+v",
+					name,
+					c.Shards.Value,
+					c.Consumers[0].Expired,
+					c.Holds,
+					c.Breaches,
+				)
 			}
 		}
 	}

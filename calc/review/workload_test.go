@@ -21,7 +21,19 @@ func TestInputsSayWhereTheyAreFrom(t *testing.T) {
 	e.Surges = []fit.Surge{surge(30_000, 10*time.Minute)}
 	e.Skew, e.Burst = model.Known(fit.Skew{Factor: 1.2}), model.Known(fit.Burst{Factor: 1.5})
 	e.Consumers.EnhancedFanOut = []fit.EnhancedFanOutConsumer{{Name: "audit"}}
-	declared := layer(model.File, "producer.peak", "11k", "producer.average", "6k", "producer.skew", "1.3", "stream", "orders-eu", "current_shards", "18")
+	declared := layer(
+		model.File,
+		"producer.peak",
+		"11k",
+		"producer.average",
+		"6k",
+		"producer.skew",
+		"1.3",
+		"stream",
+		"orders-eu",
+		"current_shards",
+		"18",
+	)
 	declared.Merge(flags("producer.peak", "12k", "producer.skew", "1.4", "target_utilization", "70%"))
 	w, inputs := workload(t, e, declared)
 
@@ -56,7 +68,12 @@ func TestDeclaredSizes(t *testing.T) {
 	if w.Producer.RecordSize != 2048 {
 		t.Errorf("%v", w.Producer.RecordSize)
 	}
-	declared := input.Declaration{Sizes: []input.Settings{settings(model.File, "size", "100", "share", "0.5"), settings(model.File, "size", "300", "share", "0.5")}}
+	declared := input.Declaration{
+		Sizes: []input.Settings{
+			settings(model.File, "size", "100", "share", "0.5"),
+			settings(model.File, "size", "300", "share", "0.5"),
+		},
+	}
 	w, inputs := workload(t, orders(), declared)
 	if w.Producer.RecordSize != 200 || source(inputs, "producer.record_size") != model.File {
 		t.Errorf("%v, %s", w.Producer.RecordSize, source(inputs, "producer.record_size"))
@@ -190,7 +207,13 @@ func TestFanOutConsumerWithANamelessName(t *testing.T) {
 // Of a stream to which nothing was written the traffic is what was declared, and
 // the average is the peak where only that is, as without a history.
 func TestStreamAtRest(t *testing.T) {
-	rest := &fit.Evidence{Stream: "orders", Region: "us-east-1", Average: model.Known(fit.Range{}), Shards: model.Known(3), Mode: model.Known(model.Provisioned)}
+	rest := &fit.Evidence{
+		Stream:  "orders",
+		Region:  "us-east-1",
+		Average: model.Known(fit.Range{}),
+		Shards:  model.Known(3),
+		Mode:    model.Known(model.Provisioned),
+	}
 	for name, c := range map[string]struct {
 		declared            input.Declaration
 		size, average, peak float64
@@ -202,7 +225,11 @@ func TestStreamAtRest(t *testing.T) {
 	} {
 		w, _ := workload(t, rest, c.declared)
 		p := w.Producer
-		if got := [...]float64{float64(p.RecordSize), float64(p.Average), float64(p.Peak)}; got != [...]float64{c.size, c.average, c.peak} {
+		if got := [...]float64{float64(p.RecordSize), float64(p.Average), float64(p.Peak)}; got != [...]float64{
+			c.size,
+			c.average,
+			c.peak,
+		} {
 			t.Errorf("%s: size, average and peak are %v, want %v", name, got, [...]float64{c.size, c.average, c.peak})
 		}
 	}
@@ -258,7 +285,8 @@ func TestDeclaredStays(t *testing.T) {
 func TestAnotherBatchNeedsItsDuration(t *testing.T) {
 	e := orders()
 	e.Consumers = readers()
-	if _, _, err := review.Workload(&limits, e, consumers(consumer("enrich", "lambda.batch_size", "900"))); err == nil || !strings.Contains(err.Error(), "duration is missing") {
+	if _, _, err := review.Workload(&limits, e, consumers(consumer("enrich", "lambda.batch_size", "900"))); err == nil ||
+		!strings.Contains(err.Error(), "duration is missing") {
 		t.Errorf("%v", err)
 	}
 }

@@ -56,7 +56,8 @@ func (p *Proxy) inflict(w http.ResponseWriter, r *http.Request, f Fault) {
 	case Unavailable503:
 		w.Header().Set("Content-Type", "text/html")
 		w.WriteHeader(http.StatusServiceUnavailable)
-		io.WriteString(w, "<html><body><h1>503 Service Unavailable</h1>\nNo server is available to handle this request.\n</body></html>\n")
+		io.WriteString(w, "<html><body><h1>503 Service Unavailable</h1>\nNo server is available to handle this "+
+			"request.\n</body></html>\n")
 	case Reset:
 		reset(w)
 	case CutShort:

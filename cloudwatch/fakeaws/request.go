@@ -120,10 +120,12 @@ func validateQuery(q *types.MetricDataQuery, n int, unit time.Duration) *apiErro
 	}
 	s := q.MetricStat
 	if q.Expression != nil || s == nil || s.Metric == nil {
-		return invalid("The parameter MetricDataQueries.member.%d is not a MetricStat of a Metric. This server does no metric math.", n)
+		return invalid("The parameter MetricDataQueries.member.%d is not a MetricStat of a Metric. This server does no "+
+			"metric math.", n)
 	}
 	if period := seconds(s.Period); period <= 0 || period%unit != 0 {
-		return invalid("The parameter MetricDataQueries.member.%d.MetricStat.Period must be a multiple of %d for a StartTime of this age, it is %d.", n, int(unit.Seconds()), aws.ToInt32(s.Period))
+		return invalid("The parameter MetricDataQueries.member.%d.MetricStat.Period must be a multiple of %d for a "+
+			"StartTime of this age, it is %d.", n, int(unit.Seconds()), aws.ToInt32(s.Period))
 	}
 	if !slices.Contains(statistics, model.Statistic(aws.ToString(s.Stat))) {
 		return invalid("The parameter MetricDataQueries.member.%d.MetricStat.Stat is %q. This server does %v.", n,

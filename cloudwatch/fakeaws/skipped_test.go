@@ -29,10 +29,12 @@ func TestSkippedTestsAreTold(t *testing.T) {
 		"^TestPasses$": "ok\n",
 		"^TestNone$":   "ok\n",
 		"^TestSkips$":  "ok\nskipped tests: 1 for other reasons (go test -v ./... says which)\n",
-		"^TestLacks|^TestSkips$": "ok\nskipped tests: 2 without a Kinesis server or a second CloudWatch client (.ci/servers .ci/test has both)" +
+		"^TestLacks|^TestSkips$": "ok\nskipped tests: 2 without a Kinesis server or a second CloudWatch client " +
+			"(.ci/servers .ci/test has both)" +
 			", 1 for other reasons (go test -v ./... says which)\n",
-		"^TestFails$":          "m_test.go: seen\n--- FAIL: TestFails\nFAIL\nFAIL\n",
-		"^TestFails|TestSkips": "m_test.go: seen\n--- FAIL: TestFails\nm_test.go: no\n--- SKIP: TestSkips\nFAIL\nFAIL\nskipped tests: 1 for other reasons (go test -v ./... says which)\n",
+		"^TestFails$": "m_test.go: seen\n--- FAIL: TestFails\nFAIL\nFAIL\n",
+		"^TestFails|TestSkips": "m_test.go: seen\n--- FAIL: TestFails\nm_test.go: no\n--- SKIP: " +
+			"TestSkips\nFAIL\nFAIL\nskipped tests: 1 for other reasons (go test -v ./... says which)\n",
 	} {
 		if out := runTests(t, dir, !strings.Contains(want, "FAIL"), "-run", run, "./..."); out != want {
 			t.Errorf("%s:\n%s\nwant\n%s", run, out, want)

@@ -25,9 +25,17 @@ type account map[string]object
 func honest() account {
 	const functions = "arn:aws:lambda:us-east-1:000000000000:function:"
 	return account{
-		"DescribeStreamSummary": {"StreamDescriptionSummary": object{"StreamARN": "arn:aws:kinesis:us-east-1:000000000000:stream/orders", "StreamName": "orders",
-			"OpenShardCount": 1, "RetentionPeriodHours": 24, "MaxRecordSizeInKiB": 1024, "WarmThroughput": object{"CurrentMiBps": 4},
-			"EnhancedMonitoring": []any{object{"ShardLevelMetrics": []any{"IncomingBytes"}}}}},
+		"DescribeStreamSummary": {
+			"StreamDescriptionSummary": object{
+				"StreamARN":            "arn:aws:kinesis:us-east-1:000000000000:stream/orders",
+				"StreamName":           "orders",
+				"OpenShardCount":       1,
+				"RetentionPeriodHours": 24,
+				"MaxRecordSizeInKiB":   1024,
+				"WarmThroughput":       object{"CurrentMiBps": 4},
+				"EnhancedMonitoring":   []any{object{"ShardLevelMetrics": []any{"IncomingBytes"}}},
+			},
+		},
 		"ListShards": {"Shards": []any{shard("shardId-000000000000", "0", "340282366920938463463374607431768211455",
 			false)}},
 		"ListStreamConsumers": {"Consumers": []any{object{"ConsumerName": "audit", "ConsumerStatus": "ACTIVE",

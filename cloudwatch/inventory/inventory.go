@@ -54,7 +54,8 @@ func (r *Reader) Read(ctx context.Context, stream model.Name) (*Inventory, error
 		unknown string
 	}{
 		{func() error { return r.summary(ctx, stream, inv) },
-			"the stream's mode, shard count, retention, record size limit and monitoring, and who reads it (which needs the stream's ARN)"},
+			"the stream's mode, shard count, retention, record size limit and monitoring, and who reads it (which needs the " +
+				"stream's ARN)"},
 		{func() error { return r.advantage(ctx, inv) },
 			"whether On-demand Advantage is on; On-demand Standard is assumed"},
 		{func() error { return r.shards(ctx, stream, inv) },

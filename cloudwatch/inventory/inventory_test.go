@@ -126,8 +126,12 @@ func mapping(source, function string,
 	change func(*lambdatypes.EventSourceMappingConfiguration)) lambdatypes.EventSourceMappingConfiguration {
 	m := lambdatypes.EventSourceMappingConfiguration{EventSourceArn: aws.String(source),
 		FunctionArn: aws.String("arn:aws:lambda:us-east-1:000000000000:function:" + function),
-		State:       aws.String("Enabled"), BatchSize: aws.Int32(100), ParallelizationFactor: aws.Int32(1), MaximumBatchingWindowInSeconds: aws.Int32(0),
-		MaximumRetryAttempts: aws.Int32(-1), MaximumRecordAgeInSeconds: aws.Int32(-1), BisectBatchOnFunctionError: aws.Bool(false)}
+		State: aws.String(
+			"Enabled",
+		), BatchSize: aws.Int32(100), ParallelizationFactor: aws.Int32(1), MaximumBatchingWindowInSeconds: aws.Int32(0),
+		MaximumRetryAttempts: aws.Int32(
+			-1,
+		), MaximumRecordAgeInSeconds: aws.Int32(-1), BisectBatchOnFunctionError: aws.Bool(false)}
 	change(&m)
 	return m
 }
@@ -148,7 +152,13 @@ func TestProvisionedStream(t *testing.T) {
 	mappings := []lambdatypes.EventSourceMappingConfiguration{
 		mapping(s.arn, "enrich:live", func(m *lambdatypes.EventSourceMappingConfiguration) {
 			m.BatchSize, m.ParallelizationFactor, m.MaximumBatchingWindowInSeconds = aws.Int32(500), aws.Int32(10), aws.Int32(5)
-			m.MaximumRetryAttempts, m.MaximumRecordAgeInSeconds, m.BisectBatchOnFunctionError = aws.Int32(3), aws.Int32(3600), aws.Bool(true)
+			m.MaximumRetryAttempts, m.MaximumRecordAgeInSeconds, m.BisectBatchOnFunctionError = aws.Int32(
+				3,
+			), aws.Int32(
+				3600,
+			), aws.Bool(
+				true,
+			)
 		}),
 		mapping(audit, "audit-trail",
 			func(m *lambdatypes.EventSourceMappingConfiguration) { m.State = aws.String("Disabled") }),

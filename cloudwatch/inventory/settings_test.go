@@ -273,7 +273,15 @@ func TestMappingDefaults(t *testing.T) {
 	bare := lambdatypes.EventSourceMappingConfiguration{EventSourceArn: aws.String(s.arn),
 		FunctionArn: aws.String(functions + "bare"), State: aws.String("Enabled")}
 	least := mapping(s.arn, "least", func(m *lambdatypes.EventSourceMappingConfiguration) {
-		m.BatchSize, m.ParallelizationFactor, m.MaximumRetryAttempts, m.MaximumRecordAgeInSeconds = aws.Int32(1), aws.Int32(1), aws.Int32(0), aws.Int32(60)
+		m.BatchSize, m.ParallelizationFactor, m.MaximumRetryAttempts, m.MaximumRecordAgeInSeconds = aws.Int32(
+			1,
+		), aws.Int32(
+			1,
+		), aws.Int32(
+			0,
+		), aws.Int32(
+			60,
+		)
 	})
 	odd := lambdatypes.EventSourceMappingConfiguration{EventSourceArn: aws.String(s.arn),
 		FunctionArn: aws.String("odd"), State: aws.String("Creating")}

@@ -66,7 +66,8 @@ func TestConsumerFlagHasEveryKey(t *testing.T) {
 }
 
 func TestConsumerFlagFaults(t *testing.T) {
-	const keys = " (allowed: key=value with the keys batch-size, catch-up, duration, latency, latency-bound, outage, parallelization-factor, poll-interval, reprocess, speed, type)"
+	const keys = " (allowed: key=value with the keys batch-size, catch-up, duration, latency, latency-bound, outage, " +
+		"parallelization-factor, poll-interval, reprocess, speed, type)"
 	const name = " (allowed: 1 to 128 of A-Z a-z 0-9 _ . -, each name once)"
 	for text, want := range map[string][]string{
 		"":                     {"--consumer: consumers[0].name: empty" + name},

@@ -38,7 +38,15 @@ func exampleHistories() map[string]*model.History {
 		Shards: fittest.Shards{Count: 16},
 		Consumers: fittest.Consumers{Standard: 2, Duration: 180 * time.Millisecond,
 			EnhancedFanOut: []model.FanOutConsumer{{Name: "fraud", Status: "ACTIVE"}},
-			Functions:      []model.Function{{Name: "enrich", State: "Enabled", BatchSize: 500, BatchingWindow: unit.Duration(time.Second), ParallelizationFactor: 1}}},
+			Functions: []model.Function{
+				{
+					Name:                  "enrich",
+					State:                 "Enabled",
+					BatchSize:             500,
+					BatchingWindow:        unit.Duration(time.Second),
+					ParallelizationFactor: 1,
+				},
+			}},
 	}
 	payments := fittest.Stream{
 		Seed: 7, Start: day(20, 0, 0), Parts: []fittest.Part{{Length: 2 * 24 * time.Hour, Period: time.Minute}},

@@ -283,7 +283,8 @@ func (l *streamFlags) planFetch(stream model.Name, series []model.SeriesID, now 
 		points += len(series) * band.Points()
 	}
 	if points > historyfile.MaxPeriods {
-		return nil, usageError{fmt.Errorf("--since %s: %d series have %s points in this window, more than the %s that a history holds", l.since, len(series),
+		return nil, usageError{fmt.Errorf("--since %s: %d series have %s points in this window, more than the %s that a "+
+			"history holds", l.since, len(series),
 			unit.Grouped(float64(points), 0), unit.Grouped(historyfile.MaxPeriods, 0)), []string{"take a shorter --since"}}
 	}
 	return limits.Plan(stream, series, bands)
@@ -368,7 +369,8 @@ func (f *fetch) confirmCost(ctx context.Context, journal *cloudwatch.Journal) er
 	price := fmt.Sprintf("the fetch makes %s for %s metrics, which costs $%s", unit.Plural(journal.Left(), "call"),
 		unit.Grouped(float64(metrics), 0), cost)
 	if !isTerminal(f.in) || !isTerminal(f.err) {
-		return usageError{errors.New(price), []string{"--yes makes it, --dry-run shows it, a shorter --since makes it cheaper"}}
+		return usageError{errors.New(price), []string{"--yes makes it, --dry-run shows it, a shorter --since makes it " +
+			"cheaper"}}
 	}
 	fmt.Fprintf(f.err, "%s%s. Go on? [y/N] ", strings.ToUpper(price[:1]), price[1:])
 	switch answer, err := f.readAnswer(ctx); {

@@ -159,7 +159,8 @@ func TestHistoryFetch(t *testing.T) {
 	folder := t.TempDir()
 	file := filepath.Join(folder, "orders.json")
 	code, out, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", file)
-	if code != 0 || complaints != "" || out != file+": 11 series of "+a.stream+" from 2026-11-08T00:00:00Z to 2026-11-21T23:55:00Z, for $0.00011\n" {
+	if code != 0 || complaints != "" || out != file+": 11 series of "+a.stream+" from 2026-11-08T00:00:00Z to "+
+		"2026-11-21T23:55:00Z, for $0.00011\n" {
 		t.Fatalf("exit code %d\n%s%s", code, out, complaints)
 	}
 	h := readSaved(t, file)
@@ -397,7 +398,8 @@ func TestHistoryFetchWithAClockThatIsOff(t *testing.T) {
 func TestHistoryFetchFindsAWS(t *testing.T) {
 	a := newAWS(t, 1)
 	config := filepath.Join(t.TempDir(), "config")
-	text := "[profile far]\nregion = eu-west-1\naws_access_key_id = AKID\naws_secret_access_key = SECRET\n[profile nowhere]\naws_access_key_id = AKID\naws_secret_access_key = SECRET\n[profile bare]\nregion = us-east-1\n"
+	text := "[profile far]\nregion = eu-west-1\naws_access_key_id = AKID\naws_secret_access_key = SECRET\n[profile " +
+		"nowhere]\naws_access_key_id = AKID\naws_secret_access_key = SECRET\n[profile bare]\nregion = us-east-1\n"
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -569,7 +571,8 @@ func TestHistoryFetchRefusesWhatIsNoJournal(t *testing.T) {
 				t.Fatal(err)
 			}
 			code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", file)
-			want := "kcalc: " + file + ".partial: there is a file of this name that is no interrupted fetch; move it away, or save under another name\n"
+			want := "kcalc: " + file + ".partial: there is a file of this name that is no interrupted fetch; move it away, " +
+				"or save under another name\n"
 			if code != 1 || complaints != want {
 				t.Errorf("%s: exit code %d\n%s", text, code, complaints)
 			}

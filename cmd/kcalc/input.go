@@ -46,7 +46,8 @@ func (in *workloadFlags) bind(cmd *cobra.Command) {
 		flags.Var(in.texts[f.Name], f.Name, usageOfInput(f.Key))
 	}
 	in.packing.kind = "spec"
-	flags.Var(&in.packing, "aggregation", "aggregate records as the KPL does; a spec is key=value[,key=value…]; by itself "+aggregationDefaults())
+	flags.Var(&in.packing, "aggregation", "aggregate records as the KPL does; a spec is key=value[,key=value…]; by "+
+		"itself "+aggregationDefaults())
 	flags.Lookup("aggregation").NoOptDefVal = packingDefaults
 	flags.StringArrayVar(&in.consumers, "consumer", nil,
 		"a consumer as a `spec`, NAME[,key=value…]; repeats. Keys: "+strings.Join(consumerFlagKeys(), ", "))

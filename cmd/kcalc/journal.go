@@ -54,7 +54,8 @@ func openJournal(path string, request cloudwatch.Request, series []model.SeriesI
 
 // notJournalError returns the error that another file has the journal's name.
 func (j *journalFile) notJournalError() error {
-	return fmt.Errorf("%s: there is a file of this name that is no interrupted fetch; move it away, or save under another name", j.path)
+	return fmt.Errorf("%s: there is a file of this name that is no interrupted fetch; move it away, or save under "+
+		"another name", j.path)
 }
 
 func seek(file *os.File, offset int64) error {

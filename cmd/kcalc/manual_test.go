@@ -79,7 +79,8 @@ func checkManPage(t *testing.T, name, page string, cmd *cobra.Command) {
 	}
 	cmd.InitDefaultHelpFlag()
 	said := []string{cmd.Short, cmd.Long, cmd.Example}
-	cmd.LocalFlags().VisitAll(func(f *pflag.Flag) { said = append(said, "--"+f.Name, strings.ReplaceAll(f.Usage, "`", "")) })
+	cmd.LocalFlags().
+		VisitAll(func(f *pflag.Flag) { said = append(said, "--"+f.Name, strings.ReplaceAll(f.Usage, "`", "")) })
 	for _, part := range said {
 		if part = plainText(part); !strings.Contains(text, part) {
 			t.Errorf("%s does not say %q", name, part)

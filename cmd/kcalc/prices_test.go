@@ -77,7 +77,8 @@ func TestPricesUpdate(t *testing.T) {
 	file := filepath.Join(config, "kcalc", "prices.csv")
 	code, out, notes := session(t.Context(), "prices", "update", "--region", "us-west-2,eu-west-1,us-west-2",
 		"--offer-url", server+offerPath)
-	if want := "us-west-2: prices of 19 of 20 cost lines, as of 2026-09-23\neu-west-1: prices of 19 of 20 cost lines, as of 2026-09-23\n" + file + ": written\n"; code != 0 || out != want {
+	if want := "us-west-2: prices of 19 of 20 cost lines, as of 2026-09-23\neu-west-1: prices of 19 of 20 cost lines, " +
+		"as of 2026-09-23\n" + file + ": written\n"; code != 0 || out != want {
 		t.Fatalf("exit code %d\n%s%s", code, out, notes)
 	}
 	for _, want := range []string{
@@ -102,7 +103,9 @@ func TestPricesUpdate(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	code, out, _ = session(t.Context(), "prices", "diff", "-o", "csv")
-	if want := "changed,us-east-1,provisioned,efo-consumer-shard-hours,0,consumer-shard-hour,0.015,0.0150000001,"; code != 0 || !strings.Contains(out, "\n"+want) || strings.Contains(out, "removed") {
+	if want := "changed,us-east-1,provisioned,efo-consumer-shard-hours,0,consumer-shard-hour,0.015,0.0150000001,"; code != 0 ||
+		!strings.Contains(out, "\n"+want) ||
+		strings.Contains(out, "removed") {
 		t.Errorf("exit code %d, want %s in\n%s", code, want, out)
 	}
 }

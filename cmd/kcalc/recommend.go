@@ -265,7 +265,8 @@ func inputError(cmd *cobra.Command, err error) error {
 
 // helpHint returns where the flags of a command are explained.
 func helpHint(cmd *cobra.Command) string {
-	return "'" + cmd.CommandPath() + " --help' lists the flags and what they allow; the keys of a workload file allow the same"
+	return "'" + cmd.CommandPath() + " --help' lists the flags and what they allow; the keys of a workload file allow " +
+		"the same"
 }
 
 // missingHint returns how to give an input that is missing.

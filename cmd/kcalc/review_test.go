@@ -103,10 +103,16 @@ var monday = time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC)
 // 15,450 records/s, at 14:00, needs 16 of them, and 20 at 80 % utilization. In the
 // night of the second Thursday there is a surge of three times the usual.
 func planted() *fittest.Stream {
-	return &fittest.Stream{Start: monday, Parts: []fittest.Part{{Length: fortnight, Period: time.Minute}}, Rate: 10_300, Size: 512, Noise: 0.03,
+	return &fittest.Stream{
+		Start:     monday,
+		Parts:     []fittest.Part{{Length: fortnight, Period: time.Minute}},
+		Rate:      10_300,
+		Size:      512,
+		Noise:     0.03,
 		Waves:     []fittest.Wave{{PerDay: 1, Amplitude: 0.5, Hour: 14}},
 		Surges:    []fittest.Surge{{Start: monday.Add(10*24*time.Hour + 20*time.Hour), Length: 20 * time.Minute, Times: 3}},
-		Consumers: fittest.Consumers{Standard: 2}}
+		Consumers: fittest.Consumers{Standard: 2},
+	}
 }
 
 const fortnight = 14 * 24 * time.Hour
@@ -296,7 +302,8 @@ func TestRecommendLayers(t *testing.T) {
 	s.Consumers.Duration = 100 * time.Millisecond
 	file := plantedFile(t, s)
 	declared := filepath.Join(t.TempDir(), "orders.yaml")
-	text := "producer: {partition_key_size: 36, skew: 1.1, burst: 1.2}\nconsumers:\n- {name: enrich, latency: 30s}\n- {name: fraud, speed: 2k, latency: 1m}\nretention: 7d\n"
+	text := "producer: {partition_key_size: 36, skew: 1.1, burst: 1.2}\nconsumers:\n- {name: enrich, latency: 30s}\n- " +
+		"{name: fraud, speed: 2k, latency: 1m}\nretention: 7d\n"
 	if err := os.WriteFile(declared, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -430,15 +437,20 @@ func TestRecommendHistories(t *testing.T) {
 	}{
 		"quiet": {stream(func(*fittest.Stream) {}), []string{tooMany, "No write was throttled.", "No surge stood out.",
 			"Standard consumers read it 2 times."}},
-		"throttled all day": {throttled, []string{"planted in us-east-1: 4 shards are too few: 20 shards recommended, 16 at least", " writes were throttled in 20,160 periods",
+		"throttled all day": {throttled, []string{"planted in us-east-1: 4 shards are too few: 20 shards recommended, 16 " +
+			"at least", " writes were throttled in 20,160 periods",
 			"of which 4,000 records/s were accepted", "UpdateShardCount from 4 to 8, then 16, then 20."}},
-		"zeros": {stream(func(s *fittest.Stream) { s.Rate = 0 }), []string{"planted in us-east-1: undecided; from what is known, 1 shard recommended, 1 at least",
+		"zeros": {stream(func(s *fittest.Stream) { s.Rate = 0 }), []string{"planted in us-east-1: undecided; from what is " +
+			"known, 1 shard recommended, 1 at least",
 			"No record was written in the 14d that are known: there is nothing to size. Declare the traffic that you expect"}},
 		"a single point": {stream(func(s *fittest.Stream) { s.Parts[0].Length = time.Minute }), []string{"planted in us-east-1: undecided; from what is known, ",
 			"The history covers 1m; a decision takes at least 1d.", "or fetch again after 2026-11-03 00:00 UTC."}},
-		"nightly, polled": {stream(rests(1)), []string{"planted in us-east-1: 40 shards are too many: 14 shards recommended, 11 at least", "100% of it known"}},
-		"nightly, alone": {stream(rests(0)), []string{"planted in us-east-1: undecided; from what is known, 14 shards recommended, 11 at least",
-			"For 87.5% of the window no metric of the stream has a point", "The same 21 hours of the day are missing again and again"}},
+		"nightly, polled": {stream(rests(1)), []string{"planted in us-east-1: 40 shards are too many: 14 shards " +
+			"recommended, 11 at least", "100% of it known"}},
+		"nightly, alone": {stream(rests(0)), []string{"planted in us-east-1: undecided; from what is known, 14 shards " +
+			"recommended, 11 at least",
+			"For 87.5% of the window no metric of the stream has a point", "The same 21 hours of the day are missing again " +
+				"and again"}},
 		"summer time ends": {stream(func(s *fittest.Stream) {
 			s.Clock = fittest.Clock{Changed: monday.AddDate(0, 0, 6).Add(time.Hour), Later: time.Hour}
 		}), []string{tooMany, "No surge stood out."}},

@@ -50,7 +50,9 @@ const consoleFence = "```console"
 // consoleBlock is a block of a page that shows a session: a command behind "$ ",
 // over several lines where they end in a backslash, and what it prints. The words
 // behind the fence are those of [fence].
-var consoleBlock = regexp.MustCompile("(?ms)^" + consoleFence + "((?: [^ \\n]+)*)\\n\\$ ((?:[^\\n]*\\\\\\n)*[^\\n]*)\\n.*?^```$")
+var consoleBlock = regexp.MustCompile(
+	"(?ms)^" + consoleFence + "((?: [^ \\n]+)*)\\n\\$ ((?:[^\\n]*\\\\\\n)*[^\\n]*)\\n.*?^```$",
+)
 
 // rerun returns the block as the program writes it, and reports an error if the
 // program exits with another code than the fence names.

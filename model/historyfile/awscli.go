@@ -70,7 +70,8 @@ func readCLI(w *walker) *model.History {
 	return historyOf(c.notes, c.tables)
 }
 
-var resultAllowed = "an Id such as incoming_bytes, or a Label such as IncomingBytes, orders audit SubscribeToShardEvent.Bytes or incoming_bytes[shardId-000000000000]; the names are " + columnsAllowed
+var resultAllowed = "an Id such as incoming_bytes, or a Label such as IncomingBytes, orders audit " +
+	"SubscribeToShardEvent.Bytes or incoming_bytes[shardId-000000000000]; the names are " + columnsAllowed
 
 // result reads one result: the points of a query, or a page of them.
 func (c *cli) result(path string) {

@@ -50,11 +50,14 @@ func TestTables(t *testing.T) {
 // Columns may be of anything, in any order; a cell may be empty, and a column
 // too.
 func TestColumns(t *testing.T) {
-	h, warnings := readText(t, `timestamp,LAMBDA_errors[index],incoming_bytes[shardId-000000000001],incoming_bytes,get_records_bytes
+	h, warnings := readText(
+		t,
+		`timestamp,LAMBDA_errors[index],incoming_bytes[shardId-000000000001],incoming_bytes,get_records_bytes
 2026-11-01T00:00:00Z,0,,7,
 2026-11-01T00:01:00Z,0,5,,
 2026-11-01T00:03:00Z,0,,,
-`)
+`,
+	)
 	var none = model.MissingValue()
 	want := map[string][]float64{"incoming_bytes": {7, none, none, none}, "get_records_bytes": nil,
 		"incoming_bytes[shardId-000000000001]": {none, 5, none, none}, "lambda_errors[index]": {0, 0, none, 0}}
@@ -95,11 +98,14 @@ func TestRows(t *testing.T) {
 		lines("1793491200,1", "1793491320,3",
 			"1793491260,2"): "history-order h:4: timestamp: not in the order of time, from 2026-11-01T00:01:00Z on; sorted.",
 		lines("1793491200,1", "1793491260,2", "1793491260,2", "1793491320,3",
-			"1793491320,3"): "history-duplicates h:4: timestamp: 2 times given twice with the same values, the first 2026-11-01T00:01:00Z.",
+			"1793491320,3"): "history-duplicates h:4: timestamp: 2 times given twice with the same values, the first " +
+			"2026-11-01T00:01:00Z.",
 		lines("1793491200,1", "1793491260,", "1793491260,2",
-			"1793491320,3"): "history-duplicates h:4: timestamp: 1 time given twice with the same values, the first 2026-11-01T00:01:00Z.",
+			"1793491320,3"): "history-duplicates h:4: timestamp: 1 time given twice with the same values, the first " +
+			"2026-11-01T00:01:00Z.",
 		lines("1793491200,1", "1793491260,2", "1793491260,",
-			"1793491320,3"): "history-duplicates h:4: timestamp: 1 time given twice with the same values, the first 2026-11-01T00:01:00Z.",
+			"1793491320,3"): "history-duplicates h:4: timestamp: 1 time given twice with the same values, the first " +
+			"2026-11-01T00:01:00Z.",
 	} {
 		h, warnings := readText(t, text)
 		if diff := cmp.Diff(want, h.Series[0].Runs); diff != "" || len(warnings) != 1 ||
@@ -107,10 +113,13 @@ func TestRows(t *testing.T) {
 			t.Errorf("%q: %s %v", text, diff, warnings)
 		}
 	}
-	refused(t, "timestamp,incoming_bytes,incoming_records\n1793491260,2,1\n1793491200,1,1\n1793491260,3,1\n1793491260,3,4\n",
+	refused(
+		t,
+		"timestamp,incoming_bytes,incoming_records\n1793491260,2,1\n1793491200,1,1\n1793491260,3,1\n1793491260,3,4\n",
 		`h:4:1: incoming_bytes: "2026-11-01T00:01:00Z": there twice with different values, 3 here and 2 in line 2 (allowed: one value of a time)`,
 		`h:5:1: incoming_bytes: "2026-11-01T00:01:00Z": there twice with different values, 3 here and 2 in line 2`,
-		`h:5:1: incoming_records: "2026-11-01T00:01:00Z": there twice with different values, 4 here and 1 in line 2`)
+		`h:5:1: incoming_records: "2026-11-01T00:01:00Z": there twice with different values, 4 here and 1 in line 2`,
+	)
 }
 
 func TestTableFaults(t *testing.T) {

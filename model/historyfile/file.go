@@ -139,7 +139,8 @@ var configurationFields = []field[model.Configuration]{
 		func(c *model.Configuration) *model.Maybe[[]model.FanOutConsumer] { return &c.Consumers },
 		"enhanced fan-out consumers that are registered"),
 	maybe("functions", listOf("functions", object(functionFields)),
-		func(c *model.Configuration) *model.Maybe[[]model.Function] { return &c.Functions }, "Lambda functions that read the stream"),
+		func(c *model.Configuration) *model.Maybe[[]model.Function] { return &c.Functions }, "Lambda functions that read "+
+			"the stream"),
 }
 
 var modeForm = textForm(model.OneOf(model.Words(model.Modes())), func(into *model.Mode, text string) error {

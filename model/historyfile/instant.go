@@ -24,7 +24,8 @@ func utc(ns int64) time.Time { return time.Unix(0, ns).UTC() }
 // inRange reports whether a history may have a time.
 func inRange(t time.Time) bool { return !t.Before(earliest) && t.Before(latest) }
 
-const momentAllowed = "a time such as 2026-11-01T00:00:00Z or 2026-11-01 00:00 (UTC), or the seconds or milliseconds since 1970"
+const momentAllowed = "a time such as 2026-11-01T00:00:00Z or 2026-11-01 00:00 (UTC), or the seconds or " +
+	"milliseconds since 1970"
 
 // moment reads a time as people and programs write it, in nanoseconds since
 // 1970: what [unit.ParseMoment] reads, with " UTC" for a zone as some databases

@@ -57,7 +57,8 @@ func TestOwn(t *testing.T) {
 	// Two nulls, and the 55 minutes up to the second run.
 	gaps := []notice.Notice{{ID: "history-gaps", Severity: notice.Weakens,
 		Message: "h:6: incoming_bytes: 57 points are missing, the first at 2026-11-01T00:00:00Z.",
-		Remedy:  "Fetch the window again, if something was written then; CloudWatch has no point of a period without traffic."}}
+		Remedy: "Fetch the window again, if something was written then; CloudWatch has no point of a period without " +
+			"traffic."}}
 	if diff := cmp.Diff(gaps, warnings); diff != "" {
 		t.Error(diff)
 	}
@@ -66,7 +67,8 @@ func TestOwn(t *testing.T) {
 // The first point that is missing may stand between two runs.
 func TestGapBetweenRuns(t *testing.T) {
 	_, warnings := readText(t, edited(t, "null,2,3,", "1,2,3,", "null,5.5", "4,5"))
-	if len(warnings) != 1 || warnings[0].Message != "h:8: incoming_bytes: 55 points are missing, the first at 2026-11-01T00:05:00Z." {
+	if len(warnings) != 1 || warnings[0].Message != "h:8: incoming_bytes: 55 points are missing, the first at "+
+		"2026-11-01T00:05:00Z." {
 		t.Error(warnings)
 	}
 	_, warnings = readText(t, edited(t, "null,2,3,", "1,2,3,", "null,5.5", "4,5", "02:00:00+01:00", "00:05:00Z"))

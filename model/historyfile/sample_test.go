@@ -57,7 +57,8 @@ func likeCLI(h *model.History) []byte {
 	var b bytes.Buffer
 	b.WriteString("{\n    \"MetricDataResults\": [")
 	for i, s := range h.Series {
-		fmt.Fprintf(&b, "%s\n        {\n            \"Id\": \"m%d\",\n            \"Label\": \"%s\",\n            \"Timestamps\": [", separator(i), i, s.SeriesID)
+		fmt.Fprintf(&b, "%s\n        {\n            \"Id\": \"m%d\",\n            \"Label\": \"%s\",\n            "+
+			"\"Timestamps\": [", separator(i), i, s.SeriesID)
 		var times, values []string
 		for p := range s.Points() {
 			times = append(times, `"`+p.Time.Format("2006-01-02T15:04:05")+`+00:00"`)

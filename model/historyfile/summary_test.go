@@ -121,7 +121,8 @@ func TestShardsAside(t *testing.T) {
 			aside += " " + s.ID
 		}
 	}
-	if aside != " incoming_bytes[shardId-0] incoming_bytes[shardId-1] incoming_records[shardId-4] incoming_records[shardId-5]" {
+	if aside != " incoming_bytes[shardId-0] incoming_bytes[shardId-1] incoming_records[shardId-4] "+
+		"incoming_records[shardId-5]" {
 		t.Error(aside)
 	}
 }

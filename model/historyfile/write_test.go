@@ -171,7 +171,9 @@ func complete() *model.History {
 			Mode: model.Known(model.Provisioned), OpenShards: model.Known(1), Retention: model.Known(unit.Day),
 			Shards: model.Known([]model.Shard{{ID: "shardId-000000000000", FirstHash: "0",
 				LastHash: "340282366920938463463374607431768211455"}}),
-			MaxRecordSize: model.Known(unit.MiB), WarmThroughput: model.Known(unit.BytesPerSecond(4 * unit.MiB)), ShardMetrics: model.Known([]string{"IncomingBytes"}),
+			MaxRecordSize: model.Known(
+				unit.MiB,
+			), WarmThroughput: model.Known(unit.BytesPerSecond(4 * unit.MiB)), ShardMetrics: model.Known([]string{"IncomingBytes"}),
 			Consumers: model.Known([]model.FanOutConsumer{{Name: "audit", Status: "ACTIVE"}}),
 			Functions: model.Known([]model.Function{{Name: "index", State: "Enabled",
 				FanOut: model.Known(model.Name("audit")), BatchSize: 100, BatchingWindow: 1e9,

@@ -69,14 +69,17 @@ func TestRanges(t *testing.T) {
 		"consumers.1.lambda.parallelization_factor": {"a whole number from 1 to 10", []string{"1", "10"},
 			[]string{"0", "11"}},
 	} {
-		lines := least + "producer.aggregation= consumers.0.name=a consumers.0.latency=1m consumers.1.name=b consumers.1.lambda.batch_size=5 consumers.1.lambda.duration=1s "
+		lines := least + "producer.aggregation= consumers.0.name=a consumers.0.latency=1m consumers.1.name=b " +
+			"consumers.1.lambda.batch_size=5 consumers.1.lambda.duration=1s "
 		path := strings.NewReplacer("consumers.0", "consumers.a", "consumers.1", "consumers.b").Replace(key)
 		for _, text := range c.yes {
 			rule{key + "=" + text, nil}.check(t, fileOf(lines+key+"="+text))
 		}
 		for _, text := range c.out {
 			rule{key + "=" + text,
-				[]string{"w.yaml:9:1: " + path + `: "` + text + `": out of range (allowed: ` + c.allowed + ")"}}.check(t, fileOf(lines+key+"="+text))
+				[]string{
+					"w.yaml:9:1: " + path + `: "` + text + `": out of range (allowed: ` + c.allowed + ")",
+				}}.check(t, fileOf(lines+key+"="+text))
 		}
 	}
 }
@@ -111,7 +114,8 @@ func TestRulesOfTheProducer(t *testing.T) {
 			`w.yaml:1:1: producer.record_size: "10MiB": with its partition key of 1 B larger than a record can be (allowed: 10 MiB together)`,
 		}},
 		{ // the largest is too large, and not the first
-			"sizes.0.size=1KiB sizes.0.share=50% sizes.1.size=10MiB sizes.1.share=50% producer.partition_key_size=36 producer.average=1", []string{
+			"sizes.0.size=1KiB sizes.0.share=50% sizes.1.size=10MiB sizes.1.share=50% producer.partition_key_size=36 " +
+				"producer.average=1", []string{
 				`w.yaml:3:1: producer.record_sizes[1].size: "10MiB": with its partition key of 36 B larger than a record can be (allowed: 10 MiB together)`,
 			}},
 		{"producer.record_size=1 producer.average=10k producer.peak=9999", []string{
@@ -183,7 +187,8 @@ func TestNamesOfConsumers(t *testing.T) {
 		{"consumers.0.name=a consumers.0.outage=1h consumers.0.latency=1m consumers.1.name=a.outage consumers.1.latency=1m", []string{
 			`w.yaml:3:1: consumers.a.name: "a": its outage and the latency of a.outage would both be called acceptable-latency.a.outage (allowed: another name for one of the two)`,
 		}},
-		{"consumers.0.name=a.reprocess consumers.0.latency=1m consumers.1.name=a consumers.1.reprocess=1h consumers.1.catch_up=1m", []string{
+		{"consumers.0.name=a.reprocess consumers.0.latency=1m consumers.1.name=a consumers.1.reprocess=1h " +
+			"consumers.1.catch_up=1m", []string{
 			`w.yaml:5:1: consumers.a.name: "a": its reprocess and the latency of a.reprocess would both be called acceptable-latency.a.reprocess (allowed: another name for one of the two)`,
 		}},
 		{"consumers.0.name=a consumers.0.outage=1h consumers.0.latency=1m consumers.1.name=a.outage",
@@ -227,7 +232,8 @@ func wordsOfTheWorkload() Declaration {
 // All that is wrong is told at once, of all layers: what a file has in the
 // order of its lines, then what flags have.
 func TestAllFaultsAtOnce(t *testing.T) {
-	file := fileOf("retention=1h producer.average=-1 consumers.0.name=a consumers.0.speed=0 consumers.0.poll_interval=1m producer.record_size=1")
+	file := fileOf("retention=1h producer.average=-1 consumers.0.name=a consumers.0.speed=0 " +
+		"consumers.0.poll_interval=1m producer.record_size=1")
 	file.Errors = Errors{{Path: "producr", Where: Position{"w.yaml", 2, 9}, Value: "producr", Problem: "unknown key"}}
 	flags := flagsOf("producer.skew=0 consumers.0.name=b consumers.0.latency=10")
 	rule{"all", []string{

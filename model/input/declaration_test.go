@@ -97,7 +97,8 @@ func errorLines(t *testing.T, d Declaration) []string {
 const least = "producer.record_size=200 producer.average=10k "
 
 func TestDefaults(t *testing.T) {
-	w, _ := resolved(t, fileOf(least+"consumers.0.name=a consumers.1.name=b consumers.1.lambda.batch_size=5 consumers.1.lambda.duration=1s"))
+	w, _ := resolved(t, fileOf(least+"consumers.0.name=a consumers.1.name=b consumers.1.lambda.batch_size=5 "+
+		"consumers.1.lambda.duration=1s"))
 	want := model.NewWorkload()
 	want.Producer.RecordSize, want.Producer.Average, want.Producer.Peak = 200, 10_000, 10_000
 	want.Consumers = []model.Consumer{
@@ -133,7 +134,8 @@ func TestAverageAndPeakStandInForEachOther(t *testing.T) {
 // A bandwidth is one of payload: the record size divides it, and neither the
 // partition key nor aggregation does.
 func TestBandwidthsAreDividedByTheRecordSize(t *testing.T) {
-	const rates = " producer.average=1MiB/s producer.peak=2MiB/s producer.surge.throughput=4MiB/s producer.surge.duration=10s"
+	const rates = " producer.average=1MiB/s producer.peak=2MiB/s producer.surge.throughput=4MiB/s " +
+		"producer.surge.duration=10s"
 	for _, lines := range []string{
 		"producer.record_size=1KiB",
 		"producer.record_size=1KiB producer.partition_key_size=1KiB producer.aggregation= ",
@@ -159,20 +161,23 @@ func TestBandwidthOfTheFileWithSizeOfTheFlag(t *testing.T) {
 }
 
 func TestRecordSizesHaveAMean(t *testing.T) {
-	w, _ := resolved(t, fileOf("sizes.0.size=1KiB sizes.0.share=75% sizes.1.size=5KiB sizes.1.share=25% producer.average=1"))
+	w, _ := resolved(t, fileOf("sizes.0.size=1KiB sizes.0.share=75% sizes.1.size=5KiB sizes.1.share=25% "+
+		"producer.average=1"))
 	if w.Producer.RecordSize != 2*unit.KiB || w.Producer.LargestRecord() != 5*unit.KiB {
 		t.Errorf("mean %v, largest %v", w.Producer.RecordSize, w.Producer.LargestRecord())
 	}
 	// Thirds do not add up to 1 in decimals that end. Their mean is that of what
 	// they add up to: records of one size have that size.
-	w, _ = resolved(t, fileOf("sizes.0.size=1500 sizes.0.share=0.3333333333 sizes.1.size=1500 sizes.1.share=0.6666666666 producer.average=1"))
+	w, _ = resolved(t, fileOf("sizes.0.size=1500 sizes.0.share=0.3333333333 sizes.1.size=1500 "+
+		"sizes.1.share=0.6666666666 producer.average=1"))
 	if got := float64(w.Producer.RecordSize); math.Abs(got-1500) > 1e-9 {
 		t.Errorf("the mean of 1,500 B and 1,500 B is %v", got)
 	}
 }
 
 func TestLayers(t *testing.T) {
-	file := fileOf("producer.record_size=100 producer.average=1k retention=7d producer.aggregation= producer.aggregation.producers=4 producer.aggregation.buffer=200ms " +
+	file := fileOf("producer.record_size=100 producer.average=1k retention=7d producer.aggregation= " +
+		"producer.aggregation.producers=4 producer.aggregation.buffer=200ms " +
 		"consumers.0.name=a consumers.0.speed=1k consumers.0.latency=30s consumers.1.name=b consumers.1.speed=2k")
 	flags := flagsOf("producer.average=2k producer.aggregation= producer.aggregation.buffer=50ms " +
 		"consumers.0.name=a consumers.0.type=efo consumers.1.name=c")
@@ -217,7 +222,8 @@ func TestMergeOfNothing(t *testing.T) {
 
 func TestInputs(t *testing.T) {
 	measured := Declaration{Settings: Settings{"producer.burst": {Text: "1.5", Source: model.Measured}}}
-	file := fileOf("sizes.0.size=1KiB sizes.0.share=1 retention=7d producer.aggregation= producer.aggregation.producers=4 consumers.0.name=a consumers.0.latency=30s")
+	file := fileOf("sizes.0.size=1KiB sizes.0.share=1 retention=7d producer.aggregation= " +
+		"producer.aggregation.producers=4 consumers.0.name=a consumers.0.latency=30s")
 	flags := flagsOf("producer.peak=1MiB/s stream=clicks")
 	_, got := resolved(t, over(measured, file, flags))
 	want := []model.Input{

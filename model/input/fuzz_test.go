@@ -30,7 +30,8 @@ func FuzzWorkload(f *testing.F) {
 		producer + "---\n" + producer,
 		producer + "consumers: [{name: a}, 5, {name: a}, {}]",
 		producer + "consumers: [{name: a, outage: 1h, latency: 1m}, {name: a.outage, latency: 1m}]",
-		"producer: {average: 0, peak: 0, record_sizes: [{size: 1, share: 50%}, {size: 10MiB, share: 0.5}], surge: {throughput: 0, duration: 1s}, aggregation: {}}",
+		"producer: {average: 0, peak: 0, record_sizes: [{size: 1, share: 50%}, {size: 10MiB, share: 0.5}], surge: " +
+			"{throughput: 0, duration: 1s}, aggregation: {}}",
 		strings.Repeat("[", 2000), strings.Repeat("{a: ", 2000), strings.Repeat("- ", 2000),
 	} {
 		f.Add([]byte(text))

@@ -24,7 +24,8 @@ func Aggregate(buffer unit.Duration, size unit.Bytes, producers int, any bool) N
 	if any {
 		holdsFor = "any number of producer processes"
 	}
-	return aggregate.notice(fmt.Sprintf("Aggregate records with the KPL (%s buffer, aggregates of %s); the count holds for %s.", buffer, size.Prose(), holdsFor), "")
+	return aggregate.notice(fmt.Sprintf("Aggregate records with the KPL (%s buffer, aggregates of %s); the count holds "+
+		"for %s.", buffer, size.Prose(), holdsFor), "")
 }
 
 // Compress advises to compress records to a size.
@@ -34,7 +35,8 @@ func Compress(to unit.Bytes) Notice {
 
 // SaltKeys advises to spread the partition keys.
 func SaltKeys(skew unit.Factor) Notice {
-	return saltKeys.notice(fmt.Sprintf("Salt the partition keys, so that no shard carries more than the others (skew 1 instead of %s).", skew), "")
+	return saltKeys.notice(fmt.Sprintf("Salt the partition keys, so that no shard carries more than the others (skew 1 "+
+		"instead of %s).", skew), "")
 }
 
 // EnhancedFanOut advises to give a consumer dedicated throughput.

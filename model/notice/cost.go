@@ -35,7 +35,8 @@ func CostTooLarge(mode string, problem error) Notice {
 // SharesUnknown says that it is not known what each consumer costs in a mode, though
 // it is known what all of them do.
 func SharesUnknown(mode string, problem error, tooLarge bool, supply string) Notice {
-	message := fmt.Sprintf("What each consumer costs in the mode %s is not known, because the cost without some of them is not: %v.", mode, problem)
+	message := fmt.Sprintf("What each consumer costs in the mode %s is not known, because the cost without some of "+
+		"them is not: %v.", mode, problem)
 	if tooLarge {
 		return costTooLarge.notice(message, checkWorkload)
 	}
@@ -59,7 +60,8 @@ func OnDemandShards(shards int) Notice {
 // OnDemandSpeed says that on-demand does not assure that consumers keep up.
 func OnDemandSpeed() Notice {
 	return onDemandSpeed.notice(
-		"On-demand splits shards by what is written, not by what consumers process: it does not assure that each keeps its speed and latency.",
+		"On-demand splits shards by what is written, not by what consumers process: it does not assure that each keeps "+
+			"its speed and latency.",
 		"Where a consumer's speed decides ({run:recommend} says so), stay provisioned or make it faster.")
 }
 

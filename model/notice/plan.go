@@ -51,7 +51,8 @@ func StreamShards(minimum, most, streams int) Notice {
 // TooManyCalls says that standard consumers poll a shard more often than it answers.
 func TooManyCalls(consumers int, perSecond, most float64, fastest unit.Duration) Notice {
 	return calls.notice(
-		fmt.Sprintf("The %s poll each shard %s times a second; a shard answers %s GetRecords calls a second. More shards do not help.",
+		fmt.Sprintf("The %s poll each shard %s times a second; a shard answers %s GetRecords calls a second. More shards "+
+			"do not help.",
 			unit.Plural(consumers, "standard consumer"), unit.Grouped(perSecond, 2), unit.Grouped(most, 0)),
 		fmt.Sprintf("Let each of them poll every %s or more, or move some to enhanced fan-out, which does not poll.", fastest))
 }
@@ -66,7 +67,8 @@ func FanOutConsumers(consumers, most, advantage int) Notice {
 // RecordAbovePayload says that no invocation of a Lambda function takes a record.
 func RecordAbovePayload(consumer string, record, most, envelope unit.Bytes) Notice {
 	return payload.about(consumer,
-		fmt.Sprintf("A record of %s does not fit into the %s payload of an invocation of %s (estimate: 4/3 of its size for base64, and %s around it).",
+		fmt.Sprintf("A record of %s does not fit into the %s payload of an invocation of %s (estimate: 4/3 of its size "+
+			"for base64, and %s around it).",
 			record.Prose(), most.Prose(), consumer, envelope.Prose()),
 		"Make the records smaller, or pass large payloads by reference.")
 }
@@ -75,7 +77,8 @@ func RecordAbovePayload(consumer string, record, most, envelope unit.Bytes) Noti
 // allows, whatever the shards.
 func DelayBelowFloor(consumer string, floor unit.Duration, parts string, latency unit.Duration, remedy string) Notice {
 	return delay.about(consumer,
-		fmt.Sprintf("Records reach %s up to %s after they were written (%s), which is more than the %s that any record may wait. More shards do not help.",
+		fmt.Sprintf("Records reach %s up to %s after they were written (%s), which is more than the %s that any record "+
+			"may wait. More shards do not help.",
 			consumer, floor, parts, latency), remedy)
 }
 
@@ -83,7 +86,8 @@ func DelayBelowFloor(consumer string, floor unit.Duration, parts string, latency
 // more than UpdateShardCount scales a stream to.
 func RecommendedAboveLimit(recommended, most, minimum int) Notice {
 	return recommendedAboveLimit.notice(
-		fmt.Sprintf("The recommended %s shards are more than the %s that UpdateShardCount scales a stream to; the minimum of %s is not.", count(recommended), count(most), count(minimum)),
+		fmt.Sprintf("The recommended %s shards are more than the %s that UpdateShardCount scales a stream to; the minimum "+
+			"of %s is not.", count(recommended), count(most), count(minimum)),
 		"Split the traffic over two streams, or accept a higher {target_utilization}.")
 }
 
@@ -113,24 +117,28 @@ func OnDemandQuota(region string, most unit.BytesPerSecond, mostRecords unit.Rec
 // Region lets it by default.
 func OnDemandQuotaReached(region string, most unit.BytesPerSecond, shards float64) Notice {
 	return onDemandQuota.notice(
-		fmt.Sprintf("AWS scales an on-demand stream in %s to %s of writes by default, which takes %s shards. The replay gets there and does not add more.",
+		fmt.Sprintf("AWS scales an on-demand stream in %s to %s of writes by default, which takes %s shards. The replay "+
+			"gets there and does not add more.",
 			region, most.Prose(), unit.Grouped(shards, 0)),
 		askForQuota)
 }
 
-const askForQuota = "Ask AWS for a higher quota before you choose on-demand, split the traffic over several streams, or stay provisioned."
+const askForQuota = "Ask AWS for a higher quota before you choose on-demand, split the traffic over several " +
+	"streams, or stay provisioned."
 
 // OnDemandReads says that on-demand mode does not give what standard consumers read.
 func OnDemandReads(region string, quota unit.BytesPerSecond, consumers int, read string) Notice {
 	return onDemandReads.notice(
-		fmt.Sprintf("On-demand, the standard consumers of a stream in %s read up to %s together by default; the %s of this one read %s of the peak.",
+		fmt.Sprintf("On-demand, the standard consumers of a stream in %s read up to %s together by default; the %s of "+
+			"this one read %s of the peak.",
 			region, quota.Prose(), unit.Plural(consumers, "standard consumer"), read),
 		"Ask AWS for a higher quota before you choose on-demand, or move some of them to enhanced fan-out.")
 }
 
 // PartitionKeySize says that no size of partition keys was given.
 func PartitionKeySize() Notice {
-	return partitionKeySize.notice("Partition keys are taken as 0 B; real ones count towards every byte limit like payload.",
+	return partitionKeySize.notice("Partition keys are taken as 0 B; real ones count towards every byte limit like "+
+		"payload.",
 		"Give their size: a UUID has 36 B.")
 }
 
@@ -139,7 +147,8 @@ func PartitionKeySize() Notice {
 func LargeRecord(largest, usual, most unit.Bytes) Notice {
 	return largeRecord.notice(
 		fmt.Sprintf("A record of %s with its key is larger than the %s that a stream takes unless it is set otherwise.", largest.Prose(), usual.Prose()),
-		fmt.Sprintf("Raise the stream's maximum record size, to at most %s, or pass large payloads by reference: such records are meant to be rare, below 2%% of the traffic.", most.Prose()))
+		fmt.Sprintf("Raise the stream's maximum record size, to at most %s, or pass large payloads by reference: such "+
+			"records are meant to be rare, below 2%% of the traffic.", most.Prose()))
 }
 
 // AggregationIdle says that no two records fit into an aggregate.
@@ -153,7 +162,8 @@ func AggregationIdle(most unit.Bytes) Notice {
 // hottest gets everything, so that headroom takes more than κ.
 func SkewHeadroom(target unit.Fraction, skew unit.Factor, recommended int) Notice {
 	return skewHeadroom.notice(
-		fmt.Sprintf("One shard is enough, but not at a target utilization of %s. With a skew of %s the hottest shard gets everything on up to as many shards, so it takes %s to leave that headroom.",
+		fmt.Sprintf("One shard is enough, but not at a target utilization of %s. With a skew of %s the hottest shard gets "+
+			"everything on up to as many shards, so it takes %s to leave that headroom.",
 			target, skew, count(recommended)),
 		"Salt the partition keys, or accept a higher {target_utilization}.")
 }
@@ -162,7 +172,8 @@ func SkewHeadroom(target unit.Fraction, skew unit.Factor, recommended int) Notic
 // be sized for the average.
 func ReadsForAverage(consumer string) Notice {
 	return readsForAverage.about(consumer,
-		fmt.Sprintf("Reads are sized for the average, but the latency of %s needs it to keep up with the peak: the latency decides.", consumer),
+		fmt.Sprintf("Reads are sized for the average, but the latency of %s needs it to keep up with the peak: the "+
+			"latency decides.", consumer),
 		"Leave the latency out if the consumer may lag through the peak, or size reads for the peak.")
 }
 
@@ -170,7 +181,8 @@ func ReadsForAverage(consumer string) Notice {
 // without a surge.
 func LatencyFloor(consumer string, floor unit.Duration, parts string, latency unit.Duration, remedy string) Notice {
 	return latencyFloor.about(consumer,
-		fmt.Sprintf("Records reach %s up to %s after they were written (%s) even without a surge, which is more than its acceptable latency of %s.", consumer, floor, parts, latency), remedy)
+		fmt.Sprintf("Records reach %s up to %s after they were written (%s) even without a surge, which is more than its "+
+			"acceptable latency of %s.", consumer, floor, parts, latency), remedy)
 }
 
 // Aging is what makes the records that a consumer reads old.
@@ -229,7 +241,8 @@ func FactorIdle(consumer string, factor int) Notice {
 // LambdaPayload says that the payload of an invocation is full before its batch is.
 func LambdaPayload(consumer string, takes, batch float64, most, envelope unit.Bytes) Notice {
 	return lambdaPayload.about(consumer,
-		fmt.Sprintf("An invocation of %s takes about %s Kinesis records, not its batch size of %s: the payload of %s is full (estimate: 4/3 of a record's size for base64, and %s around it).",
+		fmt.Sprintf("An invocation of %s takes about %s Kinesis records, not its batch size of %s: the payload of %s is "+
+			"full (estimate: 4/3 of a record's size for base64, and %s around it).",
 			consumer, unit.Grouped(takes, 0), unit.Grouped(batch, 0), most.Prose(), envelope.Prose()),
 		"Measure the function's duration with that batch.")
 }
@@ -237,7 +250,8 @@ func LambdaPayload(consumer string, takes, batch float64, most, envelope unit.By
 // LambdaPoll says that the poll interval of an event source mapping cannot be changed.
 func LambdaPoll(consumer string, every, declared unit.Duration) Notice {
 	return lambdaPoll.about(consumer,
-		fmt.Sprintf("The event source mapping of %s polls every %s, which cannot be changed; the plan takes the %s that it was given.", consumer, every, declared),
+		fmt.Sprintf("The event source mapping of %s polls every %s, which cannot be changed; the plan takes the %s that "+
+			"it was given.", consumer, every, declared),
 		"Leave its poll interval out.")
 }
 

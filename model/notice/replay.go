@@ -61,7 +61,8 @@ func ReprocessCut(cuts []Cut) Notice {
 	for _, c := range cuts {
 		texts = append(texts, fmt.Sprintf("%s (%s of %s)", c.Consumer, c.Read.Prose(), c.Asked.Prose()))
 	}
-	return reprocessCut.notice("Consumers reprocess only a part, because the traffic begins later or the retention is shorter: "+some(texts)+".",
+	return reprocessCut.notice("Consumers reprocess only a part, because the traffic begins later or the retention is "+
+		"shorter: "+some(texts)+".",
 		"Replay earlier traffic too, or ask for a later time; a longer {retention} keeps more.")
 }
 
@@ -88,7 +89,8 @@ func UnevenKeys() Notice {
 // StressNotReplayed says which consumers have an outage or reprocess in the workload,
 // which a history does not have.
 func StressNotReplayed(consumers []string) Notice {
-	return stressNotReplayed.notice("Outages and reprocessing that the workload declares are not in a history, and are not replayed: of "+some(consumers)+".",
+	return stressNotReplayed.notice("Outages and reprocessing that the workload declares are not in a history, and are "+
+		"not replayed: of "+some(consumers)+".",
 		"Add them with {option:what-if} where the stream is busiest.")
 }
 
@@ -102,7 +104,8 @@ func ShardsTogether() Notice {
 // TrafficUnknown says of which share of the window nothing is known, and after how
 // long a gap counts as idle.
 func TrafficUnknown(share float64, longestGap unit.Duration) Notice {
-	return trafficUnknown.notice(fmt.Sprintf("Nothing is known of the writes in %s%% of the window. In a gap of up to %s the traffic before it goes on, "+
+	return trafficUnknown.notice(fmt.Sprintf("Nothing is known of the writes in %s%% of the window. In a gap of up to "+
+		"%s the traffic before it goes on, "+
 		"a longer gap counts as idle, and the time before the first and after the last point is not replayed.", unit.Grouped(100*share, 1), longestGap),
 		"Fetch a window without gaps.")
 }

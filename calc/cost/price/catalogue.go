@@ -82,7 +82,8 @@ func (e *MissingError) Error() string {
 
 // Supply returns how to supply a Region's prices, as a notice names actions.
 func Supply(region model.Region) string {
-	return fmt.Sprintf("{run:prices update --region %s} fetches AWS's prices, and {option:prices} FILE takes them from a file", region)
+	return fmt.Sprintf("{run:prices update --region %s} fetches AWS's prices, and {option:prices} FILE takes them from "+
+		"a file", region)
 }
 
 // Prices are all prices, by Region, then in the order of cost lines and tiers.

@@ -77,7 +77,8 @@ func TestTiers(t *testing.T) {
 func TestMissing(t *testing.T) {
 	tiers, err := Embedded().Find("sa-east-1", model.OnDemandStandard, "ingest")
 	var missing *MissingError
-	if tiers != nil || !errors.As(err, &missing) || *missing != (MissingError{"sa-east-1", model.OnDemandStandard, "ingest"}) {
+	if tiers != nil || !errors.As(err, &missing) ||
+		*missing != (MissingError{"sa-east-1", model.OnDemandStandard, "ingest"}) {
 		t.Fatalf("%v, %v", tiers, err)
 	}
 	for _, part := range []string{"sa-east-1", "ingest (on-demand)", "{run:prices update --region sa-east-1}", "{option:prices} FILE"} {
@@ -147,7 +148,8 @@ func TestStale(t *testing.T) {
 		if stale != (test.want != "") || !strings.Contains(w.Message, test.want) {
 			t.Errorf("%v at %s: %v, %v", test.dates, test.now, w, stale)
 		}
-		if stale && (!strings.Contains(w.Message, "us-west-2") || !strings.Contains(w.Remedy, "{run:prices update --region us-west-2")) {
+		if stale && (!strings.Contains(w.Message, "us-west-2") || !strings.Contains(w.Remedy, "{run:prices update "+
+			"--region us-west-2")) {
 			t.Errorf("%v at %s: %v", test.dates, test.now, w)
 		}
 	}

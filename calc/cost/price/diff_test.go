@@ -30,7 +30,19 @@ func TestCompare(t *testing.T) {
 	})
 	var got []string
 	for _, c := range Compare(from, to) {
-		got = append(got, fmt.Sprintf("%s %s %s %v %v→%v %v%%", c.Kind, c.Region, c.Line, c.Above, int(c.Old.Value.USD), int(c.New.Value.USD), c.Percent.Value))
+		got = append(
+			got,
+			fmt.Sprintf(
+				"%s %s %s %v %v→%v %v%%",
+				c.Kind,
+				c.Region,
+				c.Line,
+				c.Above,
+				int(c.Old.Value.USD),
+				int(c.New.Value.USD),
+				c.Percent.Value,
+			),
+		)
 	}
 	want := []string{
 		"removed ap-northeast-1 shard-hours 0 195→0 0%",

@@ -38,7 +38,8 @@ func OfferAddress(address string, region model.Region) (*url.URL, error) {
 	case err != nil:
 		return nil, fmt.Errorf("%.200q: %w", address, err)
 	case u.Hostname() == "" || u.Scheme != "https" && !(u.Scheme == "http" && loopback(u.Hostname())):
-		return nil, fmt.Errorf("%.200q: not a safe address (allowed: https://…, or http://… on this machine: localhost, 127.0.0.0/8, ::1)", u.Redacted())
+		return nil, fmt.Errorf("%.200q: not a safe address (allowed: https://…, or http://… on this machine: localhost, "+
+			"127.0.0.0/8, ::1)", u.Redacted())
 	}
 	return u, nil
 }

@@ -125,7 +125,8 @@ func TestHostileServers(t *testing.T) {
 			ctx = short
 		}
 		offer, err := fetch(ctx, t, server, path)
-		if offer != nil || err == nil || !strings.HasPrefix(err.Error(), server.URL+path+": ") || !strings.Contains(err.Error(), want) {
+		if offer != nil || err == nil || !strings.HasPrefix(err.Error(), server.URL+path+": ") ||
+			!strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", path, err, want)
 		}
 	}
@@ -144,7 +145,9 @@ func endless(w interface{ Write([]byte) (int, error) }) {
 // Interrupting ends a download at once.
 func TestInterrupt(t *testing.T) {
 	reached := make(chan struct{})
-	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { close(reached); <-r.Context().Done() }))
+	server := httptest.NewServer(
+		http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { close(reached); <-r.Context().Done() }),
+	)
 	defer server.Close()
 	ctx, interrupt := context.WithCancelCause(t.Context())
 	cause := errors.New("interrupt")

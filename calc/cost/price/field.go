@@ -22,7 +22,8 @@ type parser struct {
 
 // parsers are those of the columns.
 var parsers = [...]parser{
-	{func(p *Price, text string) error { return p.Region.UnmarshalText([]byte(text)) }, always("the code of a Region such as us-east-1")},
+	{func(p *Price, text string) error { return p.Region.UnmarshalText([]byte(text)) }, always("the code of a Region " +
+		"such as us-east-1")},
 	{(*Price).readMode, always(listed(model.Modes()))},
 	{(*Price).readLine, lineAllowed},
 	{(*Price).readAbove, always("a whole number from 0 to 1000000000000000: units of a month from which on the price holds")},

@@ -58,7 +58,8 @@ func TestRead(t *testing.T) {
 		}
 		rewritten(t, c)
 	}
-	c, err := Read("p.csv", []byte(header+"us-east-1,provisioned,put-payload-units,0,PUT payload unit,0.0000000140,2026,medium,\"a, b\"\n"))
+	c, err := Read("p.csv", []byte(header+"us-east-1,provisioned,put-payload-units,0,PUT payload "+
+		"unit,0.0000000140,2026,medium,\"a, b\"\n"))
 	want := []Price{{virginia, "provisioned", "put-payload-units", 0, "PUT payload unit", 140, "2026", "medium", "a, b"}}
 	if err != nil || cmp.Diff(want, c.Prices()) != "" {
 		t.Errorf("%v, %v", c, err)
@@ -100,11 +101,16 @@ p.csv:2:17: source: empty (allowed: where the price is from, in 1 to 500 bytes o
 		rows("on-demand,ingest,0,GB,1,2026,high,x", "on-demand,ingest,0,GB,1,2026,high,x"): `p.csv:3:1: "us-east-1, on-demand, ingest": a second price, after that in line 2 (allowed: one price of a line, or one for each tier (above))`,
 	} {
 		c, err := Read("p.csv", []byte(text))
-		if c != nil || err == nil || !strings.Contains(err.Error(), want) || !printable(strings.ReplaceAll(err.Error(), "\n", "")) {
+		if c != nil || err == nil || !strings.Contains(err.Error(), want) ||
+			!printable(strings.ReplaceAll(err.Error(), "\n", "")) {
 			t.Errorf("%.80q: %v, want %s", text, err, want)
 		}
 	}
-	order := rows("on-demand,ingest,5,GB,1,2026,high,x", "on-demand,ingest,0,GB,x,2026,high,x", "on-demand,retrieval,5,GB,1,2026,high,x")
+	order := rows(
+		"on-demand,ingest,5,GB,1,2026,high,x",
+		"on-demand,ingest,0,GB,x,2026,high,x",
+		"on-demand,retrieval,5,GB,1,2026,high,x",
+	)
 	_, err := Read("p.csv", []byte(order))
 	var where []string
 	for line := range strings.Lines(err.Error()) {
@@ -113,7 +119,8 @@ p.csv:2:17: source: empty (allowed: where the price is from, in 1 to 500 bytes o
 	if diff := cmp.Diff([]string{"p.csv:2", "p.csv:3", "p.csv:4"}, where); diff != "" {
 		t.Errorf("%v: %s", err, diff)
 	}
-	if _, err := Read("p.csv", make([]byte, MaxSize+1)); err == nil || err.Error() != "p.csv: too large (allowed: 16 MiB)" {
+	if _, err := Read("p.csv", make([]byte, MaxSize+1)); err == nil ||
+		err.Error() != "p.csv: too large (allowed: 16 MiB)" {
 		t.Error(err)
 	}
 }

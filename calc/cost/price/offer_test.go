@@ -25,7 +25,13 @@ var sold = []struct{ usagetype, operation, group, unit, usd string }{
 	{"Storage-ShardHour", "shardHourStorage", "Provisioned shard hour", "ShardHour", "0.0150000000"},
 	{"PutRequestPayloadUnits", "PutRequest", "Payload Units", "PutRequest", "0.0000000140"},
 	{"Extended-ShardHour", "shardHourStorage", "Addon shard hour", "ShardHour", "0.0200000000"},
-	{"LongTermRetention-ByteHrs", "LongTermRetentionByteHrs", "Long-term Data Retention GB-month", "GB-Mo", "0.0230000000"},
+	{
+		"LongTermRetention-ByteHrs",
+		"LongTermRetentionByteHrs",
+		"Long-term Data Retention GB-month",
+		"GB-Mo",
+		"0.0230000000",
+	},
 	{"LongTermRetention-ReadBytes", "LongTermRetentionDataRetrieval", "", "GB", "0.0210000000"},
 	{"EnhancedFanoutHour", "ConsumerHour", "Enhanced fan-out consumer-shard hour", "ConsumerShardHour", "0.0150000001"},
 	{"ReadBytes", "EnhancedFanoutDataRetrieval", "Enhanced fan-out GB of data retrieved", "GB", "0.0130000000"},
@@ -137,7 +143,8 @@ func TestOfferPrices(t *testing.T) {
 		"provisioned efo-consumer-shard-hours": 150_000_001, "provisioned efo-data": 130_000_000,
 		"on-demand stream-hours": 400_000_000, "on-demand ingest": 800_000_000, "on-demand retrieval": 400_000_001,
 		"on-demand efo-retrieval": 500_000_000, "on-demand retention": 1_000_000_000, "on-demand long-term-retention": 230_000_001,
-		"on-demand-advantage ingest": 320_000_000, "on-demand-advantage retrieval": 160_000_000, "on-demand-advantage efo-retrieval": 160_000_001,
+		"on-demand-advantage ingest": 320_000_000, "on-demand-advantage retrieval": 160_000_000, "on-demand-advantage " +
+			"efo-retrieval": 160_000_001,
 		"on-demand-advantage retention": 230_000_002, "on-demand-advantage shortfall-ingest": 320_000_001, "on-demand-advantage shortfall-retrieval": 160_000_002,
 	}
 	all, err := ReadOffer("index.json", encoded(t, offerOf(places...)))
@@ -157,14 +164,17 @@ func TestOfferPrices(t *testing.T) {
 			got := map[string]unit.USD{}
 			for _, price := range c.Prices() {
 				got[string(price.Mode)+" "+price.Line] = price.USD
-				if price.Region != p.region || price.AsOf != "2026-09-23" || price.Confidence != "high" || price.Source != "index.json, version 20260923175154" || price.Above != 0 {
+				if price.Region != p.region || price.AsOf != "2026-09-23" || price.Confidence != "high" ||
+					price.Source != "index.json, version 20260923175154" ||
+					price.Above != 0 {
 					t.Errorf("%+v", price)
 				}
 			}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("%s: %s", p.region, diff)
 			}
-			if len(unused) != 1 || !strings.HasSuffix(unused[0].Usagetype, "S3TablesDestination") || unused[0].Why != "no cost line is called so" {
+			if len(unused) != 1 || !strings.HasSuffix(unused[0].Usagetype, "S3TablesDestination") ||
+				unused[0].Why != "no cost line is called so" {
 				t.Errorf("%s: not used: %v", p.region, unused)
 			}
 			if missing := c.Missing(p.region); len(missing) != 1 || missing[0].Line != "shard-level-metrics" {
@@ -172,7 +182,8 @@ func TestOfferPrices(t *testing.T) {
 			}
 		}
 	}
-	if _, _, err := all.In("sa-east-1"); err == nil || !strings.Contains(err.Error(), `no prices of sa-east-1 (it has products of ["eu-west-1" "us-east-1" "us-west-2"])`) {
+	if _, _, err := all.In("sa-east-1"); err == nil ||
+		!strings.Contains(err.Error(), `no prices of sa-east-1 (it has products of ["eu-west-1" "us-east-1" "us-west-2"])`) {
 		t.Errorf("sa-east-1: %v", err)
 	}
 }
@@ -249,7 +260,8 @@ func TestUnused(t *testing.T) {
 			continue
 		}
 		c, unused, err := offer.In(virginia)
-		if err != nil || len(unused) != 2 || !strings.Contains(unused[0].Why+unused[1].Why, test.why) || len(c.Prices()) != 18 {
+		if err != nil || len(unused) != 2 || !strings.Contains(unused[0].Why+unused[1].Why, test.why) ||
+			len(c.Prices()) != 18 {
 			t.Errorf("%s: %v, %v", name, unused, err)
 		}
 	}
@@ -292,7 +304,8 @@ func TestStillMatched(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if tiers, err := c.Find(virginia, model.Provisioned, "shard-hours"); err != nil || len(tiers) != 1 || tiers[0].USD != 150_000_000 {
+		if tiers, err := c.Find(virginia, model.Provisioned, "shard-hours"); err != nil || len(tiers) != 1 ||
+			tiers[0].USD != 150_000_000 {
 			t.Errorf("%s: %v, %v", name, tiers, err)
 		}
 	}
@@ -336,42 +349,69 @@ func hostile(t testing.TB) map[string]struct{ text, says string } {
 	good := changed(func(object) {})
 	sku := skuOf('1', 3)
 	return map[string]struct{ text, says string }{
-		"empty":                 {"", "empty"},
-		"blank":                 {" \n", "empty"},
-		"cut short":             {good[:len(good)/2], "cut short: byte"},
-		"HTML":                  {"\n<!DOCTYPE html><html>Sign in</html>", "HTML"},
-		"not an object":         {"[]", "not an offer file"},
-		"null":                  {"null", `offerCode is ""`},
-		"two documents":         {good + good, "not an offer file"},
-		"wrong types":           {strings.Replace(good, `"sku": "`+sku+`"`, `"sku": 3`, 1), "not an offer file"},
-		"wrong offer":           {strings.Replace(good, `"AmazonKinesis"`, `"AmazonEC2"`, 1), `offerCode is "AmazonEC2" (allowed: AmazonKinesis)`},
-		"undated":               {strings.Replace(good, `"publicationDate"`, `"published"`, 1), "publicationDate is missing"},
-		"not a date":            {strings.Replace(good, `2026-09-23T17:51:54Z`, `yesterday`, 1), "not an offer file"},
-		"version":               {strings.Replace(good, `20260923175154`, `\u001b[2J`, 1), `version is "\x1b[2J"`},
-		"no products":           {changed(func(o object) { o["products"] = object{} }), "no products"},
-		"SKU twice":             {strings.Replace(good, `"`+sku+`": {`, `"`+skuOf('1', 4)+`": {`, 1), `"` + skuOf('1', 4) + `" is there twice`},
-		"SKU is not key":        {changed(func(o object) { at[object](o, "products", sku)["sku"] = "x" }), `has the SKU "x"`},
-		"price in another case": {strings.Replace(good, `"USD": "0.0150000000"`, `"USD": "0.0150000000", "usd": "1"`, 1), `"usd" is there twice`},
-		"price twice":           {strings.Replace(good, `"USD": "0.0150000000"`, `"USD": "0.0150000000", "USD": "1"`, 1), `"USD" is there twice`},
-		"negative":              {price("USD", "-0.015"), `SKU 1000000000000000 ("Storage-ShardHour"): price "-0.015": `},
-		"NaN":                   {price("USD", "NaN"), `price "NaN": `},
-		"infinite":              {price("USD", "Inf"), `price "Inf"`},
-		"hexadecimal":           {price("USD", "0x1"), `price "0x1"`},
-		"overflow":              {price("USD", "922337204"), "too large"},
-		"eleven decimals":       {price("USD", "0.00000000001"), "more than ten decimals"},
-		"no price":              {price("USD", ""), `price ""`},
-		"yuan":                  {price("CNY", "0.1"), `it is priced in ["CNY"] (allowed: USD)`},
-		"gap":                   {changed(func(o object) { tier(o, 0)["beginRange"] = "5" }), "gap or overlap at 5 units"},
-		"end":                   {changed(func(o object) { tier(o, 0)["endRange"] = "5" }), "its tiers end at 5 units"},
-		"backwards":             {changed(func(o object) { tier(o, 0)["endRange"] = "0" }), "gap or overlap"},
-		"begin":                 {changed(func(o object) { tier(o, 0)["beginRange"] = "-1" }), `beginRange "-1"`},
-		"endless":               {changed(func(o object) { tier(o, 0)["endRange"] = "9007199254740993" }), `endRange "9007199254740993": too large`},
-		"overlap":               {changed(func(o object) { at[object](term(o, 0), "priceDimensions")["b"] = tier(o, 0) }), "gap or overlap at 0 units"},
-		"two terms":             {changed(func(o object) { at[object](o, "terms", "OnDemand", skuOf('1', 0))["b"] = term(o, 0) }), "two terms of one date"},
-		"different prices":      {changed(func(o object) { tier(o, 17)["pricePerUnit"] = object{"USD": "0.5"} }), "SKU 1000000000000016 and 1000000000000017 are both retention (on-demand-advantage) in us-east-1, at different prices"},
-		"huge":                  {good + strings.Repeat(" ", MaxSize), "too large (allowed: 16 MiB)"},
-		"deep":                  {strings.Repeat(`{"products":`, 20_000), "not an offer file"},
-		"elsewhere":             {strings.ReplaceAll(good, `"regionCode": "us-east-1"`, `"regionCode": "mars"`), `no prices of us-east-1 (it has products of ["mars"])`},
+		"empty":         {"", "empty"},
+		"blank":         {" \n", "empty"},
+		"cut short":     {good[:len(good)/2], "cut short: byte"},
+		"HTML":          {"\n<!DOCTYPE html><html>Sign in</html>", "HTML"},
+		"not an object": {"[]", "not an offer file"},
+		"null":          {"null", `offerCode is ""`},
+		"two documents": {good + good, "not an offer file"},
+		"wrong types":   {strings.Replace(good, `"sku": "`+sku+`"`, `"sku": 3`, 1), "not an offer file"},
+		"wrong offer": {
+			strings.Replace(good, `"AmazonKinesis"`, `"AmazonEC2"`, 1),
+			`offerCode is "AmazonEC2" (allowed: AmazonKinesis)`,
+		},
+		"undated":     {strings.Replace(good, `"publicationDate"`, `"published"`, 1), "publicationDate is missing"},
+		"not a date":  {strings.Replace(good, `2026-09-23T17:51:54Z`, `yesterday`, 1), "not an offer file"},
+		"version":     {strings.Replace(good, `20260923175154`, `\u001b[2J`, 1), `version is "\x1b[2J"`},
+		"no products": {changed(func(o object) { o["products"] = object{} }), "no products"},
+		"SKU twice": {
+			strings.Replace(good, `"`+sku+`": {`, `"`+skuOf('1', 4)+`": {`, 1),
+			`"` + skuOf('1', 4) + `" is there twice`,
+		},
+		"SKU is not key": {changed(func(o object) { at[object](o, "products", sku)["sku"] = "x" }), `has the SKU "x"`},
+		"price in another case": {
+			strings.Replace(good, `"USD": "0.0150000000"`, `"USD": "0.0150000000", "usd": "1"`, 1),
+			`"usd" is there twice`,
+		},
+		"price twice": {
+			strings.Replace(good, `"USD": "0.0150000000"`, `"USD": "0.0150000000", "USD": "1"`, 1),
+			`"USD" is there twice`,
+		},
+		"negative":        {price("USD", "-0.015"), `SKU 1000000000000000 ("Storage-ShardHour"): price "-0.015": `},
+		"NaN":             {price("USD", "NaN"), `price "NaN": `},
+		"infinite":        {price("USD", "Inf"), `price "Inf"`},
+		"hexadecimal":     {price("USD", "0x1"), `price "0x1"`},
+		"overflow":        {price("USD", "922337204"), "too large"},
+		"eleven decimals": {price("USD", "0.00000000001"), "more than ten decimals"},
+		"no price":        {price("USD", ""), `price ""`},
+		"yuan":            {price("CNY", "0.1"), `it is priced in ["CNY"] (allowed: USD)`},
+		"gap":             {changed(func(o object) { tier(o, 0)["beginRange"] = "5" }), "gap or overlap at 5 units"},
+		"end":             {changed(func(o object) { tier(o, 0)["endRange"] = "5" }), "its tiers end at 5 units"},
+		"backwards":       {changed(func(o object) { tier(o, 0)["endRange"] = "0" }), "gap or overlap"},
+		"begin":           {changed(func(o object) { tier(o, 0)["beginRange"] = "-1" }), `beginRange "-1"`},
+		"endless": {
+			changed(func(o object) { tier(o, 0)["endRange"] = "9007199254740993" }),
+			`endRange "9007199254740993": too large`,
+		},
+		"overlap": {
+			changed(func(o object) { at[object](term(o, 0), "priceDimensions")["b"] = tier(o, 0) }),
+			"gap or overlap at 0 units",
+		},
+		"two terms": {
+			changed(func(o object) { at[object](o, "terms", "OnDemand", skuOf('1', 0))["b"] = term(o, 0) }),
+			"two terms of one date",
+		},
+		"different prices": {
+			changed(func(o object) { tier(o, 17)["pricePerUnit"] = object{"USD": "0.5"} }),
+			"SKU 1000000000000016 and 1000000000000017 are both retention (on-demand-advantage) in us-east-1, at different prices",
+		},
+		"huge": {good + strings.Repeat(" ", MaxSize), "too large (allowed: 16 MiB)"},
+		"deep": {strings.Repeat(`{"products":`, 20_000), "not an offer file"},
+		"elsewhere": {
+			strings.ReplaceAll(good, `"regionCode": "us-east-1"`, `"regionCode": "mars"`),
+			`no prices of us-east-1 (it has products of ["mars"])`,
+		},
 	}
 }
 
@@ -381,7 +421,8 @@ func TestHostileOffers(t *testing.T) {
 		if err == nil {
 			_, _, err = offer.In(virginia)
 		}
-		if err == nil || !strings.HasPrefix(err.Error(), "a.json: ") || !strings.Contains(err.Error(), test.says) || !printable(err.Error()) {
+		if err == nil || !strings.HasPrefix(err.Error(), "a.json: ") || !strings.Contains(err.Error(), test.says) ||
+			!printable(err.Error()) {
 			t.Errorf("%s: %v, want %q", name, err, test.says)
 		}
 	}

@@ -51,13 +51,15 @@ type product struct{ usagetype, operation, group string }
 // costLines are all cost lines, in the order of an answer. CloudWatch's are in
 // another price list.
 var costLines = []costLine{
-	{model.Provisioned, "shard-hours", shardHour, []product{{"Storage-ShardHour", "shardHourStorage", "Provisioned shard hour"}}},
+	{model.Provisioned, "shard-hours", shardHour, []product{{"Storage-ShardHour", "shardHourStorage", "Provisioned " +
+		"shard hour"}}},
 	{model.Provisioned, "put-payload-units", payloadUnit, []product{{"PutRequestPayloadUnits", "PutRequest", "Payload Units"}}},
 	{model.Provisioned, "extended-retention", shardHour, []product{{"Extended-ShardHour", "shardHourStorage", "Addon shard hour"}}},
 	{model.Provisioned, "long-term-retention", gigabyteMonth, []product{{"LongTermRetention-ByteHrs", "LongTermRetentionByteHrs", "Long-term Data Retention GB-month"}}},
 	{model.Provisioned, "long-term-retrieval", gigabyte, []product{{"LongTermRetention-ReadBytes", "LongTermRetentionDataRetrieval", ""}}},
 	{model.Provisioned, "efo-consumer-shard-hours", consumerShardHour, []product{{"EnhancedFanoutHour", "ConsumerHour", "Enhanced fan-out consumer-shard hour"}}},
-	{model.Provisioned, "efo-data", gigabyte, []product{{"ReadBytes", "EnhancedFanoutDataRetrieval", "Enhanced fan-out GB of data retrieved"}}},
+	{model.Provisioned, "efo-data", gigabyte, []product{{"ReadBytes", "EnhancedFanoutDataRetrieval", "Enhanced fan-out " +
+		"GB of data retrieved"}}},
 	{model.Provisioned, "shard-level-metrics", metricMonth, nil},
 	{model.OnDemandStandard, "stream-hours", streamHour, []product{{"OnDemand-StreamHour", "OnDemandStreamHr", onDemand}}},
 	{model.OnDemandStandard, "ingest", gigabyte, []product{{"OnDemand-BilledIncomingBytes", "OnDemandDataIngested", onDemand}}},

@@ -58,7 +58,19 @@ func TestNothingIsLost(t *testing.T) {
 			t.Errorf("%s: %v, of the shards %v", metric, of, total)
 		}
 	}
-	came := sum(t, h, model.StreamLevel, model.IncomingRecords, "") + sum(t, h, model.StreamLevel, model.WriteThrottled, "")
+	came := sum(
+		t,
+		h,
+		model.StreamLevel,
+		model.IncomingRecords,
+		"",
+	) + sum(
+		t,
+		h,
+		model.StreamLevel,
+		model.WriteThrottled,
+		"",
+	)
 	if want := s.Rate * s.end().Sub(s.Start).Seconds(); math.Abs(came-want) > 1e-6*want {
 		t.Errorf("%v records came, want %v", came, want)
 	}

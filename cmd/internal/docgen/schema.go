@@ -33,7 +33,8 @@ func HistorySchema() ([]byte, error) {
 	root := historySchema(historyfile.Schema{Type: "object", Keys: historyfile.Keys()})
 	root.Version = jsonschema.Version
 	root.Title = "kcalc history"
-	root.Description = "What an Amazon Kinesis data stream did, and what it is set to, for kcalc. A key that is absent is not known. " +
+	root.Description = "What an Amazon Kinesis data stream did, and what it is set to, for kcalc. A key that is absent " +
+		"is not known. " +
 		"Times are RFC 3339; durations, sizes and bandwidths are texts such as 1d, 1MiB and 4MiB/s."
 	return encode(root)
 }

@@ -78,7 +78,8 @@ func TestChartLegend(t *testing.T) {
 	c.Level("the limit of the recommended", 2)
 	c.Level("the limit of the current", 3)
 	text := c.Text(40, false)
-	if !strings.HasSuffix(text, "\n  ╭ measured?[2J in a window,\n  = the limit of the recommended,\n  · the limit of the current\n") || strings.Contains(text, "\x1b") {
+	if !strings.HasSuffix(text, "\n  ╭ measured?[2J in a window,\n  = the limit of the recommended,\n  · the limit of "+
+		"the current\n") || strings.Contains(text, "\x1b") {
 		t.Errorf("%q", text)
 	}
 	c.names[1] = "limit"

@@ -111,12 +111,22 @@ func everyAnswer(t *testing.T) map[string]written {
 	s.Warnings = warned()
 	all["history"] = written{s, func(w io.Writer, f Format) error { return WriteHistory(w, s, f, screen) }}
 	known := price.Embedded()
-	l, d := known.List(time.Unix(1_800_000_000, 0)), price.Diff{From: "a", To: "b", Changes: price.Compare(new(price.Catalogue), known)}
+	l, d := known.List(
+		time.Unix(1_800_000_000, 0),
+	), price.Diff{
+		From:    "a",
+		To:      "b",
+		Changes: price.Compare(new(price.Catalogue), known),
+	}
 	l.Warnings = warned()
 	l.Prices, d.Changes = slices.Clone(l.Prices[:10]), d.Changes[:10]
 	all["prices"] = written{&l, func(w io.Writer, f Format) error { return WritePrices(w, &l, f, screen) }}
 	all["diff"] = written{&d, func(w io.Writer, f Format) error { return WriteDiff(w, &d, f, screen) }}
-	p := &cloudwatch.Plan{Stream: "orders", Series: []model.SeriesID{ofStream("IncomingBytes"), ofShard(0)}, Bands: []cloudwatch.Band{{Start: time.Unix(0, 0), End: time.Unix(3600, 0), Period: unit.Duration(time.Minute)}}}
+	p := &cloudwatch.Plan{
+		Stream: "orders",
+		Series: []model.SeriesID{ofStream("IncomingBytes"), ofShard(0)},
+		Bands:  []cloudwatch.Band{{Start: time.Unix(0, 0), End: time.Unix(3600, 0), Period: unit.Duration(time.Minute)}},
+	}
 	all["fetch"] = written{p, func(w io.Writer, _ Format) error { return WriteFetchPlan(w, p, "us-east-1", screen) }}
 	return all
 }
@@ -161,7 +171,9 @@ func TestForeignTexts(t *testing.T) {
 }
 
 var checks = map[Format]func(t *testing.T, where string, value any, text string){
-	JSON: sameAsJSON(json.Unmarshal), YAML: sameAsJSON(func(b []byte, v any) error { return yaml.Unmarshal(b, v) }), CSV: noFormula, Markdown: noMarkup,
+	JSON: sameAsJSON(
+		json.Unmarshal,
+	), YAML: sameAsJSON(func(b []byte, v any) error { return yaml.Unmarshal(b, v) }), CSV: noFormula, Markdown: noMarkup,
 }
 
 // shows checks that all of a text does.
@@ -208,14 +220,33 @@ func noFormula(t *testing.T, where string, _ any, text string) {
 }
 
 // ours are the elements that pages of ours have.
-var ours = []string{"h1", "h2", "p", "ul", "li", "table", "thead", "tbody", "tr", "th", "td", "strong", "pre", "code", "a"}
+var ours = []string{
+	"h1",
+	"h2",
+	"p",
+	"ul",
+	"li",
+	"table",
+	"thead",
+	"tbody",
+	"tr",
+	"th",
+	"td",
+	"strong",
+	"pre",
+	"code",
+	"a",
+}
 
 // noMarkup checks that a page has no elements but ours, no links but those that say
 // where they lead, and all of the warnings as they are.
 func noMarkup(t *testing.T, where string, value any, page string) {
 	t.Helper()
 	var b bytes.Buffer
-	converter := goldmark.New(goldmark.WithExtensions(extension.GFM), goldmark.WithRendererOptions(html.WithUnsafe(), html.WithXHTML()))
+	converter := goldmark.New(
+		goldmark.WithExtensions(extension.GFM),
+		goldmark.WithRendererOptions(html.WithUnsafe(), html.WithXHTML()),
+	)
 	if err := converter.Convert([]byte(page), &b); err != nil {
 		t.Fatal(err)
 	}

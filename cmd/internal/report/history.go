@@ -172,13 +172,15 @@ func asideItems(s *historyfile.Summary) []item {
 	if shards == 0 {
 		return nil
 	}
-	return []item{{" ", color.Reset, fmt.Sprintf("Of each shard-level metric the busiest shards are shown; %d series more are in the other formats (-o csv).", shards)}}
+	return []item{{" ", color.Reset, fmt.Sprintf("Of each shard-level metric the busiest shards are shown; %d series "+
+		"more are in the other formats (-o csv).", shards)}}
 }
 
 // hidden returns what the metrics of a history do not show.
 func hidden(s *historyfile.Summary) []item {
 	texts := []string{
-		"IncomingBytes and IncomingRecords count accepted writes alone; what was throttled is in WriteProvisionedThroughputExceeded, with each retry.",
+		"IncomingBytes and IncomingRecords count accepted writes alone; what was throttled is in " +
+			"WriteProvisionedThroughputExceeded, with each retry.",
 		"The limits hold for each second, the points for a whole period: bursts within one do not show.",
 		"GetRecords.* is of all standard consumers together.",
 	}
@@ -187,7 +189,8 @@ func hidden(s *historyfile.Summary) []item {
 	}
 	for i := range s.Series {
 		if periods := s.Series[i].Periods; len(periods) > 0 && aboveMinute(periods[0]) {
-			texts = append(texts, fmt.Sprintf("Where a period is %s, peaks of a minute do not show: CloudWatch keeps minutes for 15 days, 5 minutes for 63, hours for 455.", periods[0]))
+			texts = append(texts, fmt.Sprintf("Where a period is %s, peaks of a minute do not show: CloudWatch keeps minutes "+
+				"for 15 days, 5 minutes for 63, hours for 455.", periods[0]))
 			break
 		}
 	}

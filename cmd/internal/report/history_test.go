@@ -37,7 +37,9 @@ func evenly(from time.Time, period time.Duration, id model.SeriesID, values ...f
 // are made from its begin.
 func summary(length time.Duration, series func(from time.Time) []model.Series) *historyfile.Summary {
 	from := ended.Add(-length)
-	return historyfile.Summarize(&model.History{Stream: "orders", Region: "us-east-1", From: from, To: ended, Series: series(from)})
+	return historyfile.Summarize(
+		&model.History{Stream: "orders", Region: "us-east-1", From: from, To: ended, Series: series(from)},
+	)
 }
 
 // everyKind has a series of each unit and level, more shards than are shown, and
@@ -51,20 +53,43 @@ func everyKind() *historyfile.Summary {
 			evenly(from, time.Minute, ofStream(model.ReadThrottled), 0, 0, 0),
 			evenly(from, time.Minute, ofStream(model.IteratorAge), 250, 90_500, 2500),
 			{SeriesID: ofStream(model.PutRecordsThrottled)},
-			evenly(from, time.Minute, model.SeriesID{Level: model.FunctionLevel, Metric: model.FunctionDuration, Owner: "enrich"}, 12.5, 13),
-			evenly(from, time.Minute, model.SeriesID{Level: model.FunctionLevel, Metric: model.FunctionErrors, Owner: "enrich"}, 6),
+			evenly(
+				from,
+				time.Minute,
+				model.SeriesID{Level: model.FunctionLevel, Metric: model.FunctionDuration, Owner: "enrich"},
+				12.5,
+				13,
+			),
+			evenly(
+				from,
+				time.Minute,
+				model.SeriesID{Level: model.FunctionLevel, Metric: model.FunctionErrors, Owner: "enrich"},
+				6,
+			),
 		}
 		for n, load := range []float64{600, 100, 400, 200, 500, 300} {
 			list = append(list, evenly(from, time.Minute, ofShard(n), load, load))
 		}
 		return list
 	})
-	s.Configuration = &historyfile.Configuration{Configuration: model.Configuration{Mode: model.Known(model.OnDemandStandard), OpenShards: model.Known(limits),
-		Retention: model.Known(unit.Day), MaxRecordSize: model.Known(unit.MiB), WarmThroughput: model.Known(unit.BytesPerSecond(4 * unit.MiB)),
-		ShardMetrics: model.Known([]string{model.IncomingBytes}),
-		Consumers:    model.Known([]model.FanOutConsumer{{Name: "audit", Status: "ACTIVE"}}),
-		Functions: model.Known([]model.Function{{Name: "enrich", State: "Enabled", BatchSize: 1000, ParallelizationFactor: 2},
-			{Name: "trail", State: "Disabled", FanOut: model.Known(model.Name("audit")), BatchSize: 100, ParallelizationFactor: 1}})}}
+	s.Configuration = &historyfile.Configuration{
+		Configuration: model.Configuration{Mode: model.Known(model.OnDemandStandard), OpenShards: model.Known(limits),
+			Retention: model.Known(
+				unit.Day,
+			), MaxRecordSize: model.Known(unit.MiB), WarmThroughput: model.Known(unit.BytesPerSecond(4 * unit.MiB)),
+			ShardMetrics: model.Known([]string{model.IncomingBytes}),
+			Consumers:    model.Known([]model.FanOutConsumer{{Name: "audit", Status: "ACTIVE"}}),
+			Functions: model.Known(
+				[]model.Function{{Name: "enrich", State: "Enabled", BatchSize: 1000, ParallelizationFactor: 2},
+					{
+						Name:                  "trail",
+						State:                 "Disabled",
+						FanOut:                model.Known(model.Name("audit")),
+						BatchSize:             100,
+						ParallelizationFactor: 1,
+					}},
+			)},
+	}
 	return s
 }
 
@@ -110,7 +135,17 @@ func TestHistoryChartWidth(t *testing.T) {
 	for _, width := range []int{64, 72, 80, 100, 140} {
 		chartsFit(t, "every kind", everyKind(), width)
 	}
-	plain, colored := writeSummary(t, everyKind(), Table, Terminal{Width: 80}), writeSummary(t, everyKind(), Table, Terminal{Width: 80, Color: true})
+	plain, colored := writeSummary(
+		t,
+		everyKind(),
+		Table,
+		Terminal{Width: 80},
+	), writeSummary(
+		t,
+		everyKind(),
+		Table,
+		Terminal{Width: 80, Color: true},
+	)
 	if diff := cmp.Diff(plain, uncolored(colored)); diff != "" || plain == colored {
 		t.Error(diff)
 	}
@@ -148,7 +183,9 @@ func TestCoverageRoundsDown(t *testing.T) {
 		}
 	}
 	s := summary(10_000*time.Minute, func(from time.Time) []model.Series {
-		return []model.Series{evenly(from, time.Minute, ofStream(model.IncomingRecords), slices.Repeat([]float64{60}, 9996)...)}
+		return []model.Series{
+			evenly(from, time.Minute, ofStream(model.IncomingRecords), slices.Repeat([]float64{60}, 9996)...),
+		}
 	})
 	if got := line(part(t, shown(t, s), "Series"), "incoming_records"); got != "incoming_records 1m 9,996 10,000 99.9%" {
 		t.Error(got)
@@ -176,7 +213,8 @@ func TestYearsShowInLongWindows(t *testing.T) {
 // programs.
 func TestShardsAsideAreCounted(t *testing.T) {
 	s := everyKind()
-	const sentence = "Of each shard-level metric the busiest shards are shown; 2 series more are in the other formats (-o csv)."
+	const sentence = "Of each shard-level metric the busiest shards are shown; 2 series more are in the other formats " +
+		"(-o csv)."
 	text := shown(t, s)
 	markdown := writeSummary(t, s, Markdown, Terminal{})
 	if !strings.Contains(strings.Join(strings.Fields(text), " "), sentence) || !strings.Contains(markdown, sentence) {
@@ -212,7 +250,10 @@ func TestCoarsePeriodsAreTold(t *testing.T) {
 		5 * time.Minute: "Where a period is 5m, " + sentence, time.Hour: "Where a period is 1h, " + sentence, 90 * time.Second: "Where a period is 1m30s, " + sentence,
 	} {
 		s := summary(10*time.Hour, func(from time.Time) []model.Series {
-			return []model.Series{{SeriesID: ofStream(model.IncomingBytes)}, evenly(from, period, ofStream(model.IncomingRecords), 60, 60)}
+			return []model.Series{
+				{SeriesID: ofStream(model.IncomingBytes)},
+				evenly(from, period, ofStream(model.IncomingRecords), 60, 60),
+			}
 		})
 		text := strings.Join(strings.Fields(part(t, shown(t, s)+"\n\n", "What the metrics hide")), " ")
 		if got := strings.Contains(text, "Where a period is"); got != (want != "") || !strings.Contains(text, want) {
@@ -222,7 +263,10 @@ func TestCoarsePeriodsAreTold(t *testing.T) {
 	// The older part of a window has the longer periods.
 	s := summary(time.Hour, func(from time.Time) []model.Series {
 		one := evenly(from, 5*time.Minute, ofStream(model.IncomingRecords), 60, 60)
-		one.Runs = append(one.Runs, model.Run{Start: from.Add(10 * time.Minute), Period: unit.Duration(time.Minute), Values: []float64{1, 1}})
+		one.Runs = append(
+			one.Runs,
+			model.Run{Start: from.Add(10 * time.Minute), Period: unit.Duration(time.Minute), Values: []float64{1, 1}},
+		)
 		return []model.Series{one}
 	})
 	if text := shown(t, s); strings.Count(text, "Where a period is 5m, ") != 1 {
@@ -254,7 +298,9 @@ func TestHistoryValues(t *testing.T) {
 		t.Error(got)
 	}
 	for name, top := range map[string]string{"incoming_bytes": "293 KiB/s ┤", "incoming_records": "100 records/s ┤", "get_records_iterator_age_milliseconds": "1m31s ┤", "lambda_duration[enrich]": "13ms ┼"} {
-		if chart := part(t, text, name); !strings.HasPrefix(strings.TrimSpace(chart), top) || !strings.Contains(chart, "11-15 23:00") || !strings.Contains(chart, "11-16 00:00") {
+		if chart := part(t, text, name); !strings.HasPrefix(strings.TrimSpace(chart), top) ||
+			!strings.Contains(chart, "11-15 23:00") ||
+			!strings.Contains(chart, "11-16 00:00") {
 			t.Errorf("the chart of %s does not begin with %q, or not end with its times:\n%s", name, top, chart)
 		}
 	}
@@ -267,7 +313,8 @@ func TestHistoryValues(t *testing.T) {
 
 func TestHistoryConfiguration(t *testing.T) {
 	text := strings.Join(strings.Fields(part(t, shown(t, everyKind()), "Configuration")), " ")
-	want := "· on-demand, 4 open shards, retention 1d, records of at most 1MiB, warm throughput 4MiB/s, shard-level metrics IncomingBytes" +
+	want := "· on-demand, 4 open shards, retention 1d, records of at most 1MiB, warm throughput 4MiB/s, shard-level " +
+		"metrics IncomingBytes" +
 		" · enhanced fan-out consumer audit (active)" +
 		" · Lambda function enrich (enabled) polls: batches of 1,000, parallelization factor 2" +
 		" · Lambda function trail (disabled) reads as audit: batches of 100, parallelization factor 1"
@@ -352,7 +399,8 @@ func TestHistoryInJSONAndYAML(t *testing.T) {
 	if err := json.Unmarshal([]byte(text), &answer); err != nil {
 		t.Fatal(err)
 	}
-	if answer.Schema != "kcalc.history-summary/v1" || answer.Stream != "orders" || answer.Fetched != nil || len(answer.Series) != 13 {
+	if answer.Schema != "kcalc.history-summary/v1" || answer.Stream != "orders" || answer.Fetched != nil ||
+		len(answer.Series) != 13 {
 		t.Errorf("%.300s", text)
 	}
 	for _, one := range answer.Series {

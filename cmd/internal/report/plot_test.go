@@ -136,7 +136,8 @@ func TestPlotTexts(t *testing.T) {
 		"Worst latency, by number of shards", "Cost a month, by number of shards"
 	all := replays()
 	for name, want := range map[string][]string{
-		"named": {"orders in us-east-1: 20 shards hold|2026-11-15 00:00 to 2026-11-16 00:00 UTC (1d) in 1,440 steps; from orders.json.|" + load,
+		"named": {"orders in us-east-1: 20 shards hold|2026-11-15 00:00 to 2026-11-16 00:00 UTC (1d) in 1,440 steps; from " +
+			"orders.json.|" + load,
 			"|offered|limit|", "|0%|20%|40%|60%|80%|100%|", "|Nov 15|06:00|12:00|18:00|Nov 16|UTC|", age +
 				" each consumer, and latencies allowed (thin dashes)|", "|fraud (recovery 10m)|audit|",
 			latency + "|20 shards|holds|does not hold|", "|12|14|16|18|20|", cost, "|$0|$50|$100|$150|$200"},
@@ -335,7 +336,9 @@ func TestPlotMarksWhatHolds(t *testing.T) {
 func TestPlotMarksThrottles(t *testing.T) {
 	svg := plotted(t, replays()["none"], "svg")
 	bars, limit := paths(t, svg, barStyle), paths(t, svg, limitStyle)[1] // after that of the legend
-	if len(bars) != 2 {                                                  // the legend's, and one that is not cut into hours
+	if len(
+		bars,
+	) != 2 { // the legend's, and one that is not cut into hours
 		t.Fatal(bars)
 	}
 	left, day := limit[0][0], limit[1][0]-limit[0][0]

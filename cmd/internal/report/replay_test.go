@@ -149,7 +149,9 @@ var many = sync.OnceValue(func() *review.ReplayReport {
 
 func longNames() *review.ReplayReport {
 	name := model.Name(strings.Repeat("reader_", 18))
-	r := replayedOf(candidateOf(12, replay.ConsumerResult{Name: name, Delay: 1e6, Recovery: 2e9, Expired: 1e9, Behind: true}))
+	r := replayedOf(
+		candidateOf(12, replay.ConsumerResult{Name: name, Delay: 1e6, Recovery: 2e9, Expired: 1e9, Behind: true}),
+	)
 	r.Stream, r.Source = model.Name(strings.Repeat("long-name.", 12)), "/var/"+strings.Repeat("deeper-", 30)+"history.json"
 	r.Bounds = []review.Bound{{Consumer: name, Latency: 100_000, Bounds: model.DelayBound, CatchUp: 200_000}}
 	r.WhatIf = []review.WhatIf{{Text: "stop,consumer=" + string(name) + ",at=1h,for=2h"}}
@@ -251,12 +253,15 @@ func TestReplaySetting(t *testing.T) {
 	for name, want := range map[string]string{
 		"named": "orders in us-east-1: 20 shards hold, 12 do not " +
 			"· 2026-11-15 00:00 to 2026-11-16 00:00 UTC (1d) in 1,440 steps; from orders.json. " +
-			"· A shard count holds when no more than 0.01% of the records are in excess of the write limits, none expires unread, and every consumer keeps its bound. What is in excess waits at its producers, and what comes behind it too. " +
+			"· A shard count holds when no more than 0.01% of the records are in excess of the write limits, none expires " +
+			"unread, and every consumer keeps its bound. What is in excess waits at its producers, and what comes behind it too. " +
 			"· What if: stop,consumer=fraud,at=6h,for=1h (2026-11-15 06:00 UTC). What the stream would have done",
-		"declared":  "· A declared scenario of 1d in 1,440 steps. ·",
-		"lost":      "· A shard count holds when no record is lost or expires unread, and every consumer keeps its bound. What is in excess is lost. A shard saves up a second of its write limits. What",
+		"declared": "· A declared scenario of 1d in 1,440 steps. ·",
+		"lost": "· A shard count holds when no record is lost or expires unread, and every consumer keeps its bound. " +
+			"What is in excess is lost. A shard saves up a second of its write limits. What",
 		"on-demand": "· On-demand holds when no more than 0.01% of the records",
-		"strict":    "· A shard count holds when no record is in excess of the write limits or expires unread, and every consumer keeps its bound. What is in excess waits",
+		"strict": "· A shard count holds when no record is in excess of the write limits or expires unread, and every " +
+			"consumer keeps its bound. What is in excess waits",
 	} {
 		if text := told(t, all[name]); !strings.Contains(text, want) {
 			t.Errorf("%s: %q is not in\n%s", name, want, text)
@@ -265,7 +270,10 @@ func TestReplaySetting(t *testing.T) {
 	dated := all["named"]
 	dated.WhatIf[0].Text, dated.WhatIf[0].Moment = "stop,consumer=fraud,at=2026-11-15T06:00Z,for=1h",
 		model.Known(ended.Add(-18*time.Hour))
-	if text, want := told(t, dated), "What if: stop,consumer=fraud,at=2026-11-15T06:00Z,for=1h. What"; !strings.Contains(text, want) {
+	if text, want := told(t, dated), "What if: stop,consumer=fraud,at=2026-11-15T06:00Z,for=1h. What"; !strings.Contains(
+		text,
+		want,
+	) {
 		t.Errorf("%q is not in\n%s", want, text)
 	}
 }
@@ -338,7 +346,8 @@ func TestReplayOfWhatDoesNotFit(t *testing.T) {
 	green := writeReplay(t, r, Table, Terminal{Width: 100, Color: true})
 	r.Infeasible = []model.Infeasibility{{ID: "x", Message: "Too many calls.", Remedy: "Poll less."},
 		{ID: "y", Message: "Too large.", Remedy: "Split it."}}
-	if text, want := told(t, r), "20 shards are the fewest that hold in the replay, but the plan does not fit ✗ Too many calls. Poll less. ✗ Too large. Split it. · 2026"; !strings.Contains(text, want) {
+	if text, want := told(t, r), "20 shards are the fewest that hold in the replay, but the plan does not fit ✗ Too "+
+		"many calls. Poll less. ✗ Too large. Split it. · 2026"; !strings.Contains(text, want) {
 		t.Errorf("%q is not in\n%s", want, text)
 	}
 	red := writeReplay(t, r, Table, Terminal{Width: 100, Color: true})
@@ -392,7 +401,10 @@ func TestReplayConsumers(t *testing.T) {
 func TestReplayTradeSigns(t *testing.T) {
 	r := replays()["auto"]
 	r.Trade[1].Adds, r.Trade[2].Adds, r.Trade[2].Saves = model.Known(-5.5), model.Known(0.0), model.Maybe[unit.USD]{}
-	if text, want := told(t, r), " 16 no 11s $175.20 $43.80 −5.5s 0% 0 0s 12 no 21s $131.40 – 0s 0% 0 0s"; !strings.Contains(text, want) {
+	if text, want := told(t, r), " 16 no 11s $175.20 $43.80 −5.5s 0% 0 0s 12 no 21s $131.40 – 0s 0% 0 0s"; !strings.Contains(
+		text,
+		want,
+	) {
 		t.Errorf("%q is not in\n%s", want, text)
 	}
 }
@@ -561,9 +573,18 @@ func TestReplayInCSV(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := [][]string{
-		strings.Split("mode,shards,holds,offered_records,throttled_records,throttled_share,throttled_seconds,waited_records,longest_producer_wait_seconds,lost_records,highest_write_utilization,consumer,largest_record_delay_seconds,largest_iterator_age_seconds,longest_recovery_seconds,longest_catch_up_seconds,behind_at_the_end,expired_records,monthly_usd", ","),
-		strings.Split("provisioned,12,false,1080000000,172800000,0.16,21600,432000000,90,0,1.6666666666666667,fraud,42,40,300,200,true,0,131.40", ","),
-		strings.Split("provisioned,12,false,1080000000,172800000,0.16,21600,432000000,90,0,1.6666666666666667,audit,1,0,0,0,false,0,131.40", ","),
+		strings.Split(
+			"mode,shards,holds,offered_records,throttled_records,throttled_share,throttled_seconds,waited_records,longest_producer_wait_seconds,lost_records,highest_write_utilization,consumer,largest_record_delay_seconds,largest_iterator_age_seconds,longest_recovery_seconds,longest_catch_up_seconds,behind_at_the_end,expired_records,monthly_usd",
+			",",
+		),
+		strings.Split(
+			"provisioned,12,false,1080000000,172800000,0.16,21600,432000000,90,0,1.6666666666666667,fraud,42,40,300,200,true,0,131.40",
+			",",
+		),
+		strings.Split(
+			"provisioned,12,false,1080000000,172800000,0.16,21600,432000000,90,0,1.6666666666666667,audit,1,0,0,0,false,0,131.40",
+			",",
+		),
 		strings.Split("provisioned,20,true,1080000000,0,0,0,0,0,0,1,fraud,42,40,300,200,false,0,219.00", ","),
 		strings.Split("provisioned,20,true,1080000000,0,0,0,0,0,0,1,audit,1,0,0,0,false,0,219.00", ","),
 	}
@@ -574,7 +595,8 @@ func TestReplayInCSV(t *testing.T) {
 	r.Candidates[0].Consumers, r.Candidates[0].Monthly = nil, model.Maybe[unit.USD]{}
 	lines := strings.Split(writeReplay(t, r, CSV, Terminal{}), "\n")
 	// 16 shards throttle 4,000 records/s for 6 h, 8 % of what was offered.
-	if want := "on-demand,,false,1080000000,86400000,0.08,21600,432000000,90,0,1.25,,,,,,,,"; lines[1] != want || len(lines) != 3 {
+	if want := "on-demand,,false,1080000000,86400000,0.08,21600,432000000,90,0,1.25,,,,,,,,"; lines[1] != want ||
+		len(lines) != 3 {
 		t.Errorf("%q, want %q", lines, want)
 	}
 }
@@ -605,7 +627,12 @@ func measured(t *testing.T, name string, q review.ReplayRequest) *review.ReplayR
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := review.Replay(context.Background(), &review.Basis{Limits: &limits, History: h, Evidence: &evidence, Source: name, Inputs: inputs, Tariff: &tariff}, &w, &q)
+	r, err := review.Replay(
+		context.Background(),
+		&review.Basis{Limits: &limits, History: h, Evidence: &evidence, Source: name, Inputs: inputs, Tariff: &tariff},
+		&w,
+		&q,
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -616,9 +643,22 @@ func measured(t *testing.T, name string, q review.ReplayRequest) *review.ReplayR
 // the width.
 func TestReplayOfExamples(t *testing.T) {
 	for _, name := range []string{"clicks.json.gz", "payments.json.gz"} {
-		r := measured(t, name, review.ReplayRequest{Shards: []int{4}, Auto: true, Mode: model.Provisioned, MaxThrottled: review.DefaultMaxThrottled, Writes: review.Wait})
+		r := measured(
+			t,
+			name,
+			review.ReplayRequest{
+				Shards:       []int{4},
+				Auto:         true,
+				Mode:         model.Provisioned,
+				MaxThrottled: review.DefaultMaxThrottled,
+				Writes:       review.Wait,
+			},
+		)
 		keepsWidth(t, name, func(terminal Terminal) string { return writeReplay(t, r, Table, terminal) })
-		if text, want := told(t, r), fmt.Sprintf("%d shards are the fewest that hold", r.Fewest.Value); !strings.Contains(text, want) {
+		if text, want := told(t, r), fmt.Sprintf("%d shards are the fewest that hold", r.Fewest.Value); !strings.Contains(
+			text,
+			want,
+		) {
 			t.Errorf("%s: %q is not in\n%s", name, want, text)
 		}
 		sameValue(t, name, writeReplay(t, r, JSON, Terminal{}), writeReplay(t, r, YAML, Terminal{}))

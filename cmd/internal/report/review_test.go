@@ -54,13 +54,32 @@ func usual() *fit.Evidence {
 		ThrottledRecords: fit.Throttles{Total: 1234, Periods: 2,
 			Worst: model.Known(fit.WorstCount{Start: ended.Add(-2 * time.Hour), Period: fit.Seconds(time.Minute), Count: 1000})},
 		Growth: model.Known(fit.Growth{PerWeek: 0.021, Low: 0.01, High: 0.03, Pairs: 7}),
-		Consumers: fit.Consumers{UsualFanOut: model.Known(2.0), EnhancedFanOut: []fit.EnhancedFanOutConsumer{{Name: "audit", WorstBehind: model.Known(fit.WorstAge{Start: ended.Add(-time.Hour), Behind: fit.Seconds(90 * time.Second)})}},
-			Functions: []fit.Function{{Name: "enrich", Enabled: true, BatchSize: 500, ParallelizationFactor: 2, Duration: model.Known(fit.Seconds(time.Second)), Speed: model.Known(unit.RecordsPerSecond(1000))}}},
-		IteratorAge: model.Known(fit.WorstAge{Start: ended.Add(-3 * time.Hour), Behind: fit.Seconds(2500 * time.Millisecond)}),
-		Retention:   model.Known(fit.Seconds(unit.Day)),
-		Shards:      model.Known(20),
-		Mode:        model.Known(model.Provisioned),
-		Unknown:     []notice.Notice{}, Undecided: []notice.Notice{},
+		Consumers: fit.Consumers{
+			UsualFanOut: model.Known(2.0),
+			EnhancedFanOut: []fit.EnhancedFanOutConsumer{
+				{
+					Name:        "audit",
+					WorstBehind: model.Known(fit.WorstAge{Start: ended.Add(-time.Hour), Behind: fit.Seconds(90 * time.Second)}),
+				},
+			},
+			Functions: []fit.Function{
+				{
+					Name:                  "enrich",
+					Enabled:               true,
+					BatchSize:             500,
+					ParallelizationFactor: 2,
+					Duration:              model.Known(fit.Seconds(time.Second)),
+					Speed:                 model.Known(unit.RecordsPerSecond(1000)),
+				},
+			},
+		},
+		IteratorAge: model.Known(
+			fit.WorstAge{Start: ended.Add(-3 * time.Hour), Behind: fit.Seconds(2500 * time.Millisecond)},
+		),
+		Retention: model.Known(fit.Seconds(unit.Day)),
+		Shards:    model.Known(20),
+		Mode:      model.Known(model.Provisioned),
+		Unknown:   []notice.Notice{}, Undecided: []notice.Notice{},
 		Warnings: []notice.Notice{{ID: "kinesis-records", Message: "CloudWatch counts Kinesis records.",
 			Remedy: "Do not declare aggregation."}},
 	}
@@ -219,7 +238,10 @@ func TestReviewHeadline(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
-	if got := reviewHeadline(reviewOf(usual(), flag("current_shards", "1"))); !strings.Contains(got, "1 shard is too few") {
+	if got := reviewHeadline(reviewOf(usual(), flag("current_shards", "1"))); !strings.Contains(
+		got,
+		"1 shard is too few",
+	) {
 		t.Errorf("%q", got)
 	}
 }
@@ -230,10 +252,14 @@ func TestReviewSaysWhyItIsUndecided(t *testing.T) {
 	if want := "?  It is known for 3 h what was written. Fetch a longer window with --since."; lines[1] != want {
 		t.Errorf("%q, want %q", lines[1], want)
 	}
-	if text, want := table(t, reviews()["does not fit"]), "does not fit ✗ The 7 standard consumers poll each shard 7 times a second"; !strings.Contains(text, want) {
+	if text, want := table(t, reviews()["does not fit"]), "does not fit ✗ The 7 standard consumers poll each shard 7 times a second"; !strings.Contains(
+		text,
+		want,
+	) {
 		t.Errorf("%q is not in\n%s", want, text)
 	}
-	if text := table(t, reviews()["undecided"]); strings.Contains(text, "UpdateShardCount from") || strings.Contains(text, "update-shard-count") {
+	if text := table(t, reviews()["undecided"]); strings.Contains(text, "UpdateShardCount from") ||
+		strings.Contains(text, "update-shard-count") {
 		t.Errorf("a step is told:\n%s", text)
 	}
 }
@@ -242,7 +268,15 @@ func TestReviewSaysWhyItIsUndecided(t *testing.T) {
 // what decides where it does not.
 func TestReviewReplay(t *testing.T) {
 	broken := []replay.Breach{{Message: "2% of the records were in excess of the write limits; 0.01% may be."}}
-	held := review.ReplayCheck{Holds: true, Formula: 13, Fewest: model.Known(9), Throttled: 0.00002, Seconds: 40, Delay: 12, Consumer: model.Known(model.Name("fraud"))}
+	held := review.ReplayCheck{
+		Holds:     true,
+		Formula:   13,
+		Fewest:    model.Known(9),
+		Throttled: 0.00002,
+		Seconds:   40,
+		Delay:     12,
+		Consumer:  model.Known(model.Name("fraud")),
+	}
 	tight, one, bare, single := held, held, held, held
 	single.Formula, single.Fewest = 1, model.Known(1)
 	tight.Fewest, tight.Throttled = model.Known(13), 0
@@ -266,7 +300,8 @@ func TestReviewReplay(t *testing.T) {
 	} {
 		r := reviewOf(usual(), input.Declaration{})
 		r.Replay, r.Binding = model.Known(c.survival), c.binding
-		if text := table(t, r); !strings.Contains(text, c.want) || !regexp.MustCompile("12 at least [✓✗] Replay: ").MatchString(text) {
+		if text := table(t, r); !strings.Contains(text, c.want) ||
+			!regexp.MustCompile("12 at least [✓✗] Replay: ").MatchString(text) {
 			t.Errorf("%s: %q is not in\n%.600s", name, c.want, text)
 		}
 		r.Replay = model.Maybe[review.ReplayCheck]{}
@@ -283,7 +318,10 @@ func TestReviewThatTheReplayDecides(t *testing.T) {
 		r.Constraints[i].Binding = false
 	}
 	r.Binding, r.Shards.Recommended = []string{review.ReplayID}, 14
-	if text, want := table(t, r), "▸ replay decides: the replayed traffic takes 14 shards; the formulas ask for fewer. Traffic"; !strings.Contains(text, want) {
+	if text, want := table(t, r), "▸ replay decides: the replayed traffic takes 14 shards; the formulas ask for fewer. Traffic"; !strings.Contains(
+		text,
+		want,
+	) {
 		t.Errorf("%q is not in\n%.600s", want, text)
 	}
 }
@@ -399,11 +437,15 @@ func TestReviewWarnings(t *testing.T) {
 		e := usual()
 		e.Warnings = nil
 		for i := range n {
-			e.Warnings = append(e.Warnings, notice.Notice{ID: "w", Message: "Warning " + string(rune('A'+i)) + ".", Remedy: "Mend it."})
+			e.Warnings = append(
+				e.Warnings,
+				notice.Notice{ID: "w", Message: "Warning " + string(rune('A'+i)) + ".", Remedy: "Mend it."},
+			)
 		}
 		text := table(t, reviewOf(e, input.Declaration{})) // which warns of the partition key besides
 		told := strings.Count(text, "Mend it.")
-		if want != "" && (!strings.Contains(text, want) || told != 1) || want == "" && (told != n || strings.Contains(text, "(-o json).")) {
+		if want != "" && (!strings.Contains(text, want) || told != 1) ||
+			want == "" && (told != n || strings.Contains(text, "(-o json).")) {
 			t.Errorf("of %d warnings %d are told:\n%s", n, told, text)
 		}
 	}

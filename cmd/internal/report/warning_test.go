@@ -11,8 +11,18 @@ import (
 // what is worth knowing.
 func TestWarningsBySeverity(t *testing.T) {
 	list := []notice.Notice{
-		{ID: "n", Severity: notice.Note, Message: "Note.", Remedy: "1."}, {ID: "w", Severity: notice.Weakens, Message: "Weak.", Remedy: "2."},
-		{ID: "c", Severity: notice.Changes, Message: "Lost.", Remedy: "3."}, {ID: "v", Severity: notice.Weakens, Message: "Less.", Remedy: "4."},
+		{
+			ID:       "n",
+			Severity: notice.Note,
+			Message:  "Note.",
+			Remedy:   "1.",
+		}, {ID: "w", Severity: notice.Weakens, Message: "Weak.", Remedy: "2."},
+		{
+			ID:       "c",
+			Severity: notice.Changes,
+			Message:  "Lost.",
+			Remedy:   "3.",
+		}, {ID: "v", Severity: notice.Weakens, Message: "Less.", Remedy: "4."},
 	}
 	for most, want := range map[int]string{
 		allWarnings: "Headline|!  Lost. 3.|▸  why||Warnings|!  Weak. 2.|!  Less. 4.|!  Note. 1.|",
