@@ -17,7 +17,9 @@ var consumerLimit = []*Constraint{
 		applies: always,
 		terms: func(s Sizing, _ *model.Consumer) terms {
 			read := s.readRate()
-			return terms{{counts: bytesWritten, moved: s.Standard * read, packed: read, limit: float64(s.Limits.ShardReadBytes.Value)}}
+			return terms{
+				{counts: bytesWritten, moved: s.Standard * read, packed: read, limit: float64(s.Limits.ShardReadBytes.Value)},
+			}
 		},
 		moved: readText,
 		lever: peakLever,

@@ -53,9 +53,18 @@ func (s *Sizing) FloorRemedy(c *model.Consumer) string {
 	}
 	switch {
 	case c.Latency < fanOut || c.Latency == fanOut && s.buffered() > 0:
-		return fmt.Sprintf("Allow %s or more: nothing reads faster than enhanced fan-out, which takes about %s.", fanOut+s.buffered(), fanOut)
+		return fmt.Sprintf(
+			"Allow %s or more: nothing reads faster than enhanced fan-out, which takes about %s.",
+			fanOut+s.buffered(),
+			fanOut,
+		)
 	case left < fanOut && move != "":
-		return fmt.Sprintf("Shorten the aggregation buffer to %s, and %s, which takes about %s.", c.Latency-fanOut, move, fanOut)
+		return fmt.Sprintf(
+			"Shorten the aggregation buffer to %s, and %s, which takes about %s.",
+			c.Latency-fanOut,
+			move,
+			fanOut,
+		)
 	case left < fanOut:
 		return fmt.Sprintf("Shorten the aggregation buffer to %s.", c.Latency-fanOut)
 	case left >= s.fastestBeside(c):

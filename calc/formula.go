@@ -75,14 +75,28 @@ func (s *Sizing) limitText(b *strings.Builder, n *Need, t *term) {
 	case userRecords:
 		if l := &s.Workload.Consumers[n.Consumer].Lambda; l.BatchSize > 0 {
 			fn := s.function(n.Consumer)
-			fmt.Fprintf(b, " ÷ (%s × %s records ÷ %s)", l.ParallelizationFactor, unit.Grouped(fn.Batch(s.Packing.Bare), 0), l.Duration)
+			fmt.Fprintf(
+				b,
+				" ÷ (%s × %s records ÷ %s)",
+				l.ParallelizationFactor,
+				unit.Grouped(fn.Batch(s.Packing.Bare), 0),
+				l.Duration,
+			)
 		} else {
 			b.WriteString(" ÷ " + unit.RecordsPerSecond(t.limit).Prose())
 		}
 	case invocations:
 		fn := s.function(n.Consumer)
-		fmt.Fprintf(b, " ÷ (%s Kinesis records × %s per Kinesis record ÷ %s)",
-			unit.Grouped(fn.Batch(s.Packing.Size(t.packed, shards)), 0), unit.Grouped(perRecord, 3), s.Workload.Consumers[n.Consumer].Lambda.Duration)
+		fmt.Fprintf(
+			b,
+			" ÷ (%s Kinesis records × %s per Kinesis record ÷ %s)",
+			unit.Grouped(
+				fn.Batch(s.Packing.Size(t.packed, shards)),
+				0,
+			),
+			unit.Grouped(perRecord, 3),
+			s.Workload.Consumers[n.Consumer].Lambda.Duration,
+		)
 	}
 }
 
@@ -106,7 +120,13 @@ func (s *Sizing) sizeText(rate, shards float64) string {
 	p := &s.Workload.Producer
 	switch {
 	case s.Packing.On():
-		return unit.Grouped(s.Packing.Wire(rate, shards), 3) + " B (" + unit.Grouped(s.Packing.PerRecord(rate, shards), 3) + " per Kinesis record)"
+		return unit.Grouped(
+			s.Packing.Wire(rate, shards),
+			3,
+		) + " B (" + unit.Grouped(
+			s.Packing.PerRecord(rate, shards),
+			3,
+		) + " per Kinesis record)"
 	case p.PartitionKeySize > 0:
 		return "(" + p.RecordSize.Prose() + " + " + p.PartitionKeySize.Prose() + ")"
 	}

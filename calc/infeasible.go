@@ -89,7 +89,10 @@ func (s *Sizing) tooManyFanOut(_ *obstacle, _ int) model.Infeasibility {
 func (s *Sizing) payloadTooSmall(o *obstacle, _ int) model.Infeasibility {
 	name := string(s.Workload.Consumers[o.consumer].Name)
 	l := s.Limits
-	return infeasible(notice.RecordAbovePayload(name, s.Workload.Producer.RecordSize, l.LambdaPayload.Value, l.LambdaEnvelope.Value), l.LambdaPayload.Source)
+	return infeasible(
+		notice.RecordAbovePayload(name, s.Workload.Producer.RecordSize, l.LambdaPayload.Value, l.LambdaEnvelope.Value),
+		l.LambdaPayload.Source,
+	)
 }
 
 // latencyTooShort is about a consumer that no record reaches within its delay bound.
@@ -99,5 +102,8 @@ func (s *Sizing) latencyTooShort(o *obstacle, _ int) model.Infeasibility {
 	if c.Type == model.EnhancedFanOut {
 		source = s.Limits.FanOutDelay.Source
 	}
-	return infeasible(notice.DelayBelowFloor(string(c.Name), s.Floor(c), s.FloorText(c), c.Latency, s.FloorRemedy(c)), source)
+	return infeasible(
+		notice.DelayBelowFloor(string(c.Name), s.Floor(c), s.FloorText(c), c.Latency, s.FloorRemedy(c)),
+		source,
+	)
 }

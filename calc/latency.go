@@ -26,7 +26,12 @@ var acceptableLatency = []*Constraint{
 		},
 		moved: func(s *Sizing, c *model.Consumer, t *term) string { return s.consumersText(t) + s.rushText(c) },
 		lever: func(s *Sizing, n *Need) Lever {
-			return timeLever(s, n, "Give %s a latency of %s instead of %s.", func(c *model.Consumer) *unit.Duration { return &c.Latency })
+			return timeLever(
+				s,
+				n,
+				"Give %s a latency of %s instead of %s.",
+				func(c *model.Consumer) *unit.Duration { return &c.Latency },
+			)
 		},
 	},
 	{
@@ -73,7 +78,12 @@ func (s *Sizing) drainTerms(c *model.Consumer, drained, others, packed float64) 
 		t[1] = term{counts: bytesWritten, moved: drained, packed: packed, limit: float64(s.Limits.FanOutBytes.Value)}
 		return t
 	}
-	t[1] = term{counts: bytesWritten, moved: drained + others, packed: packed, limit: float64(s.Limits.ShardReadBytes.Value)}
+	t[1] = term{
+		counts: bytesWritten,
+		moved:  drained + others,
+		packed: packed,
+		limit:  float64(s.Limits.ShardReadBytes.Value),
+	}
 	s.callTerms(t[2:], c.PollInterval, drained, packed)
 	return t
 }

@@ -38,7 +38,11 @@ func (n *Need) Lever(s *Sizing) Lever {
 }
 
 // rateLever lowers a rate, to another at the lowest.
-func rateLever(id, what string, from, least unit.RecordsPerSecond, at func(*model.Producer) *unit.RecordsPerSecond) Lever {
+func rateLever(
+	id, what string,
+	from, least unit.RecordsPerSecond,
+	at func(*model.Producer) *unit.RecordsPerSecond,
+) Lever {
 	if least <= 0 || from <= least {
 		return Lever{}
 	}
@@ -81,7 +85,10 @@ func (s *Sizing) polling(n *Need) int {
 	if n.Consumer >= 0 {
 		return n.Consumer
 	}
-	return slices.IndexFunc(s.Workload.Consumers, func(c model.Consumer) bool { return c.Type == model.Standard && c.PollInterval == s.longestPoll })
+	return slices.IndexFunc(
+		s.Workload.Consumers,
+		func(c model.Consumer) bool { return c.Type == model.Standard && c.PollInterval == s.longestPoll },
+	)
 }
 
 // roundTime rounds up to what a person would write: three digits below two

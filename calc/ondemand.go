@@ -28,5 +28,8 @@ func OnDemandCapacity(l *model.Limits, region model.Region, peak model.Throughpu
 // is one of bytes; of records it takes what so many shards do.
 func OnDemandQuota(l *model.Limits, region model.Region) model.Throughput {
 	bytes := float64(l.OnDemandQuota(region).Write.Value)
-	return model.Throughput{Bytes: bytes, Records: bytes / float64(l.ShardWriteBytes.Value) * float64(l.ShardWriteRecords.Value)}
+	return model.Throughput{
+		Bytes:   bytes,
+		Records: bytes / float64(l.ShardWriteBytes.Value) * float64(l.ShardWriteRecords.Value),
+	}
 }

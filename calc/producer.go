@@ -78,6 +78,11 @@ func peakLever(s *Sizing, _ *Need) Lever {
 // surgeLever lowers the surge, to the peak at the lowest.
 func surgeLever(s *Sizing, _ *Need) Lever {
 	p := &s.Workload.Producer
-	return rateLever(relaxID+".surge", "Shave the surge (buffer it before the stream, or spread it)", p.Surge.Throughput, p.Peak,
-		func(p *model.Producer) *unit.RecordsPerSecond { return &p.Surge.Throughput })
+	return rateLever(
+		relaxID+".surge",
+		"Shave the surge (buffer it before the stream, or spread it)",
+		p.Surge.Throughput,
+		p.Peak,
+		func(p *model.Producer) *unit.RecordsPerSecond { return &p.Surge.Throughput },
+	)
 }

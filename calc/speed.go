@@ -29,7 +29,12 @@ func (s *Sizing) speedTerm(c *model.Consumer, moved, packed float64) term {
 		return term{counts: invocations, moved: moved, packed: packed}
 	}
 	fn := NewFunction(s.Limits, &c.Lambda)
-	return term{counts: userRecords, moved: moved, packed: packed, limit: fn.speed(s.Packing.Bare, float64(c.Lambda.ParallelizationFactor))}
+	return term{
+		counts: userRecords,
+		moved:  moved,
+		packed: packed,
+		limit:  fn.speed(s.Packing.Bare, float64(c.Lambda.ParallelizationFactor)),
+	}
 }
 
 // speedLever makes a consumer faster.
@@ -50,7 +55,12 @@ func speedLever(s *Sizing, n *Need) Lever {
 		w.Consumers[i].Speed = unit.RecordsPerSecond(roundUp(float64(c.Speed) * times))
 	}
 	l.Describe = func(w *model.Workload) string {
-		return fmt.Sprintf("Make %s process %s per shard instead of %s.", c.Name, w.Consumers[i].Speed.Prose(), c.Speed.Prose())
+		return fmt.Sprintf(
+			"Make %s process %s per shard instead of %s.",
+			c.Name,
+			w.Consumers[i].Speed.Prose(),
+			c.Speed.Prose(),
+		)
 	}
 	return l
 }

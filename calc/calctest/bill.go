@@ -15,7 +15,12 @@ func DrawBilled(t *rapid.T) model.Workload {
 	w := DrawWorkload(t, rapid.Bool().Draw(t, "packed"))
 	w.Region = "us-east-1"
 	if rapid.Bool().Draw(t, "round retention") {
-		w.Retention = rapid.SampledFrom([]unit.Duration{24 * Hour, 24*Hour + Second, 25 * Hour, 168 * Hour, 168*Hour + Second, 365 * 24 * Hour}).Draw(t, "round retention")
+		w.Retention = rapid.SampledFrom(
+			[]unit.Duration{24 * Hour, 24*Hour + Second, 25 * Hour, 168 * Hour, 168*Hour + Second, 365 * 24 * Hour},
+		).Draw(
+			t,
+			"round retention",
+		)
 	}
 	for i := range w.Consumers {
 		if rapid.IntRange(0, 3).Draw(t, "long replay") == 0 {

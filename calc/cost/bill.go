@@ -40,7 +40,7 @@ func (t *Tariff) Bill(l *model.Limits, w *model.Workload, mode model.Mode, shard
 		cost.Shards = model.Known(shards)
 	}
 	u := t.usage(l, w, shards)
-	total, err := t.add(l, w.Region, mode, &u, &cost)
+	total, err := t.add(w.Region, mode, &u, &cost)
 	if err == nil && len(cost.Missing) == 0 {
 		cost.Total = model.Known(total)
 	}
@@ -51,18 +51,18 @@ func (t *Tariff) Bill(l *model.Limits, w *model.Workload, mode model.Mode, shard
 // that are only compared. The error is a [*price.MissingError] or [unit.ErrTooMuch].
 func (t *Tariff) Total(l *model.Limits, w *model.Workload, mode model.Mode, shards int) (unit.USD, error) {
 	u := t.usage(l, w, shards)
-	return t.add(l, w.Region, mode, &u, nil)
+	return t.add(w.Region, mode, &u, nil)
 }
 
 // add returns the sum of a mode's lines, and appends them to a bill. A price that is
 // not known is an error where there is no bill to name it.
-func (t *Tariff) add(l *model.Limits, region model.Region, mode model.Mode, u *usage, into *model.Cost) (total unit.USD, err error) {
+func (t *Tariff) add(region model.Region, mode model.Mode, u *usage, into *model.Cost) (total unit.USD, err error) {
 	for i := range lines {
 		n := &lines[i]
 		if n.mode != mode {
 			continue
 		}
-		quantity := n.quantity(l, u)
+		quantity := n.quantity(u)
 		if quantity <= 0 {
 			continue
 		}
@@ -82,7 +82,14 @@ func (t *Tariff) add(l *model.Limits, region model.Region, mode model.Mode, u *u
 
 // price adds what a month's quantity of a line costs in the period to a total, each
 // tier rounded by itself, and appends it to a bill if there is one.
-func (t *Tariff) price(n *line, u *usage, prices []price.Price, quantity float64, total unit.USD, into *model.Cost) (unit.USD, error) {
+func (t *Tariff) price(
+	n *line,
+	u *usage,
+	prices []price.Price,
+	quantity float64,
+	total unit.USD,
+	into *model.Cost,
+) (unit.USD, error) {
 	for i := range prices {
 		p := &prices[i]
 		part := t.forPeriod(tier(prices, i, quantity))
@@ -97,8 +104,11 @@ func (t *Tariff) price(n *line, u *usage, prices []price.Price, quantity float64
 			return 0, err
 		}
 		if into != nil {
-			into.Lines = append(into.Lines, model.CostLine{ID: n.id, Quantity: part, Unit: p.Unit, UnitPrice: p.USD, Amount: amount,
-				Source: p.Source, AsOf: p.AsOf, Confidence: p.Confidence, Note: n.text(u)})
+			into.Lines = append(
+				into.Lines,
+				model.CostLine{ID: n.id, Quantity: part, Unit: p.Unit, UnitPrice: p.USD, Amount: amount,
+					Source: p.Source, AsOf: p.AsOf, Confidence: p.Confidence, Note: n.text(u)},
+			)
 		}
 	}
 	return total, nil

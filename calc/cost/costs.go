@@ -16,8 +16,21 @@ import (
 // where it is provisioned, or with the recommended number where that is 0; what each
 // consumer costs; and what a reader should know of it. The error is the context's,
 // once that is done.
-func Of(ctx context.Context, l *model.Limits, w *model.Workload, t *Tariff, modes []model.Mode, shards int) (model.Costs, error) {
-	answer := model.Costs{Schema: model.CostSchema, Stream: w.Stream, Region: w.Region, Modes: []model.Cost{}, Warnings: []notice.Notice{}}
+func Of(
+	ctx context.Context,
+	l *model.Limits,
+	w *model.Workload,
+	t *Tariff,
+	modes []model.Mode,
+	shards int,
+) (model.Costs, error) {
+	answer := model.Costs{
+		Schema:   model.CostSchema,
+		Stream:   w.Stream,
+		Region:   w.Region,
+		Modes:    []model.Cost{},
+		Warnings: []notice.Notice{},
+	}
 	s := calc.NewSizing(l, w)
 	needs := s.Solve(nil)
 	_, recommended := calc.Counts(needs)
@@ -43,7 +56,13 @@ func Of(ctx context.Context, l *model.Limits, w *model.Workload, t *Tariff, mode
 }
 
 // inMode returns what a workload costs in one mode, and what is to be known of it.
-func (t *Tariff) inMode(ctx context.Context, l *model.Limits, w *model.Workload, mode model.Mode, shards, recommended int) (model.Cost, []notice.Notice) {
+func (t *Tariff) inMode(
+	ctx context.Context,
+	l *model.Limits,
+	w *model.Workload,
+	mode model.Mode,
+	shards, recommended int,
+) (model.Cost, []notice.Notice) {
 	fixed := shards
 	if mode != model.Provisioned {
 		fixed = 0

@@ -16,7 +16,11 @@ import (
 // assignment has its own recommended shard count. Why says what is missing for
 // a choice, or of it, where an assignment has no price; it is empty where nothing
 // is, and where there are no consumers. Once the context is done it stops.
-func (t *Tariff) FanOut(ctx context.Context, l *model.Limits, w *model.Workload) (choice model.Maybe[model.FanOut], why string) {
+func (t *Tariff) FanOut(
+	ctx context.Context,
+	l *model.Limits,
+	w *model.Workload,
+) (choice model.Maybe[model.FanOut], why string) {
 	n := len(w.Consumers)
 	switch {
 	case n == 0:

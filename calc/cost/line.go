@@ -11,7 +11,7 @@ import (
 type line struct {
 	id       string
 	mode     model.Mode
-	quantity func(l *model.Limits, u *usage) float64 // a month
+	quantity func(u *usage) float64 // a month, in the units of the catalogue
 	notes    []note
 }
 
@@ -34,7 +34,8 @@ var (
 )
 
 func reprocessing(bytes func(u *usage) float64) note {
-	return note{"with what each such consumer declares to reprocess, once a month", func(u *usage) bool { return bytes(u) > 0 }}
+	const text = "with what each such consumer declares to reprocess, once a month"
+	return note{text, func(u *usage) bool { return bytes(u) > 0 }}
 }
 
 // lines are all lines of all modes, in the order of a bill.
@@ -48,44 +49,28 @@ func reprocessing(bytes func(u *usage) float64) note {
 //
 // Source: https://aws.amazon.com/kinesis/data-streams/pricing/
 var lines = []line{
-	{"shard-hours", model.Provisioned, func(_ *model.Limits, u *usage) float64 { return u.shardHours() }, nil},
-	{"put-payload-units", model.Provisioned, func(_ *model.Limits, u *usage) float64 { return u.records * secondsPerMonth * u.units }, []note{meanAggregate}},
-	{"extended-retention", model.Provisioned, func(l *model.Limits, u *usage) float64 {
-		if u.retention > l.RetentionIncluded.Value {
-			return u.shardHours()
-		}
-		return 0
-	}, nil},
-	{"long-term-retention", model.Provisioned, func(l *model.Limits, u *usage) float64 { return u.stored(l.RetentionExtended.Value, u.retention) }, nil},
-	{"long-term-retrieval", model.Provisioned, func(_ *model.Limits, u *usage) float64 { return inGigabytes(u.longTerm) }, []note{polledAgain}},
-	{"efo-consumer-shard-hours", model.Provisioned, func(_ *model.Limits, u *usage) float64 { return u.fanOut * u.shardHours() }, nil},
-	{"efo-data", model.Provisioned, func(_ *model.Limits, u *usage) float64 { return u.pushed() }, []note{pushedAgain}},
-	{"shard-level-metrics", model.Provisioned, func(l *model.Limits, u *usage) float64 {
-		if u.metrics {
-			return u.shards * l.ShardMetrics.Value
-		}
-		return 0
-	}, nil},
+	{"shard-hours", model.Provisioned, (*usage).shardHours, nil},
+	{"put-payload-units", model.Provisioned, (*usage).payloadUnits, []note{meanAggregate}},
+	{"extended-retention", model.Provisioned, (*usage).extendedHours, nil},
+	{"long-term-retention", model.Provisioned, (*usage).longTermStored, nil},
+	{"long-term-retrieval", model.Provisioned, (*usage).longTermRead, []note{polledAgain}},
+	{"efo-consumer-shard-hours", model.Provisioned, (*usage).consumerShardHours, nil},
+	{"efo-data", model.Provisioned, (*usage).pushed, []note{pushedAgain}},
+	{"shard-level-metrics", model.Provisioned, (*usage).shardMetrics, nil},
 
-	{"stream-hours", model.OnDemandStandard, func(*model.Limits, *usage) float64 { return HoursPerMonth }, nil},
-	{"ingest", model.OnDemandStandard, func(_ *model.Limits, u *usage) float64 { return gigabytes(u.written()) }, []note{withoutShards, meanSize}},
-	{"retrieval", model.OnDemandStandard, func(_ *model.Limits, u *usage) float64 { return u.polled() }, []note{withoutShards, polledAgain}},
-	{"efo-retrieval", model.OnDemandStandard, func(_ *model.Limits, u *usage) float64 { return u.pushed() }, []note{withoutShards, pushedAgain}},
-	{"retention", model.OnDemandStandard, func(l *model.Limits, u *usage) float64 {
-		return u.stored(l.RetentionIncluded.Value, min(u.retention, l.RetentionExtended.Value))
-	}, []note{withoutShards}},
-	{"long-term-retention", model.OnDemandStandard, func(l *model.Limits, u *usage) float64 { return u.stored(l.RetentionExtended.Value, u.retention) }, []note{withoutShards}},
+	{"stream-hours", model.OnDemandStandard, (*usage).streamHours, nil},
+	{"ingest", model.OnDemandStandard, (*usage).ingest, []note{withoutShards, meanSize}},
+	{"retrieval", model.OnDemandStandard, (*usage).polled, []note{withoutShards, polledAgain}},
+	{"efo-retrieval", model.OnDemandStandard, (*usage).pushed, []note{withoutShards, pushedAgain}},
+	{"retention", model.OnDemandStandard, (*usage).weekStored, []note{withoutShards}},
+	{"long-term-retention", model.OnDemandStandard, (*usage).longTermStored, []note{withoutShards}},
 
-	{"ingest", model.OnDemandAdvantage, func(_ *model.Limits, u *usage) float64 { return gigabytes(u.written()) }, []note{withoutShards, meanSize}},
-	{"retrieval", model.OnDemandAdvantage, func(_ *model.Limits, u *usage) float64 { return u.polled() }, []note{withoutShards, polledAgain}},
-	{"efo-retrieval", model.OnDemandAdvantage, func(_ *model.Limits, u *usage) float64 { return u.pushed() }, []note{withoutShards, pushedAgain}},
-	{"retention", model.OnDemandAdvantage, func(l *model.Limits, u *usage) float64 { return u.stored(l.RetentionIncluded.Value, u.retention) }, []note{withoutShards}},
-	{"shortfall-ingest", model.OnDemandAdvantage, func(l *model.Limits, u *usage) float64 {
-		return gigabytes(max(0, float64(l.AdvantageCommitment.Value)-u.written()-float64(u.account.Ingest)))
-	}, []note{withoutShards}},
-	{"shortfall-retrieval", model.OnDemandAdvantage, func(l *model.Limits, u *usage) float64 {
-		return gigabytes(max(0, float64(l.AdvantageCommitment.Value)-u.read()-float64(u.account.Retrieval)))
-	}, []note{withoutShards, readAgain}},
+	{"ingest", model.OnDemandAdvantage, (*usage).ingest, []note{withoutShards, meanSize}},
+	{"retrieval", model.OnDemandAdvantage, (*usage).polled, []note{withoutShards, polledAgain}},
+	{"efo-retrieval", model.OnDemandAdvantage, (*usage).pushed, []note{withoutShards, pushedAgain}},
+	{"retention", model.OnDemandAdvantage, (*usage).allStored, []note{withoutShards}},
+	{"shortfall-ingest", model.OnDemandAdvantage, (*usage).missingIngest, []note{withoutShards}},
+	{"shortfall-retrieval", model.OnDemandAdvantage, (*usage).missingRetrieval, []note{withoutShards, readAgain}},
 }
 
 // text returns the notes of a line that apply.

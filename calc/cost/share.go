@@ -80,7 +80,14 @@ type coalitions struct {
 	needs  []calc.Need
 }
 
-func newCoalitions(ctx context.Context, t *Tariff, l *model.Limits, w *model.Workload, mode model.Mode, shards int) coalitions {
+func newCoalitions(
+	ctx context.Context,
+	t *Tariff,
+	l *model.Limits,
+	w *model.Workload,
+	mode model.Mode,
+	shards int,
+) coalitions {
 	c := coalitions{ctx: ctx, t: t, l: l, mode: mode, shards: shards, all: w.Consumers, subset: *w}
 	c.subset.Consumers = make([]model.Consumer, 0, len(w.Consumers))
 	return c

@@ -23,6 +23,7 @@ type usage struct {
 	fanOutReprocessed float64 // and enhanced fan-out consumers
 	longTerm          float64 // bytes older than 7 d that standard consumers reprocess
 
+	limits  *model.Limits
 	account Account // what the other streams of the account carry
 	metrics bool    // with shard-level metrics
 
@@ -43,6 +44,7 @@ func (t *Tariff) usage(l *model.Limits, w *model.Workload, shards int) usage {
 		units:     meanCeiling(p, &packing, size, float64(l.PutPayloadUnit.Value)),
 		ingested:  meanCeiling(p, &packing, size, float64(l.OnDemandRounding.Value)) * float64(l.OnDemandRounding.Value),
 		retention: w.Retention,
+		limits:    l,
 		account:   t.Account,
 		metrics:   t.Metrics,
 		packed:    packing.On(),
@@ -114,4 +116,61 @@ func gigabytes(bandwidth float64) float64 { return bandwidth * secondsPerMonth /
 // stored returns the GB that a stream holds of data between two ages.
 func (u *usage) stored(from, to unit.Duration) float64 {
 	return u.bandwidth * max(0, to-from).Seconds() / float64(unit.GiB)
+}
+
+// weekStored returns the GB of a month that are older than what every mode includes,
+// up to seven days.
+func (u *usage) weekStored() float64 {
+	return u.stored(u.limits.RetentionIncluded.Value, min(u.retention, u.limits.RetentionExtended.Value))
+}
+
+// longTermStored returns the GB of a month that are older than seven days.
+func (u *usage) longTermStored() float64 {
+	return u.stored(u.limits.RetentionExtended.Value, u.retention)
+}
+
+// allStored returns the GB of a month that are older than what every mode includes.
+func (u *usage) allStored() float64 { return u.stored(u.limits.RetentionIncluded.Value, u.retention) }
+
+// longTermRead returns the GB older than seven days that standard consumers reprocess.
+func (u *usage) longTermRead() float64 { return inGigabytes(u.longTerm) }
+
+// payloadUnits returns the PUT payload units of a month.
+func (u *usage) payloadUnits() float64 { return u.records * secondsPerMonth * u.units }
+
+// extendedHours returns the shard-hours of a month with extended retention: all or none.
+func (u *usage) extendedHours() float64 {
+	if u.retention > u.limits.RetentionIncluded.Value {
+		return u.shardHours()
+	}
+	return 0
+}
+
+// consumerShardHours returns the shard-hours of enhanced fan-out consumers.
+func (u *usage) consumerShardHours() float64 { return u.fanOut * u.shardHours() }
+
+// shardMetrics returns how many shard-level metrics there are.
+func (u *usage) shardMetrics() float64 {
+	if u.metrics {
+		return u.shards * u.limits.ShardMetrics.Value
+	}
+	return 0
+}
+
+// streamHours returns the hours of a month.
+func (u *usage) streamHours() float64 { return HoursPerMonth }
+
+// ingest returns the GB that are written in a month, as on-demand counts them.
+func (u *usage) ingest() float64 { return gigabytes(u.written()) }
+
+// missingIngest returns the GB of a month that the account writes less than it
+// commits to with On-demand Advantage.
+func (u *usage) missingIngest() float64 {
+	return gigabytes(max(0, float64(u.limits.AdvantageCommitment.Value)-u.written()-float64(u.account.Ingest)))
+}
+
+// missingRetrieval returns the GB of a month that the account reads less than it
+// commits to with On-demand Advantage.
+func (u *usage) missingRetrieval() float64 {
+	return gigabytes(max(0, float64(u.limits.AdvantageCommitment.Value)-u.read()-float64(u.account.Retrieval)))
 }

@@ -14,7 +14,9 @@ func (a *assessment) price(p *model.Plan) {
 		return
 	}
 	total := bill.Total.Value
-	p.Cost = model.Known(model.PlanCost{Mode: bill.Mode, Shards: a.recommended, Monthly: total, Lines: bill.Lines, Others: a.otherModes()})
+	p.Cost = model.Known(
+		model.PlanCost{Mode: bill.Mode, Shards: a.recommended, Monthly: total, Lines: bill.Lines, Others: a.otherModes()},
+	)
 	for i := range p.Advice {
 		if c := &p.Advice[i]; c.Cost.Known {
 			c.Saves = model.Known(total - c.Cost.Value)

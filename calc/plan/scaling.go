@@ -78,7 +78,12 @@ func callsSentence(l *model.Limits, n int) string {
 	if n <= day {
 		return fmt.Sprintf("%s of UpdateShardCount, of the %d that a stream has in 24 hours.", times(n), day)
 	}
-	return fmt.Sprintf("%s of UpdateShardCount; a stream has %d in 24 hours, so this takes %d days.", times(n), day, (n+day-1)/day)
+	return fmt.Sprintf(
+		"%s of UpdateShardCount; a stream has %d in 24 hours, so this takes %d days.",
+		times(n),
+		day,
+		(n+day-1)/day,
+	)
 }
 
 // count writes a whole number with its thousands apart.

@@ -82,8 +82,18 @@ func New(ctx context.Context, b *Basis, w *model.Workload) (Review, error) {
 	p.Warnings = append(p.Warnings, b.Evidence.Warnings...)
 	p.Warnings = append(p.Warnings, plan.UsesOf(b.Limits, w, b.Tariff != nil).Unused(b.Inputs)...)
 	p.Inputs = b.Inputs
-	r := Review{Plan: &p, Source: b.Source, Evidence: b.Evidence, Verdict: model.Undecided, Undecided: b.undecided(), Next: []string{}, Replay: check,
-		Today: b.today(w), RunsOut: b.runsOut(w, &p), Traffic: b.traffic(&traffic)}
+	r := Review{
+		Plan:      &p,
+		Source:    b.Source,
+		Evidence:  b.Evidence,
+		Verdict:   model.Undecided,
+		Undecided: b.undecided(),
+		Next:      []string{},
+		Replay:    check,
+		Today:     b.today(w),
+		RunsOut:   b.runsOut(w, &p),
+		Traffic:   b.traffic(&traffic),
+	}
 	r.decide(b.onDemand())
 	return r, ctx.Err()
 }

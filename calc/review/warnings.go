@@ -161,5 +161,7 @@ func (r *replayer) unpriced(plan *model.Plan) (list []notice.Notice) {
 	if err != nil || len(bill.Missing) == 0 {
 		return nil
 	}
-	return []notice.Notice{notice.PriceUnknown(string(r.request.Mode), string(r.workload.Region), bill.Missing, price.Supply(r.workload.Region))}
+	return []notice.Notice{
+		notice.PriceUnknown(string(r.request.Mode), string(r.workload.Region), bill.Missing, price.Supply(r.workload.Region)),
+	}
 }

@@ -116,7 +116,12 @@ func validate(in *api.GetMetricDataInput, now time.Time) *apiError {
 
 func validateQuery(q *types.MetricDataQuery, n int, unit time.Duration) *apiError {
 	if id := aws.ToString(q.Id); !idExpr.MatchString(id) {
-		return invalid("The value %s for parameter MetricDataQueries.member.%d.Id is not matching the expected pattern %s.", id, n, idExpr)
+		return invalid(
+			"The value %s for parameter MetricDataQueries.member.%d.Id is not matching the expected pattern %s.",
+			id,
+			n,
+			idExpr,
+		)
 	}
 	s := q.MetricStat
 	if q.Expression != nil || s == nil || s.Metric == nil {

@@ -47,7 +47,9 @@ type account struct {
 // none; unlike the price of a workload, a call has to know it.
 func (f *awsFlags) open(ctx context.Context, region string) (*account, error) {
 	options := []func(*config.LoadOptions) error{config.WithRegion(region),
-		config.WithLogger(logging.Nop{}),                                                // standard error is for what kcalc says
+		config.WithLogger(
+			logging.Nop{},
+		), // standard error is for what kcalc says
 		config.WithAPIOptions([]func(*middleware.Stack) error{cloudwatch.WholeAnswers})} // of the clients that sign in, too
 	if f.profile != "" {
 		options = append(options, config.WithSharedConfigProfile(f.profile))

@@ -58,7 +58,12 @@ or a device is written as it is, and has no such file beside it.`,
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	o.streamFlags.bind(cmd)
-	flags.StringVar(&o.region, "region", "", "`region` of the stream (default AWS_REGION, AWS_DEFAULT_REGION, else the profile's)")
+	flags.StringVar(
+		&o.region,
+		"region",
+		"",
+		"`region` of the stream (default AWS_REGION, AWS_DEFAULT_REGION, else the profile's)",
+	)
 	flags.StringVar(&o.save, "save", "", "`file` to write, gzipped where its name ends in .gz (default standard output)")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "show the calls and what they cost, and make none to CloudWatch")
 	must(cmd.MarkFlagFilename("save", "json", "gz"))

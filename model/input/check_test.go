@@ -184,7 +184,8 @@ func TestNamesOfConsumers(t *testing.T) {
 			`w.yaml:5:1: consumers[2].name: "a": a second consumer of this name (allowed: each name once)`,
 		}},
 		{"consumers.0.name=a consumers.1.name=A", nil},
-		{"consumers.0.name=a consumers.0.outage=1h consumers.0.latency=1m consumers.1.name=a.outage consumers.1.latency=1m", []string{
+		{"consumers.0.name=a consumers.0.outage=1h consumers.0.latency=1m consumers.1.name=a.outage " +
+			"consumers.1.latency=1m", []string{
 			`w.yaml:3:1: consumers.a.name: "a": its outage and the latency of a.outage would both be called acceptable-latency.a.outage (allowed: another name for one of the two)`,
 		}},
 		{"consumers.0.name=a.reprocess consumers.0.latency=1m consumers.1.name=a consumers.1.reprocess=1h " +

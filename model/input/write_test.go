@@ -46,7 +46,8 @@ func TestWriteWhatIsEasilyLost(t *testing.T) {
 		producer + `stream: "null"`,
 		"producer: {record_size: 200, average: 0, peak: 5}",
 		"producer: {record_size: 200, average: 0}",
-		"producer: {average: 1MiB/s, record_sizes: [{size: 100, share: 0.3333333333}, {size: 1.5KiB, share: 0.6666666666}]}", // divided by a sum that is not 1
+		"producer: {average: 1MiB/s, record_sizes: [{size: 100, share: 0.3333333333}, {size: 1.5KiB, share: " +
+			"0.6666666666}]}", // divided by a sum that is not 1
 		producer + "consumers: [{name: a, type: efo, latency: 1h, poll_interval: 10s}]",
 	} {
 		d := Read("w", []byte(text))

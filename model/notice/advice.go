@@ -46,13 +46,24 @@ func EnhancedFanOut(consumer string) Notice {
 
 // RecoveryBound advises to bound a consumer's recovery, not the delay of each record.
 func RecoveryBound(consumer string, latency unit.Duration) Notice {
-	return recoveryBound.about(consumer,
-		fmt.Sprintf("Bound the time that %s takes to recover from a surge by %s, not the delay of each record.", consumer, latency), "")
+	return recoveryBound.about(
+		consumer,
+		fmt.Sprintf(
+			"Bound the time that %s takes to recover from a surge by %s, not the delay of each record.",
+			consumer,
+			latency,
+		),
+		"",
+	)
 }
 
 // RaiseFactor advises to raise a function's parallelization factor.
 func RaiseFactor(consumer string, from, to int) Notice {
-	return factorIdle.about(consumer, fmt.Sprintf("Raise the parallelization factor of %s from %d to %d.", consumer, from, to), "")
+	return factorIdle.about(
+		consumer,
+		fmt.Sprintf("Raise the parallelization factor of %s from %d to %d.", consumer, from, to),
+		"",
+	)
 }
 
 // PollInterval advises that all standard consumers poll less often.

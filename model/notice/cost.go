@@ -23,13 +23,22 @@ const checkWorkload = "Check the workload: no stream costs that much."
 // PriceUnknown says that prices of a mode are missing; supply is how to get them.
 func PriceUnknown(mode, region string, missing []string, supply string) Notice {
 	return priceUnknown.notice(
-		fmt.Sprintf("The prices of %s in %s are not known for: %s. There is no total without them.", mode, region, strings.Join(missing, ", ")),
-		supply+".")
+		fmt.Sprintf(
+			"The prices of %s in %s are not known for: %s. There is no total without them.",
+			mode,
+			region,
+			strings.Join(missing, ", "),
+		),
+		supply+".",
+	)
 }
 
 // CostTooLarge says that a cost is more than kcalc can count.
 func CostTooLarge(mode string, problem error) Notice {
-	return costTooLarge.notice(fmt.Sprintf("The cost of %s is %v, more than kcalc can count; it is left out.", mode, problem), checkWorkload)
+	return costTooLarge.notice(
+		fmt.Sprintf("The cost of %s is %v, more than kcalc can count; it is left out.", mode, problem),
+		checkWorkload,
+	)
 }
 
 // SharesUnknown says that it is not known what each consumer costs in a mode, though
@@ -46,15 +55,23 @@ func SharesUnknown(mode string, problem error, tooLarge bool, supply string) Not
 // AccountWide says that On-demand Advantage holds for other streams as well.
 func AccountWide(streams int) Notice {
 	return accountWide.notice(
-		fmt.Sprintf("On-demand Advantage is a setting of the account in the Region: it holds for the other %s as well.", unit.Plural(streams, "on-demand stream")),
-		"Price those too before you turn it on; their stream-hours go, their GB get cheaper.")
+		fmt.Sprintf(
+			"On-demand Advantage is a setting of the account in the Region: it holds for the other %s as well.",
+			unit.Plural(streams, "on-demand stream"),
+		),
+		"Price those too before you turn it on; their stream-hours go, their GB get cheaper.",
+	)
 }
 
 // OnDemandShards says that a number of shards has no effect on the cost of on-demand.
 func OnDemandShards(shards int) Notice {
 	return onDemandShards.notice(
-		fmt.Sprintf("On-demand has no shards to choose: AWS sets them, and %s has no effect on its cost.", unit.Plural(shards, "shard")),
-		"Leave {option:shards} out, or look at the provisioned mode alone.")
+		fmt.Sprintf(
+			"On-demand has no shards to choose: AWS sets them, and %s has no effect on its cost.",
+			unit.Plural(shards, "shard"),
+		),
+		"Leave {option:shards} out, or look at the provisioned mode alone.",
+	)
 }
 
 // OnDemandSpeed says that on-demand does not assure that consumers keep up.

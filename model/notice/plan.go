@@ -44,8 +44,16 @@ func count(n int) string { return unit.Grouped(float64(n), 0) }
 // to; so many streams would do.
 func StreamShards(minimum, most, streams int) Notice {
 	return streamShards.notice(
-		fmt.Sprintf("The workload needs at least %s shards; UpdateShardCount scales a stream to at most %s.", count(minimum), count(most)),
-		fmt.Sprintf("Split the traffic over %s streams or more, or take a change below that lowers the need.", count(streams)))
+		fmt.Sprintf(
+			"The workload needs at least %s shards; UpdateShardCount scales a stream to at most %s.",
+			count(minimum),
+			count(most),
+		),
+		fmt.Sprintf(
+			"Split the traffic over %s streams or more, or take a change below that lowers the need.",
+			count(streams),
+		),
+	)
 }
 
 // TooManyCalls says that standard consumers poll a shard more often than it answers.
@@ -54,14 +62,24 @@ func TooManyCalls(consumers int, perSecond, most float64, fastest unit.Duration)
 		fmt.Sprintf("The %s poll each shard %s times a second; a shard answers %s GetRecords calls a second. More shards "+
 			"do not help.",
 			unit.Plural(consumers, "standard consumer"), unit.Grouped(perSecond, 2), unit.Grouped(most, 0)),
-		fmt.Sprintf("Let each of them poll every %s or more, or move some to enhanced fan-out, which does not poll.", fastest))
+		fmt.Sprintf(
+			"Let each of them poll every %s or more, or move some to enhanced fan-out, which does not poll.",
+			fastest,
+		),
+	)
 }
 
 // FanOutConsumers says that more consumers have enhanced fan-out than a stream may have.
 func FanOutConsumers(consumers, most, advantage int) Notice {
 	return fanOutConsumers.notice(
-		fmt.Sprintf("%d consumers use enhanced fan-out; a stream has at most %d, with On-demand Advantage %d.", consumers, most, advantage),
-		"Let some of them read as standard consumers, or copy the stream for them.")
+		fmt.Sprintf(
+			"%d consumers use enhanced fan-out; a stream has at most %d, with On-demand Advantage %d.",
+			consumers,
+			most,
+			advantage,
+		),
+		"Let some of them read as standard consumers, or copy the stream for them.",
+	)
 }
 
 // RecordAbovePayload says that no invocation of a Lambda function takes a record.
@@ -94,8 +112,15 @@ func RecommendedAboveLimit(recommended, most, minimum int) Notice {
 // ShardQuota says that the shards are above the account's default quota.
 func ShardQuota(recommended, quota int, what, region string) Notice {
 	return shardQuota.notice(
-		fmt.Sprintf("%s shards are more than the default quota of %s: %s %s.", count(recommended), region, count(quota), what),
-		"Ask AWS for a higher quota before you scale; DescribeLimits shows the one that you have.")
+		fmt.Sprintf(
+			"%s shards are more than the default quota of %s: %s %s.",
+			count(recommended),
+			region,
+			count(quota),
+			what,
+		),
+		"Ask AWS for a higher quota before you scale; DescribeLimits shows the one that you have.",
+	)
 }
 
 // Ids of the notices of on-demand's quotas.
@@ -106,7 +131,13 @@ const (
 
 // OnDemandQuota says that on-demand mode does not take what is written, when, in a
 // Region by default.
-func OnDemandQuota(region string, most unit.BytesPerSecond, mostRecords unit.RecordsPerSecond, when, bytes string, records unit.RecordsPerSecond) Notice {
+func OnDemandQuota(
+	region string,
+	most unit.BytesPerSecond,
+	mostRecords unit.RecordsPerSecond,
+	when, bytes string,
+	records unit.RecordsPerSecond,
+) Notice {
 	return onDemandQuota.notice(
 		fmt.Sprintf("On-demand, a stream in %s takes up to %s and %s of writes by default; the %s brings %s and %s.",
 			region, most.Prose(), mostRecords.Prose(), when, bytes, records.Prose()),
@@ -146,16 +177,25 @@ func PartitionKeySize() Notice {
 // is set otherwise.
 func LargeRecord(largest, usual, most unit.Bytes) Notice {
 	return largeRecord.notice(
-		fmt.Sprintf("A record of %s with its key is larger than the %s that a stream takes unless it is set otherwise.", largest.Prose(), usual.Prose()),
+		fmt.Sprintf(
+			"A record of %s with its key is larger than the %s that a stream takes unless it is set otherwise.",
+			largest.Prose(),
+			usual.Prose(),
+		),
 		fmt.Sprintf("Raise the stream's maximum record size, to at most %s, or pass large payloads by reference: such "+
-			"records are meant to be rare, below 2%% of the traffic.", most.Prose()))
+			"records are meant to be rare, below 2%% of the traffic.", most.Prose()),
+	)
 }
 
 // AggregationIdle says that no two records fit into an aggregate.
 func AggregationIdle(most unit.Bytes) Notice {
 	return aggregationIdle.notice(
-		fmt.Sprintf("Two records do not fit into an aggregate of %s, so each goes alone and nothing is aggregated.", most.Prose()),
-		"Raise the maximum size of aggregates, or do without aggregation.")
+		fmt.Sprintf(
+			"Two records do not fit into an aggregate of %s, so each goes alone and nothing is aggregated.",
+			most.Prose(),
+		),
+		"Raise the maximum size of aggregates, or do without aggregation.",
+	)
 }
 
 // SkewHeadroom says that one shard would do but for its headroom: up to κ shards the
@@ -233,9 +273,15 @@ func wholeHours(age unit.Duration) unit.Duration {
 
 // FactorIdle says that a parallelization factor has no effect on aggregates.
 func FactorIdle(consumer string, factor int) Notice {
-	return factorIdle.about(consumer,
-		fmt.Sprintf("The parallelization factor of %d of %s has no effect on aggregated records and is taken as 1.", factor, consumer),
-		"Do without the factor, or without aggregation.")
+	return factorIdle.about(
+		consumer,
+		fmt.Sprintf(
+			"The parallelization factor of %d of %s has no effect on aggregated records and is taken as 1.",
+			factor,
+			consumer,
+		),
+		"Do without the factor, or without aggregation.",
+	)
 }
 
 // LambdaPayload says that the payload of an invocation is full before its batch is.

@@ -75,8 +75,10 @@ func OnDemandEven() Notice {
 // OnDemandNew says that an on-demand stream is replayed as a new one, and what that
 // takes.
 func OnDemandNew(bytes unit.BytesPerSecond, records unit.RecordsPerSecond) Notice {
-	return onDemandNew.notice(fmt.Sprintf("The stream begins as a new one, with %s and %s.", bytes.Prose(), records.Prose()),
-		"If it has grown before, say so with {current_shards}.")
+	return onDemandNew.notice(
+		fmt.Sprintf("The stream begins as a new one, with %s and %s.", bytes.Prose(), records.Prose()),
+		"If it has grown before, say so with {current_shards}.",
+	)
 }
 
 // UnevenKeys says that each shard is replayed with the traffic of its own hash keys.
@@ -119,8 +121,10 @@ func DemandAtMost() Notice {
 
 // CoarseSteps says how long the longest period of a history is.
 func CoarseSteps(longest unit.Duration) Notice {
-	return coarseSteps.notice(fmt.Sprintf("The history has periods of up to %s, which hide the higher minutes within them.", longest),
-		"CloudWatch keeps minutes for 15 days: replay those.")
+	return coarseSteps.notice(
+		fmt.Sprintf("The history has periods of up to %s, which hide the higher minutes within them.", longest),
+		"CloudWatch keeps minutes for 15 days: replay those.",
+	)
 }
 
 // OnDemandScales says why there is no verdict on the shards of an on-demand stream.
@@ -132,7 +136,14 @@ func OnDemandScales() Notice {
 // Throttled says that more of the records are in excess of the write limits than are
 // allowed; both are shares.
 func Throttled(share, allowed float64) Notice {
-	return throttled.notice(fmt.Sprintf("%s of the records were in excess of the write limits; %s may be.", smallShare(share), smallShare(allowed)), "")
+	return throttled.notice(
+		fmt.Sprintf(
+			"%s of the records were in excess of the write limits; %s may be.",
+			smallShare(share),
+			smallShare(allowed),
+		),
+		"",
+	)
 }
 
 // Lost says how many records producers gave up.
@@ -170,7 +181,14 @@ func CatchUpMissed(consumer string, seconds, allowed float64) Notice {
 // LosingGround says how long a consumer has been behind when the traffic ends, and
 // that it is not on the way back.
 func LosingGround(consumer string, seconds float64) Notice {
-	return losingGround.notice(fmt.Sprintf("%s has been behind for %s when the traffic ends, and may never catch up.", consumer, lasting(seconds).Prose()), "")
+	return losingGround.notice(
+		fmt.Sprintf(
+			"%s has been behind for %s when the traffic ends, and may never catch up.",
+			consumer,
+			lasting(seconds).Prose(),
+		),
+		"",
+	)
 }
 
 // twoTimes returns two times as text. Where they differ by less than their text shows,

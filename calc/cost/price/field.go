@@ -26,7 +26,10 @@ var parsers = [...]parser{
 		"such as us-east-1")},
 	{(*Price).readMode, always(listed(model.Modes()))},
 	{(*Price).readLine, lineAllowed},
-	{(*Price).readAbove, always("a whole number from 0 to 1000000000000000: units of a month from which on the price holds")},
+	{
+		(*Price).readAbove,
+		always("a whole number from 0 to 1000000000000000: units of a month from which on the price holds"),
+	},
 	{(*Price).readUnit, unitAllowed},
 	{(*Price).readUSD, always("dollars for one unit such as 0.015, above 0, with at most ten decimals")},
 	{(*Price).readAsOf, always("a day, a month or a year such as 2026-09-23, 2026-09 or 2026, or " + undated)},
@@ -149,7 +152,17 @@ func printable(text string) bool {
 
 // fields is the price as a row of a price file.
 func (p *Price) fields() []string {
-	return []string{string(p.Region), string(p.Mode), p.Line, unit.Exact(p.Above), p.Unit, p.USD.String(), p.AsOf, p.Confidence, p.Source}
+	return []string{
+		string(p.Region),
+		string(p.Mode),
+		p.Line,
+		unit.Exact(p.Above),
+		p.Unit,
+		p.USD.String(),
+		p.AsOf,
+		p.Confidence,
+		p.Source,
+	}
 }
 
 // periods are the dates that a price can have, and how long each lasts.

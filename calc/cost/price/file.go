@@ -79,7 +79,9 @@ func (r *priceReader) header() bool {
 	allowed := "the header " + strings.Join(columns, ",")
 	if !r.next() {
 		if len(r.faults) == 0 {
-			r.faults = input.Errors{{Where: input.Position{Name: r.name, Line: 1, Column: 1}, Problem: problem + ", but empty", Allowed: allowed}}
+			r.faults = input.Errors{
+				{Where: input.Position{Name: r.name, Line: 1, Column: 1}, Problem: problem + ", but empty", Allowed: allowed},
+			}
 		}
 		return false
 	}
@@ -101,9 +103,20 @@ func (r *priceReader) next() bool {
 		case err == nil:
 			return true
 		case errors.Is(err, csv.ErrFieldCount):
-			r.fault(input.Error{Where: r.where(0), Problem: fmt.Sprintf("%d fields", len(r.fields)), Allowed: fmt.Sprintf("%d, as in the header", len(columns))})
+			r.fault(
+				input.Error{
+					Where:   r.where(0),
+					Problem: fmt.Sprintf("%d fields", len(r.fields)),
+					Allowed: fmt.Sprintf("%d, as in the header", len(columns)),
+				},
+			)
 		case errors.As(err, &syntax):
-			r.fault(input.Error{Where: input.Position{Name: r.name, Line: syntax.Line, Column: syntax.Column}, Problem: "not CSV: " + syntax.Err.Error()})
+			r.fault(
+				input.Error{
+					Where:   input.Position{Name: r.name, Line: syntax.Line, Column: syntax.Column},
+					Problem: "not CSV: " + syntax.Err.Error(),
+				},
+			)
 			return false
 		default: // io.EOF, as the data is in memory
 			return false
@@ -125,7 +138,15 @@ func (r *priceReader) row() {
 	before := len(r.faults)
 	for i, parser := range parsers {
 		if err := parser.read(&p, r.fields[i]); err != nil {
-			r.fault(input.Error{Path: columns[i], Where: r.where(i), Value: r.fields[i], Problem: err.Error(), Allowed: parser.allowed(&p)})
+			r.fault(
+				input.Error{
+					Path:    columns[i],
+					Where:   r.where(i),
+					Value:   r.fields[i],
+					Problem: err.Error(),
+					Allowed: parser.allowed(&p),
+				},
+			)
 		}
 	}
 	if len(r.faults) == before {
@@ -145,9 +166,24 @@ func (r *priceReader) prices() []Price {
 		first := i == 0 || prices[i-1].key() != p.key()
 		switch {
 		case first && p.Above > 0:
-			r.fault(input.Error{Path: "above", Where: p.where, Value: p.fields()[3], Problem: "no price below it", Allowed: "a row from 0 for " + name})
+			r.fault(
+				input.Error{
+					Path:    "above",
+					Where:   p.where,
+					Value:   p.fields()[3],
+					Problem: "no price below it",
+					Allowed: "a row from 0 for " + name,
+				},
+			)
 		case !first && prices[i-1].Above == p.Above:
-			r.fault(input.Error{Where: p.where, Value: name, Problem: "a second price, after that in line " + fmt.Sprint(r.placed[i-1].where.Line), Allowed: "one price of a line, or one for each tier (above)"})
+			r.fault(
+				input.Error{
+					Where:   p.where,
+					Value:   name,
+					Problem: "a second price, after that in line " + fmt.Sprint(r.placed[i-1].where.Line),
+					Allowed: "one price of a line, or one for each tier (above)",
+				},
+			)
 		}
 	}
 	return prices

@@ -158,7 +158,12 @@ func (o *Offer) check() error {
 	}
 	for _, key := range slices.Sorted(maps.Keys(f.Products)) {
 		if sku := f.Products[key].SKU; sku != key || sku == "" || !printable(sku) || len(sku) > mostName {
-			return fmt.Errorf("the product with the key %.100q has the SKU %.100q (allowed: the key, up to %d printable bytes)", key, sku, mostName)
+			return fmt.Errorf(
+				"the product with the key %.100q has the SKU %.100q (allowed: the key, up to %d printable bytes)",
+				key,
+				sku,
+				mostName,
+			)
 		}
 	}
 	return nil
@@ -190,7 +195,12 @@ func (o *Offer) In(region model.Region) (*Catalogue, []Unused, error) {
 		}
 	}
 	if len(s.prices) == 0 {
-		return nil, nil, fmt.Errorf("%s: no prices of %s (it has products of %.200q)", o.place, region, slices.Sorted(maps.Keys(regions)))
+		return nil, nil, fmt.Errorf(
+			"%s: no prices of %s (it has products of %.200q)",
+			o.place,
+			region,
+			slices.Sorted(maps.Keys(regions)),
+		)
 	}
 	return newCatalogue(s.prices), s.unused, nil
 }
@@ -223,7 +233,10 @@ func (s *sorter) add(p *offerProduct) error {
 }
 
 func (s *sorter) skip(p *offerProduct, why string) {
-	s.unused = append(s.unused, Unused{p.SKU, p.Attributes.Usagetype, cmp.Or(p.Attributes.AdvantageOperation, p.Attributes.Operation), why})
+	s.unused = append(
+		s.unused,
+		Unused{p.SKU, p.Attributes.Usagetype, cmp.Or(p.Attributes.AdvantageOperation, p.Attributes.Operation), why},
+	)
 }
 
 // take takes the prices of a product. One line may be sold under two names, as
@@ -244,7 +257,14 @@ func (s *sorter) take(p *offerProduct, prices []Price) error {
 	}
 	same := func(a, b Price) bool { return a.Above == b.Above && a.USD == b.USD }
 	if !slices.EqualFunc(before, prices, same) {
-		return fmt.Errorf("SKU %s and %s are both %s (%s) in %s, at different prices", other, p.SKU, line.line, line.mode, line.region)
+		return fmt.Errorf(
+			"SKU %s and %s are both %s (%s) in %s, at different prices",
+			other,
+			p.SKU,
+			line.line,
+			line.mode,
+			line.region,
+		)
 	}
 	return nil
 }

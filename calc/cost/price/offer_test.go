@@ -404,7 +404,8 @@ func hostile(t testing.TB) map[string]struct{ text, says string } {
 		},
 		"different prices": {
 			changed(func(o object) { tier(o, 17)["pricePerUnit"] = object{"USD": "0.5"} }),
-			"SKU 1000000000000016 and 1000000000000017 are both retention (on-demand-advantage) in us-east-1, at different prices",
+			"SKU 1000000000000016 and 1000000000000017 are both retention (on-demand-advantage) in us-east-1, at different " +
+				"prices",
 		},
 		"huge": {good + strings.Repeat(" ", MaxSize), "too large (allowed: 16 MiB)"},
 		"deep": {strings.Repeat(`{"products":`, 20_000), "not an offer file"},

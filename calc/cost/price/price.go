@@ -53,20 +53,70 @@ type product struct{ usagetype, operation, group string }
 var costLines = []costLine{
 	{model.Provisioned, "shard-hours", shardHour, []product{{"Storage-ShardHour", "shardHourStorage", "Provisioned " +
 		"shard hour"}}},
-	{model.Provisioned, "put-payload-units", payloadUnit, []product{{"PutRequestPayloadUnits", "PutRequest", "Payload Units"}}},
-	{model.Provisioned, "extended-retention", shardHour, []product{{"Extended-ShardHour", "shardHourStorage", "Addon shard hour"}}},
-	{model.Provisioned, "long-term-retention", gigabyteMonth, []product{{"LongTermRetention-ByteHrs", "LongTermRetentionByteHrs", "Long-term Data Retention GB-month"}}},
-	{model.Provisioned, "long-term-retrieval", gigabyte, []product{{"LongTermRetention-ReadBytes", "LongTermRetentionDataRetrieval", ""}}},
-	{model.Provisioned, "efo-consumer-shard-hours", consumerShardHour, []product{{"EnhancedFanoutHour", "ConsumerHour", "Enhanced fan-out consumer-shard hour"}}},
+	{
+		model.Provisioned,
+		"put-payload-units",
+		payloadUnit,
+		[]product{{"PutRequestPayloadUnits", "PutRequest", "Payload Units"}},
+	},
+	{
+		model.Provisioned,
+		"extended-retention",
+		shardHour,
+		[]product{{"Extended-ShardHour", "shardHourStorage", "Addon shard hour"}},
+	},
+	{
+		model.Provisioned,
+		"long-term-retention",
+		gigabyteMonth,
+		[]product{{"LongTermRetention-ByteHrs", "LongTermRetentionByteHrs", "Long-term Data Retention GB-month"}},
+	},
+	{
+		model.Provisioned,
+		"long-term-retrieval",
+		gigabyte,
+		[]product{{"LongTermRetention-ReadBytes", "LongTermRetentionDataRetrieval", ""}},
+	},
+	{
+		model.Provisioned,
+		"efo-consumer-shard-hours",
+		consumerShardHour,
+		[]product{{"EnhancedFanoutHour", "ConsumerHour", "Enhanced fan-out consumer-shard hour"}},
+	},
 	{model.Provisioned, "efo-data", gigabyte, []product{{"ReadBytes", "EnhancedFanoutDataRetrieval", "Enhanced fan-out " +
 		"GB of data retrieved"}}},
 	{model.Provisioned, "shard-level-metrics", metricMonth, nil},
 	{model.OnDemandStandard, "stream-hours", streamHour, []product{{"OnDemand-StreamHour", "OnDemandStreamHr", onDemand}}},
-	{model.OnDemandStandard, "ingest", gigabyte, []product{{"OnDemand-BilledIncomingBytes", "OnDemandDataIngested", onDemand}}},
-	{model.OnDemandStandard, "retrieval", gigabyte, []product{{"OnDemand-BilledOutgoingBytes", "OnDemandDataRetrieval", onDemand}}},
-	{model.OnDemandStandard, "efo-retrieval", gigabyte, []product{{"OnDemand-BilledOutgoingEFOBytes", "OnDemandEFODataRetrieval", onDemand}}},
-	{model.OnDemandStandard, "retention", gigabyteMonth, []product{{"OnDemand-ExtendedRetention-ByteHrs", "OnDemandExtendedRetentionByteHrs", onDemand}}},
-	{model.OnDemandStandard, "long-term-retention", gigabyteMonth, []product{{"OnDemand-LongTermRetention-ByteHrs", "OnDemandLongTermRetentionByteHrs", onDemand}}},
+	{
+		model.OnDemandStandard,
+		"ingest",
+		gigabyte,
+		[]product{{"OnDemand-BilledIncomingBytes", "OnDemandDataIngested", onDemand}},
+	},
+	{
+		model.OnDemandStandard,
+		"retrieval",
+		gigabyte,
+		[]product{{"OnDemand-BilledOutgoingBytes", "OnDemandDataRetrieval", onDemand}},
+	},
+	{
+		model.OnDemandStandard,
+		"efo-retrieval",
+		gigabyte,
+		[]product{{"OnDemand-BilledOutgoingEFOBytes", "OnDemandEFODataRetrieval", onDemand}},
+	},
+	{
+		model.OnDemandStandard,
+		"retention",
+		gigabyteMonth,
+		[]product{{"OnDemand-ExtendedRetention-ByteHrs", "OnDemandExtendedRetentionByteHrs", onDemand}},
+	},
+	{
+		model.OnDemandStandard,
+		"long-term-retention",
+		gigabyteMonth,
+		[]product{{"OnDemand-LongTermRetention-ByteHrs", "OnDemandLongTermRetentionByteHrs", onDemand}},
+	},
 	{model.OnDemandAdvantage, "ingest", gigabyte, []product{{"", "AdvantageDataIngested", advantage}}},
 	{model.OnDemandAdvantage, "retrieval", gigabyte, []product{{"", "AdvantageDataRetrieval", advantage}}},
 	{model.OnDemandAdvantage, "efo-retrieval", gigabyte, []product{{"", "AdvantageEFODataRetrieval", advantage}}},
@@ -74,7 +124,12 @@ var costLines = []costLine{
 		{"", "AdvantageExtRetentionByteHrs", advantage},
 		{"", "AdvantageLTRetentionByteHrs", advantage}}},
 	{model.OnDemandAdvantage, "shortfall-ingest", gigabyte, []product{{"", "AdvantageDataIngestionShortfall", advantage}}},
-	{model.OnDemandAdvantage, "shortfall-retrieval", gigabyte, []product{{"", "AdvantageDataRetrievalShortfall", advantage}}},
+	{
+		model.OnDemandAdvantage,
+		"shortfall-retrieval",
+		gigabyte,
+		[]product{{"", "AdvantageDataRetrievalShortfall", advantage}},
+	},
 }
 
 // Groups of AWS's price list that many products share.

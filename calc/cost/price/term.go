@@ -48,7 +48,20 @@ func (s *sorter) tiers(p *offerProduct, line *costLine) ([]Price, error) {
 			return nil, err
 		}
 		ranges = append(ranges, r)
-		prices = append(prices, Price{s.region, line.mode, line.id, r.begin, line.unit, usd, s.offer.file.PublicationDate.UTC().Format(time.DateOnly), high, s.offer.source()})
+		prices = append(
+			prices,
+			Price{
+				s.region,
+				line.mode,
+				line.id,
+				r.begin,
+				line.unit,
+				usd,
+				s.offer.file.PublicationDate.UTC().Format(time.DateOnly),
+				high,
+				s.offer.source(),
+			},
+		)
 	}
 	slices.SortFunc(prices, inOrder)
 	return prices, gapless(ranges)

@@ -23,7 +23,11 @@ func Schema() ([]byte, error) {
 	root.Version = jsonschema.Version
 	root.Title = "kcalc workload"
 	properties(root, input.WorkloadFields())
-	set(root, "producer.record_sizes", list("sizes of user records and their shares, instead of record_size", input.SizeFields()))
+	set(
+		root,
+		"producer.record_sizes",
+		list("sizes of user records and their shares, instead of record_size", input.SizeFields()),
+	)
 	set(root, "consumers", list("applications that read the stream", input.ConsumerFields()))
 	return encode(root)
 }
@@ -88,7 +92,12 @@ func encode(root *jsonschema.Schema) ([]byte, error) {
 }
 
 func mapping(description string) *jsonschema.Schema {
-	return &jsonschema.Schema{Type: "object", Description: description, Properties: jsonschema.NewProperties(), AdditionalProperties: jsonschema.FalseSchema}
+	return &jsonschema.Schema{
+		Type:                 "object",
+		Description:          description,
+		Properties:           jsonschema.NewProperties(),
+		AdditionalProperties: jsonschema.FalseSchema,
+	}
 }
 
 func list[T any](description string, fields []input.Field[T]) *jsonschema.Schema {

@@ -79,7 +79,15 @@ func markdownBegins(text []rune, i int) bool {
 func (d *document) mapTexts(f func(string) string) *document {
 	m := &document{headline: f(d.headline), tone: d.tone, lead: mapItems(d.lead, f)}
 	for _, s := range d.sections {
-		m.sections = append(m.sections, section{heading: f(s.heading), grid: s.grid.mapTexts(f), chart: s.chart.Spelled(singleLine), items: mapItems(s.items, f)})
+		m.sections = append(
+			m.sections,
+			section{
+				heading: f(s.heading),
+				grid:    s.grid.mapTexts(f),
+				chart:   s.chart.Spelled(singleLine),
+				items:   mapItems(s.items, f),
+			},
+		)
 	}
 	return m
 }

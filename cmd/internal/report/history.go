@@ -28,7 +28,19 @@ const (
 
 func historyDocument(s *historyfile.Summary) *document {
 	d := &document{headline: historyHeadline(s)}
-	d.lead = append(d.lead, item{" ", color.Reset, fmt.Sprintf("%s to %s UTC, %s", s.From.UTC().Format(minute), s.To.UTC().Format(minute), unit.Duration(s.To.Sub(s.From)))})
+	d.lead = append(
+		d.lead,
+		item{
+			" ",
+			color.Reset,
+			fmt.Sprintf(
+				"%s to %s UTC, %s",
+				s.From.UTC().Format(minute),
+				s.To.UTC().Format(minute),
+				unit.Duration(s.To.Sub(s.From)),
+			),
+		},
+	)
 	if !s.Fetched.IsZero() {
 		d.lead = append(d.lead, item{" ", color.Reset, "fetched at " + s.Fetched.UTC().Format(minute) + " UTC"})
 	}
@@ -79,7 +91,14 @@ func configurationItems(c *historyfile.Configuration) []item {
 		items = append(items, item{"·", color.Reset, strings.Join(texts, ", ")})
 	}
 	for _, consumer := range c.Consumers.Value {
-		items = append(items, item{"·", color.Reset, fmt.Sprintf("enhanced fan-out consumer %s (%s)", consumer.Name, strings.ToLower(consumer.Status))})
+		items = append(
+			items,
+			item{
+				"·",
+				color.Reset,
+				fmt.Sprintf("enhanced fan-out consumer %s (%s)", consumer.Name, strings.ToLower(consumer.Status)),
+			},
+		)
 	}
 	for i := range c.Functions.Value {
 		items = append(items, item{"·", color.Reset, functionText(&c.Functions.Value[i])})
@@ -92,12 +111,22 @@ func functionText(f *model.Function) string {
 	if f.FanOut.Known {
 		as = "reads as " + string(f.FanOut.Value)
 	}
-	return fmt.Sprintf("Lambda function %s (%s) %s: batches of %s, parallelization factor %d", f.Name, strings.ToLower(f.State), as, unit.Grouped(float64(f.BatchSize), 0), f.ParallelizationFactor)
+	return fmt.Sprintf(
+		"Lambda function %s (%s) %s: batches of %s, parallelization factor %d",
+		f.Name,
+		strings.ToLower(f.State),
+		as,
+		unit.Grouped(float64(f.BatchSize), 0),
+		f.ParallelizationFactor,
+	)
 }
 
 // seriesGrid returns the table of what a history has of each series.
 func seriesGrid(s *historyfile.Summary) grid {
-	g := grid{header: []string{"series", "period", "points", "of", "coverage"}, right: []bool{false, false, true, true, true}}
+	g := grid{
+		header: []string{"series", "period", "points", "of", "coverage"},
+		right:  []bool{false, false, true, true, true},
+	}
 	for i := range s.Series {
 		if one := &s.Series[i]; !one.Aside {
 			g.row(false, one.ID, strings.Join(one.Periods, ", "), number(one.Points), number(one.Expected), coverage(one))
@@ -110,7 +139,14 @@ func extremesGrid(s *historyfile.Summary) grid {
 	g := grid{header: []string{"series", "highest", "at", "lowest", "at"}, right: []bool{false, true, false, true, false}}
 	for i := range s.Series {
 		if one := &s.Series[i]; !one.Aside && one.Points > 0 {
-			g.row(false, one.ID, extremeText(one, one.Highest), timeText(s, one.Highest), extremeText(one, one.Lowest), timeText(s, one.Lowest))
+			g.row(
+				false,
+				one.ID,
+				extremeText(one, one.Highest),
+				timeText(s, one.Highest),
+				extremeText(one, one.Lowest),
+				timeText(s, one.Lowest),
+			)
 		}
 	}
 	return g
@@ -228,18 +264,38 @@ func chartOf(one *historyfile.SeriesSummary, s *historyfile.Summary) (picture.Ch
 
 // historyRecords returns a row for each series.
 func historyRecords(s *historyfile.Summary) records {
-	list := records{{"id", "level", "of", "metric", "statistic", "unit", "periods", "points", "expected", "coverage", "total",
-		"lowest", "lowest_per_second", "lowest_time", "highest", "highest_per_second", "highest_time"}}
+	list := records{
+		{"id", "level", "of", "metric", "statistic", "unit", "periods", "points", "expected", "coverage", "total",
+			"lowest", "lowest_per_second", "lowest_time", "highest", "highest_per_second", "highest_time"},
+	}
 	for i := range s.Series {
 		one := &s.Series[i]
-		row := []string{one.ID, string(one.Level), one.Owner, one.Metric, string(one.Statistic), one.Unit, strings.Join(one.Periods, " "),
-			strconv.Itoa(one.Points), strconv.Itoa(one.Expected), strconv.FormatFloat(one.Coverage, 'f', -1, 64), exactOrEmpty(one.Total)}
+		row := []string{
+			one.ID,
+			string(one.Level),
+			one.Owner,
+			one.Metric,
+			string(one.Statistic),
+			one.Unit,
+			strings.Join(one.Periods, " "),
+			strconv.Itoa(
+				one.Points,
+			),
+			strconv.Itoa(one.Expected),
+			strconv.FormatFloat(one.Coverage, 'f', -1, 64),
+			exactOrEmpty(one.Total),
+		}
 		for _, e := range []model.Maybe[historyfile.Extreme]{one.Lowest, one.Highest} {
 			at := ""
 			if e.Known {
 				at = e.Value.Time.UTC().Format(time.RFC3339)
 			}
-			row = append(row, exactOrEmpty(model.Maybe[float64]{Value: e.Value.Value, Known: e.Known}), exactOrEmpty(e.Value.PerSecond), at)
+			row = append(
+				row,
+				exactOrEmpty(model.Maybe[float64]{Value: e.Value.Value, Known: e.Known}),
+				exactOrEmpty(e.Value.PerSecond),
+				at,
+			)
 		}
 		list = append(list, row)
 	}

@@ -286,7 +286,10 @@ func factorText(e *fit.Evidence) string {
 func consumersText(e *fit.Evidence) string {
 	var texts []string
 	if e.Consumers.UsualFanOut.Known {
-		texts = append(texts, fmt.Sprintf("standard consumers read it %s times", unit.Grouped(e.Consumers.UsualFanOut.Value, 1)))
+		texts = append(
+			texts,
+			fmt.Sprintf("standard consumers read it %s times", unit.Grouped(e.Consumers.UsualFanOut.Value, 1)),
+		)
 	}
 	for _, c := range e.Consumers.EnhancedFanOut {
 		texts = append(texts, fmt.Sprintf("%s by enhanced fan-out", c.Name))
