@@ -21,7 +21,7 @@ import (
 	"github.com/kcalc/kcalc/cloudwatch/fakeaws"
 )
 
-// saying answers every request alike, and counts them.
+// saying serves every request alike, and counts them.
 type saying struct {
 	status int
 	body   []byte

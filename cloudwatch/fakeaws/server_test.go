@@ -97,7 +97,7 @@ func TestMetricNames(t *testing.T) {
 }
 
 // A metric is its namespace, its name and all of its dimensions, in any order.
-// CloudWatch answers those that it does not know with no points.
+// CloudWatch returns no points of those that it does not know.
 func TestMetrics(t *testing.T) {
 	second := &model.History{Stream: "clicks", Series: []model.Series{minutes(records, morning, 1000),
 		minutes(duration, morning, 50)}}
