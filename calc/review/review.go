@@ -94,7 +94,7 @@ func New(ctx context.Context, b *Basis, w *model.Workload) (Review, error) {
 		RunsOut:   b.runsOut(w, &p),
 		Traffic:   b.traffic(&traffic),
 	}
-	r.decide(b.onDemand())
+	r.decide(b.onDemand(), b.against(w.Retention))
 	return r, ctx.Err()
 }
 
@@ -111,9 +111,17 @@ func (b *Basis) undecided() []notice.Notice {
 }
 
 // decide gives the verdict on the shards that the stream has. An on-demand stream has
-// none to scale, and what is undecided has no calls to make.
-func (r *Review) decide(onDemand bool) {
-	switch s := &r.Scaling; {
+// none to scale, and what is undecided has no calls to make. Evidence against fewer
+// shards forbids to call them too many; beside another verdict it is a warning, the
+// first of all.
+func (r *Review) decide(onDemand bool, against []notice.Notice) {
+	s := &r.Scaling
+	if !onDemand && s.Known && s.Value.Verdict == model.TooMany {
+		r.Undecided = append(against, r.Undecided...)
+	} else {
+		r.Warnings = append(against, r.Warnings...)
+	}
+	switch {
 	case onDemand:
 		*s = model.Maybe[model.Scaling]{}
 	case s.Known && len(r.Undecided) > 0:
