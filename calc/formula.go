@@ -12,7 +12,7 @@ import (
 // recompute Full from it.
 func (n *Need) Formula(s *Sizing) string {
 	switch t := n.decisive(s); {
-	case !n.Constraint.PerConsumer && !n.Constraint.bursts && s.Standard == 0:
+	case n.Constraint.Family == "consumer-limit" && s.Standard == 0:
 		return "no standard consumers"
 	case !n.Constraint.countsShards():
 		return callsFormula(s)
