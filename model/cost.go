@@ -81,6 +81,16 @@ type ModeCost struct {
 	Missing []string        `json:"missing"`
 }
 
+// ModeFit is whether a stream in a mode carries a workload: by the formulas, and in the
+// replay of its traffic. Shards are those that it has then: on-demand, those that AWS
+// gives a stream that has seen the peak, which may be a fraction.
+type ModeFit struct {
+	Mode    Mode            `json:"mode"`
+	Shards  float64         `json:"shards"`
+	Carries bool            `json:"carries"`
+	Reasons []notice.Notice `json:"reasons"` // why it does not; none where it does
+}
+
 // FanOut is which consumers should use enhanced fan-out, and the next best.
 type FanOut struct {
 	Choice   FanOutPlan        `json:"choice"`
