@@ -48,10 +48,12 @@ Provisioned, it prices the recommended number of shards, or that of --shards.`,
 			return runCost(cmd, s, &o)
 		},
 	}
-	o.input.bind(cmd)
-	o.bind(cmd)
-	o.tariff.bind(cmd)
-	o.output.bind(cmd)
+	groupFlags(cmd, workloadHeading, func() { o.input.bind(cmd) })
+	groupFlags(cmd, tariffHeading, func() {
+		o.bind(cmd)
+		o.tariff.bind(cmd)
+	})
+	groupFlags(cmd, answerHeading, func() { o.output.bind(cmd) })
 	return cmd
 }
 
@@ -91,10 +93,10 @@ func (o *costOptions) parse(cmd *cobra.Command) (modes []model.Mode, shards int,
 			Allowed: allowed})
 	}
 	if !slices.Contains(modeNames(), o.mode) {
-		fault("mode", o.mode, "unknown mode", strings.Join(modeNames(), ", "))
+		fault("mode", o.mode, "unknown mode"+didYouMean(o.mode, modeNames()), strings.Join(modeNames(), ", "))
 	}
 	if !slices.Contains(periodNames(), o.period) {
-		fault("period", o.period, "unknown period", strings.Join(periodNames(), ", "))
+		fault("period", o.period, "unknown period"+didYouMean(o.period, periodNames()), strings.Join(periodNames(), ", "))
 	}
 	if cmd.Flags().Changed("shards") {
 		n, err := unit.ParseCount(o.shards.text)
@@ -151,7 +153,9 @@ func runCost(cmd *cobra.Command, s streams, o *costOptions) error {
 	if err := unpriced(&answer); err != nil {
 		return err
 	}
-	return printAnswer(s.out, func(b io.Writer) error { return report.WriteCosts(b, &answer, format, terminal(s.out)) })
+	return o.output.print(cmd.Context(), s, func(w io.Writer, t report.Terminal) error {
+		return report.WriteCosts(w, &answer, format, t)
+	})
 }
 
 func bills(c *model.Costs) [][]model.CostLine {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kcalc/kcalc/calc"
+	"github.com/kcalc/kcalc/cmd/internal/report"
 	"github.com/kcalc/kcalc/docs"
 	"github.com/kcalc/kcalc/model/notice"
 )
@@ -25,11 +27,11 @@ a consumer's name in it may stay. Without an id it lists the pages.`,
   kcalc explain acceptable-latency.fraud.outage`,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: cobra.FixedCompletions(docs.Topics(), cobra.ShellCompDirectiveNoFileComp),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return listPages(s.out)
 			}
-			return explain(s.out, args[0])
+			return explain(cmd.Context(), s, args[0])
 		},
 	}
 }
@@ -55,14 +57,19 @@ func listPages(w io.Writer) error {
 	return err
 }
 
-func explain(w io.Writer, id string) error {
+// explain shows the page of an id: as text, and page by page, on a terminal, and as it was
+// written where it goes elsewhere.
+func explain(ctx context.Context, s streams, id string) error {
 	page, ok := docs.Page(topic(id))
 	if !ok {
 		unknown := fmt.Errorf("explain: %q: no such page%s (allowed: an id of an answer, or a topic)", id, suggestID(id))
 		return usageError{unknown, []string{"'kcalc explain' lists the pages"}}
 	}
-	_, err := io.WriteString(w, page)
-	return err
+	if !isTerminal(s.out) {
+		_, err := io.WriteString(s.out, page)
+		return err
+	}
+	return showPage(ctx, s, func(w io.Writer) error { return report.WritePage(w, page, terminal(s.out)) })
 }
 
 // topic returns the name of the page of an id: the page of that name; that of a

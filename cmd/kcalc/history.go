@@ -54,9 +54,8 @@ with it, and what is missing in it, is told with its line.`,
 				return err
 			}
 			summary := historyfile.Summarize(h)
-			return printAnswer(s.out, func(w io.Writer) error {
-				return report.WriteHistory(w, summary, format,
-					terminal(s.out))
+			return out.print(cmd.Context(), s, func(w io.Writer, t report.Terminal) error {
+				return report.WriteHistory(w, summary, format, t)
 			})
 		},
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -40,7 +41,7 @@ in, and those of the price file over them. As csv they are a price file.`,
 		Example: `  kcalc prices list --region us-east-1
   kcalc prices list -o csv`,
 		Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error { return listPrices(s, regions, file, &out) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return listPrices(cmd.Context(), s, regions, file, &out) },
 	}
 	bindRegions(cmd, &regions, "list those of these `regions` alone: R[,R…]")
 	bindPrices(cmd, &file)
@@ -58,7 +59,7 @@ func bindRegions(cmd *cobra.Command, regions *[]string, usage string) {
 	cmd.Flags().StringSliceVar(regions, "region", nil, usage)
 }
 
-func listPrices(s streams, texts []string, file string, out *outputFlag) error {
+func listPrices(ctx context.Context, s streams, texts []string, file string, out *outputFlag) error {
 	format, err := out.parse()
 	if err != nil {
 		return err
@@ -75,7 +76,9 @@ func listPrices(s streams, texts []string, file string, out *outputFlag) error {
 		return err
 	}
 	list := known.List(now())
-	return printAnswer(s.out, func(w io.Writer) error { return report.WritePrices(w, &list, format, terminal(s.out)) })
+	return out.print(ctx, s, func(w io.Writer, t report.Terminal) error {
+		return report.WritePrices(w, &list, format, t)
+	})
 }
 
 // pricesOf returns the prices of some Regions, or all where none is named.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io"
 	"os"
@@ -24,14 +25,14 @@ catalogue that is built in.`,
 		Example: `  kcalc prices diff
   kcalc prices diff --prices before.csv after.csv`,
 		Args: cobra.MaximumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error { return diffPrices(s, file, args, &out) },
+		RunE: func(cmd *cobra.Command, args []string) error { return diffPrices(cmd.Context(), s, file, args, &out) },
 	}
 	bindPrices(cmd, &file)
 	out.bind(cmd)
 	return cmd
 }
 
-func diffPrices(s streams, file string, args []string, out *outputFlag) error {
+func diffPrices(ctx context.Context, s streams, file string, args []string, out *outputFlag) error {
 	format, err := out.parse()
 	if err != nil {
 		return err
@@ -44,7 +45,7 @@ func diffPrices(s streams, file string, args []string, out *outputFlag) error {
 	if err != nil {
 		return err
 	}
-	return printAnswer(s.out, func(w io.Writer) error { return report.WriteDiff(w, d, format, terminal(s.out)) })
+	return out.print(ctx, s, func(w io.Writer, t report.Terminal) error { return report.WriteDiff(w, d, format, t) })
 }
 
 // diffFiles returns the one or two files that are compared.

@@ -16,6 +16,7 @@ import (
 	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/notice"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // recommendOptions are the flags of recommend.
@@ -52,8 +53,10 @@ The exit code is 3 when no shard count fits; the answer is printed all the same.
 	}
 	cmd.Flags().SortFlags = false
 	o.source.bind(cmd)
-	o.plot.bind(cmd, "what the traffic does to the recommended shards")
-	o.output.bind(cmd)
+	groupFlags(cmd, answerHeading, func() {
+		o.plot.bind(cmd, "what the traffic does to the recommended shards")
+		o.output.bind(cmd)
+	})
 	return cmd
 }
 
@@ -73,9 +76,8 @@ func recommend(cmd *cobra.Command, s streams, o *recommendOptions) error {
 	p.Inputs = b.Inputs
 	p.Warnings = append(p.Warnings, plan.UsesOf(b.Limits, &b.workload, b.Tariff != nil).Unused(b.Inputs)...)
 	p.Warnings = append(p.Warnings, b.warnings(p.Cost.Value.Lines)...)
-	if err := printAnswer(s.out, func(w io.Writer) error {
-		return report.WritePlan(w, &p, format,
-			terminal(s.out))
+	if err := o.output.print(cmd.Context(), s, func(w io.Writer, t report.Terminal) error {
+		return report.WritePlan(w, &p, format, t)
 	}); err != nil {
 		return err
 	}
@@ -93,9 +95,8 @@ func (o *recommendOptions) review(cmd *cobra.Command, s streams, b *basis, forma
 	if r.Replay.Known && !o.source.standardInput() {
 		r.Next = append(r.Next, sameFlags(cmd, "replay"))
 	}
-	if err := printAnswer(s.out, func(w io.Writer) error {
-		return report.WriteReview(w, &r, format,
-			terminal(s.out))
+	if err := o.output.print(cmd.Context(), s, func(w io.Writer, t report.Terminal) error {
+		return report.WriteReview(w, &r, format, t)
 	}); err != nil {
 		return err
 	}
@@ -136,9 +137,19 @@ type sourceFlags struct {
 }
 
 func (g *sourceFlags) bind(cmd *cobra.Command) {
-	g.history.bind(cmd)
-	g.input.bind(cmd)
-	g.tariff.bind(cmd)
+	groupFlags(cmd, historyHeading, func() { g.history.bind(cmd) })
+	groupFlags(cmd, workloadHeading, func() { g.input.bind(cmd) })
+	groupFlags(cmd, tariffHeading, func() { g.tariff.bind(cmd) })
+}
+
+// given reports whether anything is said of a workload.
+func (g *sourceFlags) given(cmd *cobra.Command) bool {
+	given := g.history.given(cmd)
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		group := f.Annotations[flagGroup]
+		given = given || len(group) > 0 && group[0] == workloadHeading
+	})
+	return given
 }
 
 // standardInput reports whether an input is standard input, which cannot be read again.

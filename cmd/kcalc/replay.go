@@ -61,10 +61,12 @@ printed all the same.`,
 		},
 	}
 	cmd.Flags().SortFlags = false
-	o.question.bind(cmd)
-	o.plot.bind(cmd, "the replay")
+	groupFlags(cmd, "What is replayed", func() { o.question.bind(cmd) })
 	o.source.bind(cmd)
-	o.output.bind(cmd)
+	groupFlags(cmd, answerHeading, func() {
+		o.plot.bind(cmd, "the replay")
+		o.output.bind(cmd)
+	})
 	return cmd
 }
 
@@ -112,12 +114,12 @@ func (f *questionFlags) parse(cmd *cobra.Command) (q review.ReplayRequest, asked
 	q.Shards, q.Auto, faults = parseShards(f.shards.text)
 	switch {
 	case !slices.Contains(replayModes(), f.mode):
-		fault("mode", f.mode, "unknown mode", strings.Join(replayModes(), ", "))
+		fault("mode", f.mode, "unknown mode"+didYouMean(f.mode, replayModes()), strings.Join(replayModes(), ", "))
 	case q.Mode != model.Provisioned && cmd.Flags().Changed("shards"):
 		fault("shards", f.shards.text, "AWS chooses the shards of "+f.mode, "with --mode "+string(model.Provisioned))
 	}
 	if !slices.Contains(writeChoices(), f.writes) {
-		fault("throttled", f.writes, "unknown", strings.Join(writeChoices(), ", "))
+		fault("throttled", f.writes, "unknown"+didYouMean(f.writes, writeChoices()), strings.Join(writeChoices(), ", "))
 	}
 	if err := q.MaxThrottled.UnmarshalText([]byte(f.throttledShare.text)); err != nil {
 		fault("max-throttled", f.throttledShare.text, err.Error(), allowedShare)
@@ -154,9 +156,8 @@ func (o *replayOptions) run(cmd *cobra.Command, s streams) error {
 		return inputError(cmd, err)
 	}
 	r.Warnings = append(r.Warnings, b.replayWarnings(q.Mode)...)
-	if err := printAnswer(s.out, func(w io.Writer) error {
-		return report.WriteReplay(w, &r, format,
-			terminal(s.out))
+	if err := o.output.print(cmd.Context(), s, func(w io.Writer, t report.Terminal) error {
+		return report.WriteReplay(w, &r, format, t)
 	}); err != nil {
 		return err
 	}

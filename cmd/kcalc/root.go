@@ -40,7 +40,9 @@ the stream smaller.
 	root.SetErr(s.err)
 	root.SetUsageFunc(usage)
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newRecommend(s), newCost(s), newReplay(s), newHistory(s), newPrices(s), newExplain(s), newVersion(s))
+	root.AddCommand(newRecommend(s), newCost(s), newReplay(s), newHistory(s), newPrices(s), newInit(s),
+		newExplain(s), newVersion(s))
+	root.AddCommand(helpTopics()...)
 	root.SetHelpCommand(newHelp())
 	root.InitDefaultCompletionCmd("recommend")
 	refuseUnknownSubcommands(root, "completion")
@@ -127,6 +129,15 @@ func suggestCommand(cmd *cobra.Command, args []string) string {
 	return ""
 }
 
+// suggestChoice returns what to say behind a word that is none of those that are possible.
+func suggestChoice(f *input.Error) string {
+	written := f.Value
+	if written == "" {
+		written = f.Path[strings.LastIndexByte(f.Path, '.')+1:]
+	}
+	return didYouMean(written, f.Choices)
+}
+
 // errorLines returns a line for each of the errors that an error is made of.
 func errorLines(err error) []string {
 	var failure *cloudwatch.Failure // says so itself
@@ -141,7 +152,7 @@ func errorLines(err error) []string {
 		return errorLines(e.error)
 	case input.Errors:
 		for _, f := range e {
-			f.Problem, f.Allowed = words.Expand(f.Problem), words.Expand(f.Allowed)
+			f.Problem, f.Allowed = words.Expand(f.Problem)+suggestChoice(&f), words.Expand(f.Allowed)
 			list = append(list, f.Error())
 		}
 	case interface{ Unwrap() []error }: // that errors.Join made

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"io"
 	"runtime"
 	"runtime/debug"
@@ -27,20 +28,22 @@ of Go, and the dates of the limits and of the prices that are built in. 'kcalc
 		Example: `  kcalc version
   kcalc version -o json`,
 		Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error { return showVersion(s, &out) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return showVersion(cmd.Context(), s, &out) },
 	}
 	out.bind(cmd)
 	return cmd
 }
 
-func showVersion(s streams, out *outputFlag) error {
+func showVersion(ctx context.Context, s streams, out *outputFlag) error {
 	format, err := out.parse()
 	if err != nil {
 		return err
 	}
 	v := buildVersion(debug.ReadBuildInfo())
 	v.Limits, v.Prices = limitDates(), priceDates()
-	return printAnswer(s.out, func(w io.Writer) error { return report.WriteVersion(w, &v, format, terminal(s.out)) })
+	return out.print(ctx, s, func(w io.Writer, t report.Terminal) error {
+		return report.WriteVersion(w, &v, format, t)
+	})
 }
 
 // buildVersion returns the code that a program was built from. Known is false where

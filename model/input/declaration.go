@@ -123,7 +123,7 @@ func apply[T any](r *resolver, t *T, fields []Field[T], settings Settings, prefi
 			}
 			if err != errNoRecordSize {
 				r.report(Error{Path: prefix + f.Key, Where: s.Where, Value: s.Text, Problem: err.Error(),
-					Allowed: f.Allowed})
+					Allowed: f.Allowed, Choices: f.choices(t)})
 			}
 			r.failed[prefix+f.Key] = true
 		case f.Required:

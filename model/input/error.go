@@ -31,6 +31,10 @@ type Error struct {
 	Problem string
 	Allowed string
 
+	// Choices are the words that were possible, where the input is one of some, or where
+	// a key is unknown: so that the nearest can be named.
+	Choices []string
+
 	// With names the other inputs that the fault is about. A fault about an
 	// input that has a fault of its own is not worth reporting.
 	With []string

@@ -51,6 +51,14 @@ func (f *Field[T]) Range() (least, most float64, above, ok bool) {
 	return f.min, f.max, f.above, f.max != 0
 }
 
+// choices returns the words that the field takes, if it is one of some.
+func (f *Field[T]) choices(t *T) []string {
+	if c, ok := f.at(t).(model.Choice); ok {
+		return c.Choices()
+	}
+	return nil
+}
+
 // set reads text into t, or leaves t as it was. The error says what is wrong
 // with the text alone.
 func (f *Field[T]) set(t *T, text string) error {

@@ -137,6 +137,12 @@ func (r *reader) report(n *yaml.Node, path, problem, allowed string) {
 		Allowed: allowed})
 }
 
+// unknown reports a key that is none of those that are possible.
+func (r *reader) unknown(key *yaml.Node, path string, possible []string) {
+	r.report(key, path, "unknown key", strings.Join(possible, ", "))
+	r.declared.Errors[len(r.declared.Errors)-1].Choices = possible
+}
+
 // written returns a scalar as the file has it; of anything else an error shows the
 // place alone.
 func written(n *yaml.Node) string {
@@ -173,8 +179,11 @@ func keysOf[T any](fields []Field[T], lists map[string]*keys) *keys {
 	return k
 }
 
-// below names the keys that may stand under a prefix.
-func (k *keys) below(prefix string) string {
+// below returns the keys that may stand below a prefix, as a sentence lists them.
+func (k *keys) below(prefix string) string { return strings.Join(k.names(prefix), ", ") }
+
+// names returns the keys that may stand below a prefix, sorted.
+func (k *keys) names(prefix string) []string {
 	var names []string
 	add := func(key string) {
 		if rest, ok := strings.CutPrefix(key, prefix); ok {
@@ -189,7 +198,7 @@ func (k *keys) below(prefix string) string {
 		add(key)
 	}
 	slices.Sort(names)
-	return strings.Join(slices.Compact(names), ", ")
+	return slices.Compact(names)
 }
 
 // mapping reads the keys of a mapping into settings. Path is what a fault calls
@@ -204,7 +213,7 @@ func (r *reader) mapping(n *yaml.Node, path, prefix string, allowed *keys, setti
 			r.report(key, path+prefix+"?", "not a key", allowed.below(prefix))
 		case !r.plain(key, path+name):
 		case strings.Contains(key.Value, "."):
-			r.report(key, path+name, "unknown key", allowed.below(prefix))
+			r.unknown(key, path+name, allowed.names(prefix))
 		case seen[name]:
 			r.declared.Errors = append(r.declared.Errors,
 				Error{Path: path + name, Where: r.at(key), Value: written(key), Problem: "given twice",
@@ -223,7 +232,7 @@ func (r *reader) value(n, key *yaml.Node, path, name string, allowed *keys, sett
 	group := allowed.groups[name]
 	switch {
 	case items == nil && !group && !allowed.values[name]:
-		r.report(key, path+name, "unknown key", allowed.below(name[:len(name)-len(key.Value)]))
+		r.unknown(key, path+name, allowed.names(name[:len(name)-len(key.Value)]))
 	case !r.plain(n, path+name):
 	case n.Kind == yaml.ScalarNode && n.Tag == "!!null":
 		r.report(n, path+name, "null is no value", "a value, or leave the key out")

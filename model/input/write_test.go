@@ -10,22 +10,34 @@ import (
 	"pgregory.net/rapid"
 )
 
-// returns checks that a workload that a file declares is what the file that is
-// written of it declares.
+// returns checks that a workload that a file declares is what the files that are
+// written of it declare, the plain one and the commented one.
 func returns(t rapid.TB, w model.Workload) {
 	t.Helper()
 	data, err := Write(&w)
 	if err != nil {
 		t.Fatal(err)
 	}
+	inputs := declares(t, w, data)
+	commented, err := Template(&w, inputs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	declares(t, w, commented)
+}
+
+// declares checks that a file declares a workload, and returns its inputs.
+func declares(t rapid.TB, w model.Workload, data []byte) []model.Input {
+	t.Helper()
 	d := Read("written", data)
-	again, _, err := d.Resolve()
+	again, inputs, err := d.Resolve()
 	if err != nil {
 		t.Fatalf("%v\nin what was written:\n%s", err, data)
 	}
 	if diff := cmp.Diff(w, again); diff != "" {
 		t.Fatalf("%s\nin what was written:\n%s", diff, data)
 	}
+	return inputs
 }
 
 func TestWriteComplete(t *testing.T) {

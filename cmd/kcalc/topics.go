@@ -1,0 +1,73 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// helpTopics returns what 'kcalc help' explains beside the commands: cobra takes a
+// command that cannot be run for a topic.
+func helpTopics() []*cobra.Command {
+	return []*cobra.Command{
+		{Use: "environment", Short: "The environment variables that kcalc looks at", Long: environmentHelp()},
+		{Use: "exit-codes", Short: "What the exit code of each command says", Long: exitCodesHelp},
+		{Use: "formats", Short: "The formats of answers, and which files are read", Long: formatsHelp()},
+	}
+}
+
+func environmentHelp() string {
+	return `The environment variables that kcalc looks at:
+
+  AWS_REGION, AWS_DEFAULT_REGION
+      the Region, where neither a flag nor a file names one; then that of the
+      profile, then us-east-1 with a warning
+  AWS_PROFILE, AWS_ACCESS_KEY_ID, AWS_CONFIG_FILE and AWS's others
+      who asks, as the AWS CLI takes them; only commands with --stream, and
+      'kcalc history fetch', make calls to AWS
+  AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_CLOUDWATCH, …_KINESIS, …_LAMBDA
+      addresses that the calls go to instead of AWS's
+  AWS_CA_BUNDLE, HTTPS_PROXY, NO_PROXY
+      as of every program that talks to AWS
+  XDG_CONFIG_HOME
+      the folder of kcalc/prices.csv; ~/.config where it is not set
+  NO_COLOR
+      set to anything: no colour; TERM=dumb does the same
+  PAGER
+      the program that shows a page of 'kcalc explain' which is longer than the
+      screen (default less, then none); empty for none
+
+Tables are as wide as the terminal, 100 columns at most, and so wide
+where standard output is no terminal.`
+}
+
+const exitCodesHelp = `  0  answered. A price that is missing is a warning of 'recommend', not a failure
+  1  failed: AWS, the network, a file that is missing or cannot be written, or no
+     price of what was asked for
+  2  wrong usage or invalid input: a line for each fault on standard error, with
+     what is allowed
+  3  the answer is "does not fit": no shard count carries the workload, or none of
+     those that 'replay --shards' was asked for holds. The answer is printed all
+     the same
+  130  interrupted
+
+A command that failed leaves no file half written. 'cost' prices what it is told
+and never exits with 3.`
+
+func formatsHelp() string {
+	return `Answers, with -o, --output, to standard output or to the file of --out:
+
+  table     for people; as wide as the terminal, colour on a terminal alone
+  markdown  the same for documents and comments
+  csv       one row a constraint, a cost line or a shard count, unrounded
+  json      the whole answer, unrounded, units in the keys, dollars as strings;
+            the schemas are in docs/
+  yaml      the same
+
+Formats: ` + strings.Join(formatNames(), ", ") + `. Pictures, with --plot: ` + strings.Join(plotFormats(), ", ") + `, by the
+ending of the file's name.
+
+Files that are read: workload files (-f; YAML or JSON, 'kcalc init' writes one),
+histories (--history; 'kcalc explain history' lists their shapes) and price files
+(--prices; CSV). Each may be gzipped, and - is standard input.`
+}
