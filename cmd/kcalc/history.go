@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"io"
 
@@ -19,8 +18,7 @@ func newHistory(s streams) *cobra.Command {
 		Short: "What a stream really did: save it to a file, show what is in one",
 		Long: `A history is what a stream really did, by its CloudWatch metrics, and what it is
 set to. 'kcalc history fetch' saves one to a file; 'kcalc history show' prints
-what is in a file: one of kcalc, what 'aws cloudwatch get-metric-data' printed, or
-CSV.`,
+what is in a file: one of kcalc, what the AWS CLI printed of metrics, or CSV.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -30,26 +28,31 @@ CSV.`,
 
 func newHistoryShow(s streams) *cobra.Command {
 	var out outputFlag
+	var zone zoneFlag
 	cmd := &cobra.Command{
-		Use:   "show FILE",
+		Use:   "show FILE…",
 		Short: "What is in a history file: series, coverage, extremes",
 		Long: `Show prints what a history file holds: the stream, the window, and of each series
 its periods, how much of the window it covers, its lowest and highest point with
 their times, and a chart.
 
-FILE is a file of 'kcalc history fetch', the JSON that 'aws cloudwatch
-get-metric-data' printed, or CSV with the columns timestamp,incoming_bytes,
-incoming_records and so on; gzipped or not; - is standard input. What is wrong
-with it, and what is missing in it, is told with its line.`,
+A FILE is one of 'kcalc history fetch', what 'aws cloudwatch get-metric-data' or
+'get-metric-statistics' printed as JSON or YAML, or CSV with a column of times and
+columns with the names of metrics, such as CloudWatch's console exports; gzipped or
+not; - is standard input. Several make one history: a file of each metric, or of
+each part of the window. What is wrong with them, and what is missing in them, is
+told with its line.`,
 		Example: `  kcalc history show orders.json
-  kcalc history show metrics.csv -o markdown`,
-		Args: cobra.ExactArgs(1),
+  kcalc history show metrics.csv -o markdown
+  kcalc history show IncomingBytes.json IncomingRecords.json
+  kcalc history show console.csv --timezone Europe/Berlin`,
+		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			format, err := out.parse()
 			if err != nil {
 				return err
 			}
-			h, err := readHistory(cmd.Context(), s, args[0])
+			h, err := readHistory(cmd, s, args, &zone)
 			if err != nil {
 				return err
 			}
@@ -59,17 +62,26 @@ with it, and what is missing in it, is told with its line.`,
 			})
 		},
 	}
+	zone.bind(cmd)
 	out.bind(cmd)
 	return cmd
 }
 
-// readHistory reads a history file. What is odd about it goes to standard error. A file
-// has no severities: the warnings that were saved with a history get those of their
-// kinds, and what is of no kind is worth knowing.
-func readHistory(ctx context.Context, s streams, file string) (*model.History, error) {
-	source := openInput(ctx, s.in, file)
-	defer source.Close()
-	h, warnings, err := historyfile.Read(inputName(file), source)
+// readHistory reads the files of a history. What is odd about them goes to standard
+// error. A file has no severities: the warnings that were saved with a history get those
+// of their kinds, and what is of no kind is worth knowing.
+func readHistory(cmd *cobra.Command, s streams, names []string, zone *zoneFlag) (*model.History, error) {
+	location, err := zone.location(cmd)
+	if err != nil {
+		return nil, err
+	}
+	files := make([]historyfile.File, len(names))
+	for i, name := range names {
+		source := openInput(cmd.Context(), s.in, name)
+		defer source.Close()
+		files[i] = historyfile.File{Name: inputName(name), In: source}
+	}
+	h, warnings, err := historyfile.ReadAll(files, historyfile.Options{Zone: location})
 	if err != nil {
 		return nil, historyError(err)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/kcalc/kcalc/model"
@@ -13,18 +14,21 @@ import (
 // historyFlags says where the history of a stream comes from: from AWS, or from a file.
 type historyFlags struct {
 	streamFlags
-	file string
+	files []string
+	zone  zoneFlag
 }
 
 func (p *historyFlags) bind(cmd *cobra.Command) {
 	p.streamFlags.bind(cmd)
-	cmd.Flags().StringVar(&p.file, "history", "", "history `file` of the stream, instead of --stream; - is standard input")
-	must(cmd.MarkFlagFilename("history", "json", "gz", "csv"))
+	cmd.Flags().StringArrayVar(&p.files, "history", nil, "history `file` of the stream, instead of --stream; - is "+
+		"standard input; repeats: files of one metric or one part of the window each make one history")
+	must(cmd.MarkFlagFilename("history", "json", "yaml", "yml", "gz", "csv"))
+	p.zone.bind(cmd)
 }
 
 // given reports whether a history is to be read.
 func (p *historyFlags) given(cmd *cobra.Command) bool {
-	for _, name := range []string{"stream", "history", "since", "until", "yes", "profile", "endpoint-url"} {
+	for _, name := range []string{"stream", "history", "timezone", "since", "until", "yes", "profile", "endpoint-url"} {
 		if cmd.Flags().Changed(name) {
 			return true
 		}
@@ -40,12 +44,14 @@ func (p *historyFlags) history(cmd *cobra.Command, s streams, declared input.Dec
 	switch {
 	case flags.Changed("stream") && flags.Changed("history"):
 		return nil, "", usageError{errors.New("--stream and --history: only one of the two"), nil}
+	case flags.Changed("stream") && flags.Changed("timezone"):
+		return nil, "", usageError{errors.New("--timezone: only with --history: what AWS returns has its zone"), nil}
 	case flags.Changed("history"):
 		h, err := p.saved(cmd, s)
-		return h, inputName(p.file), err
+		return h, inputNames(p.files), err
 	case !flags.Changed("stream"):
-		return nil, "", usageError{errors.New("--stream: missing: --since, --until, --yes, --profile and --endpoint-url " +
-			"are about the history of a stream"), []string{"name it with --stream, or a history file with --history"}}
+		return nil, "", usageError{errors.New("--stream: missing: --since, --until, --timezone, --yes, --profile and " +
+			"--endpoint-url are about the history of a stream"), []string{"name it with --stream, or a history file with --history"}}
 	}
 	p.region = declared.Settings["region"].Text
 	f, err := p.prepare(cmd, s, nil)
@@ -64,11 +70,11 @@ func (p *historyFlags) saved(cmd *cobra.Command, s streams) (*model.History, err
 			return nil, usageError{fmt.Errorf("--%s: only with --stream: a history file asks nothing of AWS", name), nil}
 		}
 	}
-	if p.file == "" {
+	if slices.Contains(p.files, "") {
 		return nil, usageError{errors.New("--history: empty (allowed: the path of a history file, or - for standard input)"),
 			nil}
 	}
-	h, err := readHistory(cmd.Context(), s, p.file)
+	h, err := readHistory(cmd, s, p.files, &p.zone)
 	if err != nil || !cmd.Flags().Changed("since") && !cmd.Flags().Changed("until") {
 		return h, err
 	}

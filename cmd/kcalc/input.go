@@ -212,6 +212,15 @@ func inputName(file string) string {
 	return file
 }
 
+// inputNames returns the names of several files.
+func inputNames(files []string) string {
+	names := make([]string, len(files))
+	for i := range files {
+		names[i] = inputName(files[i])
+	}
+	return strings.Join(names, ", ")
+}
+
 // readInput reads a file, or standard input, up to a byte more than a workload may have, so
 // that the reader of the workload can refuse what is larger.
 func readInput(ctx context.Context, stdin io.Reader, file string) ([]byte, error) {

@@ -153,7 +153,9 @@ func (g *sourceFlags) given(cmd *cobra.Command) bool {
 }
 
 // standardInput reports whether an input is standard input, which cannot be read again.
-func (g *sourceFlags) standardInput() bool { return g.history.file == "-" || g.input.file == "-" }
+func (g *sourceFlags) standardInput() bool {
+	return slices.Contains(g.history.files, "-") || g.input.file == "-"
+}
 
 // basis is what an answer rests on. It has a history, and evidence, if one was
 // asked for.

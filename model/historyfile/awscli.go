@@ -49,9 +49,8 @@ type status struct {
 	line     int
 }
 
-// readCLI reads the CLI's output. The history that it returns is good only if there are no
-// faults.
-func readCLI(w *walker) *model.History {
+// readCLI reads the CLI's output.
+func (p *part) readCLI(w *walker) {
 	c := cli{walker: w, queries: map[model.SeriesID]query{}, last: map[string]int{}}
 	c.object("",
 		member{resultsKey, true, func(path string) { c.array(path, "results", c.result) }},
@@ -64,10 +63,7 @@ func readCLI(w *walker) *model.History {
 		c.report(input.Error{Where: c.start(), Path: resultsKey, Value: c.leftIDs(),
 			Problem: "no result is of a series that is known", Allowed: resultAllowed})
 	}
-	if len(c.tables) == 0 {
-		return nil
-	}
-	return historyOf(c.notes, c.tables)
+	p.tables = c.tables
 }
 
 var resultAllowed = "an Id such as incoming_bytes, or a Label such as IncomingBytes, orders audit " +
@@ -90,8 +86,11 @@ func (c *cli) result(path string) {
 	if c.stopped() {
 		return
 	}
-	series, ok := seriesOf(id.text, label.text)
+	plain, statistic := withoutStatistic(label.text)
+	series, ok := seriesOf(id.text, plain)
 	switch {
+	case ok && c.wrongStatistic(series, statistic, id.where, path):
+		return
 	case !ok:
 		c.errs = c.errs[:before] // what is left out need not be right
 		c.leave(unknown{id.text, label.text}, begin)
@@ -205,42 +204,43 @@ func (c *cli) count(path string) {
 
 // timestamp reads a time: a text, or the number of seconds that the CLI's version
 // 1 prints unless it is told otherwise.
-func (c *cli) timestamp(path string) int64 {
-	kind := c.dec.PeekKind()
+func (w *walker) timestamp(path string) int64 {
+	kind := w.dec.PeekKind()
 	if kind != jsontext.KindString && kind != jsontext.KindNumber {
-		c.wrongKind(path, momentAllowed)
+		w.wrongKind(path, momentAllowed)
 		return 0
 	}
-	token, err := c.dec.ReadValue()
+	token, err := w.dec.ReadValue()
 	if err != nil {
-		c.fail(err)
+		w.fail(err)
 		return 0
 	}
-	if ns, ok := timeOf(token); ok {
+	ns, problem := w.timeOf(token)
+	if problem == "" {
 		return ns
 	}
-	c.report(input.Error{Where: c.position(c.dec.InputOffset() - int64(len(token))), Path: path,
-		Value: strings.Trim(string(token), `"`), Problem: "not a time of a history", Allowed: momentAllowed})
+	w.report(input.Error{Where: w.position(w.dec.InputOffset() - int64(len(token))), Path: path,
+		Value: strings.Trim(string(token), `"`), Problem: problem, Allowed: allowedTime(problem)})
 	return 0
 }
 
-// timeOf reads a JSON value as a time.
-func timeOf(v jsontext.Value) (ns int64, ok bool) {
+// timeOf reads a JSON value as a time. It returns what is wrong with it, "" if nothing is.
+func (w *walker) timeOf(v jsontext.Value) (ns int64, problem string) {
 	if v.Kind() == jsontext.KindNumber {
 		seconds, err := strconv.ParseFloat(string(v), 64)
 		if err != nil {
-			return 0, false
+			return 0, notATime
 		}
-		return sinceEpoch(seconds)
+		return asTime(sinceEpoch(seconds))
 	}
 	if ns, ok := plainTime(v[1 : len(v)-1]); ok {
-		return ns, true
+		return ns, ""
 	}
 	text, err := jsontext.AppendUnquote(nil, v)
 	if err != nil {
-		return 0, false
+		return 0, notATime
 	}
-	return moment(string(text))
+	return w.moment(string(text))
 }
 
 // values reads the values of a result.

@@ -27,7 +27,7 @@ func TestPrintedByTheCLI(t *testing.T) {
 			Runs: minutes(1, 3, 2, 1, model.MissingValue(), 3, 2, 1)},
 		{SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: "ReadProvisionedThroughputExceeded"}},
 		{SeriesID: model.SeriesID{Level: model.ConsumerLevel, Metric: "SubscribeToShardEvent.Bytes", Owner: "audit"},
-			Runs: minutes(0, 4.5, 3, 2, 1, 4.5, 3, 2, 1)},
+			Runs: minutes(0, 4, 3, 2, 1, 4, 3, 2, 1)},
 	}}
 	for _, name := range []string{"aws-cli-1.json", "aws-cli-iso8601.json"} {
 		text, err := os.ReadFile("testdata/" + name)

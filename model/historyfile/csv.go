@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -15,37 +14,58 @@ import (
 	"github.com/kcalc/kcalc/model/unit"
 )
 
-// timeColumn is the name of a table's first column.
+// timeColumn is what errors call the column of the times.
 const timeColumn = "timestamp"
 
 // rows reads a table row by row.
 type rows struct {
 	*table
-	csv    *csv.Reader
-	src    *source
-	fields []string // of the row at hand
-	ended  bool     // nothing more is to be read
+	csv     *csv.Reader
+	src     *source
+	fields  []string // of the row at hand
+	at      int      // the column of the times
+	series  []int    // the columns of the series
+	pending bool     // the row at hand is the first with points, and not read yet
+	ended   bool     // nothing more is to be read
 }
 
-// readCSV reads a table: a header with the time and the names of series, then a
-// row for each time. Head is the beginning of the text.
-func readCSV(n *notes, head []byte, src *source) *model.History {
-	r := rows{table: &table{notes: n, what: timeColumn, begin: 1}, csv: csv.NewReader(src), src: src}
+// readCSV reads a table: a head with the time and the names of series, then a row for
+// each time. Titles and other lines may stand above it. Head is the beginning of the
+// text.
+func (p *part) readCSV(head []byte, src *source) {
+	r := rows{table: &table{notes: p.notes, what: timeColumn, begin: 1}, csv: csv.NewReader(src), src: src}
 	r.csv.Comma, r.csv.ReuseRecord, r.csv.TrimLeadingSpace = separatorOf(head), true, true
 	if !r.header() {
-		return nil
+		return
 	}
-	for r.next() {
+	for r.pending || r.next() {
+		r.pending = false
 		r.read()
 	}
-	return historyOf(n, []*table{r.table})
+	p.tables = append(p.tables, r.table)
 }
 
-// separatorOf returns what parts the columns of the first line: a comma, or what some
-// spreadsheets write instead.
+// separators are what parts the columns of a table: a comma, or what spreadsheets write
+// where a comma is the sign of decimals.
+const separators = ",;\t"
+
+// separatorOf returns what parts the columns of a table, by the first line that is more
+// than a title.
 func separatorOf(head []byte) rune {
+	lines := bytes.SplitN(head, []byte("\n"), mostTitles+1)
+	for _, line := range lines[:min(len(lines), mostTitles)] {
+		for _, separator := range separators {
+			cells := strings.Split(string(line), string(separator))
+			for i := range cells {
+				cells[i] = strings.Trim(cells[i], "\" \r")
+			}
+			if timeHead(cells) >= 0 || len(cells) > 1 && isTime(cells[0]) {
+				return separator
+			}
+		}
+	}
 	line, _, _ := bytes.Cut(bytes.TrimLeft(head, "\r\n"), []byte("\n"))
-	if at := bytes.IndexAny(line, ",;\t"); at >= 0 {
+	if at := bytes.IndexAny(line, separators); at >= 0 {
 		return rune(line[at])
 	}
 	return ','
@@ -63,7 +83,7 @@ func (r *rows) next() bool {
 			return true
 		case errors.Is(err, csv.ErrFieldCount):
 			r.report(input.Error{Where: r.where(0), Problem: unit.Plural(len(r.fields), "field"),
-				Allowed: fmt.Sprintf("%d, as in the header", len(r.columns)+1)})
+				Allowed: fmt.Sprintf("%d, as in the header", r.csv.FieldsPerRecord)})
 		case errors.As(err, &syntax):
 			r.report(input.Error{Where: input.Position{Name: r.name, Line: syntax.Line, Column: syntax.Column},
 				Problem: "not CSV: " + syntax.Err.Error()})
@@ -84,78 +104,26 @@ func (r *rows) where(field int) input.Position {
 	return input.Position{Name: r.name, Line: line, Column: column}
 }
 
-// header reads the first row, and reports whether there is anything to read below
-// it.
-func (r *rows) header() bool {
-	found := r.next()
-	switch {
-	case r.src.err != nil: // and reported
-		return false
-	case !found || len(r.errs) > 0: // not even CSV
-		r.errs = nil
-		r.report(input.Error{Where: r.start(), Problem: "not a history", Allowed: looks})
-		return false
-	case !strings.EqualFold(strings.TrimSpace(r.fields[0]), timeColumn):
-		r.report(input.Error{Where: r.where(0), Value: strings.TrimSpace(r.fields[0]), Problem: "not a history",
-			Allowed: looks})
-		return false
-	}
-	if len(r.fields) == 1 {
-		r.report(input.Error{Where: r.where(0), Value: timeColumn, Problem: "no column beside the time",
-			Allowed: columnsAllowed})
-		return false
-	}
-	for i, field := range r.fields[1:] {
-		id, err := columnOf(field)
-		f := input.Error{Where: r.where(i + 1), Path: fmt.Sprintf("column %d", i+2), Value: strings.TrimSpace(field)}
-		first := slices.Index(r.columns, id)
-		switch {
-		case err != nil:
-			f.Problem, f.Allowed = err.Error(), columnsAllowed
-			r.report(f)
-		case first >= 0:
-			f.Problem, f.Allowed = fmt.Sprintf("there twice, first as column %d", first+2), "each column once"
-			r.report(f)
-		}
-		r.columns = append(r.columns, id)
-	}
-	return true
-}
-
-var columnsAllowed = strings.Join(model.SeriesKeys(), ", ")
-
-// columnOf returns the series that a column is called after. What a series is of, in
-// brackets, has the case that AWS gave it.
-func columnOf(field string) (model.SeriesID, error) {
-	key, of, ok := strings.Cut(strings.TrimSpace(field), "[")
-	if ok {
-		of = "[" + of
-	}
-	id, err := model.ParseSeriesID(strings.ToLower(key) + of)
-	if err != nil {
-		return id, errors.New("not the name of a series")
-	}
-	return id, nil
-}
-
 // read reads the row at hand.
 func (r *rows) read() {
-	ns, ok := moment(strings.TrimSpace(r.fields[0]))
-	if !ok {
-		r.report(input.Error{Where: r.where(0), Path: timeColumn, Value: r.fields[0],
-			Problem: "not a time of a history", Allowed: momentAllowed})
+	text := strings.TrimSpace(r.fields[r.at])
+	ns, problem := r.moment(text)
+	if problem != "" {
+		r.report(input.Error{Where: r.where(r.at), Path: timeColumn, Value: r.fields[r.at],
+			Problem: problem, Allowed: allowedTime(problem)})
+		r.ended = problem == noZone // of which every row would say the same
 		return
 	}
 	if len(r.times) >= mostTimes || len(r.cells)+len(r.columns) > MaxPeriods {
-		r.report(input.Error{Where: r.where(0), Problem: "too many rows for a history",
+		r.report(input.Error{Where: r.where(r.at), Problem: "too many rows for a history",
 			Allowed: fmt.Sprintf("%d, and %d cells", mostTimes, MaxPeriods)})
 		r.ended = true
 		return
 	}
 	line, _ := r.csv.FieldPos(0)
 	r.times = append(r.times, stamped{ns, int32(line), int32(len(r.times))})
-	for i, field := range r.fields[1:] {
-		r.cells = append(r.cells, r.cellOf(i, strings.TrimSpace(field)))
+	for i, field := range r.series {
+		r.cells = append(r.cells, r.cellOf(i, strings.TrimSpace(r.fields[field])))
 	}
 }
 
@@ -164,9 +132,12 @@ func (r *rows) cellOf(column int, text string) float64 {
 	if text == "" {
 		return model.MissingValue()
 	}
+	if r.csv.Comma != ',' && strings.Count(text, ",") == 1 {
+		text = strings.Replace(text, ",", ".", 1) // the sign of decimals
+	}
 	v, problem := numberOf(text)
 	if problem != "" {
-		r.report(input.Error{Where: r.where(column + 1), Path: r.columns[column].String(), Value: text,
+		r.report(input.Error{Where: r.where(r.series[column]), Path: r.columns[column].String(), Value: text,
 			Problem: problem, Allowed: "a decimal number that is not negative, or nothing where there is no point"})
 	}
 	return v

@@ -18,24 +18,24 @@ func lines(rows ...string) string {
 
 // The same table, as different programs write it.
 func TestTables(t *testing.T) {
-	want := []model.Run{{Start: november, Period: unit.Duration(time.Minute), Values: []float64{1, 2.5, 3e6}}}
+	want := []model.Run{{Start: november, Period: unit.Duration(time.Minute), Values: []float64{1, 25, 3e6}}}
 	for name, text := range map[string]string{
-		"RFC 3339": lines("2026-11-01T00:00:00Z,1", "2026-11-01T00:01:00Z,2.5", "2026-11-01T00:02:00Z,3e6"),
-		"zones": lines("2026-11-01T01:00:00+01:00,1", "2026-10-31T20:01:00.000-04:00,2.5",
+		"RFC 3339": lines("2026-11-01T00:00:00Z,1", "2026-11-01T00:01:00Z,25", "2026-11-01T00:02:00Z,3e6"),
+		"zones": lines("2026-11-01T01:00:00+01:00,1", "2026-10-31T20:01:00.000-04:00,25",
 			"2026-11-01 00:02:00Z,3e6"),
-		"no zone":       lines("2026-11-01T00:00,1", "2026-11-01 00:01:00,2.5", "2026-11-01 00:02,3000000"),
-		"day":           lines("2026-11-01,1", "2026-11-01T00:01,2.5", "2026-11-01 00:02:00.000 UTC,3000000"),
-		"minutes, zone": lines("2026-11-01 00:00Z,1", "2026-11-01T01:01+01:00,2.5", "2026-11-01T00:02 UTC,3000000"),
-		"seconds":       lines("1793491200,1", "1793491260,2.5", "1793491320,3E+6"),
-		"milliseconds":  lines("1793491200000,1", "1793491260000,2.5", "1793491320000,003000000"),
-		"CRLF, mark": "\ufeff" + strings.ReplaceAll(lines("1793491200,1", "1793491260,2.5", "1793491320,3000000"),
+		"slashes":       lines("2026-11-01T00:00Z,1", "2026-11-01 00:01:00 UTC,25", "2026/11/01 00:02Z,3000000"),
+		"day":           lines("2026-11-01 00:00 UTC,1", "2026-11-01T00:01Z,25", "2026-11-01 00:02:00.000 UTC,3000000"),
+		"minutes, zone": lines("2026-11-01 00:00Z,1", "2026-11-01T01:01+01:00,25", "2026-11-01T00:02 UTC,3000000"),
+		"seconds":       lines("1793491200,1", "1793491260,25", "1793491320,3E+6"),
+		"milliseconds":  lines("1793491200000,1", "1793491260000,25", "1793491320000,003000000"),
+		"CRLF, mark": "\ufeff" + strings.ReplaceAll(lines("1793491200,1", "1793491260,25", "1793491320,3000000"),
 			"\n", "\r\n"),
-		"no end of line": strings.TrimSpace(lines("1793491200,1", "1793491260,2.5", "1793491320,3000000")),
-		"blanks, case":   " Timestamp , Incoming_Bytes\n 1793491200 , 1\n\n1793491260, 2.5 \n1793491320 ,3e6\n",
-		"quotes":         "\"timestamp\",\"incoming_bytes\"\n\"1793491200\",\"1\"\n\"1793491260\",2.5\n1793491320,3e6\n",
-		"semicolons":     "timestamp;incoming_bytes\n1793491200;1\n1793491260;2.5\n1793491320;3e6\n",
-		"tabs":           "\ntimestamp\tincoming_bytes\n1793491200\t1\n1793491260\t2.5\n1793491320\t3e6\n",
-		"newest first":   lines("1793491320,3e6", "1793491260,2.5", "1793491200,1"),
+		"no end of line": strings.TrimSpace(lines("1793491200,1", "1793491260,25", "1793491320,3000000")),
+		"blanks, case":   " Timestamp , Incoming_Bytes\n 1793491200 , 1\n\n1793491260, 25 \n1793491320 ,3e6\n",
+		"quotes":         "\"timestamp\",\"incoming_bytes\"\n\"1793491200\",\"1\"\n\"1793491260\",25\n1793491320,3e6\n",
+		"semicolons":     "timestamp;incoming_bytes\n1793491200;1\n1793491260;25\n1793491320;3e6\n",
+		"tabs":           "\ntimestamp\tincoming_bytes\n1793491200\t1\n1793491260\t25\n1793491320\t3e6\n",
+		"newest first":   lines("1793491320,3e6", "1793491260,25", "1793491200,1"),
 	} {
 		h, warnings := readText(t, text)
 		if diff := cmp.Diff(want, h.Series[0].Runs); diff != "" || len(warnings) > 0 || len(h.Series) != 1 {
@@ -125,14 +125,14 @@ func TestRows(t *testing.T) {
 func TestTableFaults(t *testing.T) {
 	for text, want := range map[string]string{
 		"timestamp\n1793491200\n":                 `h:1:1: "timestamp": no column beside the time (allowed: incoming_bytes, incoming_records,`,
-		"time,incoming_bytes\n":                   `h:1:1: "time": not a history (allowed: ` + looks,
+		"when,incoming_bytes\n":                   `h:1:1: "when": not a history (allowed: ` + looks,
 		"timestamp,bytes\n":                       `h:1:11: column 2: "bytes": not the name of a series (allowed: incoming_bytes, incoming_records,`,
 		"timestamp,\n":                            `h:1:11: column 2: not the name of a series`,
 		"timestamp,outgoing_bytes\n":              `h:1:11: column 2: "outgoing_bytes": not the name of a series`,
 		"timestamp,incoming_bytes,incoming_bytes": `h:1:26: column 3: "incoming_bytes": there twice, first as column 2 (allowed: each column once)`,
 		"timestamp,incoming_bytes\n":              `h:1:1: no point at all (allowed: a time and a value at least)`,
-		lines("2026-11-01,1,2"):                   `h:2:1: 3 fields (allowed: 2, as in the header)`,
-		lines("2026-11-01,1", "2026"):             `h:3:1: 1 field (allowed: 2, as in the header)`,
+		lines("60,1,2"):                           `h:2:1: 3 fields (allowed: 2, as in the header)`,
+		lines("60,1", "2026"):                     `h:3:1: 1 field (allowed: 2, as in the header)`,
 		lines("2026-11-31,1"):                     `h:2:1: timestamp: "2026-11-31": not a time of a history (allowed: ` + momentAllowed,
 		lines("11/01/2026,1"):                     `h:2:1: timestamp: "11/01/2026": not a time of a history`,
 		lines(",1"):                               `h:2:1: timestamp: not a time of a history`,
@@ -141,7 +141,7 @@ func TestTableFaults(t *testing.T) {
 		lines("2250-11-01,1"):                     `h:2:1: timestamp: "2250-11-01": not a time of a history`,
 		lines("2199-12-31T12:00,1"):               `h:2:1: timestamp: "2199-12-31T12:00": not a time of a history`, // a day could not end
 		lines("7258075200,1"):                     `h:2:1: timestamp: "7258075200": not a time of a history`,
-		"stream: \"orders\"\nregion: x\n":         `h:1:1: not a history (allowed: ` + looks,
+		"stream: \"orders\"\nregion: x\n":         `h:1:1: a workload, not a history (allowed: a history; a workload goes with {option:file})`,
 		"\"":                                      `h:1:1: not a history (allowed: ` + looks,
 		lines("1969-11-01,1"):                     `h:2:1: timestamp: "1969-11-01": not a time of a history`,
 		lines("1793491200000000,1"):               `h:2:1: timestamp: "1793491200000000": not a time of a history`,
@@ -155,7 +155,7 @@ func TestTableFaults(t *testing.T) {
 		lines("60,12 KB"):                         `h:2:4: incoming_bytes: "12 KB": not a decimal number`,
 		"timestamp,incoming_bytes\n60,1\n120,2e":  `h:3:5: incoming_bytes: "2e": not a decimal number`,
 		"timestamp,incoming_bytes\n60,1\n120,2.":  `h:3:5: incoming_bytes: "2.": not a decimal number`,
-		"timestamp;incoming_bytes\n60;1,5\n":      `h:2:4: incoming_bytes: "1,5": not a decimal number`,
+		"timestamp;incoming_bytes\n60;1,5,0\n":    `h:2:4: incoming_bytes: "1,5,0": not a decimal number`,
 		lines("60,+1"):                            `h:2:4: incoming_bytes: "+1": not a decimal number`,
 		lines(`60,1"`):                            `h:2:5: not CSV: bare " in non-quoted-field`,
 		lines("60,1", `"120,2`):                   `h:3:8: not CSV: extraneous or missing " in quoted-field`,

@@ -35,7 +35,7 @@ func TestSchema(t *testing.T) {
 		{`"open_shards": 1`, `"open_shards": -1`}, {`"open_shards": 1`, `"open_shards": 1.5`}, {`"first_hash": "0"`,
 			`"first_hash": "x"`}, {`"audit"`, `"a b"`},
 		{`"batch_size": 100,`, ``}, {`"bisect_on_error": true`, `"bisect_on_error": 1`}, {`"Sum"`,
-			`"Median"`}, {`"unit": "B"`, `"unit": "KB"`}, {`null`, `"1"`}, {`0.5`, `-0.5`},
+			`"Median"`}, {`"unit": "B"`, `"unit": "KB"`}, {`null`, `"1"`}, {`5,null`, `-5,null`},
 		{`"message": `, `"mesage": `}, {`"runs": [`, `"runs": 5, "run": [`},
 	} {
 		text := strings.Replace(whole, pair[0], pair[1], 1)

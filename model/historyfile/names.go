@@ -1,8 +1,11 @@
 package historyfile
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 
+	"github.com/agnivade/levenshtein"
 	"github.com/kcalc/kcalc/model"
 )
 
@@ -71,3 +74,75 @@ func labelled(label string) (model.SeriesID, bool) {
 
 // isShard reports whether a word is the id of a shard.
 func isShard(word string) bool { return strings.HasPrefix(word, "shardId-") }
+
+// wordBreaks is what parts the words of a column's head. Dots and dashes are parts of
+// names.
+var wordBreaks = regexp.MustCompile(`[^A-Za-z0-9_.-]+`)
+
+// amongWords returns the series that one of a name's words names, where the words around
+// it say no more than the stream, or the shard: "AWS/Kinesis • IncomingBytes • orders".
+func amongWords(name string) (found model.SeriesID, ok bool) {
+	words := wordBreaks.Split(name, -1)
+	shard := slices.IndexFunc(words, isShard)
+	for _, word := range words {
+		for _, m := range metricsNamed(word) {
+			id := model.SeriesID{Level: m.Level, Metric: m.Name}
+			if shard >= 0 {
+				id.Owner = words[shard]
+			}
+			if isSeries(id) && (m.Level == model.ShardLevel) == (shard >= 0) {
+				return id, true
+			}
+		}
+	}
+	return model.SeriesID{}, false
+}
+
+// otherMetrics are those of AWS/Kinesis and AWS/Lambda that a history has no use for.
+// (https://docs.aws.amazon.com/streams/latest/dev/monitoring-with-cloudwatch.html,
+// https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html)
+var otherMetrics = []string{
+	"GetRecords.Latency", "GetRecords.Success", "PutRecord.Bytes", "PutRecord.Latency", "PutRecord.Success",
+	"PutRecords.Bytes", "PutRecords.Latency", "PutRecords.Records", "PutRecords.Success", "PutRecords.TotalRecords",
+	"PutRecords.SuccessfulRecords", "PutRecords.FailedRecords", "SubscribeToShard.RateExceeded",
+	"SubscribeToShard.Success", "SubscribeToShardEvent.Success", "SubscribeToShardEvent.Records", "Invocations",
+	"Throttles", "ConcurrentExecutions", "ProvisionedConcurrencyUtilization",
+}
+
+// isOtherMetric reports whether a name is that of a metric that a history has no use for.
+func isOtherMetric(name string) bool {
+	name, _ = withoutStatistic(strings.TrimSpace(name))
+	return slices.ContainsFunc(wordBreaks.Split(name, -1), func(word string) bool {
+		return slices.ContainsFunc(otherMetrics, func(m string) bool { return plainName(m) == plainName(word) })
+	})
+}
+
+// nearestSeries returns the series whose name is nearest to another name, and how to
+// write it. It reports false where none is near: where more than half of it differs.
+func nearestSeries(name string) (key string, ok bool) {
+	name, _ = withoutStatistic(clipped(name))
+	plain := plainName(name)
+	best := len(plain)/2 + 1
+	for _, m := range model.Metrics() {
+		id := model.SeriesID{Level: m.Level, Metric: m.Name}
+		if m.Level != model.StreamLevel {
+			id.Owner = strings.ToUpper(string(m.Level))
+		}
+		written, _, _ := strings.Cut(id.String(), "[")
+		for _, known := range [...]string{plainName(m.Name), plainName(written)} {
+			if d := levenshtein.ComputeDistance(plain, known); d < best {
+				best, key = d, id.String()
+			}
+		}
+	}
+	return key, key != ""
+}
+
+// didYouMean returns what to say of a name that no series has: the nearest that one has,
+// and what to do.
+func didYouMean(name string) string {
+	if key, ok := nearestSeries(name); ok {
+		return "; the nearest is " + key + ": rename the head to it, if it is that"
+	}
+	return ""
+}

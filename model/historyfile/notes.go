@@ -16,6 +16,9 @@ const mostNotes = 100
 // notes are what is to be said about a file.
 type notes struct {
 	name     string
+	zone     *time.Location // of times without one; nil where they are errors
+	latest   int64          // the time that was read last in that zone, if later
+	later    bool
 	errs     input.Errors
 	warnings []notice.Notice
 	unsaid   bool // a warning was one too many

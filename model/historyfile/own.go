@@ -3,6 +3,7 @@ package historyfile
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
@@ -118,7 +119,9 @@ func (r *fileReader) series(path string, h *model.History) {
 		return
 	}
 	if r.identified(path, id, &s) && r.once(id, path, begin) {
-		h.Series = append(h.Series, model.Series{SeriesID: id, Runs: s.runs.runs})
+		found := model.Series{SeriesID: id, Runs: s.runs.runs}
+		r.checkSum(&found, func(time.Time) input.Position { return begin })
+		h.Series = append(h.Series, found)
 		r.warnGap(id, s.runs.gap)
 	}
 }

@@ -21,7 +21,7 @@ const small = `{"schema": "kcalc.history/v1", "stream": "orders",
 {"metric": "IncomingBytes", "statistic": "Sum", "unit": "B", "runs": [
 {"start": "2026-11-01T00:00:00Z", "period": "1m", "values": [
 null,2,3,
-null,5.5]},
+null,55]},
 {"start": "2026-11-01T01:00:00+01:00", "period": "5m", "values": []}]}]}
 `
 
@@ -44,7 +44,7 @@ func TestOwn(t *testing.T) {
 	want := &model.History{Stream: "orders", From: november, To: november.AddDate(0, 0, 1), Series: []model.Series{{
 		SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: "IncomingBytes"},
 		Runs: []model.Run{
-			{Start: november, Period: unit.Duration(time.Minute), Values: []float64{math.NaN(), 2, 3, math.NaN(), 5.5}},
+			{Start: november, Period: unit.Duration(time.Minute), Values: []float64{math.NaN(), 2, 3, math.NaN(), 55}},
 			{Start: november.Add(time.Hour), Period: unit.Duration(5 * time.Minute), Values: []float64{7}},
 		},
 	}}}
@@ -66,16 +66,16 @@ func TestOwn(t *testing.T) {
 
 // The first point that is missing may stand between two runs.
 func TestGapBetweenRuns(t *testing.T) {
-	_, warnings := readText(t, edited(t, "null,2,3,", "1,2,3,", "null,5.5", "4,5"))
+	_, warnings := readText(t, edited(t, "null,2,3,", "1,2,3,", "null,55", "4,5"))
 	if len(warnings) != 1 || warnings[0].Message != "h:8: incoming_bytes: 55 points are missing, the first at "+
 		"2026-11-01T00:05:00Z." {
 		t.Error(warnings)
 	}
-	_, warnings = readText(t, edited(t, "null,2,3,", "1,2,3,", "null,5.5", "4,5", "02:00:00+01:00", "00:05:00Z"))
+	_, warnings = readText(t, edited(t, "null,2,3,", "1,2,3,", "null,55", "4,5", "02:00:00+01:00", "00:05:00Z"))
 	if len(warnings) != 0 {
 		t.Error(warnings)
 	}
-	_, warnings = readText(t, edited(t, "null,2,3,", "1,2,3,", "null,5.5", "4,null", "02:00:00+01:00", "00:05:00Z"))
+	_, warnings = readText(t, edited(t, "null,2,3,", "1,2,3,", "null,55", "4,null", "02:00:00+01:00", "00:05:00Z"))
 	if len(warnings) != 1 || warnings[0].Message != "h:7: incoming_bytes: 1 point is missing, at 2026-11-01T00:04:00Z." {
 		t.Error(warnings)
 	}
@@ -161,7 +161,7 @@ func TestOwnFaults(t *testing.T) {
 		{"]}]}]}\n", "]}]}]}\n\n{}", `h:10:1: something follows the history (allowed: one history in a file)`},
 		{"]}]}]}\n", "]}]}]}\n\nx", `h:10:1: not JSON: invalid character 'x'`},
 		{"]}]}]}\n", "]}]}]", `h:8:73: cut short: the JSON ends early (allowed: the whole file)`},
-		{"5.5]},\n", "5.", `h:7:`},
+		{"55]},\n", "5.", `h:7:`},
 	} {
 		refused(t, edited(t, c.old, c.new), c.want)
 	}

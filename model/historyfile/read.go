@@ -1,13 +1,16 @@
 // Package historyfile reads and writes what a stream has done: a [model.History] as
-// kcalc's own file, and as the two forms that people have already, the output of the
-// AWS CLI and a table of comma-separated values.
+// kcalc's own file, and as the forms that people have already: what the AWS CLI
+// prints of get-metric-data and get-metric-statistics, in JSON or YAML, and tables
+// of comma-separated values, from a program, a spreadsheet or CloudWatch's console.
 //
-//	h, warnings, err := historyfile.Read("orders.json.gz", file) // whichever form it has
-//	summary := historyfile.Summarize(h)                          // what there is of each metric
-//	err = historyfile.Write(out, h)                              // as kcalc's own file
+//	h, warnings, err := historyfile.Read("orders.json.gz", file)  // whichever form it has
+//	h, warnings, err = historyfile.ReadAll(files, Options{})      // several that make one history
+//	summary := historyfile.Summarize(h)                           // what there is of each metric
+//	err = historyfile.Write(out, h)                               // as kcalc's own file
 //
 // Everything that is wrong with a file has its line; what the numbers mean is the
-// matter of package fit.
+// matter of package fit. One thing about the numbers is checked here, whatever the
+// form: that what is called a sum can be one (see checkSum).
 //
 // Neither the AWS CLI's output nor a table says how long the periods of its points
 // are. Both are what people have who may not run kcalc against the account: someone
@@ -27,6 +30,7 @@ import (
 	"io"
 	"io/fs"
 	"regexp"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -43,23 +47,58 @@ const (
 	MaxPeriods = 1 << 26 // of all series together, which take half a GiB
 )
 
+// File is a file to read.
+type File struct {
+	Name string // for the places of what is wrong; may say what a series is of
+	In   io.Reader
+}
+
+// Options are what a file does not say itself.
+type Options struct {
+	// Zone is that of times without one. Without it they are errors.
+	Zone *time.Location
+}
+
 // Read reads a history in any of its forms, gzipped or not, recognized by what is in
-// the file: kcalc.history/v1, the JSON of "aws cloudwatch get-metric-data", or
-// CSV. The name is for the places of what is wrong. Warnings are what the file
-// lacks or has too much of; they are not part of the history. The error is
-// [input.Errors], unless r itself fails.
+// the file: kcalc.history/v1, what the AWS CLI prints of get-metric-data and
+// get-metric-statistics, or CSV. Warnings are what the file lacks or has too much
+// of; they are not part of the history. The error is [input.Errors], unless r itself
+// fails.
 func Read(name string, r io.Reader) (*model.History, []notice.Notice, error) {
-	n := &notes{name: name}
-	in := &textReader{in: r}
-	h := n.read(in)
-	if in.err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", name, in.err)
+	return ReadAll([]File{{name, r}}, Options{})
+}
+
+// ReadAll reads files that make one history: a metric each, or a part of the window.
+// Where two have a point of the same series and time it must be the same. What is
+// said of [Read] holds for each of them.
+func ReadAll(files []File, o Options) (*model.History, []notice.Notice, error) {
+	var parts []*part
+	for _, f := range files {
+		p := &part{notes: &notes{name: f.Name, zone: o.Zone}}
+		in := &textReader{in: f.In}
+		p.read(in)
+		if in.err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", f.Name, in.err)
+		}
+		parts = append(parts, p)
 	}
-	if len(n.errs) > 0 {
-		n.errs.Sort()
-		return nil, nil, n.errs
+	h, errs := joinParts(parts)
+	if len(errs) > 0 {
+		errs.Sort()
+		return nil, nil, errs
 	}
-	return h, n.warnings, nil
+	var warnings []notice.Notice
+	for _, p := range parts {
+		warnings = append(warnings, p.warnings...)
+	}
+	return h, warnings, nil
+}
+
+// part is what one file has: a history, or tables whose grid is not known yet.
+type part struct {
+	*notes
+	history *model.History
+	tables  []*table
 }
 
 // textReader remembers that the reader of the caller failed: that is no fault of what
@@ -84,48 +123,68 @@ func (i *textReader) Read(p []byte) (int, error) {
 // headSize is how many bytes of a file Read looks at to recognize its form.
 const headSize = 64 << 10
 
-func (n *notes) read(in io.Reader) *model.History {
+func (p *part) read(in io.Reader) {
 	body := bufio.NewReaderSize(in, headSize)
 	if magic, _ := body.Peek(2); string(magic) == "\x1f\x8b" {
 		var ok bool
-		if body, ok = n.unzip(body); !ok {
-			return nil
+		if body, ok = p.unzip(body); !ok {
+			return
 		}
 	}
-	if mark, _ := body.Peek(3); string(mark) == "\ufeff" {
-		body.Discard(3)
-	}
+	body = decoded(body)
 	head, err := body.Peek(headSize)
 	if len(head) == 0 && err != io.EOF {
-		n.unread(err, n.start())
-		return nil
+		p.unread(err, p.start())
+		return
 	}
-	return n.form(head, &source{in: body, most: MaxSize})
+	p.form(head, &source{in: body, most: MaxSize})
 }
 
 // What the forms look like, for those who have none of them.
 const (
 	ownLook = `{"schema":"` + model.HistorySchema + `",…} as kcalc writes it`
-	cliLook = `{"MetricDataResults":[…]} as "aws cloudwatch get-metric-data --output json" prints it`
-	csvLook = "CSV with a header such as timestamp,incoming_bytes,incoming_records"
+	cliLook = `{"MetricDataResults":[…]} or {"Label":"…","Datapoints":[…]} as "aws cloudwatch get-metric-data" and ` +
+		`"get-metric-statistics" print it`
+	csvLook = "CSV with a header such as timestamp,IncomingBytes,IncomingRecords"
 	looks   = ownLook + "; " + cliLook + "; or " + csvLook
 )
 
 // form reads a file in the form that its head shows.
-func (n *notes) form(head []byte, src *source) *model.History {
+func (p *part) form(head []byte, src *source) {
 	text := bytes.TrimLeft(head, " \t\r\n")
-	switch problem := unreadable(head); {
-	case problem != "":
-		n.report(input.Error{Where: n.start(), Problem: problem, Allowed: looks})
-		return nil
-	case text[0] == '{':
-		return n.object(text, src)
-	case text[0] == '[':
-		n.report(input.Error{Where: n.start(), Problem: "JSON, but not a history",
-			Allowed: ownLook + ", or " + cliLook})
-		return nil
+	if problem := unreadable(head); problem != "" {
+		p.report(input.Error{Where: p.start(), Problem: problem, Allowed: looks})
+		return
 	}
-	return readCSV(n, head, src)
+	switch kind := input.Recognize(head); {
+	case text[0] == '{':
+		p.object(text, kind, src)
+	case kind == input.HistoryFile && text[0] != '[':
+		if converted := p.yamlToJSON(src); converted != nil {
+			p.object(bytes.TrimLeft(converted[:min(len(converted), headSize)], " \n"), kind,
+				&source{in: bytes.NewReader(converted), most: MaxSize})
+		}
+	case isOther(kind):
+		p.elsewhere(kind)
+	case text[0] == '[':
+		p.report(input.Error{Where: p.start(), Problem: "JSON, but not a history", Allowed: ownLook + ", or " + cliLook})
+	case bytes.HasPrefix(text, []byte("METRICDATARESULTS\t")), bytes.HasPrefix(text, []byte("DATAPOINTS\t")),
+		bytes.HasPrefix(text, []byte("-------")), bytes.HasPrefix(text, []byte("- MetricDataResults:")):
+		p.report(input.Error{Where: p.start(), Problem: "the AWS CLI's output as text, table or yaml-stream",
+			Allowed: "what it prints as JSON or as YAML"})
+	default:
+		p.readCSV(head, src)
+	}
+}
+
+// isOther reports whether a file is of a kind that no history is.
+func isOther(kind input.FileKind) bool {
+	return kind != input.UnknownFile && kind != input.HistoryFile && kind != input.TableFile
+}
+
+// elsewhere reports a file that is of another kind: where it belongs.
+func (p *part) elsewhere(kind input.FileKind) {
+	p.report(input.Error{Where: p.start(), Problem: kind.String() + ", not a history", Allowed: kind.WayOut()})
 }
 
 // unreadable returns why the head of a file is not that of a text, "" if it is.
@@ -136,10 +195,6 @@ func unreadable(head []byte) string {
 		return "the file is empty"
 	case len(text) == 0:
 		return "nothing but white space at the beginning"
-	case bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")) ||
-		len(text) > 1 && (text[0] == 0 && unicode.IsPrint(rune(text[1])) || text[1] == 0 &&
-			unicode.IsPrint(rune(text[0]))):
-		return "UTF-16, not UTF-8"
 	case binary(text):
 		return "binary, neither text nor gzip"
 	}
@@ -163,16 +218,20 @@ func binary(text []byte) bool {
 var firstKey = regexp.MustCompile(`^\{\s*"([^"\\]*)"`)
 
 // object reads a file that is a JSON object, in the form that has its first key.
-func (n *notes) object(text []byte, src *source) *model.History {
-	w := newWalker(n, src)
+func (p *part) object(text []byte, kind input.FileKind, src *source) {
+	w := newWalker(p.notes, src)
 	m := firstKey.FindSubmatch(text)
 	switch {
 	case m != nil && isCLIKey(string(m[1])):
-		return readCLI(w)
+		p.readCLI(w)
+	case m != nil && isStatisticsKey(string(m[1])):
+		p.readStatistics(w)
+	case isOther(kind):
+		p.elsewhere(kind)
 	case m == nil || isOwnKey(string(m[1])):
-		return readOwn(w)
+		p.history = readOwn(w)
+	default:
+		p.report(input.Error{Where: w.at(), Path: string(m[1]), Problem: "JSON, but not a history",
+			Allowed: ownLook + ", or " + cliLook})
 	}
-	n.report(input.Error{Where: w.at(), Path: string(m[1]), Problem: "JSON, but not a history",
-		Allowed: ownLook + ", or " + cliLook})
-	return nil
 }

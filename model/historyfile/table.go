@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
@@ -23,6 +24,8 @@ type table struct {
 	columns []model.SeriesID
 	times   []stamped
 	cells   []float64 // those of a row side by side
+
+	unordered bool // what writes such tables promises no order of the times
 }
 
 // cell returns the place of a value.
@@ -30,7 +33,8 @@ func (t *table) cell(s stamped, column int) *float64 {
 	return &t.cells[int(s.row)*len(t.columns)+column]
 }
 
-// sort brings the times into order. Newest first is an order too.
+// sort brings the times into order. Newest first is an order too, and that of a table
+// that never has one is not worth telling.
 func (t *table) sort() {
 	up, down := -1, -1 // the first that is not behind, and not before, the one before it
 	for i := 1; i < len(t.times) && (up < 0 || down < 0); i++ {
@@ -47,8 +51,9 @@ func (t *table) sort() {
 		slices.Reverse(t.times)
 	default:
 		turn := t.times[max(up, down)]
-		line := int(turn.line)
-		t.warn(line, notice.HistoryOrder(t.on(line), t.what, utc(turn.time)))
+		if line := int(turn.line); !t.unordered {
+			t.warn(line, notice.HistoryOrder(t.on(line), t.what, utc(turn.time)))
+		}
 		slices.SortStableFunc(t.times, func(a, b stamped) int { return cmp.Compare(a.time, b.time) })
 	}
 }
@@ -161,35 +166,6 @@ func (t *table) run(column int, s span, missing *gap) model.Run {
 	return r
 }
 
-// historyOf makes a history of tables.
-func historyOf(n *notes, tables []*table) *model.History {
-	for _, t := range tables {
-		t.sort()
-		t.merge()
-	}
-	all := union(tables)
-	whole, off := grid(all, nil)
-	n.fewTimes(all, whole)
-	h := &model.History{}
-	total := 0
-	for _, t := range tables {
-		found := whole
-		if len(tables) > 1 {
-			found, off = grid(t.times, whole)
-		}
-		t.offGrid(found, off)
-		if total += t.periods(found) * len(t.columns); total > MaxPeriods {
-			n.report(input.Error{Where: n.start(), Problem: "too many periods for a history",
-				Allowed: fmt.Sprint(MaxPeriods)})
-		}
-		if len(n.errs) == 0 {
-			t.into(h, found)
-		}
-	}
-	sortSeries(h.Series)
-	return h
-}
-
 // fewTimes reports a file without any time, and warns of one with too few to infer a
 // period from.
 func (n *notes) fewTimes(all []stamped, whole spans) {
@@ -205,21 +181,28 @@ func (n *notes) fewTimes(all []stamped, whole spans) {
 	}
 }
 
-// into adds the series of the table to a history, whose window grows with them.
-func (t *table) into(h *model.History, found spans) {
+// built returns the series of the table, and reports what cannot be one.
+func (t *table) built(found spans) []fileSeries {
+	var list []fileSeries
 	for c := range t.columns {
-		h.Series = append(h.Series, t.series(c, found))
+		s := t.series(c, found)
+		t.checkSum(&s, func(at time.Time) input.Position {
+			i, _ := slices.BinarySearchFunc(t.times, at.UnixNano(), func(s stamped, ns int64) int {
+				return cmp.Compare(s.time, ns)
+			})
+			return t.line(int(t.times[i].line))
+		})
+		list = append(list, fileSeries{s, t.notes, t.begin})
 	}
+	return list
+}
+
+// window returns when the first period of a table begins and the last one ends.
+func (t *table) window(found spans) (from, to time.Time) {
 	if len(found) == 0 {
-		return
+		return from, to
 	}
-	start, end := utc(found[0].start), utc(found[len(found)-1].end(t.times))
-	if h.To.IsZero() || start.Before(h.From) {
-		h.From = start
-	}
-	if end.After(h.To) {
-		h.To = end
-	}
+	return utc(found[0].start), utc(found[len(found)-1].end(t.times))
 }
 
 // union returns the times of all tables, each once and in order.

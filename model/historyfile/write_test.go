@@ -118,6 +118,11 @@ func anySeries(t *rapid.T) model.Series {
 		r := model.Run{Start: next, Period: unit.Duration(rapid.Int64Range(1, 366*86_400).Draw(t,
 			"period") * int64(time.Second)),
 			Values: rapid.SliceOfN(anyValue, 1, 200).Draw(t, "values")}
+		for i, v := range r.Values {
+			if m.Statistic == model.Sum {
+				r.Values[i] = math.Round(v) // sums are whole
+			}
+		}
 		if next = r.End(); !next.Before(latest) ||
 			next.Sub(r.Start)/time.Duration(len(r.Values)) != time.Duration(r.Period) {
 			break
@@ -190,7 +195,7 @@ func complete() *model.History {
 	} {
 		hour := model.Run{Start: november, Period: unit.Duration(time.Hour), Values: []float64{float64(i)}}
 		minutes := model.Run{Start: november.Add(time.Hour), Period: unit.Duration(time.Minute),
-			Values: []float64{0.5, model.MissingValue(), 1e300}}
+			Values: []float64{5, model.MissingValue(), 1e300}}
 		h.Series = append(h.Series, model.Series{SeriesID: id, Runs: []model.Run{hour, minutes}})
 	}
 	return h

@@ -37,9 +37,9 @@ const MaxSize = 1 << 20
 // room of the file, or more.
 const mostValues = 30_000
 
-// values returns at least how many keys, values and lists a file has: each is the first,
-// or behind a sign that begins one.
-func values(data []byte) int {
+// CountValues returns at least how many keys, values and lists a file of YAML has: each
+// is the first, or behind a sign that begins one.
+func CountValues(data []byte) int {
 	n := 1
 	for i, c := range data {
 		switch c {
@@ -74,7 +74,7 @@ func (r *reader) read(data []byte) {
 			Error{Where: Position{Name: r.name}, Problem: "too large for a workload", Allowed: "1 MiB"})
 		return
 	}
-	if values(data) > mostValues {
+	if CountValues(data) > mostValues {
 		r.declared.Errors = append(r.declared.Errors,
 			Error{Where: Position{Name: r.name}, Problem: "too many values for a workload",
 				Allowed: "at most " + unit.Grouped(mostValues, 0)})
@@ -116,16 +116,27 @@ func (r *reader) second(decoder *yaml.Decoder) {
 
 // syntax reports what is no YAML. Nothing else is worth saying then.
 func (r *reader) syntax(err error) {
-	f := Error{Where: Position{Name: r.name}, Problem: "not YAML: " + strings.TrimPrefix(err.Error(), "yaml: ")}
+	f := YAMLFault(r.name, err)
+	if errors.Is(err, io.EOF) {
+		f.Allowed = "a workload, producer.record_size and producer.average at least"
+	}
+	r.declared.Errors = append(r.declared.Errors, f)
+}
+
+// YAMLFault returns that a file is no YAML, or that it is empty, by what the decoder
+// says: io.EOF, or nil, where there is nothing.
+func YAMLFault(name string, err error) Error {
+	f := Error{Where: Position{Name: name}, Problem: "the file is empty"}
+	if err == nil || errors.Is(err, io.EOF) {
+		return f
+	}
+	f.Problem = "not YAML: " + strings.TrimPrefix(err.Error(), "yaml: ")
 	var load *yaml.LoadError
-	switch {
-	case errors.Is(err, io.EOF):
-		f.Problem, f.Allowed = "the file is empty", "a workload, producer.record_size and producer.average at least"
-	case errors.As(err, &load):
+	if errors.As(err, &load) {
 		f.Problem = "not YAML: " + load.Message
 		f.Where.Line, f.Where.Column = load.Mark.Line, load.Mark.Column
 	}
-	r.declared.Errors = append(r.declared.Errors, f)
+	return f
 }
 
 func (r *reader) at(n *yaml.Node) Position {

@@ -14,6 +14,7 @@ var (
 	historyOrder         = declare("history-order", "history", Note)
 	historyPeriod        = declare("history-period", "history", Weakens)
 	historyUnknownSeries = declare("history-unknown-series", "history", Weakens)
+	historyOtherMetric   = declare("history-other-metric", "history", Note)
 	historyIncomplete    = declare("history-incomplete", "history", Changes)
 	historyMessage       = declare("history-message", "history", Weakens)
 	historyMore          = declare("history-more", "history", Note)
@@ -80,6 +81,13 @@ func HistoryUnknownSeries(l Line, id, label string) Notice {
 	return l.about(historyUnknownSeries,
 		fmt.Sprintf("result %q, labelled %q, is of no known series and is left out",
 			Literal(id), Literal(label)), "Give the query an Id such as incoming_bytes, or a Label such as IncomingBytes.")
+}
+
+// HistoryOtherMetric says that a column is of a metric of Kinesis or Lambda that a
+// history has no use for. The name is the file's.
+func HistoryOtherMetric(l Line, name string) Notice {
+	return l.about(historyOtherMetric, fmt.Sprintf("column %q is of a metric that tells nothing of the traffic, and is "+
+		"left out", Literal(name)), "Leave the column as it is.")
 }
 
 // HistoryIncomplete says that CloudWatch did not answer a query as a whole, and the

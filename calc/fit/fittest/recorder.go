@@ -59,6 +59,7 @@ func (r *recorder) recordPart(start time.Time, p Part) {
 		r.countPeriod(at, p.Period)
 		for k := range r.shards {
 			c, o := &r.shards[k], &r.ofShards[k]
+			c.accepted, c.rejected = math.Round(c.accepted), math.Round(c.rejected) // a sum of records is whole
 			records.Values[i] += c.accepted
 			rejected.Values[i] += c.rejected
 			o.records[len(o.records)-1].Values[i], o.rejected[len(o.rejected)-1].Values[i] = c.accepted, c.rejected

@@ -1,0 +1,146 @@
+package input
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// FileKind is what a file turns out to be, whatever it was given for.
+type FileKind int
+
+// The kinds of files that people have of a stream.
+const (
+	UnknownFile     FileKind = iota
+	WorkloadFile             // kcalc's own, in YAML or JSON
+	HistoryFile              // of kcalc, or what the AWS CLI prints of metrics, in JSON or YAML
+	TableFile                // of comma-separated values with times
+	DescriptionFile          // what the AWS CLI prints of a stream or of what reads it
+	PythonFile               // a response of boto3 as Python prints it
+	TerraformPlan            // what "terraform show -json" prints of a plan
+	TerraformState
+	TemplateFile // CloudFormation, SAM or CDK
+	ChangeSetFile
+)
+
+// kindTexts say what a file of a kind is called, and where it belongs.
+var kindTexts = map[FileKind]struct{ name, wayOut string }{
+	UnknownFile:     {"a file of an unknown kind", ""},
+	WorkloadFile:    {"a workload", "a history; a workload goes with {option:file}"},
+	HistoryFile:     {"a history", "a workload; a history goes with {option:history}"},
+	TableFile:       {"a table of a history", "a workload; a history goes with {option:history}"},
+	DescriptionFile: {"a description of a stream", "a history; a description goes with {option:file}"},
+	PythonFile: {"a dictionary as Python prints it",
+		"JSON: print it with print(json.dumps(response, default=str))"},
+	TerraformPlan: {"a Terraform plan", undeclared},
+	TerraformState: {"a Terraform state", "a workload, or what \"aws kinesis describe-stream-summary\" prints of the " +
+		"stream that it made; a state is not read"},
+	TemplateFile:  {"a CloudFormation template", undeclared},
+	ChangeSetFile: {"a CloudFormation change set", undeclared},
+}
+
+// undeclared says what is to be done with what declares streams.
+const undeclared = "a workload; streams, shards and consumers that are declared there are not read yet: give them as " +
+	"{current_shards}, {retention} and {option:consumer}, or what \"aws kinesis describe-stream-summary\" prints of the stream"
+
+// String returns what a file of the kind is called: "a history".
+func (k FileKind) String() string { return kindTexts[k].name }
+
+// WayOut says where a file of the kind belongs, or what to give in its place.
+func (k FileKind) WayOut() string { return kindTexts[k].wayOut }
+
+// kindKeys are the keys that tell a kind, each of which does by itself. The first kind
+// with one of a file's is the file's.
+var kindKeys = []struct {
+	kind FileKind
+	keys []string
+}{
+	{HistoryFile, []string{"schema", "series", "MetricDataResults", "Datapoints"}},
+	{DescriptionFile, []string{"StreamDescriptionSummary", "StreamDescription", "EventSourceMappings", "Shards",
+		"ConsumerDescription"}},
+	{TerraformPlan, []string{"format_version", "planned_values", "resource_changes"}},
+	{TerraformState, []string{"terraform_version", "lineage"}},
+	{ChangeSetFile, []string{"ChangeSetName", "ChangeSetId", "Changes"}},
+	{TemplateFile, []string{"AWSTemplateFormatVersion", "Resources", "Transform"}},
+	{DescriptionFile, []string{"Consumers"}},
+	{WorkloadFile, workloadNames()},
+	{HistoryFile, []string{"Label", "Messages"}}, // of a history whose points come later
+}
+
+// workloadNames are the keys at the top of a workload.
+func workloadNames() []string { return strings.Split(workloadKeys.below(""), ", ") }
+
+// tableHead matches a line that names the column of the times: beside it there are others.
+var tableHead = regexp.MustCompile(
+	`(?im)(^|[,;\t])[" ]*(timestamps?|time|date|datetime|date[ _]?time)([ _]?[(\[]?(utc|gmt)[)\]]?)?[" ]*([,;\t]|$)`)
+
+// firstTime matches a line that begins with a time, before a column of something else.
+var firstTime = regexp.MustCompile(`(?m)^"?[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}[^,;\t\n]*[,;\t]`)
+
+// pythonResponse matches what only a response of boto3 has.
+var pythonResponse = regexp.MustCompile(
+	`datetime\.datetime\(|'(ResponseMetadata|MetricDataResults|Datapoints|StreamDescription(Summary)?|Shards)':`)
+
+// Recognize returns what a file is, by its beginning, which is UTF-8. It does not say that
+// the file is right.
+func Recognize(head []byte) FileKind {
+	text := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
+	if len(text) == 0 {
+		return UnknownFile
+	}
+	brackets := text[0] == '{' || text[0] == '['
+	if (bytes.HasPrefix(text, []byte("{'")) || bytes.HasPrefix(text, []byte("[{'"))) && pythonResponse.Match(text) {
+		return PythonFile
+	}
+	var keys []string
+	if brackets {
+		keys = jsonKeys(text)
+	} else {
+		keys = yamlKeys(text)
+	}
+	for _, k := range kindKeys {
+		if slices.ContainsFunc(keys, func(key string) bool { return slices.Contains(k.keys, key) }) {
+			return k.kind
+		}
+	}
+	if !brackets && (tableHead.Match(text) || firstTime.Match(text)) {
+		return TableFile
+	}
+	return UnknownFile
+}
+
+// jsonKeys returns the keys at the top of the beginning of a JSON object, by its strings
+// and brackets alone.
+func jsonKeys(text []byte) (keys []string) {
+	depth, begin, last := 0, -1, ""
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case begin >= 0 && c == '\\':
+			i++
+		case begin >= 0 && c == '"':
+			last, begin = string(text[begin:i]), -1
+		case begin >= 0:
+		case c == '"':
+			begin = i + 1
+		case c == '{' || c == '[':
+			depth++
+		case c == '}' || c == ']':
+			depth--
+		case c == ':' && depth == 1:
+			keys = append(keys, last)
+		}
+	}
+	return keys
+}
+
+// topKey matches a key at the top of a YAML document.
+var topKey = regexp.MustCompile(`(?m)^["']?([A-Za-z_]+)["']?[ \t]*:(?:[ \t\r]|$)`)
+
+// yamlKeys returns the keys at the top of the beginning of a YAML document.
+func yamlKeys(text []byte) (keys []string) {
+	for _, m := range topKey.FindAllSubmatch(text, -1) {
+		keys = append(keys, string(m[1]))
+	}
+	return keys
+}
