@@ -24,6 +24,9 @@ type Packing struct {
 // NewPacking reads a producer's settings. An aggregate that has room for one
 // record only is not built: the record goes alone.
 func NewPacking(l *model.Limits, p *model.Producer) Packing {
+	if p.RecordSize == 0 {
+		return Packing{} // not known: what counts bytes needs nothing
+	}
 	bare := float64(p.RecordSize + p.PartitionKeySize)
 	a := &p.Aggregation
 	if a.Producers == 0 {

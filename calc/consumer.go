@@ -14,7 +14,7 @@ var consumerLimit = []*Constraint{
 	{
 		Topic: "consumer-limit.bytes", Family: "consumer-limit", Headroom: true,
 		Reads:   Reads{Workload: []string{"size_reads_for"}},
-		applies: always,
+		applies: hasSize,
 		terms: func(s Sizing, _ *model.Consumer) terms {
 			read := s.readRate()
 			return terms{

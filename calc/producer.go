@@ -10,7 +10,7 @@ import (
 var producerLimit = []*Constraint{
 	{
 		Topic: "producer-limit.bytes.peak", Family: "producer-limit", Headroom: true, bursts: true,
-		applies: always,
+		applies: hasSize,
 		terms:   func(s Sizing, _ *model.Consumer) terms { return s.written(bytesWritten, s.Peak) },
 		moved:   peakText,
 		lever:   peakLever,
@@ -25,7 +25,7 @@ var producerLimit = []*Constraint{
 	{
 		Topic: "producer-limit.bytes.surge", Family: "producer-limit", bursts: true,
 		Reads:   surgeReads,
-		applies: hasSurge,
+		applies: func(s Sizing, c *model.Consumer) bool { return hasSize(s, c) && hasSurge(s, c) },
 		terms:   func(s Sizing, _ *model.Consumer) terms { return s.written(bytesWritten, s.Surge) },
 		moved:   surgeText,
 		lever:   surgeLever,
@@ -45,6 +45,9 @@ var producerLimit = []*Constraint{
 var surgeReads = Reads{Workload: []string{"producer.surge.throughput", "producer.surge.duration"}}
 
 func always(Sizing, *model.Consumer) bool { return true }
+
+// hasSize reports whether the record size is known, without which no byte is counted.
+func hasSize(s Sizing, _ *model.Consumer) bool { return s.Workload.Producer.RecordSize > 0 }
 
 func hasSurge(s Sizing, _ *model.Consumer) bool { return s.SurgeSeconds > 0 }
 

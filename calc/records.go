@@ -6,7 +6,7 @@ import "github.com/kcalc/kcalc/model/notice"
 func (s *Sizing) RecordNotices() []notice.Notice {
 	var list []notice.Notice
 	p := &s.Workload.Producer
-	if p.PartitionKeySize == 0 {
+	if p.PartitionKeySize == 0 && p.RecordSize > 0 {
 		list = append(list, notice.PartitionKeySize())
 	}
 	usual := s.Limits.RecordSize.Value

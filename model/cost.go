@@ -24,7 +24,8 @@ type Cost struct {
 	Mode      Mode            `json:"mode"`
 	Shards    Maybe[int]      `json:"shards"` // on-demand has none to choose
 	Total     Maybe[unit.USD] `json:"total_usd"`
-	Missing   []string        `json:"missing"` // lines whose price is not known
+	Missing   []string        `json:"missing"`                     // lines whose price is not known
+	NeedsSize []string        `json:"needs_record_size,omitempty"` // lines whose quantity is not, without a record size
 	Lines     []CostLine      `json:"lines"`
 	Consumers []ConsumerCost  `json:"consumers"`
 	Producer  Maybe[unit.USD] `json:"producer_share_usd"` // the cost with no consumer

@@ -31,6 +31,9 @@ type Input struct {
 	Value  any    `json:"value"` // a number in Unit, or a word
 	Unit   string `json:"unit"`
 	Source Source `json:"source"`
+
+	// Text is a rate as it was written, where that is not plainly in records a second.
+	Text string `json:"text,omitempty"`
 }
 
 // PlanSchema names the shape of a Plan in machine formats.

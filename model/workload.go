@@ -23,7 +23,7 @@ type Workload struct {
 
 // Producer is what is written to the stream.
 type Producer struct {
-	RecordSize       unit.Bytes  // s: payload of a user record, the mean if they differ
+	RecordSize       unit.Bytes  // s: payload of a user record, the mean if they differ; 0 where it is not known
 	RecordSizes      []SizeShare // the sizes it is the mean of, if they were declared
 	PartitionKeySize unit.Bytes  // k
 	Average          unit.RecordsPerSecond
@@ -32,7 +32,13 @@ type Producer struct {
 	Aggregation      Aggregation
 	Skew             unit.Factor // κ: load of the hottest shard ÷ mean load
 	Burst            unit.Factor // β: busiest second ÷ mean of its minute
+	Written          WrittenRates
 }
+
+// WrittenRates are the rates of a producer as they were written, where that is not plainly
+// in records a second. They are for texts: one that is not the rate of its name any more,
+// since that was changed, says nothing.
+type WrittenRates struct{ Average, Peak, Surge unit.Rate }
 
 // SizeShare is one size of user records and the share of the records it has.
 type SizeShare struct {

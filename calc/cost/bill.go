@@ -32,8 +32,9 @@ const (
 )
 
 // Bill returns what a workload costs in a mode with a number of shards, line by
-// line. Lines whose price is not known are named in Missing, and there is no
-// total then. The error is [unit.ErrTooMuch].
+// line. Lines whose price is not known are named in Missing, those whose quantity hangs on
+// a record size that is not known in NeedsSize, and there is no total then. The error is
+// [unit.ErrTooMuch].
 func (t *Tariff) Bill(l *model.Limits, w *model.Workload, mode model.Mode, shards int) (model.Cost, error) {
 	cost := model.Cost{Mode: mode, Missing: []string{}, Lines: []model.CostLine{}, Consumers: []model.ConsumerCost{}}
 	if mode == model.Provisioned {
@@ -41,18 +42,22 @@ func (t *Tariff) Bill(l *model.Limits, w *model.Workload, mode model.Mode, shard
 	}
 	u := t.usage(l, w, shards)
 	total, err := t.add(w.Region, mode, &u, &cost)
-	if err == nil && len(cost.Missing) == 0 {
+	if err == nil && len(cost.Missing) == 0 && len(cost.NeedsSize) == 0 {
 		cost.Total = model.Known(total)
 	}
 	return cost, err
 }
 
 // Total returns what [Tariff.Bill] adds up to, without the lines: for the many plans
-// that are only compared. The error is a [*price.MissingError] or [unit.ErrTooMuch].
+// that are only compared. The error is a [*price.MissingError], [ErrNoRecordSize] or
+// [unit.ErrTooMuch].
 func (t *Tariff) Total(l *model.Limits, w *model.Workload, mode model.Mode, shards int) (unit.USD, error) {
 	u := t.usage(l, w, shards)
 	return t.add(w.Region, mode, &u, nil)
 }
+
+// ErrNoRecordSize is that a quantity hangs on a record size that is not known.
+var ErrNoRecordSize = errors.New("the record size is not known")
 
 // add returns the sum of a mode's lines, and appends them to a bill. A price that is
 // not known is an error where there is no bill to name it.
@@ -63,6 +68,13 @@ func (t *Tariff) add(region model.Region, mode model.Mode, u *usage, into *model
 			continue
 		}
 		quantity := n.quantity(u)
+		if u.larger != nil && n.quantity(u.larger) != quantity {
+			if into == nil {
+				return 0, ErrNoRecordSize
+			}
+			into.NeedsSize = append(into.NeedsSize, n.id)
+			continue
+		}
 		if quantity <= 0 {
 			continue
 		}

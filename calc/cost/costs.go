@@ -84,10 +84,20 @@ func BillNotices(region model.Region, bill *model.Cost, err error) []notice.Noti
 	switch {
 	case TooLarge(err):
 		return []notice.Notice{notice.CostTooLarge(string(bill.Mode), err)}
+	case len(bill.NeedsSize) > 0:
+		return []notice.Notice{notice.CostNeedsSize(string(bill.Mode), bill.NeedsSize, known(bill.Lines))}
 	case len(bill.Missing) > 0:
 		return []notice.Notice{notice.PriceUnknown(string(bill.Mode), string(region), bill.Missing, price.Supply(region))}
 	}
 	return nil
+}
+
+// known returns the lines of a bill with their amounts.
+func known(lines []model.CostLine) (texts []string) {
+	for i := range lines {
+		texts = append(texts, lines[i].ID+" "+lines[i].Amount.Prose())
+	}
+	return texts
 }
 
 // fitNotices returns what is to be known of the records that are priced, and that a

@@ -27,12 +27,29 @@ type usage struct {
 	account Account // what the other streams of the account carry
 	metrics bool    // with shard-level metrics
 
+	// larger is the same with records of another size, where none is known: what differs
+	// then is not known. It is nil where there is one.
+	larger *usage
+
 	packed bool // records are aggregated
 	sized  bool // the sizes of Kinesis records are known, not their mean alone
 }
 
-// usage returns what a workload uses with a number of shards.
+// usage returns what a workload uses with a number of shards. Without a record size it is
+// that of the smallest records, beside that of the largest.
 func (t *Tariff) usage(l *model.Limits, w *model.Workload, shards int) usage {
+	if w.Producer.RecordSize > 0 {
+		return t.sizedUsage(l, w, shards)
+	}
+	small, large := *w, *w
+	small.Producer.RecordSize, large.Producer.RecordSize = unit.Byte, l.RecordSizeMost.Value
+	u, larger := t.sizedUsage(l, &small, shards), t.sizedUsage(l, &large, shards)
+	u.larger = &larger
+	return u
+}
+
+// sizedUsage returns what a workload with a record size uses.
+func (t *Tariff) sizedUsage(l *model.Limits, w *model.Workload, shards int) usage {
 	p := &w.Producer
 	packing := calc.NewPacking(l, p)
 	average := float64(p.Average)

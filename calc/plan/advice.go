@@ -112,7 +112,7 @@ func (a *assessment) copied() variant {
 func (a *assessment) producerVariants() []variant {
 	var list []variant
 	p := &a.Workload.Producer
-	if p.Aggregation.Producers == 0 {
+	if p.Aggregation.Producers == 0 && p.RecordSize > 0 {
 		list = append(list, a.aggregate())
 	}
 	if half := p.RecordSize / 2; half >= 1 {

@@ -11,6 +11,8 @@ import (
 // notices are what a reader should know before acting on the plan.
 func (a *assessment) notices() []notice.Notice {
 	list := []notice.Notice{}
+	list = a.ofSize(list)
+	list = a.ofRates(list)
 	list = a.ofShards(list)
 	list = append(list, cost.QuotaNotices(&a.Sizing, a.recommended)...)
 	list = append(list, a.RecordNotices()...)

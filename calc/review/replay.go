@@ -10,6 +10,7 @@ import (
 	"github.com/kcalc/kcalc/calc/plan"
 	"github.com/kcalc/kcalc/calc/replay"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/notice"
 )
 
@@ -17,6 +18,10 @@ import (
 // workload declares, does to the capacities of a request. The error is input.Errors of
 // what-ifs, that nothing is known of the traffic, or the context's.
 func Replay(ctx context.Context, b *Basis, w *model.Workload, q *ReplayRequest) (ReplayReport, error) {
+	if w.Producer.RecordSize == 0 {
+		return ReplayReport{}, input.Errors{{Path: "producer.record_size", Problem: "missing: a replay counts bytes",
+			Allowed: "1 B to 10 MiB"}}
+	}
 	var t fit.Traffic
 	if b.History != nil {
 		t = fit.TrafficOf(b.History)

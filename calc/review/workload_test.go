@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/kcalc/kcalc/calc/fit"
+	"github.com/kcalc/kcalc/calc/plan"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
@@ -248,14 +249,14 @@ func TestWorkloadFaults(t *testing.T) {
 		declared input.Declaration
 		want     string
 	}{
-		"no size":                       {sizeless, input.Declaration{}, "producer.record_size: missing"},
+		"no size to divide by":          {sizeless, flags("producer.peak", "9MiB/s"), "producer.record_size: missing"},
 		"a peak below the average":      {orders(), flags("producer.peak", "4k"), `producer.peak: "4k": below the average of 5000/s`},
 		"a surge below the peak":        {orders(), flags("producer.surge.throughput", "9k", "producer.surge.duration", "10s"), `producer.surge.throughput: "9k": below the peak`},
 		"a surge without duration":      {orders(), flags("producer.surge.throughput", "90k"), "a surge needs its duration"},
 		"the same consumer twice":       {orders(), consumers(consumer("a"), consumer("a")), "a second consumer of this name"},
 		"a batch without its duration":  {orders(), consumers(consumer("a", "lambda.batch_size", "5")), "consumers.a.lambda"},
-		"more than one, all of them":    {sizeless, flags("producer.skew", "0.5"), "producer.record_size: missing"},
-		"more than one, all of them, 2": {sizeless, flags("producer.skew", "0.5"), `producer.skew: "0.5"`},
+		"more than one, all of them":    {sizeless, flags("producer.skew", "0.5", "producer.peak", "9MiB/s"), "producer.record_size: missing"},
+		"more than one, all of them, 2": {sizeless, flags("producer.skew", "0.5", "producer.peak", "9MiB/s"), `producer.skew: "0.5"`},
 	} {
 		if _, _, err := review.Workload(&limits, c.e, c.declared); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
@@ -315,5 +316,17 @@ func TestLayersOfFactorsAndSurges(t *testing.T) {
 	}
 	if w, _ := workload(t, e, flags("producer.surge.duration", "5m")); w.Producer.Surge != (model.Surge{Throughput: 12_000, Duration: unit.Duration(5 * time.Minute)}) {
 		t.Errorf("%+v", w.Producer.Surge)
+	}
+}
+
+// Without a record size the plan is that of the records alone, and says so.
+func TestHistoryWithoutRecordSize(t *testing.T) {
+	sizeless := orders()
+	sizeless.RecordSize = model.Maybe[unit.Bytes]{}
+	w, _ := workload(t, sizeless, input.Declaration{})
+	p, err := plan.AtLeast(t.Context(), &limits, &w, nil, 0)
+	if err != nil || p.Warnings[0].ID != "record-size-missing" || len(p.Binding) != 1 ||
+		!strings.HasPrefix(p.Binding[0], "producer-limit.records.") {
+		t.Errorf("%v, %v, %v", p.Warnings, p.Binding, err)
 	}
 }

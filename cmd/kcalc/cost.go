@@ -172,7 +172,7 @@ func unpriced(c *model.Costs) error {
 	var missing []error
 	for i := range c.Modes {
 		m := &c.Modes[i]
-		if m.Total.Known {
+		if m.Total.Known || len(m.NeedsSize) > 0 {
 			return nil
 		}
 		if len(m.Missing) > 0 {

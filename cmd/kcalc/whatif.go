@@ -19,7 +19,7 @@ import (
 // records a second once the size of a record is known.
 type incident struct {
 	review.WhatIf
-	bandwidth unit.BytesPerSecond
+	bandwidth unit.Rate
 }
 
 // incidentForm is how an incident of a kind is written: KIND,key=value,key=value.
@@ -236,28 +236,31 @@ func parseRemainingShare(text string) (float64, error) {
 // maxIncidentRate is beyond any stream, in records/s as in B/s.
 const maxIncidentRate = 1e12
 
-// setRate reads the rate of a surge, or of a slow consumer: records or bytes a second.
-func (w *incident) setRate(text string) (err error) {
-	if bandwidth, e := unit.ParseBytesPerSecond(text); e == nil {
-		if bandwidth == 0 || bandwidth > maxIncidentRate {
-			return errors.New("out of range: above 0, at most 1e12 B/s")
-		}
-		w.bandwidth = bandwidth
-		return nil
+// setRate reads the rate of a surge, or of a slow consumer.
+func (w *incident) setRate(text string) error {
+	r, err := unit.ParseRate(text)
+	if err != nil {
+		return err
 	}
-	w.Rate, err = unit.ParseRecordsPerSecond(text)
-	if err == nil && (w.Rate == 0 || w.Rate > maxIncidentRate) {
-		err = errors.New("out of range: above 0, at most 1e12 records/s")
+	switch rate := r.Records(unit.Byte); {
+	case rate > 0 && rate <= maxIncidentRate && r.IsBandwidth():
+		w.bandwidth = r
+	case rate > 0 && rate <= maxIncidentRate:
+		w.Rate = rate
+	case r.IsBandwidth():
+		return errors.New("out of range: above 0, at most 1e12 B/s")
+	default:
+		return errors.New("out of range: above 0, at most 1e12 records/s")
 	}
-	return err
+	return nil
 }
 
 // resolveIncidents returns the incidents with their rates in records of a size.
 func resolveIncidents(list []incident, size unit.Bytes) []review.WhatIf {
 	all := []review.WhatIf{}
 	for _, w := range list {
-		if w.bandwidth > 0 {
-			w.Rate = w.bandwidth.RecordsOf(size)
+		if w.bandwidth.IsBandwidth() {
+			w.Rate = w.bandwidth.Records(size)
 		}
 		all = append(all, w.WhatIf)
 	}

@@ -200,7 +200,7 @@ func TestConfigurationFaults(t *testing.T) {
 		{`"first_hash": "0"`, `"first_hash": "00"`, `configuration.shards[0].first_hash: "00": not a hash key`},
 		{`"retention": "1d"`, `"retention": "24"`, `configuration.retention: "24": a duration needs a unit`},
 		{`"1MiB"`, `"1Mib/s"`, `configuration.max_record_size: "1Mib/s": unknown unit`},
-		{`"4MiB/s"`, `"4MiB"`, `configuration.warm_throughput: "4MiB": not a bandwidth`},
+		{`"4MiB/s"`, `"4MiB"`, `configuration.warm_throughput: "4MiB": a bandwidth needs a time`},
 		{`"ACTIVE"`, `"\u001b[2J"`,
 			`configuration.consumers[0].status: "?[2J": not such a text (allowed: 1 to 256 bytes of printable text)`},
 		{`"ACTIVE"`, `""`, `configuration.consumers[0].status: not such a text`},

@@ -54,9 +54,10 @@ func (r *resolver) checkSizes() {
 	switch {
 	case single && several:
 		r.reportAt(size, Error{Path: recordSizeKey, Problem: "given besides record_sizes", Allowed: "one of the two"})
-	case !single && !several:
-		r.report(Error{Path: recordSizeKey, Problem: "missing", Allowed: "1 B to 10 MiB",
-			With: []string{RecordSizesKey}})
+	case !single && !several && r.divides:
+		r.reportNoSize("a bandwidth is divided by it")
+	case !single && !several && p.Aggregation.Producers > 0:
+		r.reportNoSize("how many records an aggregate takes depends on it")
 	}
 	if several {
 		r.checkShares()
@@ -65,6 +66,11 @@ func (r *resolver) checkSizes() {
 	for i, s := range p.RecordSizes {
 		r.checkRecord(SizePath(i, "")+"size", s.Size, r.declared.Sizes[i]["size"])
 	}
+}
+
+// reportNoSize reports that the record size is missing, and what cannot do without it.
+func (r *resolver) reportNoSize(why string) {
+	r.report(Error{Path: recordSizeKey, Problem: "missing: " + why, Allowed: "1 B to 10 MiB", With: []string{RecordSizesKey}})
 }
 
 // checkRecord sees to it that a record fits into a stream with its key.

@@ -26,7 +26,7 @@ func (r rule) check(t *testing.T, d Declaration) {
 func TestRanges(t *testing.T) {
 	const (
 		size     = "1 B to 10 MiB; a bare number is bytes"
-		rates    = "records/s such as 10000, 10k or 1.5M, or a bandwidth such as 50MiB/s; at most 1e12 records/s"
+		rates    = "records/s such as 10000, 10k, 600/min or 1B/day, or a bandwidth such as 50MiB/s, 2TB/day or 80Mbit/s; at most 1e12 records/s"
 		speed    = "records/s such as 1000 or 10k, from 0.000001 to 1e12"
 		duration = "a duration above 0 with a unit, such as 10s, 1h30m, 7d or 2w; at most 3650d"
 		count    = "a whole number from 1 to 1000000"
@@ -89,7 +89,6 @@ func TestRulesOfTheProducer(t *testing.T) {
 	const sizes = "sizes.0.size=1KiB sizes.0.share="
 	for _, r := range []rule{
 		{"", []string{
-			"producer.record_size: missing (allowed: 1 B to 10 MiB)",
 			"producer.average: missing, as is producer.peak (allowed: one of the two or both)",
 		}},
 		{"producer.record_size=1 sizes.0.size=1 sizes.0.share=1 producer.average=1", []string{
@@ -133,7 +132,7 @@ func TestRulesOfTheProducer(t *testing.T) {
 		}},
 		{ // a surge of nothing is none; and a file of it would have no throughput
 			"producer.record_size=1 producer.peak=0 producer.surge.throughput=0 producer.surge.duration=1s", []string{
-				`w.yaml:3:1: producer.surge.throughput: "0": out of range (allowed: above 0; records/s such as 10000, 10k or 1.5M, or a bandwidth such as 50MiB/s; at most 1e12 records/s)`,
+				`w.yaml:3:1: producer.surge.throughput: "0": out of range (allowed: above 0; records/s such as 10000, 10k, 600/min or 1B/day, or a bandwidth such as 50MiB/s, 2TB/day or 80Mbit/s; at most 1e12 records/s)`,
 			}},
 	} {
 		r.check(t, fileOf(r.lines))
@@ -164,7 +163,7 @@ func TestRulesOfAConsumer(t *testing.T) {
 			`w.yaml:4:1: consumers.a.type: "polling": neither standard nor enhanced-fan-out nor efo (allowed: standard, enhanced-fan-out or efo)`,
 		}},
 		{"speed=1MiB/s", []string{ // the speed of a consumer is of records alone
-			`w.yaml:4:1: consumers.a.speed: "1MiB/s": unknown unit "MiB/s": records per second such as 10000, 10k, 1.5M or 10000/s (allowed: records/s such as 1000 or 10k, from 0.000001 to 1e12)`,
+			`w.yaml:4:1: consumers.a.speed: "1MiB/s": a bandwidth, where records/s are needed such as 10000, 10k, 600/min or 1B/day (allowed: records/s such as 1000 or 10k, from 0.000001 to 1e12)`,
 		}},
 	} {
 		lines := least + "consumers.0.name=a"
@@ -239,7 +238,7 @@ func TestAllFaultsAtOnce(t *testing.T) {
 	flags := flagsOf("producer.skew=0 consumers.0.name=b consumers.0.latency=10")
 	rule{"all", []string{
 		`w.yaml:1:1: retention: "1h": out of range (allowed: 24h to 365d)`,
-		`w.yaml:2:1: producer.average: "-1": negative, or not a number (allowed: records/s such as 10000, 10k or 1.5M, or a bandwidth such as 50MiB/s; at most 1e12 records/s)`,
+		`w.yaml:2:1: producer.average: "-1": negative, or not a number (allowed: records/s such as 10000, 10k, 600/min or 1B/day, or a bandwidth such as 50MiB/s, 2TB/day or 80Mbit/s; at most 1e12 records/s)`,
 		`w.yaml:2:9: producr: "producr": unknown key`,
 		`w.yaml:4:1: consumers.a.speed: "0": out of range (allowed: records/s such as 1000 or 10k, from 0.000001 to 1e12)`,
 		`w.yaml:5:1: consumers.a.poll_interval: "1m": out of range (allowed: 200ms to 10s)`,
@@ -277,17 +276,32 @@ func TestFaultsDoNotCascade(t *testing.T) {
 	}
 }
 
-// A bandwidth cannot be divided by a record size that is missing; that it is
-// missing says all.
-func TestBandwidthWithoutRecordSize(t *testing.T) {
-	rule{"no size", []string{"producer.record_size: missing (allowed: 1 B to 10 MiB)"}}.check(t,
-		fileOf("producer.average=1MiB/s producer.peak=2MiB/s"))
+// A bandwidth cannot be divided by a record size that is missing, nor can records be
+// packed; that it is missing says all. What counts records alone does without.
+func TestWithoutRecordSize(t *testing.T) {
+	for lines, why := range map[string]string{
+		"producer.average=1MiB/s producer.peak=2MiB/s":            "a bandwidth is divided by it",
+		"producer.average=80Mbit/s":                               "a bandwidth is divided by it",
+		"producer.average=5 producer.aggregation.producers=2":     "how many records an aggregate takes depends on it",
+		"producer.average=1TB/d producer.aggregation.producers=2": "a bandwidth is divided by it",
+	} {
+		rule{lines, []string{"producer.record_size: missing: " + why + " (allowed: 1 B to 10 MiB)"}}.check(t, fileOf(lines))
+	}
+	w, inputs := resolved(t, fileOf("producer.average=40k"))
+	if w.Producer.RecordSize != 0 || w.Producer.Peak != 40_000 {
+		t.Errorf("%+v", w.Producer)
+	}
+	for _, in := range inputs {
+		if in.Name == "producer.record_size" {
+			t.Errorf("%+v", in)
+		}
+	}
 }
 
 // A bandwidth that is none is called one, and not a throughput with an odd unit.
 func TestBandwidthTooLarge(t *testing.T) {
 	for text, problem := range map[string]string{"1e400MiB/s": "too large",
-		"1TiB/s": `unknown unit "TiB": B, KiB, MiB or GiB`} {
+		"1EiB/s": `unknown unit "EiB/s": records/s such as`} {
 		got := errorLines(t, fileOf("producer.record_size=1 producer.average="+text))
 		if want := `w.yaml:2:1: producer.average: "` + text + `": ` + problem + " "; len(got) != 1 ||
 			!strings.HasPrefix(got[0], want) {

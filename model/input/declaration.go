@@ -106,6 +106,7 @@ type resolver struct {
 	errs     Errors
 	failed   map[string]bool // paths that have a fault of their own
 	paths    []string        // what those of the consumers' inputs begin with
+	divides  bool            // there is a bandwidth, and no record size to divide it by
 }
 
 // apply sets the fields of t to the settings that it has.
@@ -121,7 +122,9 @@ func apply[T any](r *resolver, t *T, fields []Field[T], settings Settings, prefi
 			if err == nil {
 				continue
 			}
-			if err != errNoRecordSize {
+			if err == errNoRecordSize {
+				r.divides = true
+			} else {
 				r.report(Error{Path: prefix + f.Key, Where: s.Where, Value: s.Text, Problem: err.Error(),
 					Allowed: f.Allowed, Choices: f.choices(t)})
 			}
@@ -278,8 +281,13 @@ func inputs[T any](list []model.Input, t *T, fields []Field[T], settings Setting
 			}
 			setting.Source = model.Default
 		}
-		value, unit := f.at(t).Measure()
-		list = append(list, model.Input{Name: prefix + f.Key, Value: value, Unit: unit, Source: setting.Source})
+		at := f.at(t)
+		in := model.Input{Name: prefix + f.Key, Source: setting.Source}
+		in.Value, in.Unit = at.Measure()
+		if r, ok := at.(rate); ok && declared {
+			in.Text = r.text()
+		}
+		list = append(list, in)
 	}
 	return list
 }

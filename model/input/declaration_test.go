@@ -3,14 +3,19 @@ package input
 import (
 	"errors"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
 )
+
+// anyText compares workloads whatever the texts of their rates.
+var anyText = cmpopts.IgnoreFields(model.Producer{}, "Written")
 
 // fileOf returns the draft of lines "key=value": a file with each in a line of its
 // own. "sizes.0.share=5%" and "consumers.1.name=a" are of a list.
@@ -106,7 +111,7 @@ func TestDefaults(t *testing.T) {
 		{Name: "b", Type: model.Standard, LatencyBound: model.RecoveryBound, PollInterval: 1e9,
 			Lambda: model.Lambda{BatchSize: 5, Duration: 1e9, ParallelizationFactor: 1}},
 	}
-	if diff := cmp.Diff(want, w); diff != "" {
+	if diff := cmp.Diff(want, w, anyText); diff != "" {
 		t.Error(diff)
 	}
 	if w.Retention != unit.Day || w.TargetUtilization != 0.8 || w.SizeReadsFor != model.ReadPeak ||
@@ -194,7 +199,7 @@ func TestLayers(t *testing.T) {
 	a := model.NewConsumer("a") // the flag's replaces the file's: nothing of its speed and latency is left
 	a.Type = model.EnhancedFanOut
 	want.Consumers = []model.Consumer{b, a, model.NewConsumer("c")}
-	if diff := cmp.Diff(want, w); diff != "" {
+	if diff := cmp.Diff(want, w, anyText); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -231,7 +236,7 @@ func TestInputs(t *testing.T) {
 		{Name: "producer.record_size", Value: 1024.0, Unit: "B", Source: model.File}, // the mean of what the file has
 		{Name: "producer.partition_key_size", Value: 0.0, Unit: "B", Source: model.Default},
 		{Name: "producer.average", Value: 1024.0, Unit: "records/s", Source: model.Default}, // follows from the peak
-		{Name: "producer.peak", Value: 1024.0, Unit: "records/s", Source: model.Flag},
+		{Name: "producer.peak", Value: 1024.0, Unit: "records/s", Source: model.Flag, Text: "1MiB/s"},
 		{Name: "producer.aggregation.producers", Value: 4, Unit: "", Source: model.File},
 		{Name: "producer.aggregation.buffer", Value: 0.1, Unit: "s", Source: model.Default},
 		{Name: "producer.aggregation.max_size", Value: 51_200.0, Unit: "B", Source: model.Default},
@@ -270,6 +275,43 @@ func TestTooManyConsumersAreNotRead(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(),
 			`number of consumers: "200000": more than a stream can serve (allowed: at most `) {
 			t.Errorf("%.200v", err)
+		}
+	}
+}
+
+// A rate keeps its text, through a file as well, and the answer shows both. A plain number
+// needs no second text.
+func TestRatesKeepTheirText(t *testing.T) {
+	for text, want := range map[string]unit.RecordsPerSecond{
+		"1B/day": 1e9 / 86_400.0, "80Mbit/s": 10_000_000.0 / 300, "800/5min": 800.0 / 300, "10k": 10_000,
+		"10GiB/30m": 10 << 30 / (1800.0 * 300), "2M/week": 2_000_000 / 604_800.0,
+	} {
+		d := fileOf("producer.record_size=300 producer.average=" + text)
+		w, inputs := resolved(t, d)
+		if w.Producer.Average != want || w.Producer.Peak != want {
+			t.Errorf("%s: %v, %v; want %v", text, w.Producer.Average, w.Producer.Peak, want)
+		}
+		for _, in := range inputs {
+			if in.Name == averageKey && (in.Text != text || in.Value != float64(want) || in.Unit != "records/s") ||
+				in.Name != averageKey && in.Text != "" {
+				t.Errorf("%s: %+v", text, in)
+			}
+		}
+		data, err := Write(&w)
+		if err != nil || !strings.Contains(string(data), "average: "+text+"\n") {
+			t.Errorf("%s: %v\n%s", text, err, data)
+		}
+		returns(t, w)
+		w.Producer.Average /= 2 // another rate, of which the text says nothing
+		if data, err := Write(&w); err != nil || strings.Contains(string(data), text) {
+			t.Errorf("%s: %v\n%s", text, err, data)
+		}
+	}
+	for _, text := range []string{"10000", "10000/s"} {
+		w, inputs := resolved(t, fileOf("producer.record_size=300 producer.average="+text))
+		if w.Producer.Written != (model.WrittenRates{}) || slices.ContainsFunc(inputs,
+			func(in model.Input) bool { return in.Text != "" }) {
+			t.Errorf("%s: %+v", text, inputs)
 		}
 	}
 }

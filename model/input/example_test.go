@@ -45,7 +45,7 @@ func ExampleDeclaration_Resolve() {
 	_, _, err := d.Resolve()
 	fmt.Println(err)
 	// Output:
-	// orders.yaml:1:37: producer.peak: "fast": not a decimal number (allowed: records/s such as 10000, 10k or 1.5M, or a bandwidth such as 50MiB/s; at most 1e12 records/s)
+	// orders.yaml:1:37: producer.peak: "fast": not a decimal number (allowed: records/s such as 10000, 10k, 600/min or 1B/day, or a bandwidth such as 50MiB/s, 2TB/day or 80Mbit/s; at most 1e12 records/s)
 	// orders.yaml:2:12: retention: "1h": out of range (allowed: 24h to 365d)
 }
 

@@ -92,36 +92,54 @@ func (f *Field[T]) inRange(v model.Value) bool {
 	return ok && x <= f.max && (x > f.min || x == f.min && !f.above)
 }
 
-// rate is a throughput that may be written as a bandwidth, which is then
-// divided by the record size. The fields before it have set that.
+// rate is a throughput that may be written in any form of unit.Rate. A bandwidth is
+// divided by the record size, which the fields before it have set.
 type rate struct {
 	*unit.RecordsPerSecond
-	size unit.Bytes
+	written *unit.Rate
+	size    unit.Bytes
 }
 
-// rateOf returns a throughput of a workload as an input that may be a bandwidth.
-func rateOf(throughput *unit.RecordsPerSecond, w *model.Workload) rate {
-	return rate{throughput, w.Producer.RecordSize}
+// rateOf returns a throughput of a workload as an input that may be written as a bandwidth.
+func rateOf(throughput *unit.RecordsPerSecond, written *unit.Rate, w *model.Workload) rate {
+	return rate{throughput, written, w.Producer.RecordSize}
 }
 
 // errNoRecordSize is what a bandwidth cannot do without. That the record size is
 // missing, or wrong, has a fault of its own.
 var errNoRecordSize = errors.New("a bandwidth needs a record size to be divided by")
 
-// UnmarshalText reads a throughput or a bandwidth.
+// UnmarshalText reads a rate, and keeps its text where that says more than the throughput.
 func (r rate) UnmarshalText(text []byte) error {
-	if !unit.IsBandwidth(string(text)) {
-		return r.RecordsPerSecond.UnmarshalText(text)
-	}
-	bandwidth, err := unit.ParseBytesPerSecond(string(text))
+	parsed, err := unit.ParseRate(string(text))
 	if err != nil {
 		return err
 	}
-	if r.size <= 0 {
+	if parsed.IsBandwidth() && r.size <= 0 {
 		return errNoRecordSize
 	}
-	*r.RecordsPerSecond = bandwidth.RecordsOf(r.size)
+	*r.RecordsPerSecond, *r.written = parsed.Records(r.size), unit.Rate{}
+	plain := strings.TrimSuffix(r.RecordsPerSecond.String(), "/s")
+	if string(text) != plain && string(text) != plain+"/s" {
+		*r.written = parsed
+	}
 	return nil
+}
+
+// String returns the rate as it was written, as long as it is that rate.
+func (r rate) String() string {
+	if text := r.text(); text != "" {
+		return text
+	}
+	return r.RecordsPerSecond.String()
+}
+
+// text returns what was written, where that is not plainly the throughput.
+func (r rate) text() string {
+	if r.written.Is(*r.RecordsPerSecond, r.size) {
+		return r.written.String()
+	}
+	return ""
 }
 
 // Bounds that only keep numbers within what arithmetic can hold: a trillion
@@ -137,7 +155,8 @@ const (
 )
 
 const (
-	rateAllowed = "records/s such as 10000, 10k or 1.5M, or a bandwidth such as 50MiB/s; at most 1e12 records/s"
+	rateAllowed = "records/s such as 10000, 10k, 600/min or 1B/day, or a bandwidth such as 50MiB/s, 2TB/day or " +
+		"80Mbit/s; at most 1e12 records/s"
 	timeAllowed = "a duration above 0 with a unit, such as 10s, 1h30m, 7d or 2w; at most 3650d"
 )
 
@@ -164,7 +183,8 @@ var workloadFields = []Field[model.Workload]{
 	{Key: "region", Doc: "AWS Region", Example: "eu-west-1",
 		Allowed: "the code of a Region such as us-east-1",
 		at:      func(w *model.Workload) model.Value { return &w.Region }},
-	{Key: "producer.record_size", Doc: "payload of a user record; the mean, if they differ", Example: "200B",
+	{Key: "producer.record_size", Example: "200B",
+		Doc:     "payload of a user record; the mean, if they differ; without it only what counts records is known",
 		Allowed: "1 B to 10 MiB; a bare number is bytes",
 		at:      func(w *model.Workload) model.Value { return &w.Producer.RecordSize },
 		min:     1, max: float64(published.RecordSizeMost.Value)},
@@ -175,16 +195,20 @@ var workloadFields = []Field[model.Workload]{
 		max:     float64(unit.KiB), given: always},
 	{Key: "producer.average", Doc: "user records written, on average; without it, the peak", Example: "10000/s",
 		Allowed: rateAllowed,
-		at:      func(w *model.Workload) model.Value { return rateOf(&w.Producer.Average, w) },
-		max:     mostThroughput, given: hasRates},
+		at: func(w *model.Workload) model.Value {
+			return rateOf(&w.Producer.Average, &w.Producer.Written.Average, w)
+		},
+		max: mostThroughput, given: hasRates},
 	{Key: "producer.peak", Doc: "user records written at the daily peak; without it, the average", Example: "20000/s",
 		Allowed: rateAllowed,
-		at:      func(w *model.Workload) model.Value { return rateOf(&w.Producer.Peak, w) },
+		at:      func(w *model.Workload) model.Value { return rateOf(&w.Producer.Peak, &w.Producer.Written.Peak, w) },
 		max:     mostThroughput, given: hasRates},
 	{Key: "producer.surge.throughput", Doc: "user records written in a surge above the peak", Example: "50000/s",
 		Allowed: "above 0; " + rateAllowed,
-		at:      func(w *model.Workload) model.Value { return rateOf(&w.Producer.Surge.Throughput, w) },
-		above:   true, max: mostThroughput},
+		at: func(w *model.Workload) model.Value {
+			return rateOf(&w.Producer.Surge.Throughput, &w.Producer.Written.Surge, w)
+		},
+		above: true, max: mostThroughput},
 	{Key: "producer.surge.duration", Doc: "how long a surge lasts", Example: "10s",
 		Allowed: timeAllowed,
 		at:      func(w *model.Workload) model.Value { return &w.Producer.Surge.Duration },

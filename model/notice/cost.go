@@ -11,6 +11,7 @@ import (
 var (
 	priceUnknown    = declare("price-unknown", "prices", Changes)
 	costTooLarge    = declare("cost-too-large", "prices", Changes)
+	costNeedsSize   = declare("cost-needs-size", "rates", Weakens)
 	onDemandShards  = declare("on-demand-shards", "scaling", Note)
 	onDemandSpeed   = declare("on-demand-speed", "scaling", Weakens)
 	accountWide     = declare("advantage-account", "shortfall-ingest", Weakens)
@@ -31,6 +32,16 @@ func PriceUnknown(mode, region string, missing []string, supply string) Notice {
 		),
 		supply+".",
 	)
+}
+
+// CostNeedsSize says that lines of a bill hang on a record size that is not known, and what
+// the others are.
+func CostNeedsSize(mode string, lines, known []string) Notice {
+	message := fmt.Sprintf("What %s costs is not known without the size of a record: %s.", mode, strings.Join(lines, ", "))
+	if len(known) > 0 {
+		message += " Known is " + strings.Join(known, ", ") + "."
+	}
+	return costNeedsSize.notice(message, "Give {producer.record_size}.")
 }
 
 // CostTooLarge says that a cost is more than kcalc can count.

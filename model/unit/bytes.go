@@ -103,20 +103,17 @@ func (b Bytes) Measure() (value any, unit string) { return float64(b), "B" }
 // BytesPerSecond is a bandwidth.
 type BytesPerSecond float64
 
-// ParseBytesPerSecond reads a bandwidth: a size with its unit and "/s", such as
-// "50MiB/s". Without a unit of bytes it would be a throughput.
+// ParseBytesPerSecond reads a bandwidth as [ParseRate] does, such as "50MiB/s" or
+// "80Mbit/s". B alone is a byte here.
 func ParseBytesPerSecond(text string) (BytesPerSecond, error) {
-	if !IsBandwidth(text) {
+	r, err := parseRate(text, true)
+	switch {
+	case err != nil:
+		return 0, err
+	case !r.bytes:
 		return 0, errors.New("not a bandwidth such as 50MiB/s")
 	}
-	b, err := ParseBytes(strings.TrimSuffix(text, "/s"))
-	return BytesPerSecond(b), err
-}
-
-// IsBandwidth reports whether text has a unit of bytes a second.
-func IsBandwidth(text string) bool {
-	size, ok := strings.CutSuffix(text, "/s")
-	return ok && size != "" && size[len(size)-1]|0x20 == 'b'
+	return r.Bandwidth(), nil
 }
 
 // String returns the text that parses back to the same bandwidth: "50MiB/s".

@@ -49,7 +49,40 @@ func FuzzParseBytesPerSecond(f *testing.F) {
 }
 
 func FuzzParseRecordsPerSecond(f *testing.F) {
-	fuzzParser(f, ParseRecordsPerSecond, "10000", "10k", "1.5M/s", "1e3k", "5 records/s", "1e305M", "0.1k")
+	fuzzParser(f, ParseRecordsPerSecond, "10000", "10k", "1.5M/s", "1e3k", "5 records/s", "1e305M", "0.1k", "1B/day",
+		"800/5min", "2 million per week", "1e-320/year", "1e308B", "5/1e308y", "7/0s", "3/1h30m")
+}
+
+// FuzzParseRate checks of any text that it is refused with a printable complaint, or that
+// it is kept, is finite in records a second and is one of the same size in any case of its
+// time.
+func FuzzParseRate(f *testing.F) {
+	for _, seed := range append(rateSeeds(), hostile...) {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		modeltest.Deadline(t, text)
+		r, err := ParseRate(text)
+		if err != nil {
+			if message := err.Error(); message == "" || strings.ContainsFunc(message, unprintable) {
+				t.Fatalf("%q is refused with %q", text, message)
+			}
+			return
+		}
+		x := float64(r.Records(200))
+		if x < 0 || math.IsNaN(x) || math.IsInf(x, 0) || r.String() != text {
+			t.Fatalf("%q is %v, and is kept as %q", text, x, r)
+		}
+		again, err := ParseRate(r.Records(200).String())
+		if err != nil || again.Records(1) != r.Records(200) || again.IsBandwidth() {
+			t.Fatalf("%q is %v, which is %v, %v", text, x, again, err)
+		}
+		if before, time, ok := strings.Cut(text, "/"); ok && !strings.HasSuffix(time, "m") {
+			if upper, err := ParseRate(before + "/" + strings.ToUpper(time)); err == nil && upper.Records(200) != r.Records(200) {
+				t.Fatalf("%q is %v, in capitals %v", text, x, upper.Records(200))
+			}
+		}
+	})
 }
 
 func FuzzParseFraction(f *testing.F) {

@@ -12,6 +12,11 @@ import (
 // a plain decimal number.
 var errNotNumber = errors.New("not a decimal number")
 
+var (
+	errWhiteSpace = errors.New("white space at the end")
+	errTooLarge   = errors.New("too large")
+)
+
 // splitNumber cuts text into its leading decimal number and the unit behind it.
 // A number is digits, at most one point, and an optional decimal exponent.
 // Signs, hexadecimal, octal (a leading zero), digit separators, Inf, NaN and
@@ -38,7 +43,7 @@ func splitNumber(text string) (number, unit string, err error) {
 	end += exponentLength(text[end:])
 	unit = strings.TrimLeft(text[end:], " ")
 	if unit == "" && end < len(text) {
-		return "", "", errors.New("white space at the end")
+		return "", "", errWhiteSpace
 	}
 	return text[:end], unit, nil
 }
@@ -88,7 +93,7 @@ func scaled(number string, exponent int) (float64, error) {
 	}
 	value, err := strconv.ParseFloat(number, 64)
 	if err != nil || math.IsInf(value, 0) {
-		return 0, errors.New("too large")
+		return 0, errTooLarge
 	}
 	return value, nil
 }

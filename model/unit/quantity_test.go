@@ -62,54 +62,6 @@ func TestParseBytes(t *testing.T) {
 	})
 }
 
-// Without a unit of bytes a rate is of records, so a bandwidth needs one.
-func TestParseBytesPerSecond(t *testing.T) {
-	accepts(t, ParseBytesPerSecond, map[string]BytesPerSecond{
-		"50MiB/s":  50 << 20,
-		"50 mb/s":  50 << 20,
-		"1B/s":     1,
-		"0.5GiB/s": 1 << 29,
-	})
-	refuses(t, ParseBytesPerSecond, map[string]string{
-		"50":       "not a bandwidth such as 50MiB/s",
-		"50/s":     "not a bandwidth such as 50MiB/s",
-		"50MiB":    "not a bandwidth such as 50MiB/s",
-		"/s":       "not a bandwidth such as 50MiB/s",
-		"B/s":      "not a decimal number",
-		"InfB/s":   "not a finite number",
-		"50Tb/s":   `unknown unit "Tb": B, KiB, MiB or GiB`,
-		"1e400B/s": "too large",
-	})
-}
-
-// The multipliers of a rate are decimal, and each digit is rounded once: 1.1k
-// is 1100, though 1.1 × 1000 is a bit more.
-func TestParseRecordsPerSecond(t *testing.T) {
-	accepts(t, ParseRecordsPerSecond, map[string]RecordsPerSecond{
-		"0":               0,
-		"10000":           10_000,
-		"10000/s":         10_000,
-		"10000 records/s": 10_000,
-		"10k":             10_000,
-		"10K":             10_000,
-		"10 k":            10_000,
-		"1.1k":            1100,
-		"1.5M":            1_500_000,
-		"1.5M/s":          1_500_000,
-		"2k records/s":    2000,
-		"1e3":             1000,
-		"0.000001":        1e-6,
-	})
-	refuses(t, ParseRecordsPerSecond, map[string]string{
-		"5m":        `unknown unit "m": records per second such as 10000, 10k, 1.5M or 10000/s`, // minutes, or a small million
-		"5G":        `unknown unit "G": records per second such as 10000, 10k, 1.5M or 10000/s`,
-		"5/m":       `unknown unit "/m": records per second such as 10000, 10k, 1.5M or 10000/s`,
-		"5 records": `unknown unit "records": records per second such as 10000, 10k, 1.5M or 10000/s`,
-		"5/s/s":     `unknown unit "/s/s": records per second such as 10000, 10k, 1.5M or 10000/s`,
-		"1e3k":      "an exponent and a multiplier exclude each other",
-	})
-}
-
 func TestParseFraction(t *testing.T) {
 	accepts(t, ParseFraction, map[string]Fraction{
 		"0.8":  0.8,

@@ -1,30 +1,20 @@
 package unit
 
-import (
-	"fmt"
-	"strings"
-)
+import "errors"
 
 // RecordsPerSecond is a throughput.
 type RecordsPerSecond float64
 
-// ParseRecordsPerSecond reads a throughput: a number, then k (thousand) or M
-// (million) if wanted, then "/s" or "records/s" if wanted.
+// ParseRecordsPerSecond reads a throughput as [ParseRate] does, and no bandwidth.
 func ParseRecordsPerSecond(text string) (RecordsPerSecond, error) {
-	number, unit, err := splitNumber(text)
-	if err != nil {
+	r, err := parseRate(text, false)
+	switch {
+	case err != nil:
 		return 0, err
+	case r.bytes:
+		return 0, errors.New("a bandwidth, where records/s are needed such as 10000, 10k, 600/min or 1B/day")
 	}
-	multiplier := strings.TrimSuffix(unit, "/s")
-	if multiplier != unit {
-		multiplier = strings.TrimSuffix(multiplier, "records")
-	}
-	exponent, ok := map[string]int{"": 0, "k": 3, "K": 3, "M": 6}[strings.TrimRight(multiplier, " ")]
-	if !ok {
-		return 0, fmt.Errorf("unknown unit %q: records per second such as 10000, 10k, 1.5M or 10000/s", unit)
-	}
-	value, err := scaled(number, exponent)
-	return RecordsPerSecond(value), err
+	return r.Records(0), nil
 }
 
 // String returns the text that parses back to the same throughput: "20000/s".

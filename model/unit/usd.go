@@ -2,6 +2,7 @@ package unit
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"math/bits"
 	"strconv"
@@ -55,6 +56,21 @@ func (u USD) String() string {
 	point := len(digits) - usdDecimals
 	decimals := strings.TrimRight(digits[point+2:], "0")
 	return sign + digits[:point] + "." + digits[point:point+2] + decimals
+}
+
+// Prose returns the amount as a sentence shows it, rounded to cents: "$1,234.50", "−$0.05".
+func (u USD) Prose() string {
+	const cent = Dollar / 100
+	sign := ""
+	if u <= -cent/2 {
+		sign = "−"
+	}
+	u = max(u, -u)
+	cents := u / cent
+	if u%cent >= cent/2 {
+		cents++
+	}
+	return fmt.Sprintf("%s$%s.%02d", sign, Grouped(float64(cents/100), 0), cents%100)
 }
 
 // MarshalText returns String.

@@ -20,19 +20,7 @@ func WriteCosts(w io.Writer, c *model.Costs, format Format, terminal Terminal) e
 }
 
 // dollars returns an amount for people: rounded to cents, half away from zero.
-func dollars(u unit.USD) string {
-	const cent = unit.Dollar / 100
-	sign := ""
-	if u <= -cent/2 {
-		sign = "−"
-	}
-	u = max(u, -u)
-	cents := u / cent
-	if u%cent >= cent/2 {
-		cents++
-	}
-	return fmt.Sprintf("%s$%s.%02d", sign, unit.Grouped(float64(cents/100), 0), cents%100)
-}
+func dollars(u unit.USD) string { return u.Prose() }
 
 // dollarsOrDash returns an amount for people, or a dash where it is not known.
 func dollarsOrDash(u model.Maybe[unit.USD]) string {
@@ -125,6 +113,9 @@ func lineGrid(m *model.Cost) grid {
 	}
 	for _, id := range m.Missing {
 		g.row(false, id, dash, "not known", dash, dash)
+	}
+	for _, id := range m.NeedsSize {
+		g.row(false, id, "not known", dash, dash, dash)
 	}
 	return g
 }
@@ -326,6 +317,9 @@ func costRecords(c *model.Costs) records {
 		}
 		for _, id := range m.Missing {
 			rows = append(rows, []string{string(m.Mode), id, "", "", "", "", "", "", "", "the price is not known"})
+		}
+		for _, id := range m.NeedsSize {
+			rows = append(rows, []string{string(m.Mode), id, "", "", "", "", "", "", "", "the quantity is not known"})
 		}
 	}
 	return rows

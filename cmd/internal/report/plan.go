@@ -23,6 +23,7 @@ func planDocument(p *model.Plan) *document {
 	d.lead = append(d.lead, obstacles(p.Infeasible)...)
 	d.lead = append(d.lead, bindings(p)...)
 	d.lead = append(d.lead, largestPeak(p)...)
+	d.lead = append(d.lead, writtenRates(p.Inputs)...)
 	d.table("", constraintGrid(p))
 	d.add("What it costs a month", planCost(p))
 	d.add("Scaling", scaling(p))
@@ -106,6 +107,26 @@ func largestPeak(p *model.Plan) []item {
 	}
 	return []item{{" ", color.Reset, fmt.Sprintf("A peak of up to %s would fit; beyond it %s asks for more.",
 		peakText(first.Carries.Value.Largest), first.ID)}}
+}
+
+// writtenRates returns the rates that were written in another form than records a second.
+func writtenRates(inputs []model.Input) []item {
+	var texts []string
+	for _, in := range inputs {
+		r, err := unit.ParseRate(in.Text)
+		if err != nil || r.IsPlain() {
+			continue
+		}
+		text := shortName(in.Name) + " " + in.Text + " is " + unit.Grouped(in.Value.(float64), 2) + " records/s"
+		if r.IsBandwidth() {
+			text += ", " + r.Bandwidth().Short()
+		}
+		texts = append(texts, text)
+	}
+	if len(texts) == 0 {
+		return nil
+	}
+	return []item{{" ", color.Reset, "As written: " + strings.Join(texts, "; ") + "."}}
 }
 
 func peakText(rate float64) string { return unit.Grouped(rate, rateDecimals(rate)) + " records/s" }

@@ -32,6 +32,7 @@ func reviewDocument(r *review.Review) *document {
 	d.lead = append(d.lead, obstacles(r.Infeasible)...)
 	d.lead = append(d.lead, replayVerdict(r)...)
 	d.lead = append(d.lead, bindings(r.Plan)...)
+	d.lead = append(d.lead, writtenRates(r.Inputs)...)
 	if c, ok := trafficChart(r); ok {
 		d.sections = append(d.sections, section{heading: c.Title, chart: &c})
 	}
