@@ -22,7 +22,9 @@ func Modes() []Mode { return []Mode{Provisioned, OnDemandStandard, OnDemandAdvan
 // Cost is what a stream costs in one mode, for a period.
 type Cost struct {
 	Mode      Mode            `json:"mode"`
-	Shards    Maybe[int]      `json:"shards"` // on-demand has none to choose
+	Shards    Maybe[int]      `json:"shards"`  // on-demand has none to choose
+	Carries   Maybe[bool]     `json:"carries"` // the workload; unknown where nobody judged
+	WhyNot    Maybe[string]   `json:"why_not"` // it does not carry the workload
 	Total     Maybe[unit.USD] `json:"total_usd"`
 	Missing   []string        `json:"missing"`                     // lines whose price is not known
 	NeedsSize []string        `json:"needs_record_size,omitempty"` // lines whose quantity is not, without a record size
@@ -30,9 +32,41 @@ type Cost struct {
 	Consumers []ConsumerCost  `json:"consumers"`
 	Producer  Maybe[unit.USD] `json:"producer_share_usd"` // the cost with no consumer
 
+	// Utilization is what the average uses of the shards; unknown where AWS chooses them.
+	Utilization Maybe[MeanUtilization] `json:"mean_utilization"`
+
 	// Sampling says how fair shares were sampled, where there are too many
 	// consumers for exact ones.
 	Sampling Maybe[Sampling] `json:"sampling,omitzero"`
+}
+
+// MeanUtilization is the share of what all shards take and give that the average traffic
+// uses. Standard consumers share what is given to them; enhanced fan-out has its own.
+type MeanUtilization struct {
+	WriteBytes   float64 `json:"write_bytes"`
+	WriteRecords float64 `json:"write_records"`
+	ReadBytes    float64 `json:"read_bytes"`
+}
+
+// ProducerSplit is how the producer's part of a cost is split among the consumers.
+type ProducerSplit string
+
+// The ways to split it: not at all, in equal parts, or by the bytes that each reads.
+const (
+	SplitNone    ProducerSplit = "none"
+	SplitEqually ProducerSplit = "equally"
+	SplitByBytes ProducerSplit = "bytes-read"
+)
+
+// ProducerSplits returns all ways to split the producer's part.
+func ProducerSplits() []ProducerSplit { return []ProducerSplit{SplitNone, SplitEqually, SplitByBytes} }
+
+// OrNone returns the way, none where there is no other.
+func (s ProducerSplit) OrNone() ProducerSplit {
+	if s == "" {
+		return SplitNone
+	}
+	return s
 }
 
 // Sampling is a number of random orders and the seed that they were drawn with.
@@ -64,6 +98,10 @@ type ConsumerCost struct {
 	PriceTag  unit.USD        `json:"price_tag_usd"`               // the cost with all consumers less that without this one
 	FairShare unit.USD        `json:"fair_share_usd"`              // its Shapley value over the plan's cost
 	Error     Maybe[unit.USD] `json:"standard_error_usd,omitzero"` // of a fair share that was sampled
+
+	// ProducerPart is its part of the producer's, where that is split. The fair shares and
+	// the parts then add up to the total.
+	ProducerPart Maybe[unit.USD] `json:"producer_part_usd,omitzero"`
 }
 
 // PlanCost is what a plan costs a month: the recommended shards, provisioned.
@@ -150,8 +188,10 @@ type Costs struct {
 	Region    Region          `json:"region"`
 	Period    Period          `json:"period"`
 	Discount  unit.Discount   `json:"discount"`
-	Cheapest  Maybe[Mode]     `json:"cheapest"`
-	Modes     []Cost          `json:"modes"`
+	Cheapest  Maybe[Mode]     `json:"cheapest"` // of those that are not known to fail
+	Modes     []Cost          `json:"modes"`    // those that do not carry the workload last
+	Today     Maybe[Cost]     `json:"today"`    // the mode and the shards that the stream has now
+	Split     ProducerSplit   `json:"producer_split"`
 	BreakEven []BreakEven     `json:"break_even"`
 	FanOut    Maybe[FanOut]   `json:"enhanced_fan_out"`
 	Inputs    []Input         `json:"inputs"`

@@ -125,6 +125,18 @@ var metrics = []Metric{
 // Metrics returns the metrics that a history has, in the order in which it has them.
 func Metrics() []Metric { return append([]Metric(nil), metrics...) }
 
+// ShardMetrics returns the names of the shard-level metrics, which enhanced monitoring
+// turns on one by one.
+func ShardMetrics() []string {
+	var names []string
+	for i := range metrics {
+		if metrics[i].Level == ShardLevel {
+			names = append(names, metrics[i].Name)
+		}
+	}
+	return names
+}
+
 // SeriesID says what a series is of: a metric, and the consumer, the shard or
 // the function that it was measured of, where it is not the stream.
 type SeriesID struct {

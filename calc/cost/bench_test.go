@@ -43,7 +43,7 @@ func BenchmarkFairShares(b *testing.B) {
 		}
 		_, shards := calc.Counts(calc.Solve(&limits, w, nil))
 		cost := bill(b, tariff, w, model.Provisioned, shards)
-		if err := tariff.Shares(context.Background(), &limits, w, 0, &cost); err != nil {
+		if err := tariff.Shares(context.Background(), &limits, w, Counts{}, &cost); err != nil {
 			b.Fatal(err)
 		}
 	})

@@ -14,7 +14,7 @@ type Tariff struct {
 	Catalogue *price.Catalogue
 	Discount  unit.Discount
 	Account   Account
-	Metrics   bool    // with shard-level metrics
+	Metrics   int     // shard-level metrics that each shard has on
 	Hours     float64 // of the period; a month has 730
 }
 

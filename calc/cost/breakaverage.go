@@ -88,7 +88,7 @@ func outward(x float64, falling bool) float64 {
 // the share of the shards' limits that the average uses there.
 func (c *comparison) atAverage(w *model.Workload, average float64) model.BreakEven {
 	changed := averaging(w, average)
-	n := c.provisioned(c.recommended(changed))
+	n := c.counts.of(c.recommended(changed))
 	u := c.t.usage(c.l, changed, n)
 	filled := max(u.bandwidth/float64(c.l.ShardWriteBytes.Value), u.records/float64(c.l.ShardWriteRecords.Value))
 	return model.BreakEven{By: byAverage, Value: average, Unit: "records/s", Utilization: model.Known(filled / float64(n)),
@@ -107,7 +107,7 @@ func (c *comparison) averages(w *model.Workload, end float64) []float64 {
 		list = append(list, declared+(end-declared)*float64(i)/steps)
 	}
 	list = append(list, c.commitments(w)...)
-	if c.fixed == 0 {
+	if c.counts.Fixed == 0 {
 		list = c.countChanges(w, span{declared, end, c.recommended(w), c.recommended(averaging(w, end))}, 0, list)
 	}
 	low, high := min(declared, end), max(declared, end)

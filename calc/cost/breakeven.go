@@ -18,11 +18,11 @@ const (
 // BreakEven returns where another mode becomes the cheapest, of those whose
 // cost is known for the workload as it is: when the average throughput alone
 // changes, up to the peak or down to nothing, and when plain standard consumers
-// are added, as many as a shard serves. Provisioned has the shards that are
-// recommended then; shards, where it is not 0, in both. What does not change the
-// cheapest mode is not in the list.
-func (t *Tariff) BreakEven(l *model.Limits, w *model.Workload, modes []model.Mode, shards int) []model.BreakEven {
-	c := comparison{t: t, l: l, fixed: shards}
+// are added, as many as a shard serves. Provisioned has the counts that are asked for,
+// of what is recommended then. What does not change the cheapest mode is not in the
+// list.
+func (t *Tariff) BreakEven(l *model.Limits, w *model.Workload, modes []model.Mode, counts Counts) []model.BreakEven {
+	c := comparison{t: t, l: l, counts: counts}
 	for _, mode := range modes {
 		if _, err := c.total(w, mode, c.recommended(w)); err == nil {
 			c.modes = append(c.modes, mode)
@@ -45,11 +45,11 @@ func (t *Tariff) BreakEven(l *model.Limits, w *model.Workload, modes []model.Mod
 
 // comparison finds the cheapest of some modes.
 type comparison struct {
-	t     *Tariff
-	l     *model.Limits
-	modes []model.Mode
-	fixed int // provisioned shards, 0 where they are the recommended ones
-	needs []calc.Need
+	t      *Tariff
+	l      *model.Limits
+	modes  []model.Mode
+	counts Counts // of provisioned shards
+	needs  []calc.Need
 }
 
 // recommended returns the shards that are recommended for a workload.
@@ -59,20 +59,12 @@ func (c *comparison) recommended(w *model.Workload) int {
 	return shards
 }
 
-// provisioned returns the shards that the provisioned mode is priced with.
-func (c *comparison) provisioned(recommended int) int {
-	if c.fixed > 0 {
-		return c.fixed
-	}
-	return recommended
-}
-
 // total returns what a mode costs. On-demand has no shards to choose; where
 // aggregates are sized by them, those are the recommended ones.
 func (c *comparison) total(w *model.Workload, mode model.Mode, recommended int) (unit.USD, error) {
 	shards := recommended
 	if mode == model.Provisioned {
-		shards = c.provisioned(recommended)
+		shards = c.counts.of(recommended)
 	}
 	return c.t.Total(c.l, w, mode, shards)
 }

@@ -326,7 +326,7 @@ func TestNoFlipWherePriceIsMissing(t *testing.T) {
 	tariff := monthly()
 	tariff.Catalogue = withoutPrice(t, "retrieval")
 	tariff.Account.Retrieval = 100 << 20
-	for _, b := range tariff.BreakEven(&limits, &w, model.Modes(), 40) {
+	for _, b := range tariff.BreakEven(&limits, &w, model.Modes(), Counts{Fixed: 40}) {
 		if b.By == "readers" {
 			t.Errorf("%+v, although readers have no price on demand", b)
 		}
@@ -334,7 +334,7 @@ func TestNoFlipWherePriceIsMissing(t *testing.T) {
 	w = in("us-east-1", workload(unit.KiB, 10_000, 50_000))
 	tariff = monthly()
 	tariff.Catalogue = withoutPrice(t, "shortfall-ingest")
-	for _, b := range tariff.BreakEven(&limits, &w, model.Modes(), 0) {
+	for _, b := range tariff.BreakEven(&limits, &w, model.Modes(), Counts{}) {
 		if b.To == model.OnDemandAdvantage {
 			t.Errorf("%+v, although its cost is not known now", b)
 		}

@@ -27,7 +27,7 @@ func TestPricingHeedsTheContext(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			calctest.HeedsContext(t, c.looks, func(ctx context.Context) error {
-				_, err := Of(ctx, &limits, c.w, monthly(), c.modes, c.shards)
+				_, err := Of(ctx, &limits, c.w, monthly(), &Request{Modes: c.modes, Counts: Counts{Fixed: c.shards}})
 				return err
 			})
 		})

@@ -1,9 +1,10 @@
 package cost
 
 import (
-	"cmp"
 	"context"
+	"math"
 	"slices"
+	"strings"
 
 	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/cost/price"
@@ -12,71 +13,172 @@ import (
 	"github.com/kcalc/kcalc/model/unit"
 )
 
-// Of returns what a workload costs in each of some modes, with a number of shards
-// where it is provisioned, or with the recommended number where that is 0; what each
-// consumer costs; and what a reader should know of it. The error is the context's,
-// once that is done.
-func Of(
-	ctx context.Context,
-	l *model.Limits,
-	w *model.Workload,
-	t *Tariff,
-	modes []model.Mode,
-	shards int,
-) (model.Costs, error) {
-	answer := model.Costs{
+// Of returns what a workload costs in each of some modes, those that do not carry it
+// last; what it costs as the stream is today; what each consumer costs; and what a
+// reader should know of it. The error is the context's, once that is done.
+func Of(ctx context.Context, l *model.Limits, w *model.Workload, t *Tariff, q *Request) (model.Costs, error) {
+	a := answer{ctx: ctx, l: l, w: w, t: t, q: q, reasons: map[model.Mode][]notice.Notice{}, Costs: model.Costs{
 		Schema:   model.CostSchema,
 		Stream:   w.Stream,
 		Region:   w.Region,
+		Split:    q.Split.OrNone(),
 		Modes:    []model.Cost{},
 		Warnings: []notice.Notice{},
-	}
+	}}
 	s := calc.NewSizing(l, w)
 	needs := s.Solve(nil)
-	_, recommended := calc.Counts(needs)
-	for _, mode := range modes {
-		bill, notices := t.inMode(ctx, l, w, mode, shards, recommended)
-		answer.Modes = append(answer.Modes, bill)
-		for _, n := range notices {
-			if !slices.Contains(answer.Warnings, n) {
-				answer.Warnings = append(answer.Warnings, n)
+	_, a.recommended = calc.Counts(needs)
+	for _, mode := range q.Modes {
+		a.addMode(mode)
+	}
+	slices.SortStableFunc(a.Modes, func(x, y model.Cost) int { return fails(&x) - fails(&y) })
+	a.addToday()
+	a.Cheapest = cheapest(a.Modes)
+	a.warnOfFailing()
+	a.BreakEven = t.BreakEven(l, w, carrying(a.Modes), q.Counts)
+	a.warn(fitNotices(&s, needs, q)...)
+	a.warn(a.leftOut()...)
+	if q.Counts.Fixed == 0 {
+		var why string
+		if a.FanOut, why = t.FanOut(ctx, l, w, q.Counts); why != "" {
+			a.warn(notice.FanOutUndecided(why))
+		}
+	}
+	return a.Costs, ctx.Err()
+}
+
+// answer is one in the making.
+type answer struct {
+	ctx         context.Context
+	l           *model.Limits
+	w           *model.Workload
+	t           *Tariff
+	q           *Request
+	recommended int                            // by the formulas
+	reasons     map[model.Mode][]notice.Notice // why modes do not carry the workload
+	model.Costs
+}
+
+// warn adds notices that the answer does not have yet.
+func (a *answer) warn(list ...notice.Notice) {
+	for _, n := range list {
+		if !slices.Contains(a.Warnings, n) {
+			a.Warnings = append(a.Warnings, n)
+		}
+	}
+}
+
+// addMode adds what the workload costs in a mode, and what is to be known of it.
+func (a *answer) addMode(mode model.Mode) {
+	counts := a.q.Counts
+	if mode != model.Provisioned {
+		counts.Fixed = 0
+	}
+	c, reasons := a.price(mode, counts)
+	a.Modes = append(a.Modes, c)
+	a.reasons[mode] = reasons
+	a.warn(modeNotices(a.t, a.w, &c, a.q.Counts.Fixed)...)
+}
+
+// warnOfFailing warns of why modes do not carry the workload. It changes the answer where
+// the mode would be the cheapest, or no other is.
+func (a *answer) warnOfFailing() {
+	best := unit.USD(math.MaxInt64)
+	for i := range a.Modes {
+		if c := &a.Modes[i]; a.Cheapest == model.Known(c.Mode) {
+			best = c.Total.Value
+		}
+	}
+	for i := range a.Modes {
+		c := &a.Modes[i]
+		for _, n := range a.reasons[c.Mode] {
+			if c.Total.Known && c.Total.Value > best {
+				n.Severity = notice.Note
+			}
+			if !slices.ContainsFunc(a.Warnings, func(w notice.Notice) bool { return w.ID == n.ID && w.Message == n.Message }) {
+				a.warn(n)
 			}
 		}
 	}
-	answer.Cheapest = cheapest(answer.Modes)
-	answer.BreakEven = t.BreakEven(l, w, modes, shards)
-	answer.Warnings = append(answer.Warnings, fitNotices(&s, needs, modes, shards)...)
-	if shards == 0 {
-		var why string
-		if answer.FanOut, why = t.FanOut(ctx, l, w); why != "" {
-			answer.Warnings = append(answer.Warnings, notice.FanOutUndecided(why))
-		}
-	}
-	return answer, ctx.Err()
 }
 
-// inMode returns what a workload costs in one mode, and what is to be known of it.
-func (t *Tariff) inMode(
-	ctx context.Context,
-	l *model.Limits,
-	w *model.Workload,
-	mode model.Mode,
-	shards, recommended int,
-) (model.Cost, []notice.Notice) {
-	fixed := shards
-	if mode != model.Provisioned {
-		fixed = 0
+// addToday adds what the workload costs in the mode and with the shards of today.
+func (a *answer) addToday() {
+	if !a.q.Today.Known {
+		return
 	}
-	bill, err := t.Bill(l, w, mode, cmp.Or(fixed, recommended))
+	now := a.q.Today.Value
+	for i := range a.Modes {
+		if c := &a.Modes[i]; c.Mode == now.Mode && (c.Shards == model.Known(now.Shards) || !c.Shards.Known) {
+			a.Today = model.Known(*c)
+			return
+		}
+	}
+	counts := Counts{}
+	if now.Mode == model.Provisioned {
+		counts.Fixed = now.Shards
+	}
+	c, _ := a.price(now.Mode, counts)
+	a.Today = model.Known(c)
+}
+
+// price returns what the workload costs in a mode with some shards, and why it is not
+// carried there. It warns of what is not known of that.
+func (a *answer) price(mode model.Mode, counts Counts) (model.Cost, []notice.Notice) {
+	shards := counts.of(a.recommended)
+	c, err := a.t.Bill(a.l, a.w, mode, shards)
 	if err != nil {
-		bill.Total, bill.Lines = model.Maybe[unit.USD]{}, []model.CostLine{}
+		c.Total, c.Lines = model.Maybe[unit.USD]{}, []model.CostLine{}
 	}
-	list := BillNotices(w.Region, &bill, err)
-	if err := t.Shares(ctx, l, w, fixed, &bill); err != nil {
-		bill.Consumers, bill.Producer = []model.ConsumerCost{}, model.Maybe[unit.USD]{}
-		list = append(list, notice.SharesUnknown(string(mode), err, TooLarge(err), price.Supply(w.Region)))
+	a.warn(BillNotices(a.w.Region, &c, err)...)
+	if err := a.t.Shares(a.ctx, a.l, a.w, counts, &c); err != nil {
+		c.Consumers, c.Producer = []model.ConsumerCost{}, model.Maybe[unit.USD]{}
+		a.warn(notice.SharesUnknown(string(mode), err, TooLarge(err), price.Supply(a.w.Region)))
 	}
-	return bill, append(list, t.modeNotices(w, mode, shards)...)
+	u := a.t.usage(a.l, a.w, shards)
+	u.splitProducer(a.q.Split, a.w, &c)
+	if mode == model.Provisioned {
+		c.Utilization = model.Known(u.utilization())
+	}
+	return c, a.judge(&c, mode, shards)
+}
+
+// judge notes whether a mode carries the workload, and returns why it does not.
+func (a *answer) judge(c *model.Cost, mode model.Mode, shards int) []notice.Notice {
+	if a.q.Fit == nil {
+		return nil
+	}
+	fit := a.q.Fit(mode, shards)
+	if !fit.Known {
+		return nil
+	}
+	c.Carries = model.Known(fit.Value.Carries)
+	var texts []string
+	for _, n := range fit.Value.Reasons {
+		texts = append(texts, n.Message)
+	}
+	if texts != nil {
+		c.WhyNot = model.Known(strings.Join(texts, " "))
+	}
+	return fit.Value.Reasons
+}
+
+// fails returns 1 where a mode is known not to carry the workload, else 0.
+func fails(c *model.Cost) int {
+	if c.Carries == model.Known(false) {
+		return 1
+	}
+	return 0
+}
+
+// carrying returns the modes that carry the workload, as far as that is known.
+func carrying(costs []model.Cost) (modes []model.Mode) {
+	for i := range costs {
+		if fails(&costs[i]) == 0 {
+			modes = append(modes, costs[i].Mode)
+		}
+	}
+	return modes
 }
 
 // BillNotices returns why a bill, or a part of it, is missing.
@@ -102,32 +204,35 @@ func known(lines []model.CostLine) (texts []string) {
 
 // fitNotices returns what is to be known of the records that are priced, and that a
 // workload does not fit. It is priced all the same.
-func fitNotices(s *calc.Sizing, needs []calc.Need, modes []model.Mode, shards int) []notice.Notice {
+func fitNotices(s *calc.Sizing, needs []calc.Need, q *Request) []notice.Notice {
 	minimum, recommended := calc.Counts(needs)
 	list := s.RecordNotices()
-	if slices.ContainsFunc(modes, func(m model.Mode) bool { return m != model.Provisioned }) {
+	if slices.ContainsFunc(q.Modes, func(m model.Mode) bool { return m != model.Provisioned }) {
 		list = append(list, QuotaNotices(s, recommended)...)
 	}
 	for _, o := range s.Infeasible(needs) {
 		list = append(list, notice.Notice{ID: o.ID, Severity: notice.Changes, Message: o.Message, Remedy: o.Remedy})
 	}
-	if 0 < shards && shards < minimum && slices.Contains(modes, model.Provisioned) {
-		list = append(list, notice.TooFewShards(shards, minimum))
+	if n := q.Counts.Fixed; 0 < n && n < minimum && slices.Contains(q.Modes, model.Provisioned) {
+		list = append(list, notice.TooFewShards(n, minimum))
 	}
 	return list
 }
 
-// cheapest returns the mode that costs least, where more than one is known.
+// cheapest returns the mode that costs least, of those that are not known to fail,
+// where the total of more than one mode is known.
 func cheapest(costs []model.Cost) model.Maybe[model.Mode] {
 	var best model.Maybe[model.Mode]
 	var least unit.USD
 	known := 0
 	for i := range costs {
-		if c := &costs[i]; c.Total.Known {
-			known++
-			if !best.Known || c.Total.Value < least {
-				best, least = model.Known(c.Mode), c.Total.Value
-			}
+		c := &costs[i]
+		if !c.Total.Known {
+			continue
+		}
+		known++
+		if fails(c) == 0 && (!best.Known || c.Total.Value < least) {
+			best, least = model.Known(c.Mode), c.Total.Value
 		}
 	}
 	if known < 2 {
@@ -137,17 +242,18 @@ func cheapest(costs []model.Cost) model.Maybe[model.Mode] {
 }
 
 // modeNotices returns what a mode does not do, or does to others.
-func (t *Tariff) modeNotices(w *model.Workload, mode model.Mode, shards int) (list []notice.Notice) {
-	if mode == model.Provisioned {
+func modeNotices(t *Tariff, w *model.Workload, c *model.Cost, shards int) (list []notice.Notice) {
+	if c.Mode == model.Provisioned {
 		return nil
 	}
-	if mode == model.OnDemandAdvantage && t.Account.Streams > 0 {
+	if c.Mode == model.OnDemandAdvantage && t.Account.Streams > 0 {
 		list = append(list, notice.AccountWide(t.Account.Streams))
 	}
 	if shards > 0 {
 		list = append(list, notice.OnDemandShards(shards))
 	}
-	if slices.ContainsFunc(w.Consumers, func(c model.Consumer) bool { return c.Speed > 0 || c.Lambda.BatchSize > 0 }) {
+	bounded := slices.ContainsFunc(w.Consumers, func(c model.Consumer) bool { return c.Speed > 0 || c.Lambda.BatchSize > 0 })
+	if bounded && fails(c) == 0 {
 		list = append(list, notice.OnDemandSpeed())
 	}
 	return list

@@ -4,7 +4,7 @@
 //
 //	tariff := cost.Tariff{Catalogue: price.Embedded(), Hours: cost.HoursPerMonth}
 //	bill, err := tariff.Bill(&limits, &workload, model.Provisioned, shards)
-//	answer, err := cost.Of(ctx, &limits, &workload, &tariff, model.Modes(), 0)
+//	answer, err := cost.Of(ctx, &limits, &workload, &tariff, &cost.Request{Modes: model.Modes()})
 //
 // The lines of all modes are one table (line.go); a total is a bill without its
 // lines. Prices are the catalogue's, of package price. Rates are the declared ones,

@@ -13,13 +13,14 @@ import (
 // FanOut returns which consumers should use enhanced fan-out: the cheapest
 // assignment, provisioned, in which every consumer keeps its latency and the
 // calls suffice, among all 2^n of up to 12 consumers; and the runner-up. Each
-// assignment has its own recommended shard count. Why says what is missing for
+// assignment has its own shard count, as counts ask for it. Why says what is missing for
 // a choice, or of it, where an assignment has no price; it is empty where nothing
 // is, and where there are no consumers. Once the context is done it stops.
 func (t *Tariff) FanOut(
 	ctx context.Context,
 	l *model.Limits,
 	w *model.Workload,
+	counts Counts,
 ) (choice model.Maybe[model.FanOut], why string) {
 	n := len(w.Consumers)
 	switch {
@@ -28,7 +29,7 @@ func (t *Tariff) FanOut(
 	case n > mostExact:
 		return choice, fmt.Sprintf("with %d consumers there are too many assignments to try; up to %d are", n, mostExact)
 	}
-	best, err := t.rank(ctx, l, w)
+	best, err := t.rank(ctx, l, w, counts)
 	switch {
 	case best[0].known:
 		f := model.FanOut{Choice: best[0].answer(w)}
@@ -47,7 +48,9 @@ func (t *Tariff) FanOut(
 
 // rank returns the two best assignments that have a price, and why others have
 // none.
-func (t *Tariff) rank(ctx context.Context, l *model.Limits, w *model.Workload) (best [2]assignment, unpriced error) {
+func (t *Tariff) rank(
+	ctx context.Context, l *model.Limits, w *model.Workload, counts Counts,
+) (best [2]assignment, unpriced error) {
 	trial := *w
 	trial.Consumers = slices.Clone(w.Consumers)
 	var needs []calc.Need
@@ -62,12 +65,13 @@ func (t *Tariff) rank(ctx context.Context, l *model.Limits, w *model.Workload) (
 			continue
 		}
 		_, recommended := calc.Counts(needs)
-		cost, err := t.Total(l, &trial, model.Provisioned, recommended)
+		shards := counts.of(recommended)
+		cost, err := t.Total(l, &trial, model.Provisioned, shards)
 		if err != nil {
 			unpriced = err
 			continue
 		}
-		place(&best, assignment{mask: mask, shards: recommended, cost: cost, delay: longestFloor(&s), known: true})
+		place(&best, assignment{mask: mask, shards: shards, cost: cost, delay: longestFloor(&s), known: true})
 	}
 	return best, unpriced
 }

@@ -190,7 +190,7 @@ func TestNoFanOut(t *testing.T) {
 	// What can be priced is compared, and what cannot is told: ap-south-1 has no
 	// known price of enhanced fan-out.
 	half := in("ap-south-1", workload(100, 100, 100, with("a")))
-	if f, why := monthly().FanOut(context.Background(), &limits, &half); !f.Known || len(f.Value.Choice.Consumers) != 0 ||
+	if f, why := monthly().FanOut(context.Background(), &limits, &half, Counts{}); !f.Known || len(f.Value.Choice.Consumers) != 0 ||
 		!strings.Contains(why, "efo-") {
 		t.Errorf("%+v, %q", f, why)
 	}
@@ -206,7 +206,7 @@ func TestNoFanOut(t *testing.T) {
 // choiceOf is the choice alone. Where there is none, and consumers to choose
 // from, there is a reason.
 func choiceOf(w *model.Workload) model.Maybe[model.FanOut] {
-	choice, why := monthly().FanOut(context.Background(), &limits, w)
+	choice, why := monthly().FanOut(context.Background(), &limits, w, Counts{})
 	if why == "" && !choice.Known && len(w.Consumers) > 0 {
 		panic("choice and reason: " + why)
 	}

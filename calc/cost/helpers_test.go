@@ -35,7 +35,7 @@ func recommended(w *model.Workload) int {
 
 // costs is what a workload costs, without a limit in time.
 func costs(w *model.Workload, t *Tariff, modes []model.Mode, shards int) model.Costs {
-	answer, _ := Of(context.Background(), &limits, w, t, modes, shards)
+	answer, _ := Of(context.Background(), &limits, w, t, &Request{Modes: modes, Counts: Counts{Fixed: shards}})
 	return answer
 }
 

@@ -26,6 +26,8 @@ var (
 		func(u *usage) bool { return !u.sized && !u.packed }}
 	meanAggregate = note{"as if every record had the mean size; give record_sizes where they differ",
 		func(u *usage) bool { return !u.sized }}
+	allMetrics = note{"all that a shard has; say which are on where fewer are",
+		func(u *usage) bool { return float64(u.metrics) >= u.limits.ShardMetrics.Value }}
 	withoutShards = note{"aggregates as large as with the recommended shards, which on-demand does not have",
 		func(u *usage) bool { return u.packed }}
 	polledAgain = reprocessing(func(u *usage) float64 { return u.reprocessed })
@@ -56,7 +58,7 @@ var lines = []line{
 	{"long-term-retrieval", model.Provisioned, (*usage).longTermRead, []note{polledAgain}},
 	{"efo-consumer-shard-hours", model.Provisioned, (*usage).consumerShardHours, nil},
 	{"efo-data", model.Provisioned, (*usage).pushed, []note{pushedAgain}},
-	{"shard-level-metrics", model.Provisioned, (*usage).shardMetrics, nil},
+	{"shard-level-metrics", model.Provisioned, (*usage).shardMetrics, []note{allMetrics}},
 
 	{"stream-hours", model.OnDemandStandard, (*usage).streamHours, nil},
 	{"ingest", model.OnDemandStandard, (*usage).ingest, []note{withoutShards, meanSize}},
@@ -72,6 +74,9 @@ var lines = []line{
 	{"shortfall-ingest", model.OnDemandAdvantage, (*usage).missingIngest, []note{withoutShards}},
 	{"shortfall-retrieval", model.OnDemandAdvantage, (*usage).missingRetrieval, []note{withoutShards, readAgain}},
 }
+
+// mostLines is how many lines a bill has at most, those of provisioned.
+const mostLines = 8
 
 // text returns the notes of a line that apply.
 func (n *line) text(u *usage) string {

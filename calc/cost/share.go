@@ -28,22 +28,26 @@ const (
 // cost with every consumer less the cost without this one; its fair share is
 // its Shapley value: what it adds to the cost, averaged over all orders in which
 // the consumers could have come. With the cost of no consumer, the producer's,
-// the fair shares add up to the total. Where shards is 0 each subset has the
-// count that is recommended for it.
+// the fair shares add up to the total. Each subset has the counts that are asked for.
+//
+// Totals are sums of lines that were rounded one by one: what differs from the total of
+// all, or from that of none, by no more than that is no difference.
 //
 // The error is that of a price, or the context's, once that is done.
 //
 // Source: L. S. Shapley, A Value for n-Person Games, 1953.
-func (t *Tariff) Shares(ctx context.Context, l *model.Limits, w *model.Workload, shards int, cost *model.Cost) error {
+func (t *Tariff) Shares(ctx context.Context, l *model.Limits, w *model.Workload, counts Counts, cost *model.Cost) error {
 	if !cost.Total.Known {
 		return nil
 	}
-	c := newCoalitions(ctx, t, l, w, cost.Mode, shards)
+	c := newCoalitions(ctx, t, l, w, cost.Mode, counts)
 	n := len(w.Consumers)
+	c.known = append(c.known, cost.Total.Value)
 	base, err := c.cost(func(int) bool { return false })
 	if err != nil {
 		return err
 	}
+	c.known = append(c.known, base)
 	cost.Consumers = make([]model.ConsumerCost, n)
 	for i := range cost.Consumers {
 		without, err := c.cost(func(j int) bool { return j != i })
@@ -57,7 +61,9 @@ func (t *Tariff) Shares(ctx context.Context, l *model.Limits, w *model.Workload,
 	if err != nil {
 		return err
 	}
-	apportion(cost.Consumers, values, cost.Total.Value-base)
+	for i, share := range wholeParts(values, cost.Total.Value-base) {
+		cost.Consumers[i].FairShare = share
+	}
 	if deviations != nil {
 		cost.Sampling = model.Known(model.Sampling{Orders: sharePlans / n, Seed: shareSeed})
 	}
@@ -73,8 +79,9 @@ type coalitions struct {
 	t      *Tariff
 	l      *model.Limits
 	mode   model.Mode
-	shards int // 0 where each subset has its own
+	counts Counts
 	all    []model.Consumer
+	known  []unit.USD // costs that others may equal but for rounding
 
 	subset model.Workload // its consumers are written over and over
 	needs  []calc.Need
@@ -86,9 +93,9 @@ func newCoalitions(
 	l *model.Limits,
 	w *model.Workload,
 	mode model.Mode,
-	shards int,
+	counts Counts,
 ) coalitions {
-	c := coalitions{ctx: ctx, t: t, l: l, mode: mode, shards: shards, all: w.Consumers, subset: *w}
+	c := coalitions{ctx: ctx, t: t, l: l, mode: mode, counts: counts, all: w.Consumers, subset: *w}
 	c.subset.Consumers = make([]model.Consumer, 0, len(w.Consumers))
 	return c
 }
@@ -104,12 +111,26 @@ func (c *coalitions) cost(in func(i int) bool) (unit.USD, error) {
 			c.subset.Consumers = append(c.subset.Consumers, c.all[i])
 		}
 	}
-	shards := c.shards
+	shards := c.counts.Fixed
 	if shards == 0 {
 		c.needs = calc.Solve(c.l, &c.subset, c.needs[:0])
-		_, shards = calc.Counts(c.needs)
+		_, recommended := calc.Counts(c.needs)
+		shards = c.counts.of(recommended)
 	}
-	return c.t.Total(c.l, &c.subset, c.mode, shards)
+	total, err := c.t.Total(c.l, &c.subset, c.mode, shards)
+	return c.unrounded(total), err
+}
+
+// unrounded returns a cost, or the known one that it equals but for the rounding of its
+// lines, each of which is off by half a unit at most.
+func (c *coalitions) unrounded(cost unit.USD) unit.USD {
+	const rounding = mostLines // of each bill half a unit a line
+	for _, known := range c.known {
+		if max(cost-known, known-cost) <= rounding {
+			return known
+		}
+	}
+	return cost
 }
 
 // values returns the Shapley value of each consumer, and the standard error of
@@ -193,24 +214,25 @@ func (c *coalitions) sampledValues() (values, deviations []float64, err error) {
 	return sum, squares, nil
 }
 
-// apportion rounds the shares so that they add up: each is rounded down, and the
-// units that are left go one by one to those that lost most.
-func apportion(consumers []model.ConsumerCost, values []float64, total unit.USD) {
-	order := make([]int, len(consumers))
+// wholeParts rounds parts so that they add up: each is rounded down, and the units that
+// are left go one by one to those that lost most.
+func wholeParts(values []float64, total unit.USD) []unit.USD {
+	parts, order := make([]unit.USD, len(values)), make([]int, len(values))
 	rest := total
-	for i := range consumers {
+	for i := range values {
 		order[i] = i
-		consumers[i].FairShare = unit.USD(math.Floor(values[i]))
-		rest -= consumers[i].FairShare
+		parts[i] = unit.USD(math.Floor(values[i]))
+		rest -= parts[i]
 	}
 	lost := func(i int) float64 { return values[i] - math.Floor(values[i]) }
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(lost(b), lost(a)) })
 	for ; rest > 0 && len(order) > 0; rest-- {
-		consumers[order[0]].FairShare++
+		parts[order[0]]++
 		order = append(order[1:], order[0])
 	}
 	for ; rest < 0 && len(order) > 0; rest++ {
-		consumers[order[0]].FairShare--
+		parts[order[0]]--
 		order = append(order[1:], order[0])
 	}
+	return parts
 }

@@ -25,7 +25,7 @@ type usage struct {
 
 	limits  *model.Limits
 	account Account // what the other streams of the account carry
-	metrics bool    // with shard-level metrics
+	metrics int     // shard-level metrics that each shard has on
 
 	// larger is the same with records of another size, where none is known: what differs
 	// then is not known. It is nil where there is one.
@@ -168,10 +168,7 @@ func (u *usage) consumerShardHours() float64 { return u.fanOut * u.shardHours() 
 
 // shardMetrics returns how many shard-level metrics there are.
 func (u *usage) shardMetrics() float64 {
-	if u.metrics {
-		return u.shards * u.limits.ShardMetrics.Value
-	}
-	return 0
+	return u.shards * min(float64(u.metrics), u.limits.ShardMetrics.Value)
 }
 
 // streamHours returns the hours of a month.

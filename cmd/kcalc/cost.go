@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kcalc/kcalc/calc/cost"
 	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/calc/plan"
+	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/cmd/internal/report"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
@@ -19,10 +19,10 @@ import (
 
 // costOptions are the flags of cost.
 type costOptions struct {
-	input        workloadFlags
-	tariff       tariffFlags
+	source       sourceFlags
 	output       outputFlag
 	mode, period string
+	split        string
 	shards       textFlag
 }
 
@@ -37,22 +37,26 @@ func newCost(s streams) *cobra.Command {
 		Long: `Cost answers what a stream costs: each line of the bill with its quantity, unit
 price, source and date, in every billing mode; what each consumer costs; where
 another mode becomes the cheapest; and which consumers should use enhanced
-fan-out. It prices what it is told, whether it fits or not.
+fan-out. It prices what it is told, whether it fits or not. A mode that does not
+carry the workload, by the formulas or in the replay of its traffic, is listed
+last with the reason, and is never the cheapest.
 
-Provisioned, it prices the recommended number of shards, or that of --shards.`,
+Provisioned, it prices the recommended number of shards, or that of --shards, and
+beside it what the stream has now. The workload comes from where 'kcalc recommend'
+has it from: --stream, --history, a workload file (-f) and flags.`,
 		Example: `  kcalc cost --record-size 2KB --average 3k --peak 9k --consumers 2 --region us-east-1
   kcalc cost -f stream.yaml --mode provisioned --shards 40 --period year
-  kcalc cost -f stream.yaml --discount 12% -o json`,
+  kcalc cost -f stream.yaml --discount 12% -o json
+  kcalc cost --stream orders --since 14d --split-producer equally
+  kcalc cost -f stream.yaml --shard-level-metrics IncomingBytes,IteratorAgeMilliseconds`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runCost(cmd, s, &o)
 		},
 	}
-	groupFlags(cmd, workloadHeading, func() { o.input.bind(cmd) })
-	groupFlags(cmd, tariffHeading, func() {
-		o.bind(cmd)
-		o.tariff.bind(cmd)
-	})
+	cmd.Flags().SortFlags = false
+	groupFlags(cmd, "What is priced", func() { o.bind(cmd) })
+	o.source.bind(cmd)
 	groupFlags(cmd, answerHeading, func() { o.output.bind(cmd) })
 	return cmd
 }
@@ -63,6 +67,10 @@ func (o *costOptions) bind(cmd *cobra.Command) {
 	flags.StringVar(&o.period, "period", string(model.Month), "`period` of the cost: "+strings.Join(periodNames(), ", "))
 	o.shards.kind = "count"
 	flags.Var(&o.shards, "shards", "price so many shards (default: the recommended number)")
+	flags.StringVar(&o.split, "split-producer", string(model.SplitNone),
+		"`way` to split the producer's part among the consumers: "+strings.Join(model.Words(model.ProducerSplits()), ", "))
+	must(cmd.RegisterFlagCompletionFunc("split-producer",
+		cobra.FixedCompletions(model.Words(model.ProducerSplits()), cobra.ShellCompDirectiveNoFileComp)))
 	must(cmd.RegisterFlagCompletionFunc("mode", cobra.FixedCompletions(modeNames(), cobra.ShellCompDirectiveNoFileComp)))
 	must(cmd.RegisterFlagCompletionFunc("period",
 		cobra.FixedCompletions(periodNames(), cobra.ShellCompDirectiveNoFileComp)))
@@ -85,9 +93,8 @@ func periodNames() []string {
 	return names
 }
 
-// parse reads the flags of cost alone.
-func (o *costOptions) parse(cmd *cobra.Command) (modes []model.Mode, shards int, err error) {
-	var faults input.Errors
+// parse reads the flags of cost alone, and returns all that is wrong with them.
+func (o *costOptions) parse(cmd *cobra.Command) (q review.CostRequest, faults input.Errors) {
 	fault := func(name, value, problem, allowed string) {
 		faults = append(faults, input.Error{Where: input.Position{Name: "--" + name}, Value: value, Problem: problem,
 			Allowed: allowed})
@@ -98,6 +105,10 @@ func (o *costOptions) parse(cmd *cobra.Command) (modes []model.Mode, shards int,
 	if !slices.Contains(periodNames(), o.period) {
 		fault("period", o.period, "unknown period"+didYouMean(o.period, periodNames()), strings.Join(periodNames(), ", "))
 	}
+	splits := model.Words(model.ProducerSplits())
+	if !slices.Contains(splits, o.split) {
+		fault("split-producer", o.split, "unknown way"+didYouMean(o.split, splits), strings.Join(splits, ", "))
+	}
 	if cmd.Flags().Changed("shards") {
 		n, err := unit.ParseCount(o.shards.text)
 		if err != nil {
@@ -105,15 +116,13 @@ func (o *costOptions) parse(cmd *cobra.Command) (modes []model.Mode, shards int,
 		} else if n < 1 || n > maxShards {
 			fault("shards", o.shards.text, "out of range", allowedShards)
 		}
-		shards = int(n)
+		q.Shards = int(n)
 	}
-	if len(faults) > 0 {
-		return nil, 0, usageError{faults, []string{helpHint(cmd)}}
+	q.Modes, q.Split = model.Modes(), model.ProducerSplit(o.split)
+	if o.mode != allModes {
+		q.Modes = []model.Mode{model.Mode(o.mode)}
 	}
-	if o.mode == allModes {
-		return model.Modes(), shards, nil
-	}
-	return []model.Mode{model.Mode(o.mode)}, shards, nil
+	return q, faults
 }
 
 // maxShards is more than any account has.
@@ -123,33 +132,20 @@ const (
 )
 
 func runCost(cmd *cobra.Command, s streams, o *costOptions) error {
-	format, err := o.output.parse()
+	format, formatErr := o.output.parse()
+	q, faults := o.parse(cmd)
+	b, err := o.source.read(cmd, s, joinUsageErrors(questionError(cmd, faults), formatErr), nil)
 	if err != nil {
 		return err
 	}
-	modes, shards, err := o.parse(cmd)
-	draft, warning, inputErr := o.input.draft(cmd)
-	if inputErr != nil {
-		return inputErr
-	}
-	w, inputs, resolveErr := draft.Resolve()
-	tariff, tariffErr := o.tariff.tariff(cmd)
-	if err := joinUsageErrors(joinUsageErrors(inputError(cmd, resolveErr), err), tariffErr); err != nil {
-		return err
-	}
-	tariff.Hours = model.Period(o.period).Hours()
-	limits := model.PublishedLimits()
-	answer, err := cost.Of(cmd.Context(), &limits, &w, tariff, modes, shards)
+	b.Tariff.Hours = model.Period(o.period).Hours()
+	answer, err := review.Costs(cmd.Context(), &b.Basis, &b.workload, &q)
 	if err != nil {
 		return err
 	}
-	answer.Period, answer.Discount, answer.Inputs = model.Period(o.period), tariff.Discount,
-		append(inputs, o.tariff.inputs(cmd, tariff)...)
-	answer.Warnings = append(answer.Warnings, plan.UsesOf(&limits, &w, true).Unused(inputs)...)
-	answer.Warnings = append(answer.Warnings, staleness(w.Region, bills(&answer)...)...)
-	if warning != nil {
-		answer.Warnings = append(answer.Warnings, *warning)
-	}
+	answer.Period, answer.Discount, answer.Inputs = model.Period(o.period), b.Tariff.Discount, b.Inputs
+	answer.Warnings = append(answer.Warnings, plan.UsesOf(b.Limits, &b.workload, true).Unused(b.Inputs)...)
+	answer.Warnings = append(answer.Warnings, b.warnings(bills(&answer)...)...)
 	if err := unpriced(&answer); err != nil {
 		return err
 	}

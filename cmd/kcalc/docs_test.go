@@ -109,7 +109,7 @@ func TestEveryIDHasAPage(t *testing.T) {
 		"retention-outage.a", "retention-reprocess.a", "retention-surge.a",
 		"parallelization-factor.a", "lambda-payload.a", "lambda-concurrency.a", "price-unknown", "prices-old",
 		"cost-too-large",
-		"on-demand-shards", "on-demand-speed", "advantage-account", "aggregate", "compress", "salt-keys",
+		"on-demand-shards", "on-demand-speed", "advantage-account", "cost-left-out.lambda", "aggregate", "compress", "salt-keys",
 		"enhanced-fan-out.a.b",
 		"recovery-bound.a", "poll-interval", "relax.surge", "relax.peak", "relax.acceptable-latency.a", "shard-hours",
 		"shortfall-retrieval",

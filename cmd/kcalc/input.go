@@ -13,7 +13,6 @@ import (
 	"github.com/kcalc/kcalc/cmd/internal/words"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
-	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 	"github.com/spf13/cobra"
 )
@@ -118,16 +117,6 @@ func joinOptionalValue(args []string, flag string) []string {
 		joined = append(joined, args[i])
 	}
 	return joined
-}
-
-// draft returns what is declared. Where that names no Region it takes the environment's, with
-// a warning if that names none either.
-func (in *workloadFlags) draft(cmd *cobra.Command) (input.Declaration, *notice.Notice, error) {
-	draft, err := in.declared(cmd)
-	if err != nil {
-		return draft, nil, err
-	}
-	return draft, assumeRegion(cmd.Context(), &draft), nil
 }
 
 // declared merges the flags over the workload file.

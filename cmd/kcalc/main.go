@@ -52,7 +52,7 @@ func run(ctx context.Context, s streams, args []string) int {
 	out := &errWriter{w: s.out}
 	s.out, s.err = out, printableWriter{s.err}
 	root := newRoot(s)
-	root.SetArgs(joinOptionalValue(args, "--aggregation"))
+	root.SetArgs(joinOptionalValue(joinOptionalValue(args, "--aggregation"), "--"+metricsFlag))
 	err := root.ExecuteContext(ctx)
 	if out.err != nil {
 		err = fmt.Errorf("standard output: %w", out.err)

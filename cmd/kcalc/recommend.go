@@ -191,6 +191,7 @@ func (g *sourceFlags) read(cmd *cobra.Command, s streams, others error, picture 
 		}
 	}
 	b.Inputs = append(b.Inputs, g.tariff.inputs(cmd, tariff)...)
+	b.Inputs = append(b.Inputs, b.measureMetrics(cmd)...)
 	return b, nil
 }
 
@@ -226,10 +227,10 @@ func (g *sourceFlags) measured(cmd *cobra.Command, s streams, b *basis, declared
 	return nil
 }
 
-// warnings returns those of an answer with lines of a bill: that prices are old, or that a
+// warnings returns those of an answer with lines of bills: that prices are old, or that a
 // Region was assumed.
-func (b *basis) warnings(lines []model.CostLine) []notice.Notice {
-	list := staleness(b.workload.Region, lines)
+func (b *basis) warnings(bills ...[]model.CostLine) []notice.Notice {
+	list := staleness(b.workload.Region, bills...)
 	if b.region != nil {
 		list = append(list, *b.region)
 	}

@@ -21,7 +21,7 @@ type tariffFlags struct {
 	prices                     string
 	discount                   textFlag
 	ingest, retrieval, streams textFlag
-	metrics                    bool
+	metrics                    textFlag
 }
 
 func (f *tariffFlags) bind(cmd *cobra.Command) {
@@ -33,7 +33,7 @@ func (f *tariffFlags) bind(cmd *cobra.Command) {
 		"average, such as 40MiB/s")
 	flags.Var(&f.retrieval, "account-retrieval", "what is read from them, on average")
 	flags.Var(&f.streams, "account-streams", "how many they are")
-	flags.BoolVar(&f.metrics, "shard-level-metrics", false, "with the cost of shard-level metrics, provisioned")
+	bindMetrics(cmd, &f.metrics)
 	for _, name := range []string{"discount", "account-ingest", "account-retrieval", "account-streams"} {
 		must(cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions))
 	}
@@ -41,7 +41,7 @@ func (f *tariffFlags) bind(cmd *cobra.Command) {
 
 // tariff reads the flags and the prices. It returns all that is wrong with the flags at once.
 func (f *tariffFlags) tariff(cmd *cobra.Command) (*cost.Tariff, error) {
-	t := &cost.Tariff{Metrics: f.metrics, Hours: cost.HoursPerMonth}
+	t := &cost.Tariff{Hours: cost.HoursPerMonth}
 	var faults input.Errors
 	read := func(name string, flag *textFlag, allowed string, parse func(string) error) {
 		if !cmd.Flags().Changed(name) {
@@ -66,6 +66,10 @@ func (f *tariffFlags) tariff(cmd *cobra.Command) (*cost.Tariff, error) {
 		t.Account.Streams = int(n)
 		return err
 	})
+	read(metricsFlag, &f.metrics, allowedMetrics(), func(text string) (err error) {
+		t.Metrics, err = parseMetrics(text)
+		return err
+	})
 	if len(faults) > 0 {
 		return nil, usageError{faults, []string{helpHint(cmd)}}
 	}
@@ -86,7 +90,7 @@ func (f *tariffFlags) inputs(cmd *cobra.Command, t *cost.Tariff) []model.Input {
 	add("account-ingest", "account.ingest", float64(t.Account.Ingest), "B/s")
 	add("account-retrieval", "account.retrieval", float64(t.Account.Retrieval), "B/s")
 	add("account-streams", "account.streams", t.Account.Streams, "")
-	add("shard-level-metrics", "shard_level_metrics", t.Metrics, "")
+	add(metricsFlag, "shard_level_metrics", t.Metrics, "")
 	return list
 }
 

@@ -17,6 +17,7 @@ var (
 	accountWide     = declare("advantage-account", "shortfall-ingest", Weakens)
 	fanOutUndecided = declare("enhanced-fan-out-undecided", "enhanced-fan-out-choice", Note)
 	tooFewShards    = declare("too-few-shards", "ceilings", Changes)
+	leftOut         = declare("cost-left-out", "left-out", Note)
 )
 
 const checkWorkload = "Check the workload: no stream costs that much."
@@ -104,4 +105,37 @@ func TooFewShards(shards, minimum int) Notice {
 	return tooFewShards.notice(
 		fmt.Sprintf("%s do not carry the workload: it needs at least %s.", count(shards), unit.Plural(minimum, "shard")),
 		"{run:recommend} shows which constraint decides.")
+}
+
+// LambdaLeftOut says that functions are billed by Lambda, for the fewest invocations of a
+// month that full batches make, and the hours that these take.
+func LambdaLeftOut(functions []string, invocations, hours float64) Notice {
+	return leftOut.about("lambda",
+		fmt.Sprintf("Not in the cost: Lambda, which invokes %s %s times a month at least, for %s hours.",
+			strings.Join(functions, ", "), unit.Grouped(invocations, 0), unit.Grouped(hours, 0)),
+		"Add its price; batches that are not full make more invocations.")
+}
+
+// LeasesLeftOut says that the KCL keeps leases and sends metrics, which are billed.
+func LeasesLeftOut(consumers []string) Notice {
+	return leftOut.about("kcl",
+		fmt.Sprintf("Not in the cost: what runs %s, and with the KCL its leases in DynamoDB and its metrics in CloudWatch.",
+			strings.Join(consumers, ", ")),
+		"Add them; each shard and consumer has a lease.")
+}
+
+// NetworkLeftOut says that many bytes are moved for what the stream costs, which endpoints
+// and gateways bill by the GB.
+func NetworkLeftOut(gigabytes float64) Notice {
+	return leftOut.about("network",
+		fmt.Sprintf("Not in the cost: interface endpoints and NAT gateways, which bill each GB; %s GB a month go in and out.",
+			unit.Grouped(gigabytes, 0)),
+		"Add their price where the records go through one.")
+}
+
+// SmallBill says that what is left out counts beside a small stream.
+func SmallBill() Notice {
+	return leftOut.about("small",
+		"Not in the cost: KMS, if the stream is encrypted, and alarms in CloudWatch, which count on so small a bill.",
+		"Add them where there are any.")
 }

@@ -58,12 +58,13 @@ func planCost(p *model.Plan) []item {
 func costDocument(c *model.Costs) *document {
 	d := &document{headline: costHeadline(c), tone: color.Reset}
 	d.table("", modeGrid(c))
+	d.add("", meanUtilization(c))
 	for i := range c.Modes {
 		m := &c.Modes[i]
 		d.table(string(m.Mode), lineGrid(m))
 	}
 	d.add("", notes(c))
-	d.table("What each consumer costs: price tag, and fair share", consumerGrid(c))
+	d.table("What each consumer costs: price tag, and fair share"+splitWords(c.Split), consumerGrid(c))
 	d.add("", sampling(c))
 	d.add("Where the answer flips", breakEvens(c))
 	d.add("Which consumers should use enhanced fan-out (provisioned)", fanOut(c))
@@ -72,36 +73,15 @@ func costDocument(c *model.Costs) *document {
 	return d
 }
 
-func costHeadline(c *model.Costs) string {
-	text := fmt.Sprintf("%s, per %s", streamName(c.Stream, c.Region), c.Period)
-	if c.Discount > 0 {
-		text += ", less " + c.Discount.String()
+// splitWords returns how the producer's part is split, for a heading.
+func splitWords(s model.ProducerSplit) string {
+	switch s {
+	case model.SplitEqually:
+		return " with an equal part of the producer's"
+	case model.SplitByBytes:
+		return " with a part of the producer's by the bytes that it reads"
 	}
-	if c.Cheapest.Known {
-		text += ": " + string(c.Cheapest.Value) + " is the cheapest"
-	}
-	return text
-}
-
-// modeGrid returns the table that compares the billing modes.
-func modeGrid(c *model.Costs) grid {
-	g := grid{header: []string{"mode", "shards", "total", "more than the cheapest"},
-		right: []bool{false, true, true, true}, optional: []int{1}}
-	var least unit.USD
-	for i := range c.Modes {
-		if m := &c.Modes[i]; c.Cheapest.Known && m.Mode == c.Cheapest.Value {
-			least = m.Total.Value
-		}
-	}
-	for i := range c.Modes {
-		m := &c.Modes[i]
-		more := dash
-		if c.Cheapest.Known && m.Total.Known {
-			more = dollars(m.Total.Value - least)
-		}
-		g.row(c.Cheapest.Known && m.Mode == c.Cheapest.Value, string(m.Mode), shards(m.Shards), dollarsOrDash(m.Total), more)
-	}
-	return g
+	return ""
 }
 
 // lineGrid returns the table of a mode's cost lines.
@@ -175,12 +155,16 @@ func consumerGrid(c *model.Costs) grid {
 	for i, first := range known[0].Consumers {
 		cells := []string{string(first.Name)}
 		for _, m := range known {
-			cells = append(cells, dollars(m.Consumers[i].PriceTag), dollars(m.Consumers[i].FairShare))
+			one := &m.Consumers[i]
+			cells = append(cells, dollars(one.PriceTag), dollars(one.FairShare+one.ProducerPart.Value))
 		}
 		g.row(false, cells...)
 	}
 	for range known[1:] {
 		g.optional = append(g.optional, 2) // a mode's two columns
+	}
+	if c.Split == model.SplitEqually || c.Split == model.SplitByBytes {
+		return g
 	}
 	cells := []string{"(producer)"}
 	for _, m := range known {

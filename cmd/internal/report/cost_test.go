@@ -46,17 +46,18 @@ func costs() map[string]*model.Costs {
 	all := map[string]*model.Costs{}
 	for name, w := range map[string]*model.Workload{"small": &small, "large": &large, "sampled": &sampled,
 		"missing": &missing, "unpriced": &unpriced} {
-		t := cost.Tariff{Catalogue: price.Embedded(), Hours: model.Month.Hours(), Metrics: name == "large"}
+		t := cost.Tariff{Catalogue: price.Embedded(), Hours: model.Month.Hours(), Metrics: map[bool]int{true: 7}[name == "large"]}
 		shards := 0
 		if name == "missing" {
 			shards = 12
 		}
-		c, _ := cost.Of(context.Background(), &limits, w, &t, model.Modes(), shards)
+		c, _ := cost.Of(context.Background(), &limits, w, &t, &cost.Request{Modes: model.Modes(), Counts: cost.Counts{Fixed: shards}})
 		c.Period = model.Month
 		all[name] = &c
 	}
 	t := cost.Tariff{Catalogue: price.Embedded(), Hours: model.Year.Hours()}
-	absurd, _ := cost.Of(context.Background(), &limits, &small, &t, model.Modes(), 10_000_000)
+	absurd, _ := cost.Of(context.Background(), &limits, &small, &t,
+		&cost.Request{Modes: model.Modes(), Counts: cost.Counts{Fixed: 10_000_000}})
 	absurd.Period, absurd.Discount = model.Year, 120_000
 	all["absurd"] = &absurd
 	return all

@@ -1,0 +1,60 @@
+package review
+
+import (
+	"context"
+
+	"github.com/kcalc/kcalc/calc/cost"
+	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/notice"
+)
+
+// CostRequest is what is asked of the cost of a stream.
+type CostRequest struct {
+	Modes  []model.Mode
+	Shards int // of the provisioned mode; 0 for the recommended ones
+	Split  model.ProducerSplit
+}
+
+// Costs returns what a workload costs in some modes, each with whether it carries the
+// workload, and what it costs as the stream is today. With a history the recommended
+// shards are those of its review, and what changes that answer changes this one too. The
+// error is the context's, once that is done.
+func Costs(ctx context.Context, b *Basis, w *model.Workload, q *CostRequest) (model.Costs, error) {
+	r := cost.Request{Modes: q.Modes, Counts: cost.Counts{Fixed: q.Shards}, Split: q.Split}
+	r.Fit = func(mode model.Mode, shards int) model.Maybe[model.ModeFit] {
+		fit, err := CarriesMode(ctx, b, w, mode, shards)
+		return model.Maybe[model.ModeFit]{Value: fit, Known: err == nil}
+	}
+	var changes []notice.Notice
+	if b.History != nil {
+		stream, err := New(ctx, b, w)
+		if err != nil {
+			return model.Costs{}, err
+		}
+		r.Counts.Least = stream.Shards.Recommended
+		for _, n := range stream.Warnings {
+			if n.Severity == notice.Changes {
+				changes = append(changes, n)
+			}
+		}
+	}
+	r.Today = b.costToday(w)
+	answer, err := cost.Of(ctx, b.Limits, w, b.Tariff, &r)
+	answer.Warnings = append(changes, answer.Warnings...)
+	return answer, err
+}
+
+// costToday returns the mode and the shards that the stream has, as far as its history or
+// the workload says.
+func (b *Basis) costToday(w *model.Workload) model.Maybe[cost.Today] {
+	var now Today
+	if b.Evidence != nil {
+		now = b.today(w)
+	} else if w.CurrentShards > 0 {
+		now = Today{Mode: model.Known(model.Provisioned), Shards: model.Known(int(w.CurrentShards))}
+	}
+	if !now.Mode.Known || now.Mode.Value == model.Provisioned && !now.Shards.Known {
+		return model.Maybe[cost.Today]{}
+	}
+	return model.Known(cost.Today{Mode: now.Mode.Value, Shards: now.Shards.Value})
+}

@@ -1,0 +1,112 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/fatih/color"
+	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+)
+
+// costHeadline returns which mode is the cheapest of those that carry the workload.
+func costHeadline(c *model.Costs) string {
+	text := fmt.Sprintf("%s, per %s", streamName(c.Stream, c.Region), c.Period)
+	if c.Discount > 0 {
+		text += ", less " + c.Discount.String()
+	}
+	switch best, less := cheapestOf(c); {
+	case best == nil && slices.ContainsFunc(c.Modes, func(m model.Cost) bool { return m.Carries != model.Known(false) }):
+	case best == nil && len(c.Modes) > 1:
+		text += ": no mode carries the workload"
+	case best == nil:
+		text += fmt.Sprintf(": %s does not carry the workload", c.Modes[0].Mode)
+	case less:
+		text += fmt.Sprintf(": %s %s is the cheapest that works", best.Mode, dollars(best.Total.Value))
+	default:
+		text += ": " + string(best.Mode) + " is the cheapest"
+	}
+	return text
+}
+
+// cheapestOf returns the cheapest mode, nil where there is none, and reports whether one that
+// does not carry the workload costs less.
+func cheapestOf(c *model.Costs) (best *model.Cost, less bool) {
+	for i := range c.Modes {
+		if m := &c.Modes[i]; c.Cheapest == model.Known(m.Mode) {
+			best = m
+		}
+	}
+	return best, best != nil && slices.ContainsFunc(c.Modes, func(m model.Cost) bool {
+		return m.Carries == model.Known(false) && m.Total.Known && m.Total.Value <= best.Total.Value
+	})
+}
+
+// meanUtilization returns what the average uses of provisioned shards.
+func meanUtilization(c *model.Costs) (items []item) {
+	for i := range c.Modes {
+		m := &c.Modes[i]
+		u := &m.Utilization.Value
+		if !m.Utilization.Known {
+			continue
+		}
+		text := fmt.Sprintf("On average %s of the write bandwidth of %s is used (%s of the records a second)",
+			unit.Fraction(u.WriteBytes).Prose(), unit.Plural(m.Shards.Value, "shard"), unit.Fraction(u.WriteRecords).Prose())
+		if u.ReadBytes > 0 {
+			text += fmt.Sprintf(", and %s of the bandwidth that standard consumers share", unit.Fraction(u.ReadBytes).Prose())
+		}
+		items = append(items, item{"·", color.Reset, text + "."})
+	}
+	return items
+}
+
+// modeGrid returns the table that compares the billing modes, with what the stream has now.
+func modeGrid(c *model.Costs) grid {
+	g := grid{header: []string{"mode", "shards", "total", "more than the cheapest"},
+		right: []bool{false, true, true, true}}
+	judged := slices.ContainsFunc(c.Modes, func(m model.Cost) bool { return m.Carries.Known })
+	if judged {
+		g.header, g.right = append(g.header, "carries"), append(g.right, false)
+	} else {
+		g.optional = []int{1}
+	}
+	best, _ := cheapestOf(c)
+	add := func(m *model.Cost, name string) {
+		more := dash
+		if best != nil && m.Total.Known {
+			more = dollars(m.Total.Value - best.Total.Value)
+		}
+		cells := []string{name, shards(m.Shards), dollarsOrDash(m.Total), more}
+		if judged {
+			cells = append(cells, carriesText(m.Carries))
+		}
+		g.row(m == best, cells...)
+	}
+	today, listed := &c.Today.Value, !c.Today.Known
+	for i := range c.Modes {
+		m := &c.Modes[i]
+		switch {
+		case listed || m.Mode != today.Mode:
+			add(m, string(m.Mode))
+		case m.Shards == today.Shards:
+			add(m, string(m.Mode)+", now")
+			listed = true
+		default:
+			add(m, string(m.Mode))
+			add(today, string(today.Mode)+", now")
+			listed = true
+		}
+	}
+	if !listed {
+		add(today, string(today.Mode)+", now")
+	}
+	return g
+}
+
+// carriesText returns whether a mode carries the workload, as a cell.
+func carriesText(carries model.Maybe[bool]) string {
+	if !carries.Known {
+		return dash
+	}
+	return yesOrNo(carries.Value)
+}
