@@ -7,16 +7,26 @@ import (
 
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
+	"gonum.org/v1/gonum/floats"
 )
 
 // Consumers is what the history says of the stream's consumers. Metrics do not name
 // standard consumers: they show in the bytes that all of them read together.
 type Consumers struct {
 	// StandardFanOut is how often standard consumers read the stream, all together:
-	// bytes read ÷ bytes written. UsualFanOut is the median of the same over hours,
-	// which a consumer that reprocesses does not raise.
+	// bytes read ÷ bytes written, or where bytes lack, records read ÷ records written.
+	// UsualFanOut is the median of the same over hours, which a consumer that
+	// reprocesses does not raise.
 	StandardFanOut model.Maybe[float64] `json:"standard_fan_out"`
 	UsualFanOut    model.Maybe[float64] `json:"usual_standard_fan_out"`
+
+	// Asked reports whether the history has a series of what standard consumers read, be
+	// it without a point. Otherwise it is not known how many there are.
+	Asked bool `json:"reads_known"`
+
+	// ReadsThrottled reports whether GetRecords calls were rejected in more than one
+	// period of a hundred. Where hardly any was, the polls of today fit the shards of today.
+	ReadsThrottled model.Maybe[bool] `json:"reads_throttled"`
 
 	EnhancedFanOut []EnhancedFanOutConsumer `json:"enhanced_fan_out"`
 	Functions      []Function               `json:"functions"`
@@ -24,10 +34,14 @@ type Consumers struct {
 
 // EnhancedFanOutConsumer is what the history says of an enhanced fan-out consumer.
 type EnhancedFanOutConsumer struct {
-	Name        model.Name                       `json:"name"`
-	Read        model.Maybe[unit.BytesPerSecond] `json:"read_bytes_per_second"` // on average
-	FanOut      model.Maybe[float64]             `json:"fan_out"`               // bytes read ÷ bytes written
-	WorstBehind model.Maybe[WorstAge]            `json:"worst_behind"`
+	Name   model.Name                       `json:"name"`
+	Read   model.Maybe[unit.BytesPerSecond] `json:"read_bytes_per_second"` // on average
+	FanOut model.Maybe[float64]             `json:"fan_out"`               // bytes read ÷ bytes written
+
+	// Idle reports whether it received nothing over the whole window: it is registered,
+	// and costs, but is no consumer.
+	Idle        bool                  `json:"idle"`
+	WorstBehind model.Maybe[WorstAge] `json:"worst_behind"`
 }
 
 // Function is what the history says of a Lambda function that reads the stream.
@@ -47,14 +61,22 @@ type Function struct {
 	Duration    model.Maybe[Seconds]               `json:"duration_seconds"`
 	Speed       model.Maybe[unit.RecordsPerSecond] `json:"records_per_second_per_shard"`
 	IteratorAge model.Maybe[WorstAge]              `json:"worst_iterator_age"`
+
+	full float64 // records of a batch of the stream's records, at most
 }
+
+// polls reports whether the function is a standard consumer.
+func (f *Function) polls() bool { return f.Enabled && !f.Consumer.Known }
 
 // consumers returns what the history says of the consumers.
 func (t *timeline) consumers(l *model.Limits) Consumers {
-	r := Consumers{EnhancedFanOut: []EnhancedFanOutConsumer{}, Functions: []Function{}}
-	read := t.rates(t.series[model.SeriesID{Level: model.StreamLevel, Metric: model.GetRecordsBytes}])
-	r.StandardFanOut = t.fanOut(read)
-	r.UsualFanOut = t.usualFanOut(read)
+	r := Consumers{
+		EnhancedFanOut: []EnhancedFanOutConsumer{}, Functions: []Function{},
+		Asked:          t.ofStream(model.GetRecordsBytes) != nil || t.ofStream(model.GetRecordsRecords) != nil,
+		ReadsThrottled: t.readsThrottled(),
+	}
+	reads := t.standardReads()
+	r.StandardFanOut, r.UsualFanOut = reads.fanOut(t), reads.usualFanOut(t)
 	for _, c := range t.history.Configuration.Value.Consumers.Value {
 		r.EnhancedFanOut = append(r.EnhancedFanOut, t.enhancedFanOutConsumer(c.Name))
 	}
@@ -64,14 +86,61 @@ func (t *timeline) consumers(l *model.Limits) Consumers {
 	return r
 }
 
-// fanOut returns bytes read ÷ bytes written, over the periods in which both are
-// known. read is in bytes a second. It is not known where nothing was written.
-func (t *timeline) fanOut(read []float64) model.Maybe[float64] {
+// ofStream returns a metric's series of the stream, nil if there is none.
+func (t *timeline) ofStream(metric string) *model.Series {
+	return t.series[model.SeriesID{Level: model.StreamLevel, Metric: metric}]
+}
+
+// often is the share of the periods from which on rejected calls are no chance, such as a
+// deployment.
+const often = 0.01
+
+// readsThrottled reports whether reads were rejected in more than a hundredth of the time that
+// is known.
+func (t *timeline) readsThrottled() model.Maybe[bool] {
+	s := t.ofStream(model.ReadThrottled)
+	if s == nil {
+		return model.Maybe[bool]{}
+	}
+	var rejected float64
+	for p := range s.Points() {
+		if p.Value > 0 {
+			rejected += p.Period.Seconds()
+		}
+	}
+	return model.Known(rejected > often*float64(t.to-t.from))
+}
+
+// reads is what consumers read and what was written in each period, a second: both in bytes,
+// with the mean size of a record, or both in records, of size 1.
+type reads struct {
+	read, written []float64
+	size          float64
+}
+
+// bytesRead returns the reads that a series counts in bytes.
+func (t *timeline) bytesRead(s *model.Series) reads {
+	return reads{t.rates(s), t.bytes, t.meanSize(t.flow, allPeriods)}
+}
+
+// standardReads returns what the standard consumers read together: in bytes, or in records
+// where bytes lack.
+func (t *timeline) standardReads() reads {
+	bytes := t.bytesRead(t.ofStream(model.GetRecordsBytes))
+	if bytes.fanOut(t).Known {
+		return bytes
+	}
+	return reads{t.rates(t.ofStream(model.GetRecordsRecords)), t.records, 1}
+}
+
+// fanOut returns what was read ÷ what was written, over the periods in which both are
+// known. It is not known where nothing was written.
+func (r reads) fanOut(t *timeline) model.Maybe[float64] {
 	var in, out float64
-	for i := range read {
-		if model.IsPoint(read[i]) && model.IsPoint(t.bytes[i]) {
-			in += t.bytes[i] * t.period[i]
-			out += read[i] * t.period[i]
+	for i := range r.read {
+		if model.IsPoint(r.read[i]) && model.IsPoint(r.written[i]) {
+			in += r.written[i] * t.period[i]
+			out += r.read[i] * t.period[i]
 		}
 	}
 	if in == 0 {
@@ -80,15 +149,15 @@ func (t *timeline) fanOut(read []float64) model.Maybe[float64] {
 	return model.Known(out / in)
 }
 
-// usualFanOut returns the median over hours of bytes read ÷ bytes written.
-func (t *timeline) usualFanOut(read []float64) model.Maybe[float64] {
+// usualFanOut returns the median over hours of what was read ÷ what was written.
+func (r reads) usualFanOut(t *timeline) model.Maybe[float64] {
 	type hour struct{ in, out float64 }
 	hours := map[int64]hour{}
-	for i := range read {
-		if model.IsPoint(read[i]) && model.IsPoint(t.bytes[i]) {
+	for i := range r.read {
+		if model.IsPoint(r.read[i]) && model.IsPoint(r.written[i]) {
 			h := hours[t.start[i]/secondsPerHour]
-			h.in += t.bytes[i] * t.period[i]
-			h.out += read[i] * t.period[i]
+			h.in += r.written[i] * t.period[i]
+			h.out += r.read[i] * t.period[i]
 			hours[t.start[i]/secondsPerHour] = h
 		}
 	}
@@ -104,6 +173,21 @@ func (t *timeline) usualFanOut(read []float64) model.Maybe[float64] {
 	return model.Known(median(ratios))
 }
 
+// without returns the records a second that are left to one consumer in each period if others
+// read everything; where that leaves hardly anything, an equal share.
+func (r reads) without(t *timeline, others float64) []float64 {
+	left := r.fanOut(t).Value-others > partialConsumer
+	rest := make([]float64, len(r.read))
+	for i := range rest {
+		if rest[i] = r.read[i] / r.size; left {
+			rest[i] -= others * t.records[i]
+		} else {
+			rest[i] /= 1 + others
+		}
+	}
+	return rest
+}
+
 // enhancedFanOutConsumer returns what the history says of the enhanced fan-out
 // consumer of a name.
 func (t *timeline) enhancedFanOutConsumer(name model.Name) EnhancedFanOutConsumer {
@@ -111,8 +195,11 @@ func (t *timeline) enhancedFanOutConsumer(name model.Name) EnhancedFanOutConsume
 		return model.SeriesID{Level: model.ConsumerLevel, Metric: metric, Owner: string(name)}
 	}
 	r := EnhancedFanOutConsumer{Name: name, WorstBehind: t.worstAge(id(model.SubscribedBehind))}
-	read := t.rates(t.series[id(model.SubscribedBytes)])
-	r.FanOut = t.fanOut(read)
+	s := t.series[id(model.SubscribedBytes)]
+	reads := t.bytesRead(s)
+	read := reads.read
+	r.FanOut = reads.fanOut(t)
+	r.Idle = s != nil && floats.Sum(knownValues(read)) == 0 && meanRate(t, t.records) > 0
 	if len(knownValues(read)) > 0 {
 		r.Read = model.Known(unit.BytesPerSecond(meanRate(t, read)))
 	}
@@ -152,6 +239,7 @@ func (t *timeline) function(f model.Function, l *model.Limits) Function {
 		BatchSize: f.BatchSize, ParallelizationFactor: max(1, f.ParallelizationFactor),
 		IteratorAge: t.worstAge(model.SeriesID{Level: model.FunctionLevel, Metric: model.FunctionIteratorAge, Owner: f.Name}),
 	}
+	out.full = fullBatch(l, float64(f.BatchSize), t.meanSize(t.flow, allPeriods))
 	s := t.series[model.SeriesID{Level: model.FunctionLevel, Metric: model.FunctionDuration, Owner: f.Name}]
 	traffic, durations := make([]float64, 0, len(t.start)), make([]float64, 0, len(t.start))
 	longest := 1000 * l.LambdaTimeout.Value.Seconds()
@@ -176,4 +264,14 @@ func (t *timeline) function(f model.Function, l *model.Limits) Function {
 		out.Speed = model.Known(unit.RecordsPerSecond(float64(out.ParallelizationFactor*f.BatchSize) / seconds))
 	}
 	return out
+}
+
+// fullBatch returns how many records of a size in bytes a batch has at most: its size, unless
+// the payload of an invocation takes fewer.
+func fullBatch(l *model.Limits, batch, size float64) float64 {
+	takes := math.Floor(float64(l.LambdaPayload.Value) / (l.LambdaEncoding.Value*size + float64(l.LambdaEnvelope.Value)))
+	if takes < batch { // not where no size is known
+		return takes
+	}
+	return batch
 }

@@ -53,7 +53,7 @@ func TestReadersComeBack(t *testing.T) {
 	}
 	// One polls by name, so two others do; the one that is disabled reads nothing.
 	var names []string
-	for _, c := range r.consumers() {
+	for _, c := range e.consumers() {
 		names = append(
 			names,
 			c["name"].Text+" "+c["type"].Text+" "+c["lambda.batch_size"].Text+" "+c["lambda.duration"].Text+" "+c["lambda.parallelization_factor"].Text,
@@ -83,12 +83,13 @@ func TestUsualFanOut(t *testing.T) {
 	for i := range 6 * 60 {
 		values[i] *= 3
 	}
-	r := Fit(h, &limits).Consumers
+	e := Fit(h, &limits)
+	r := &e.Consumers
 	if r.StandardFanOut.Value < 2.5 || differ(r.UsualFanOut.Value, 2) {
 		t.Errorf("fan-out %v, usually %v", r.StandardFanOut, r.UsualFanOut)
 	}
 	for known, want := range []int{2, 1, 0, 0} { // functions that poll are among those that read
-		if got := r.Unnamed(); got != want {
+		if got := e.Unnamed(); got != want {
 			t.Errorf("%d unnamed consumers besides %d functions", got, known)
 		}
 		r.Functions = append(
@@ -98,8 +99,8 @@ func TestUsualFanOut(t *testing.T) {
 			Function{Name: "polls", Enabled: true},
 		)
 	}
-	if r := Fit(read(fittest.Consumers{}).History(), &limits).Consumers; r.StandardFanOut.Known || r.UsualFanOut.Known ||
-		r.Unnamed() != 0 {
+	none := Fit(read(fittest.Consumers{}).History(), &limits)
+	if r := none.Consumers; r.StandardFanOut.Known || r.UsualFanOut.Known || none.Unnamed() != 0 {
 		t.Errorf("without consumers: %+v", r)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
@@ -75,7 +74,7 @@ func (e *Evidence) Declaration(need func(model.Surge) float64) input.Declaration
 	if e.Shards.Known && !e.onDemand() {
 		set("current_shards", strconv.Itoa(e.Shards.Value))
 	}
-	d.Consumers = e.Consumers.consumers()
+	d.Consumers = e.consumers()
 	return d
 }
 
@@ -97,69 +96,6 @@ func sixDigits[T ~float64](x T) T {
 // bound stays one.
 func roundFactorDown(f unit.Factor) unit.Factor {
 	return max(1, unit.Factor(math.Floor(float64(f)*1000)/1000))
-}
-
-// consumers returns the consumers as a workload declares them: enhanced fan-out
-// consumers and functions by name, and then the unnamed standard consumers.
-func (r *Consumers) consumers() []input.Settings {
-	var list []input.Settings
-	taken := map[string]bool{}
-	add := func(name string, kind model.ConsumerType) input.Settings {
-		s := input.Settings{"name": measured(uniqueName(name, taken)), "type": measured(string(kind))}
-		list = append(list, s)
-		return s
-	}
-	for _, c := range r.EnhancedFanOut {
-		s := add(string(c.Name), model.EnhancedFanOut)
-		for _, f := range r.Functions {
-			if f.Enabled && f.Consumer.Known && f.Consumer.Value == c.Name {
-				f.setSpeed(s)
-			}
-		}
-	}
-	for _, f := range r.Functions {
-		if f.Enabled && !f.Consumer.Known {
-			f.setSpeed(add(f.Name, model.Standard))
-		}
-	}
-	for n := range r.Unnamed() {
-		add("consumer-"+strconv.Itoa(n+1), model.Standard)
-	}
-	return list
-}
-
-// partialConsumer is how much of a fan-out may be noise: a tenth of a consumer is
-// none.
-const partialConsumer = 0.1
-
-// Unnamed returns how many standard consumers there are besides the functions that
-// poll. They are the last ones of [Evidence.Declaration].
-func (r *Consumers) Unnamed() int {
-	polling := 0
-	for _, f := range r.Functions {
-		if f.Enabled && !f.Consumer.Known {
-			polling++
-		}
-	}
-	most := float64(input.MostConsumers - polling - len(r.EnhancedFanOut))
-	reading := math.Ceil(r.UsualFanOut.Value - partialConsumer)
-	if reading <= 0 { // nobody reads in most hours; one that reads in batches shows over the whole window
-		reading = math.Floor(r.StandardFanOut.Value + partialConsumer)
-	}
-	return int(min(max(0, reading-float64(polling)), max(0, most)))
-}
-
-// setSpeed adds a function's batch size, duration and parallelization factor to the
-// settings of a consumer.
-func (f *Function) setSpeed(s input.Settings) {
-	if !f.Speed.Known {
-		return
-	}
-	duration := unit.Duration(f.Duration.Value).Seconds()
-	rounded := unit.Duration(math.Ceil(duration*1e6)) * unit.Duration(time.Microsecond)
-	s["lambda.batch_size"] = measured(strconv.Itoa(f.BatchSize))
-	s["lambda.duration"] = measured(rounded.String())
-	s["lambda.parallelization_factor"] = measured(strconv.Itoa(f.ParallelizationFactor))
 }
 
 // uniqueName returns a name that a consumer may have and that is not taken yet, and

@@ -40,6 +40,9 @@ type Evidence struct {
 
 	Consumers   Consumers             `json:"readers"`
 	IteratorAge model.Maybe[WorstAge] `json:"worst_iterator_age"` // of standard consumers
+	Lags        []Lag                 `json:"lags"`               // of each consumer that has a metric for it
+	StuckShards []StuckShard          `json:"stuck_shards"`       // behind, while most are current
+	QuietTime   QuietTime             `json:"quiet_time"`
 
 	Retention model.Maybe[Seconds]    `json:"retention_seconds"`
 	Shards    model.Maybe[int]        `json:"open_shards"` // when the history was fetched
@@ -47,6 +50,8 @@ type Evidence struct {
 
 	Unknown  []notice.Notice `json:"unknown"`  // estimates that are missing, and why
 	Warnings []notice.Notice `json:"warnings"` // those of the history first
+
+	limits *model.Limits // nil for the published ones
 }
 
 // Seconds is a duration that JSON and YAML write as a number of seconds.

@@ -22,7 +22,7 @@ func Fit(h *model.History, l *model.Limits) Evidence {
 // done; a fit takes some 20 ms.
 func FitContext(ctx context.Context, h *model.History, l *model.Limits) (Evidence, error) {
 	f := &fitter{limits: l, evidence: &Evidence{}}
-	stages := [...]func(){func() { f.readHistory(h) }, f.fitTraffic, f.fitSkew, f.fitBurst, f.addNotices}
+	stages := [...]func(){func() { f.readHistory(h) }, f.fitLags, f.fitTraffic, f.fitSkew, f.fitBurst, f.addNotices}
 	for _, stage := range stages {
 		if err := ctx.Err(); err != nil {
 			return Evidence{}, err
@@ -40,11 +40,13 @@ func (f *fitter) readHistory(h *model.History) {
 		Stream: h.Stream, Region: h.Region,
 		Window: t.window(), Coverage: t.coverage(),
 		Surges:           []Surge{},
-		ThrottledRecords: t.throttles(model.WriteThrottled),
+		ThrottledRecords: t.throttles(t.throttledMetric(model.StreamLevel)),
 		ThrottledReads:   t.throttles(model.ReadThrottled),
 		Consumers:        t.consumers(f.limits),
 		IteratorAge:      t.worstAge(model.SeriesID{Level: model.StreamLevel, Metric: model.IteratorAge}),
 		Shards:           c.OpenShards,
+		QuietTime:        t.quietTime,
+		limits:           f.limits,
 		Mode:             c.Mode,
 	}
 	if c.Retention.Known {

@@ -57,7 +57,7 @@ func TestHistories(t *testing.T) {
 		{"three days", func(s *fittest.Stream) { s.Parts[0].Length = 3 * day }, "", 0.015, "one-week"},
 		{"a week", func(s *fittest.Stream) { s.Parts[0].Length = 7 * day }, "", 0.01, "one-week"},
 		{"nightly, read all day", func(s *fittest.Stream) { s.ActiveHours = fittest.Hours{From: 2, To: 4} }, "", 0.01, ""},
-		{"nightly, not read", func(s *fittest.Stream) { s.ActiveHours, s.Consumers.Standard = fittest.Hours{From: 2, To: 4}, 0 }, "coverage-low", 0.01, ""},
+		{"nightly, not read", func(s *fittest.Stream) { s.ActiveHours, s.Consumers.Standard = fittest.Hours{From: 2, To: 4}, 0 }, "", 0.01, "quiet-time"},
 		{"1-minute and 5-minute parts", func(s *fittest.Stream) {
 			s.Parts = []fittest.Part{{Length: 7 * day, Period: 5 * time.Minute}, {Length: 7 * day, Period: time.Minute}}
 		}, "", 0.01, ""},
@@ -233,8 +233,8 @@ func TestGrowthOfANightlyStream(t *testing.T) {
 		t.Errorf("weekdays %v", w)
 	}
 	s.Consumers.Standard = 0
-	if e := Fit(s.History(), &limits); !strings.Contains(e.Undecided[0].Message, "same 22 hours of the day") {
-		t.Errorf("%+v", e.Undecided)
+	if e := Fit(s.History(), &limits); len(e.Undecided) > 0 || e.QuietTime != (QuietTime{Hours: 22}) || e.Window.Share != 1 {
+		t.Errorf("%+v, %+v", e.Undecided, e.QuietTime)
 	}
 }
 

@@ -15,7 +15,18 @@ func (t *timeline) flowOf(level model.Level, of string) flow {
 	rates := func(metric string) []float64 {
 		return t.rates(t.series[model.SeriesID{Level: level, Metric: metric, Owner: of}])
 	}
-	return flow{rates(model.IncomingRecords), rates(model.IncomingBytes), rates(model.WriteThrottled)}
+	return flow{rates(model.IncomingRecords), rates(model.IncomingBytes), rates(t.throttledMetric(level))}
+}
+
+// throttledMetric returns the metric of what was rejected: where a history of the stream lacks
+// the one of all writes, that of PutRecords alone.
+func (t *timeline) throttledMetric(level model.Level) string {
+	all := model.SeriesID{Level: level, Metric: model.WriteThrottled}
+	batches := model.SeriesID{Level: level, Metric: model.PutRecordsThrottled}
+	if t.series[all] == nil && t.series[batches] != nil {
+		return model.PutRecordsThrottled
+	}
+	return model.WriteThrottled
 }
 
 // rates returns the sum of the points of a series in each period ÷ its length, NaN

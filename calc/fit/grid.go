@@ -43,10 +43,16 @@ func (t *timeline) addPeriods(s *model.Series) {
 			pieces = append(pieces, t.uncovered(g.within(t.from, t.to))...)
 		}
 	}
-	if len(pieces) > 0 {
-		t.grids = append(t.grids, pieces...)
-		slices.SortFunc(t.grids, func(a, b grid) int { return cmp.Compare(a.start, b.start) })
+	t.addGrids(pieces)
+}
+
+// addGrids adds periods that no grid of the timeline covers.
+func (t *timeline) addGrids(pieces []grid) {
+	if len(pieces) == 0 {
+		return
 	}
+	t.grids = append(t.grids, pieces...)
+	slices.SortFunc(t.grids, func(a, b grid) int { return cmp.Compare(a.start, b.start) })
 }
 
 // gridsEndingAfter returns the grids that end after a time. Grids are in the order of

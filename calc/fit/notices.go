@@ -57,7 +57,7 @@ func (f *fitter) undecided() notices {
 	}
 	list := notices{}
 	list.addIf(known.Seconds() < minKnown, notice.HistoryShort(known, minKnown*unit.Duration(time.Second), t.enoughAt()))
-	list.addIf(e.Window.Share < minKnownShare, notice.CoverageLow(1-e.Window.Share, 1-minKnownShare, t.dailyGap()))
+	list.addIf(e.Window.Share < minKnownShare, notice.CoverageLow(1-e.Window.Share, 1-minKnownShare))
 	return list
 }
 
@@ -66,34 +66,11 @@ func (t *timeline) enoughAt() time.Time {
 	return time.Unix(t.to, 0).UTC().Add(time.Duration((minKnown - t.secondsKnown()) * float64(time.Second)))
 }
 
-// dailyGap returns at how many hours of the day nothing is known, day after day; 0
-// for a window of less than two days, which shows no such habit.
-func (t *timeline) dailyGap() int {
-	var known, all [hoursPerDay]float64
-	for at := t.from; at < t.to; at += secondsPerHour {
-		all[at%secondsPerDay/secondsPerHour] += float64(min(secondsPerHour, t.to-at))
-	}
-	for i := range t.start {
-		if t.known(i) {
-			known[t.start[i]%secondsPerDay/secondsPerHour] += t.period[i]
-		}
-	}
-	missing := 0
-	for hour, seconds := range known {
-		if seconds < all[hour]/2 {
-			missing++
-		}
-	}
-	if missing == hoursPerDay || t.to-t.from < 2*secondsPerDay {
-		return 0
-	}
-	return missing
-}
-
 // unknown returns which estimates are missing, and why.
 func (f *fitter) unknown() notices {
 	e, c := f.evidence, &f.timeline.history.Configuration.Value
-	throttled := f.timeline.series[model.SeriesID{Level: model.StreamLevel, Metric: model.WriteThrottled}]
+	metric := f.timeline.throttledMetric(model.StreamLevel)
+	throttled := f.timeline.series[model.SeriesID{Level: model.StreamLevel, Metric: metric}]
 	list := notices{}
 	list.addIf(e.Average.Value.Most > 0 && !e.RecordSize.Known, notice.RecordSizeUnknown())
 	list.addIf(!e.Growth.Known, notice.GrowthUnknown(f.levels.step, trendDays))
@@ -126,6 +103,8 @@ func (f *fitter) warnings() (list notices) {
 	finest, days := f.timeline.finest(), len(knownValues(f.levels.smooth))
 	busiest := unit.Duration(e.Busiest.Value.Demanded.Period)
 	list.addIf(e.Average.Known, notice.KinesisRecords())
+	quiet := f.timeline.quietTime
+	list.addIf(quiet != QuietTime{}, notice.QuietTime(quiet.Hours, quiet.Days))
 	list.addIf(finest.Seconds() > maxMinute, notice.CoarsePeriods(finest))
 	list.addIf(e.Busiest.Known && finest < busiest, notice.CoarsePeak(busiest))
 	list.addIf(e.Peak.Known && p.Most > noticeableRatio*p.Least, notice.DemandRange(p.Least, p.Most))
@@ -135,6 +114,7 @@ func (f *fitter) warnings() (list notices) {
 	list.addIf(!f.noCurve && e.Peak.Known && days < trendDays, notice.OneWeek(days))
 	list.addIf(f.levels.step, notice.LevelStep())
 	list.addIf(e.Burst.Known && !e.Skew.Known, notice.BurstOrHotShard(b.Minutes, b.Shards, b.Factor))
+	list.addIf(e.sharedPoll().Known, notice.PollsShared(e.standard(), usualPoll(), e.sharedPoll().Value))
 	list.addIf(slices.ContainsFunc(e.Consumers.Functions, func(fn Function) bool { return fn.Speed.Known && fn.Enabled }),
 		notice.FunctionBatches())
 	return list

@@ -77,7 +77,7 @@ func TestReaderInBatches(t *testing.T) {
 		read = append(read, batch)
 	}
 	h.Series = append(h.Series, series(model.GetRecordsBytes, minutes(0, minute, read...)))
-	if r := Fit(h, &limits).Consumers; r.UsualFanOut.Value > 0.1 || r.Unnamed() != 1 {
-		t.Errorf("%+v: %d consumers", r, r.Unnamed())
+	if e := Fit(h, &limits); e.Consumers.UsualFanOut.Value > 0.1 || e.Unnamed() != 1 {
+		t.Errorf("%+v: %d consumers", e.Consumers, e.Unnamed())
 	}
 }

@@ -23,7 +23,9 @@ type timeline struct {
 	grids    []grid
 	start    []int64   // of each period, in Unix seconds
 	period   []float64 // length of each period, in seconds
-	observed []bool    // whether any metric of the stream has a point in it
+	observed []bool    // whether any metric of the stream has a point in it, or it is quiet
+
+	quietTime QuietTime
 
 	flow
 }
@@ -47,17 +49,33 @@ func newTimeline(h *model.History) *timeline {
 			t.addPeriods(s)
 		}
 	}
-	t.numberPeriods()
-	for i := range h.Series {
-		if s := &h.Series[i]; s.Level != model.FunctionLevel {
-			t.eachPoint(s, func(slot int, _ float64) { t.observed[slot] = true })
-		}
+	t.observe()
+	if slices.Contains(t.observed, false) || t.covered() < t.to-t.from {
+		t.addQuiet()
 	}
 	t.flow = t.flowOf(model.StreamLevel, "")
 	if t.series[incomingRecords] != nil {
 		t.fillZeros(t.flow)
 	}
 	return t
+}
+
+// observe numbers the periods, and marks those in which any metric of the stream has a point.
+func (t *timeline) observe() {
+	t.numberPeriods()
+	for i := range t.history.Series {
+		if s := &t.history.Series[i]; s.Level != model.FunctionLevel {
+			t.eachPoint(s, func(slot int, _ float64) { t.observed[slot] = true })
+		}
+	}
+}
+
+// covered returns the length of all periods together, in seconds.
+func (t *timeline) covered() (seconds int64) {
+	for _, g := range t.grids {
+		seconds += int64(g.n) * g.period
+	}
+	return seconds
 }
 
 // eachPoint calls visit for each point of a series that lies within one period of the

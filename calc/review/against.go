@@ -3,101 +3,103 @@ package review
 import (
 	"cmp"
 	"slices"
+	"strings"
 
+	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
-// Bounds of what is taken for evidence. An age within a fiftieth of the retention is
-// at it, since ages are sampled; one period in a hundred with rejected calls or errors
-// is chance, such as a deployment; and consumers that are less than five minutes
-// behind are not told to fall behind.
-const (
-	atRetention  = 0.98
-	oftenShare   = 0.01
-	leastBehind  = 5 * 60.0 // seconds
-	risingFactor = 2.0      // last quarter of the window against the first
-)
+// oftenShare is the share of the periods from which on rejected calls and errors are no
+// chance, such as a deployment.
+const oftenShare = 0.01
 
 // against returns what was measured that speaks against fewer shards than the stream
 // has, the gravest first. It is looked for before the verdict is given: whoever takes
 // shards from a consumer that is behind loses data.
 func (b *Basis) against(kept unit.Duration) []notice.Notice {
 	var list []notice.Notice
-	for _, metric := range [...]string{model.IteratorAge, model.SubscribedBehind, model.FunctionIteratorAge} {
-		for i := range b.History.Series {
-			if s := &b.History.Series[i]; s.Metric == metric && s.Level != model.ShardLevel {
-				list = append(list, behind(s, kept)...)
-			}
-		}
+	for i := range b.Evidence.Lags {
+		list = append(list, behind(&b.Evidence.Lags[i], kept)...)
+	}
+	for _, s := range b.Evidence.Stuck(kept) {
+		list = append(list, notice.StuckShard(s.Shard, unit.Duration(s.Behind), kept, unit.Duration(s.Others)))
 	}
 	for i := range b.History.Series {
-		s := &b.History.Series[i]
-		total, share := b.counted(s)
-		switch often := share > oftenShare; {
-		case !often:
-		case s.Level == model.StreamLevel && s.Metric == model.ReadThrottled:
-			list = append(list, notice.ReadsThrottled(total, share))
-		case s.Level == model.StreamLevel && s.Metric == model.WriteThrottled:
-			list = append(list, notice.WritesThrottled(total, share))
-		case s.Metric == model.FunctionErrors:
-			list = append(list, notice.FunctionErrors(s.Owner, total, share))
-		}
+		list = append(list, b.rejected(&b.History.Series[i])...)
 	}
-	// Lost data is said first; what else there is keeps its order.
+	// Lost data is said first, then what keeps a consumer from getting on, then that it does
+	// not; what else there is keeps its order.
 	slices.SortStableFunc(list, func(x, y notice.Notice) int { return cmp.Compare(rank(x), rank(y)) })
 	return list
 }
 
 func rank(n notice.Notice) int {
-	if n.ID == "data-lost" {
+	kind, _ := notice.Find(n.ID)
+	switch kind.ID {
+	case notice.DataLostID:
 		return 0
+	case notice.StuckShardID, notice.FunctionErrorsID:
+		return 1
 	}
-	return 1
+	return 2
 }
 
-// behind returns what a series of ages, in milliseconds, says of its consumer.
-func behind(s *model.Series, kept unit.Duration) []notice.Notice {
-	name := cmp.Or(s.Owner, "a standard consumer")
-	e, ok := s.Extremes()
-	if !ok {
-		return nil
+// fails reports whether a function fails again and again that alone decides a plan: then its
+// speed is that of its errors, and mending it goes before shards.
+func (b *Basis) fails(against []notice.Notice, binding []string) bool {
+	failing := map[string]bool{}
+	for _, f := range b.Evidence.Consumers.Functions {
+		is := func(n notice.Notice) bool { return n.ID == notice.FunctionErrorsID+"."+f.Name }
+		if name := cmp.Or(string(f.Consumer.Value), f.Name); slices.ContainsFunc(against, is) {
+			failing["consumption-speed."+name] = true
+		}
 	}
-	worst := unit.Duration(min(e.Highest.Value, 1e12) * 1e6)
+	return len(binding) > 0 && !slices.ContainsFunc(binding, func(id string) bool { return !failing[id] })
+}
+
+// behind returns what a lag says of its consumer.
+func behind(l *fit.Lag, kept unit.Duration) []notice.Notice {
+	name, worst := cmp.Or(l.Consumer, "a standard consumer"), unit.Duration(l.Worst.Behind)
 	switch {
-	case worst.Seconds() >= atRetention*kept.Seconds():
+	case l.AtRetention(kept):
 		return []notice.Notice{notice.DataLost(name, worst, kept)}
-	case worst > kept/2:
+	case l.High(kept):
 		return []notice.Notice{notice.IteratorAge(name, worst, kept)}
-	}
-	if from, to, rises := rising(s); rises {
-		return []notice.Notice{notice.IteratorAgeRises(name, from, to)}
+	case l.Rises:
+		return []notice.Notice{notice.IteratorAgeRises(name, unit.Duration(l.First), unit.Duration(l.Last))}
 	}
 	return nil
 }
 
-// rising reports whether ages rise over a window: each quarter's median is no lower
-// than the one before, the last is twice the first at least, and five minutes. It
-// returns the medians of the first and the last quarter.
-func rising(s *model.Series) (from, to unit.Duration, rises bool) {
-	const quarters = 4
-	var ages []float64
-	for p := range s.Points() {
-		ages = append(ages, p.Value/1000)
+// rejected returns what a series of rejected calls or records, or of errors, says if that was
+// no chance. Records that PutRecords counts too are told once.
+func (b *Basis) rejected(s *model.Series) []notice.Notice {
+	total, share := b.counted(s)
+	stream := s.Level == model.StreamLevel
+	switch often := share > oftenShare; {
+	case !often:
+	case stream && s.Metric == model.ReadThrottled:
+		return []notice.Notice{notice.ReadsThrottled(total, share)}
+	case stream && s.Metric == model.WriteThrottled:
+		return []notice.Notice{notice.WritesThrottled(total, share)}
+	case stream && s.Metric == model.PutRecordsThrottled && !b.writesThrottled():
+		return []notice.Notice{notice.PutRecordsThrottled(total, share)}
+	case s.Metric == model.FunctionErrors:
+		return []notice.Notice{notice.FunctionErrors(s.Owner, total, share)}
 	}
-	if len(ages) < 3*quarters {
-		return 0, 0, false
+	return nil
+}
+
+// writesThrottled reports whether rejected records show in the metric of all writes.
+func (b *Basis) writesThrottled() bool {
+	s := b.History.Find(model.SeriesID{Level: model.StreamLevel, Metric: model.WriteThrottled})
+	if s == nil {
+		return false
 	}
-	var medians [quarters]float64
-	for i := range medians {
-		part := slices.Clone(ages[i*len(ages)/quarters : (i+1)*len(ages)/quarters])
-		slices.Sort(part)
-		medians[i] = part[len(part)/2]
-	}
-	first, last := medians[0], medians[quarters-1]
-	rises = slices.IsSorted(medians[:]) && last >= risingFactor*first && last >= leastBehind
-	return unit.Duration(first * 1e9), unit.Duration(last * 1e9), rises
+	_, share := b.counted(s)
+	return share > oftenShare
 }
 
 // counted returns the sum of a series of counts in the last quarter of the window, and
@@ -117,4 +119,50 @@ func (b *Basis) counted(s *model.Series) (total float64, share unit.Fraction) {
 		return 0, 0
 	}
 	return total, unit.Fraction(min(1, some/quarter.Seconds()))
+}
+
+// readsUnknown reports whether nothing says how many consumers the stream has: neither
+// what was read, nor a declaration.
+func (b *Basis) readsUnknown() bool {
+	c := &b.Evidence.Consumers
+	return !c.Asked && !c.UsualFanOut.Known && !slices.ContainsFunc(b.Inputs, func(in model.Input) bool {
+		return strings.HasPrefix(in.Name, "consumers.") && (in.Source == model.File || in.Source == model.Flag)
+	})
+}
+
+// idleConsumers returns the enhanced fan-out consumers that received nothing, each with what
+// it costs a month for nothing.
+func (b *Basis) idleConsumers(w *model.Workload) (list []notice.Notice) {
+	for i := range b.Evidence.Consumers.EnhancedFanOut {
+		c := &b.Evidence.Consumers.EnhancedFanOut[i]
+		declared := slices.ContainsFunc(w.Consumers, func(other model.Consumer) bool { return other.Name == c.Name })
+		if c.Idle && !declared {
+			list = append(list, notice.ConsumerIdle(string(c.Name), b.idleCost(w)))
+		}
+	}
+	return list
+}
+
+// consumerShardHours is the line of what an enhanced fan-out consumer costs by itself.
+const consumerShardHours = "efo-consumer-shard-hours"
+
+// idleCost returns what an enhanced fan-out consumer costs a month that receives nothing: its
+// shard-hours with the shards of today, "" where that is not known or nothing.
+func (b *Basis) idleCost(w *model.Workload) string {
+	if b.Tariff == nil || b.onDemand() || w.CurrentShards == 0 {
+		return ""
+	}
+	alone := *w
+	alone.Consumers = []model.Consumer{model.NewConsumer("idle")}
+	alone.Consumers[0].Type = model.EnhancedFanOut
+	bill, err := b.Tariff.Bill(b.Limits, &alone, model.Provisioned, int(w.CurrentShards))
+	if err != nil {
+		return ""
+	}
+	for _, line := range bill.Lines {
+		if line.ID == consumerShardHours && line.Amount > 0 {
+			return line.Amount.Prose()
+		}
+	}
+	return ""
 }

@@ -76,7 +76,7 @@ func TestHistories(t *testing.T) {
 		"zeros":                                {idle(), model.Undecided, shards(1, 1, 3), "no-records"},
 		"a single point":                       {point(), model.Undecided, shards(11, 13, 40), "history-short"},
 		"every night, and polled all day":      {nightly(1), model.TooMany, shards(11, 14, 40), ""},
-		"every night, and read then alone":     {nightly(0), model.Undecided, shards(11, 14, 40), "coverage-low"},
+		"every night, and read then alone":     {nightly(0), model.TooMany, shards(11, 14, 40), ""},
 		"resharded in the middle":              {resharded(), model.TooMany, shards(16, 20, 40), ""},
 		"summer time ends":                     {clocks(time.Hour), model.TooMany, shards(16, 20, 40), ""},
 		"summer time begins":                   {clocks(-time.Hour), model.TooMany, shards(16, 20, 40), ""},
@@ -278,25 +278,64 @@ func TestEnoughIsKnown(t *testing.T) {
 	}
 }
 
-// Hours that are missing day after day are told as such; those of one day are
-// not, nor those that a short window does not have.
-func TestHoursThatAreMissing(t *testing.T) {
-	const again = "again and again"
+// Hours of the day and days of the week that never have a point are quiet: they count as
+// idle, and say so. Those of a single day are not, nor those that are missing beside half of
+// the other time.
+func TestQuietHoursAndDays(t *testing.T) {
+	weekend := fittest.Gap{Start: begin.Add(5 * day), Length: 2 * day, AllMetrics: true}
+	second := weekend
+	second.Start = begin.Add(12 * day)
 	for name, c := range map[string]struct {
 		length time.Duration
-		told   bool
-	}{"two weeks": {14 * day, true}, "three days": {3 * day, true}, "a day": {day, false}, "six hours": {6 * time.Hour, false}} {
+		hours  fittest.Hours
+		gaps   []fittest.Gap
+		want   fit.QuietTime
+	}{
+		"two weeks":    {14 * day, fittest.Hours{From: 1, To: 4}, nil, fit.QuietTime{Hours: 21}},
+		"two days":     {2 * day, fittest.Hours{From: 1, To: 4}, nil, fit.QuietTime{Hours: 21}},
+		"a day":        {day, fittest.Hours{From: 1, To: 4}, nil, fit.QuietTime{}},
+		"six hours":    {6 * time.Hour, fittest.Hours{From: 1, To: 4}, nil, fit.QuietTime{}},
+		"two weekends": {14 * day, fittest.Hours{From: 0, To: 24}, []fittest.Gap{weekend, second}, fit.QuietTime{Days: 2}},
+		"one of them":  {14 * day, fittest.Hours{From: 0, To: 24}, []fittest.Gap{weekend}, fit.QuietTime{}},
+		"office hours": {14 * day, fittest.Hours{From: 8, To: 18}, []fittest.Gap{weekend, second}, fit.QuietTime{Hours: 14, Days: 2}},
+		"and gaps":     {14 * day, fittest.Hours{From: 8, To: 18}, []fittest.Gap{{Start: begin, Length: 6 * day, AllMetrics: true}}, fit.QuietTime{}},
+	} {
 		s := daily(14)
-		s.Parts, s.ActiveHours = minutes(c.length), fittest.Hours{From: 1, To: 4}
-		got := reviewedHistory(t, history(s, 40)).Evidence.Undecided
-		gaps := got[len(got)-1]
-		if gaps.ID != "coverage-low" || strings.Contains(gaps.Message, again) != c.told {
-			t.Errorf("%s: %+v", name, gaps)
-		}
-		if want := "21 hours of the day"; c.told && !strings.Contains(gaps.Message, want) {
-			t.Errorf("%s: %q is not in %q", name, want, gaps.Message)
+		s.Parts, s.ActiveHours, s.Gaps = minutes(c.length), c.hours, c.gaps
+		e := reviewedHistory(t, history(s, 40)).Evidence
+		quiet := c.want != fit.QuietTime{}
+		if e.QuietTime != c.want || quiet && (e.Window.Share != 1 || len(e.Undecided) > 0) ||
+			slices.Contains(ids(e.Warnings), "quiet-time") != quiet {
+			t.Errorf("%s: %+v, want %+v: %+v, %v", name, e.QuietTime, c.want, e.Window, ids(e.Undecided))
 		}
 	}
+	// So are those of a file that leaves the rows out.
+	s := daily(14)
+	s.ActiveHours = fittest.Hours{From: 8, To: 18}
+	h := history(s, 40)
+	for i := range h.Series {
+		h.Series[i].Runs = withoutNaN(h.Series[i].Runs)
+	}
+	if e := reviewedHistory(t, h).Evidence; e.QuietTime != (fit.QuietTime{Hours: 14}) || e.Window.Share != 1 {
+		t.Errorf("%+v, %+v", e.QuietTime, e.Window)
+	}
+}
+
+// withoutNaN returns runs that have a value in every period.
+func withoutNaN(runs []model.Run) (list []model.Run) {
+	for _, r := range runs {
+		for i, v := range r.Values {
+			last := len(list) - 1
+			switch {
+			case !model.IsPoint(v):
+			case last >= 0 && list[last].End().Equal(r.Time(i)):
+				list[last].Values = append(list[last].Values, v)
+			default:
+				list = append(list, model.Run{Start: r.Time(i), Period: r.Period, Values: []float64{v}})
+			}
+		}
+	}
+	return list
 }
 
 // A gap of what was written is one without traffic while others have points.

@@ -17,6 +17,7 @@ func TestOneHotShardOfMany(t *testing.T) {
 	h.Series = []model.Series{
 		measured(model.IncomingRecords, begin, slices.Repeat([]float64{60 * (hot + (shards-1)*cold)}, minutes)...),
 		measured(model.IncomingBytes, begin, slices.Repeat([]float64{60 * 100 * (hot + (shards-1)*cold)}, minutes)...),
+		measured(model.GetRecordsBytes, begin), // nobody polls
 	}
 	for i := range shards {
 		rate := cold

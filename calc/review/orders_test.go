@@ -41,6 +41,7 @@ func orders() *fit.Evidence {
 		Average:    model.Known(fit.Range{Least: 5000, Most: 5000}),
 		Peak:       model.Known(fit.Peak{Range: fit.Range{Least: 10_000, Most: 10_000}, Plan: 10_000}),
 		Retention:  model.Known(fit.Seconds(unit.Day)),
+		Consumers:  fit.Consumers{Asked: true},
 		Shards:     model.Known(20),
 		Mode:       model.Known(model.Provisioned),
 	}

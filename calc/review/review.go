@@ -9,6 +9,7 @@ package review
 
 import (
 	"context"
+	"slices"
 
 	"github.com/kcalc/kcalc/calc/cost"
 	"github.com/kcalc/kcalc/calc/fit"
@@ -29,6 +30,10 @@ type Review struct {
 	// Undecided says why the history does not suffice for a verdict, and what would
 	// decide it; empty where it does, or where traffic was declared.
 	Undecided []notice.Notice `json:"undecided"`
+
+	// Because is what the gravest evidence against a verdict amounts to, as the end of a
+	// sentence; "" where there is none. That data is being lost is there beside any verdict.
+	Because string `json:"because,omitzero"`
 
 	Today   Today   `json:"today"`
 	RunsOut RunsOut `json:"runs_out"`
@@ -65,21 +70,17 @@ type Basis struct {
 
 // New reviews the stream of a history that carries a workload. The plan is that of the
 // formulas; where its count does not hold the history's own traffic, it is one for the
-// fewest shards that do. The error is the context's, once that is done.
+// fewest shards that do, and where something measured speaks against fewer shards than
+// there are, one for those. The error is the context's, once that is done.
 func New(ctx context.Context, b *Basis, w *model.Workload) (Review, error) {
-	p, err := plan.AtLeast(ctx, b.Limits, w, b.Tariff, 0)
+	traffic := fit.TrafficOf(b.History)
+	c := counter{Basis: b, workload: w, against: b.against(w.Retention)}
+	p, err := c.plan(ctx, &traffic)
 	if err != nil {
 		return Review{}, err
 	}
-	traffic := fit.TrafficOf(b.History)
-	check := b.checkReplay(ctx, w, &p, &traffic)
-	if s := check.Value; check.Known && !s.Holds && s.Fewest.Known && !b.declared() {
-		if p, err = plan.AtLeast(ctx, b.Limits, w, b.Tariff, s.Fewest.Value); err != nil {
-			return Review{}, err
-		}
-		p.Binding, p.Advice = []string{ReplayID}, []model.Advice{}
-	}
-	p.Warnings = append(p.Warnings, b.Evidence.Warnings...)
+	p.Warnings = b.withoutKeySize(append(p.Warnings, b.Evidence.Warnings...))
+	p.Warnings = append(p.Warnings, b.idleConsumers(w)...)
 	p.Warnings = append(p.Warnings, plan.UsesOf(b.Limits, w, b.Tariff != nil).Unused(b.Inputs)...)
 	p.Inputs = b.Inputs
 	r := Review{
@@ -89,13 +90,22 @@ func New(ctx context.Context, b *Basis, w *model.Workload) (Review, error) {
 		Verdict:   model.Undecided,
 		Undecided: b.undecided(),
 		Next:      []string{},
-		Replay:    check,
+		Replay:    c.check,
 		Today:     b.today(w),
 		RunsOut:   b.runsOut(w, &p),
 		Traffic:   b.traffic(&traffic),
 	}
-	r.decide(b.onDemand(), b.against(w.Retention))
+	r.decide(&c)
 	return r, ctx.Err()
+}
+
+// withoutKeySize returns warnings without the one that partition keys lack, where bytes were
+// measured: CloudWatch counts the keys in them.
+func (b *Basis) withoutKeySize(list []notice.Notice) []notice.Notice {
+	measured := slices.ContainsFunc(b.Inputs, func(in model.Input) bool {
+		return in.Name == "producer.record_size" && in.Source == model.Measured
+	})
+	return slices.DeleteFunc(list, func(n notice.Notice) bool { return measured && n.ID == notice.PartitionKeySizeID })
 }
 
 // undecided returns why the history does not suffice for a verdict.
@@ -111,15 +121,23 @@ func (b *Basis) undecided() []notice.Notice {
 }
 
 // decide gives the verdict on the shards that the stream has. An on-demand stream has
-// none to scale, and what is undecided has no calls to make. Evidence against fewer
-// shards forbids to call them too many; beside another verdict it is a warning, the
-// first of all.
-func (r *Review) decide(onDemand bool, against []notice.Notice) {
-	s := &r.Scaling
-	if !onDemand && s.Known && s.Value.Verdict == model.TooMany {
-		r.Undecided = append(against, r.Undecided...)
+// none to scale, and what is undecided has no calls to make. Where evidence keeps the
+// shards of today, or speaks against them, nothing is decided; beside a verdict of too
+// few it is a warning, the first of all.
+func (r *Review) decide(c *counter) {
+	s, onDemand, evidence := &r.Scaling, c.onDemand(), c.evidence()
+	few := s.Known && s.Value.Verdict == model.TooFew && !c.fails(evidence, r.Binding)
+	decides := c.kept || len(c.against) > 0 && !onDemand && !few
+	if len(evidence) > 0 && (decides || rank(evidence[0]) == 0) {
+		r.Because = notice.Because(evidence[0])
+	}
+	if decides {
+		r.Undecided, r.Advice = append(evidence, r.Undecided...), []model.Advice{}
 	} else {
-		r.Warnings = append(against, r.Warnings...)
+		r.Warnings = append(evidence, r.Warnings...)
+	}
+	if !few && len(c.against) > 0 && r.Replay.Value.Holds {
+		r.Replay = model.Maybe[ReplayCheck]{} // what was measured refutes it
 	}
 	switch {
 	case onDemand:

@@ -15,7 +15,7 @@ import (
 // its inputs with their sources. Of the surges that were seen it has the one that needs
 // the most shards. The error is input.Errors.
 func Workload(l *model.Limits, e *fit.Evidence, declared input.Declaration) (model.Workload, []model.Input, error) {
-	e = besideSkew(e, declared)
+	e = besideSkew(withStream(e, declared), declared)
 	quiet := *e
 	if !partOfSurge(declared) {
 		quiet.Surges = nil
@@ -61,6 +61,22 @@ func besideSkew(e *fit.Evidence, declared input.Declaration) *fit.Evidence {
 	return &beside
 }
 
+// withStream returns evidence with the retention that was declared, and with declared shards
+// where the history does not know them: they say which consumers lag, and how much each shard
+// gives them.
+func withStream(e *fit.Evidence, declared input.Declaration) *fit.Evidence {
+	with := *e
+	var kept unit.Duration
+	if s, ok := declared.Settings["retention"]; ok && kept.UnmarshalText([]byte(s.Text)) == nil && kept > 0 {
+		with.Retention = model.Known(fit.Seconds(kept))
+	}
+	var shards unit.Count
+	if s, ok := declared.Settings["current_shards"]; ok && !e.Shards.Known && shards.UnmarshalText([]byte(s.Text)) == nil {
+		with.Shards = model.Known(int(shards))
+	}
+	return &with
+}
+
 // joined returns what was declared, laid over what was measured. A declared consumer is
 // joined with the measured one of its name, key by key. A declared standard consumer of
 // another name takes the place of one that was measured without a name: most likely it
@@ -72,7 +88,7 @@ func joined(e *fit.Evidence, need func(model.Surge) float64, declared input.Decl
 	}
 	top := declared
 	top.Consumers = nil
-	nameless := e.Consumers.Unnamed() // the last ones of the draft
+	nameless := e.Unnamed() // the last ones of the draft
 	for _, c := range declared.Consumers {
 		i := named(draft.Consumers, c["name"].Text)
 		first := len(draft.Consumers) - nameless
@@ -81,6 +97,7 @@ func joined(e *fit.Evidence, need func(model.Surge) float64, declared input.Decl
 			c = merged(draft.Consumers[i], c)
 		case nameless > 0 && standard(c):
 			i = first
+			c = merged(draft.Consumers[i], c)
 		}
 		if i >= 0 {
 			draft.Consumers = slices.Delete(draft.Consumers, i, i+1)
@@ -137,15 +154,20 @@ func standard(c input.Settings) bool {
 }
 
 // merged returns a measured consumer with what was declared of it. A declared speed
-// replaces that of a function. With a declared batch size the measured duration is not
-// used: it was that of another batch.
+// replaces that of a function, and a function a speed that was measured. With a declared
+// batch size the measured duration is not used: it was that of another batch.
 func merged(measured, declared input.Settings) input.Settings {
 	both := input.Settings{}
 	_, speed := declared["speed"]
 	_, batch := declared["lambda.batch_size"]
+	function := false
+	for key := range declared {
+		function = function || strings.HasPrefix(key, "lambda.")
+	}
 	for key, s := range measured {
 		switch {
 		case speed && strings.HasPrefix(key, "lambda."):
+		case function && key == "speed":
 		case batch && key == "lambda.duration":
 		default:
 			both[key] = s

@@ -122,6 +122,9 @@ func TestEveryIDHasAPage(t *testing.T) {
 		"replay", "throttled", "lost", "expired", "latency", "catch-up", "behind", "still-behind", "speed-unknown",
 		"reprocess-cut",
 		"on-demand-even", "on-demand-new", "on-demand-quota", "on-demand-reads", "uneven-keys", "stress-not-replayed",
+		"data-lost", "stuck-shard.shardId-000000000000", "function-errors.a", "iterator-age", "iterator-age-rises",
+		"reads-throttled", "writes-throttled", "put-records-throttled", "reads-unknown", "consumer-idle.a", "polls-shared",
+		"quiet-time",
 		"shards-together", "traffic-unknown", "demand-at-most", "coarse-steps",
 	} {
 		if _, ok := docs.Page(topic(id)); !ok {

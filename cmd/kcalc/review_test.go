@@ -447,10 +447,8 @@ func TestRecommendHistories(t *testing.T) {
 			"The history covers 1m; a decision takes at least 1d.", "or fetch again after 2026-11-03 00:00 UTC."}},
 		"nightly, polled": {stream(rests(1)), []string{"planted in us-east-1: 40 shards are too many: 14 shards " +
 			"recommended, 11 at least", "100% of it known"}},
-		"nightly, alone": {stream(rests(0)), []string{"planted in us-east-1: undecided; from what is known, 14 shards " +
-			"recommended, 11 at least",
-			"For 87.5% of the window no metric of the stream has a point", "The same 21 hours of the day are missing again " +
-				"and again"}},
+		"nightly, alone": {stream(rests(0)), []string{"planted in us-east-1: 40 shards are too many: 14 shards " +
+			"recommended, 11 at least", "No metric ever has a point at 21 hours of the day (UTC)"}},
 		"summer time ends": {stream(func(s *fittest.Stream) {
 			s.Clock = fittest.Clock{Changed: monday.AddDate(0, 0, 6).Add(time.Hour), Later: time.Hour}
 		}), []string{tooMany, "No surge stood out."}},

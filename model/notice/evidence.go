@@ -2,6 +2,7 @@ package notice
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/kcalc/kcalc/model/unit"
@@ -15,6 +16,7 @@ var (
 	historyShort          = declare("history-short", "evidence.coverage", Changes)
 	noRecords             = declare("no-records", "evidence.coverage", Changes)
 	coverageLow           = declare("coverage-low", "evidence.coverage", Changes)
+	quietTime             = declare("quiet-time", "evidence.coverage", Note)
 
 	recordSizeUnknown = declare("record-size-unknown", "evidence.baseline", Weakens)
 	growthUnknown     = declare("growth-unknown", "evidence.growth", Note)
@@ -65,19 +67,29 @@ func HistoryShort(known, least unit.Duration, enough time.Time) Notice {
 }
 
 // CoverageLow says that a share of the window is missing, more than the most that
-// may be, and at how many hours of the day it is missing day after day.
-func CoverageLow(missing, most float64, dailyHours int) Notice {
-	message := fmt.Sprintf("For %s of the window no metric of the stream has a point, "+
-		"so what was written is not known. At most %s may be missing.",
-		percent(missing), percent(most))
-	if dailyHours > 0 {
-		message += fmt.Sprintf(" The same %s of the day are missing again and again, as if the stream were idle then.",
-			unit.Plural(dailyHours, "hour"))
-	}
-	return coverageLow.notice(message,
+// may be.
+func CoverageLow(missing, most float64) Notice {
+	return coverageLow.notice(
+		fmt.Sprintf("For %s of the window no metric of the stream has a point, "+
+			"so what was written is not known. At most %s may be missing.", percent(missing), percent(most)),
 		"Look at the part of the window that has points ({option:since}), "+
 			"or declare {producer.average} and {producer.peak}. "+
 			"Idle time counts as known while a consumer polls the stream, because its metrics have points then.")
+}
+
+// QuietTime says at how many hours of the day and on how many days of the week the stream
+// never has a point.
+func QuietTime(hours, days int) Notice {
+	var times []string
+	if hours > 0 {
+		times = append(times, fmt.Sprintf("at %s of the day", unit.Plural(hours, "hour")))
+	}
+	if days > 0 {
+		times = append(times, fmt.Sprintf("on %s of the week", unit.Plural(days, "day")))
+	}
+	return quietTime.notice(
+		"No metric ever has a point "+strings.Join(times, " and ")+" (UTC): nobody writes or reads then, and it counts as idle.",
+		"If points are missing there for another reason, declare {producer.average} and {producer.peak}.")
 }
 
 func percent(share float64) string { return unit.Grouped(100*share, 2) + "%" }

@@ -21,7 +21,7 @@ var (
 	shardQuota            = declare("shard-quota", "ceilings", Weakens)
 	onDemandQuota         = declare(OnDemandQuotaID, "scaling", Weakens)
 	onDemandReads         = declare(OnDemandReadsID, "scaling", Weakens)
-	partitionKeySize      = declare("partition-key-size", "ceilings", Weakens)
+	partitionKeySize      = declare(PartitionKeySizeID, "ceilings", Weakens)
 	largeRecord           = declare("large-record", "ceilings", Weakens)
 	aggregationIdle       = declare("aggregation-idle", "aggregation", Note)
 	skewHeadroom          = declare("skew-headroom", "skew-and-burst", Weakens)
@@ -165,6 +165,9 @@ func OnDemandReads(region string, quota unit.BytesPerSecond, consumers int, read
 			region, quota.Prose(), unit.Plural(consumers, "standard consumer"), read),
 		"Ask AWS for a higher quota before you choose on-demand, or move some of them to enhanced fan-out.")
 }
+
+// PartitionKeySizeID is the id of the notice that no size of partition keys was given.
+const PartitionKeySizeID = "partition-key-size"
 
 // PartitionKeySize says that no size of partition keys was given.
 func PartitionKeySize() Notice {

@@ -163,6 +163,10 @@ func (r *recorder) series() []model.Series {
 		add(model.StreamLevel, model.GetRecordsRecords, "", r.readBytesOf(n))
 		add(model.StreamLevel, model.IteratorAge, "", scaled(r.observed, usualAge))
 	}
+	if s.Consumers.Standard == 0 { // asked for, without a point
+		add(model.StreamLevel, model.GetRecordsBytes, "", nil)
+		add(model.StreamLevel, model.GetRecordsRecords, "", nil)
+	}
 	for _, c := range s.Consumers.EnhancedFanOut {
 		add(model.ConsumerLevel, model.SubscribedBytes, string(c.Name), r.readBytesOf(s.Size))
 		add(model.ConsumerLevel, model.SubscribedBehind, string(c.Name), scaled(r.observed, usualDelay))

@@ -31,7 +31,9 @@ func reviewDocument(r *review.Review) *document {
 	}
 	d.lead = append(d.lead, obstacles(r.Infeasible)...)
 	d.lead = append(d.lead, replayVerdict(r)...)
-	d.lead = append(d.lead, bindings(r.Plan)...)
+	if r.Because == "" || r.Shards.Recommended > 1 { // one that falls behind is not told that one shard is enough
+		d.lead = append(d.lead, bindings(r.Plan)...)
+	}
 	d.lead = append(d.lead, writtenRates(r.Inputs)...)
 	if c, ok := trafficChart(r); ok {
 		d.sections = append(d.sections, section{heading: c.Title, chart: &c})
@@ -50,8 +52,15 @@ func reviewHeadline(r *review.Review) string {
 	count := fmt.Sprintf("%s recommended, %s at least", unit.Plural(r.Shards.Recommended, "shard"),
 		number(r.Shards.Minimum))
 	switch mode := r.Today.Mode; {
+	case mode.Known && mode.Value != model.Provisioned && r.Because != "":
+		return fmt.Sprintf("%s is %s, and %s; provisioned: %s", name, mode.Value, r.Because, count)
 	case mode.Known && mode.Value != model.Provisioned:
 		return fmt.Sprintf("%s is %s; provisioned: %s", name, mode.Value, count)
+	case keepsToday(r):
+		return fmt.Sprintf("%s: undecided, because %s; %s recommended, no fewer than today", name, r.Because,
+			unit.Plural(r.Shards.Recommended, "shard"))
+	case len(r.Undecided) > 0 && r.Because != "":
+		return fmt.Sprintf("%s: undecided, because %s; from what is known, %s", name, r.Because, count)
 	case len(r.Undecided) > 0:
 		return fmt.Sprintf("%s: undecided; from what is known, %s", name, count)
 	case !r.Feasible:
@@ -59,8 +68,17 @@ func reviewHeadline(r *review.Review) string {
 	case !r.Scaling.Known:
 		return name + ": " + count
 	}
+	if r.Because != "" {
+		name += ": " + r.Because
+	}
 	return fmt.Sprintf("%s: %s %s %s: %s", name, unit.Plural(r.Shards.Current.Value, "shard"),
 		verbForm(r.Shards.Current.Value, "is", "are"), strings.ReplaceAll(string(r.Verdict), "-", " "), count)
+}
+
+// keepsToday reports whether evidence speaks against fewer shards than there are, and those are
+// recommended.
+func keepsToday(r *review.Review) bool {
+	return len(r.Undecided) > 0 && r.Because != "" && r.Shards.Current == model.Known(r.Shards.Recommended)
 }
 
 // replayVerdict returns whether the count of the formulas carries the traffic of the history.
@@ -166,6 +184,7 @@ func evidence(r *review.Review) []item {
 	add(busiestText(e))
 	add(usualText(e))
 	add(throttleText(e))
+	add(readThrottleText(e))
 	add(surgeText(r))
 	add(factorText(e))
 	add(consumersText(e))
@@ -233,6 +252,16 @@ func throttleText(e *fit.Evidence) string {
 		unit.Grouped(t.Worst.Value.Count, 0), t.Worst.Value.Start.UTC().Format(minute))
 }
 
+// readThrottleText says how many GetRecords calls were rejected.
+func readThrottleText(e *fit.Evidence) string {
+	t := e.ThrottledReads
+	if t.Total == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s reads were throttled in %s, at worst %s at %s UTC.", unit.Grouped(t.Total, 0),
+		unit.Plural(t.Periods, "period"), unit.Grouped(t.Worst.Value.Count, 0), t.Worst.Value.Start.UTC().Format(minute))
+}
+
 func surgeText(r *review.Review) string {
 	surges := r.Evidence.Surges
 	if len(surges) == 0 {
@@ -293,7 +322,11 @@ func consumersText(e *fit.Evidence) string {
 		)
 	}
 	for _, c := range e.Consumers.EnhancedFanOut {
-		texts = append(texts, fmt.Sprintf("%s by enhanced fan-out", c.Name))
+		text := fmt.Sprintf("%s by enhanced fan-out", c.Name)
+		if c.Idle {
+			text = fmt.Sprintf("%s is registered for enhanced fan-out, and received nothing", c.Name)
+		}
+		texts = append(texts, text)
 	}
 	for _, f := range e.Consumers.Functions {
 		if f.Speed.Known {

@@ -353,7 +353,7 @@ func TestReviewEvidence(t *testing.T) {
 func TestReviewOfNothing(t *testing.T) {
 	e := usual()
 	e.Busiest, e.Growth, e.IteratorAge = model.Maybe[fit.Busiest]{}, model.Maybe[fit.Growth]{}, model.Maybe[fit.WorstAge]{}
-	e.Consumers, e.Surges, e.ThrottledRecords = fit.Consumers{}, nil, fit.Throttles{}
+	e.Consumers, e.Surges, e.ThrottledRecords = fit.Consumers{Asked: true}, nil, fit.Throttles{}
 	text := table(t, reviewOf(e, input.Declaration{}))
 	for _, want := range []string{"No write was throttled.", "No surge stood out."} {
 		if !strings.Contains(text, want) {
