@@ -26,13 +26,17 @@ const Slack = time.Hour
 // in late, and a minute that is half counted looks like a quiet one.
 const settling = 5 * time.Minute
 
+// Settled returns the time up to which points are asked for at the time now. A window
+// that is to be a day long ends there, and begins a day before it.
+func Settled(now time.Time) time.Time { return now.Add(-settling) }
+
 // Bands returns the parts of the window from one time to another, oldest first,
 // each at the finest period that CloudWatch still has at the time now. Edges are
 // on whole hours, the window's own on whole periods; what is older than the
 // oldest points is left out, and what has not settled. The error says that
 // nothing is left.
 func (l *Limits) Bands(from, to, now time.Time) ([]Band, error) {
-	if settled := now.Add(-settling); to.After(settled) {
+	if settled := Settled(now); to.After(settled) {
 		to = settled
 	}
 	if !from.Before(to) {

@@ -20,9 +20,9 @@ const (
 // changes, up to the peak or down to nothing, and when plain standard consumers
 // are added, as many as a shard serves. Provisioned has the counts that are asked for,
 // of what is recommended then. What does not change the cheapest mode is not in the
-// list.
-func (t *Tariff) BreakEven(l *model.Limits, w *model.Workload, modes []model.Mode, counts Counts) []model.BreakEven {
-	c := comparison{t: t, l: l, counts: counts}
+// list, nor where the other one would not carry the workload, if that is judged.
+func (t *Tariff) BreakEven(l *model.Limits, w *model.Workload, modes []model.Mode, q *Request) []model.BreakEven {
+	c := comparison{t: t, l: l, counts: q.Counts, fit: q.Fit}
 	for _, mode := range modes {
 		if _, err := c.total(w, mode, c.recommended(w)); err == nil {
 			c.modes = append(c.modes, mode)
@@ -33,14 +33,30 @@ func (t *Tariff) BreakEven(l *model.Limits, w *model.Workload, modes []model.Mod
 		return list
 	}
 	for _, end := range []float64{float64(w.Producer.Peak), 0} {
-		if b, ok := c.average(w, end); ok {
+		if b, ok := c.average(w, end); ok && c.carries(averaging(w, b.Value), b.To) {
 			list = append(list, b)
 		}
 	}
 	if b, ok := c.readers(w); ok {
-		list = append(list, b)
+		more := *w
+		more.Consumers = slices.Clone(w.Consumers)
+		for len(more.Consumers) < int(b.Value) {
+			more.Consumers = append(more.Consumers, model.NewConsumer("reader"))
+		}
+		if c.carries(&more, b.To) {
+			list = append(list, b)
+		}
 	}
 	return list
+}
+
+// carries reports whether a mode carries a workload, as far as that is judged.
+func (c *comparison) carries(w *model.Workload, mode model.Mode) bool {
+	if c.fit == nil {
+		return true
+	}
+	fit := c.fit(w, mode, c.counts.of(c.recommended(w)))
+	return !fit.Known || fit.Value.Carries
 }
 
 // comparison finds the cheapest of some modes.
@@ -49,6 +65,7 @@ type comparison struct {
 	l      *model.Limits
 	modes  []model.Mode
 	counts Counts // of provisioned shards
+	fit    func(*model.Workload, model.Mode, int) model.Maybe[model.ModeFit]
 	needs  []calc.Need
 }
 

@@ -3,6 +3,7 @@ package cost
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -326,7 +327,7 @@ func TestNoFlipWherePriceIsMissing(t *testing.T) {
 	tariff := monthly()
 	tariff.Catalogue = withoutPrice(t, "retrieval")
 	tariff.Account.Retrieval = 100 << 20
-	for _, b := range tariff.BreakEven(&limits, &w, model.Modes(), Counts{Fixed: 40}) {
+	for _, b := range tariff.BreakEven(&limits, &w, model.Modes(), &Request{Counts: Counts{Fixed: 40}}) {
 		if b.By == "readers" {
 			t.Errorf("%+v, although readers have no price on demand", b)
 		}
@@ -334,9 +335,48 @@ func TestNoFlipWherePriceIsMissing(t *testing.T) {
 	w = in("us-east-1", workload(unit.KiB, 10_000, 50_000))
 	tariff = monthly()
 	tariff.Catalogue = withoutPrice(t, "shortfall-ingest")
-	for _, b := range tariff.BreakEven(&limits, &w, model.Modes(), Counts{}) {
+	for _, b := range tariff.BreakEven(&limits, &w, model.Modes(), &Request{}) {
 		if b.To == model.OnDemandAdvantage {
 			t.Errorf("%+v, although its cost is not known now", b)
 		}
+	}
+}
+
+// At very low rates, and where the account misses next to nothing of its commitment, modes
+// differ by less than a line is rounded by: still no flip is told where the mode stays the
+// same, and none is missed between.
+func TestFlipsOfNextToNothing(t *testing.T) {
+	random := rand.New(rand.NewPCG(7, 7))
+	rows := 0
+	for range 400 {
+		average := math.Exp(random.Float64()*12 - 9) // from 1e-4 records/s to 20
+		peak := average * math.Exp(random.Float64()*8)
+		w := in("us-east-1", workload(unit.Bytes(1+random.IntN(30_000)), unit.RecordsPerSecond(average),
+			unit.RecordsPerSecond(peak)))
+		for i := range random.IntN(4) {
+			w.Consumers = append(w.Consumers, with(model.Name('a'+rune(i))))
+		}
+		tariff := monthly()
+		if random.IntN(2) == 0 {
+			tariff.Account.Ingest = unit.BytesPerSecond(25<<20 - random.Float64()*200)
+			tariff.Account.Retrieval = unit.BytesPerSecond(25<<20 - random.Float64()*200)
+		}
+		at := func(average float64) model.Mode { return cheapestBill(tariff, averaging(&w, average), 0) }
+		found := map[bool]bool{}
+		for _, b := range costs(&w, tariff, model.Modes(), 0).BreakEven {
+			if b.By == byAverage {
+				rows++
+				found[b.Falling] = true
+				wantFlip(t, &w, &b, at)
+			}
+		}
+		for _, end := range []float64{float64(w.Producer.Peak), 0} {
+			if !found[end == 0] {
+				wantSame(t, &w, at, float64(w.Producer.Average), end)
+			}
+		}
+	}
+	if rows < 50 {
+		t.Errorf("%d flips", rows)
 	}
 }

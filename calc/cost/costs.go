@@ -35,7 +35,7 @@ func Of(ctx context.Context, l *model.Limits, w *model.Workload, t *Tariff, q *R
 	a.addToday()
 	a.Cheapest = cheapest(a.Modes)
 	a.warnOfFailing()
-	a.BreakEven = t.BreakEven(l, w, carrying(a.Modes), q.Counts)
+	a.BreakEven = t.BreakEven(l, w, carrying(a.Modes), q)
 	a.warn(fitNotices(&s, needs, q)...)
 	a.warn(a.leftOut()...)
 	if q.Counts.Fixed == 0 {
@@ -148,7 +148,7 @@ func (a *answer) judge(c *model.Cost, mode model.Mode, shards int) []notice.Noti
 	if a.q.Fit == nil {
 		return nil
 	}
-	fit := a.q.Fit(mode, shards)
+	fit := a.q.Fit(a.w, mode, shards)
 	if !fit.Known {
 		return nil
 	}

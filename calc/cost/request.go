@@ -15,9 +15,9 @@ type Request struct {
 	// Split is how the producer's part is split among the consumers; "" is not at all.
 	Split model.ProducerSplit
 
-	// Fit judges whether a mode carries the workload, with so many shards where it is
+	// Fit judges whether a mode carries a workload, with so many shards where it is
 	// provisioned. Where it is nil nobody knows, and every mode may be the cheapest.
-	Fit func(mode model.Mode, shards int) model.Maybe[model.ModeFit]
+	Fit func(w *model.Workload, mode model.Mode, shards int) model.Maybe[model.ModeFit]
 }
 
 // Today is a mode and the shards that a stream has in it.

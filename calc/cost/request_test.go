@@ -21,8 +21,8 @@ func asked(w *model.Workload, q Request) model.Costs {
 }
 
 // failingIn judges that some modes do not carry a workload.
-func failingIn(modes ...model.Mode) func(model.Mode, int) model.Maybe[model.ModeFit] {
-	return func(mode model.Mode, _ int) model.Maybe[model.ModeFit] {
+func failingIn(modes ...model.Mode) func(*model.Workload, model.Mode, int) model.Maybe[model.ModeFit] {
+	return func(_ *model.Workload, mode model.Mode, _ int) model.Maybe[model.ModeFit] {
 		fit := model.ModeFit{Mode: mode, Carries: !slices.Contains(modes, mode)}
 		if !fit.Carries {
 			fit.Reasons = []notice.Notice{notice.ModeFails(string(mode), "4 shards", "it loses data.")}
@@ -233,6 +233,37 @@ func TestLeftOut(t *testing.T) {
 			if !strings.Contains(text, word) {
 				t.Errorf("%s: %q is not in %s", name, word, text)
 			}
+		}
+	}
+}
+
+// Nothing flips to a mode that does not carry the workload there. On the page break-even
+// on-demand is the cheapest below 96.8 records/s, and from 3 consumers on.
+func TestNothingFlipsToWhatDoesNotCarry(t *testing.T) {
+	w := in("us-east-1", workload(1000, 100, 4000, with("a")))
+	w.Producer.PartitionKeySize, w.TargetUtilization = 24, 0.8
+	fits := func(judge func(w *model.Workload) bool) []string {
+		var by []string
+		got := asked(&w, Request{Modes: model.Modes(),
+			Fit: func(w *model.Workload, mode model.Mode, _ int) model.Maybe[model.ModeFit] {
+				return model.Known(model.ModeFit{Mode: mode, Carries: mode == model.Provisioned || judge(w)})
+			}})
+		for _, b := range got.BreakEven {
+			by = append(by, b.By)
+		}
+		return by
+	}
+	for _, c := range []struct {
+		judge func(w *model.Workload) bool
+		want  []string
+	}{
+		{func(*model.Workload) bool { return true }, []string{byAverage, byReaders}},
+		{func(w *model.Workload) bool { return len(w.Consumers) < 3 }, []string{byAverage}},
+		{func(w *model.Workload) bool { return w.Producer.Average > 97 }, []string{byReaders}},
+		{func(w *model.Workload) bool { return len(w.Consumers) == 1 && w.Producer.Average == 100 }, nil},
+	} {
+		if got := fits(c.judge); !slices.Equal(got, c.want) {
+			t.Errorf("%v, want %v", got, c.want)
 		}
 	}
 }

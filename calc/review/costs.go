@@ -21,7 +21,7 @@ type CostRequest struct {
 // error is the context's, once that is done.
 func Costs(ctx context.Context, b *Basis, w *model.Workload, q *CostRequest) (model.Costs, error) {
 	r := cost.Request{Modes: q.Modes, Counts: cost.Counts{Fixed: q.Shards}, Split: q.Split}
-	r.Fit = func(mode model.Mode, shards int) model.Maybe[model.ModeFit] {
+	r.Fit = func(w *model.Workload, mode model.Mode, shards int) model.Maybe[model.ModeFit] {
 		fit, err := CarriesMode(ctx, b, w, mode, shards)
 		return model.Maybe[model.ModeFit]{Value: fit, Known: err == nil}
 	}

@@ -193,7 +193,7 @@ func (l *streamFlags) prepare(cmd *cobra.Command, s streams, save *target) (*fet
 		return nil, usageError{input.Error{Where: input.Position{Name: "--stream"}, Value: l.stream, Problem: err.Error(),
 			Allowed: "the name of a stream: " + model.NamePattern}, []string{helpHint(cmd)}}
 	}
-	if _, _, err := l.window(now()); err != nil {
+	if _, _, err := l.window(cloudwatch.Settled(now())); err != nil {
 		return nil, err
 	}
 	if save != nil {
@@ -235,7 +235,7 @@ func (l *streamFlags) prepare(cmd *cobra.Command, s streams, save *target) (*fet
 // clippedWarnings returns a warning where CloudWatch has nothing left of the window's
 // beginning.
 func (l *streamFlags) clippedWarnings(p *cloudwatch.Plan, now time.Time) []notice.Notice {
-	from, _, err := l.window(now)
+	from, _, err := l.window(cloudwatch.Settled(now))
 	first := p.Bands[0]
 	if err != nil || first.Start.Sub(from) < time.Duration(first.Period) {
 		return nil
@@ -243,11 +243,12 @@ func (l *streamFlags) clippedWarnings(p *cloudwatch.Plan, now time.Time) []notic
 	return []notice.Notice{notice.WindowClipped(first.Start, from)}
 }
 
-// window reads --since and --until: times, or how long before now.
-func (l *streamFlags) window(now time.Time) (from, to time.Time, err error) {
+// window reads --since and --until: times, or how long before the end of what is known. So a
+// day is a whole one.
+func (l *streamFlags) window(known time.Time) (from, to time.Time, err error) {
 	var faults input.Errors
 	read := func(flag, text string) time.Time {
-		at, err := parseWindowEnd(text, now)
+		at, err := parseWindowEnd(text, known)
 		if err != nil {
 			faults = append(faults, input.Error{Where: input.Position{Name: flag}, Value: text, Problem: err.Error(),
 				Allowed: "how long ago, as 14d or 6h, or a time such as 2026-11-01, 2026-11-01T18:00 (UTC) or " +
@@ -255,7 +256,7 @@ func (l *streamFlags) window(now time.Time) (from, to time.Time, err error) {
 		}
 		return at
 	}
-	from, to = read("--since", l.since), now
+	from, to = read("--since", l.since), known
 	if l.until != "" {
 		to = read("--until", l.until)
 	}
@@ -265,16 +266,16 @@ func (l *streamFlags) window(now time.Time) (from, to time.Time, err error) {
 	return from, to, nil
 }
 
-// parseWindowEnd reads a time, or how long before now it is.
-func parseWindowEnd(text string, now time.Time) (time.Time, error) {
+// parseWindowEnd reads a time, or how long before the end of what is known it is.
+func parseWindowEnd(text string, known time.Time) (time.Time, error) {
 	if ago, err := unit.ParseDuration(text); err == nil {
-		return now.Add(-time.Duration(ago)), nil
+		return known.Add(-time.Duration(ago)), nil
 	}
 	return unit.ParseMoment(text)
 }
 
 func (l *streamFlags) planFetch(stream model.Name, series []model.SeriesID, now time.Time) (*cloudwatch.Plan, error) {
-	from, to, err := l.window(now)
+	from, to, err := l.window(cloudwatch.Settled(now))
 	if err != nil {
 		return nil, err
 	}

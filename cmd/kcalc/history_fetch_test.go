@@ -159,7 +159,7 @@ func TestHistoryFetch(t *testing.T) {
 	folder := t.TempDir()
 	file := filepath.Join(folder, "orders.json")
 	code, out, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", file)
-	if code != 0 || complaints != "" || out != file+": 11 series of "+a.stream+" from 2026-11-08T00:00:00Z to "+
+	if code != 0 || complaints != "" || out != file+": 11 series of "+a.stream+" from 2026-11-07T23:55:00Z to "+
 		"2026-11-21T23:55:00Z, for $0.00011\n" {
 		t.Fatalf("exit code %d\n%s%s", code, out, complaints)
 	}
@@ -575,6 +575,26 @@ func TestHistoryFetchRefusesWhatIsNoJournal(t *testing.T) {
 				"or save under another name\n"
 			if code != 1 || complaints != want {
 				t.Errorf("%s: exit code %d\n%s", text, code, complaints)
+			}
+		}
+	}
+}
+
+// A day is a whole one, although the last minutes have not settled: a history of less is
+// too short for a decision. So is every other length of time, at any minute.
+func TestSinceIsAsLongAsItSays(t *testing.T) {
+	now := time.Date(2026, 11, 22, 0, 0, 7, 0, time.UTC)
+	for minute := range 24 * 60 {
+		now := now.Add(time.Duration(minute) * time.Minute)
+		for since, want := range map[string]time.Duration{"1d": 24 * time.Hour, "14d": 14 * 24 * time.Hour, "4m": 4 * time.Minute} {
+			l := streamFlags{since: since}
+			plan, err := l.planFetch("orders", cloudwatch.SeriesOf(&model.Configuration{}, nil), now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			from, to := plan.Bands[0].Start, plan.Bands[len(plan.Bands)-1].End
+			if to.Sub(from) != want || now.Sub(to) < 5*time.Minute || now.Sub(to) > 6*time.Minute {
+				t.Fatalf("--since %s at %v: %v to %v", since, now, from, to)
 			}
 		}
 	}

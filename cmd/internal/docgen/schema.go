@@ -139,7 +139,9 @@ func set(root *jsonschema.Schema, path string, s *jsonschema.Schema) {
 // about what is wrong.
 const (
 	sizePattern     = `^[0-9.]+([eE][+-]?[0-9]+)? *([kKmMgG][iI]?)?[bB]?$`
-	ratePattern     = `^[0-9.]+([eE][+-]?[0-9]+)? *([kKM]? *(records)?/s|[kKM]|([kKmMgG][iI]?)?[bB]/s)?$`
+	ratePattern     = `^[0-9.]+([eE][+-]?[0-9]+)?[ A-Za-z]*(/ *[0-9A-Za-z]+)?$`
+	countPattern    = `^[0-9]+$`
+	factorPattern   = `^[0-9.]+([eE][+-]?[0-9]+)?$`
 	fractionPattern = `^[0-9.]+([eE][+-]?[0-9]+)? *%?$`
 	durationPattern = `^([0-9.]+(ns|us|µs|ms|s|m|h|d|w))+$`
 )
@@ -159,15 +161,15 @@ func property[T any](f *input.Field[T]) *jsonschema.Schema {
 	case *unit.Duration:
 		return &jsonschema.Schema{Type: "string", Pattern: durationPattern}
 	case *unit.Count:
-		return ranged(f, "integer")
+		return numberOrText(f, "integer", countPattern)
 	case *unit.Factor:
-		return ranged(f, "number")
+		return numberOrText(f, "number", factorPattern)
 	case *unit.Bytes:
-		return numberOrText(f, sizePattern)
+		return numberOrText(f, "number", sizePattern)
 	case *unit.Fraction:
-		return numberOrText(f, fractionPattern)
+		return numberOrText(f, "number", fractionPattern)
 	}
-	return numberOrText(f, ratePattern)
+	return numberOrText(f, "number", ratePattern)
 }
 
 func choice(c model.Choice) *jsonschema.Schema {
@@ -178,8 +180,9 @@ func choice(c model.Choice) *jsonschema.Schema {
 	return s
 }
 
-func numberOrText[T any](f *input.Field[T], pattern string) *jsonschema.Schema {
-	return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{ranged(f, "number"), {Type: "string", Pattern: pattern}}}
+// numberOrText returns the schema of a number, or of a text, which a number in quotes is too.
+func numberOrText[T any](f *input.Field[T], kind, pattern string) *jsonschema.Schema {
+	return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{ranged(f, kind), {Type: "string", Pattern: pattern}}}
 }
 
 // ranged bounds a number as the field does.
