@@ -107,6 +107,10 @@ type Consumer struct {
 	Reprocess    unit.Duration // H: it reads the last H again
 	CatchUp      unit.Duration // T: time allowed after an outage or to reprocess; 0 is Latency
 	PollInterval unit.Duration
+
+	// AnyLatency lifts the bound that a consumer has for which no latency is declared:
+	// it may be as late as it likes, and only has to read everything.
+	AnyLatency bool
 }
 
 // Lambda is how an event source mapping invokes a function. No function has a
@@ -130,6 +134,38 @@ func NewWorkload() Workload {
 // NewConsumer returns a standard consumer with the defaults.
 func NewConsumer(name Name) Consumer {
 	return Consumer{Name: name, Type: Standard, LatencyBound: RecoveryBound, PollInterval: 1e9}
+}
+
+// Bound is how late a consumer may be: its latency, or what is assumed of a consumer
+// without one. No bound has a time of 0.
+type Bound struct {
+	Within unit.Duration
+	Of     LatencyBound
+	Source Source // Default of one that was not declared
+}
+
+// Bounds of a consumer that has declared none. It keeps up within a minute; one that is
+// sized for the average lags through the daily peak, and catches up within a day.
+const (
+	defaultDelay    unit.Duration = 60e9
+	defaultRecovery               = unit.Day
+)
+
+// Bound returns how late the consumer may be, outside of its own incidents, in a stream
+// whose reads are sized for a basis. A consumer that polls less often than once in the
+// default bound has its poll interval on top of that.
+func (c *Consumer) Bound(reads ReadBasis) Bound {
+	switch {
+	case c.Latency > 0:
+		return Bound{Within: c.Latency, Of: c.LatencyBound, Source: File}
+	case c.AnyLatency:
+		return Bound{Of: c.LatencyBound, Source: File}
+	case reads == ReadAverage && c.Type == Standard:
+		return Bound{Within: defaultRecovery, Of: RecoveryBound, Source: Default}
+	case c.Type == Standard && c.PollInterval > defaultDelay:
+		return Bound{Within: defaultDelay + c.PollInterval, Of: DelayBound, Source: Default}
+	}
+	return Bound{Within: defaultDelay, Of: DelayBound, Source: Default}
 }
 
 // TimeToCatchUp returns T: the time allowed to catch up after an outage, or to

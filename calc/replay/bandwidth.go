@@ -275,6 +275,7 @@ func (r *run) applySpeed(c *consumerState) {
 	c.cursorSpeed = c.speed
 	if c.speed < 1 && r.now-c.at >= r.log.retention*(1-tolerance) {
 		c.cursorSpeed = 1
+		c.noteRetention()
 	}
 	c.schedule(&r.log)
 }

@@ -28,11 +28,14 @@ func (s *Setup) Breaches(r *Result, throttled float64) []Breach {
 	if share := r.ThrottledShare; r.Lost == 0 && share > throttled*(1+tolerance) {
 		list = append(list, newBreach(notice.Throttled(share, throttled), share, throttled, ""))
 	}
+	if r.Undrained > 0 {
+		list = append(list, newBreach(notice.NeverDrains(r.Undrained, r.WaitingLoad), r.Undrained, 0, "records"))
+	}
 	if r.Lost > 0 {
 		list = append(list, newBreach(notice.Lost(r.Lost), r.Lost, 0, "records"))
 	}
 	for i := range r.Consumers {
-		for _, b := range consumerBreaches(&s.Workload.Consumers[i], &r.Consumers[i]) {
+		for _, b := range s.consumerBreaches(&s.Workload.Consumers[i], &r.Consumers[i]) {
 			b.Consumer = model.Known(s.Workload.Consumers[i].Name)
 			list = append(list, b)
 		}
@@ -42,26 +45,50 @@ func (s *Setup) Breaches(r *Result, throttled float64) []Breach {
 
 // consumerBreaches returns what a consumer does not hold. Its latency is held outside
 // of its incidents, after which it has its time to catch up.
-func consumerBreaches(c *model.Consumer, r *ConsumerResult) (list []Breach) {
+func (s *Setup) consumerBreaches(c *model.Consumer, r *ConsumerResult) (list []Breach) {
 	name := string(c.Name)
-	if r.Expired > 0 {
+	switch kept := s.Workload.Retention; {
+	case r.Expired > 0:
 		list = append(list, newBreach(notice.Expired(name, r.Expired), r.Expired, 0, "records"))
+	case r.ReachedRetention:
+		list = append(list, newBreach(notice.AtRetention(name, kept), r.Age, kept.Seconds(), "s"))
+	}
+	if r.GivenUp > 0 {
+		list = append(list, newBreach(notice.GivenUp(name, r.GivenUp), r.GivenUp, 0, "records"))
 	}
 	late := func(took float64, bound unit.Duration, missed func(name string, took, allowed float64) notice.Notice) {
 		if allowed := bound.Seconds(); allowed > 0 && took > allowed*(1+boundTolerance) {
 			list = append(list, newBreach(missed(name, took, allowed), took, allowed, "s"))
 		}
 	}
-	if c.LatencyBound == model.DelayBound {
-		late(r.ApartFromIncidents.Delay, c.Latency, notice.DelayMissed)
+	bound := c.Bound(s.Workload.SizeReadsFor)
+	missed := missedBy(&bound)
+	if bound.Of == model.DelayBound {
+		late(r.ApartFromIncidents.Delay, bound.Within, missed)
 	} else {
-		late(r.ApartFromIncidents.Recovery, c.Latency, notice.RecoveryMissed)
+		late(r.ApartFromIncidents.Recovery, bound.Within, missed)
 	}
 	late(r.CatchUp, c.TimeToCatchUp(), notice.CatchUpMissed)
-	if r.Losing && r.BehindFor > 0 {
+	switch {
+	case r.SteadyLoss > 0:
+		list = append(list, newBreach(notice.LosesSteadily(name, r.SteadyLoss), r.SteadyLoss, 0, ""))
+	case r.Losing && r.BehindFor > 0:
 		list = append(list, newBreach(notice.LosingGround(name, r.BehindFor), r.BehindFor, 0, "s"))
 	}
 	return list
+}
+
+// missedBy returns what tells that a consumer does not keep its bound.
+func missedBy(b *model.Bound) func(name string, took, allowed float64) notice.Notice {
+	switch {
+	case b.Source == model.Default && b.Of == model.DelayBound:
+		return notice.NotKeptUp
+	case b.Source == model.Default:
+		return notice.NotCaughtUp
+	case b.Of == model.DelayBound:
+		return notice.DelayMissed
+	}
+	return notice.RecoveryMissed
 }
 
 func newBreach(n notice.Notice, value, allowed float64, symbol string) Breach {

@@ -150,13 +150,17 @@ func (c *consumerState) speedOf(l *model.Limits, shards float64, f flow) float64
 // taken in parallel: one shard's batches then come one after the other.
 // (https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html)
 func lambdaRate(l *model.Limits, fn *model.Lambda, size float64, aggregated bool) float64 {
-	inPayload := l.LambdaEncoding.Value*size + float64(l.LambdaEnvelope.Value)
-	fits := math.Floor((1 + tolerance) * float64(l.LambdaPayload.Value) / inPayload)
 	parallel := 1.0
 	if !aggregated {
 		parallel = float64(fn.ParallelizationFactor)
 	}
-	return parallel * min(float64(fn.BatchSize), fits) / fn.Duration.Seconds()
+	return parallel * lambdaBatch(l, fn, size) / fn.Duration.Seconds()
+}
+
+// lambdaBatch returns how many Kinesis records of a size an invocation takes.
+func lambdaBatch(l *model.Limits, fn *model.Lambda, size float64) float64 {
+	inPayload := l.LambdaEncoding.Value*size + float64(l.LambdaEnvelope.Value)
+	return min(float64(fn.BatchSize), math.Floor((1+tolerance)*float64(l.LambdaPayload.Value)/inPayload))
 }
 
 // advance moves a consumer that is behind on to a time, through one piece of the log.
@@ -185,6 +189,13 @@ func (c *consumerState) advance(now float64, p *piece, t *trace) {
 
 // expiring reports whether records expire before the consumer gets to them.
 func (c *consumerState) expiring() bool { return c.cursorSpeed > c.speed }
+
+// noteRetention notes that what the consumer is to read next is as old as the retention,
+// unless it reads that again.
+func (c *consumerState) noteRetention() {
+	again := c.at < c.readUpTo-boundTolerance*(1+c.readUpTo)
+	c.result.ReachedRetention = c.result.ReachedRetention || !again
+}
 
 // noteDelay notes how long a record waited that was read for the first time.
 func (c *consumerState) noteDelay(seconds float64) {

@@ -53,6 +53,7 @@ func (r *run) handleEvent(c *consumerState) {
 		r.unblock(c)
 	case retentionEdge:
 		c.at = r.now - r.log.retention
+		c.noteRetention()
 	case caughtUp:
 		c.finishPiece(p, r.now)
 		r.catchUp(c)

@@ -2,6 +2,7 @@ package replay
 
 // finish closes what is still going on when the traffic ends.
 func (r *run) finish() {
+	r.finishProducers()
 	for i := range r.consumers {
 		c := &r.consumers[i]
 		if !c.behind {
@@ -24,7 +25,11 @@ func (r *run) finishBehind(c *consumerState) {
 	c.episode.noteBacklog(c.result.Backlog, r.now)
 	c.result.Behind, c.result.BehindFor = true, r.now-c.episode.began
 	drains := r.timeToDrain(c)
-	c.result.Losing = r.isLosing(c, drains)
+	if c.result.SteadyLoss = r.steadyLoss(c); c.result.SteadyLoss > 0 {
+		c.result.Losing = true
+	} else {
+		c.result.Losing = r.isLosing(c, drains)
+	}
 	r.noteUnread(c)
 	c.endEpisode(r.now + drains)
 }
@@ -61,6 +66,5 @@ func (r *run) noteUnread(c *consumerState) {
 // ground: a day, in which the quiet hours come, or half of shorter traffic; but not
 // less than it is allowed to take.
 func (r *run) losingAfter(c *consumerState) float64 {
-	const day = 86_400
 	return max(min(day, r.now/2), c.Latency.Seconds(), c.TimeToCatchUp().Seconds())
 }

@@ -222,6 +222,7 @@ func (r source) asks(c *model.Consumer, kept unit.Duration) {
 			c.LatencyBound = model.DelayBound
 		}
 	}
+	c.AnyLatency = c.Latency == 0 // no formula has the minute in which others keep up
 	if r.chance(0.3) {
 		c.Outage = r.duration(1, kept.Seconds()*0.99)
 	}

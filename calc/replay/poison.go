@@ -20,9 +20,22 @@ func (r *run) unblock(c *consumerState) {
 	c.effects.blockedUntil, c.effects.givesUpAt = 0, 0
 	c.trackIncidents(true, r.now)
 	r.updateLimits()
+	batch := r.batch(c)
 	if r.now-c.at >= r.log.retention*(1-tolerance) {
-		r.expirePoison(c)
+		c.noteRetention()
+		r.expirePoison(c, batch)
+	} else {
+		c.result.GivenUp += min(batch, r.backlog(c))
 	}
+}
+
+// batch returns how many records a consumer gives up with a poison-pill record: a
+// function the batch that it fails at, others the record alone.
+func (r *run) batch(c *consumerState) float64 {
+	if p := &r.log.pieces[c.piece]; c.Lambda.BatchSize > 0 && p.records > 0 {
+		return max(1, lambdaBatch(r.setup.Limits, &c.Lambda, p.bytes/p.records))
+	}
+	return 1
 }
 
 // dropUnmetPoison ends the incidents of consumers that were to be blocked by a record
@@ -38,10 +51,11 @@ func (r *run) dropUnmetPoison() {
 	}
 }
 
-// expirePoison has one record expire, the poison-pill record, and the consumer go on
-// behind it. Records are a flow here, so that one may reach over several pieces.
-func (r *run) expirePoison(c *consumerState) {
-	for left := 1.0; left > 0; {
+// expirePoison has so many records expire, the poison-pill record and those of its batch,
+// and the consumer go on behind them. Records are a flow here, so that one may reach over
+// several pieces.
+func (r *run) expirePoison(c *consumerState, batch float64) {
+	for left := batch; left > 0; {
 		p, end := &r.log.pieces[c.piece], r.log.end(c.piece, r.now)
 		here := min(left, (end-c.at)*p.records)
 		c.result.Expired += here

@@ -28,6 +28,13 @@ type Result struct {
 	Waited      float64 `json:"waited_records"`
 	LongestWait float64 `json:"longest_producer_wait_seconds"`
 
+	// Undrained are those of Waiting that are never written, if the last day of the
+	// traffic goes on and on (or all of a shorter one): no less comes in it than their
+	// shards take. WaitingLoad is how much that is, as a share of what they take, of the
+	// shards at which records wait.
+	Undrained   float64 `json:"undrained_records"`
+	WaitingLoad float64 `json:"waiting_load"`
+
 	// WriteUtilization is the most that was offered to a shard, as a share of what
 	// it takes, and ReadUtilization the most that standard consumers read.
 	WriteUtilization float64 `json:"highest_write_utilization"`
@@ -53,6 +60,12 @@ type ConsumerResult struct {
 	Backlog     float64    `json:"backlog_records"`  // not read in the end
 	Expired     float64    `json:"expired_records"`  // older than the retention before they were read
 
+	// GivenUp are those of the records read that it did not process: the batch with a
+	// poison-pill record, which it gives up. ReachedRetention says that a record which it
+	// had not read was as old as the retention.
+	GivenUp          float64 `json:"given_up_records"`
+	ReachedRetention bool    `json:"reached_retention"`
+
 	// Delay is the longest that a record waited from its acceptance until it was
 	// first read, the wait for a poll included; Age the largest iterator age, which
 	// is that of the oldest record that was still to be read.
@@ -71,6 +84,12 @@ type ConsumerResult struct {
 	// backlog was highest; or that it does not read at all when the traffic ends, or
 	// so slowly that what is left expires. It may never read all again.
 	Losing bool `json:"losing_ground"`
+
+	// SteadyLoss is the share of the records that it loses sooner or later, if the last
+	// day of the traffic goes on and on (or all of a shorter one): 1 − C/λ, where it is
+	// behind when the traffic ends and reads C of the λ records a second that come in
+	// that day. It is losing ground then, however short the traffic.
+	SteadyLoss float64 `json:"steady_loss_share"`
 
 	// CatchUp is the longest time from the end of an incident of the consumer's own,
 	// or from when it began to reprocess, until it had read all, without the time of
@@ -108,6 +127,8 @@ func (out *Result) add(r *run) {
 	out.Bytes += t.bytes
 	out.Accepted += t.accepted
 	out.Waiting += r.producers.queue.records(r.now)
+	out.Undrained += t.undrained
+	out.WaitingLoad = max(out.WaitingLoad, t.waitingLoad)
 	out.Lost += t.dropped
 	out.Throttled += t.throttled
 	out.Waited += t.waited
@@ -119,6 +140,7 @@ func (out *Result) add(r *run) {
 	out.Shards.Most += t.mostShards
 	for i := range r.consumers {
 		out.Consumers[i].add(&r.consumers[i].result)
+		out.Consumers[i].SteadyLoss += r.consumers[i].result.SteadyLoss * t.accepted
 	}
 }
 
@@ -128,6 +150,8 @@ func (c *ConsumerResult) add(o *ConsumerResult) {
 	c.Reprocessed += o.Reprocessed
 	c.Backlog += o.Backlog
 	c.Expired += o.Expired
+	c.GivenUp += o.GivenUp
+	c.ReachedRetention = c.ReachedRetention || o.ReachedRetention
 	c.Delay = max(c.Delay, o.Delay)
 	c.Age = max(c.Age, o.Age)
 	c.Recovery = max(c.Recovery, o.Recovery)

@@ -26,6 +26,11 @@ func (s *Setup) Run(ctx context.Context, c Capacity, parts int) (Result, error) 
 	if out.Offered > 0 {
 		out.ThrottledShare = out.Throttled / out.Offered
 	}
+	for i := range out.Consumers {
+		if c := &out.Consumers[i]; c.SteadyLoss > 0 {
+			c.SteadyLoss /= out.Accepted
+		}
+	}
 	if t != nil {
 		if !c.OnDemand {
 			t.Shards = nil
@@ -73,6 +78,7 @@ type totals struct {
 	writeUtilization           float64 // highest
 	readUtilization            float64 // highest
 	fewestShards, mostShards   float64
+	undrained, waitingLoad     float64 // as in the result
 }
 
 // reset makes a run ready for a class; it keeps its buffers.

@@ -45,6 +45,17 @@ func newSegmentIterator(s *Setup, c *class) *segmentIterator {
 	return it
 }
 
+// newIteratorAt returns an iterator that begins with the step which goes on at a time.
+func newIteratorAt(s *Setup, c *class, at float64) *segmentIterator {
+	it := newSegmentIterator(s, c)
+	for it.step+2 < len(s.Traffic.Steps) && it.stepEnd+s.Traffic.Steps[it.step+1] <= at {
+		it.step++
+		it.stepEnd += s.Traffic.Steps[it.step]
+	}
+	it.until = it.stepEnd
+	return it
+}
+
 // next goes on to the next segment, and reports whether there is one.
 func (it *segmentIterator) next() bool {
 	it.at = it.until

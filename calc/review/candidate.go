@@ -9,12 +9,24 @@ import (
 	"github.com/kcalc/kcalc/model/unit"
 )
 
-// runProvisioned adds the counts that are asked for to a report, and the fewest that
-// hold.
+// now returns how many shards the stream has, as declared or else as measured. Those of
+// an on-demand stream are not a count to compare with.
+func (r *replayer) now() model.Maybe[int] {
+	switch {
+	case r.workload.CurrentShards > 0:
+		return model.Known(int(r.workload.CurrentShards))
+	case r.Evidence == nil || r.onDemand():
+		return model.Maybe[int]{}
+	}
+	return r.Evidence.Shards
+}
+
+// runProvisioned adds the counts that are asked for to a report, that which the stream
+// has, and the fewest that hold.
 func (r *replayer) runProvisioned(out *ReplayReport) {
 	fewest, ok := r.fewest(r.guess())
 	out.Fewest = model.Maybe[int]{Value: fewest, Known: ok}
-	out.Trade = r.tradeOffs(r.request.Shards, out.Fewest)
+	out.Trade = r.tradeOffs(r.request.Shards, out.Fewest, out.Now)
 	for n, c := range r.candidates { // a recovery may be shorter on fewer shards
 		if c.Holds && n < fewest {
 			fewest, out.Fewest = n, model.Known(n)
@@ -25,9 +37,18 @@ func (r *replayer) runProvisioned(out *ReplayReport) {
 		out.Feasible = out.Fewest.Known
 		counts = append(counts, fewest)
 	}
+	asked := slices.Clone(counts)
+	if out.Now.Known {
+		counts = append(counts, out.Now.Value)
+	}
 	slices.Sort(counts)
 	for _, n := range slices.Compact(counts) {
-		out.Candidates = append(out.Candidates, r.candidate(n, seriesParts))
+		c := r.candidate(n, seriesParts)
+		c.Now, c.Asked = model.Known(n) == out.Now, slices.Contains(asked, n)
+		out.Candidates = append(out.Candidates, c)
+	}
+	for i := range out.Trade {
+		out.Trade[i].Now = model.Known(out.Trade[i].Shards) == out.Now
 	}
 }
 

@@ -32,11 +32,12 @@ func Replay(ctx context.Context, b *Basis, w *model.Workload, q *ReplayRequest) 
 	}
 	report := ReplayReport{
 		Schema: ReplaySchema, Stream: w.Stream, Region: w.Region, Source: b.Source, Window: r.window(),
-		Writes: q.Writes, SavesUp: q.SavesUp, MaxThrottled: q.MaxThrottled, WhatIf: r.whatIf, Bounds: bounds(w),
+		Writes: q.Writes, SavesUp: q.SavesUp, MaxThrottled: q.MaxThrottled, WhatIf: r.whatIf, Bounds: b.bounds(w),
 		Feasible: true, Infeasible: []model.Infeasibility{}, Candidates: []Candidate{}, Trade: []TradeOff{},
 		Inputs: b.Inputs, Warnings: []notice.Notice{},
 	}
 	if q.Mode == model.Provisioned {
+		report.Now = r.now()
 		r.runProvisioned(&report)
 	} else {
 		report.Candidates = append(report.Candidates, r.runOnDemand())
@@ -120,6 +121,14 @@ func (b *Basis) declares(name string) bool {
 	})
 }
 
+// sourceOf returns where an input is from, or another source if it is not among the inputs.
+func (b *Basis) sourceOf(name string, otherwise model.Source) model.Source {
+	if i := slices.IndexFunc(b.Inputs, func(in model.Input) bool { return in.Name == name }); i >= 0 {
+		return b.Inputs[i].Source
+	}
+	return otherwise
+}
+
 // window returns the time that the traffic is of.
 func (r *replayer) window() ReplayWindow {
 	t := r.setup.Traffic
@@ -132,11 +141,15 @@ func (r *replayer) window() ReplayWindow {
 }
 
 // bounds returns what each consumer of a workload has to keep.
-func bounds(w *model.Workload) []Bound {
+func (b *Basis) bounds(w *model.Workload) []Bound {
 	list := make([]Bound, len(w.Consumers))
 	for i := range w.Consumers {
 		c := &w.Consumers[i]
-		list[i] = Bound{c.Name, c.Latency.Seconds(), c.LatencyBound, c.TimeToCatchUp().Seconds()}
+		bound := c.Bound(w.SizeReadsFor)
+		if bound.Source != model.Default {
+			bound.Source = b.sourceOf(input.ConsumerPath(i, string(c.Name))+"latency", bound.Source)
+		}
+		list[i] = Bound{c.Name, bound.Within.Seconds(), bound.Of, bound.Source, c.TimeToCatchUp().Seconds()}
 	}
 	return list
 }

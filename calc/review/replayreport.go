@@ -33,6 +33,10 @@ type ReplayReport struct {
 	Fewest   model.Maybe[int] `json:"fewest_shards"`
 	Feasible bool             `json:"feasible"`
 
+	// Now is how many shards the stream has. They are a candidate, whether they were asked
+	// for or not; on-demand they are not known.
+	Now model.Maybe[int] `json:"current_shards"`
+
 	// Infeasible is why the plan of the workload does not fit, whatever a replay shows.
 	Infeasible []model.Infeasibility `json:"infeasible"`
 
@@ -61,11 +65,13 @@ type ReplayWindow struct {
 	Steps   int                    `json:"steps"`
 }
 
-// Bound is what a consumer has to keep; 0 is no bound.
+// Bound is what a consumer has to keep; 0 is no bound. Source is where its latency is
+// from; it is model.Default for what is assumed of a consumer without one.
 type Bound struct {
 	Consumer model.Name         `json:"consumer"`
 	Latency  float64            `json:"latency_seconds"`
 	Bounds   model.LatencyBound `json:"latency_bound"`
+	Source   model.Source       `json:"source"`
 	CatchUp  float64            `json:"catch_up_seconds"` // after an incident of its own
 }
 
@@ -116,6 +122,8 @@ type ReplayCheck struct {
 type Candidate struct {
 	Mode     model.Mode       `json:"mode"`
 	Shards   model.Maybe[int] `json:"shards"` // on-demand has none to choose
+	Now      bool             `json:"now"`    // the stream has so many
+	Asked    bool             `json:"asked"`  // and is not a candidate for that alone
 	Holds    bool             `json:"holds"`
 	Breaches []replay.Breach  `json:"breaches"`
 	replay.Result
@@ -125,6 +133,7 @@ type Candidate struct {
 // TradeOff is a number of shards, what it costs in delay, and what it saves.
 type TradeOff struct {
 	Shards    int     `json:"shards"`
+	Now       bool    `json:"now"` // the stream has so many
 	Holds     bool    `json:"holds"`
 	Throttled float64 `json:"throttled_share"` // of the records, in excess of the write limits
 	Expired   float64 `json:"expired_records"`

@@ -15,9 +15,13 @@ const (
 )
 
 // tradeOffs returns what counts from the average traffic up to the highest, or to the
-// fewest that hold, cost in delay and in dollars. The most shards come first.
-func (r *replayer) tradeOffs(asked []int, fewest model.Maybe[int]) []TradeOff {
+// fewest that hold, cost in delay and in dollars; beside them, what those that the stream
+// has now do. The most shards come first.
+func (r *replayer) tradeOffs(asked []int, fewest, now model.Maybe[int]) []TradeOff {
 	counts := r.tradeCounts(asked, fewest)
+	if at, there := slices.BinarySearch(counts, now.Value); now.Known && !there {
+		counts = slices.Insert(counts, at, now.Value)
+	}
 	list := []TradeOff{}
 	for _, n := range slices.Backward(counts) {
 		c := r.candidate(n, 0)

@@ -34,6 +34,9 @@ var (
 	latencyMissed = declare("latency", "replay", Changes)
 	catchUpMissed = declare("catch-up", "replay", Changes)
 	losingGround  = declare("behind", "replay", Changes)
+	neverDrains   = declare("waiting", "replay", Changes)
+	atRetention   = declare("at-retention", "replay", Changes)
+	givenUp       = declare("given-up", "replay", Changes)
 )
 
 // StillBehind says which consumers are behind when the traffic ends: of each its name
@@ -158,6 +161,47 @@ func Expired(consumer string, records float64) Notice {
 		them = "it"
 	}
 	return expired.notice(fmt.Sprintf("%s expired before %s read %s.", what, consumer, them), "")
+}
+
+// NeverDrains says how many records wait at their producers when the traffic ends and go
+// on to wait, because what comes in a day is so large a share of what their shards take.
+func NeverDrains(records, load float64) Notice {
+	return neverDrains.notice(fmt.Sprintf("%s wait at their producers when the traffic ends and never drain: "+
+		"what comes in a day is %s of what their shards take.", wholeRecords(records), smallShare(load)), "")
+}
+
+// AtRetention says that a consumer has not read a record before it was as old as the
+// retention.
+func AtRetention(consumer string, retention unit.Duration) Notice {
+	return atRetention.notice(fmt.Sprintf("The iterator age of %s reaches the retention of %s: "+
+		"a moment later, data is lost.", consumer, retention), "")
+}
+
+// GivenUp says how many records a consumer gave up with a poison-pill record.
+func GivenUp(consumer string, records float64) Notice {
+	return givenUp.notice(fmt.Sprintf("%s gave up %s without processing.", consumer, wholeRecords(records)), "")
+}
+
+// LosesSteadily says which share of the records a consumer loses in the long run.
+func LosesSteadily(consumer string, share float64) Notice {
+	return losingGround.notice(fmt.Sprintf("%s reads less than comes, and goes on to lose %s of the records.",
+		consumer, smallShare(share)), "")
+}
+
+// NotKeptUp says that records wait longer for a consumer without a latency than it is
+// assumed to allow.
+func NotKeptUp(consumer string, seconds, allowed float64) Notice {
+	took, bound := twoTimes(seconds, allowed)
+	return latencyMissed.notice(fmt.Sprintf("Records waited for %s up to %s; without a latency of its own "+
+		"it has to keep up within %s.", consumer, took, bound), "")
+}
+
+// NotCaughtUp says that a consumer without a latency, which may lag behind through the
+// daily peak, catches up too late.
+func NotCaughtUp(consumer string, seconds, allowed float64) Notice {
+	took, bound := twoTimes(seconds, allowed)
+	return latencyMissed.notice(fmt.Sprintf("%s needs %s to recover; without a latency of its own "+
+		"it has %s.", consumer, took, bound), "")
 }
 
 // RecoveryMissed says that a consumer recovers more slowly than its latency allows.

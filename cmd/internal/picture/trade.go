@@ -2,6 +2,7 @@ package picture
 
 import (
 	"math"
+	"slices"
 
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
@@ -51,6 +52,10 @@ func (t *trade) draw(p *panel, value func(*review.TradeOff) (y float64, known bo
 	if n := t.shown; n.Known {
 		x := float64(n.Value)
 		p.line([]point{{x, p.y.min}, {x, p.y.max}}, limitStyle, unit.Plural(n.Value, "shard"))
+	}
+	if i := slices.IndexFunc(t.steps, func(t review.TradeOff) bool { return t.Now }); i >= 0 {
+		x := float64(t.steps[i].Shards)
+		p.line([]point{{x, p.y.min}, {x, p.y.max}}, lineStyles[1], "now: "+unit.Plural(t.steps[i].Shards, "shard"))
 	}
 	p.line(points, wide(lineStyles[0]), "")
 	p.marks(hold, dot, "holds")

@@ -61,6 +61,7 @@ func outcomeOf(r *review.ReplayReport) string {
 		switch c := &r.Candidates[i]; {
 		case !c.Shards.Known:
 			return verdictOf(c)
+		case c.Now && !c.Asked:
 		case c.Holds:
 			hold = append(hold, c.Shards.Value)
 		default:
@@ -190,6 +191,9 @@ func holdsWhen(r *review.ReplayReport) string {
 		text += "no more than " + portion(float64(r.MaxThrottled)) +
 			" of the records are in excess of the write limits, none expires unread,"
 	}
+	if r.Writes == review.Wait {
+		text += " what waits drains,"
+	}
 	text += " and every consumer keeps its bound."
 	switch r.Writes {
 	case review.Wait:
@@ -237,6 +241,14 @@ func capacityName(c *review.Candidate) string {
 		return unit.Plural(c.Shards.Value, "shard")
 	}
 	return string(c.Mode)
+}
+
+// shardsNow returns a number of shards as a cell, marked if the stream has so many.
+func shardsNow(shards int, now bool) string {
+	if now {
+		return "now " + number(shards)
+	}
+	return number(shards)
 }
 
 // loadChart returns the chart of what was offered against the write limit of the candidate

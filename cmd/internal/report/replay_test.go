@@ -254,13 +254,13 @@ func TestReplaySetting(t *testing.T) {
 		"named": "orders in us-east-1: 20 shards hold, 12 do not " +
 			"· 2026-11-15 00:00 to 2026-11-16 00:00 UTC (1d) in 1,440 steps; from orders.json. " +
 			"· A shard count holds when no more than 0.01% of the records are in excess of the write limits, none expires " +
-			"unread, and every consumer keeps its bound. What is in excess waits at its producers, and what comes behind it too. " +
+			"unread, what waits drains, and every consumer keeps its bound. What is in excess waits at its producers, and what comes behind it too. " +
 			"· What if: stop,consumer=fraud,at=6h,for=1h (2026-11-15 06:00 UTC). What the stream would have done",
 		"declared": "· A declared scenario of 1d in 1,440 steps. ·",
 		"lost": "· A shard count holds when no record is lost or expires unread, and every consumer keeps its bound. " +
 			"What is in excess is lost. A shard saves up a second of its write limits. What",
 		"on-demand": "· On-demand holds when no more than 0.01% of the records",
-		"strict": "· A shard count holds when no record is in excess of the write limits or expires unread, and every " +
+		"strict": "· A shard count holds when no record is in excess of the write limits or expires unread, what waits drains, and every " +
 			"consumer keeps its bound. What is in excess waits",
 	} {
 		if text := told(t, all[name]); !strings.Contains(text, want) {

@@ -54,7 +54,7 @@ func yesOrNo(holds bool) string {
 // AWS made.
 func shardRange(c *review.Candidate) string {
 	if c.Shards.Known {
-		return number(c.Shards.Value)
+		return shardsNow(c.Shards.Value, c.Now)
 	}
 	least, most := unit.Grouped(math.Ceil(c.Result.Shards.Least), 0), unit.Grouped(math.Ceil(c.Result.Shards.Most), 0)
 	if least == most {
@@ -152,7 +152,10 @@ func consumerReplayGrid(r *review.ReplayReport, rows []consumerRow) grid {
 		c := &r.Candidates[one.candidate]
 		consumer := &c.Consumers[one.consumer]
 		recovery := elapsed(consumer.Recovery)
-		if consumer.Behind {
+		switch {
+		case consumer.SteadyLoss > 0:
+			recovery = "never: loses " + portion(consumer.SteadyLoss)
+		case consumer.Behind:
 			recovery = ">" + recovery
 		}
 		g.row(len(r.Candidates) > 1 && one.candidate == chosen(r), string(consumer.Name), shardRange(c), yesOrNo(!one.fails),
@@ -171,7 +174,10 @@ func boundOf(r *review.ReplayReport, c *replay.ConsumerResult) string {
 	}
 	var texts []string
 	b := &r.Bounds[at]
-	if b.Latency > 0 {
+	switch {
+	case b.Latency > 0 && b.Source == model.Default && b.Bounds == model.DelayBound:
+		texts = append(texts, "default "+elapsed(b.Latency))
+	case b.Latency > 0:
 		texts = append(texts, string(b.Bounds)+" "+elapsed(b.Latency))
 	}
 	if b.CatchUp > 0 && c.CatchUp > 0 {
@@ -192,7 +198,7 @@ func tradeGrid(r *review.ReplayReport) grid {
 		if t.Adds.Known {
 			adds = signedElapsed(t.Adds.Value)
 		}
-		g.row(model.Known(t.Shards) == r.Fewest, number(t.Shards), yesOrNo(t.Holds), elapsed(t.Latency),
+		g.row(model.Known(t.Shards) == r.Fewest, shardsNow(t.Shards, t.Now), yesOrNo(t.Holds), elapsed(t.Latency),
 			dollarsOrDash(t.Monthly), dollarsOrDash(t.Saves), adds, portion(t.Throttled), recordsOf(t.Expired),
 			elapsed(t.CatchUp))
 	}
