@@ -35,6 +35,9 @@ func NewPacking(l *model.Limits, p *model.Producer) Packing {
 	record := bare + float64(l.AggregatedOverhead.Value)
 	overhead := float64(l.AggregateOverhead.Value)
 	full := math.Floor((float64(a.MaxSize) - overhead) / record)
+	if a.MaxCount > 0 {
+		full = math.Min(full, float64(a.MaxCount))
+	}
 	if full < 2 {
 		return Packing{Bare: bare}
 	}

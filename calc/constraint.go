@@ -21,6 +21,9 @@ type Constraint struct {
 	// PerConsumer reports that each consumer has one of its own.
 	PerConsumer bool
 
+	// OfStandard reports that it is about standard consumers alone.
+	OfStandard bool
+
 	// Headroom reports that it is about a peak, which may use the target
 	// utilization of the limit. Others are stress cases and may use all of it.
 	Headroom bool
@@ -35,9 +38,19 @@ type Constraint struct {
 
 	applies func(s Sizing, c *model.Consumer) bool                  // c is nil where it is not about a consumer
 	terms   func(s Sizing, c *model.Consumer) terms                 // none where it does not count shards
+	measure *measure                                                // what it measures instead
 	moved   func(s *Sizing, c *model.Consumer, t *term) string      // X as text, without skew and burst
 	lever   func(s *Sizing, n *Need) Lever                          // the input that lowers it; none where there is none
 	rate    func(w *model.Workload) (rate string, declared float64) // what reverse mode looks for; the peak where it is nil
+}
+
+// measure is what a constraint measures against a limit that is not one of a shard's
+// count: no number of shards lowers it, and some raise it.
+type measure struct {
+	unit    string
+	of      func(s Sizing, shards float64) float64
+	limit   func(s Sizing) float64
+	formula func(s *Sizing, shards float64) string
 }
 
 // Reads are keys of inputs: of the workload, and of the consumer that a constraint
@@ -87,4 +100,4 @@ func (c *Constraint) ID(consumer model.Name) string {
 }
 
 // countsShards reports whether the constraint is an inequality of shards.
-func (c *Constraint) countsShards() bool { return c.terms != nil }
+func (c *Constraint) countsShards() bool { return c.measure == nil }

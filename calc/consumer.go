@@ -26,12 +26,32 @@ var consumerLimit = []*Constraint{
 		rate:  readRate,
 	},
 	{
-		Topic: "consumer-limit.calls", Family: "consumer-limit",
+		Topic: "consumer-limit.calls", Family: "consumer-limit", OfStandard: true,
 		Reads:   Reads{Consumer: []string{"poll_interval"}},
 		applies: always,
+		measure: &measure{
+			unit:    "calls/s",
+			of:      func(s Sizing, _ float64) float64 { return s.Calls },
+			limit:   func(s Sizing) float64 { return s.Limits.ShardReadCalls.Value },
+			formula: callsFormula,
+		},
 	},
 	{
-		Topic: "consumer-limit.get-records", Family: "consumer-limit", Headroom: true,
+		Topic: "consumer-limit.concurrency", Family: "consumer-limit",
+		Reads: Reads{
+			Workload: []string{"account.lambda_concurrency", "account.lambda_used"},
+			Consumer: []string{"lambda.batch_size", "lambda.parallelization_factor", "lambda.reserved_concurrency"},
+		},
+		applies: func(s Sizing, _ *model.Consumer) bool { return s.functions > 0 },
+		measure: &measure{
+			unit:    "at once",
+			of:      func(s Sizing, shards float64) float64 { return s.Concurrency(shards) },
+			limit:   func(s Sizing) float64 { return s.MostConcurrency() },
+			formula: concurrencyFormula,
+		},
+	},
+	{
+		Topic: "consumer-limit.get-records", Family: "consumer-limit", Headroom: true, OfStandard: true,
 		Reads:   Reads{Workload: []string{"size_reads_for"}, Consumer: []string{"poll_interval"}},
 		applies: func(s Sizing, _ *model.Consumer) bool { return s.Standard > 0 },
 		terms: func(s Sizing, _ *model.Consumer) (t terms) {
@@ -85,8 +105,14 @@ func (s *Sizing) consumersText(t *term) string {
 	return unit.Grouped(s.Standard, 0) + " consumers × "
 }
 
+// noStandard is the formula of what standard consumers share, where there are none.
+const noStandard = "no standard consumers"
+
 // callsFormula writes Σ 1/poll interval.
-func callsFormula(s *Sizing) string {
+func callsFormula(s *Sizing, _ float64) string {
+	if s.Standard == 0 {
+		return noStandard
+	}
 	var intervals []unit.Duration
 	count := map[unit.Duration]int{}
 	for i := range s.Workload.Consumers {

@@ -15,7 +15,7 @@ func (s *Sizing) Floor(c *model.Consumer) unit.Duration {
 	if c.Type == model.EnhancedFanOut {
 		delay = s.Limits.FanOutDelay.Value
 	}
-	return delay + s.buffered()
+	return delay + s.buffered() + c.Lambda.BatchingWindow
 }
 
 // buffered returns how long a producer holds a record back to aggregate it.
@@ -40,6 +40,9 @@ func (s *Sizing) FloorText(c *model.Consumer) string {
 	if s.buffered() > 0 {
 		parts += " and the aggregation buffer of " + s.buffered().String()
 	}
+	if w := c.Lambda.BatchingWindow; w > 0 {
+		parts += " and its batching window of " + w.String()
+	}
 	return parts
 }
 
@@ -48,6 +51,18 @@ func (s *Sizing) FloorText(c *model.Consumer) string {
 func (s *Sizing) FloorRemedy(c *model.Consumer) string {
 	fanOut, left := s.Limits.FanOutDelay.Value, c.Latency-s.buffered()
 	move := ""
+	if window := c.Lambda.BatchingWindow; window > 0 {
+		without := s.Floor(c) - window
+		if c.Latency > without {
+			return fmt.Sprintf("Shorten its batching window to %s.", c.Latency-without)
+		}
+		bare := *c
+		bare.Lambda.BatchingWindow = 0
+		if c.Latency == without {
+			return "Do without its batching window."
+		}
+		return "Do without its batching window. " + s.FloorRemedy(&bare)
+	}
 	if c.Type == model.Standard {
 		move = "move it to enhanced fan-out"
 	}

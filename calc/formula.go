@@ -2,20 +2,22 @@ package calc
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
+	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Formula writes a need as the equation that it is, with its operands, at full
 // utilization. Of several terms it shows the one that decides. A reader can
-// recompute Full from it.
-func (n *Need) Formula(s *Sizing) string {
+// recompute Full from it, or what is measured at a number of shards.
+func (n *Need) Formula(s *Sizing, shards float64) string {
 	switch t := n.decisive(s); {
+	case n.Constraint.measure != nil:
+		return n.Constraint.measure.formula(s, shards)
 	case n.Constraint.Family == "consumer-limit" && s.Standard == 0:
-		return "no standard consumers"
-	case !n.Constraint.countsShards():
-		return callsFormula(s)
+		return noStandard
 	case t.counts == nothing:
 		return "enhanced fan-out reads at twice the write limit: a surge never delays it"
 	}
@@ -31,6 +33,9 @@ func (n *Need) equation(s *Sizing) string {
 		b.WriteString("burst " + s.Workload.Producer.Burst.String() + " × ")
 	}
 	b.WriteString(n.Constraint.moved(s, s.consumer(n.Consumer), t))
+	if math.IsInf(t.moved, 1) {
+		return b.String()
+	}
 	s.limitText(&b, n, t)
 	return b.String()
 }
@@ -73,19 +78,11 @@ func (s *Sizing) limitText(b *strings.Builder, n *Need, t *term) {
 		}
 		b.WriteString(" ÷ " + s.recordsText(t))
 	case userRecords:
-		if l := &s.Workload.Consumers[n.Consumer].Lambda; l.BatchSize > 0 {
-			fn := s.function(n.Consumer)
-			fmt.Fprintf(
-				b,
-				" ÷ (%s × %s records ÷ %s)",
-				l.ParallelizationFactor,
-				unit.Grouped(fn.Batch(s.Packing.Bare), 0),
-				l.Duration,
-			)
-		} else {
-			b.WriteString(" ÷ " + unit.RecordsPerSecond(t.limit).Prose())
-		}
+		b.WriteString(s.speedText(&s.Workload.Consumers[n.Consumer], t))
 	case invocations:
+		if f := s.Workload.Consumers[n.Consumer].Filter; f > 0 && f < 1 {
+			b.WriteString(" × " + f.Prose())
+		}
 		fn := s.function(n.Consumer)
 		fmt.Fprintf(
 			b,
@@ -98,6 +95,31 @@ func (s *Sizing) limitText(b *strings.Builder, n *Need, t *term) {
 			s.Workload.Consumers[n.Consumer].Lambda.Duration,
 		)
 	}
+}
+
+// speedText writes what a consumer processes of what moves: a share of it, at a speed of
+// each shard, and at most so much of all shards.
+func (s *Sizing) speedText(c *model.Consumer, t *term) string {
+	var text string
+	if c.Filter > 0 && c.Filter < 1 {
+		text = " × " + c.Filter.Prose()
+	}
+	batch := ""
+	if c.Lambda.Duration > 0 {
+		fn := NewFunction(s.Limits, &c.Lambda)
+		batch = unit.Grouped(fn.Batch(s.Packing.Bare), 0) + " records ÷ " + c.Lambda.Duration.String()
+	}
+	switch {
+	case t.aboveTotal() && batch != "" && c.Lambda.ReservedConcurrency > 0:
+		return text + ", of " + c.Lambda.ReservedConcurrency.String() + " × " + batch + " in all"
+	case t.aboveTotal() || math.IsInf(t.limit, 1):
+		return text + ", of " + unit.RecordsPerSecond(t.total).Prose() + " in all"
+	case batch != "":
+		return text + " ÷ (" + c.Lambda.ParallelizationFactor.String() + " × " + batch + ")"
+	case c.Speed == 0:
+		return text + " ÷ (" + unit.Plural(int(max(1, c.Threads)), "thread") + " ÷ " + c.PerRecord.String() + ")"
+	}
+	return text + " ÷ " + unit.RecordsPerSecond(t.limit).Prose()
 }
 
 // bytesText and recordsText write the limit of a shard, or of a call.

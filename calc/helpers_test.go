@@ -41,8 +41,8 @@ func solved(w *model.Workload) map[string]Need {
 // obstacle and not a count.
 func counted(needs map[string]Need) (minimum, recommended int) {
 	minimum, recommended = 1, 1
-	for id, n := range needs {
-		if id != "consumer-limit.calls" && !math.IsInf(n.Full, 1) {
+	for _, n := range needs {
+		if n.Constraint.countsShards() && !math.IsInf(n.Full, 1) {
 			minimum = max(minimum, Shards(n.Full))
 			recommended = max(recommended, Shards(n.Target))
 		}
@@ -55,7 +55,7 @@ func formulas(w *model.Workload) map[string]string {
 	s := NewSizing(&limits, w)
 	texts := map[string]string{}
 	for _, n := range s.Solve(nil) {
-		texts[n.ID(w)] = n.Formula(&s)
+		texts[n.ID(w)] = n.Formula(&s, 1)
 	}
 	return texts
 }

@@ -10,7 +10,8 @@ import (
 
 // obstacle is one reason for which no number of shards makes a workload fit.
 type obstacle struct {
-	consumer int // the one that it is about; -1 for none
+	consumer int   // the one that it is about; -1 for none
+	need     *Need // that no count satisfies, where it is that
 	describe func(s *Sizing, o *obstacle, minimum int) model.Infeasibility
 }
 
@@ -18,25 +19,52 @@ type obstacle struct {
 // fit, given what its constraints need. What fits is decided here alone.
 func (s *Sizing) obstacles(needs []Need) (list []obstacle) {
 	if minimum, _ := Counts(needs); minimum > s.Limits.StreamShards.Value {
-		list = append(list, obstacle{-1, (*Sizing).tooManyShards})
+		list = append(list, obstacle{-1, nil, (*Sizing).tooManyShards})
 	}
 	if s.TooManyCalls() {
-		list = append(list, obstacle{-1, (*Sizing).tooManyCalls})
+		list = append(list, obstacle{-1, nil, (*Sizing).tooManyCalls})
 	}
 	if s.Enhanced > float64(s.Limits.FanOutConsumers.Value) {
-		list = append(list, obstacle{-1, (*Sizing).tooManyFanOut})
+		list = append(list, obstacle{-1, nil, (*Sizing).tooManyFanOut})
 	}
 	for i := range needs {
-		if n := &needs[i]; n.Constraint == consumptionSpeed[0] && math.IsInf(n.Full, 1) {
-			list = append(list, obstacle{n.Consumer, (*Sizing).payloadTooSmall})
+		if describe := s.endless(&needs[i]); describe != nil {
+			list = append(list, obstacle{needs[i].Consumer, &needs[i], describe})
 		}
 	}
 	for i := range s.Workload.Consumers {
 		if c := &s.Workload.Consumers[i]; c.LatencyBound == model.DelayBound && s.BelowFloor(c) {
-			list = append(list, obstacle{i, (*Sizing).latencyTooShort})
+			list = append(list, obstacle{i, nil, (*Sizing).latencyTooShort})
 		}
 	}
 	return list
+}
+
+// endless returns what describes why no count satisfies a need; nil where one does, or where
+// that is said of another need.
+func (s *Sizing) endless(n *Need) func(s *Sizing, o *obstacle, minimum int) model.Infeasibility {
+	switch {
+	case !n.Constraint.countsShards() || !math.IsInf(n.Full, 1):
+		return nil
+	case s.holdsNoRecord(n.Consumer):
+		if n.Constraint == consumptionSpeed[0] {
+			return (*Sizing).payloadTooSmall
+		}
+		return nil
+	case math.IsInf(n.decisive(s).moved, 1):
+		return (*Sizing).backlogTooLarge
+	}
+	return (*Sizing).tooSlowInAll
+}
+
+// holdsNoRecord reports whether no invocation of a consumer's function takes a record.
+func (s *Sizing) holdsNoRecord(consumer int) bool {
+	c := &s.Workload.Consumers[consumer]
+	if c.Lambda.Duration == 0 {
+		return false
+	}
+	fn := NewFunction(s.Limits, &c.Lambda)
+	return fn.Batch(s.Packing.Size(0, 1)) < 1
 }
 
 // Fits reports whether some number of shards carries the workload.
@@ -106,4 +134,57 @@ func (s *Sizing) latencyTooShort(o *obstacle, _ int) model.Infeasibility {
 		notice.DelayBelowFloor(string(c.Name), s.Floor(c), s.FloorText(c), c.Latency, s.FloorRemedy(c)),
 		source,
 	)
+}
+
+// tooSlowInAll is about a consumer whose processors together are too slow, whatever their
+// number.
+func (s *Sizing) tooSlowInAll(o *obstacle, _ int) model.Infeasibility {
+	c, t := &s.Workload.Consumers[o.consumer], o.need.decisive(s)
+	within := ""
+	if o.need.Constraint != consumptionSpeed[0] {
+		within = " to be in time"
+	}
+	needs := unit.RecordsPerSecond(t.moved)
+	total := s.TotalSpeed(c)
+	z := c.Lambda.ReservedConcurrency
+	if z == 0 || c.Lambda.Duration == 0 || total == c.TotalSpeed {
+		return infeasible(notice.TotalSpeed(o.need.ID(s.Workload)[len(o.need.Constraint.Family)+1:],
+			o.need.Constraint.Family, string(c.Name), total, needs, within), s.Limits.ShardReadCalls.Source)
+	}
+	enough := int(math.Ceil(t.moved / float64(total) * float64(z) * (1 - Tolerance)))
+	return infeasible(notice.ReservedConcurrency(o.need.ID(s.Workload)[len(o.need.Constraint.Family)+1:],
+		o.need.Constraint.Family, string(c.Name), int(z), enough, total, needs, within), s.Limits.LambdaConcurrency.Source)
+}
+
+// TotalSpeed returns the most that all processors of a consumer process together, whatever
+// the shards; 0 where nothing bounds that.
+func (s *Sizing) TotalSpeed(c *model.Consumer) unit.RecordsPerSecond {
+	t := s.speedTerm(c, s.Peak, s.Peak)
+	if t.counts == invocations && c.Lambda.ReservedConcurrency > 0 {
+		fn := NewFunction(s.Limits, &c.Lambda)
+		z := float64(c.Lambda.ReservedConcurrency)
+		if packed := z * fn.PackedSpeed(&s.Packing, s.Peak, z); t.total == 0 || packed < t.total {
+			return unit.RecordsPerSecond(packed)
+		}
+	}
+	return unit.RecordsPerSecond(t.total)
+}
+
+// backlogTooLarge is about a consumer whose backlog takes longer to read in today's shards
+// than it may take, however many are added.
+func (s *Sizing) backlogTooLarge(o *obstacle, _ int) model.Infeasibility {
+	c := &s.Workload.Consumers[o.consumer]
+	backlog, within, now := s.backlogOf(c), c.TimeToCatchUp(), float64(s.Workload.CurrentShards)
+	even := s.Skew.Even(now)
+	needs := (backlog/within.Seconds() + s.currentRate(within)) / even
+	unbounded := model.Consumer{Type: c.Type, PollInterval: c.PollInterval}
+	n := notice.BacklogInParents(string(c.Name), unit.Records(backlog), int(now),
+		DurationOf(s.parentSeconds(c, backlog)), within, DurationOf(s.CaughtUp(c, backlog, now)))
+	if needs > s.reads(&unbounded, even)*(1+Tolerance) {
+		n.Remedy = notice.AllowToCatchUp(DurationOf(s.parentSeconds(&unbounded, backlog)))
+	} else {
+		n.Remedy = notice.Faster(string(c.Name), unit.RecordsPerSecond(roundUp(needs*c.Processed())),
+			DurationOf(s.parentSeconds(c, backlog)))
+	}
+	return infeasible(n, s.Limits.ShardReadBytes.Source)
 }

@@ -13,9 +13,10 @@ type Function struct {
 	payload  float64 // bytes of an invocation, at most
 	encoding float64 // bytes of payload per byte of record: base64's 4/3
 	envelope float64 // bytes of payload per record besides
+	reserved float64 // invocations at once, at most; 0 without a bound
 }
 
-// NewFunction returns a function with its settings, which must have a duration.
+// NewFunction returns a function with its settings. Without a duration it has no speed.
 func NewFunction(l *model.Limits, fn *model.Lambda) Function {
 	return Function{
 		size:     float64(fn.BatchSize),
@@ -23,6 +24,7 @@ func NewFunction(l *model.Limits, fn *model.Lambda) Function {
 		payload:  float64(l.LambdaPayload.Value),
 		encoding: l.LambdaEncoding.Value,
 		envelope: float64(l.LambdaEnvelope.Value),
+		reserved: float64(fn.ReservedConcurrency),
 	}
 }
 
@@ -35,6 +37,23 @@ func (f *Function) Batch(size float64) float64 {
 // speed returns C = factor × batch ÷ duration for records that are not packed.
 func (f *Function) speed(size, factor float64) float64 {
 	return factor * f.Batch(size) / f.duration
+}
+
+// total returns the records that are not packed which all of its invocations process
+// together, whatever the shards: Z × batch ÷ duration; 0 where nothing bounds them.
+func (f *Function) total(size float64) float64 { return f.reserved * f.Batch(size) / f.duration }
+
+// atOnce returns how many of so many invocations run at once.
+func (f *Function) atOnce(invocations float64) float64 {
+	if f.reserved == 0 {
+		return invocations
+	}
+	return math.Min(invocations, f.reserved)
+}
+
+// reservesLess reports whether fewer invocations may run at once than a number.
+func (f *Function) reservesLess(invocations float64) bool {
+	return f.atOnce(invocations) < invocations*(1-Tolerance)
 }
 
 // PackedSpeed returns C = batch·n/duration at a number of shards, in user

@@ -46,6 +46,7 @@ var acceptableLatency = []*Constraint{
 		},
 		lever: catchUpLever,
 	},
+	backlogNow,
 	{
 		Topic: "acceptable-latency.reprocess", Family: "acceptable-latency", PerConsumer: true,
 		Reads:   Reads{Workload: []string{"retention", "producer.average"}, Consumer: []string{"reprocess", "catch_up"}},
@@ -263,20 +264,14 @@ func (s *Sizing) SurgeAge(c *model.Consumer, shards float64) unit.Duration {
 	if s.SurgeSeconds == 0 || drained == 0 {
 		return 0
 	}
-	return unit.Duration(math.Min(surgeDelay(s.Surge, drained, s.SurgeSeconds)*1e9, math.MaxInt64/4))
+	return DurationOf(surgeDelay(s.Surge, drained, s.SurgeSeconds))
 }
 
 // drain returns D: the user records a second that a consumer can drain from one
 // shard in a surge, of so many that all get the same; 0 where nothing is known to
 // bound it.
 func (s *Sizing) drain(c *model.Consumer, shards float64) float64 {
-	var slowest float64
-	if t := s.speedTerm(c, s.Peak, s.Peak); t.counts == userRecords {
-		slowest = t.limit
-	} else if t.counts == invocations {
-		fn := NewFunction(s.Limits, &c.Lambda)
-		slowest = fn.PackedSpeed(&s.Packing, s.Peak, shards)
-	}
+	slowest := s.processed(c, shards)
 	if c.Type == model.Standard {
 		share := float64(s.Limits.ShardReadBytes.Value) / (s.Standard * s.Packing.Wire(s.Peak, shards))
 		if slowest == 0 || share < slowest {
@@ -284,4 +279,23 @@ func (s *Sizing) drain(c *model.Consumer, shards float64) float64 {
 		}
 	}
 	return slowest
+}
+
+// processed returns the user records a second that a consumer's processors get through of
+// what a shard brings, of so many shards that all get the same: those that a filter leaves
+// out cost them nothing. It is 0 where nothing is known to bound it.
+func (s *Sizing) processed(c *model.Consumer, shards float64) float64 {
+	t := s.speedTerm(c, s.Peak, s.Peak)
+	speed := 0.0
+	switch t.counts {
+	case userRecords:
+		speed = t.limit
+	case invocations:
+		fn := NewFunction(s.Limits, &c.Lambda)
+		speed = fn.PackedSpeed(&s.Packing, s.Peak, shards) * fn.atOnce(shards) / shards
+	}
+	if t.total > 0 {
+		speed = math.Min(speed, t.total/shards)
+	}
+	return speed / c.Processed()
 }

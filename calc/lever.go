@@ -64,7 +64,7 @@ func pollLever(s *Sizing, n *Need) Lever {
 	i := s.polling(n)
 	c := &s.Workload.Consumers[i]
 	fastest := s.fastestBeside(c)
-	if c.Lambda.BatchSize > 0 || fastest >= c.PollInterval {
+	if c.IsFunction() || fastest >= c.PollInterval {
 		return Lever{}
 	}
 	return Lever{

@@ -46,6 +46,9 @@ func (o oracle) packed(rate, n float64) (perRecord, wire float64) {
 	bare := float64(p.RecordSize + p.PartitionKeySize)
 	g := &p.Aggregation
 	full := math.Floor((float64(g.MaxSize) - 20) / (bare + 10))
+	if g.MaxCount > 0 && full > float64(g.MaxCount) {
+		full = float64(g.MaxCount)
+	}
 	if g.Producers == 0 || full < 2 {
 		return 1, bare
 	}
@@ -56,27 +59,45 @@ func (o oracle) packed(rate, n float64) (perRecord, wire float64) {
 
 func (o oracle) packs() bool {
 	p := &o.w.Producer
-	return p.Aggregation.Producers > 0 &&
+	return p.Aggregation.Producers > 0 && p.Aggregation.MaxCount != 1 &&
 		math.Floor((float64(p.Aggregation.MaxSize)-20)/float64(p.RecordSize+p.PartitionKeySize+10)) >= 2
 }
 
-// processes returns the user records a second that a consumer processes on n
-// shards, +Inf where that is not known.
-func (o oracle) processes(c *model.Consumer, rate, n float64) float64 {
-	if c.Speed > 0 {
-		return n * float64(c.Speed)
+// processes returns the user records a second that a consumer gets through on n shards, at
+// a share u of what a shard's processor does; +Inf where that is not known. Of those that
+// its filter leaves out it gets through for nothing.
+func (o oracle) processes(c *model.Consumer, rate, n, u float64) float64 {
+	speed := math.Inf(1)
+	switch {
+	case c.Speed > 0:
+		speed = n * float64(c.Speed) * u
+	case c.PerRecord > 0:
+		speed = n * math.Max(1, float64(c.Threads)) / c.PerRecord.Seconds() * u
+	case c.Lambda.Duration > 0:
+		speed = o.invokes(c, rate, n, u)
 	}
-	if c.Lambda.BatchSize == 0 {
-		return math.Inf(1)
+	if c.TotalSpeed > 0 {
+		speed = math.Min(speed, float64(c.TotalSpeed))
 	}
+	if c.Filter > 0 {
+		speed /= float64(c.Filter)
+	}
+	return speed
+}
+
+// invokes returns the user records a second of a function's invocations.
+func (o oracle) invokes(c *model.Consumer, rate, n, u float64) float64 {
 	perRecord, size := o.packed(rate, n)
-	factor := float64(c.Lambda.ParallelizationFactor)
+	running := n * float64(c.Lambda.ParallelizationFactor) * u
 	if o.packs() {
 		size = perRecord*float64(o.w.Producer.RecordSize+o.w.Producer.PartitionKeySize+10) + 20
-		factor = 1
+		running = n * u
+	}
+	if z := float64(c.Lambda.ReservedConcurrency); z > 0 {
+		running = math.Min(running, z)
 	}
 	batch := math.Min(float64(c.Lambda.BatchSize), math.Floor(payload/(4.0/3*size+300)))
-	return n * factor * batch * perRecord / c.Lambda.Duration.Seconds()
+	return running * batch * perRecord / c.Lambda.Duration.Seconds()
 }
 
 // alike is how many shards would each get, of even traffic, what the hottest of n
@@ -110,11 +131,13 @@ func (o oracle) fits(topic string, c *model.Consumer, n, u float64) bool {
 		}
 		return rate <= u*o.returned(o.slowest, rate, n)
 	case "consumption-speed":
-		return o.p <= o.processes(c, o.p, n)*u
+		return o.p <= o.processes(c, o.p, n, u)
 	case "acceptable-latency":
 		return o.latencyHolds(c, n)
 	case "acceptable-latency.outage":
 		return o.catchesUp(c, o.p*o.kept(c.Outage), o.p, n)
+	case "acceptable-latency.backlog":
+		return o.readsBacklog(c, n)
 	}
 	return o.catchesUp(c, o.a*(o.kept(c.Reprocess)+o.ahead), o.a, n)
 }
@@ -142,7 +165,7 @@ func (o oracle) returned(every, rate, n float64) float64 {
 // reads returns what a consumer drains on n shards: at its speed, through its calls,
 // and with the bandwidth that it gets.
 func (o oracle) reads(c *model.Consumer, bandwidth, rate, n float64) float64 {
-	drained := math.Min(bandwidth, o.processes(c, rate, n))
+	drained := math.Min(bandwidth, o.processes(c, rate, n, 1))
 	if c.Type == model.Standard {
 		drained = math.Min(drained, o.returned(c.PollInterval.Seconds(), rate, n))
 	}
@@ -214,6 +237,7 @@ func (o oracle) waits(c *model.Consumer) float64 {
 	if o.packs() {
 		floor += o.w.Producer.Aggregation.Buffer.Seconds()
 	}
+	floor += c.Lambda.BatchingWindow.Seconds()
 	return math.Max(0, c.Latency.Seconds()-floor)
 }
 
@@ -228,6 +252,36 @@ func (o oracle) catchesUp(c *model.Consumer, backlog, rate, n float64) bool {
 		bandwidth -= (o.m - 1) * comes / within
 	}
 	return o.reads(c, bandwidth, rate, n)*within >= backlog+comes
+}
+
+// readsBacklog reads what a consumer has not read now: in the shards of today to their end,
+// and then what has come meanwhile, and comes, in n shards.
+func (o oracle) readsBacklog(c *model.Consumer, n float64) bool {
+	backlog := float64(c.Backlog)
+	if backlog == 0 {
+		backlog = o.p * o.kept(c.Behind)
+	}
+	if o.w.CurrentShards == 0 {
+		return o.catchesUp(c, backlog, o.p, n)
+	}
+	before := o.alike(float64(o.w.CurrentShards))
+	_, wire := o.packed(o.p, before)
+	bandwidth := before * 2 * mebibyte / wire
+	if c.Type == model.Standard {
+		bandwidth -= (o.m - 1) * o.p
+	}
+	left := c.TimeToCatchUp().Seconds() - backlog/math.Max(0, o.reads(c, bandwidth, o.p, before))
+	if !(left > 0) {
+		return false
+	}
+	within := c.TimeToCatchUp().Seconds()
+	comes := o.p * (within + o.ahead)
+	_, wire = o.packed(o.p, n)
+	bandwidth = n * 2 * mebibyte / wire
+	if c.Type == model.Standard {
+		bandwidth -= (o.m - 1) * comes / within
+	}
+	return o.reads(c, bandwidth, o.p, n)*left >= comes
 }
 
 // least is the smallest number of shards that satisfies a condition which, once

@@ -153,10 +153,18 @@ func TestNeedsAreProportionalToTraffic(t *testing.T) {
 		for _, rate := range []*unit.RecordsPerSecond{&p.Average, &p.Peak, &p.Surge.Throughput} {
 			*rate *= unit.RecordsPerSecond(f)
 		}
+		more.Consumers = slices.Clone(w.Consumers)
+		for i := range w.Consumers {
+			w.CurrentShards, more.CurrentShards = 0, 0    // which a backlog is in
+			w.Consumers[i].Lambda.ReservedConcurrency = 0 // it does not grow with the traffic
+			more.Consumers[i].Lambda.ReservedConcurrency = 0
+			more.Consumers[i].TotalSpeed *= unit.RecordsPerSecond(f)
+			more.Consumers[i].Backlog *= unit.Records(f)
+		}
 		needs := solved(&more)
 		for id, n := range solved(&w) {
 			even := func(need float64) float64 { return alike(&w, need) }
-			if m := needs[id]; n.Constraint.Topic != "consumer-limit.calls" &&
+			if m := needs[id]; n.Constraint.countsShards() &&
 				(differ(even(n.Full)*f, even(m.Full)) || differ(even(n.Target)*f, even(m.Target))) {
 				t.Fatalf("%s: %v and %v times as much, %v", id, n.Full, f, m.Full)
 			}
@@ -206,7 +214,8 @@ func quicken(w *model.Workload, l *model.Limits, f int) {
 	for i := range w.Consumers {
 		c := &w.Consumers[i]
 		c.Speed *= unit.RecordsPerSecond(x)
-		for _, d := range []*unit.Duration{&c.Lambda.Duration, &c.PollInterval, &c.Latency, &c.Outage, &c.Reprocess, &c.CatchUp} {
+		c.TotalSpeed *= unit.RecordsPerSecond(x)
+		for _, d := range []*unit.Duration{&c.PerRecord, &c.Behind, &c.Lambda.BatchingWindow, &c.Lambda.Duration, &c.PollInterval, &c.Latency, &c.Outage, &c.Reprocess, &c.CatchUp} {
 			*d /= unit.Duration(f)
 		}
 	}

@@ -88,7 +88,7 @@ func TestPublicCalculator(t *testing.T) {
 		w := c.workload()
 		total, seen := 1, 0
 		for _, n := range Solve(&limits, &w, nil) {
-			if n.Constraint.Topic == "consumer-limit.calls" {
+			if !n.Constraint.countsShards() {
 				continue
 			}
 			if lacks := n.Constraint.Topic == "consumer-limit.get-records" || n.Constraint.Topic == "acceptable-latency" && w.Producer.Surge.Duration == 0; lacks {

@@ -19,6 +19,7 @@ type Sizing struct {
 	Standard, Enhanced   float64       // m, e
 	Calls                float64       // Σ 1/poll interval
 	longestPoll          unit.Duration // the longest poll interval of a standard consumer
+	functions            int           // consumers that are Lambda functions
 }
 
 // NewSizing returns the numbers of a workload, which must make sense. It keeps both
@@ -35,7 +36,11 @@ func NewSizing(l *model.Limits, w *model.Workload) Sizing {
 		Burst:        float64(p.Burst),
 	}
 	for i := range w.Consumers {
-		if c := &w.Consumers[i]; c.Type == model.EnhancedFanOut {
+		c := &w.Consumers[i]
+		if c.IsFunction() {
+			s.functions++
+		}
+		if c.Type == model.EnhancedFanOut {
 			s.Enhanced++
 		} else {
 			s.Standard++

@@ -56,7 +56,7 @@ func TestSkewThatDoesNotCount(t *testing.T) {
 	if c, u := s.Carries(&n, 1).Value, n.Utilization(&s, 1); c.Largest != 800 || u != 0.5 || n.Full != 0.5 {
 		t.Errorf("carries %v, uses %v, needs %v", c, u, n.Full)
 	}
-	if got, want := n.Formula(&s), "all on one shard: 500 records/s ÷ 1,000 records/s"; got != want {
+	if got, want := n.Formula(&s, 1), "all on one shard: 500 records/s ÷ 1,000 records/s"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 }

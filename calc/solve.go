@@ -14,7 +14,8 @@ type Need struct {
 
 	// Full is the exact number of shards at the whole limit, Target at the
 	// target utilization where the constraint has headroom. Both are +Inf where
-	// no count would do. For consumer-limit.calls, Full is calls per second.
+	// no count would do. Where the constraint is no inequality of shards, Full is what it
+	// measures on one shard.
 	Full, Target float64
 
 	terms terms
@@ -70,7 +71,8 @@ func (s *Sizing) consumer(i int) *model.Consumer {
 func (s *Sizing) need(c *Constraint, consumer int) Need {
 	n := Need{Constraint: c, Consumer: consumer}
 	if !c.countsShards() {
-		n.Full, n.Target = s.Calls, s.Calls
+		n.Full = c.measure.of(*s, 1)
+		n.Target = n.Full
 		return n
 	}
 	n.terms = c.terms(*s, s.consumer(consumer))
@@ -113,16 +115,27 @@ func (n *Need) ConsumerName(w *model.Workload) model.Name {
 // nor where no number would do.
 func (n *Need) CountsShards() bool { return n.Constraint.countsShards() && !math.IsInf(n.Full, 1) }
 
-// Limit returns the limit of a need that is not a number of shards: of calls a second.
-func (n *Need) Limit(s *Sizing) (limit float64, ok bool) {
-	return s.Limits.ShardReadCalls.Value, !n.Constraint.countsShards()
+// Measured returns what a constraint measures that is no inequality of shards, at a number
+// of them.
+func (n *Need) Measured(s *Sizing, shards float64) (m Measured, ok bool) {
+	measure := n.Constraint.measure
+	if measure == nil {
+		return Measured{}, false
+	}
+	return Measured{measure.of(*s, shards), measure.limit(*s), measure.unit}, true
+}
+
+// Measured is what a constraint measures that is no inequality of shards.
+type Measured struct {
+	Need, Limit float64
+	Unit        string
 }
 
 // Utilization returns the share of its limit that a constraint uses at a number of
 // shards.
 func (n *Need) Utilization(s *Sizing, shards float64) float64 {
-	if !n.Constraint.countsShards() {
-		return n.Full / s.Limits.ShardReadCalls.Value
+	if m, ok := n.Measured(s, shards); ok {
+		return m.Need / m.Limit
 	}
 	fn := s.function(n.Consumer)
 	var most float64
@@ -159,7 +172,7 @@ func Stress(needs []Need) float64 {
 
 // function returns the Lambda function of a consumer, if it has one.
 func (s *Sizing) function(consumer int) Function {
-	if consumer < 0 || s.Workload.Consumers[consumer].Lambda.BatchSize == 0 {
+	if consumer < 0 || s.Workload.Consumers[consumer].Lambda.Duration == 0 {
 		return Function{}
 	}
 	return NewFunction(s.Limits, &s.Workload.Consumers[consumer].Lambda)

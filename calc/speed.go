@@ -2,38 +2,55 @@ package calc
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
 // consumptionSpeed is the constraint of how fast each consumer processes what its
-// shards bring: P/C.
+// shards bring: f·P/C, of which it processes a share f.
 var consumptionSpeed = []*Constraint{{
 	Topic: "consumption-speed", Family: "consumption-speed", PerConsumer: true, Headroom: true,
-	Reads:   Reads{Consumer: []string{"speed", "lambda.batch_size", "lambda.duration", "lambda.parallelization_factor"}},
-	applies: func(_ Sizing, c *model.Consumer) bool { return c.Speed > 0 || c.Lambda.BatchSize > 0 },
+	Reads: Reads{Consumer: []string{
+		"speed", "total_speed", "threads", "per_record",
+		"lambda.batch_size", "lambda.duration", "lambda.parallelization_factor", "lambda.reserved_concurrency",
+	}},
+	applies: func(_ Sizing, c *model.Consumer) bool { return c.HasSpeed() },
 	terms:   func(s Sizing, c *model.Consumer) terms { return terms{s.speedTerm(c, s.Peak, s.Peak)} },
 	moved:   peakText,
 	lever:   speedLever,
 }}
 
-// speedTerm returns the term of a consumer's own speed, or none where it is not known.
+// speedTerm returns the term of a consumer's own speed, or none where it is not known. A
+// filter is applied after reading: it leaves a share of what moves to process.
 func (s *Sizing) speedTerm(c *model.Consumer, moved, packed float64) term {
-	switch {
-	case c.Speed > 0:
-		return term{counts: userRecords, moved: moved, packed: packed, limit: float64(c.Speed)}
-	case c.Lambda.BatchSize == 0:
+	if !c.HasSpeed() {
 		return term{}
-	case s.Packing.On():
-		return term{counts: invocations, moved: moved, packed: packed}
+	}
+	t := term{
+		counts: userRecords, moved: moved * c.Processed(), packed: packed,
+		limit: math.Inf(1), total: float64(c.TotalSpeed),
+	}
+	if speed := c.ProcessorSpeed(); speed > 0 {
+		t.limit = float64(speed)
+	}
+	if c.Lambda.Duration > 0 {
+		s.functionTerm(c, &t)
+	}
+	return t
+}
+
+// functionTerm adds what a Lambda function processes to the term of its consumer.
+func (s *Sizing) functionTerm(c *model.Consumer, t *term) {
+	if s.Packing.On() {
+		t.counts = invocations
+		return
 	}
 	fn := NewFunction(s.Limits, &c.Lambda)
-	return term{
-		counts: userRecords,
-		moved:  moved,
-		packed: packed,
-		limit:  fn.speed(s.Packing.Bare, float64(c.Lambda.ParallelizationFactor)),
+	t.limit = fn.speed(s.Packing.Bare, float64(c.Lambda.ParallelizationFactor))
+	if total := fn.total(s.Packing.Bare); total > 0 && (t.total == 0 || total < t.total) {
+		t.total = total
 	}
 }
 
@@ -42,7 +59,7 @@ func speedLever(s *Sizing, n *Need) Lever {
 	i := n.Consumer
 	c := &s.Workload.Consumers[i]
 	l := Lever{ID: relaxID + "." + n.Constraint.ID(c.Name), Most: mostRelaxed}
-	if from := c.Lambda.Duration; c.Lambda.BatchSize > 0 {
+	if from := c.Lambda.Duration; from > 0 {
 		l.Apply = func(w *model.Workload, times float64) {
 			w.Consumers[i].Lambda.Duration = unit.Duration(roundDown(float64(from) / times))
 		}
@@ -50,6 +67,18 @@ func speedLever(s *Sizing, n *Need) Lever {
 			return fmt.Sprintf("Make an invocation of %s take %s instead of %s.", c.Name, w.Consumers[i].Lambda.Duration, from)
 		}
 		return l
+	}
+	if from := c.PerRecord; from > 0 {
+		l.Apply = func(w *model.Workload, times float64) {
+			w.Consumers[i].PerRecord = max(1, unit.Duration(roundDown(float64(from)/times)))
+		}
+		l.Describe = func(w *model.Workload) string {
+			return fmt.Sprintf("Make a thread of %s take %s for a record instead of %s.", c.Name, w.Consumers[i].PerRecord, from)
+		}
+		return l
+	}
+	if c.Speed == 0 {
+		return Lever{}
 	}
 	l.Apply = func(w *model.Workload, times float64) {
 		w.Consumers[i].Speed = unit.RecordsPerSecond(roundUp(float64(c.Speed) * times))

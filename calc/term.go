@@ -1,6 +1,8 @@
 package calc
 
 import (
+	"math"
+
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -22,6 +24,7 @@ type term struct {
 	moved  float64 // X: user records per second that move through the limit
 	packed float64 // R: user records per second that set how full aggregates get
 	limit  float64 // per shard; of invocations there is none but the function's
+	total  float64 // of all shards together, whatever their number; 0 where there is none
 
 	every unit.Duration // the limit is that of a call in so long; 0 where it is of a second
 }
@@ -29,8 +32,11 @@ type term struct {
 // need returns the smallest N that satisfies the term against a share of the
 // limit.
 func (t *term) need(s *Sizing, fn *Function, share float64) float64 {
-	if t.moved == 0 {
+	switch {
+	case t.moved == 0:
 		return 0
+	case t.aboveTotal():
+		return math.Inf(1)
 	}
 	switch t.counts {
 	case bytesWritten:
@@ -40,10 +46,17 @@ func (t *term) need(s *Sizing, fn *Function, share float64) float64 {
 	case userRecords:
 		return t.moved / (t.limit * share)
 	case invocations:
-		return fn.packedNeed(&s.Packing, t.moved, t.packed, share)
+		if n := fn.packedNeed(&s.Packing, t.moved, t.packed, share); !fn.reservesLess(n) {
+			return n
+		}
+		return math.Inf(1)
 	}
 	return 0
 }
+
+// aboveTotal reports whether more moves than all shards together take, so that no number of
+// them does.
+func (t *term) aboveTotal() bool { return t.total > 0 && t.moved*(1-Tolerance) > t.total }
 
 // utilization returns the share of the limit that N shards use.
 func (t *term) utilization(s *Sizing, fn *Function, shards float64) float64 {
@@ -56,9 +69,13 @@ func (t *term) utilization(s *Sizing, fn *Function, shards float64) float64 {
 	case kinesisRecords:
 		return t.moved / s.Packing.PerRecord(t.packed, shards) / (shards * t.limit)
 	case userRecords:
-		return t.moved / (shards * t.limit)
+		used := t.moved / (shards * t.limit)
+		if t.total > 0 {
+			used = max(used, t.moved/t.total)
+		}
+		return used
 	case invocations:
-		return t.moved / (shards * fn.PackedSpeed(&s.Packing, t.packed, shards))
+		return t.moved / (fn.atOnce(shards) * fn.PackedSpeed(&s.Packing, t.packed, shards))
 	}
 	return 0
 }

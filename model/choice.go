@@ -73,6 +73,7 @@ var (
 	readBases     = []ReadBasis{ReadPeak, ReadAverage}
 	consumerTypes = []ConsumerType{Standard, EnhancedFanOut, efo}
 	latencyBounds = []LatencyBound{RecoveryBound, DelayBound}
+	destinations  = []Destination{ToSQS, ToSNS, ToS3, ToKafka}
 )
 
 // efo is the short word for EnhancedFanOut, which UnmarshalText takes for it.
@@ -143,3 +144,26 @@ func (b LatencyBound) String() string { return string(b) }
 
 // Measure returns the word; it has no unit.
 func (b LatencyBound) Measure() (value any, unit string) { return string(b), "" }
+
+// Destination is where an event source mapping sends what it gives up.
+type Destination string
+
+// The destinations that Lambda has. S3 gets the records; the others get where in the
+// stream those are (https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html).
+const (
+	ToSQS   Destination = "sqs"
+	ToSNS   Destination = "sns"
+	ToS3    Destination = "s3"
+	ToKafka Destination = "kafka"
+)
+
+// Choices returns the words that UnmarshalText takes.
+func (d Destination) Choices() []string { return Words(destinations) }
+
+// UnmarshalText takes one of Choices.
+func (d *Destination) UnmarshalText(text []byte) error { return choose(d, text, destinations) }
+
+func (d Destination) String() string { return string(d) }
+
+// Measure returns the word; it has no unit.
+func (d Destination) Measure() (value any, unit string) { return string(d), "" }

@@ -36,6 +36,14 @@ type Limits struct {
 	LambdaFactor        Limit[int]
 	LambdaTimeout       Limit[unit.Duration]
 	LambdaPoll          Limit[unit.Duration]
+	LambdaWindow        Limit[unit.Duration]
+	LambdaRetries       Limit[int]
+	LambdaAgeLeast      Limit[unit.Duration]
+	LambdaAgeMost       Limit[unit.Duration]
+	ManagedTimeout      Limit[unit.Duration]
+	ManagedBytes        Limit[unit.BytesPerSecond] // of a mapping to a function on Managed Instances
+	PutRecords          Limit[int]
+	PutBytes            Limit[unit.Bytes]
 	RetentionLeast      Limit[unit.Duration]
 	RetentionMost       Limit[unit.Duration]
 	RetentionIncluded   Limit[unit.Duration]
@@ -82,6 +90,7 @@ type onDemandQuota struct {
 const (
 	quotasPage        = "https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html"
 	reshardPage       = "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateShardCount.html"
+	putRecordsPage    = "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html"
 	getRecordsPage    = "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html"
 	fanOutPage        = "https://docs.aws.amazon.com/streams/latest/dev/enhanced-consumers.html"
 	consumersPage     = "https://docs.aws.amazon.com/streams/latest/dev/building-consumers.html"
@@ -133,6 +142,22 @@ func PublishedLimits() Limits {
 		LambdaTimeout: Limit[unit.Duration]{900e9, "duration of a Lambda invocation", lambdaPage, reference},
 		LambdaPoll: Limit[unit.Duration]{1e9, "time between the polls of an event source mapping to a shard",
 			lambdaPollPage, "2023-10-30"},
+		LambdaWindow: Limit[unit.Duration]{300e9, "batching window of an event source mapping, at most",
+			sourceMappingPage, reference},
+		LambdaRetries: Limit[int]{10_000, "retries of a batch by an event source mapping, where they are bounded",
+			sourceMappingPage, reference},
+		LambdaAgeLeast: Limit[unit.Duration]{60e9,
+			"age at which an event source mapping gives up a record, at least", sourceMappingPage, reference},
+		LambdaAgeMost: Limit[unit.Duration]{7 * unit.Day,
+			"age at which an event source mapping gives up a record, at most", sourceMappingPage, reference},
+		ManagedTimeout: Limit[unit.Duration]{90 * 60e9,
+			"duration of an invocation by an event source mapping on Lambda Managed Instances", lambdaPage, "2026-09-09"},
+		ManagedBytes: Limit[unit.BytesPerSecond]{unit.BytesPerSecond(25 * unit.MiB),
+			"bytes a second that an event source mapping takes to Lambda Managed Instances (more on request)", lambdaPage,
+			"2026-09-09"},
+		PutRecords: Limit[int]{500, "records of a PutRecords call", putRecordsPage, reference},
+		PutBytes: Limit[unit.Bytes]{10 * unit.MiB, "bytes of a PutRecords call, with the partition keys",
+			putRecordsPage, reference},
 		RetentionLeast: Limit[unit.Duration]{unit.Day, "retention of a stream, at least", retentionPage,
 			reference},
 		RetentionMost: Limit[unit.Duration]{365 * unit.Day, "retention of a stream, at most", retentionPage,

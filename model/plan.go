@@ -51,6 +51,7 @@ type Plan struct {
 	Binding     []string        `json:"binding"`
 	Constraints []Constraint    `json:"constraints"`
 	OnDemand    OnDemand        `json:"on_demand"`
+	Consumers   []ConsumerUse   `json:"consumers"`
 	Inputs      []Input         `json:"inputs,omitzero"`
 	Warnings    []notice.Notice `json:"warnings"`
 	Advice      []Advice        `json:"advice,omitzero"`
@@ -71,11 +72,12 @@ type Constraint struct {
 	Family   string      `json:"family"`
 	Consumer Maybe[Name] `json:"consumer"`
 
-	// Need is the exact number of shards at full utilization; for the calls of
-	// consumer-limit.calls it is calls a second, against Limit. It is lacking
+	// Need is the exact number of shards at full utilization, or, where there is a
+	// Limit, what is held against that at the recommended count. It is lacking
 	// where no shard count would do.
 	Need  Maybe[float64] `json:"need"`
 	Limit Maybe[float64] `json:"limit,omitzero"`
+	Unit  string         `json:"unit,omitempty"` // of Need and Limit, where there is a Limit
 
 	Minimum     Maybe[int]     `json:"minimum"`
 	Recommended Maybe[int]     `json:"recommended"`

@@ -19,6 +19,13 @@ type Workload struct {
 	TargetUtilization unit.Fraction // u: the share of a limit that a peak may use
 	SizeReadsFor      ReadBasis
 	CurrentShards     unit.Count
+	Account           Account
+}
+
+// Account is what the functions of an account in a Region share.
+type Account struct {
+	LambdaConcurrency unit.Count // invocations at once, of all functions; 0 is AWS's default
+	LambdaUsed        unit.Count // of them, what functions besides those of the workload use
 }
 
 // Producer is what is written to the stream.
@@ -59,6 +66,7 @@ type Aggregation struct {
 	Producers unit.Count    // p: processes that write, each with an aggregate per shard
 	Buffer    unit.Duration // t: RecordMaxBufferedTime
 	MaxSize   unit.Bytes    // M: AggregationMaxSize
+	MaxCount  unit.Count    // AggregationMaxCount: user records of an aggregate; 0 is no bound
 }
 
 // DefaultAggregation returns one producer with the KPL's default settings.
@@ -95,17 +103,25 @@ const (
 	DelayBound    LatencyBound = "delay"
 )
 
-// Consumer is an application that reads the whole stream.
+// Consumer is an application that reads the whole stream. Its speed is that of Speed,
+// of Threads and PerRecord, or of Lambda; TotalSpeed may bound it besides.
 type Consumer struct {
 	Name         Name
 	Type         ConsumerType
 	Speed        unit.RecordsPerSecond // C: user records it processes a second, per shard
-	Lambda       Lambda                // instead of Speed
-	Latency      unit.Duration         // L
+	TotalSpeed   unit.RecordsPerSecond // the most that all its processors process together, whatever the shards
+	Threads      unit.Count            // of the processor of a shard
+	PerRecord    unit.Duration         // how long a thread takes for a user record
+	Workers      unit.Count            // processes that share the shards
+	Filter       unit.Fraction         // share of the records that it processes, of all that it reads; 0 is all
+	Lambda       Lambda
+	Latency      unit.Duration // L
 	LatencyBound LatencyBound
 	Outage       unit.Duration // U: it was down for so long
 	Reprocess    unit.Duration // H: it reads the last H again
-	CatchUp      unit.Duration // T: time allowed after an outage or to reprocess; 0 is Latency
+	Backlog      unit.Records  // user records that it has not read now
+	Behind       unit.Duration // instead of Backlog: how much time's records those are
+	CatchUp      unit.Duration // T: time allowed after an outage, for a backlog or to reprocess; 0 is Latency
 	PollInterval unit.Duration
 
 	// AnyLatency lifts the bound that a consumer has for which no latency is declared:
@@ -114,12 +130,25 @@ type Consumer struct {
 }
 
 // Lambda is how an event source mapping invokes a function. No function has a
-// batch size of 0.
+// batch size of 0. Without a duration its speed is not known.
 type Lambda struct {
 	BatchSize             unit.Count
 	Duration              unit.Duration // of an invocation with a full batch
 	ParallelizationFactor unit.Count
+	BatchingWindow        unit.Duration // longest time that a batch is waited for
+	ReservedConcurrency   unit.Count    // Z: invocations at once, at most; 0 is no bound of its own
+	ManagedInstances      Switch        // runs on Lambda Managed Instances
+	Timeout               unit.Duration // after which an invocation is ended; 0 is unknown
+	Retries               Retries       // of a batch that fails
+	MaxRecordAge          unit.Duration // after which a record is given up; 0 is when it expires
+	Bisect                Switch        // a batch that fails is tried in halves
+	PartialResponses      Switch        // the function says which record of a batch has failed
+	OnFailure             Destination   // of batches that are given up
 }
+
+// DefaultBatch is the batch size of an event source mapping that names none
+// (https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html).
+const DefaultBatch unit.Count = 100
 
 // NewWorkload returns a workload with the defaults, and nothing to carry yet.
 func NewWorkload() Workload {
@@ -175,6 +204,31 @@ func (c *Consumer) TimeToCatchUp() unit.Duration {
 		return c.CatchUp
 	}
 	return c.Latency
+}
+
+// IsFunction reports whether a Lambda function is the consumer.
+func (c *Consumer) IsFunction() bool { return c.Lambda.BatchSize > 0 }
+
+// ProcessorSpeed returns C where it is declared, as a speed or as threads that take a time
+// for each record; 0 where it is not.
+func (c *Consumer) ProcessorSpeed() unit.RecordsPerSecond {
+	if c.Speed > 0 || c.PerRecord == 0 {
+		return c.Speed
+	}
+	return unit.RecordsPerSecond(float64(max(1, c.Threads)) / c.PerRecord.Seconds())
+}
+
+// HasSpeed reports whether it is known how much the consumer processes.
+func (c *Consumer) HasSpeed() bool {
+	return c.ProcessorSpeed() > 0 || c.TotalSpeed > 0 || c.IsFunction() && c.Lambda.Duration > 0
+}
+
+// Processed returns the share of the records that reaches the consumer's processing.
+func (c *Consumer) Processed() float64 {
+	if c.Filter == 0 {
+		return 1
+	}
+	return float64(c.Filter)
 }
 
 // LargestRecord returns the largest declared payload of a user record.

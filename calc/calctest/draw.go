@@ -25,7 +25,11 @@ func DrawWorkload(t *rapid.T, packed bool) model.Workload {
 		}
 	}
 	for i := range rapid.IntRange(0, 6).Draw(t, "consumers") {
-		w.Consumers = append(w.Consumers, DrawConsumer(t, model.Name("c"+string(rune('0'+i)))))
+		c := DrawConsumer(t, model.Name("c"+string(rune('0'+i))))
+		if packed {
+			c.Lambda.ReservedConcurrency = 0 // with aggregates more shards can be too many for it
+		}
+		w.Consumers = append(w.Consumers, c)
 	}
 	w.Retention = DrawDuration(t, "retention", unit.Day, 365*unit.Day)
 	w.TargetUtilization = rapid.SampledFrom([]unit.Fraction{0.5, 0.7, 0.8, 1}).Draw(t, "target")
@@ -54,7 +58,7 @@ func drawRates(t *rapid.T, p *model.Producer) {
 func DrawConsumer(t *rapid.T, name model.Name) model.Consumer {
 	c := model.NewConsumer(name)
 	c.Type = rapid.SampledFrom([]model.ConsumerType{model.Standard, model.Standard, model.EnhancedFanOut}).Draw(t, "type")
-	switch rapid.IntRange(0, 2).Draw(t, "processes") {
+	switch rapid.IntRange(0, 3).Draw(t, "processes") {
 	case 1:
 		c.Speed = unit.RecordsPerSecond(DrawLog(t, "speed", 10, 1e5))
 	case 2:
@@ -63,6 +67,17 @@ func DrawConsumer(t *rapid.T, name model.Name) model.Consumer {
 			Duration:              DrawDuration(t, "invocation", 10*Millisecond, 60*Second),
 			ParallelizationFactor: unit.Count(rapid.IntRange(1, 10).Draw(t, "factor")),
 		}
+		if rapid.IntRange(0, 3).Draw(t, "reserves") == 3 {
+			c.Lambda.ReservedConcurrency = unit.Count(DrawLog(t, "reserved", 1, 1e4))
+			c.Lambda.BatchingWindow = Second * unit.Duration(rapid.IntRange(0, 300).Draw(t, "window"))
+		}
+	case 3:
+		c.Threads = unit.Count(rapid.IntRange(0, 16).Draw(t, "threads"))
+		c.PerRecord = DrawDuration(t, "per record", Millisecond, Second)
+	}
+	if rapid.IntRange(0, 3).Draw(t, "limited") == 3 {
+		c.TotalSpeed = unit.RecordsPerSecond(DrawLog(t, "total speed", 100, 1e7))
+		c.Filter = unit.Fraction(rapid.IntRange(1, 1000).Draw(t, "filter")) / 1000
 	}
 	if rapid.Bool().Draw(t, "bounded") {
 		c.Latency = DrawDuration(t, "latency", 50*Millisecond, Hour)
@@ -83,7 +98,11 @@ func drawBacklog(t *rapid.T, c *model.Consumer) {
 	if again {
 		c.Reprocess = DrawDuration(t, "replay", Second, 9*unit.Day)
 	}
-	if (down || again) && (c.Latency == 0 || rapid.Bool().Draw(t, "has its own time")) {
+	now := rapid.IntRange(0, 4).Draw(t, "is behind") == 4
+	if now {
+		c.Backlog = unit.Records(DrawLog(t, "backlog", 1, 1e9))
+	}
+	if (down || again || now) && (c.Latency == 0 || rapid.Bool().Draw(t, "has its own time")) {
 		c.CatchUp = DrawDuration(t, "catch up", Second, unit.Day)
 	}
 }

@@ -37,7 +37,7 @@ func settings[T any](v *T, fields []input.Field[T]) input.Settings {
 	s := input.Settings{}
 	for i := range fields {
 		value := fields[i].At(v)
-		if x, _ := value.Measure(); x == 0.0 || x == 0 || x == "" {
+		if !fields[i].Given(v) {
 			continue
 		}
 		s[fields[i].Key] = input.Setting{Text: value.String()}

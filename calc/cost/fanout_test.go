@@ -39,6 +39,7 @@ func feasible(t rapid.TB, w *model.Workload) []parted {
 				c.Type, late = model.EnhancedFanOut, 70*millisecond
 				p.fanOut = append(p.fanOut, c.Name)
 			}
+			late += c.Lambda.BatchingWindow
 			p.delay = max(p.delay, late+buffer)
 			tooLate = tooLate || c.Latency > 0 && c.Latency < late+buffer
 		}

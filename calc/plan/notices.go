@@ -21,7 +21,7 @@ func (a *assessment) notices() []notice.Notice {
 	for i := range a.Workload.Consumers {
 		list = a.ofConsumer(list, &a.Workload.Consumers[i])
 	}
-	return list
+	return a.ofConcurrency(list)
 }
 
 // ofShards says what of the recommended count is above a limit.
@@ -75,7 +75,12 @@ func (a *assessment) ofConsumer(list []notice.Notice, c *model.Consumer) []notic
 		list = append(list, notice.LatencyFloor(string(c.Name), a.Floor(c), a.FloorText(c), c.Latency, a.FloorRemedy(c)))
 	}
 	list = a.ofRetention(list, c)
-	if c.Lambda.BatchSize > 0 {
+	list = a.ofTotal(list, c)
+	list = a.ofParents(list, c)
+	if workers := int(c.Workers); workers > a.recommended {
+		list = append(list, notice.IdleWorkers(string(c.Name), workers, a.recommended))
+	}
+	if c.IsFunction() {
 		list = a.ofLambda(list, c)
 	}
 	return list
@@ -91,6 +96,7 @@ func (a *assessment) ofRetention(list []notice.Notice, c *model.Consumer) []noti
 	}{
 		{notice.ByOutage, c.Outage},
 		{notice.ByReprocess, c.Reprocess},
+		{notice.ByBacklog, a.behind(c)},
 		{notice.BySurge, a.SurgeAge(c, float64(a.recommended))},
 	} {
 		if b.age > kept/2 {
@@ -100,26 +106,42 @@ func (a *assessment) ofRetention(list []notice.Notice, c *model.Consumer) []noti
 	return list
 }
 
-// ofLambda says what of a function's settings has no effect, and how often it runs.
-func (a *assessment) ofLambda(list []notice.Notice, c *model.Consumer) []notice.Notice {
-	name, l := string(c.Name), a.Limits
-	factor, size := int(c.Lambda.ParallelizationFactor), a.Packing.Bare
-	if a.Packing.On() {
-		if factor > 1 {
-			list = append(list, notice.FactorIdle(name, factor))
-			factor = 1
+// behind returns how old the oldest record is that a consumer has not read now.
+func (a *assessment) behind(c *model.Consumer) unit.Duration {
+	if c.Backlog > 0 && a.Peak > 0 {
+		return calc.DurationOf(float64(c.Backlog) / a.Peak)
+	}
+	return c.Behind
+}
+
+// ofTotal says whether the peak leaves what it should of a speed that no shards add to.
+func (a *assessment) ofTotal(list []notice.Notice, c *model.Consumer) []notice.Notice {
+	total, target := a.TotalSpeed(c), a.Workload.TargetUtilization
+	if total == 0 {
+		return list
+	}
+	used := a.Peak * c.Processed() / float64(total)
+	if used > 1+calc.Tolerance || used <= float64(target)*(1+calc.Tolerance) {
+		return list
+	}
+	return append(list, notice.TotalSpeedTight(string(c.Name), total, used, target))
+}
+
+// ofParents says how long a consumer takes to catch up if the backlog that it is to be ready
+// for is there now: it is then in today's shards, and not in those that are added.
+func (a *assessment) ofParents(list []notice.Notice, c *model.Consumer) []notice.Notice {
+	now, to := int(a.Workload.CurrentShards), a.recommended
+	if now == 0 || now >= to {
+		return list
+	}
+	for _, b := range a.PastBacklogs(c) {
+		within := c.TimeToCatchUp().Seconds()
+		after := a.CaughtUp(c, b.Records, float64(to))
+		if after <= within*(1+calc.Tolerance) {
+			continue
 		}
-		size = a.Packing.Size(a.Peak, a.Skew.Even(float64(a.recommended)))
-	}
-	fn := calc.NewFunction(l, &c.Lambda)
-	if batch, most := fn.Batch(size), float64(c.Lambda.BatchSize); batch < most && batch > 0 {
-		list = append(list, notice.LambdaPayload(name, batch, most, l.LambdaPayload.Value, l.LambdaEnvelope.Value))
-	}
-	if every := l.LambdaPoll.Value; c.Type == model.Standard && c.PollInterval != every {
-		list = append(list, notice.LambdaPoll(name, every, c.PollInterval))
-	}
-	if most := l.LambdaConcurrency.Value; a.recommended*factor > most {
-		list = append(list, notice.LambdaConcurrency(name, a.recommended, factor, most))
+		list = append(list, notice.ParentFirst(string(c.Name), b.Of, unit.Records(b.Records), now, to,
+			calc.DurationOf(after), c.TimeToCatchUp(), calc.DurationOf(a.CaughtUp(c, b.Records, float64(now)))))
 	}
 	return list
 }

@@ -115,8 +115,8 @@ func TestWarnings(t *testing.T) {
 			Names: []string{"3,851", "3,852", "6 MiB", "300 B"},
 		},
 		"concurrency": {
-			ID: "lambda-concurrency.fn", Has: onFn(10, 1e6+1, 10_000, 1), Not: onFn(10, 1e6, 10_000, 1),
-			Names: []string{"1,001 times", "1,001 shards × 1", "1,000"},
+			ID: "lambda-concurrency.fn", Has: onFn(10, 1e6, 10_000, 1), Not: onFn(10, 999e3, 10_000, 1),
+			Names: []string{"1,000 times", "1,000 shards × 1", "the account may run 1,000"},
 		},
 		"concurrency by factor": {
 			ID: "lambda-concurrency.fn", Has: onFn(10, 3e5, 10_000, 4), Not: onFn(10, 3e5, 10_000, 3),

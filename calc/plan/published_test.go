@@ -176,16 +176,16 @@ func propagation(t *testing.T) {
 }
 
 // lambdaConcurrency holds the invocations at once that a plan warns of against a quota
-// that is one less, and one that is as many.
+// that is as many, and one that is one more.
 func lambdaConcurrency(t *testing.T) {
 	for shards, want := range map[int]int{100: 200, 150: 300} {
 		w := onFn(10, unit.RecordsPerSecond(shards*1000), 10_000, 2)
-		for _, quota := range []int{want - 1, want} {
+		for _, quota := range []int{want, want + 1} {
 			l := limits
 			l.LambdaConcurrency.Value = quota
 			p, err := AtLeast(t.Context(), &l, &w, nil, 0)
 			i := slices.IndexFunc(p.Warnings, func(n notice.Notice) bool { return n.ID == "lambda-concurrency.fn" })
-			if err != nil || p.Shards.Recommended != shards || (i >= 0) != (quota < want) {
+			if err != nil || p.Shards.Recommended != shards || (i >= 0) != (quota == want) {
 				t.Fatalf("%d shards × 2, a quota of %d: %+v", shards, quota, p.Warnings)
 			}
 			if i >= 0 && !strings.Contains(p.Warnings[i].Message, fmt.Sprint(want)) {

@@ -76,6 +76,7 @@ func (a *assessment) plan(carries bool) model.Plan {
 		Binding:     []string{},
 		Constraints: make([]model.Constraint, len(a.needs)),
 		OnDemand:    onDemand(&a.Sizing, a.recommended),
+		Consumers:   a.consumers(),
 		Warnings:    a.notices(),
 	}
 	p.Feasible = len(p.Infeasible) == 0
@@ -103,19 +104,19 @@ func (a *assessment) constraint(n *calc.Need) model.Constraint {
 		Consumer: model.Maybe[model.Name]{Value: n.ConsumerName(a.Workload), Known: n.Consumer >= 0},
 		Binding:  a.binds(n),
 		Headroom: n.Constraint.Headroom,
-		Formula:  n.Formula(&a.Sizing),
+		Formula:  n.Formula(&a.Sizing, float64(a.recommended)),
 	}
-	if limit, ok := n.Limit(&a.Sizing); ok {
-		c.Limit = model.Known(limit)
+	if m, ok := n.Measured(&a.Sizing, float64(a.recommended)); ok {
+		c.Need, c.Limit, c.Unit = model.Known(m.Need), model.Known(m.Limit), m.Unit
+		c.Utilization = model.Known(m.Need / m.Limit)
+		return c
 	}
 	if math.IsInf(n.Full, 1) {
 		return c
 	}
 	c.Need = model.Known(n.Full)
 	c.Utilization = model.Known(n.Utilization(&a.Sizing, float64(a.recommended)))
-	if n.CountsShards() {
-		c.Minimum = model.Known(calc.Shards(n.Full))
-		c.Recommended = model.Known(calc.Shards(n.Target))
-	}
+	c.Minimum = model.Known(calc.Shards(n.Full))
+	c.Recommended = model.Known(calc.Shards(n.Target))
 	return c
 }

@@ -54,8 +54,8 @@ func (u Uses) mark(w *model.Workload, constraint *calc.Constraint, consumer int,
 	}
 	for i := range w.Consumers {
 		c := &w.Consumers[i]
-		polls := c.Type == model.Standard || constraint.PerConsumer
-		if consumer == i || consumer < 0 && (polls || !read) {
+		about := !constraint.OfStandard || c.Type == model.Standard
+		if consumer == i || consumer < 0 && (about || !read) {
 			for _, key := range constraint.Reads.Consumer {
 				u[input.ConsumerPath(i, string(c.Name))+key] = read
 			}
@@ -86,6 +86,9 @@ func (u Uses) Unused(inputs []model.Input) []notice.Notice {
 	defaults := defaultValues()
 	for _, in := range inputs {
 		declared := in.Source == model.File || in.Source == model.Flag
+		if lastPart(in.Name) == "latency" && in.Value == input.AnyLatency {
+			continue // it is one for a replay
+		}
 		if read, known := u[in.Name]; declared && known && !read && in.Value != defaults[lastPart(in.Name)] {
 			list = append(list, notice.InputUnused(in.Name))
 		}

@@ -72,6 +72,9 @@ func (r *run) sharePolls() {
 			p.calls = min(p.calls, most)
 			p.wait = 1 / p.calls
 		}
+		if !r.consumers[i].effects.stopped {
+			p.wait += r.consumers[i].Lambda.BatchingWindow.Seconds()
+		}
 		p.longestWait = max(p.longestWait, p.wait)
 	}
 }

@@ -3,6 +3,8 @@ package replay
 import (
 	"math"
 	"slices"
+
+	"github.com/kcalc/kcalc/model"
 )
 
 // class is shards that all get the same traffic.
@@ -27,6 +29,28 @@ func (c *class) flow(t *Traffic, step int) Flow {
 		sum.Bytes += f.Bytes * p.share
 	}
 	return sum
+}
+
+// share returns the share of all records that the class gets: 1 of a traffic without any, or
+// where no consumer has a speed that classes share.
+func (c *class) share(s *Setup) float64 {
+	if !slices.ContainsFunc(s.Workload.Consumers, func(c model.Consumer) bool {
+		return c.TotalSpeed > 0 || c.Lambda.ReservedConcurrency > 0
+	}) {
+		return 1
+	}
+	var mine, all float64
+	t := s.Traffic
+	for step, seconds := range t.Steps {
+		mine += c.flow(t, step).Records * seconds
+		for k := range t.Parts {
+			all += t.Parts[k].Flows[step].Records * seconds
+		}
+	}
+	if all == 0 {
+		return 1
+	}
+	return mine / all
 }
 
 // keyShare returns the share of the hash keys that the class takes.

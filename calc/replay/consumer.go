@@ -9,8 +9,9 @@ import (
 // consumerState is the state of a consumer's processors of the shards of a class.
 type consumerState struct {
 	*model.Consumer
-	index     int  // in the workload
-	dedicated bool // its throughput: enhanced fan-out
+	index     int     // in the workload
+	share     float64 // that the class has of what its processors do in all: that of the traffic
+	dedicated bool    // its throughput: enhanced fan-out
 
 	effects incidentEffects
 	polls   polls
@@ -84,9 +85,9 @@ type episode struct {
 	catchingUp float64 // seconds before that, since the first incident, with nothing happening to it
 }
 
-func newConsumerState(c *model.Consumer, index int) consumerState {
+func newConsumerState(c *model.Consumer, index int, share float64) consumerState {
 	return consumerState{
-		Consumer: c, index: index, dedicated: c.Type == model.EnhancedFanOut,
+		Consumer: c, index: index, share: share, dedicated: c.Type == model.EnhancedFanOut,
 		effects: incidentEffects{speedShare: 1, speedLimit: inf},
 	}
 }
@@ -99,7 +100,7 @@ func (c *consumerState) affected() bool {
 
 // limitedByBatches reports whether the consumer is a function whose speed follows
 // from its batches, and so from the size of the records.
-func (c *consumerState) limitedByBatches() bool { return c.Speed == 0 && c.Lambda.BatchSize > 0 }
+func (c *consumerState) limitedByBatches() bool { return c.Lambda.Duration > 0 }
 
 // updateLimit finds what the consumer could read a second by itself: what its speed,
 // its polls and its dedicated throughput allow. The limit of a function's batches
@@ -109,10 +110,13 @@ func (c *consumerState) updateLimit(l *model.Limits, shards float64) {
 		c.limit = flow{}
 		return
 	}
-	if c.Speed > 0 {
-		c.limit.users = shards * float64(c.Speed) * c.effects.speedShare
+	if speed := c.ProcessorSpeed(); speed > 0 {
+		c.limit.users = shards * float64(speed) * c.effects.speedShare
 	}
-	c.limit.users = min(c.limit.users, shards*c.effects.speedLimit)
+	if c.TotalSpeed > 0 {
+		c.limit.users = min(c.limit.users, c.share*float64(c.TotalSpeed)*c.effects.speedShare)
+	}
+	c.limit.users = min(c.limit.users, shards*c.effects.speedLimit) / c.Processed()
 	if c.dedicated {
 		c.limit.bytes = shards * float64(l.FanOutBytes.Value)
 	}
@@ -125,7 +129,7 @@ func (c *consumerState) updateLimit(l *model.Limits, shards float64) {
 // surelyKeepsUp reports whether the consumer can read a flow as it comes, as far as
 // that can be said without a division: of a function it is not said.
 func (c *consumerState) surelyKeepsUp(f flow) bool {
-	return f.users <= c.limit.users && f.records <= c.limit.records && f.bytes <= c.limit.bytes && c.Lambda.BatchSize == 0
+	return f.users <= c.limit.users && f.records <= c.limit.records && f.bytes <= c.limit.bytes && !c.limitedByBatches()
 }
 
 // speedOf returns how many seconds of a flow the consumer could read a second by
@@ -139,22 +143,31 @@ func (c *consumerState) speedOf(l *model.Limits, shards float64, f flow) float64
 		speed = min(speed, c.limit.bytes/f.bytes)
 	}
 	if c.limitedByBatches() {
-		rate := lambdaRate(l, &c.Lambda, f.bytes/f.records, f.records < f.users)
-		speed = min(speed, shards*c.effects.speedShare*rate/f.records)
+		rate := lambdaRate(l, &c.Lambda, f.bytes/f.records)
+		running := c.invocations(shards, f.records < f.users)
+		speed = min(speed, running*c.effects.speedShare*rate/f.records/c.Processed())
 	}
 	return speed
 }
 
-// lambdaRate returns how many Kinesis records of a size a function takes a second from
-// one shard. The payload of an invocation bounds its batches, and aggregates are not
-// taken in parallel: one shard's batches then come one after the other.
+// invocations returns how many of a function run at once on so many shards: no more than it
+// has reserved, of which the class has its share. Aggregates are not taken in parallel: one
+// shard's batches then come one after the other.
 // (https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html)
-func lambdaRate(l *model.Limits, fn *model.Lambda, size float64, aggregated bool) float64 {
-	parallel := 1.0
+func (c *consumerState) invocations(shards float64, aggregated bool) float64 {
+	running := shards
 	if !aggregated {
-		parallel = float64(fn.ParallelizationFactor)
+		running *= float64(c.Lambda.ParallelizationFactor)
 	}
-	return parallel * lambdaBatch(l, fn, size) / fn.Duration.Seconds()
+	if z := c.Lambda.ReservedConcurrency; z > 0 {
+		running = min(running, c.share*float64(z))
+	}
+	return running
+}
+
+// lambdaRate returns how many Kinesis records of a size an invocation takes a second.
+func lambdaRate(l *model.Limits, fn *model.Lambda, size float64) float64 {
+	return lambdaBatch(l, fn, size) / fn.Duration.Seconds()
 }
 
 // lambdaBatch returns how many Kinesis records of a size an invocation takes.

@@ -14,12 +14,18 @@ type packing struct {
 	producers            float64 // processes
 	buffer               float64 // seconds that an aggregate stays open
 	maxSize              float64 // bytes of an aggregate
+	maxCount             float64 // user records of an aggregate; +Inf without a bound
 	overhead, membership float64 // bytes that an aggregate adds, and each user record in it
 }
 
 func newPacking(l *model.Limits, a *model.Aggregation) packing {
+	most := inf
+	if a.MaxCount > 0 {
+		most = float64(a.MaxCount)
+	}
 	return packing{
-		enabled: a.Producers > 0, producers: float64(a.Producers), buffer: a.Buffer.Seconds(), maxSize: float64(a.MaxSize),
+		maxCount: most,
+		enabled:  a.Producers > 0, producers: float64(a.Producers), buffer: a.Buffer.Seconds(), maxSize: float64(a.MaxSize),
 		overhead: float64(l.AggregateOverhead.Value), membership: float64(l.AggregatedOverhead.Value),
 	}
 }
@@ -34,7 +40,7 @@ func (p *packing) pack(f Flow, shards float64) flow {
 		return flow{f.Records, f.Records, f.Bytes}
 	}
 	member := f.Bytes/f.Records + p.membership
-	full := math.Floor((1 + tolerance) * (p.maxSize - p.overhead) / member)
+	full := min(p.maxCount, math.Floor((1+tolerance)*(p.maxSize-p.overhead)/member))
 	if full < 2 {
 		return flow{f.Records, f.Records, f.Bytes}
 	}

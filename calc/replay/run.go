@@ -95,8 +95,9 @@ func (r *run) reset(s *Setup, c class, capacity Capacity, t *trace) {
 		shared:    sharedBandwidth{buffer: r.shared.buffer[:0]},
 		totals:    totals{fewestShards: inf},
 	}
+	share := c.share(s)
 	for i := range w.Consumers {
-		r.consumers = append(r.consumers, newConsumerState(&w.Consumers[i], i))
+		r.consumers = append(r.consumers, newConsumerState(&w.Consumers[i], i, share))
 	}
 	r.sharePolls()
 	shards := c.shards

@@ -123,7 +123,7 @@ func stillBehind(report *ReplayReport) (texts []string) {
 // withoutSpeed returns the consumers of which no speed is known.
 func (r *replayer) withoutSpeed() (names []string) {
 	for i := range r.workload.Consumers {
-		if c := &r.workload.Consumers[i]; c.Speed == 0 && c.Lambda.BatchSize == 0 {
+		if c := &r.workload.Consumers[i]; !c.HasSpeed() {
 			names = append(names, c.Name.String())
 		}
 	}

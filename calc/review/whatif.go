@@ -84,7 +84,7 @@ func (i *WhatIf) checkConsumer(w *model.Workload) (problem, allowed string) {
 			names = append(names, c.Name.String())
 			continue
 		}
-		if i.Kind == replay.Slow && i.Rate == 0 && c.Speed == 0 && c.Lambda.BatchSize == 0 {
+		if i.Kind == replay.Slow && i.Rate == 0 && !c.HasSpeed() {
 			return "the speed of " + c.Name.String() + " is not known, so it has no share", "a speed, such as 300/s"
 		}
 		return "", ""
@@ -124,7 +124,7 @@ func (r *replayer) givesUp(name model.Name) float64 {
 // that is not known.
 func (r *replayer) invocation(name model.Name) float64 {
 	for i := range r.workload.Consumers {
-		if c := &r.workload.Consumers[i]; c.Name == name && c.Lambda.BatchSize > 0 {
+		if c := &r.workload.Consumers[i]; c.Name == name && c.Lambda.Duration > 0 {
 			return c.Lambda.Duration.Seconds()
 		}
 	}

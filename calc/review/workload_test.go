@@ -254,7 +254,6 @@ func TestWorkloadFaults(t *testing.T) {
 		"a surge below the peak":        {orders(), flags("producer.surge.throughput", "9k", "producer.surge.duration", "10s"), `producer.surge.throughput: "9k": below the peak`},
 		"a surge without duration":      {orders(), flags("producer.surge.throughput", "90k"), "a surge needs its duration"},
 		"the same consumer twice":       {orders(), consumers(consumer("a"), consumer("a")), "a second consumer of this name"},
-		"a batch without its duration":  {orders(), consumers(consumer("a", "lambda.batch_size", "5")), "consumers.a.lambda"},
 		"more than one, all of them":    {sizeless, flags("producer.skew", "0.5", "producer.peak", "9MiB/s"), "producer.record_size: missing"},
 		"more than one, all of them, 2": {sizeless, flags("producer.skew", "0.5", "producer.peak", "9MiB/s"), `producer.skew: "0.5"`},
 	} {
@@ -282,13 +281,18 @@ func TestDeclaredStays(t *testing.T) {
 }
 
 // How long a function takes with another batch than the measured one, nobody
-// knows.
+// knows: its speed is unknown.
 func TestAnotherBatchNeedsItsDuration(t *testing.T) {
 	e := orders()
 	e.Consumers = readers()
-	if _, _, err := review.Workload(&limits, e, consumers(consumer("enrich", "lambda.batch_size", "900"))); err == nil ||
-		!strings.Contains(err.Error(), "duration is missing") {
-		t.Errorf("%v", err)
+	w, _, err := review.Workload(&limits, e, consumers(consumer("enrich", "lambda.batch_size", "900")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range w.Consumers {
+		if c := &w.Consumers[i]; c.Name == "enrich" && (c.HasSpeed() || c.Lambda.BatchSize != 900) {
+			t.Errorf("%+v", c)
+		}
 	}
 }
 

@@ -66,8 +66,10 @@ func TestConsumerFlagHasEveryKey(t *testing.T) {
 }
 
 func TestConsumerFlagFaults(t *testing.T) {
-	const keys = " (allowed: key=value with the keys batch-size, catch-up, duration, latency, latency-bound, outage, " +
-		"parallelization-factor, poll-interval, reprocess, speed, type)"
+	const keys = " (allowed: key=value with the keys backlog, batch-size, batching-window, behind, bisect, catch-up, " +
+		"duration, filter, latency, latency-bound, managed-instances, max-record-age, on-failure, outage, " +
+		"parallelization-factor, partial-responses, per-record, poll-interval, reprocess, reserved-concurrency, retries, " +
+		"speed, threads, timeout, total-speed, type, workers)"
 	const name = " (allowed: 1 to 128 of A-Z a-z 0-9 _ . -, each name once)"
 	for text, want := range map[string][]string{
 		"":                     {"--consumer: consumers[0].name: empty" + name},
@@ -79,13 +81,13 @@ func TestConsumerFlagFaults(t *testing.T) {
 		"a,Speed=5":            {`--consumer a: consumers.a.Speed: "Speed=5": unknown key, did you mean speed?` + keys},
 		"a, speed=5":           {`--consumer a: consumers.a. speed: " speed=5": unknown key, did you mean speed?` + keys},
 		"a,speed=5,speed=6":    {`--consumer a: consumers.a.speed: "speed=6": given twice` + keys},
-		"a,speed=":             {`--consumer a: consumers.a.speed: empty (allowed: records/s such as 1000 or 10k, from 0.000001 to 1e12)`},
-		"a,poll-interval=1m":   {`--consumer a: consumers.a.poll_interval: "1m": out of range (allowed: 200ms to 10s)`},
+		"a,speed=":             {`--consumer a: consumers.a.speed: empty (allowed: records/s such as 1000 or 10k, or a bandwidth such as 400KB/s; from 0.000001 to 1e12 records/s)`},
+		"a,poll-interval=2h":   {`--consumer a: consumers.a.poll_interval: "2h": out of range (allowed: 10ms to 1h)`},
 		"a,outage=1h,catch-up": {`--consumer a: consumers.a.catch_up: "catch-up": not a key=value` + keys},
 		// and not: no time is given
 		"a,sped=5,latency=10": { // both at once
 			`--consumer a: consumers.a.sped: "sped=5": unknown key, did you mean speed?` + keys,
-			`--consumer a: consumers.a.latency: "10": a duration needs a unit: ms, s, m, h, d or w (allowed: a duration above 0 with a unit, such as 10s, 1h30m, 7d or 2w; at most 3650d)`,
+			`--consumer a: consumers.a.latency: "10": a duration needs a unit: ms, s, m, h, d or w (allowed: any, or a duration above 0 with a unit, such as 10s, 1h30m, 7d or 2w; at most 3650d)`,
 		},
 	} {
 		d := consumerDraft(text)

@@ -170,7 +170,7 @@ func (in *workloadFlags) aggregation(d *input.Declaration) {
 	d.Settings[input.AggregationKey] = flagSetting(flag, "")
 	if in.packing.text != packingDefaults {
 		const group = input.AggregationKey + "."
-		keys := map[string]string{"producers": "producers", "buffer": "buffer", "max-size": "max_size"}
+		keys := map[string]string{"producers": "producers", "buffer": "buffer", "max-size": "max_size", "max-count": "max_count"}
 		f := settingsFlag{flag: flag, path: group, group: group, keys: keys}
 		f.read(d, d.Settings, in.packing.text)
 	}

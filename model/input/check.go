@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
@@ -24,15 +25,15 @@ func (r *resolver) check() {
 		}
 		seen[c.Name] = true
 		r.checkSpeed(path, settings)
+		r.checkFunction(path, c, settings)
 		r.checkCatchUp(path, c, settings)
 	}
 	r.checkIDs()
 }
 
-// MostConsumers is more than any stream serves: at the slowest polling of 10 s
-// fifty standard consumers use up a shard's calls, and fifty is the most that
-// enhanced fan-out takes.
-const MostConsumers = 100
+// MostConsumers is more than any stream serves well: so many standard consumers that
+// poll every 200 s use up a shard's calls.
+const MostConsumers = 1000
 
 // TooManyConsumers returns the fault of so many consumers. Where is the first that is one
 // too many.
@@ -127,27 +128,70 @@ func (r *resolver) checkSurge() {
 	}
 }
 
-// checkSpeed sees to it that a consumer has one speed: its own, or that of its
-// Lambda function, which needs both batch size and duration.
+// checkSpeed sees to it that a consumer has one speed: its own, that of its threads, or
+// that of its Lambda function.
 func (r *resolver) checkSpeed(path string, settings Settings) {
-	_, speed := settings["speed"]
-	batch, hasBatch := settings["lambda.batch_size"]
-	duration, hasDuration := settings["lambda.duration"]
-	factor, hasFactor := settings["lambda.parallelization_factor"]
-	const rule = "lambda.batch_size with lambda.duration, parallelization_factor if wanted"
-	switch {
-	case hasBatch && !hasDuration:
-		r.reportAt(batch, Error{Path: path + "lambda.batch_size", Problem: "the function's duration is missing",
-			Allowed: rule})
-	case hasDuration && !hasBatch:
-		r.reportAt(duration, Error{Path: path + "lambda.duration", Problem: "the function's batch size is missing",
-			Allowed: rule})
-	case hasFactor && !hasBatch:
-		r.reportAt(factor, Error{Path: path + "lambda.parallelization_factor",
-			Problem: "the function's batch size and duration are missing", Allowed: rule})
-	case speed && hasBatch:
-		r.reportAt(settings["speed"], Error{Path: path + "speed",
-			Problem: "given besides a Lambda function, whose batch size and duration make the speed", Allowed: "one of the two"})
+	fn := isFunction(settings)
+	_, perRecord := settings["per_record"]
+	threads, hasThreads := settings["threads"]
+	if hasThreads && !perRecord {
+		r.reportAt(threads, Error{Path: path + "threads", Problem: "how long a thread takes for a record is missing",
+			Allowed: "with per_record", With: []string{path + "per_record"}})
+	}
+	for _, key := range [...]string{"speed", "per_record", "workers"} {
+		if s, ok := settings[key]; ok && fn {
+			r.reportAt(s, Error{Path: path + key,
+				Problem: "given besides a Lambda function, whose batch size and duration make the speed", Allowed: "one of the two"})
+		}
+	}
+	if s, ok := settings["speed"]; ok && perRecord {
+		r.reportAt(s, Error{Path: path + "speed", Problem: "given besides per_record, which makes the speed",
+			Allowed: "one of the two"})
+	}
+}
+
+// functionPrefix is what the keys of a function's settings begin with.
+const functionPrefix = "lambda."
+
+// isFunction reports whether something is set of a consumer's Lambda function.
+func isFunction(settings Settings) bool {
+	for key := range settings {
+		if strings.HasPrefix(key, functionPrefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// checkFunction sees to it that an invocation is as short as Lambda ends it: after the
+// timeout, which Lambda bounds.
+func (r *resolver) checkFunction(path string, c *model.Consumer, settings Settings) {
+	most := published.LambdaTimeout.Value
+	for _, run := range [...]struct {
+		key  string
+		took unit.Duration
+	}{{"lambda.duration", c.Lambda.Duration}, {"lambda.timeout", c.Lambda.Timeout}} {
+		if run.took > most && !bool(c.Lambda.ManagedInstances) {
+			r.reportAt(settings[run.key], Error{Path: path + run.key, Problem: "longer than Lambda lets a function run",
+				Allowed: "at most " + most.String() + "; " + published.ManagedTimeout.Value.String() +
+					" with lambda.managed_instances: true", With: []string{path + "lambda.managed_instances"}})
+		}
+	}
+	if t, ok := settings["lambda.timeout"]; ok && c.Lambda.Timeout < c.Lambda.Duration {
+		r.reportAt(t, Error{Path: path + "lambda.timeout",
+			Problem: "shorter than the duration of " + c.Lambda.Duration.String() + ": each invocation would be ended and fail",
+			Allowed: "the duration or more", With: []string{path + "lambda.duration"}})
+	}
+	r.checkBatchingWindow(path, c, settings)
+}
+
+// checkBatchingWindow sees to it that a batching window is whole seconds, which the API
+// takes.
+func (r *resolver) checkBatchingWindow(path string, c *model.Consumer, settings Settings) {
+	const second unit.Duration = 1e9
+	if s, ok := settings["lambda.batching_window"]; ok && c.Lambda.BatchingWindow%second != 0 {
+		r.reportAt(s, Error{Path: path + "lambda.batching_window", Problem: "not whole seconds, which Lambda counts",
+			Allowed: "1s to 5m"})
 	}
 }
 
@@ -156,14 +200,17 @@ func (r *resolver) checkSpeed(path string, settings Settings) {
 // the workload does not.
 func (r *resolver) checkCatchUp(path string, c *model.Consumer, settings Settings) {
 	_, hasLatency := settings["latency"]
-	for _, key := range [...]string{"outage", "reprocess"} {
+	for _, key := range [...]string{"outage", "reprocess", "backlog", "behind"} {
 		if s, ok := settings[key]; ok && c.TimeToCatchUp() == 0 {
 			r.reportAt(s, Error{Path: path + key, Problem: "no time is given to catch up in",
 				Allowed: "with catch_up or latency",
 				With:    []string{path + "catch_up", path + "latency"}})
 		}
 	}
-	if bound, ok := settings["latency_bound"]; ok && !hasLatency && c.LatencyBound == model.DelayBound {
+	if s, ok := settings["behind"]; ok && c.Backlog > 0 {
+		r.reportAt(s, Error{Path: path + "behind", Problem: "given besides backlog", Allowed: "one of the two"})
+	}
+	if bound, ok := settings["latency_bound"]; ok && (!hasLatency || c.AnyLatency) && c.LatencyBound == model.DelayBound {
 		r.reportAt(bound, Error{Path: path + "latency_bound", Problem: "there is no latency to bound",
 			Allowed: "with latency"})
 	}
@@ -182,7 +229,7 @@ func (r *resolver) checkIDs() {
 		for _, needs := range [...]struct {
 			key      string
 			declared bool
-		}{{"outage", c.Outage > 0}, {"reprocess", c.Reprocess > 0}} {
+		}{{"outage", c.Outage > 0}, {"reprocess", c.Reprocess > 0}, {"backlog", c.Backlog > 0 || c.Behind > 0}} {
 			if other, taken := owner[string(c.Name)+"."+needs.key]; needs.declared && taken {
 				r.reportAt(r.declared.Consumers[i]["name"], Error{Path: r.path(i) + "name",
 					Problem: fmt.Sprintf("its %s and the latency of %s would both be called acceptable-latency.%s",

@@ -27,7 +27,7 @@ func TestRanges(t *testing.T) {
 	const (
 		size     = "1 B to 10 MiB; a bare number is bytes"
 		rates    = "records/s such as 10000, 10k, 600/min or 1B/day, or a bandwidth such as 50MiB/s, 2TB/day or 80Mbit/s; at most 1e12 records/s"
-		speed    = "records/s such as 1000 or 10k, from 0.000001 to 1e12"
+		speed    = speedAllowed
 		duration = "a duration above 0 with a unit, such as 10s, 1h30m, 7d or 2w; at most 3650d"
 		count    = "a whole number from 1 to 1000000"
 		share    = "above 0, at most 1 or 100%"
@@ -57,15 +57,33 @@ func TestRanges(t *testing.T) {
 		"current_shards": {count, []string{"1", "1000000"}, []string{"0", "1000001"}},
 		"consumers.0.speed": {speed, []string{"0.000001", "1000000M"},
 			[]string{"0", "0.0000009"}},
-		"consumers.0.latency":   {duration, []string{"1ns", "3650d"}, []string{"0s", "0.1ns"}},
+		"consumers.0.total_speed": {speed, []string{"0.000001", "1000000M"}, []string{"0", "0.0000009"}},
+		"consumers.0.per_record":  {duration, []string{"1ns", "3650d"}, []string{"0s"}},
+		"consumers.0.workers":     {"a whole number from 1 to 100000", []string{"1", "100000"}, []string{"0", "100001"}},
+		"consumers.0.filter":      {"above 0, at most 1 or 100%", []string{"1e-9", "1", "100%"}, []string{"0", "101%"}},
+		"consumers.0.latency":     {"any, or " + duration, []string{"any", "1ns", "3650d"}, []string{"0s", "0.1ns"}},
+		"consumers.0.backlog": {"a number of records above 0, such as 36000000, 36M or 2G; at most 1e18",
+			[]string{"1", "36M", "1000000000G", "5 records"}, []string{"0", "1000000001G"}},
+		"consumers.0.behind":    {duration, []string{"1s"}, []string{"0s"}},
 		"consumers.0.outage":    {duration, []string{"1s"}, []string{"0s"}},
 		"consumers.0.reprocess": {duration, []string{"1s"}, []string{"0s"}},
-		"consumers.0.poll_interval": {"200ms to 10s", []string{"200ms", "10s"},
-			[]string{"199ms", "10.1s"}},
+		"consumers.0.poll_interval": {"10ms to 1h", []string{"10ms", "100ms", "1h"},
+			[]string{"9ms", "61m"}},
 		"consumers.1.lambda.batch_size": {"a whole number from 1 to 10000", []string{"1", "10000"},
 			[]string{"0", "10001"}},
-		"consumers.1.lambda.duration": {"a duration above 0, at most 15m", []string{"1ms", "15m"},
-			[]string{"0s", "15m1s"}},
+		"consumers.1.lambda.duration": {runAllowed, []string{"1ms", "15m"},
+			[]string{"0s", "90m1s"}},
+		"consumers.1.lambda.timeout":         {runAllowed, []string{"1s", "15m"}, []string{"0s", "90m1s"}},
+		"consumers.1.lambda.batching_window": {"a duration above 0 with a unit, at most 5m", []string{"1s", "5m"}, []string{"0s", "301s"}},
+		"consumers.1.lambda.reserved_concurrency": {"a whole number from 1 to 1000000", []string{"1", "1000000"},
+			[]string{"0", "1000001"}},
+		"consumers.1.lambda.retries": {"a whole number from 0 to 10000, or -1", []string{"-1", "0", "10000"},
+			[]string{"-2", "10001"}},
+		"consumers.1.lambda.max_record_age": {"60s to 7d", []string{"1m", "7d"}, []string{"59s", "7d1s"}},
+		"account.lambda_concurrency":        {count, []string{"1", "1000000"}, []string{"0", "1000001"}},
+		"account.lambda_used":               {"a whole number from 0 to 1000000", []string{"0", "1000000"}, []string{"1000001"}},
+		"producer.aggregation.max_count": {"a whole number from 1 to 4294967295", []string{"1", "4294967295"},
+			[]string{"0", "4294967296"}},
 		"consumers.1.lambda.parallelization_factor": {"a whole number from 1 to 10", []string{"1", "10"},
 			[]string{"0", "11"}},
 	} {
@@ -140,7 +158,6 @@ func TestRulesOfTheProducer(t *testing.T) {
 }
 
 func TestRulesOfAConsumer(t *testing.T) {
-	const lambda = "lambda.batch_size with lambda.duration, parallelization_factor if wanted"
 	for _, r := range []rule{
 		{"outage=1h", []string{`w.yaml:4:1: consumers.a.outage: "1h": no time is given to catch up in (allowed: with catch_up or latency)`}},
 		{"reprocess=1h", []string{`w.yaml:4:1: consumers.a.reprocess: "1h": no time is given to catch up in (allowed: with catch_up or latency)`}},
@@ -153,18 +170,34 @@ func TestRulesOfAConsumer(t *testing.T) {
 		{"speed=1k lambda.batch_size=5 lambda.duration=1s", []string{
 			`w.yaml:4:1: consumers.a.speed: "1k": given besides a Lambda function, whose batch size and duration make the speed (allowed: one of the two)`,
 		}},
-		{"lambda.batch_size=5",
-			[]string{`w.yaml:4:1: consumers.a.lambda.batch_size: "5": the function's duration is missing (allowed: ` + lambda + ")"}},
-		{"lambda.duration=5s", []string{`w.yaml:4:1: consumers.a.lambda.duration: "5s": the function's batch size is missing (allowed: ` + lambda + ")"}},
-		{"lambda.parallelization_factor=5", []string{
-			`w.yaml:4:1: consumers.a.lambda.parallelization_factor: "5": the function's batch size and duration are missing (allowed: ` + lambda + ")",
-		}},
+		{"lambda.batch_size=5", nil}, // its speed is not known
+		{"lambda.duration=5s", nil},  // of a batch of 100
+		{"lambda.parallelization_factor=5", nil},
+		{"lambda.duration=16m", []string{`w.yaml:4:1: consumers.a.lambda.duration: "16m": longer than Lambda lets a function run (allowed: at most 15m; 1h30m with lambda.managed_instances: true)`}},
+		{"lambda.duration=16m lambda.managed_instances=true", nil},
+		{"lambda.timeout=15m lambda.duration=14m", nil},
+		{"lambda.timeout=1m lambda.duration=61s", []string{`w.yaml:4:1: consumers.a.lambda.timeout: "1m": shorter than the duration of 1m1s: each invocation would be ended and fail (allowed: the duration or more)`}},
+		{"lambda.batching_window=1.5s", []string{`w.yaml:4:1: consumers.a.lambda.batching_window: "1.5s": not whole seconds, which Lambda counts (allowed: 1s to 5m)`}},
+		{"lambda.bisect=yes", []string{`w.yaml:4:1: consumers.a.lambda.bisect: "yes": neither true nor false (allowed: true or false)`}},
+		{"lambda.on_failure=dlq", []string{`w.yaml:4:1: consumers.a.lambda.on_failure: "dlq": neither sqs nor sns nor s3 nor kafka (allowed: sqs, sns, s3 or kafka)`}},
+		{"lambda.retries=1.5", []string{`w.yaml:4:1: consumers.a.lambda.retries: "1.5": not a whole number (allowed: a whole number from 0 to 10000, or -1)`}},
+		{"threads=4", []string{`w.yaml:4:1: consumers.a.threads: "4": how long a thread takes for a record is missing (allowed: with per_record)`}},
+		{"threads=4 per_record=1ms", nil},
+		{"speed=5 per_record=1ms", []string{`w.yaml:4:1: consumers.a.speed: "5": given besides per_record, which makes the speed (allowed: one of the two)`}},
+		{"speed=5 total_speed=7", nil}, // both bound it
+		{"workers=2 lambda.duration=1s", []string{`w.yaml:4:1: consumers.a.workers: "2": given besides a Lambda function, whose batch size and duration make the speed (allowed: one of the two)`}},
+		{"backlog=5 latency=1m", nil},
+		{"backlog=5", []string{`w.yaml:4:1: consumers.a.backlog: "5": no time is given to catch up in (allowed: with catch_up or latency)`}},
+		{"behind=5h", []string{`w.yaml:4:1: consumers.a.behind: "5h": no time is given to catch up in (allowed: with catch_up or latency)`}},
+		{"behind=5h latency=any", []string{`w.yaml:4:1: consumers.a.behind: "5h": no time is given to catch up in (allowed: with catch_up or latency)`}},
+		{"behind=5h backlog=5 catch_up=1h", []string{`w.yaml:4:1: consumers.a.behind: "5h": given besides backlog (allowed: one of the two)`}},
+		{"backlog=5T catch_up=1h", []string{`w.yaml:4:1: consumers.a.backlog: "5T": unknown unit "T": a number of records such as 36000000, 36M or 2G (allowed: a number of records above 0, such as 36000000, 36M or 2G; at most 1e18)`}},
+		{"latency=never", []string{`w.yaml:4:1: consumers.a.latency: "never": not a decimal number (allowed: any, or a duration above 0 with a unit, such as 10s, 1h30m, 7d or 2w; at most 3650d)`}},
+		{"latency=any latency_bound=delay", []string{`w.yaml:5:1: consumers.a.latency_bound: "delay": there is no latency to bound (allowed: with latency)`}},
 		{"type=polling", []string{
 			`w.yaml:4:1: consumers.a.type: "polling": neither standard nor enhanced-fan-out nor efo (allowed: standard, enhanced-fan-out or efo)`,
 		}},
-		{"speed=1MiB/s", []string{ // the speed of a consumer is of records alone
-			`w.yaml:4:1: consumers.a.speed: "1MiB/s": a bandwidth, where records/s are needed such as 10000, 10k, 600/min or 1B/day (allowed: records/s such as 1000 or 10k, from 0.000001 to 1e12)`,
-		}},
+		{"speed=1MiB/s", nil},
 	} {
 		lines := least + "consumers.0.name=a"
 		for line := range strings.FieldsSeq(r.lines) {
@@ -233,17 +266,17 @@ func wordsOfTheWorkload() Declaration {
 // order of its lines, then what flags have.
 func TestAllFaultsAtOnce(t *testing.T) {
 	file := fileOf("retention=1h producer.average=-1 consumers.0.name=a consumers.0.speed=0 " +
-		"consumers.0.poll_interval=1m producer.record_size=1")
+		"consumers.0.poll_interval=2h producer.record_size=1")
 	file.Errors = Errors{{Path: "producr", Where: Position{"w.yaml", 2, 9}, Value: "producr", Problem: "unknown key"}}
 	flags := flagsOf("producer.skew=0 consumers.0.name=b consumers.0.latency=10")
 	rule{"all", []string{
 		`w.yaml:1:1: retention: "1h": out of range (allowed: 24h to 365d)`,
 		`w.yaml:2:1: producer.average: "-1": negative, or not a number (allowed: records/s such as 10000, 10k, 600/min or 1B/day, or a bandwidth such as 50MiB/s, 2TB/day or 80Mbit/s; at most 1e12 records/s)`,
 		`w.yaml:2:9: producr: "producr": unknown key`,
-		`w.yaml:4:1: consumers.a.speed: "0": out of range (allowed: records/s such as 1000 or 10k, from 0.000001 to 1e12)`,
-		`w.yaml:5:1: consumers.a.poll_interval: "1m": out of range (allowed: 200ms to 10s)`,
+		`w.yaml:4:1: consumers.a.speed: "0": out of range (allowed: records/s such as 1000 or 10k, or a bandwidth such as 400KB/s; from 0.000001 to 1e12 records/s)`,
+		`w.yaml:5:1: consumers.a.poll_interval: "2h": out of range (allowed: 10ms to 1h)`,
 		`--producer.skew: producer.skew: "0": out of range (allowed: a number from 1 to 10000)`,
-		`--latency: consumers.b.latency: "10": a duration needs a unit: ms, s, m, h, d or w (allowed: a duration above 0 with a unit, such as 10s, 1h30m, 7d or 2w; at most 3650d)`,
+		`--latency: consumers.b.latency: "10": a duration needs a unit: ms, s, m, h, d or w (allowed: any, or a duration above 0 with a unit, such as 10s, 1h30m, 7d or 2w; at most 3650d)`,
 	}}.check(t, over(file, flags))
 }
 

@@ -48,7 +48,8 @@ type Declaration struct {
 
 // Merge lays another layer over d. A setting replaces the one of its key, a
 // consumer the one of its name as a whole, aggregation too, and record_size and
-// record_sizes each other.
+// record_sizes each other. A consumer of which nothing but settings of its function are
+// given changes those of the function that is there.
 func (d *Declaration) Merge(top Declaration) {
 	if d.Settings == nil {
 		d.Settings = Settings{}
@@ -64,14 +65,35 @@ func (d *Declaration) Merge(top Declaration) {
 		maps.DeleteFunc(d.Settings, func(key string, _ Setting) bool { return strings.HasPrefix(key, AggregationKey) })
 	}
 	maps.Copy(d.Settings, top.Settings)
+	d.mergeConsumers(top.Consumers)
+	d.Errors = append(d.Errors, top.Errors...)
+}
+
+func (d *Declaration) mergeConsumers(top []Settings) {
 	replaced := map[string]bool{}
-	for _, c := range top.Consumers {
-		replaced[c["name"].Text] = true
+	for i, c := range top {
+		name := c["name"].Text
+		below := slices.IndexFunc(d.Consumers, func(b Settings) bool { return b["name"].Text == name })
+		if !replaced[name] && below >= 0 && isFunction(d.Consumers[below]) && onlyFunction(c) {
+			top = slices.Clone(top)
+			top[i] = maps.Clone(d.Consumers[below])
+			maps.Copy(top[i], c)
+		}
+		replaced[name] = true
 	}
 	d.Consumers = slices.DeleteFunc(slices.Clone(d.Consumers),
 		func(c Settings) bool { return replaced[c["name"].Text] })
-	d.Consumers = append(d.Consumers, top.Consumers...)
-	d.Errors = append(d.Errors, top.Errors...)
+	d.Consumers = append(d.Consumers, top...)
+}
+
+// onlyFunction reports whether nothing but settings of a function are given of a consumer.
+func onlyFunction(c Settings) bool {
+	for key := range c {
+		if key != "name" && !strings.HasPrefix(key, functionPrefix) {
+			return false
+		}
+	}
+	return isFunction(c)
 }
 
 // Resolve returns the workload that the draft declares, and every input with
@@ -219,11 +241,36 @@ func (r *resolver) consumers() {
 
 func (r *resolver) consumer(i int, settings Settings) {
 	c := model.NewConsumer("")
-	if _, ok := settings["lambda.batch_size"]; ok {
-		c.Lambda.ParallelizationFactor = 1
+	if isFunction(settings) {
+		c.Lambda.BatchSize, c.Lambda.ParallelizationFactor = model.DefaultBatch, 1
 	}
-	apply(r, &c, consumerFields, settings, r.path(i))
+	apply(r, &c, consumerFields, r.inRecords(settings, r.path(i)), r.path(i))
 	r.w.Consumers = append(r.w.Consumers, c)
+}
+
+// inRecords returns the settings of a consumer with its speeds in records a second, where
+// they are bandwidths.
+func (r *resolver) inRecords(settings Settings, path string) Settings {
+	converted := settings
+	for _, key := range [...]string{"speed", "total_speed"} {
+		s, ok := settings[key]
+		if !ok || s.Unreadable {
+			continue
+		}
+		parsed, err := unit.ParseRate(s.Text)
+		size := r.w.Producer.RecordSize
+		switch {
+		case err != nil || !parsed.IsBandwidth():
+			continue // with its own fault, if it has one
+		case size <= 0:
+			s.Unreadable, r.divides = true, true
+		default:
+			s.Text = parsed.Records(size).String()
+		}
+		converted = maps.Clone(converted)
+		converted[key] = s
+	}
+	return converted
 }
 
 // path returns what the paths of a consumer's inputs begin with.

@@ -35,7 +35,11 @@ func (f *Field[T]) Given(t *T) bool {
 	if f.given != nil && f.given(t) {
 		return true
 	}
-	value, _ := f.at(t).Measure()
+	v := f.at(t)
+	if d, ok := v.(interface{ Unset() bool }); ok {
+		return !d.Unset()
+	}
+	value, _ := v.Measure()
 	return value != 0.0 && value != 0 && value != ""
 }
 
@@ -85,6 +89,9 @@ func (f *Field[T]) inRange(v model.Value) bool {
 		return true
 	}
 	measure, _ := v.Measure()
+	if _, word := measure.(string); word {
+		return true
+	}
 	x, ok := measure.(float64)
 	if n, isInt := measure.(int); isInt {
 		x, ok = float64(n), true
@@ -142,6 +149,41 @@ func (r rate) text() string {
 	return ""
 }
 
+// Latency is an acceptable latency as an input: a duration, or the word for none.
+type Latency struct {
+	*unit.Duration
+	any *bool
+}
+
+// AnyLatency is the text, and the measure, of no bound.
+const AnyLatency = "any"
+
+// UnmarshalText takes a duration, or "any".
+func (l Latency) UnmarshalText(text []byte) error {
+	if string(text) == AnyLatency {
+		*l.Duration, *l.any = 0, true
+		return nil
+	}
+	*l.any = false
+	return l.Duration.UnmarshalText(text)
+}
+
+// String returns the text that UnmarshalText takes.
+func (l Latency) String() string {
+	if *l.any {
+		return AnyLatency
+	}
+	return l.Duration.String()
+}
+
+// Measure returns the latency in seconds, or the word, which has no unit.
+func (l Latency) Measure() (value any, unit string) {
+	if *l.any {
+		return AnyLatency, ""
+	}
+	return l.Duration.Measure()
+}
+
 // Bounds that only keep numbers within what arithmetic can hold: a trillion
 // records a second is beyond any stream, a record in eleven days beyond any
 // consumer that keeps up with one, ten years beyond what a stream keeps. Who wants a
@@ -151,13 +193,16 @@ const (
 
 	mostThroughput = 1e12
 	leastSpeed     = 1e-6
+	mostRecords    = 1e18
 	mostSeconds    = 3650 * 86_400.0 // so that sums and multiples stay within Duration
 )
 
 const (
 	rateAllowed = "records/s such as 10000, 10k, 600/min or 1B/day, or a bandwidth such as 50MiB/s, 2TB/day or " +
 		"80Mbit/s; at most 1e12 records/s"
-	timeAllowed = "a duration above 0 with a unit, such as 10s, 1h30m, 7d or 2w; at most 3650d"
+	speedAllowed = "records/s such as 1000 or 10k, or a bandwidth such as 400KB/s; from 0.000001 to 1e12 records/s"
+	runAllowed   = "a duration above 0 with a unit, at most 15m; with lambda.managed_instances 90m"
+	timeAllowed  = "a duration above 0 with a unit, such as 10s, 1h30m, 7d or 2w; at most 3650d"
 )
 
 // oneOf lists the words that a choice may be.
@@ -227,6 +272,11 @@ var workloadFields = []Field[model.Workload]{
 		Allowed: "64 B to 10 MiB",
 		at:      func(w *model.Workload) model.Value { return &w.Producer.Aggregation.MaxSize },
 		min:     64, max: float64(10 * unit.MiB)},
+	{Key: "producer.aggregation.max_count",
+		Doc: "user records of a full aggregate (KPL: AggregationMaxCount); without it, as many as fit", Example: "100",
+		Allowed: "a whole number from 1 to 4294967295",
+		at:      func(w *model.Workload) model.Value { return &w.Producer.Aggregation.MaxCount },
+		min:     1, max: 1<<32 - 1},
 	{Key: "producer.skew", Doc: "load of the hottest shard ÷ mean load of a shard", Example: "1.2",
 		Allowed: "a number from 1 to 10000",
 		at:      func(w *model.Workload) model.Value { return &w.Producer.Skew },
@@ -250,6 +300,16 @@ var workloadFields = []Field[model.Workload]{
 		Allowed: "a whole number from 1 to 1000000",
 		at:      func(w *model.Workload) model.Value { return &w.CurrentShards },
 		min:     1, max: 1e6},
+	{Key: "account.lambda_concurrency",
+		Doc:     "invocations that all functions of the account may run at once in the Region; without it, 1000",
+		Example: "5000",
+		Allowed: "a whole number from 1 to 1000000",
+		at:      func(w *model.Workload) model.Value { return &w.Account.LambdaConcurrency },
+		min:     1, max: 1e6},
+	{Key: "account.lambda_used", Doc: "of them, what functions besides those of the workload use", Example: "300",
+		Allowed: "a whole number from 0 to 1000000",
+		at:      func(w *model.Workload) model.Value { return &w.Account.LambdaUsed },
+		max:     1e6},
 }
 
 var consumerFields = []Field[model.Consumer]{
@@ -261,12 +321,35 @@ var consumerFields = []Field[model.Consumer]{
 		Allowed: oneOf(model.Standard),
 		at:      func(c *model.Consumer) model.Value { return &c.Type }},
 	{Key: "speed", Doc: "user records it processes a second, per shard", Example: "1000/s",
-		Allowed: "records/s such as 1000 or 10k, from 0.000001 to 1e12",
+		Allowed: speedAllowed,
 		at:      func(c *model.Consumer) model.Value { return &c.Speed },
 		min:     leastSpeed, max: mostThroughput},
-	{Key: "latency", Doc: "acceptable latency", Example: "30s",
+	{Key: "total_speed",
+		Doc:     "user records a second that all its processors process together at most, whatever the shards",
+		Example: "5000/s",
+		Allowed: speedAllowed,
+		at:      func(c *model.Consumer) model.Value { return &c.TotalSpeed },
+		min:     leastSpeed, max: mostThroughput},
+	{Key: "threads", Doc: "threads of the processor of a shard; with per_record, instead of speed", Example: "4",
+		Allowed: "a whole number from 1 to 100000",
+		at:      func(c *model.Consumer) model.Value { return &c.Threads },
+		min:     1, max: 1e5},
+	{Key: "per_record", Doc: "how long a thread takes for a user record; threads ÷ per_record is the speed",
+		Example: "20ms",
 		Allowed: timeAllowed,
-		at:      func(c *model.Consumer) model.Value { return &c.Latency },
+		at:      func(c *model.Consumer) model.Value { return &c.PerRecord },
+		above:   true, max: mostSeconds},
+	{Key: "workers", Doc: "processes, on as many hosts or fewer, that share the shards", Example: "3",
+		Allowed: "a whole number from 1 to 100000",
+		at:      func(c *model.Consumer) model.Value { return &c.Workers },
+		min:     1, max: 1e5},
+	{Key: "filter", Doc: "share of the records that it processes, of all that it reads; without it, all", Example: "5%",
+		Allowed: "above 0, at most 1 or 100%",
+		at:      func(c *model.Consumer) model.Value { return &c.Filter },
+		above:   true, max: 1},
+	{Key: "latency", Doc: "acceptable latency; any where it may be as late as it wants", Example: "30s",
+		Allowed: "any, or " + timeAllowed,
+		at:      func(c *model.Consumer) model.Value { return Latency{&c.Latency, &c.AnyLatency} },
 		above:   true, max: mostSeconds},
 	{Key: "latency_bound", Doc: "what latency bounds: the time to recover from a surge, or the delay of any record",
 		Example: "delay",
@@ -280,26 +363,72 @@ var consumerFields = []Field[model.Consumer]{
 		Allowed: timeAllowed,
 		at:      func(c *model.Consumer) model.Value { return &c.Reprocess },
 		above:   true, max: mostSeconds},
-	{Key: "catch_up", Doc: "time allowed after an outage or to reprocess; without it, the latency", Example: "1h",
+	{Key: "backlog", Doc: "user records that it has not read now", Example: "36M",
+		Allowed: "a number of records above 0, such as 36000000, 36M or 2G; at most 1e18",
+		at:      func(c *model.Consumer) model.Value { return &c.Backlog },
+		above:   true, max: mostRecords},
+	{Key: "behind", Doc: "how far behind it is now, instead of backlog: the records of so much time at the peak",
+		Example: "20h",
+		Allowed: timeAllowed,
+		at:      func(c *model.Consumer) model.Value { return &c.Behind },
+		above:   true, max: mostSeconds},
+	{Key: "catch_up", Doc: "time allowed after an outage, for a backlog or to reprocess; without it, the latency",
+		Example: "1h",
 		Allowed: timeAllowed,
 		at:      func(c *model.Consumer) model.Value { return &c.CatchUp },
 		above:   true, max: mostSeconds},
 	{Key: "poll_interval", Doc: "time between GetRecords calls of a standard consumer to a shard", Example: "1s",
-		Allowed: "200ms to 10s",
+		Allowed: "10ms to 1h",
 		at:      func(c *model.Consumer) model.Value { return &c.PollInterval },
-		min:     0.2, max: 10},
-	{Key: "lambda.batch_size", Doc: "records of an invocation, at most", Example: "500",
+		min:     0.01, max: 3600},
+	{Key: "lambda.batch_size", Doc: "records of an invocation, at most; of a function without it, 100", Example: "500",
 		Allowed: "a whole number from 1 to 10000",
 		at:      func(c *model.Consumer) model.Value { return &c.Lambda.BatchSize },
 		min:     1, max: float64(published.LambdaBatch.Value)},
-	{Key: "lambda.duration", Doc: "how long an invocation with a full batch takes", Example: "800ms",
-		Allowed: "a duration above 0, at most 15m",
+	{Key: "lambda.duration", Doc: "how long an invocation with a full batch takes; without it, the speed is not known",
+		Example: "800ms",
+		Allowed: runAllowed,
 		at:      func(c *model.Consumer) model.Value { return &c.Lambda.Duration },
-		above:   true, max: published.LambdaTimeout.Value.Seconds()},
+		above:   true, max: published.ManagedTimeout.Value.Seconds()},
 	{Key: "lambda.parallelization_factor", Doc: "concurrent invocations per shard", Example: "2",
 		Allowed: "a whole number from 1 to 10",
 		at:      func(c *model.Consumer) model.Value { return &c.Lambda.ParallelizationFactor },
 		min:     1, max: float64(published.LambdaFactor.Value)},
+	{Key: "lambda.batching_window", Doc: "longest time that a batch is waited for", Example: "5s",
+		Allowed: "a duration above 0 with a unit, at most 5m",
+		at:      func(c *model.Consumer) model.Value { return &c.Lambda.BatchingWindow },
+		above:   true, max: published.LambdaWindow.Value.Seconds()},
+	{Key: "lambda.reserved_concurrency", Doc: "invocations of the function at once, at most", Example: "50",
+		Allowed: "a whole number from 1 to 1000000",
+		at:      func(c *model.Consumer) model.Value { return &c.Lambda.ReservedConcurrency },
+		min:     1, max: 1e6},
+	{Key: "lambda.managed_instances", Doc: "whether the function runs on Lambda Managed Instances", Example: "true",
+		Allowed: "true or false",
+		at:      func(c *model.Consumer) model.Value { return &c.Lambda.ManagedInstances }},
+	{Key: "lambda.timeout", Doc: "time after which an invocation is ended", Example: "30s",
+		Allowed: runAllowed,
+		at:      func(c *model.Consumer) model.Value { return &c.Lambda.Timeout },
+		above:   true, max: published.ManagedTimeout.Value.Seconds()},
+	{Key: "lambda.retries", Doc: "how often a batch that fails is tried again; -1, the default, until it expires",
+		Example: "3",
+		Allowed: "a whole number from 0 to 10000, or -1",
+		at:      func(c *model.Consumer) model.Value { return &c.Lambda.Retries },
+		min:     -1, max: float64(published.LambdaRetries.Value)},
+	{Key: "lambda.max_record_age", Doc: "age at which the mapping gives up a record; without it, when it expires",
+		Example: "1h",
+		Allowed: "60s to 7d",
+		at:      func(c *model.Consumer) model.Value { return &c.Lambda.MaxRecordAge },
+		min:     published.LambdaAgeLeast.Value.Seconds(), max: published.LambdaAgeMost.Value.Seconds()},
+	{Key: "lambda.bisect", Doc: "whether a batch that fails is tried again in halves", Example: "true",
+		Allowed: "true or false",
+		at:      func(c *model.Consumer) model.Value { return &c.Lambda.Bisect }},
+	{Key: "lambda.partial_responses", Doc: "whether the function says which record of a batch has failed",
+		Example: "true",
+		Allowed: "true or false",
+		at:      func(c *model.Consumer) model.Value { return &c.Lambda.PartialResponses }},
+	{Key: "lambda.on_failure", Doc: "where the mapping sends what it gives up", Example: "sqs",
+		Allowed: oneOf(model.ToSQS),
+		at:      func(c *model.Consumer) model.Value { return &c.Lambda.OnFailure }},
 }
 
 var sizeFields = []Field[model.SizeShare]{

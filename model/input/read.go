@@ -32,10 +32,10 @@ import (
 // MaxSize is the size of the largest file that Read takes.
 const MaxSize = 1 << 20
 
-// mostValues is how many keys, values and comments a file may have, twice what all
-// consumers have with all of their inputs. The syntax tree takes a hundred times the
+// mostValues is how many keys, values and comments a file may have, more than all
+// consumers have with what can be said of each. The syntax tree takes a hundred times the
 // room of the file, or more.
-const mostValues = 30_000
+const mostValues = 150_000
 
 // CountValues returns at least how many keys, values and lists a file of YAML has: each
 // is the first, or behind a sign that begins one.

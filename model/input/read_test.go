@@ -23,21 +23,27 @@ func complete() model.Workload {
 			Average:          10_000,
 			Peak:             20_480, // 30 MiB/s in payloads of 1.5 KiB
 			Surge:            model.Surge{Throughput: 50_000, Duration: 90 * second},
-			Aggregation:      model.Aggregation{Producers: 4, Buffer: second / 5, MaxSize: 51_200},
+			Aggregation:      model.Aggregation{Producers: 4, Buffer: second / 5, MaxSize: 51_200, MaxCount: 500},
 			Skew:             1.2,
 			Burst:            1.6,
 		},
 		Consumers: []model.Consumer{
 			{Name: "fraud", Type: model.Standard, Speed: 1000, Latency: 30 * second, LatencyBound: model.DelayBound,
+				TotalSpeed: 50_000, Workers: 3, Filter: 0.05, Backlog: 36e6,
 				Outage: 2 * hour, Reprocess: 36 * hour, CatchUp: hour, PollInterval: second / 2},
 			{Name: "archive", Type: model.EnhancedFanOut, LatencyBound: model.RecoveryBound, PollInterval: second,
-				Lambda: model.Lambda{BatchSize: 500, Duration: 800e6, ParallelizationFactor: 2}},
+				Lambda: model.Lambda{BatchSize: 500, Duration: 800e6, ParallelizationFactor: 2,
+					BatchingWindow: 5 * second, ReservedConcurrency: 50, ManagedInstances: true, Timeout: 30 * second,
+					Retries: model.RetriesOf(3), MaxRecordAge: hour, Bisect: true, PartialResponses: true, OnFailure: model.ToS3}},
+			{Name: "stage", Type: model.Standard, LatencyBound: model.RecoveryBound, PollInterval: second,
+				Threads: 4, PerRecord: 20e6, AnyLatency: true, Behind: 20 * hour, CatchUp: 4 * hour},
 			{Name: "audit", Type: model.Standard, LatencyBound: model.RecoveryBound, PollInterval: second},
 		},
 		Retention:         14 * unit.Day,
 		TargetUtilization: 0.75,
 		SizeReadsFor:      model.ReadAverage,
 		CurrentShards:     12,
+		Account:           model.Account{LambdaConcurrency: 5000, LambdaUsed: 300},
 	}
 }
 
@@ -74,7 +80,7 @@ func TestCompleteFileHasEveryKey(t *testing.T) {
 		}
 	}
 	for _, f := range ConsumerFields() {
-		if d.Consumers[0][f.Key].Text == "" && d.Consumers[1][f.Key].Text == "" {
+		if d.Consumers[0][f.Key].Text == "" && d.Consumers[1][f.Key].Text == "" && d.Consumers[2][f.Key].Text == "" {
 			t.Errorf("consumers: no %s", f.Key)
 		}
 	}
@@ -144,9 +150,9 @@ func TestRefusedYAML(t *testing.T) {
 		"retention: &a 7d":          `w:2:12: retention: "7d": anchors and aliases are not read (allowed: the value itself)`,
 		"stream: &x [*x]":           `w:2:9: stream: anchors and aliases are not read (allowed: the value itself)`,
 		"consumers: [{name: null}]": `w:2:20: consumers[0].name: "null": null is no value (allowed: a value, or leave the key out)`,
-		"consumers: {}":             `w:2:12: consumers: a list is needed here (allowed: a list of mappings with the keys catch_up, lambda, latency, latency_bound, name, outage, poll_interval, reprocess, speed, type)`,
-		"consumers: [a]":            `w:2:13: consumers[0]: "a": a mapping is needed here (allowed: the keys catch_up, lambda, latency, latency_bound, name, outage, poll_interval, reprocess, speed, type)`,
-		"consumers: [{}]":           `w:2:13: consumers[0]: a mapping is needed here (allowed: the keys catch_up, lambda, latency, latency_bound, name, outage, poll_interval, reprocess, speed, type)`,
+		"consumers: {}":             `w:2:12: consumers: a list is needed here (allowed: a list of mappings with the keys backlog, behind, catch_up, filter, lambda, latency, latency_bound, name, outage, per_record, poll_interval, reprocess, speed, threads, total_speed, type, workers)`,
+		"consumers: [a]":            `w:2:13: consumers[0]: "a": a mapping is needed here (allowed: the keys backlog, behind, catch_up, filter, lambda, latency, latency_bound, name, outage, per_record, poll_interval, reprocess, speed, threads, total_speed, type, workers)`,
+		"consumers: [{}]":           `w:2:13: consumers[0]: a mapping is needed here (allowed: the keys backlog, behind, catch_up, filter, lambda, latency, latency_bound, name, outage, per_record, poll_interval, reprocess, speed, threads, total_speed, type, workers)`,
 		"current_shards: 010":       `w:2:17: current_shards: "010": not decimal: no leading zero, hexadecimal or octal number (allowed: a whole number from 1 to 1000000)`,
 		"current_shards: 0o10":      `w:2:17: current_shards: "0o10": not decimal: no leading zero, hexadecimal or octal number (allowed: a whole number from 1 to 1000000)`,
 		"target_utilization: .nan":  `w:2:21: target_utilization: ".nan": not a finite number (allowed: 1% to 100%, or 0.01 to 1)`,
@@ -222,7 +228,7 @@ func TestItemsKeepTheirNumbers(t *testing.T) {
 	want := []string{
 		`w:1:27: producer.record_sizes[0]: "5": a mapping is needed here (allowed: the keys share, size)`,
 		`w:1:37: producer.record_sizes[1].size: "0": out of range (allowed: 1 B to 10 MiB; a bare number is bytes)`,
-		`w:2:13: consumers[0]: "5": a mapping is needed here (allowed: the keys catch_up, lambda, latency, latency_bound, name, outage, poll_interval, reprocess, speed, type)`,
+		`w:2:13: consumers[0]: "5": a mapping is needed here (allowed: the keys backlog, behind, catch_up, filter, lambda, latency, latency_bound, name, outage, per_record, poll_interval, reprocess, speed, threads, total_speed, type, workers)`,
 		`w:2:23: consumers[1].name: "b!": not a name (allowed: 1 to 128 of A-Z a-z 0-9 _ . -, each name once)`,
 	}
 	got := readErrors(Read("w",

@@ -29,11 +29,18 @@ var (
 	latencyFloor          = declare("latency-floor", "ceilings", Weakens)
 	retentionOutage       = declare("retention-outage", "ceilings", Changes)
 	retentionReprocess    = declare("retention-reprocess", "ceilings", Changes)
+	retentionBacklog      = declare("retention-backlog", "acceptable-latency.backlog", Changes)
 	retentionSurge        = declare("retention-surge", "ceilings", Changes)
 	factorIdle            = declare("parallelization-factor", "advice", Note)
 	lambdaPayload         = declare("lambda-payload", "ceilings", Weakens)
 	lambdaPoll            = declare("lambda-poll", "ceilings", Note)
-	lambdaConcurrency     = declare("lambda-concurrency", "ceilings", Weakens)
+	lambdaConcurrency     = declare("lambda-concurrency", "consumer-limit.concurrency", Weakens)
+	totalSpeed            = declare("total-speed", "consumption-speed", Weakens)
+	managedInstances      = declare("managed-instances", "consumption-speed", Changes)
+	parentFirst           = declare("parent-first", "acceptable-latency.backlog", Changes)
+	poisonPill            = declare("poison-pill", "poison-pill", Note)
+	recordAge             = declare("max-record-age", "poison-pill", Changes)
+	idleWorkers           = declare("idle-workers", "consumption-speed", Note)
 	inputUnused           = declare("input-unused", "ceilings", Weakens)
 )
 
@@ -58,10 +65,14 @@ func StreamShards(minimum, most, streams int) Notice {
 
 // TooManyCalls says that standard consumers poll a shard more often than it answers.
 func TooManyCalls(consumers int, perSecond, most float64, fastest unit.Duration) Notice {
+	who := "The " + unit.Plural(consumers, "standard consumer") + " poll"
+	if consumers == 1 {
+		who = "The standard consumer polls"
+	}
 	return calls.notice(
-		fmt.Sprintf("The %s poll each shard %s times a second; a shard answers %s GetRecords calls a second. More shards "+
+		fmt.Sprintf("%s each shard %s times a second; a shard answers %s GetRecords calls a second. More shards "+
 			"do not help.",
-			unit.Plural(consumers, "standard consumer"), unit.Grouped(perSecond, 2), unit.Grouped(most, 0)),
+			who, unit.Grouped(perSecond, 2), unit.Grouped(most, 0)),
 		fmt.Sprintf(
 			"Let each of them poll every %s or more, or move some to enhanced fan-out, which does not poll.",
 			fastest,
@@ -238,6 +249,7 @@ type Aging struct {
 var (
 	ByOutage    = Aging{retentionOutage, "an outage of %s leaves %s with records as old"}
 	ByReprocess = Aging{retentionReprocess, "reprocessing of the last %s makes %s read records as old"}
+	ByBacklog   = Aging{retentionBacklog, "the backlog is of records as old as %s, of which %s has read none"}
 	BySurge     = Aging{retentionSurge, "the surge leaves records %s old before %s reads them"}
 )
 
@@ -304,13 +316,147 @@ func LambdaPoll(consumer string, every, declared unit.Duration) Notice {
 		"Leave its poll interval out.")
 }
 
-// LambdaConcurrency says that a function runs more often at once than an account may
-// by default.
-func LambdaConcurrency(consumer string, shards, factor, most int) Notice {
-	return lambdaConcurrency.about(consumer,
-		fmt.Sprintf("%s runs up to %s times at once (%s shards × %d), more than the %s that an account may by default.",
-			consumer, count(shards*factor), count(shards), factor, count(most)),
-		"Ask AWS for a higher concurrency.")
+// LambdaConcurrency says that functions run as often at once as their account may, or
+// more often. Busy is how many run at once at the peak, on average.
+func LambdaConcurrency(consumer string, atOnce int, of string, total, most, busy float64) Notice {
+	n := lambdaConcurrency
+	message := fmt.Sprintf("%s runs up to %s times at once (%s), with the account's other functions %s; the account may run %s at once. "+
+		"More shards take more of them.", consumer, count(atOnce), of, unit.Grouped(total, 0), unit.Grouped(most, 0))
+	if busy > most*(1+1e-12) {
+		n.Severity = Changes
+		message += fmt.Sprintf(" At the peak %s are busy on average: functions are throttled and fall behind.",
+			unit.Grouped(busy, 1))
+	} else {
+		message += " When consumers catch up, functions are throttled."
+	}
+	return n.about(consumer, message, "Ask AWS for a higher concurrency ({account.lambda_concurrency}), or reserve some "+
+		"for it ({consumer.lambda.reserved_concurrency}).")
+}
+
+// TotalSpeed says that all processors of a consumer together are too slow, whatever their
+// number. Of is what follows the family in the id of the constraint.
+func TotalSpeed(of, family, consumer string, total, needs unit.RecordsPerSecond, within string) Notice {
+	return endless(family).about(of,
+		fmt.Sprintf("%s processes at most %s in all, whatever the shards, and has %s to process%s. More shards do not help.",
+			consumer, total.Prose(), needs.Prose(), within),
+		fmt.Sprintf("Make it process %s or more in all ({consumer.total_speed}).", needs.Prose()))
+}
+
+// ReservedConcurrency says that a function may not run often enough at once, whatever the
+// shards.
+func ReservedConcurrency(
+	of, family, consumer string,
+	reserved, enough int,
+	total, needs unit.RecordsPerSecond,
+	within string,
+) Notice {
+	return endless(family).about(of,
+		fmt.Sprintf("%s runs at most %s at once, its reserved concurrency. So it processes %s in all, whatever the "+
+			"shards, and has %s to process%s. More shards do not help.",
+			consumer, unit.Plural(reserved, "invocation"), total.Prose(), needs.Prose(), within),
+		fmt.Sprintf("Raise its reserved concurrency to %s or more ({consumer.lambda.reserved_concurrency}), or make its "+
+			"invocations shorter.", count(enough)))
+}
+
+// endless returns the kind of what no number of shards satisfies, of a family of
+// constraints.
+func endless(family string) Kind {
+	if family == delay.ID {
+		return delay
+	}
+	return payload
+}
+
+// TotalSpeedTight says that the peak leaves less free of what all processors of a consumer
+// process together than the target utilization is to.
+func TotalSpeedTight(consumer string, total unit.RecordsPerSecond, used float64, target unit.Fraction) Notice {
+	return totalSpeed.about(consumer,
+		fmt.Sprintf("%s processes at most %s in all, whatever the shards: the peak takes %s of that, more than the target "+
+			"utilization of %s.", consumer, total.Prose(), unit.Percent(used, 1), target.Prose()),
+		"Give it more processors, or a higher reserved concurrency, or accept a higher {target_utilization}.")
+}
+
+// BacklogInParents says that a backlog takes longer in today's shards than it may take. Its
+// remedy is left to the caller.
+func BacklogInParents(
+	consumer string,
+	backlog unit.Records,
+	shards int,
+	parents, within, unchanged unit.Duration,
+) Notice {
+	return delay.about(consumer+".backlog",
+		fmt.Sprintf("The %s that %s has not read are in today's %s, and a consumer reads a shard to its end before the "+
+			"ones that it is split into. That takes %s, more than the %s that it may take: shards that are added do not help. %s",
+			backlog.Prose(), consumer, unit.Plural(shards, "shard"), parents.Prose(), within,
+			unchangedText(unchanged)), "")
+}
+
+// Faster names the speed of a consumer that has read its backlog in time on today's shards,
+// and the time that new shards need at least.
+func Faster(consumer string, speed unit.RecordsPerSecond, parents unit.Duration) string {
+	return fmt.Sprintf("Make %s process %s per shard, or allow more than %s to catch up ({consumer.catch_up}).",
+		consumer, speed.Prose(), parents.Prose())
+}
+
+// AllowToCatchUp names the time that today's shards take to be read at all.
+func AllowToCatchUp(least unit.Duration) string {
+	return fmt.Sprintf("No consumer reads today's shards fast enough: the least time is %s. Allow more to catch up "+
+		"({consumer.catch_up}).", least.Prose())
+}
+
+// unchangedText says after how long a backlog is read if the shards stay as they are.
+func unchangedText(unchanged unit.Duration) string {
+	if unchanged >= forever {
+		return "On today's shards it never catches up."
+	}
+	return fmt.Sprintf("On today's shards it has caught up after %s.", unchanged.Prose())
+}
+
+// forever is longer than any backlog takes.
+const forever = 10_000 * 365 * 86_400 * unit.Duration(1e6)
+
+// ParentFirst says how long it takes to catch up if the backlog that a plan prepares for is
+// there now, in today's shards.
+func ParentFirst(
+	consumer, of string,
+	backlog unit.Records,
+	from, to int,
+	after, within, unchanged unit.Duration,
+) Notice {
+	took := "never"
+	if after < forever {
+		took = "after " + after.Prose()
+	}
+	return parentFirst.about(consumer,
+		fmt.Sprintf("%s are for the next %s of %s. If its backlog of %s is there now, it is in today's %s, which a consumer "+
+			"reads to the end before the new ones: going from %s to %s, it has caught up %s, not within %s. %s",
+			unit.Plural(to, "shard"), of, consumer, backlog.Prose(), unit.Plural(from, "shard"), count(from), count(to), took,
+			within, unchangedText(unchanged)),
+		"Say what it has not read ({consumer.backlog} or {consumer.behind}), or make it faster until it has caught up.")
+}
+
+// ManagedBandwidth says that an event source mapping brings more to Lambda Managed
+// Instances than AWS allows by default.
+func ManagedBandwidth(consumer string, brings string, most unit.BytesPerSecond) Notice {
+	return managedInstances.about(consumer,
+		fmt.Sprintf("The peak brings %s to %s; an event source mapping to Lambda Managed Instances takes at most %s, "+
+			"whatever the shards.", brings, consumer, most.Prose()),
+		"Ask AWS for a higher quota, or filter what it reads.")
+}
+
+// IdleWorkers says that a consumer has more workers than shards.
+func IdleWorkers(consumer string, workers, shards int) Notice {
+	return idleWorkers.about(consumer,
+		fmt.Sprintf("%s has %s for %s. A shard has one processor, so %s idle.", consumer, unit.Plural(workers, "worker"),
+			unit.Plural(shards, "shard"), areIdle(workers-shards)),
+		"Run as many workers as there are shards, or fewer.")
+}
+
+func areIdle(n int) string {
+	if n == 1 {
+		return "1 is"
+	}
+	return count(n) + " are"
 }
 
 // InputUnused says that nothing in an answer rests on a declared input.

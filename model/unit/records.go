@@ -1,6 +1,10 @@
 package unit
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
 
 // RecordsPerSecond is a throughput.
 type RecordsPerSecond float64
@@ -31,3 +35,37 @@ func (r *RecordsPerSecond) UnmarshalText(text []byte) (err error) {
 
 // Measure returns the throughput in records per second.
 func (r RecordsPerSecond) Measure() (value any, unit string) { return float64(r), "records/s" }
+
+// Records is a number of records.
+type Records float64
+
+// ParseRecords reads a number of records: a number, then k (thousand), M (million) or G
+// (billion) if wanted, then "records" if wanted.
+func ParseRecords(text string) (Records, error) {
+	number, unit, err := splitNumber(text)
+	if err != nil {
+		return 0, err
+	}
+	multiplier := strings.TrimRight(strings.TrimSuffix(unit, "records"), " ")
+	exponent, ok := map[string]int{"": 0, "k": 3, "K": 3, "M": 6, "G": 9}[multiplier]
+	if !ok {
+		return 0, fmt.Errorf("unknown unit %q: a number of records such as 36000000, 36M or 2G", unit)
+	}
+	value, err := scaled(number, exponent)
+	return Records(value), err
+}
+
+// String returns the text that parses back to the same number.
+func (r Records) String() string { return Exact(float64(r)) }
+
+// Prose returns the number as a sentence shows it: "36,000,000 records".
+func (r Records) Prose() string { return prose(float64(r)) + " records" }
+
+// UnmarshalText reads the text as ParseRecords does.
+func (r *Records) UnmarshalText(text []byte) (err error) {
+	*r, err = ParseRecords(string(text))
+	return err
+}
+
+// Measure returns the number of records.
+func (r Records) Measure() (value any, unit string) { return float64(r), "records" }

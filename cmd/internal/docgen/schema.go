@@ -142,6 +142,8 @@ const (
 	ratePattern     = `^[0-9.]+([eE][+-]?[0-9]+)?[ A-Za-z]*(/ *[0-9A-Za-z]+)?$`
 	countPattern    = `^[0-9]+$`
 	factorPattern   = `^[0-9.]+([eE][+-]?[0-9]+)?$`
+	retriesPattern  = `^(-1|[0-9]+)$`
+	recordsPattern  = `^[0-9.]+([eE][+-]?[0-9]+)? *[kKMG]? *(records)?$`
 	fractionPattern = `^[0-9.]+([eE][+-]?[0-9]+)? *%?$`
 	durationPattern = `^([0-9.]+(ns|us|µs|ms|s|m|h|d|w))+$`
 )
@@ -160,6 +162,18 @@ func property[T any](f *input.Field[T]) *jsonschema.Schema {
 		return &jsonschema.Schema{Type: "string", Pattern: model.RegionPattern}
 	case *unit.Duration:
 		return &jsonschema.Schema{Type: "string", Pattern: durationPattern}
+	case input.Latency:
+		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{
+			{Type: "string", Pattern: durationPattern}, {Type: "string", Enum: []any{input.AnyLatency}},
+		}}
+	case *model.Switch:
+		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{
+			{Type: "boolean"}, {Type: "string", Pattern: `^(true|false)$`},
+		}}
+	case *unit.Records:
+		return numberOrText(f, "number", recordsPattern)
+	case *model.Retries:
+		return numberOrText(f, "integer", retriesPattern)
 	case *unit.Count:
 		return numberOrText(f, "integer", countPattern)
 	case *unit.Factor:

@@ -25,6 +25,7 @@ func planDocument(p *model.Plan) *document {
 	d.lead = append(d.lead, largestPeak(p)...)
 	d.lead = append(d.lead, writtenRates(p.Inputs)...)
 	d.table("", constraintGrid(p))
+	d.add("Consumers", consumerUses(p))
 	d.add("What it costs a month", planCost(p))
 	d.add("Scaling", scaling(p))
 	d.warn(p.Warnings, allWarnings)
@@ -169,7 +170,7 @@ func need(c *model.Constraint) string {
 	case !c.Need.Known:
 		return "∞"
 	case c.Limit.Known:
-		return unit.Grouped(c.Need.Value, 2) + " calls/s"
+		return unit.Grouped(c.Need.Value, 2) + " " + c.Unit
 	case c.Need.Value > 0 && c.Need.Value < 0.01:
 		return "<0.01"
 	}

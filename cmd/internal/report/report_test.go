@@ -219,7 +219,7 @@ func TestNeedText(t *testing.T) {
 	shards := func(need float64, minimum int) *model.Constraint {
 		return &model.Constraint{Need: model.Known(need), Minimum: model.Known(minimum)}
 	}
-	calls := &model.Constraint{Need: model.Known(4.128), Limit: model.Known(5.0)}
+	calls := &model.Constraint{Need: model.Known(4.128), Limit: model.Known(5.0), Unit: "calls/s"}
 	for want, c := range map[string]*model.Constraint{
 		"∞": {}, "4.13 calls/s": calls, "<0.01": shards(0.0099, 1), "0.01": shards(0.01, 1), "0": shards(0, 1),
 		"2": shards(2, 2), "1.24": shards(1.2351, 2), "2.004": shards(2.0036, 3), "2.0004": shards(2.0004, 3),

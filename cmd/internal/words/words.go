@@ -29,6 +29,8 @@ func Flags() []Flag {
 		{"size-reads-for", "size_reads_for", "traffic"},
 		{"region", "region", "region"},
 		{"current-shards", "current_shards", "count"},
+		{"lambda-concurrency", "account.lambda_concurrency", "count"},
+		{"lambda-used", "account.lambda_used", "count"},
 	}
 }
 
