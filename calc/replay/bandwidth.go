@@ -86,7 +86,7 @@ func (r *run) updateLimits() {
 	k.limit, k.pollers, k.functions = flow{inf, inf, inf}, 0, k.functions[:0]
 	for i := range r.consumers {
 		c := &r.consumers[i]
-		c.updateLimit(r.setup.Limits, r.shards)
+		c.updateLimit(r.setup.Limits, r.shardsOf(c))
 		k.limit = k.limit.min(c.limit)
 		if c.limitedByBatches() {
 			k.functions = append(k.functions, c)
@@ -115,7 +115,7 @@ func (r *run) allKeepUp(f flow) bool {
 }
 
 func (r *run) speedOf(c *consumerState, f flow) float64 {
-	return c.speedOf(r.setup.Limits, r.shards, f)
+	return c.speedOf(r.setup.Limits, r.shardsOf(c), f)
 }
 
 // flowOf returns what a consumer reads: what is at its cursor, or what is accepted now.
@@ -169,7 +169,7 @@ func (r *run) shareBandwidth() {
 			continue
 		}
 		r.advanceConsumer(c)
-		if r.updateDemand(c); c.demand > 0 {
+		if r.updateDemand(c); c.demand > 0 && !c.onParents {
 			s.buffer = append(s.buffer, c.demand)
 			s.demanded += c.demand
 		}
@@ -177,6 +177,9 @@ func (r *run) shareBandwidth() {
 	s.fairShare = inf
 	if r.updateContention(); s.contended {
 		s.fairShare = fairShare(s.buffer, s.bytes)
+	}
+	if r.parents.consumers > 0 {
+		r.shareParents()
 	}
 	for i := range r.consumers {
 		if c := &r.consumers[i]; !c.dedicated {
@@ -188,8 +191,12 @@ func (r *run) shareBandwidth() {
 
 // limitToShare bounds a standard consumer's speed to what it gets of the bandwidth.
 func (r *run) limitToShare(c *consumerState) {
-	if c.demand > r.shared.fairShare {
-		c.speed = r.shared.fairShare / r.flowOf(c).bytes
+	share := r.shared.fairShare
+	if c.onParents {
+		share = r.parents.fairShare
+	}
+	if c.demand > share {
+		c.speed = share / r.flowOf(c).bytes
 	}
 }
 
@@ -217,7 +224,7 @@ func (r *run) applyFlow() {
 		}
 	}
 	before := s.contended
-	if r.updateContention(); before || s.contended {
+	if r.updateContention(); before || s.contended || r.parents.consumers > 0 {
 		r.shareBandwidth()
 		return
 	}
@@ -246,6 +253,10 @@ func (r *run) continueReading(c *consumerState) {
 // not concern the others as long as there is bandwidth enough for all, or the consumer
 // takes a share as large as before.
 func (r *run) updateConsumer(c *consumerState) {
+	if r.parents.shards > 0 && !c.dedicated { // the bandwidth is shared in two
+		r.shareBandwidth()
+		return
+	}
 	s, demand := &r.shared, c.demand
 	switch r.updateDemand(c); {
 	case c.dedicated:

@@ -22,7 +22,11 @@ func mixed(random *rand.Rand) (*Setup, Capacity) {
 		w.Producer.Aggregation = model.DefaultAggregation()
 	}
 	s.Traffic = &Traffic{Parts: [][]Part{{{To: 1}}, {{To: 0.3}, {From: 0.3, To: 1}}}[random.IntN(2)]}
-	for range 1 + random.IntN(10) {
+	steps := 1 + random.IntN(10)
+	if random.IntN(3) == 0 && !c.OnDemand {
+		c.Reshard = Reshard{At: 50 * float64(steps) * random.Float64(), Shards: c.Shards * (0.3 + 3*random.Float64())}
+	}
+	for range steps {
 		s.Traffic.Steps = append(s.Traffic.Steps, 100*random.Float64())
 		for i := range s.Traffic.Parts {
 			rate := c.Shards * 700 * math.Exp(random.NormFloat64()) * float64(min(1, random.IntN(4)))
@@ -93,7 +97,11 @@ func (r *run) conserves(t *testing.T) {
 	if !(waiting >= -1e-9*offered) || r.producers.queue.waiting && r.producers.drops {
 		t.Fatalf("at %v s: %v wait", r.now, waiting)
 	}
-	polled, shared := 0.0, r.shards*float64(r.setup.Limits.ShardReadBytes.Value)
+	polled := map[bool]float64{} // of the shards, and of their parents
+	shared := map[bool]float64{
+		false: r.shards * float64(r.setup.Limits.ShardReadBytes.Value),
+		true:  r.parents.shards * float64(r.setup.Limits.ShardReadBytes.Value),
+	}
 	for i := range r.consumers {
 		c := &r.consumers[i]
 		read, expired, at := r.standing(c)
@@ -105,13 +113,18 @@ func (r *run) conserves(t *testing.T) {
 				t.Fatalf("at %v s: %s is at %v, in a piece from %v", r.now, c.Name, at, p.start)
 			}
 			if !c.dedicated && c.due > r.now {
-				polled += c.speed * p.bytes
+				polled[c.onParents] += c.speed * p.bytes
+			}
+			if before := at < r.parents.until-1e-6; c.onParents != before && math.Abs(at-r.parents.until) > 1e-6 {
+				t.Fatalf("at %v s: %s is at %v, and on the parents: %v", r.now, c.Name, at, c.onParents)
 			}
 		}
 		same("accepted, by "+string(c.Name), read+backlog+expired-c.result.Reprocessed, r.totals.accepted)
 	}
-	if r.keepUp.behind > 0 && polled > shared*(1+1e-9) {
-		t.Fatalf("at %v s: %v B/s are read, of %v", r.now, polled, shared)
+	for of, most := range shared {
+		if r.keepUp.behind > 0 && polled[of] > most*(1+1e-9) {
+			t.Fatalf("at %v s: %v B/s are read, of %v", r.now, polled, shared)
+		}
 	}
 	for i, saved := range r.producers.saved {
 		if !(saved >= 0 && saved <= r.producers.limits[i]) {

@@ -42,11 +42,12 @@ type polls struct {
 // position is where a consumer is in what was accepted. One that has read all has no
 // cursor.
 type position struct {
-	behind   bool
-	cursor           // the next record that it reads
-	since    float64 // when the cursor was there
-	readUpTo float64 // what was accepted before that it has read, or let expire
-	counted  float64 // records accepted until it last had read all, which are in its result
+	behind    bool
+	onParents bool    // of the shards, which it has to read first
+	cursor            // the next record that it reads
+	since     float64 // when the cursor was there
+	readUpTo  float64 // what was accepted before that it has read, or let expire
+	counted   float64 // records accepted until it last had read all, which are in its result
 }
 
 // reading is how fast a consumer reads.

@@ -39,6 +39,7 @@ func (r *run) handleDue() {
 	for i := range r.consumers {
 		if c := &r.consumers[i]; c.behind && c.due <= r.now {
 			r.handleEvent(c)
+			r.leaveParents(c)
 			r.updateConsumer(c)
 		}
 	}
@@ -105,6 +106,7 @@ func (r *run) reprocess(c *consumerState, seconds float64) {
 	before := r.backlog(c)
 	c.cursor = cursor{r.log.pieceAt(back), back}
 	r.log.skipEmpty(&c.cursor, r.now)
+	r.enterParents(c)
 	c.result.Reprocessed += r.backlog(c) - before
 	c.episode.noteBacklog(r.backlog(c), r.now)
 	c.speed, c.cursorSpeed = 0, 0

@@ -25,6 +25,10 @@ func (r *run) finishBehind(c *consumerState) {
 	c.episode.noteBacklog(c.result.Backlog, r.now)
 	c.result.Behind, c.result.BehindFor = true, r.now-c.episode.began
 	drains := r.timeToDrain(c)
+	if r.leaveParents(c); c.onParents { // it is steady on the children
+		c.onParents = false
+		r.updateLimits()
+	}
 	if c.result.SteadyLoss = r.steadyLoss(c); c.result.SteadyLoss > 0 {
 		c.result.Losing = true
 	} else {
@@ -49,7 +53,12 @@ func (r *run) timeToDrain(c *consumerState) float64 {
 	if c.speed == 0 {
 		return 0
 	}
-	return c.result.Backlog / (c.speed * r.log.pieces[c.piece].records)
+	rate := c.speed * r.log.pieces[c.piece].records
+	if !c.onParents {
+		return c.result.Backlog / rate
+	}
+	newer := r.log.total(r.now) - r.log.pieces[r.log.pieceAt(r.parents.until)].before // as fast on each child
+	return (c.result.Backlog-newer)/rate + newer/(rate*r.shards/r.parents.shards)
 }
 
 // noteUnread notes how long the oldest record has waited that a consumer has never

@@ -43,6 +43,13 @@ func (l *flowLog) append(at float64, f flow) {
 	l.pieces = append(l.pieces, piece{f, at, before})
 }
 
+// split ends the last piece at a time, and goes on with the same flow.
+func (l *flowLog) split(at float64) {
+	if last := l.pieces[len(l.pieces)-1]; last.start < at {
+		l.append(at, last.flow)
+	}
+}
+
 // total returns how many records were written until now.
 func (l *flowLog) total(now float64) float64 { return l.pieces[len(l.pieces)-1].written(now) }
 

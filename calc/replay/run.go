@@ -32,7 +32,7 @@ func (s *Setup) Run(ctx context.Context, c Capacity, parts int) (Result, error) 
 		}
 	}
 	if t != nil {
-		if !c.OnDemand {
+		if !c.OnDemand && c.Reshard.Shards == 0 {
 			t.Shards = nil
 		}
 		out.Series = model.Known(t.Series)
@@ -47,6 +47,8 @@ type run struct {
 	class   class
 	shards  float64  // of the class; on-demand they change
 	scaling *scaling // on-demand; nil of provisioned shards
+	reshard Reshard  // to come, in shards of the class
+	parents parents
 	now     float64
 
 	producers producers
@@ -104,6 +106,9 @@ func (r *run) reset(s *Setup, c class, capacity Capacity, t *trace) {
 	if capacity.OnDemand {
 		r.scaling = newScaling(s.Limits, w.Region, capacity.Shards)
 		shards = r.scaling.shardsAt(0)
+	}
+	if to := capacity.Reshard; to.Shards > 0 && !capacity.OnDemand {
+		r.reshard = Reshard{to.At, shards * to.Shards / capacity.Shards}
 	}
 	r.resize(shards)
 	r.resetLog()
@@ -204,6 +209,9 @@ func (r *run) nextEvent() float64 {
 	if r.scaling != nil {
 		at = min(at, r.scaling.due)
 	}
+	if r.reshard.Shards > 0 {
+		at = min(at, r.reshard.At)
+	}
 	if r.keepUp.behind > 0 {
 		for i := range r.consumers {
 			if c := &r.consumers[i]; c.behind {
@@ -234,6 +242,10 @@ func (r *run) advance(to float64) {
 	}
 	if r.keepUp.behind > 0 {
 		r.handleDue()
+	}
+	if r.reshard.Shards > 0 && r.reshard.At <= r.now {
+		r.closeParents()
+		changes = true
 	}
 	if changes {
 		r.accept()

@@ -26,6 +26,14 @@ type Setup struct {
 type Capacity struct {
 	Shards   float64 // on-demand, those to begin with; may be a fraction
 	OnDemand bool
+	Reshard  Reshard // of provisioned shards, while the traffic goes on
+}
+
+// Reshard is a change of the number of shards: all of the shards that there are become
+// parents, and their children begin without records. To no shards is no change.
+type Reshard struct {
+	At     float64 `json:"at_seconds"` // since the traffic begins
+	Shards float64 `json:"shards"`     // from then on
 }
 
 // IncidentKind is what happens in an incident.

@@ -27,6 +27,9 @@ type tank struct {
 	filling  [2]float64                // on-demand: records and bytes of the minute
 	filled   []float64                 // on-demand: shards that the minutes filled
 	most     func(now float64) float64 // on-demand: shards
+	parents  float64                   // shards that were closed
+	closed   float64                   // when; 0 if none were
+	reshard  replay.Reshard            // to come, in shards of the tank
 	out      replay.Result
 }
 
@@ -66,6 +69,9 @@ func simulate(s *replay.Setup, c replay.Capacity, dt float64) stepped {
 	}
 	for _, k := range tanks(s, c) {
 		k.s, k.dt = s, dt
+		if to := c.Reshard; to.Shards > 0 {
+			k.reshard = replay.Reshard{At: to.At, Shards: k.shards * to.Shards / c.Shards}
+		}
 		k.run()
 		k.pour(&out)
 	}
@@ -177,6 +183,13 @@ func (k *tank) limits() [2]float64 {
 
 // grow lets AWS change the number of shards. New ones have saved nothing.
 func (k *tank) grow() {
+	if k.reshard.Shards > 0 && k.now > k.reshard.At {
+		k.parents, k.closed, k.shards = k.shards, k.reshard.At, k.reshard.Shards
+		k.reshard.Shards = 0
+		for i, limit := range k.limits() {
+			k.saved[i] = min(limit, k.saved[i])
+		}
+	}
 	if k.most != nil {
 		k.shards = k.most(k.now)
 		for i, limit := range k.limits() {
@@ -396,17 +409,39 @@ func (k *tank) throttle(beyond float64) {
 // read has all consumers read for the small step.
 func (k *tank) read() {
 	k.poll()
-	var standard []*walker
+	var standard, early []*walker
 	for _, w := range k.walkers {
 		k.expire(w)
 		w.own = k.dt
 		if w.Type == model.EnhancedFanOut {
-			k.take(w, k.shards*float64(k.s.Limits.FanOutBytes.Value)*k.dt)
+			k.take(w, k.shardsOf(w)*float64(k.s.Limits.FanOutBytes.Value)*k.dt)
+		} else if k.onParents(w) {
+			early = append(early, w)
 		} else {
 			standard = append(standard, w)
 		}
 	}
-	shared := k.shards * float64(k.s.Limits.ShardReadBytes.Value) * k.dt
+	k.readShared(early, k.parents)
+	k.readShared(standard, k.shards)
+	for _, w := range k.walkers {
+		k.look(w)
+	}
+}
+
+// onParents reports whether a consumer is at what was written before the shards were
+// closed.
+func (k *tank) onParents(w *walker) bool { return w.at < len(k.log) && k.log[w.at].at < k.closed }
+
+func (k *tank) shardsOf(w *walker) float64 {
+	if k.onParents(w) {
+		return k.parents
+	}
+	return k.shards
+}
+
+// readShared has standard consumers read what so many shards give for the small step.
+func (k *tank) readShared(standard []*walker, shards float64) {
+	shared := shards * float64(k.s.Limits.ShardReadBytes.Value) * k.dt
 	rest, used := shared, k.wanted(standard)
 	for len(standard) > 0 && rest > 1e-9*shared {
 		each := rest / float64(len(standard))
@@ -419,9 +454,8 @@ func (k *tank) read() {
 		}
 		standard = hungry
 	}
-	k.out.ReadUtilization = max(k.out.ReadUtilization, min(1, max(used, shared-rest)/shared))
-	for _, w := range k.walkers {
-		k.look(w)
+	if shards == k.shards {
+		k.out.ReadUtilization = max(k.out.ReadUtilization, min(1, max(used, shared-rest)/shared))
 	}
 }
 
@@ -561,7 +595,7 @@ func (k *tank) rate(w *walker, size float64) float64 {
 	if w.calls > 0 {
 		rate = min(rate, w.calls*min(10_000, 10*1024*1024/size))
 	}
-	return rate * k.shards
+	return rate * k.shardsOf(w)
 }
 
 // look takes note of how a consumer stands after the small step.

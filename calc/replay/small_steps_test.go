@@ -41,6 +41,9 @@ func scenario(seed uint64) (*replay.Setup, replay.Capacity) {
 		)*1e9
 	}
 	s.Traffic = anyTraffic(r, parts, c.Shards)
+	if !c.OnDemand && seed%3 == 0 {
+		c.Reshard = replay.Reshard{At: float64(r.IntN(int(2*s.Traffic.Seconds()))) / 2, Shards: c.Shards * (0.4 + 2*r.Float64())}
+	}
 	for i := range 1 + r.IntN(5) {
 		w.Consumers = append(w.Consumers, anyConsumer(r, i))
 	}
