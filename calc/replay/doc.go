@@ -2,12 +2,11 @@
 // happens: records throttled, how far each consumer falls behind and for how
 // long, and data that expires before it is read.
 //
-// A [Reshard] changes the number of shards while the traffic goes on.
-//
 // A caller makes a [Setup] of limits, a workload, [Traffic] and incidents
 // ([Scenario] makes traffic and incidents of a workload that is only declared),
 // runs it against a [Capacity] with [Setup.Run], and judges the [Result] with
-// [Setup.Breaches]. [Fewest] looks for the fewest shards that hold.
+// [Setup.Breaches]. [Fewest] looks for the fewest shards that hold. A [Reshard] changes
+// the number of shards while the traffic goes on.
 //
 // # How it works
 //

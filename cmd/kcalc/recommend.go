@@ -69,7 +69,7 @@ func recommend(cmd *cobra.Command, s streams, o *recommendOptions) error {
 	if b.History != nil {
 		return o.review(cmd, s, b, format)
 	}
-	p, err := plan.AtLeast(cmd.Context(), b.Limits, &b.workload, b.Tariff, 0)
+	p, err := review.DeclaredPlan(cmd.Context(), &b.Basis, &b.workload)
 	if err != nil {
 		return err
 	}

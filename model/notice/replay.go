@@ -22,6 +22,8 @@ var (
 	trafficUnknown    = declare("traffic-unknown", "replay", Weakens)
 	demandAtMost      = declare("demand-at-most", "replay", Note)
 	coarseSteps       = declare("coarse-steps", "replay", Weakens)
+	noCountHolds      = declare("no-count-holds", "replay", Changes)
+	replayDecides     = declare("replay-decides", "replay", Note)
 	onDemandScales    = declare("on-demand-scales", "scaling", Changes)
 )
 
@@ -134,6 +136,22 @@ func CoarseSteps(longest unit.Duration) Notice {
 func OnDemandScales() Notice {
 	return onDemandScales.notice("AWS chooses the shards of an on-demand stream: there is no count to judge.",
 		"The plan says what it would take provisioned, and what either costs.")
+}
+
+// ReplayDecides says that a plan takes more shards than the formulas ask for, and what does
+// not hold on those in a replay.
+func ReplayDecides(formula, shards int, why string) Notice {
+	return replayDecides.notice(fmt.Sprintf("The formulas ask for %s, which do not hold in the replay; %s do. %s",
+		unit.Plural(formula, "shard"), unit.Grouped(float64(shards), 0), why),
+		"{run:replay} shows it on any number of shards.")
+}
+
+// NoCountHolds says that no number of shards that a stream can have holds in a replay, and
+// what does not on as many as the formulas ask for.
+func NoCountHolds(most int, why string) Notice {
+	return noCountHolds.notice(fmt.Sprintf("No number of shards up to %s holds in the replay. %s",
+		unit.Grouped(float64(most), 0), why),
+		"Make the consumer faster, or give it a {consumer.latency} that it can keep.")
 }
 
 // Throttled says that more of the records are in excess of the write limits than are
