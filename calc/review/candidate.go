@@ -62,7 +62,7 @@ func (r *replayer) candidate(shards, parts int) Candidate {
 	if c, ok := r.candidates[shards]; ok && parts == 0 {
 		return c
 	}
-	c := r.run(replay.Capacity{Shards: float64(shards)}, parts)
+	c := r.run(r.provisioned(shards), parts)
 	c.Mode, c.Shards = model.Provisioned, model.Known(shards)
 	c.Monthly = r.monthlyCost(model.Provisioned, shards)
 	if parts == 0 {

@@ -129,8 +129,8 @@ func TestDeclaredPlansHold(t *testing.T) {
 	}
 }
 
-// A function that takes batches of the aggregates that a surge makes larger is slower than
-// the formulas say, which pack as at the peak: the replay decides.
+// A consumer without a latency has to keep up within a minute, which no formula asks for:
+// the replay decides. It does not where any latency will do.
 func TestReplayDecides(t *testing.T) {
 	limits, w := model.PublishedLimits(), model.NewWorkload()
 	w.Producer.RecordSize, w.Producer.Average, w.Producer.Peak = 1024, 400, 500

@@ -32,7 +32,7 @@ func Replay(ctx context.Context, b *Basis, w *model.Workload, q *ReplayRequest) 
 	}
 	report := ReplayReport{
 		Schema: ReplaySchema, Stream: w.Stream, Region: w.Region, Source: b.Source, Window: r.window(),
-		Writes: q.Writes, SavesUp: q.SavesUp, MaxThrottled: q.MaxThrottled, WhatIf: r.whatIf, Bounds: b.bounds(w),
+		Writes: q.Writes, SavesUp: q.SavesUp, MaxThrottled: q.MaxThrottled, WhatIf: r.whatIf, Reshard: r.reshard, Bounds: b.bounds(w),
 		Feasible: true, Infeasible: []model.Infeasibility{}, Candidates: []Candidate{}, Trade: []TradeOff{},
 		Inputs: b.Inputs, Warnings: []notice.Notice{},
 	}
@@ -60,6 +60,7 @@ type replayer struct {
 	request    *ReplayRequest
 	setup      replay.Setup
 	whatIf     []WhatIf
+	reshard    model.Maybe[Reshard]
 	candidates map[int]Candidate // that were run, without series, by shards
 
 	// What warnings tell of it.
@@ -88,7 +89,10 @@ func newReplayer(
 			r.longestPeriod = max(r.longestPeriod, p.Length)
 		}
 	}
-	return r, r.addWhatIfs()
+	if err := r.addWhatIfs(); err != nil {
+		return r, err
+	}
+	return r, r.addReshard()
 }
 
 // addWhatIfs adds the incidents of the request to those of the setup. The error is

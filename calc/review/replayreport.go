@@ -26,7 +26,11 @@ type ReplayReport struct {
 	SavesUp      bool          `json:"write_bucket"` // shards save up a second of their write limits
 	MaxThrottled unit.Fraction `json:"max_throttled"`
 	WhatIf       []WhatIf      `json:"what_if"`
-	Bounds       []Bound       `json:"bounds"` // of the consumers, in their order
+
+	// Reshard is how every candidate changes on the way.
+	Reshard model.Maybe[Reshard] `json:"reshard"`
+
+	Bounds []Bound `json:"bounds"` // of the consumers, in their order
 
 	// Fewest is the fewest shards that hold; it is unknown where none do, and
 	// on-demand. Feasible is false where they were asked for and there are none.
@@ -97,6 +101,7 @@ type ReplayRequest struct {
 	Writes       Writes
 	SavesUp      bool
 	WhatIf       []WhatIf
+	Reshard      model.Maybe[Reshard]
 }
 
 // ReplayCheck says whether the count that the formulas recommend holds what the stream

@@ -54,6 +54,7 @@ printed all the same.`,
   kcalc replay --stream orders --since 7d --shards 12,auto --max-throttled 0
   kcalc replay -f stream.yaml --what-if stop,consumer=fraud,at=20h,for=90m
   kcalc replay -f stream.yaml --shards 20 --what-if surge,at=18h,for=10m,times=3
+  kcalc replay -f stream.yaml --shards 1 --reshard 5@20h --what-if stop,consumer=fraud,at=0s,for=20h
   kcalc replay --history orders.json --mode on-demand -o json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -73,6 +74,7 @@ printed all the same.`,
 // questionFlags are what a replay is asked.
 type questionFlags struct {
 	shards, throttledShare textFlag
+	reshard                string
 	writes, mode           string
 	savesUp                bool
 	whatIf                 []string
@@ -86,13 +88,15 @@ func (f *questionFlags) bind(cmd *cobra.Command) {
 	flags.StringVar(&f.mode, "mode", string(model.Provisioned),
 		"billing `mode`: "+strings.Join(replayModes(), ", ")+"; in all but the first, AWS chooses the shards")
 	flags.StringArrayVar(&f.whatIf, "what-if", nil, "an `incident`, such as stop,consumer=fraud,at=36h,for=2h; repeats")
+	flags.StringVar(&f.reshard, "reshard", "", "`N@TIME`: each count goes to N shards then, such as 5@20h; a consumer "+
+		"reads the parents first")
 	flags.Var(&f.throttledShare, "max-throttled",
 		"share of the records that may be in excess of the write limits; 0 unless it is given, for a declared scenario; "+
 			"with --throttled lose nothing may be")
 	flags.StringVar(&f.writes, "throttled", string(review.Wait),
 		"what happens to throttled `writes`: they wait at their producer, or it gives them up (wait, lose)")
 	flags.BoolVar(&f.savesUp, "write-bucket", false, "a shard saves up a second of its write limits for a burst")
-	for name, words := range map[string][]string{"mode": replayModes(), "throttled": writeChoices(), "shards": nil,
+	for name, words := range map[string][]string{"mode": replayModes(), "throttled": writeChoices(), "shards": nil, "reshard": nil,
 		"max-throttled": nil} {
 		must(cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)))
 	}
@@ -118,6 +122,9 @@ func (f *questionFlags) parse(cmd *cobra.Command) (q review.ReplayRequest, asked
 	case q.Mode != model.Provisioned && cmd.Flags().Changed("shards"):
 		fault("shards", f.shards.text, "AWS chooses the shards of "+f.mode, "with --mode "+string(model.Provisioned))
 	}
+	var wrong input.Errors
+	q.Reshard, wrong = parseReshard(f.reshard)
+	faults = append(faults, wrong...)
 	if !slices.Contains(writeChoices(), f.writes) {
 		fault("throttled", f.writes, "unknown"+didYouMean(f.writes, writeChoices()), strings.Join(writeChoices(), ", "))
 	}

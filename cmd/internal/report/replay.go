@@ -153,6 +153,10 @@ func settingItems(r *review.ReplayReport) []item {
 	for i := range r.WhatIf {
 		texts = append(texts, whatIfText(r, &r.WhatIf[i]))
 	}
+	if c := r.Reshard.Value; r.Reshard.Known {
+		texts = append(texts, fmt.Sprintf("After %s each of them goes to %s: a consumer that is behind reads the parents "+
+			"first.", elapsed(c.At), unit.Plural(c.Shards, "shard")))
+	}
 	if text := inputText(r.Inputs); text != "" {
 		texts = append(texts, text)
 	}

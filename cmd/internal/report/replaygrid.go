@@ -154,7 +154,7 @@ func consumerReplayGrid(r *review.ReplayReport, rows []consumerRow) grid {
 		recovery := elapsed(consumer.Recovery)
 		switch {
 		case consumer.SteadyLoss > 0:
-			recovery = "never: loses " + portion(consumer.SteadyLoss)
+			recovery = "loses " + portion(consumer.SteadyLoss)
 		case consumer.Behind:
 			recovery = ">" + recovery
 		}
