@@ -62,7 +62,8 @@ type Function struct {
 	Speed       model.Maybe[unit.RecordsPerSecond] `json:"records_per_second_per_shard"`
 	IteratorAge model.Maybe[WorstAge]              `json:"worst_iterator_age"`
 
-	full float64 // records of a batch of the stream's records, at most
+	full    float64        // records of a batch of the stream's records, at most
+	mapping model.Function // how its event source mapping is set
 }
 
 // polls reports whether the function is a standard consumer.
@@ -236,6 +237,7 @@ const busyShare = 0.1
 func (t *timeline) function(f model.Function, l *model.Limits) Function {
 	out := Function{
 		Name: f.Name, Consumer: f.FanOut, Enabled: f.State != "Disabled",
+		mapping:   f,
 		BatchSize: f.BatchSize, ParallelizationFactor: max(1, f.ParallelizationFactor),
 		IteratorAge: t.worstAge(model.SeriesID{Level: model.FunctionLevel, Metric: model.FunctionIteratorAge, Owner: f.Name}),
 	}

@@ -149,12 +149,13 @@ func (e *Evidence) Unnamed() int {
 	return int(min(max(0, reading-float64(polling)), max(0, most)))
 }
 
-// setFunction adds a function's batch size, duration and parallelization factor to the
-// settings of a consumer. If it lags, the duration is that at which it reads as much as it
-// did: what failed and was tried again is in it.
+// setFunction adds the settings of a function's event source mapping to those of a consumer,
+// and its duration. If it lags, the duration is that at which it reads as much as it
+// did: what failed and was tried again is in it. Without a duration its speed is unknown.
 func (e *Evidence) setFunction(s input.Settings, f *Function) {
 	speed := e.measuredSpeed(cmp.Or(e.functionLag(f), e.fanOutLag(f)))
 	if !f.Speed.Known && !speed.Known {
+		f.setMapping(s)
 		return
 	}
 	duration := unit.Duration(f.Duration.Value).Seconds()
@@ -166,9 +167,31 @@ func (e *Evidence) setFunction(s input.Settings, f *Function) {
 		return
 	}
 	rounded := unit.Duration(math.Ceil(duration*1e6)) * unit.Duration(time.Microsecond)
-	s["lambda.batch_size"] = measured(strconv.Itoa(f.BatchSize))
 	s["lambda.duration"] = measured(rounded.String())
+	f.setMapping(s)
+}
+
+// setMapping adds how an event source mapping is set to the settings of a consumer. What has
+// no bound, or waits for no batch, is left out, as are settings that no function has.
+func (f *Function) setMapping(s input.Settings) {
+	m := &f.mapping
+	if f.BatchSize == 0 {
+		return
+	}
+	s["lambda.batch_size"] = measured(strconv.Itoa(f.BatchSize))
 	s["lambda.parallelization_factor"] = measured(strconv.Itoa(f.ParallelizationFactor))
+	if m.BatchingWindow > 0 {
+		s["lambda.batching_window"] = measured(m.BatchingWindow.String())
+	}
+	if m.MaximumRetries.Known {
+		s["lambda.retries"] = measured(strconv.Itoa(m.MaximumRetries.Value))
+	}
+	if m.MaximumRecordAge.Known {
+		s["lambda.max_record_age"] = measured(m.MaximumRecordAge.Value.String())
+	}
+	if m.BisectOnError {
+		s["lambda.bisect"] = measured("true")
+	}
 }
 
 // fanOutLag returns the lag of the enhanced fan-out consumer that a function reads as.

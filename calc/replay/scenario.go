@@ -29,6 +29,11 @@ func Scenario(w *model.Workload) (*Traffic, []Incident) {
 			s.addIncident(Incident{Kind: Stop, Consumer: c.Name, For: c.Outage.Seconds()}, c.TimeToCatchUp().Seconds())
 		}
 	}
+	for i := range w.Consumers {
+		if c := &w.Consumers[i]; c.Backlog > 0 || c.Behind > 0 {
+			s.addIncident(Incident{Kind: Stop, Consumer: c.Name, For: behindFor(w, c)}, c.TimeToCatchUp().Seconds())
+		}
+	}
 	if surge := &w.Producer.Surge; surge.Duration > 0 {
 		s.addIncident(Incident{Kind: Surge, For: surge.Duration.Seconds(), Rate: surge.Throughput}, longestLatency(w))
 	}
@@ -37,6 +42,15 @@ func Scenario(w *model.Workload) (*Traffic, []Incident) {
 	}
 	s.addStep(s.quiet, s.low)
 	return s.traffic, s.incidents
+}
+
+// behindFor returns how long a consumer was stopped that has what it has not read now, if
+// that came at the peak.
+func behindFor(w *model.Workload, c *model.Consumer) (seconds float64) {
+	if c.Backlog > 0 && w.Producer.Peak > 0 {
+		return float64(c.Backlog) / float64(w.Producer.Peak)
+	}
+	return c.Behind.Seconds()
 }
 
 func longestLatency(w *model.Workload) (seconds float64) {

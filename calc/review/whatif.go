@@ -97,21 +97,17 @@ func (i *WhatIf) checkConsumer(w *model.Workload) (problem, allowed string) {
 
 // givesUp returns after how many seconds a function gives up a poison-pill record: when
 // it has failed as often as its event source mapping lets it retry, or the record is as
-// old as that allows. It is 0 where neither is known: until the record expires.
+// old as that allows. It is 0 where neither is known: until the record expires. What is
+// declared of the mapping goes before what a history has of it.
 func (r *replayer) givesUp(name model.Name) float64 {
-	if r.History == nil {
-		return 0
-	}
 	after := math.Inf(1)
-	for _, f := range r.History.Configuration.Value.Functions.Value {
-		if f.Name != string(name) && f.FanOut != model.Known(name) {
-			continue
-		}
-		if f.MaximumRetries.Known {
-			after = float64(1+f.MaximumRetries.Value) * r.invocation(name)
-		}
-		if f.MaximumRecordAge.Known {
-			after = min(after, f.MaximumRecordAge.Value.Seconds())
+	for i := range r.workload.Consumers {
+		if c := &r.workload.Consumers[i]; c.Name == name {
+			n, bounded := c.Lambda.Retries.Most()
+			after = givenUpAfter(c, model.Maybe[int]{Value: n, Known: bounded}, c.Lambda.MaxRecordAge)
+			if math.IsInf(after, 1) {
+				after = r.measuredGivesUp(c)
+			}
 		}
 	}
 	if math.IsInf(after, 1) {
@@ -120,13 +116,29 @@ func (r *replayer) givesUp(name model.Name) float64 {
 	return after
 }
 
-// invocation returns how long an invocation of a function takes, in seconds; +Inf where
-// that is not known.
-func (r *replayer) invocation(name model.Name) float64 {
-	for i := range r.workload.Consumers {
-		if c := &r.workload.Consumers[i]; c.Name == name && c.Lambda.Duration > 0 {
-			return c.Lambda.Duration.Seconds()
+// measuredGivesUp is the same of the mapping in the history; +Inf where that has none.
+func (r *replayer) measuredGivesUp(c *model.Consumer) float64 {
+	after := math.Inf(1)
+	if r.History == nil {
+		return after
+	}
+	for _, f := range r.History.Configuration.Value.Functions.Value {
+		if f.Name == string(c.Name) || f.FanOut == model.Known(c.Name) {
+			after = givenUpAfter(c, f.MaximumRetries, f.MaximumRecordAge.Value)
 		}
 	}
-	return math.Inf(1)
+	return after
+}
+
+// givenUpAfter returns after how many seconds a record is given up that is tried again so
+// often, each time for as long as an invocation takes, or until it has an age, 0 for none.
+func givenUpAfter(c *model.Consumer, retries model.Maybe[int], age unit.Duration) float64 {
+	after := math.Inf(1)
+	if retries.Known && c.Lambda.Duration > 0 {
+		after = float64(1+retries.Value) * c.Lambda.Duration.Seconds()
+	}
+	if age > 0 {
+		after = min(after, age.Seconds())
+	}
+	return after
 }

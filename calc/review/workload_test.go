@@ -191,7 +191,7 @@ func TestFunctionWithANamelessName(t *testing.T) {
 	e := orders()
 	e.Consumers = fit.Consumers{UsualFanOut: model.Known(1.0), Functions: []fit.Function{idle}}
 	w, _ := workload(t, e, consumers(consumer("fraud")))
-	if diff := cmp.Diff([]string{"consumer-billing standard", "fraud standard"}, described(w.Consumers)); diff != "" {
+	if diff := cmp.Diff([]string{"consumer-billing standard 500×2/0s", "fraud standard"}, described(w.Consumers)); diff != "" {
 		t.Error(diff)
 	}
 }
