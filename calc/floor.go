@@ -15,7 +15,7 @@ func (s *Sizing) Floor(c *model.Consumer) unit.Duration {
 	if c.Type == model.EnhancedFanOut {
 		delay = s.Limits.FanOutDelay.Value
 	}
-	return delay + s.buffered() + c.Lambda.BatchingWindow
+	return delay + s.buffered() + s.putWait() + c.Lambda.BatchingWindow
 }
 
 // buffered returns how long a producer holds a record back to aggregate it.
@@ -40,6 +40,9 @@ func (s *Sizing) FloorText(c *model.Consumer) string {
 	if s.buffered() > 0 {
 		parts += " and the aggregation buffer of " + s.buffered().String()
 	}
+	if w := s.putWait(); w > 0 {
+		parts += " and the wait of " + w.String() + " for a PutRecords call"
+	}
 	if w := c.Lambda.BatchingWindow; w > 0 {
 		parts += " and its batching window of " + w.String()
 	}
@@ -49,6 +52,18 @@ func (s *Sizing) FloorText(c *model.Consumer) string {
 // FloorRemedy returns the change, as a sentence, that brings a consumer's floor to its latency or
 // below, if there is one.
 func (s *Sizing) FloorRemedy(c *model.Consumer) string {
+	if wait := s.putWait(); wait > 0 {
+		without := s.Floor(c) - wait
+		if c.Latency > without {
+			return fmt.Sprintf("Let records wait for a PutRecords call for %s at most.", c.Latency-without)
+		}
+		var w model.Workload
+		bare := s.withoutPutWait(&w)
+		if c.Latency == without {
+			return "Let no record wait for a PutRecords call to fill."
+		}
+		return "Let no record wait for a PutRecords call to fill. " + bare.FloorRemedy(c)
+	}
 	fanOut, left := s.Limits.FanOutDelay.Value, c.Latency-s.buffered()
 	move := ""
 	if window := c.Lambda.BatchingWindow; window > 0 {

@@ -237,6 +237,9 @@ func (o oracle) waits(c *model.Consumer) float64 {
 	if o.packs() {
 		floor += o.w.Producer.Aggregation.Buffer.Seconds()
 	}
+	if !o.packs() {
+		floor += o.w.Producer.PutRecords.Wait.Seconds()
+	}
 	floor += c.Lambda.BatchingWindow.Seconds()
 	return math.Max(0, c.Latency.Seconds()-floor)
 }

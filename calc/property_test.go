@@ -211,6 +211,7 @@ func quicken(w *model.Workload, l *model.Limits, f int) {
 	l.FanOutDelay.Value /= unit.Duration(f)
 	w.Retention /= unit.Duration(f)
 	p.Surge.Duration /= unit.Duration(f)
+	p.PutRecords.Wait /= unit.Duration(f)
 	for i := range w.Consumers {
 		c := &w.Consumers[i]
 		c.Speed *= unit.RecordsPerSecond(x)

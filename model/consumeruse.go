@@ -15,6 +15,18 @@ type ConsumerUse struct {
 	Function   Maybe[FunctionUse] `json:"function"`                     // of a Lambda function
 }
 
+// PutUse is how producers call PutRecords, on average and at the peak.
+type PutUse struct {
+	Average PutCalls `json:"average"`
+	Peak    PutCalls `json:"peak"`
+}
+
+// PutCalls are how many calls producers make a second, and the Kinesis records in each.
+type PutCalls struct {
+	PerSecond float64 `json:"per_second"`
+	Records   float64 `json:"records"`
+}
+
 // Processors are those of an application: each shard has one.
 type Processors struct {
 	Shards    int        `json:"processors"`

@@ -52,6 +52,7 @@ type Plan struct {
 	Constraints []Constraint    `json:"constraints"`
 	OnDemand    OnDemand        `json:"on_demand"`
 	Consumers   []ConsumerUse   `json:"consumers"`
+	PutRecords  Maybe[PutUse]   `json:"put_records"` // where something is declared of it
 	Inputs      []Input         `json:"inputs,omitzero"`
 	Warnings    []notice.Notice `json:"warnings"`
 	Advice      []Advice        `json:"advice,omitzero"`

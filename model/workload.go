@@ -37,6 +37,7 @@ type Producer struct {
 	Peak             unit.RecordsPerSecond
 	Surge            Surge
 	Aggregation      Aggregation
+	PutRecords       PutRecords
 	Skew             unit.Factor // κ: load of the hottest shard ÷ mean load
 	Burst            unit.Factor // β: busiest second ÷ mean of its minute
 	Written          WrittenRates
@@ -67,6 +68,14 @@ type Aggregation struct {
 	Buffer    unit.Duration // t: RecordMaxBufferedTime
 	MaxSize   unit.Bytes    // M: AggregationMaxSize
 	MaxCount  unit.Count    // AggregationMaxCount: user records of an aggregate; 0 is no bound
+}
+
+// PutRecords is how producers call PutRecords. Where nothing is declared of it, nothing is
+// said of calls.
+type PutRecords struct {
+	Batch     unit.Count    // Kinesis records of a call, at most; 0 is AWS's limit
+	Wait      unit.Duration // longest time that a record waits for a call to fill; 0 is until it is full
+	Producers unit.Count    // processes that call; 0 is one
 }
 
 // DefaultAggregation returns one producer with the KPL's default settings.

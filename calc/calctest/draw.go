@@ -24,6 +24,9 @@ func DrawWorkload(t *rapid.T, packed bool) model.Workload {
 			MaxSize:   unit.Bytes(math.Floor(DrawLog(t, "max size", 64, 1<<20))),
 		}
 	}
+	if !packed && rapid.IntRange(0, 3).Draw(t, "waits for calls") == 3 {
+		p.PutRecords.Wait = DrawDuration(t, "wait", Millisecond, 2*Second)
+	}
 	for i := range rapid.IntRange(0, 6).Draw(t, "consumers") {
 		c := DrawConsumer(t, model.Name("c"+string(rune('0'+i))))
 		if packed {

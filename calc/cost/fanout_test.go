@@ -62,10 +62,10 @@ func feasible(t rapid.TB, w *model.Workload) []parted {
 }
 
 // heldBack is how long a producer holds records back: as long as its buffer says,
-// where an aggregate has room for two of them.
+// where an aggregate has room for two of them, or else for a call to fill.
 func heldBack(p *model.Producer) unit.Duration {
 	if p.Aggregation.Producers == 0 || 2*(p.RecordSize+p.PartitionKeySize+10)+20 > p.Aggregation.MaxSize {
-		return 0
+		return p.PutRecords.Wait
 	}
 	return p.Aggregation.Buffer
 }

@@ -69,3 +69,16 @@ func (a *assessment) invocations(c *model.Consumer, rate float64) model.Invocati
 	perSecond, records := a.Invocations(c, rate, float64(a.recommended))
 	return model.Invocations{PerSecond: perSecond, Records: records}
 }
+
+// putRecords returns how producers call PutRecords, where something is declared of that.
+func (a *assessment) putRecords() model.Maybe[model.PutUse] {
+	if a.Workload.Producer.PutRecords == (model.PutRecords{}) {
+		return model.Maybe[model.PutUse]{}
+	}
+	return model.Known(model.PutUse{Average: a.putCalls(a.Average), Peak: a.putCalls(a.Peak)})
+}
+
+func (a *assessment) putCalls(rate float64) model.PutCalls {
+	perSecond, records := a.PutCalls(rate, float64(a.recommended))
+	return model.PutCalls{PerSecond: perSecond, Records: records}
+}

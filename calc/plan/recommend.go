@@ -77,6 +77,7 @@ func (a *assessment) plan(carries bool) model.Plan {
 		Constraints: make([]model.Constraint, len(a.needs)),
 		OnDemand:    onDemand(&a.Sizing, a.recommended),
 		Consumers:   a.consumers(),
+		PutRecords:  a.putRecords(),
 		Warnings:    a.notices(),
 	}
 	p.Feasible = len(p.Infeasible) == 0

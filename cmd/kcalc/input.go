@@ -30,6 +30,7 @@ type workloadFlags struct {
 	file      string
 	texts     map[string]*textFlag
 	packing   textFlag
+	puts      textFlag
 	consumers []string
 	plain     textFlag // how many plain standard consumers
 }
@@ -48,6 +49,8 @@ func (in *workloadFlags) bind(cmd *cobra.Command) {
 	flags.Var(&in.packing, "aggregation", "aggregate records as the KPL does; a spec is key=value[,key=value…]; by "+
 		"itself "+aggregationDefaults())
 	flags.Lookup("aggregation").NoOptDefVal = packingDefaults
+	in.puts.kind = "spec"
+	flags.Var(&in.puts, "put-records", "how producers call PutRecords; a spec is batch=500,wait=100ms,producers=4 or a part of it")
 	flags.StringArrayVar(&in.consumers, "consumer", nil,
 		"a consumer as a `spec`, NAME[,key=value…]; repeats. Keys: "+strings.Join(consumerFlagKeys(), ", "))
 	in.plain.kind = "count"
@@ -56,7 +59,7 @@ func (in *workloadFlags) bind(cmd *cobra.Command) {
 	for _, f := range words.Flags() {
 		must(cmd.RegisterFlagCompletionFunc(f.Name, completions(f.Key)))
 	}
-	for _, name := range []string{"aggregation", "consumer", "consumers"} {
+	for _, name := range []string{"aggregation", "put-records", "consumer", "consumers"} {
 		must(cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions))
 	}
 	must(cmd.MarkFlagFilename("file", "yaml", "yml", "json"))
@@ -148,6 +151,9 @@ func (in *workloadFlags) flagDraft(cmd *cobra.Command) input.Declaration {
 	if cmd.Flags().Changed("aggregation") {
 		in.aggregation(&d)
 	}
+	if cmd.Flags().Changed("put-records") {
+		in.putRecords(&d)
+	}
 	if cmd.Flags().Changed("consumers") {
 		in.plainConsumers(&d)
 	}
@@ -174,6 +180,14 @@ func (in *workloadFlags) aggregation(d *input.Declaration) {
 		f := settingsFlag{flag: flag, path: group, group: group, keys: keys}
 		f.read(d, d.Settings, in.packing.text)
 	}
+}
+
+// putRecords adds what --put-records declares.
+func (in *workloadFlags) putRecords(d *input.Declaration) {
+	const group = "producer.put_records."
+	keys := map[string]string{"batch": "batch", "wait": "wait", "producers": "producers"}
+	f := settingsFlag{flag: "--put-records", path: group, group: group, keys: keys}
+	f.read(d, d.Settings, in.puts.text)
 }
 
 // plainConsumers adds as many standard consumers as --consumers says, with defaults alone.

@@ -97,3 +97,21 @@ func processorsText(p *model.Processors) string {
 	return text + fmt.Sprintf(": each of its %s has up to %s, with %s.", unit.Plural(p.Workers.Value, "worker"),
 		number(p.PerWorker.Value), unit.Plural(p.PerWorker.Value*p.Threads, "thread"))
 }
+
+// putRecords returns how producers call PutRecords.
+func putRecords(p *model.Plan) []item {
+	if !p.PutRecords.Known {
+		return nil
+	}
+	use := &p.PutRecords.Value
+	text := "About " + putText(use.Average)
+	if use.Peak != use.Average {
+		text += " on average, " + putText(use.Peak) + " at the peak"
+	}
+	return []item{{" ", color.Reset, text + "."}}
+}
+
+func putText(c model.PutCalls) string {
+	return fmt.Sprintf("%s PutRecords calls/s of %s", unit.Grouped(c.PerSecond, rateDecimals(c.PerSecond)),
+		recordsText(c.Records))
+}

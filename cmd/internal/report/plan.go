@@ -25,6 +25,7 @@ func planDocument(p *model.Plan) *document {
 	d.lead = append(d.lead, largestPeak(p)...)
 	d.lead = append(d.lead, writtenRates(p.Inputs)...)
 	d.table("", constraintGrid(p))
+	d.add("Producers", putRecords(p))
 	d.add("Consumers", consumerUses(p))
 	d.add("What it costs a month", planCost(p))
 	d.add("Scaling", scaling(p))
