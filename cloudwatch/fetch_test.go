@@ -459,6 +459,7 @@ func TestSeriesOf(t *testing.T) {
 	want := []string{"incoming_bytes", "incoming_records", "write_provisioned_throughput_exceeded",
 		"read_provisioned_throughput_exceeded",
 		"get_records_bytes", "get_records_records", "get_records_iterator_age_milliseconds", "put_records_throttled_records",
+		"put_records_failed_records",
 		"subscribe_to_shard_event_bytes[a]", "subscribe_to_shard_event_bytes[b]", "subscribe_to_shard_event_millis_behind_latest[a]", "subscribe_to_shard_event_millis_behind_latest[b]",
 		"incoming_bytes[shardId-0]", "incoming_bytes[shardId-1]", "incoming_bytes[shardId-2]",
 		"iterator_age_milliseconds[shardId-0]", "iterator_age_milliseconds[shardId-1]", "iterator_age_milliseconds[shardId-2]",
@@ -466,7 +467,7 @@ func TestSeriesOf(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Error(cmp.Diff(want, got))
 	}
-	if got := cloudwatch.SeriesOf(&model.Configuration{}, nil); len(got) != 8 {
+	if got := cloudwatch.SeriesOf(&model.Configuration{}, nil); len(got) != 9 {
 		t.Errorf("of a stream of which nothing else is known: %v", got)
 	}
 }

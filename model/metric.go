@@ -67,6 +67,7 @@ const (
 	GetRecordsRecords   = "GetRecords.Records"
 	IteratorAge         = "GetRecords.IteratorAgeMilliseconds"
 	PutRecordsThrottled = "PutRecords.ThrottledRecords"
+	PutRecordsFailed    = "PutRecords.FailedRecords"
 	SubscribedBytes     = "SubscribeToShardEvent.Bytes"
 	SubscribedBehind    = "SubscribeToShardEvent.MillisBehindLatest"
 	OutgoingBytes       = "OutgoingBytes"
@@ -102,6 +103,8 @@ var metrics = []Metric{
 	{IteratorAge, StreamLevel, Maximum, "ms", standardIteratorsDoc, "get_records_iterator_age_milliseconds"},
 	{PutRecordsThrottled, StreamLevel, Sum, "records",
 		"records of PutRecords calls that were rejected because a shard's write limit was reached", "put_records_throttled_records"},
+	{PutRecordsFailed, StreamLevel, Sum, "records", "records of PutRecords calls that failed inside of Kinesis",
+		"put_records_failed_records"},
 	{SubscribedBytes, ConsumerLevel, Sum, "B", "bytes read by an enhanced fan-out consumer",
 		"subscribe_to_shard_event_bytes"},
 	{SubscribedBehind, ConsumerLevel, Maximum, "ms", "how far an enhanced fan-out consumer is behind the newest record",

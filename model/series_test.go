@@ -42,7 +42,7 @@ func TestSeriesIDs(t *testing.T) {
 		}
 	}
 	if keys := SeriesKeys(); len(keys) != len(seen) || keys[0] != "incoming_bytes" ||
-		keys[8] != "subscribe_to_shard_event_bytes[CONSUMER]" {
+		keys[9] != "subscribe_to_shard_event_bytes[CONSUMER]" {
 		t.Errorf("%v", keys)
 	}
 }

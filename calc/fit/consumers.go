@@ -92,24 +92,30 @@ func (t *timeline) ofStream(metric string) *model.Series {
 	return t.series[model.SeriesID{Level: model.StreamLevel, Metric: metric}]
 }
 
-// often is the share of the periods from which on rejected calls are no chance, such as a
+// oftenShare is the share of the periods from which on rejected calls are no chance, such as a
 // deployment.
-const often = 0.01
+const oftenShare = 0.01
 
 // readsThrottled reports whether reads were rejected in more than a hundredth of the time that
 // is known.
 func (t *timeline) readsThrottled() model.Maybe[bool] {
 	s := t.ofStream(model.ReadThrottled)
+	return maybe(t.often(s), s != nil)
+}
+
+// often reports whether a series counts something in more than a hundredth of the window. s may
+// be nil.
+func (t *timeline) often(s *model.Series) bool {
 	if s == nil {
-		return model.Maybe[bool]{}
+		return false
 	}
-	var rejected float64
+	var seconds float64
 	for p := range s.Points() {
 		if p.Value > 0 {
-			rejected += p.Period.Seconds()
+			seconds += p.Period.Seconds()
 		}
 	}
-	return model.Known(rejected > often*float64(t.to-t.from))
+	return seconds > oftenShare*float64(t.to-t.from)
 }
 
 // reads is what consumers read and what was written in each period, a second: both in bytes,

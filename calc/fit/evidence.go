@@ -33,6 +33,7 @@ type Evidence struct {
 
 	ThrottledRecords Throttles `json:"throttled_records"`
 	ThrottledReads   Throttles `json:"throttled_reads"` // rejected calls of GetRecords
+	FailedRecords    Throttles `json:"failed_records"`  // of PutRecords, inside of Kinesis
 
 	Burst  model.Maybe[Burst]  `json:"burst"`
 	Skew   model.Maybe[Skew]   `json:"skew"`
@@ -153,7 +154,7 @@ type Surge struct {
 	Plan unit.RecordsPerSecond `json:"plan_records_per_second"`
 }
 
-// Throttles counts what was rejected because a limit was reached.
+// Throttles counts what was rejected because a limit was reached, or what failed.
 type Throttles struct {
 	Total   float64                 `json:"total"`
 	Periods int                     `json:"periods"` // in which some were

@@ -42,6 +42,7 @@ func (f *fitter) readHistory(h *model.History) {
 		Surges:           []Surge{},
 		ThrottledRecords: t.throttles(t.throttledMetric(model.StreamLevel)),
 		ThrottledReads:   t.throttles(model.ReadThrottled),
+		FailedRecords:    t.throttles(model.PutRecordsFailed),
 		Consumers:        t.consumers(f.limits),
 		IteratorAge:      t.worstAge(model.SeriesID{Level: model.StreamLevel, Metric: model.IteratorAge}),
 		Shards:           c.OpenShards,

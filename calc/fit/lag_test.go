@@ -73,16 +73,21 @@ func TestSpeedOfAConsumerThatLags(t *testing.T) {
 		series []model.Series
 		want   map[string]string
 	}{
-		"keeps up":                        {[]model.Series{records(1), age(constant(1000))}, map[string]string{"consumer-1": "standard"}},
-		"reads 40%, and falls behind":     {[]model.Series{records(0.4), age(climb(0.6))}, map[string]string{"consumer-1": "standard 40/s"}},
-		"beside two that keep up":         {[]model.Series{records(2.4), age(climb(0.6))}, map[string]string{"consumer-1": "standard", "consumer-2": "standard", "consumer-3": "standard 40/s"}},
-		"reads 5% beside one":             {[]model.Series{records(1.05), age(climb(0.95))}, map[string]string{"consumer-1": "standard", "consumer-2": "standard 105/s"}},
-		"at the retention all the time":   {[]model.Series{records(0.7), age(constant(48 * 3600e3))}, map[string]string{"consumer-1": "standard 70/s"}},
-		"behind half of it, and steady":   {[]model.Series{records(1), age(constant(30 * 3600e3))}, map[string]string{"consumer-1": "standard 100/s"}},
-		"20 hours behind on purpose":      {[]model.Series{records(1), age(constant(20 * 3600e3))}, map[string]string{"consumer-1": "standard"}},
-		"by bytes":                        {[]model.Series{ofStream(model.GetRecordsBytes, constant(3600*1000*500*0.25)), age(climb(0.75))}, map[string]string{"consumer-1": "standard 25/s"}},
-		"catches up after it stopped":     {[]model.Series{ofStream(model.GetRecordsRecords, half), age(func(h int) float64 { return 3600e3 * max(0.0, min(float64(h), 36-0.7*float64(h-36))) })}, map[string]string{"consumer-1": "standard", "consumer-2": "standard 170/s"}},
-		"stands still":                    {[]model.Series{records(0.0001), age(climb(1))}, map[string]string{"consumer-1": "standard"}},
+		"keeps up":                      {[]model.Series{records(1), age(constant(1000))}, map[string]string{"consumer-1": "standard"}},
+		"reads 40%, and falls behind":   {[]model.Series{records(0.4), age(climb(0.6))}, map[string]string{"consumer-1": "standard 40/s"}},
+		"beside two that keep up":       {[]model.Series{records(2.4), age(climb(0.6))}, map[string]string{"consumer-1": "standard", "consumer-2": "standard", "consumer-3": "standard 40/s"}},
+		"reads 5% beside one":           {[]model.Series{records(1.05), age(climb(0.95))}, map[string]string{"consumer-1": "standard", "consumer-2": "standard 105/s"}},
+		"at the retention all the time": {[]model.Series{records(0.7), age(constant(48 * 3600e3))}, map[string]string{"consumer-1": "standard 70/s"}},
+		"behind half of it, and steady": {[]model.Series{records(1), age(constant(30 * 3600e3))}, map[string]string{"consumer-1": "standard 100/s"}},
+		"20 hours behind on purpose":    {[]model.Series{records(1), age(constant(20 * 3600e3))}, map[string]string{"consumer-1": "standard"}},
+		"by bytes":                      {[]model.Series{ofStream(model.GetRecordsBytes, constant(3600*1000*500*0.25)), age(climb(0.75))}, map[string]string{"consumer-1": "standard 25/s"}},
+		"catches up after it stopped":   {[]model.Series{ofStream(model.GetRecordsRecords, half), age(func(h int) float64 { return 3600e3 * max(0.0, min(float64(h), 36-0.7*float64(h-36))) })}, map[string]string{"consumer-1": "standard", "consumer-2": "standard 170/s"}},
+		"stands still":                  {[]model.Series{records(0.0001), age(climb(1))}, map[string]string{"consumer-1": "standard"}},
+		"another reprocesses on a day": {[]model.Series{ofStream(model.GetRecordsRecords, func(h int) float64 {
+			return map[bool]float64{true: 3600 * 1700, false: 3600 * 400}[h >= 72]
+		}), age(climb(0.6))}, map[string]string{"consumer-1": "standard 40/s"}},
+		"catches up all the time": {[]model.Series{records(1.3), age(func(h int) float64 { return 3600e3 * (40 - 0.3*float64(h)) })},
+			map[string]string{"consumer-1": "standard", "consumer-2": "standard 130/s"}},
 		"no age is known":                 {[]model.Series{records(0.4)}, map[string]string{"consumer-1": "standard"}},
 		"what is read is not known":       {[]model.Series{age(climb(0.6))}, map[string]string{"consumer-1": "standard"}},
 		"one shard of several is stuck":   {[]model.Series{records(0.9), age(climb(1)), shardAge("a", climb(1)), shardAge("b", constant(900)), shardAge("c", constant(900))}, map[string]string{"consumer-1": "standard"}},
@@ -103,6 +108,18 @@ func TestSpeedOfAConsumerThatLags(t *testing.T) {
 
 func shardAge(shard string, value func(int) float64) model.Series {
 	return hourly(model.SeriesID{Level: model.ShardLevel, Metric: model.ShardIteratorAge, Owner: shard}, value)
+}
+
+// Records that fail inside of Kinesis in more than one of a hundred hours are told.
+func TestFailedRecords(t *testing.T) {
+	for hours, told := range map[int]bool{0: false, 1: true} { // of 96
+		e := Fit(lagged(ofStream(model.PutRecordsFailed, func(h int) float64 {
+			return map[bool]float64{true: 7}[h < hours]
+		})), &limits)
+		if has(e.Warnings, "records-failed") != told || e.FailedRecords.Total != 7*float64(hours) {
+			t.Errorf("%d hours: %+v, %v", hours, e.FailedRecords, e.Warnings)
+		}
+	}
 }
 
 // A function that lags takes as long for a batch as what it read says, with all that it tried

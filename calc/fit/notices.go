@@ -114,6 +114,8 @@ func (f *fitter) warnings() (list notices) {
 	list.addIf(!f.noCurve && e.Peak.Known && days < trendDays, notice.OneWeek(days))
 	list.addIf(f.levels.step, notice.LevelStep())
 	list.addIf(e.Burst.Known && !e.Skew.Known, notice.BurstOrHotShard(b.Minutes, b.Shards, b.Factor))
+	list.addIf(f.timeline.often(f.timeline.ofStream(model.PutRecordsFailed)),
+		notice.RecordsFailed(e.FailedRecords.Total, e.FailedRecords.Periods))
 	list.addIf(e.sharedPoll().Known, notice.PollsShared(e.standard(), usualPoll(), e.sharedPoll().Value))
 	list.addIf(slices.ContainsFunc(e.Consumers.Functions, func(fn Function) bool { return fn.Speed.Known && fn.Enabled }),
 		notice.FunctionBatches())

@@ -104,6 +104,11 @@ func TestEvidenceAgainstFewerShards(t *testing.T) {
 			everyFive(function(model.FunctionErrors), func(int) float64 { return 150 }),
 			everyFive(function(model.FunctionIteratorAge), func(i int) float64 { return 24 * 3600e3 * float64(i) / total }),
 		}, []string{"function-errors.enrich", "iterator-age-rises"}},
+		"a standard consumer far behind, and a function at the retention": {[]model.Series{
+			everyFive(age, func(int) float64 { return 0.6 * week }),
+			everyFive(function(model.FunctionErrors), func(int) float64 { return 150 }),
+			everyFive(function(model.FunctionIteratorAge), func(int) float64 { return week }),
+		}, []string{"data-lost", "function-errors.enrich", "iterator-age"}},
 		"PutRecords throttled, and the metric of all writes lacks": {[]model.Series{
 			everyFive(model.SeriesID{Level: model.StreamLevel, Metric: model.PutRecordsThrottled}, func(i int) float64 {
 				return map[bool]float64{true: 300}[i%10 == 0]

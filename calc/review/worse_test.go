@@ -56,6 +56,8 @@ func randomHistory(r *rand.Rand) *model.History {
 		age = func(int) float64 { return 800 }
 	}
 	add(model.StreamLevel, model.IteratorAge, "", age)
+	excess := 0.1 * max(0, r.Float64()-0.6)
+	add(model.StreamLevel, model.WriteThrottled, "", func(i int) float64 { return excess * written(i) })
 	rejected := float64(r.IntN(3)) * 1000 * r.Float64()
 	add(model.StreamLevel, model.ReadThrottled, "", func(i int) float64 { return rejected })
 	if share > 0 && r.IntN(2) == 0 {
@@ -98,9 +100,10 @@ func TestWorseEvidenceNeverLowersTheCount(t *testing.T) {
 		times, more := 1+20*r.Float64()*r.Float64(), 100*r.Float64()
 		scale := func(v float64) float64 { return v * times }
 		for name, worse := range map[string]*model.History{
-			"lag":       changed(h, scale, model.IteratorAge, model.FunctionIteratorAge),
-			"throttles": changed(h, func(v float64) float64 { return v*times + more }, model.ReadThrottled),
-			"errors":    changed(h, func(v float64) float64 { return v*times + more }, model.FunctionErrors),
+			"lag":              changed(h, scale, model.IteratorAge, model.FunctionIteratorAge),
+			"throttles":        changed(h, func(v float64) float64 { return v*times + more }, model.ReadThrottled),
+			"rejected records": changed(h, scale, model.WriteThrottled),
+			"errors":           changed(h, func(v float64) float64 { return v*times + more }, model.FunctionErrors),
 		} {
 			after := reviewedHistory(t, worse)
 			if after.Shards.Recommended < before.Shards.Recommended {

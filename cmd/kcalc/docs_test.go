@@ -124,7 +124,7 @@ func TestEveryIDHasAPage(t *testing.T) {
 		"on-demand-even", "on-demand-new", "on-demand-quota", "on-demand-reads", "uneven-keys", "stress-not-replayed",
 		"data-lost", "stuck-shard.shardId-000000000000", "function-errors.a", "iterator-age", "iterator-age-rises",
 		"reads-throttled", "writes-throttled", "put-records-throttled", "reads-unknown", "consumer-idle.a", "polls-shared",
-		"quiet-time",
+		"quiet-time", "records-failed",
 		"shards-together", "traffic-unknown", "demand-at-most", "coarse-steps",
 	} {
 		if _, ok := docs.Page(topic(id)); !ok {

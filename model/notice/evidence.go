@@ -34,6 +34,7 @@ var (
 	oneWeek          = declare("one-week", "evidence.baseline", Weakens)
 	levelStep        = declare("level-step", "evidence.growth", Weakens)
 	burstOrHotShard  = declare("burst-or-hot-shard", "evidence.burst", Weakens)
+	recordsFailed    = declare("records-failed", "evidence.demand", Weakens)
 	functionBatches  = declare("function-batches", "evidence.consumers", Weakens)
 )
 
@@ -186,6 +187,14 @@ func DemandRange(accepted, most unit.RecordsPerSecond) Notice {
 			accepted.Prose(), most.Prose()),
 		"The plan takes the upper end. Add shards until nothing is throttled, "+
 			"and fetch again: then demand is what is accepted.")
+}
+
+// RecordsFailed says that records failed inside of Kinesis, which shards have no part in.
+func RecordsFailed(total float64, periods int) Notice {
+	return recordsFailed.notice(
+		fmt.Sprintf("%s records of PutRecords failed inside of Kinesis, in %s. Shards have no part in that.",
+			unit.Grouped(total, 0), unit.Plural(periods, "period")),
+		"See that the producers send again each record whose result has an error code: PutRecords itself succeeds.")
 }
 
 // RecordSizeVaries says that records at the peak have another mean size than all.

@@ -56,6 +56,8 @@ func reviewHeadline(r *review.Review) string {
 		return fmt.Sprintf("%s is %s, and %s; provisioned: %s", name, mode.Value, r.Because, count)
 	case mode.Known && mode.Value != model.Provisioned:
 		return fmt.Sprintf("%s is %s; provisioned: %s", name, mode.Value, count)
+	case !r.Feasible && r.Because != "":
+		return fmt.Sprintf("%s does not fit, and %s", name, r.Because)
 	case keepsToday(r):
 		return fmt.Sprintf("%s: undecided, because %s; %s recommended, no fewer than today", name, r.Because,
 			unit.Plural(r.Shards.Recommended, "shard"))
