@@ -169,6 +169,8 @@ func TestSteadyLoss(t *testing.T) {
 	expect(t, "reads as much as comes", loss(1000, 2, 2, day/2, 500, 1, day/2, 1500, 1), 0)
 	// Ten seconds of 500 and twenty of 1,500 are 1,166.7 in the mean, of which it reads 1,000.
 	expect(t, "by the mean of a short time", loss(500, 2, 1, 10, 500, 1, 20, 1500, 1), 1.0/7)
+	// Twice what the shard takes is written: it loses a tenth of what is accepted.
+	expect(t, "of a full shard", loss(900, 1, 1, 600, 2000, 1), 0.1)
 	expect(t, "on the way back", loss(500, 1, 1, 100, 900, 1, 150, 400, 1), 0)
 }
 
@@ -182,6 +184,11 @@ func TestSteadyLossOfBandwidth(t *testing.T) {
 			expect(t, fmt.Sprintf("consumer %d of %d", i, n), c.SteadyLoss, want)
 		}
 	}
+	// One that reads 0.4 MiB by itself leaves 1.6 to two others: 0.8 of 0.9 each.
+	three[0].Speed = 400
+	s := written(stepsOf(600, 900, 1<<20/1000.0), three...)
+	expect(t, "a slow one", runs(s, 1).Consumers[0].SteadyLoss, 1-400.0/900)
+	expect(t, "beside a slow one", runs(s, 1).Consumers[1].SteadyLoss, 1-0.8/0.9)
 }
 
 // What waits at producers when the traffic ends drains where less comes in the last day

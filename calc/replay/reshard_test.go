@@ -29,6 +29,11 @@ func TestReshardReadsParentsFirst(t *testing.T) {
 	expect(t, "four go to one", resharded(s, 4, 20*hour, 1).Consumers[0].CatchUp, 15_000+75_000)
 	// An hour later it has read 3,600 × 600 of 37.8 M: 35.64 M ÷ 600, then 29.7 M ÷ 2,500.
 	expect(t, "an hour later", resharded(s, 1, 21*hour, 5).Consumers[0].CatchUp, hour+59_400+29.7e6/2500)
+	// The traffic ends after 30 h, and catching up counts as if nothing more came: 14.4 M of
+	// the parent take 24,000 s, and then 18 M of the children 6,000 s.
+	short := *s
+	short.Traffic = stepsOf(30*hour, 500, 1)
+	expect(t, "behind at the end", resharded(&short, 1, 20*hour, 5).Consumers[0].CatchUp, 10*hour+30_000)
 	// As the outage begins, the parents are empty.
 	expect(t, "before it is down", resharded(s, 1, 0, 5).Consumers[0].CatchUp, 36e6/2500.0)
 }

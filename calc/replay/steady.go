@@ -52,8 +52,7 @@ func (r *run) steadyLoss(c *consumerState) float64 {
 }
 
 // steadySpeed returns how many seconds of a flow a consumer reads a second, by itself and
-// at its share of the bandwidth. Of the other standard consumers those that have read all
-// take no more than what comes.
+// at its share of the bandwidth, if the others read as fast as they can.
 func (r *run) steadySpeed(c *consumerState, f flow) float64 {
 	speed := r.speedOf(c, f)
 	if c.dedicated || f.bytes == 0 {
@@ -61,15 +60,9 @@ func (r *run) steadySpeed(c *consumerState, f flow) float64 {
 	}
 	demands := r.shared.buffer[:0]
 	for i := range r.consumers {
-		o := &r.consumers[i]
-		if o.dedicated {
-			continue
+		if o := &r.consumers[i]; !o.dedicated {
+			demands = append(demands, r.speedOf(o, f)*f.bytes)
 		}
-		demand := r.speedOf(o, f)
-		if !o.behind {
-			demand = min(1, demand)
-		}
-		demands = append(demands, demand*f.bytes)
 	}
 	r.shared.buffer = demands
 	return min(speed, fairShare(demands, r.shared.bytes)/f.bytes)
