@@ -2,6 +2,7 @@ package review
 
 import (
 	"context"
+	"slices"
 
 	"github.com/kcalc/kcalc/calc/cost"
 	"github.com/kcalc/kcalc/model"
@@ -16,9 +17,9 @@ type CostRequest struct {
 }
 
 // Costs returns what a workload costs in some modes, each with whether it carries the
-// workload, and what it costs as the stream is today. With a history the recommended
-// shards are those of its review, and what changes that answer changes this one too. The
-// error is the context's, once that is done.
+// workload, and what it costs as the stream is today. The recommended shards are those of
+// its plan, or of its review if it has a history; what changes that answer changes this one
+// too. The error is the context's, once that is done.
 func Costs(ctx context.Context, b *Basis, w *model.Workload, q *CostRequest) (model.Costs, error) {
 	r := cost.Request{Modes: q.Modes, Counts: cost.Counts{Fixed: q.Shards}, Split: q.Split}
 	r.Fit = func(w *model.Workload, mode model.Mode, shards int) model.Maybe[model.ModeFit] {
@@ -36,6 +37,15 @@ func Costs(ctx context.Context, b *Basis, w *model.Workload, q *CostRequest) (mo
 			if n.Severity == notice.Changes {
 				changes = append(changes, n)
 			}
+		}
+	}
+	if b.History == nil && q.Shards == 0 {
+		p, err := DeclaredPlan(ctx, b, w)
+		if err != nil {
+			return model.Costs{}, err
+		}
+		if slices.Equal(p.Binding, []string{ReplayID}) { // the formulas ask for fewer
+			r.Counts.Least = p.Shards.Recommended
 		}
 	}
 	r.Today = b.costToday(w)
