@@ -27,6 +27,7 @@ type Cost struct {
 	WhyNot    Maybe[string]   `json:"why_not"` // it does not carry the workload
 	Total     Maybe[unit.USD] `json:"total_usd"`
 	Missing   []string        `json:"missing"`                     // lines whose price is not known
+	AtLeast   Maybe[unit.USD] `json:"at_least_usd,omitzero"`       // what is known, where there is no total
 	NeedsSize []string        `json:"needs_record_size,omitempty"` // lines whose quantity is not, without a record size
 	Lines     []CostLine      `json:"lines"`
 	Consumers []ConsumerCost  `json:"consumers"`
@@ -188,9 +189,10 @@ type Costs struct {
 	Region    Region          `json:"region"`
 	Period    Period          `json:"period"`
 	Discount  unit.Discount   `json:"discount"`
-	Cheapest  Maybe[Mode]     `json:"cheapest"` // of those that are not known to fail
-	Modes     []Cost          `json:"modes"`    // those that do not carry the workload last
-	Today     Maybe[Cost]     `json:"today"`    // the mode and the shards that the stream has now
+	Cheapest  Maybe[Mode]     `json:"cheapest"`               // of those that are not known to fail
+	Modes     []Cost          `json:"modes"`                  // those that do not carry the workload last
+	Prices    Region          `json:"price_region,omitempty"` // whose prices these are by choice, if not its own
+	Today     Maybe[Cost]     `json:"today"`                  // the mode and the shards that the stream has now
 	Split     ProducerSplit   `json:"producer_split"`
 	BreakEven []BreakEven     `json:"break_even"`
 	FanOut    Maybe[FanOut]   `json:"enhanced_fan_out"`

@@ -1,6 +1,7 @@
 package cost
 
 import (
+	"cmp"
 	"errors"
 	"math"
 
@@ -14,8 +15,9 @@ type Tariff struct {
 	Catalogue *price.Catalogue
 	Discount  unit.Discount
 	Account   Account
-	Metrics   int     // shard-level metrics that each shard has on
-	Hours     float64 // of the period; a month has 730
+	Region    model.Region // whose prices are taken by choice; "" where they are the stream's own
+	Metrics   int          // shard-level metrics that each shard has on
+	Hours     float64      // of the period; a month has 730
 }
 
 // Account is what the other on-demand streams of the account carry in the
@@ -33,7 +35,8 @@ const (
 
 // Bill returns what a workload costs in a mode with a number of shards, line by
 // line. Lines whose price is not known are named in Missing, those whose quantity hangs on
-// a record size that is not known in NeedsSize, and there is no total then. The error is
+// a record size that is not known in NeedsSize; there is no total then, but what it is at
+// least, if anything is known. The error is
 // [unit.ErrTooMuch].
 func (t *Tariff) Bill(l *model.Limits, w *model.Workload, mode model.Mode, shards int) (model.Cost, error) {
 	cost := model.Cost{Mode: mode, Missing: []string{}, Lines: []model.CostLine{}, Consumers: []model.ConsumerCost{}}
@@ -42,8 +45,12 @@ func (t *Tariff) Bill(l *model.Limits, w *model.Workload, mode model.Mode, shard
 	}
 	u := t.usage(l, w, shards)
 	total, err := t.add(w.Region, mode, &u, &cost)
-	if err == nil && len(cost.Missing) == 0 && len(cost.NeedsSize) == 0 {
+	switch {
+	case err != nil:
+	case len(cost.Missing) == 0 && len(cost.NeedsSize) == 0:
 		cost.Total = model.Known(total)
+	case len(cost.Lines) > 0:
+		cost.AtLeast = model.Known(total)
 	}
 	return cost, err
 }
@@ -55,6 +62,9 @@ func (t *Tariff) Total(l *model.Limits, w *model.Workload, mode model.Mode, shar
 	u := t.usage(l, w, shards)
 	return t.add(w.Region, mode, &u, nil)
 }
+
+// PricesOf returns the Region whose prices a stream of a Region is priced by.
+func (t *Tariff) PricesOf(region model.Region) model.Region { return cmp.Or(t.Region, region) }
 
 // ErrNoRecordSize is that a quantity hangs on a record size that is not known.
 var ErrNoRecordSize = errors.New("the record size is not known")
@@ -78,7 +88,7 @@ func (t *Tariff) add(region model.Region, mode model.Mode, u *usage, into *model
 		if quantity <= 0 {
 			continue
 		}
-		prices, err := t.Catalogue.Find(region, mode, n.id)
+		prices, err := t.Catalogue.Find(t.PricesOf(region), mode, n.id)
 		if err != nil && into == nil {
 			return 0, err
 		} else if err != nil {

@@ -299,7 +299,7 @@ func TestNoBreakEven(t *testing.T) {
 	if got := costs(&w, monthly(), model.Modes(), 0).BreakEven; len(got) == 0 {
 		t.Error("nothing flips, side by side")
 	}
-	w.Region = "eu-west-3"
+	w.Region = unpriced
 	if got := costs(&w, monthly(), model.Modes(), 0).BreakEven; got == nil || len(got) > 0 {
 		t.Errorf("without prices: %#v", got)
 	}

@@ -176,7 +176,7 @@ func shortfall(bandwidth *big.Rat) *big.Rat {
 // drawTariff draws what a cost rests on besides the workload.
 func drawTariff(t *rapid.T) *Tariff {
 	return &Tariff{
-		Catalogue: price.Embedded(),
+		Catalogue: somePrices(),
 		Discount:  unit.Discount(rapid.SampledFrom([]int{0, 0, 1, 120_000, 333_333, 999_999, 1_000_000}).Draw(t, "discount")),
 		Account: Account{
 			Ingest:    unit.BytesPerSecond(rapid.Float64Range(0, 60<<20).Draw(t, "account ingest")),
@@ -543,10 +543,10 @@ func TestMissingPrices(t *testing.T) {
 		missing []string
 		known   []string
 	}{
-		{"ap-south-1", model.Provisioned, []string{"extended-retention", "efo-consumer-shard-hours", "efo-data"}, []string{"shard-hours", "put-payload-units"}},
-		{"ap-south-1", model.OnDemandStandard, []string{"efo-retrieval", "retention"}, []string{"stream-hours", "ingest", "retrieval"}},
-		{"ap-south-1", model.OnDemandAdvantage, []string{"ingest", "retrieval", "efo-retrieval", "retention", "shortfall-ingest", "shortfall-retrieval"}, nil},
-		{"eu-west-3", model.Provisioned, []string{"shard-hours", "put-payload-units", "extended-retention", "efo-consumer-shard-hours", "efo-data"}, nil},
+		{partlyPriced, model.Provisioned, []string{"extended-retention", "efo-consumer-shard-hours", "efo-data"}, []string{"shard-hours", "put-payload-units"}},
+		{partlyPriced, model.OnDemandStandard, []string{"efo-retrieval", "retention"}, []string{"stream-hours", "ingest", "retrieval"}},
+		{partlyPriced, model.OnDemandAdvantage, []string{"ingest", "retrieval", "efo-retrieval", "retention", "shortfall-ingest", "shortfall-retrieval"}, nil},
+		{unpriced, model.Provisioned, []string{"shard-hours", "put-payload-units", "extended-retention", "efo-consumer-shard-hours", "efo-data"}, nil},
 		{"us-east-1", model.Provisioned, nil, []string{"shard-hours", "put-payload-units", "extended-retention", "efo-consumer-shard-hours", "efo-data"}},
 	} {
 		w.Region = c.region
@@ -736,7 +736,7 @@ func TestCheapest(t *testing.T) {
 	if got := costs(&small, monthly(), []model.Mode{model.Provisioned}, 0).Cheapest; got.Known {
 		t.Errorf("%s is the cheapest of one", got.Value)
 	}
-	small.Region = "eu-central-1" // has no prices of on-demand
+	small.Region = shardsPriced // has no prices of on-demand
 	costs := costs(&small, monthly(), model.Modes(), 0)
 	if costs.Cheapest.Known || !costs.Modes[0].Total.Known || len(costs.BreakEven) > 0 {
 		t.Errorf("%v is the cheapest of one, %v", costs.Cheapest, costs.BreakEven)

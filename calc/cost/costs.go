@@ -21,6 +21,7 @@ func Of(ctx context.Context, l *model.Limits, w *model.Workload, t *Tariff, q *R
 		Schema:   model.CostSchema,
 		Stream:   w.Stream,
 		Region:   w.Region,
+		Prices:   t.Region,
 		Split:    q.Split.OrNone(),
 		Modes:    []model.Cost{},
 		Warnings: []notice.Notice{},
@@ -35,7 +36,10 @@ func Of(ctx context.Context, l *model.Limits, w *model.Workload, t *Tariff, q *R
 	a.addToday()
 	a.Cheapest = cheapest(a.Modes)
 	a.warnOfFailing()
-	a.BreakEven = t.BreakEven(l, w, carrying(a.Modes), q)
+	a.BreakEven = []model.BreakEven{}
+	if a.Cheapest.Known {
+		a.BreakEven = t.BreakEven(l, w, carrying(a.Modes), q)
+	}
 	a.warn(fitNotices(&s, needs, q)...)
 	a.warn(a.leftOut()...)
 	if q.Counts.Fixed == 0 {
@@ -130,14 +134,14 @@ func (a *answer) price(mode model.Mode, counts Counts) (model.Cost, []notice.Not
 	if err != nil {
 		c.Total, c.Lines = model.Maybe[unit.USD]{}, []model.CostLine{}
 	}
-	a.warn(BillNotices(a.w.Region, &c, err)...)
+	a.warn(BillNotices(a.t.PricesOf(a.w.Region), &c, err)...)
 	if err := a.t.Shares(a.ctx, a.l, a.w, counts, &c); err != nil {
 		c.Consumers, c.Producer = []model.ConsumerCost{}, model.Maybe[unit.USD]{}
-		a.warn(notice.SharesUnknown(string(mode), err, TooLarge(err), price.Supply(a.w.Region)))
+		a.warn(notice.SharesUnknown(string(mode), err, TooLarge(err), price.Supply(a.t.PricesOf(a.w.Region))))
 	}
 	u := a.t.usage(a.l, a.w, shards)
 	u.splitProducer(a.q.Split, a.w, &c)
-	if mode == model.Provisioned {
+	if mode == model.Provisioned && u.larger == nil {
 		c.Utilization = model.Known(u.utilization())
 	}
 	return c, a.judge(&c, mode, shards)
@@ -189,9 +193,17 @@ func BillNotices(region model.Region, bill *model.Cost, err error) []notice.Noti
 	case len(bill.NeedsSize) > 0:
 		return []notice.Notice{notice.CostNeedsSize(string(bill.Mode), bill.NeedsSize, known(bill.Lines))}
 	case len(bill.Missing) > 0:
-		return []notice.Notice{notice.PriceUnknown(string(bill.Mode), string(region), bill.Missing, price.Supply(region))}
+		return []notice.Notice{notice.PriceUnknown(string(bill.Mode), string(region), bill.Missing, AtLeast(bill), price.Supply(region))}
 	}
 	return nil
+}
+
+// AtLeast returns the part of a bill that is known, as text; "" where it is nothing.
+func AtLeast(bill *model.Cost) string {
+	if !bill.AtLeast.Known {
+		return ""
+	}
+	return bill.AtLeast.Value.Prose()
 }
 
 // known returns the lines of a bill with their amounts.
@@ -220,7 +232,8 @@ func fitNotices(s *calc.Sizing, needs []calc.Need, q *Request) []notice.Notice {
 }
 
 // cheapest returns the mode that costs least, of those that are not known to fail,
-// where the total of more than one mode is known.
+// where the total of more than one mode is known. It is none where a mode of which a part
+// is not known may cost less.
 func cheapest(costs []model.Cost) model.Maybe[model.Mode] {
 	var best model.Maybe[model.Mode]
 	var least unit.USD
@@ -235,7 +248,10 @@ func cheapest(costs []model.Cost) model.Maybe[model.Mode] {
 			best, least = model.Known(c.Mode), c.Total.Value
 		}
 	}
-	if known < 2 {
+	mayBeLess := slices.ContainsFunc(costs, func(c model.Cost) bool {
+		return fails(&c) == 0 && len(c.Missing)+len(c.NeedsSize) > 0 && c.AtLeast.Value < least
+	})
+	if known < 2 || mayBeLess {
 		return model.Maybe[model.Mode]{}
 	}
 	return best

@@ -182,15 +182,15 @@ func TestNoFanOut(t *testing.T) {
 	twelve.Consumers = thirteen.Consumers[:12]
 	none := in("us-east-1", workload(100, 100, 100))
 	tooFast := in("us-east-1", workload(100, 100, 100, with("a", delayBound, latency(69*millisecond))))
-	unpriced := in("eu-west-3", workload(100, 100, 100, with("a")))
-	for what, w := range map[string]*model.Workload{"thirteen": &thirteen, "none": &none, "too fast": &tooFast, "unpriced": &unpriced} {
+	without := in(unpriced, workload(100, 100, 100, with("a")))
+	for what, w := range map[string]*model.Workload{"thirteen": &thirteen, "none": &none, "too fast": &tooFast, "unpriced": &without} {
 		if f := choiceOf(w); f.Known {
 			t.Errorf("%s: %+v", what, f.Value)
 		}
 	}
-	// What can be priced is compared, and what cannot is told: ap-south-1 has no
-	// known price of enhanced fan-out.
-	half := in("ap-south-1", workload(100, 100, 100, with("a")))
+	// What can be priced is compared, and what cannot is told, such as enhanced
+	// fan-out.
+	half := in(partlyPriced, workload(100, 100, 100, with("a")))
 	if f, why := monthly().FanOut(context.Background(), &limits, &half, Counts{}); !f.Known || len(f.Value.Choice.Consumers) != 0 ||
 		!strings.Contains(why, "efo-") {
 		t.Errorf("%+v, %q", f, why)

@@ -40,9 +40,38 @@ func costs(w *model.Workload, t *Tariff, modes []model.Mode, shards int) model.C
 }
 
 // monthly is the tariff of the prices that are built in, for a month.
-func monthly() *Tariff { return &Tariff{Catalogue: price.Embedded(), Hours: 730} }
+func monthly() *Tariff { return &Tariff{Catalogue: somePrices(), Hours: 730} }
 
-func daily() *Tariff { return &Tariff{Catalogue: price.Embedded(), Hours: 24} }
+func daily() *Tariff { return &Tariff{Catalogue: somePrices(), Hours: 24} }
+
+// Regions of which no price is built in: of the second tests know some lines, of the
+// third those of shards alone.
+const (
+	unpriced     = "cn-north-1"
+	partlyPriced = "cn-northwest-1"
+	shardsPriced = "eusc-de-east-1"
+)
+
+// somePrices are what is built in, with the prices of some lines of other Regions.
+func somePrices() *price.Catalogue {
+	text := "region,mode,line,above,unit,price_usd,as_of,confidence,source\n"
+	for _, row := range []string{
+		partlyPriced + ",provisioned,shard-hours,0,shard-hour,0.0175",
+		partlyPriced + ",provisioned,put-payload-units,0,PUT payload unit,0.0000000185",
+		partlyPriced + ",on-demand,stream-hours,0,stream-hour,0.0517",
+		partlyPriced + ",on-demand,ingest,0,GB,0.1023",
+		partlyPriced + ",on-demand,retrieval,0,GB,0.0517",
+		shardsPriced + ",provisioned,shard-hours,0,shard-hour,0.018",
+		shardsPriced + ",provisioned,put-payload-units,0,PUT payload unit,0.0000000175",
+	} {
+		text += row + ",2026,medium,made up\n"
+	}
+	some, err := price.Read("made-up.csv", []byte(text))
+	if err != nil {
+		panic(err)
+	}
+	return price.Embedded().With(some)
+}
 
 // bill is a bill that must come out.
 func bill(t rapid.TB, tariff *Tariff, w *model.Workload, mode model.Mode, shards int) model.Cost {

@@ -1,6 +1,7 @@
 package cost
 
 import (
+	"bytes"
 	"context"
 	"math"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/kcalc/kcalc/calc/calctest"
+	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
@@ -85,6 +87,55 @@ func TestWhatDoesNotCarryIsNotTheCheapest(t *testing.T) {
 		if m.Carries.Known || m.WhyNot.Known {
 			t.Errorf("nobody judged %s: %+v", m.Mode, m)
 		}
+	}
+}
+
+// A mode of which a part is not known may cost less than the cheapest of the others: then
+// none is. Where it costs more even so, or does not carry the workload, it does not matter.
+func TestCheapestOfPartsThatAreKnown(t *testing.T) {
+	w := in("us-east-1", workload(1000, 1000, 1000))
+	tariff := monthly()
+	without := slices.DeleteFunc(tariff.Catalogue.Prices(), func(p price.Price) bool { return p.Line == "put-payload-units" })
+	var text bytes.Buffer
+	if err := price.Write(&text, without); err != nil {
+		t.Fatal(err)
+	}
+	catalogue, err := price.Read("without.csv", text.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	tariff.Catalogue = catalogue
+	for _, c := range []struct {
+		q    Request
+		want model.Maybe[model.Mode]
+	}{
+		{Request{Modes: model.Modes()}, model.Maybe[model.Mode]{}},
+		{Request{Modes: model.Modes(), Counts: Counts{Fixed: 50}}, model.Known(model.OnDemandStandard)}, // 547.50 at least
+		{Request{Modes: model.Modes(), Fit: failingIn(model.Provisioned)}, model.Known(model.OnDemandStandard)},
+	} {
+		got, _ := Of(context.Background(), &limits, &w, tariff, &c.q)
+		if got.Cheapest != c.want || !got.Modes[0].AtLeast.Known && !got.Modes[2].AtLeast.Known {
+			t.Errorf("%+v: %v, %+v", c.q.Counts, got.Cheapest, got.Modes[0].AtLeast)
+		}
+		if !got.Cheapest.Known && len(got.BreakEven) > 0 {
+			t.Errorf("%+v", got.BreakEven)
+		}
+	}
+}
+
+// Another Region's prices are taken by choice, and the answer says whose they are.
+func TestPricesOfAnotherRegion(t *testing.T) {
+	w, tariff := in(unpriced, workload(1000, 1000, 1000)), monthly()
+	tariff.Region = "us-east-1"
+	here := in("us-east-1", workload(1000, 1000, 1000))
+	got, want := costs(&w, tariff, model.Modes(), 0), costs(&here, monthly(), model.Modes(), 0)
+	for i := range want.Modes {
+		if got.Modes[i].Total != want.Modes[i].Total || !want.Modes[i].Total.Known {
+			t.Errorf("%s: %v, want %v", want.Modes[i].Mode, got.Modes[i].Total, want.Modes[i].Total)
+		}
+	}
+	if got.Prices != "us-east-1" || got.Region != unpriced || want.Prices != "" {
+		t.Errorf("%s by the prices of %q", got.Region, got.Prices)
 	}
 }
 

@@ -217,7 +217,7 @@ func TestBelowTheCommitmentConsumersAreFree(t *testing.T) {
 
 // Where a total is missing, so is what consumers cost.
 func TestNoSharesWithoutTotal(t *testing.T) {
-	w := in("eu-west-3", workload(100, 777, 777, with("a")))
+	w := in(unpriced, workload(100, 777, 777, with("a")))
 	for _, mode := range costs(&w, monthly(), model.Modes(), 0).Modes {
 		if mode.Producer.Known || len(mode.Consumers) > 0 {
 			t.Errorf("%+v", mode)

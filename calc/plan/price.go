@@ -9,7 +9,7 @@ import (
 func (a *assessment) price(p *model.Plan) {
 	t := a.tariff
 	bill, err := t.Bill(a.Limits, a.Workload, model.Provisioned, a.recommended)
-	p.Warnings = append(p.Warnings, cost.BillNotices(a.Workload.Region, &bill, err)...)
+	p.Warnings = append(p.Warnings, cost.BillNotices(t.PricesOf(a.Workload.Region), &bill, err)...)
 	if err != nil || !bill.Total.Known {
 		return
 	}

@@ -165,7 +165,7 @@ func TestPlanIsPricedOnPaper(t *testing.T) {
 // Where a price is not known the shards are answered, the cost is not, and a
 // warning names the Region and the lines.
 func TestPlanWithoutPrices(t *testing.T) {
-	w := in("eu-west-3", calctest.PublicSurge())
+	w := in("cn-north-1", calctest.PublicSurge())
 	w.CurrentShards = 60
 	p := pricedPlan(&w, monthly())
 	if p.Shards.Recommended != 50 || p.Cost.Known || p.Scaling.Value.Saves.Known {
@@ -178,7 +178,7 @@ func TestPlanWithoutPrices(t *testing.T) {
 		}
 	}
 	last := p.Warnings[len(p.Warnings)-1]
-	if last.ID != "price-unknown" || !strings.Contains(last.Message, "eu-west-3") ||
+	if last.ID != "price-unknown" || !strings.Contains(last.Message, "cn-north-1") ||
 		!strings.Contains(last.Message, "shard-hours, put-payload-units") ||
 		!strings.Contains(last.Remedy, "{option:prices}") {
 		t.Errorf("%+v", last)

@@ -144,7 +144,7 @@ func TestToday(t *testing.T) {
 			today(model.Known(model.Provisioned), model.Known(7), units+7*perHour*0.015)},
 		"no shards":   {model.Known(model.Provisioned), model.Maybe[int]{}, input.Declaration{}, review.Today{Mode: model.Known(model.Provisioned)}},
 		"nothing":     {model.Maybe[model.Mode]{}, model.Maybe[int]{}, input.Declaration{}, review.Today{}},
-		"no price":    {model.Known(model.Provisioned), model.Known(20), flags("region", "eu-west-1"), review.Today{Mode: model.Known(model.Provisioned), Shards: model.Known(20)}},
+		"no price":    {model.Known(model.Provisioned), model.Known(20), flags("region", "cn-north-1"), review.Today{Mode: model.Known(model.Provisioned), Shards: model.Known(20)}},
 		"beyond cost": {model.Known(model.Provisioned), model.Known(20), flags("producer.average", "1e12", "producer.peak", "1e12"), review.Today{Mode: model.Known(model.Provisioned), Shards: model.Known(20)}},
 	} {
 		e := orders()

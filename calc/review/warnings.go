@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/kcalc/kcalc/calc/cost"
 	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/calc/plan"
 	"github.com/kcalc/kcalc/calc/replay"
@@ -161,7 +162,7 @@ func (r *replayer) unpriced(plan *model.Plan) (list []notice.Notice) {
 	if err != nil || len(bill.Missing) == 0 {
 		return nil
 	}
-	return []notice.Notice{
-		notice.PriceUnknown(string(r.request.Mode), string(r.workload.Region), bill.Missing, price.Supply(r.workload.Region)),
-	}
+	region := r.Tariff.PricesOf(r.workload.Region)
+	return []notice.Notice{notice.PriceUnknown(string(r.request.Mode), string(region), bill.Missing, cost.AtLeast(&bill),
+		price.Supply(region))}
 }

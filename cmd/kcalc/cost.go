@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 
+	"github.com/kcalc/kcalc/calc/cost"
 	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/calc/plan"
 	"github.com/kcalc/kcalc/calc/review"
@@ -165,6 +167,7 @@ func bills(c *model.Costs) [][]model.CostLine {
 // unpriced returns an error where nothing that was asked for has a price. A cost that is too
 // large to compute is no such error: the answer says so.
 func unpriced(c *model.Costs) error {
+	region := cmp.Or(c.Prices, c.Region)
 	var missing []error
 	for i := range c.Modes {
 		m := &c.Modes[i]
@@ -172,11 +175,25 @@ func unpriced(c *model.Costs) error {
 			return nil
 		}
 		if len(m.Missing) > 0 {
-			missing = append(missing, fmt.Errorf("%s: no price of %s for %s", c.Region, m.Mode, strings.Join(m.Missing, ", ")))
+			missing = append(missing, fmt.Errorf("%s: no price of %s for %s%s", region, m.Mode, strings.Join(m.Missing, ", "),
+				knownPart(m)))
 		}
 	}
 	if missing == nil {
 		return nil
 	}
-	return hintedError{errors.Join(missing...), []string{price.Supply(c.Region)}}
+	var hints []string
+	if code, misspelt := meantRegion(region); misspelt {
+		hints = append(hints, fmt.Sprintf("%s is no Region that kcalc knows; did you mean %s?", region, code))
+	}
+	return hintedError{errors.Join(missing...), append(hints, price.Supply(region), "--price-region us-east-1 prices by another "+
+		"Region's prices")}
+}
+
+// knownPart returns what a mode costs at least, where a part of it is known.
+func knownPart(m *model.Cost) string {
+	if known := cost.AtLeast(m); known != "" {
+		return "; it is at least " + known + ", without"
+	}
+	return ""
 }

@@ -67,7 +67,7 @@ or a device is written as it is, and has no such file beside it.`,
 	flags.StringVar(&o.save, "save", "", "`file` to write, gzipped where its name ends in .gz (default standard output)")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "show the calls and what they cost, and make none to CloudWatch")
 	must(cmd.MarkFlagFilename("save", "json", "gz"))
-	must(cmd.RegisterFlagCompletionFunc("region", cobra.NoFileCompletions))
+	must(cmd.RegisterFlagCompletionFunc("region", completeRegions))
 	return cmd
 }
 

@@ -67,6 +67,9 @@ func (in *workloadFlags) bind(cmd *cobra.Command) {
 
 // completions returns the completion of an input: its words, if it is one of some.
 func completions(key string) cobra.CompletionFunc {
+	if key == "region" {
+		return completeRegions
+	}
 	var w model.Workload
 	for _, f := range input.WorkloadFields() {
 		if c, ok := f.At(&w).(model.Choice); ok && f.Key == key {

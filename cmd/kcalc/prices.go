@@ -57,6 +57,7 @@ func bindPrices(cmd *cobra.Command, file *string) {
 
 func bindRegions(cmd *cobra.Command, regions *[]string, usage string) {
 	cmd.Flags().StringSliceVar(regions, "region", nil, usage)
+	must(cmd.RegisterFlagCompletionFunc("region", completeRegions))
 }
 
 func listPrices(ctx context.Context, s streams, texts []string, file string, out *outputFlag) error {

@@ -94,7 +94,7 @@ func TestPricesUpdate(t *testing.T) {
 		t.Fatalf("exit code %d\n%s%s", code, out, notes)
 	}
 	for region, source := range map[string]string{"us-east-1": server, "us-west-2": server, "eu-west-1": server,
-		"ap-south-1": "a published cost note"} {
+		"ap-south-1": "https://b0.p.awsstatic.com/pricing"} {
 		if got := priceOf(t, region, "shard-hours"); !strings.HasPrefix(got.Source, source) {
 			t.Errorf("%s: %+v", region, got)
 		}
@@ -276,5 +276,104 @@ func TestWriteWhole(t *testing.T) {
 	}
 	if entries, err := os.ReadDir(folder); err != nil || len(entries) != 2 {
 		t.Errorf("%v, %v", entries, err)
+	}
+}
+
+// pageText is the data of AWS's pricing page with the prices that are built in, under AWS's
+// names and keys, of two Regions.
+func pageText(t *testing.T) []byte {
+	t.Helper()
+	regions := map[string]any{}
+	for name, prices := range map[string][]string{
+		"EU (Ireland)": {"0.017", "0.0000000165", "0.022", "0.0253", "0.0235", "0.017", "0.0148", "0.044", "0.088", "0.044",
+			"0.055", "0.11", "0.0253", "0.0352", "0.0176", "0.0253"},
+		"US West (Oregon)": {"0.0151", "0.000000014", "0.02", "0.023", "0.021", "0.015", "0.013", "0.04", "0.08", "0.04",
+			"0.05", "0.10", "0.023", "0.032", "0.016", "0.023"},
+		"The Moon": {"1", "1", "1", "1", "1", "1", "1", "1", "1", "1", "1", "1", "1", "1", "1", "1"},
+	} {
+		list := map[string]any{}
+		for i, keys := range []string{"Provisioned shard hour per ShardHour", "Payload Units per PutRequest",
+			"Addon shard hour per ShardHour", "Long term Data Retention GB-month per GB-month", "Long term Data Retrieval GB per GB",
+			"Enhanced fan out per ConsumerShardHour", "Enhanced fan out GB of data retrieved per GB",
+			"OnDemandStreamHr per StreamHr", "OnDemandDataIngested per GB", "OnDemandDataRetrieval per GB",
+			"OnDemandEFODataRetrieval per GB", "OnDemandExtendedRetentionByteHrs per GB month",
+			"OnDemandLongTermRetentionByteHrs per GB month",
+			"Ifo3UgCKhx4Owawd2AjasF4Pn2EHcO-1yPBgqQ4LitU vhTGnbyu8SLTUVWUgNbencLSI9L2fPprK3_1FuUoBkU",
+			"D_p6yHPVBVKld0s7pDu3pw0e67EX66s5FUYGiVpcC0w KuLCbCglK17_r1TzAxs6FMtv_sUUoHEd5AbTfFb2YS0 " +
+				"T6YFe03LpB5Vm6xmauJsqSF_p8suXXwVpIzzLXMFcxQ",
+			"Jiaji9dJjSjQNachq8G8pJ9V_ne_Abg2L18k87VatAI oQlE3GXZq09Mw4KBCogHCQueFsZcBRPMDtBPKiUwdzU"} {
+			names := []string{keys}
+			if i > 12 {
+				names = strings.Fields(keys)
+			}
+			for _, name := range names {
+				list[name] = map[string]string{"price": prices[i]}
+			}
+		}
+		regions[name] = list
+	}
+	data, err := json.Marshal(map[string]any{"manifest": map[string]string{"serviceId": "kinesis", "currencyCode": "USD",
+		"hawkFilePublicationDate": "2026-11-20T22:26:48Z"}, "regions": regions})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// The pricing page has all Regions in one request. An update takes it where the offer file
+// cannot be read, and from a file; without either it says what to save.
+func TestPricesUpdateFromThePricingPage(t *testing.T) {
+	server, config := offers(t)
+	requests := 0
+	page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		requests++
+		w.Write(pageText(t))
+	}))
+	t.Cleanup(page.Close)
+	file := filepath.Join(config, "kcalc", "prices.csv")
+	code, out, notes := session(t.Context(), "prices", "update", "--source", "pricing-page", "--page-url", page.URL)
+	if want := "eu-west-1: prices of 19 of 20 cost lines, as of 2026-11-20\nus-west-2: prices of 19 of 20 cost lines, as of " +
+		"2026-11-20\n" + file + ": written\n"; code != 0 || out != want || requests != 1 ||
+		!strings.Contains(notes, "note: not used: the Region The Moon, whose code is not known\n") {
+		t.Fatalf("exit code %d, %d requests\n%s%s", code, requests, out, notes)
+	}
+	if got := priceOf(t, "us-west-2", "shard-hours"); got.USD != "0.0151" || got.Source != page.URL {
+		t.Errorf("%+v", got)
+	}
+	if code, out, _ := session(t.Context(), "prices", "update", "--source", "pricing-page", "--region", "eu-west-1",
+		"--page-url", page.URL); code != 0 || strings.Contains(out, "us-west-2") {
+		t.Errorf("exit code %d\n%s", code, out)
+	}
+	code, out, notes = session(t.Context(), "prices", "update", "--region", "us-west-2,eu-west-1", "--offer-url",
+		server+"/missing", "--page-url", page.URL)
+	if code != 0 || !strings.Contains(out, "us-west-2: prices of 19 of 20") || !strings.Contains(out, "eu-west-1: prices of 19") ||
+		!strings.Contains(notes, "404 Not Found\"; prices are those of the pricing page") {
+		t.Errorf("exit code %d\n%s%s", code, out, notes)
+	}
+	saved := filepath.Join(t.TempDir(), "kinesis.json")
+	if err := os.WriteFile(saved, pageText(t), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, out, complaints := session(t.Context(), "prices", "update", "--region", "eu-west-1", "--from-file",
+		saved); code != 0 || !strings.Contains(out, "eu-west-1: prices of 19 of 20") {
+		t.Errorf("exit code %d\n%s%s", code, out, complaints)
+	}
+	code, _, complaints := session(t.Context(), "prices", "update", "--region", "eu-west-1", "--offer-url",
+		server+"/missing", "--page-url", server+"/missing")
+	if code != 1 || strings.Count(complaints, "404 Not Found") != 2 ||
+		!strings.Contains(complaints, "save https://b0.p.awsstatic.com/pricing/2.0/meteredUnitMaps/kinesis/USD/current/kinesis.json elsewhere") {
+		t.Errorf("exit code %d\n%s", code, complaints)
+	}
+	for _, c := range []struct{ flags, want string }{
+		{"--source pricing-pag", "unknown source, did you mean pricing-page?"},
+		{"--source offer-file", "--region: missing"},
+		{"--region us-east-1 --page-url http://example.com", "--page-url: "},
+		{"--region us-east-1 --from-file x --page-url " + page.URL, "only one of the two"},
+		{"--region us-east-1 --source pricing-page --page-url " + page.URL, "no prices of us-east-1"},
+	} {
+		if code, _, complaints := session(t.Context(),
+			append([]string{"prices", "update"}, strings.Fields(c.flags)...)...); code == 0 || !strings.Contains(complaints, c.want) {
+			t.Errorf("%s: exit code %d, want %q\n%s", c.flags, code, c.want, complaints)
+		}
 	}
 }

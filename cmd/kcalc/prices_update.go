@@ -5,11 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/untrusted"
 	"github.com/spf13/cobra"
 )
@@ -18,37 +19,58 @@ import (
 type updateOptions struct {
 	regions       []string
 	file          string // to write
-	address, from string
+	source        string
+	address, page string
+	from          string
 }
+
+// Where prices are read from.
+const (
+	offerSource = "offer-file"
+	pageSource  = "pricing-page"
+)
 
 func newPricesUpdate(s streams) *cobra.Command {
 	var o updateOptions
 	cmd := &cobra.Command{
 		Use:   "update --region R[,R…]",
 		Short: "Fetch AWS's prices of Regions into a price file",
-		Long: `Update reads AWS's public offer file of each Region, which needs no account, and
-writes the prices into a price file that kcalc then uses. Other Regions in the
-file stay, as do prices that the offer file does not have. What could not be
-used, and what is still missing, it lists on standard error.`,
+		Long: `Update reads AWS's public offer file of each Region, and where that fails the data
+behind AWS's pricing page, and writes the prices into a price file that kcalc then
+uses. Neither needs an account. Other Regions in the file stay, as do prices that
+were not found. What could not be used, and what is still missing, it lists on
+standard error.
+
+With --source pricing-page it makes one request for all Regions: those of
+--region, or every one that there is. Without a network, save what is at
+` + price.PricingPageURL + `
+elsewhere, and name it with --from-file.`,
 		Example: `  kcalc prices update --region eu-west-1,us-east-1
   kcalc prices update --region eu-west-1 --prices prices.csv
-  kcalc prices update --region eu-west-1 --from-file index.json`,
+  kcalc prices update --source pricing-page
+  kcalc prices update --region eu-west-1 --from-file kinesis.json`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return updatePrices(cmd.Context(), s, &o) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return updatePrices(cmd, s, &o) },
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	bindRegions(cmd, &o.regions, "`regions` whose prices to fetch: R[,R…]; required")
+	bindRegions(cmd, &o.regions, "`regions` whose prices to fetch: R[,R…]; the pricing page has all without it")
 	flags.StringVar(&o.file, "prices", "", "price `file` to write (default the one in the configuration folder)")
+	flags.StringVar(&o.source, "source", "", "`source` of the prices: "+offerSource+", "+pageSource+
+		" (default the first, and where that fails the second)")
 	flags.StringVar(&o.address, "offer-url", price.OfferURL, "`address` of the offer file; https, or http on this machine")
-	flags.StringVar(&o.from, "from-file", "", "offer `file` that was fetched before, instead of an address")
+	flags.StringVar(&o.page, "page-url", price.PricingPageURL, "`address` of the data of the pricing page, likewise")
+	flags.StringVar(&o.from, "from-file", "", "`file` of either that was fetched before, instead of an address")
 	must(cmd.MarkFlagFilename("prices", "csv"))
 	must(cmd.MarkFlagFilename("from-file", "json"))
+	must(cmd.RegisterFlagCompletionFunc("source",
+		cobra.FixedCompletions([]string{offerSource, pageSource}, cobra.ShellCompDirectiveNoFileComp)))
 	return cmd
 }
 
-func updatePrices(ctx context.Context, s streams, o *updateOptions) error {
-	regions, err := o.parse()
+func updatePrices(cmd *cobra.Command, s streams, o *updateOptions) error {
+	ctx := cmd.Context()
+	regions, err := o.parse(cmd)
 	if err != nil {
 		return err
 	}
@@ -64,8 +86,15 @@ func updatePrices(ctx context.Context, s streams, o *updateOptions) error {
 	}
 	after := before
 	var u updateReport
+	source, err := o.open(cmd, &u)
+	if err != nil {
+		return err
+	}
+	if len(regions) == 0 {
+		regions = source.regions(&u)
+	}
 	for _, region := range regions {
-		fresh, unused, err := o.fetch(ctx, region)
+		fresh, unused, err := source.in(ctx, region)
 		if err != nil {
 			return err
 		}
@@ -97,56 +126,33 @@ func priceTarget(ctx context.Context, file string) (t *target, before *price.Cat
 	return t, before, t.prepare(ctx)
 }
 
-// parse checks the flags.
-func (o *updateOptions) parse() ([]model.Region, error) {
+// parse checks the flags, and returns the Regions that were named.
+func (o *updateOptions) parse(cmd *cobra.Command) ([]model.Region, error) {
 	regions, err := parseRegions(o.regions)
 	if err != nil {
 		return nil, err
 	}
-	if len(regions) == 0 {
-		return nil, usageError{errors.New("--region: missing (allowed: codes of Regions such as us-east-1,eu-west-1)"), nil}
-	}
-	if o.from != "" && o.address != price.OfferURL {
+	changed := cmd.Flags().Changed
+	sources := []string{offerSource, pageSource}
+	switch {
+	case changed("source") && !slices.Contains(sources, o.source):
+		return nil, usageError{input.Error{Where: input.Position{Name: "--source"}, Value: o.source,
+			Problem: "unknown source" + didYouMean(o.source, sources), Allowed: strings.Join(sources, ", ")}, nil}
+	case len(regions) == 0 && o.source != pageSource && o.from == "":
+		return nil, usageError{errors.New("--region: missing (allowed: codes of Regions such as us-east-1,eu-west-1; with " +
+			"--source " + pageSource + " all are meant)"), nil}
+	case o.from != "" && changed("offer-url"):
 		return nil, usageError{errors.New("--offer-url and --from-file: only one of the two"), nil}
+	case o.from != "" && changed("page-url"):
+		return nil, usageError{errors.New("--page-url and --from-file: only one of the two"), nil}
 	}
-	if _, err := price.OfferAddress(o.address, regions[0]); err != nil {
+	if _, err := price.OfferAddress(o.address, fallbackRegion); err != nil {
 		return nil, usageError{fmt.Errorf("--offer-url: %w", err), nil}
 	}
+	if _, err := price.OfferAddress(o.page, ""); err != nil {
+		return nil, usageError{fmt.Errorf("--page-url: %w", err), nil}
+	}
 	return regions, nil
-}
-
-// fetch returns the prices of a Region, and the products that gave none.
-func (o *updateOptions) fetch(ctx context.Context, region model.Region) (*price.Catalogue, []price.Unused, error) {
-	offer, err := o.offer(ctx, region)
-	if err != nil {
-		return nil, nil, err
-	}
-	prices, unused, err := offer.In(region)
-	return prices, unused, o.userFileError(err)
-}
-
-func (o *updateOptions) offer(ctx context.Context, region model.Region) (*price.Offer, error) {
-	if o.from == "" {
-		address, err := price.OfferAddress(o.address, region)
-		if err != nil {
-			return nil, usageError{fmt.Errorf("--offer-url: %w", err), nil}
-		}
-		return price.FetchOffer(ctx, &http.Client{}, address)
-	}
-	data, err := readFile(o.from)
-	if err != nil {
-		return nil, err
-	}
-	offer, err := price.ReadOffer(o.from, data)
-	return offer, o.userFileError(err)
-}
-
-// userFileError makes an error in an offer file one of usage where the user gave that file.
-func (o *updateOptions) userFileError(err error) error {
-	if err == nil || o.from == "" {
-		return err
-	}
-	return usageError{err, []string{"AWS's offer file of a Region is at " + price.OfferURL}}
 }
 
 // updateReport is what an update did: for standard output, and for standard

@@ -230,7 +230,7 @@ func (g *sourceFlags) measured(cmd *cobra.Command, s streams, b *basis, declared
 // warnings returns those of an answer with lines of bills: that prices are old, or that a
 // Region was assumed.
 func (b *basis) warnings(bills ...[]model.CostLine) []notice.Notice {
-	list := staleness(b.workload.Region, bills...)
+	list := append(b.regionWarnings(), staleness(b.Tariff.PricesOf(b.workload.Region), bills...)...)
 	if b.region != nil {
 		list = append(list, *b.region)
 	}

@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"os"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/notice"
+	"github.com/spf13/cobra"
 )
 
 // fallbackRegion is taken where nothing names a Region.
@@ -43,4 +45,38 @@ func environmentRegion(ctx context.Context) (input.Setting, *notice.Notice) {
 
 func defaultRegion(region, from string) input.Setting {
 	return input.Setting{Text: region, Source: model.Default, Where: input.Position{Name: from}}
+}
+
+// completeRegions completes the code of a Region, and shows its name.
+func completeRegions(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var list []cobra.Completion
+	for _, r := range model.Regions() {
+		list = append(list, cobra.CompletionWithDesc(string(r.Code), r.Name))
+	}
+	return list, cobra.ShellCompDirectiveNoFileComp
+}
+
+// regionWarnings returns that a Region may be misspelt, and that a stream is priced by another
+// Region's prices.
+func (b *basis) regionWarnings() (list []notice.Notice) {
+	region := b.workload.Region
+	if prices := b.Tariff.PricesOf(region); prices != region {
+		list = append(list, notice.PricesOfRegion(string(prices), string(region)))
+	}
+	if code, misspelt := meantRegion(region); misspelt {
+		list = append(list, notice.RegionUnknown(string(region), code))
+	}
+	return list
+}
+
+// meantRegion returns the nearest Region to one that is not known.
+func meantRegion(region model.Region) (code string, misspelt bool) {
+	var codes []string
+	for _, r := range model.Regions() {
+		codes = append(codes, string(r.Code))
+	}
+	if slices.Contains(codes, string(region)) {
+		return "", false
+	}
+	return nearest(string(region), codes)
 }

@@ -21,7 +21,7 @@ type tariffFlags struct {
 	prices                     string
 	discount                   textFlag
 	ingest, retrieval, streams textFlag
-	metrics                    textFlag
+	metrics, region            textFlag
 }
 
 func (f *tariffFlags) bind(cmd *cobra.Command) {
@@ -34,6 +34,9 @@ func (f *tariffFlags) bind(cmd *cobra.Command) {
 	flags.Var(&f.retrieval, "account-retrieval", "what is read from them, on average")
 	flags.Var(&f.streams, "account-streams", "how many they are")
 	bindMetrics(cmd, &f.metrics)
+	f.region.kind = "region"
+	flags.Var(&f.region, "price-region", "price by the prices of another Region, which the answer says")
+	must(cmd.RegisterFlagCompletionFunc("price-region", completeRegions))
 	for _, name := range []string{"discount", "account-ingest", "account-retrieval", "account-streams"} {
 		must(cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions))
 	}
@@ -66,6 +69,8 @@ func (f *tariffFlags) tariff(cmd *cobra.Command) (*cost.Tariff, error) {
 		t.Account.Streams = int(n)
 		return err
 	})
+	read("price-region", &f.region, "the code of a Region such as us-east-1",
+		func(text string) error { return t.Region.UnmarshalText([]byte(text)) })
 	read(metricsFlag, &f.metrics, allowedMetrics(), func(text string) (err error) {
 		t.Metrics, err = parseMetrics(text)
 		return err
@@ -90,6 +95,7 @@ func (f *tariffFlags) inputs(cmd *cobra.Command, t *cost.Tariff) []model.Input {
 	add("account-ingest", "account.ingest", float64(t.Account.Ingest), "B/s")
 	add("account-retrieval", "account.retrieval", float64(t.Account.Retrieval), "B/s")
 	add("account-streams", "account.streams", t.Account.Streams, "")
+	add("price-region", "price_region", t.Region, "")
 	add(metricsFlag, "shard_level_metrics", t.Metrics, "")
 	return list
 }

@@ -10,6 +10,7 @@ import (
 // What a reader of a cost should know.
 var (
 	priceUnknown    = declare("price-unknown", "prices", Changes)
+	priceRegion     = declare("price-region", "prices", Changes)
 	costTooLarge    = declare("cost-too-large", "prices", Changes)
 	costNeedsSize   = declare("cost-needs-size", "rates", Weakens)
 	onDemandShards  = declare("on-demand-shards", "scaling", Note)
@@ -22,17 +23,22 @@ var (
 
 const checkWorkload = "Check the workload: no stream costs that much."
 
-// PriceUnknown says that prices of a mode are missing; supply is how to get them.
-func PriceUnknown(mode, region string, missing []string, supply string) Notice {
-	return priceUnknown.notice(
-		fmt.Sprintf(
-			"The prices of %s in %s are not known for: %s. There is no total without them.",
-			mode,
-			region,
-			strings.Join(missing, ", "),
-		),
-		supply+".",
-	)
+// PriceUnknown says that prices of a mode are missing, and what it costs at least, "" where
+// nothing is known; supply is how to get them.
+func PriceUnknown(mode, region string, missing []string, atLeast, supply string) Notice {
+	message := fmt.Sprintf("The prices of %s in %s are not known for: %s.", mode, region, strings.Join(missing, ", "))
+	if atLeast == "" {
+		message += " There is no total without them."
+	} else {
+		message += fmt.Sprintf(" It is at least %s, without them.", atLeast)
+	}
+	return priceUnknown.notice(message, supply+".")
+}
+
+// PricesOfRegion says that a stream is priced by another Region's prices, as was asked for.
+func PricesOfRegion(prices, region string) Notice {
+	return priceRegion.notice(fmt.Sprintf("Prices are those of %s, not of %s.", prices, region),
+		fmt.Sprintf("They differ by more than half between Regions; {run:prices update --region %s} fetches its own.", region))
 }
 
 // CostNeedsSize says that lines of a bill hang on a record size that is not known, and what

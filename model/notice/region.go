@@ -4,6 +4,7 @@ import "fmt"
 
 var (
 	regionAssumed = declare("region-assumed", "ceilings", Weakens)
+	regionUnknown = declare("region-unknown", "ceilings", Weakens)
 	pricesOld     = declare("prices-old", "prices", Weakens)
 )
 
@@ -18,6 +19,13 @@ func RegionAssumed(region string, problem error) Notice {
 		"Name it with {region}, AWS_REGION or region in the workload file.")
 }
 
+// RegionUnknown says that a Region is not one of those that are known, and which is the
+// nearest.
+func RegionUnknown(region, near string) Notice {
+	return regionUnknown.notice(fmt.Sprintf("%s is no Region that kcalc knows; did you mean %s?", region, near),
+		"Check {region}.")
+}
+
 // PricesOld says that prices of a Region are older than 180 days, or have no date,
 // which oldest is empty for.
 func PricesOld(region, oldest string) Notice {
@@ -26,4 +34,13 @@ func PricesOld(region, oldest string) Notice {
 		message = fmt.Sprintf("Prices of %s are older than 180 days; the oldest is of %s.", region, oldest)
 	}
 	return pricesOld.notice(message, fmt.Sprintf("{run:prices update --region %s} fetches the current ones.", region))
+}
+
+// PricesRead says that prices of Regions are from the data of AWS's pricing page of a day
+// that is more than 180 days ago, and what is known since.
+func PricesRead(regions, day, example string) Notice {
+	return pricesOld.notice(
+		fmt.Sprintf("Prices of %s were read from AWS's pricing page of %s; no later change was seen in the six Regions with "+
+			"sources of 2026.", regions, day),
+		fmt.Sprintf("{run:prices update --region %s} fetches the current ones.", example))
 }

@@ -2,11 +2,9 @@ package price
 
 import (
 	"cmp"
-	_ "embed"
 	"fmt"
 	"maps"
 	"slices"
-	"sync"
 
 	"github.com/kcalc/kcalc/model"
 )
@@ -24,21 +22,6 @@ type key struct {
 }
 
 func (p *Price) key() key { return key{p.Region, p.Mode, p.Line} }
-
-//go:embed prices.csv
-var embedded []byte
-
-// Embedded is the catalogue that is built in. The prices of Kinesis that could
-// be found in public are in it; no Region has more than those.
-func Embedded() *Catalogue { return readEmbedded() }
-
-var readEmbedded = sync.OnceValue(func() *Catalogue {
-	c, err := Read("prices.csv", embedded)
-	if err != nil {
-		panic(err) // a test reads it
-	}
-	return c
-})
 
 // newCatalogue takes prices that are right by themselves, each the only one of
 // its line and tier, the tiers of a line ascending.

@@ -2,6 +2,8 @@ package price
 
 import (
 	"errors"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,27 +18,30 @@ const (
 	tokyo    = model.Region("ap-northeast-1")
 )
 
-// Prices by hand, each as its source has it: the price list of 2026-09 as a page
-// repeats it, a download of it of 2026-09-23, a bill, cost notes.
+// Prices by hand, each as its source has it: AWS's price data of the pricing page, by its
+// names and by the values of its keys, and the price list of 2026-09 as a page repeats it.
 func TestEmbedded(t *testing.T) {
 	for _, want := range []Price{
 		{virginia, model.Provisioned, "shard-hours", 0, "shard-hour", 150_000_000, "2026-09", "high", ""},
 		{virginia, model.Provisioned, "put-payload-units", 0, "PUT payload unit", 140, "2026-09", "high", ""},
-		{virginia, model.Provisioned, "extended-retention", 0, "shard-hour", 200_000_000, "2026-09", "high", ""},
-		{virginia, model.Provisioned, "long-term-retention", 0, "GB-month", 230_000_000, "2026-09", "high", ""},
 		{virginia, model.Provisioned, "long-term-retrieval", 0, "GB", 210_000_000, "2026-09", "high", ""},
 		{virginia, model.OnDemandStandard, "retention", 0, "GB-month", 1_000_000_000, "2026-09", "high", ""},
 		{virginia, model.OnDemandAdvantage, "ingest", 0, "GB", 320_000_000, "2026-09", "high", ""},
 		{virginia, model.OnDemandAdvantage, "shortfall-retrieval", 0, "GB", 160_000_000, "2026-09", "high", ""},
-		{"us-east-2", model.Provisioned, "efo-data", 0, "GB", 130_000_000, "2026", "high", ""},
-		{"us-east-2", model.Provisioned, "efo-consumer-shard-hours", 0, "consumer-shard-hour", 150_000_000, "2026", "high", ""},
-		{oregon, model.OnDemandStandard, "stream-hours", 0, "stream-hour", 400_000_000, "2026-08", "high", ""},
-		{oregon, model.Provisioned, "shard-hours", 0, "shard-hour", 150_000_000, "undated", "medium", ""},
-		{tokyo, model.Provisioned, "put-payload-units", 0, "PUT payload unit", 215, "2026-09-23", "high", ""},
-		{tokyo, model.OnDemandStandard, "ingest", 0, "GB", 1_040_000_000, "2026", "medium", ""},
-		{"ap-south-1", model.OnDemandStandard, "ingest", 0, "GB", 1_023_000_000, "2026-10-02", "medium", ""},
-		{"eu-central-1", model.Provisioned, "extended-retention", 0, "shard-hour", 240_000_000, "2024-09-05", "medium", ""},
-		{"af-south-1", model.Provisioned, "put-payload-units", 0, "PUT payload unit", 224, "undated", "medium", ""},
+		{oregon, model.Provisioned, "extended-retention", 0, "shard-hour", 200_000_000, "2025-11-03", "high", ""},
+		{oregon, model.OnDemandStandard, "efo-retrieval", 0, "GB", 500_000_000, "2025-11-03", "high", ""},
+		{oregon, model.OnDemandAdvantage, "retention", 0, "GB-month", 230_000_000, "2025-11-03", "high", ""},
+		{"us-west-1", model.Provisioned, "shard-hours", 0, "shard-hour", 182_000_000, "2025-11-03", "high", ""},
+		{"us-west-1", model.Provisioned, "put-payload-units", 0, "PUT payload unit", 185, "2025-11-03", "high", ""},
+		{"us-west-1", model.Provisioned, "efo-data", 0, "GB", 158_000_000, "2025-11-03", "high", ""},
+		{"us-west-1", model.Provisioned, "long-term-retrieval", 0, "GB", 255_000_000, "2025-11-03", "high", ""},
+		{"us-west-1", model.OnDemandStandard, "ingest", 0, "GB", 970_000_000, "2025-11-03", "high", ""},
+		{"us-west-1", model.OnDemandStandard, "efo-retrieval", 0, "GB", 610_000_000, "2025-11-03", "high", ""},
+		{"us-west-1", model.OnDemandAdvantage, "ingest", 0, "GB", 388_000_000, "2025-11-03", "high", ""},
+		{"us-west-1", model.OnDemandAdvantage, "efo-retrieval", 0, "GB", 196_000_000, "2025-11-03", "high", ""},
+		{"us-west-1", model.OnDemandAdvantage, "retention", 0, "GB-month", 260_000_000, "2025-11-03", "high", ""},
+		{"ap-northeast-2", model.Provisioned, "shard-hours", 0, "shard-hour", 185_000_000, "2026-09-03", "high", ""},
+		{"af-south-1", model.Provisioned, "put-payload-units", 0, "PUT payload unit", 224, "2025-11-03", "high", ""},
 	} {
 		tiers, err := Embedded().Find(want.Region, want.Mode, want.Line)
 		if err != nil || len(tiers) != 1 {
@@ -44,13 +49,70 @@ func TestEmbedded(t *testing.T) {
 			continue
 		}
 		want.Source = tiers[0].Source
-		if tiers[0] != want || want.Source == "" {
+		if tiers[0] != want || !strings.Contains(want.Source, "https://") {
 			t.Errorf("%v, want %v", tiers[0], want)
 		}
 	}
-	const known = 61 // rows of the research that are cost lines
-	if n := len(Embedded().Prices()); n != known {
-		t.Errorf("%d prices, want %d", n, known)
+	const regions, lines, tiers = 36, 19, 4 // all lines but for shard-level metrics, which one Region has
+	if n := len(Embedded().Prices()); n != regions*lines+tiers {
+		t.Errorf("%d prices, want %d", n, regions*lines+tiers)
+	}
+	if n := len(Embedded().regions()); n != regions {
+		t.Errorf("%d Regions, want %d", n, regions)
+	}
+}
+
+// Every price of AWS's own table is the one that is built in, found by how AWS names what
+// it sells: 720 of 36 Regions. Two of its names are one line, and it prices a million
+// payload units.
+func TestEmbeddedIsWhatAWSPublishes(t *testing.T) {
+	data, err := os.ReadFile("testdata/aws-prices.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := records(data)
+	if err != nil || len(rows) != 720 {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	for _, r := range rows {
+		mode := model.Mode(strings.TrimSuffix(r[1], "-standard"))
+		line := slices.IndexFunc(costLines, func(l costLine) bool {
+			return l.mode == mode && slices.ContainsFunc(l.products, func(p product) bool {
+				return p.operation == r[2] && p.group == r[3]
+			})
+		})
+		if line < 0 {
+			t.Errorf("%v: no line", r)
+			continue
+		}
+		want, err := unit.ParseUSD(r[5])
+		if strings.HasPrefix(r[4], "1e6") {
+			want /= 1_000_000
+		}
+		got, findErr := Embedded().Find(model.Region(r[0]), mode, costLines[line].id)
+		if err != nil || findErr != nil || len(got) != 1 || got[0].USD != want {
+			t.Errorf("%v: %v, %v, %v", r, got, err, findErr)
+		}
+	}
+}
+
+// A row that is not right is refused with its number.
+func TestEmbeddedRefuses(t *testing.T) {
+	const head = "region,mode,line,above,price_usd,source\n"
+	for _, row := range []string{"us-east-1,provisioned,shard-hours,0,0.015,nobody", "us-east-1,provisioned,hours,0,0.015,page",
+		"us-east-1,provisioned,shard-hours,-1,0.015,page", "us-east-1,provisioned,shard-hours,0,free,page"} {
+		if _, err := embeddedCatalogue([]byte(head+row+"\n"), embeddedSources); err == nil || !strings.Contains(err.Error(), "row 2") {
+			t.Errorf("%s: %v", row, err)
+		}
+	}
+}
+
+func BenchmarkEmbedded(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := embeddedCatalogue(embeddedPrices, embeddedSources); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 
@@ -75,13 +137,13 @@ func TestTiers(t *testing.T) {
 // A price that is not known is an error that names it and says what to do; it is
 // neither zero nor another Region's.
 func TestMissing(t *testing.T) {
-	tiers, err := Embedded().Find("sa-east-1", model.OnDemandStandard, "ingest")
+	tiers, err := Embedded().Find("cn-north-1", model.OnDemandStandard, "ingest")
 	var missing *MissingError
 	if tiers != nil || !errors.As(err, &missing) ||
-		*missing != (MissingError{"sa-east-1", model.OnDemandStandard, "ingest"}) {
+		*missing != (MissingError{"cn-north-1", model.OnDemandStandard, "ingest"}) {
 		t.Fatalf("%v, %v", tiers, err)
 	}
-	for _, part := range []string{"sa-east-1", "ingest (on-demand)", "{run:prices update --region sa-east-1}", "{option:prices} FILE"} {
+	for _, part := range []string{"cn-north-1", "ingest (on-demand)", "{run:prices update --region cn-north-1}", "{option:prices} FILE"} {
 		if !strings.Contains(err.Error(), part) {
 			t.Errorf("%q is not in %q", part, err)
 		}
@@ -89,7 +151,7 @@ func TestMissing(t *testing.T) {
 	if got := Embedded().Missing(virginia); len(got) != 0 {
 		t.Errorf("us-east-1 lacks %v", got)
 	}
-	if got := Embedded().Missing(oregon); len(got) != len(costLines)-3 || got[0].Line != "extended-retention" {
+	if got := Embedded().Missing(oregon); len(got) != 1 || got[0].Line != "shard-level-metrics" {
 		t.Errorf("us-west-2 lacks %v", got)
 	}
 }
@@ -142,6 +204,8 @@ func TestStale(t *testing.T) {
 		{[]string{"2024-09-05", "2026"}, "2027-09-30", "the oldest is of 2024-09-05"},
 		{[]string{"2026-11-01", "undated", "2024-09-05"}, "2026-11-02", "have no date"},
 		{[]string{"2030"}, "2026-11-02", ""},
+		{[]string{"2026-09", "2025-11-03"}, "2026-05-02", ""}, // 180 days after the 3rd is over
+		{[]string{"2026-09", "2025-11-03"}, "2026-05-03", "of us-west-2 were read from AWS's pricing page of 2025-11-03; no later change was seen"},
 		{nil, "2026-11-02", ""},
 	} {
 		w, stale := Aged(oregon, test.dates, day(test.now))
@@ -154,7 +218,7 @@ func TestStale(t *testing.T) {
 		}
 	}
 	now := day("2026-11-22")
-	for region, want := range map[model.Region]bool{virginia: false, oregon: true, "us-east-2": false, "eu-central-1": true, "sa-east-1": false} {
+	for region, want := range map[model.Region]bool{virginia: false, oregon: true, "us-east-2": true, "cn-north-1": false} {
 		if w, stale := Embedded().Stale(region, now); stale != want {
 			t.Errorf("%s: %v, want %t", region, w, want)
 		}

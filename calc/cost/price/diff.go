@@ -21,18 +21,9 @@ type List struct {
 	Warnings []notice.Notice `json:"warnings"`
 }
 
-// List lists the catalogue, with a warning for each Region whose prices are old.
+// List lists the catalogue, with warnings of the Regions whose prices are old.
 func (c *Catalogue) List(now time.Time) List {
-	l := List{ListSchema, c.Prices(), []notice.Notice{}}
-	for i, p := range l.Prices {
-		if i > 0 && l.Prices[i-1].Region == p.Region {
-			continue
-		}
-		if w, stale := c.Stale(p.Region, now); stale {
-			l.Warnings = append(l.Warnings, w)
-		}
-	}
-	return l
+	return List{ListSchema, c.Prices(), append([]notice.Notice{}, c.allStale(now)...)}
 }
 
 // Diff returns what changed from one catalogue to another, which it names.

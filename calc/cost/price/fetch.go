@@ -53,8 +53,20 @@ func loopback(host string) bool {
 // whose transport it uses. It takes at most 30 seconds and MaxSize bytes, and
 // follows redirects to https alone.
 func FetchOffer(ctx context.Context, client *http.Client, address *url.URL) (*Offer, error) {
+	return fetchAs(ctx, client, address, "offer file", ReadOffer)
+}
+
+// FetchPricingPage reads the data of the pricing page, as FetchOffer does an offer file.
+func FetchPricingPage(ctx context.Context, client *http.Client, address *url.URL) (*PricingPage, error) {
+	return fetchAs(ctx, client, address, "data of the pricing page", ReadPricingPage)
+}
+
+// fetchAs downloads something that is called so, and reads it.
+func fetchAs[T any](
+	ctx context.Context, client *http.Client, address *url.URL, what string, read func(string, []byte) (*T, error),
+) (*T, error) {
 	place := redacted(address)
-	late := fmt.Errorf("no offer file within %v", mostTime)
+	late := fmt.Errorf("no %s within %v", what, mostTime)
 	ctx, cancel := context.WithTimeoutCause(ctx, mostTime, late)
 	defer cancel()
 	data, err := download(ctx, client, address)
@@ -64,7 +76,7 @@ func FetchOffer(ctx context.Context, client *http.Client, address *url.URL) (*Of
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", place, err)
 	}
-	return ReadOffer(place, data)
+	return read(place, data)
 }
 
 // redacted is an address without what in it may be secret.

@@ -27,16 +27,8 @@ func rewritten(t *testing.T, c *Catalogue) {
 	}
 }
 
-// The catalogue that is built in is what Write writes of it: a price file.
-func TestEmbeddedIsAPriceFile(t *testing.T) {
-	var b bytes.Buffer
-	if err := Write(&b, Embedded().Prices()); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(embedded), b.String()); diff != "" {
-		t.Error(diff)
-	}
-}
+// The catalogue that is built in can be written as a price file, and read back.
+func TestEmbeddedIsAPriceFile(t *testing.T) { rewritten(t, Embedded()) }
 
 func TestRead(t *testing.T) {
 	const row = "us-east-1,provisioned,shard-hours,0,shard-hour,0.01,2026,medium,contract\n"
@@ -137,7 +129,7 @@ func rows(rows ...string) string {
 // FuzzRead: no text makes Read panic or complain unprintably, and Read of Write
 // is the identity.
 func FuzzRead(f *testing.F) {
-	f.Add(embedded)
+	f.Add([]byte(header + "us-east-1,provisioned,shard-hours,0,shard-hour,0.015,2026,high,x\n"))
 	for _, seed := range []string{"", header, "\ufeff" + header, "# x\n" + header + "\n",
 		rows("on-demand,ingest,0,GB,0.08,2026-09,high,x", "on-demand,ingest,10240,GB,0.07,undated,medium,\"a, \"\"b\"\"\""),
 		rows("on-demand,ingest,1000000000000000,GB,InfB,0000,high,x", "a,b", "\"")} {

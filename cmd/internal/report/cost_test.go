@@ -41,12 +41,12 @@ func costs() map[string]*model.Costs {
 		sampled.Consumers = append(sampled.Consumers, model.NewConsumer(model.Name('a'+rune(i))))
 	}
 	missing, unpriced := large, large
-	missing.Region, unpriced.Region = "ap-south-1", "eu-west-3"
+	missing.Region, unpriced.Region = "eu-west-1", "cn-north-1"
 
 	all := map[string]*model.Costs{}
 	for name, w := range map[string]*model.Workload{"small": &small, "large": &large, "sampled": &sampled,
 		"missing": &missing, "unpriced": &unpriced} {
-		t := cost.Tariff{Catalogue: price.Embedded(), Hours: model.Month.Hours(), Metrics: map[bool]int{true: 7}[name == "large"]}
+		t := cost.Tariff{Catalogue: price.Embedded(), Hours: model.Month.Hours(), Metrics: map[bool]int{true: 7}[name == "large" || name == "missing"]}
 		shards := 0
 		if name == "missing" {
 			shards = 12

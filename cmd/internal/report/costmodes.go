@@ -12,6 +12,9 @@ import (
 // costHeadline returns which mode is the cheapest of those that carry the workload.
 func costHeadline(c *model.Costs) string {
 	text := fmt.Sprintf("%s, per %s", streamName(c.Stream, c.Region), c.Period)
+	if c.Prices != "" {
+		text += ", at the prices of " + string(c.Prices)
+	}
 	if c.Discount > 0 {
 		text += ", less " + c.Discount.String()
 	}
@@ -76,7 +79,11 @@ func modeGrid(c *model.Costs) grid {
 		if best != nil && m.Total.Known {
 			more = dollars(m.Total.Value - best.Total.Value)
 		}
-		cells := []string{name, shards(m.Shards), dollarsOrDash(m.Total), more}
+		total := dollarsOrDash(m.Total)
+		if m.AtLeast.Known {
+			total = "at least " + dollars(m.AtLeast.Value)
+		}
+		cells := []string{name, shards(m.Shards), total, more}
 		if judged {
 			cells = append(cells, carriesText(m.Carries))
 		}
