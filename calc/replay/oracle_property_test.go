@@ -109,7 +109,7 @@ func TestReplayIsFreeOfScale(t *testing.T) {
 
 // scaled is a result of so many times the records.
 func scaled(r replay.Result, times float64) replay.Result {
-	for _, records := range []*float64{&r.Offered, &r.Bytes, &r.Accepted, &r.Waiting, &r.Undrained, &r.Lost, &r.Throttled, &r.Waited, &r.Shards.Least, &r.Shards.Most} {
+	for _, records := range []*float64{&r.Offered, &r.Bytes, &r.Accepted, &r.Waiting, &r.Undrained, &r.Lost, &r.Throttled, &r.Waited, &r.HeldBytes, &r.Shards.Least, &r.Shards.Most} {
 		*records *= times
 	}
 	for i := range r.Consumers {

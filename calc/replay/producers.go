@@ -33,6 +33,8 @@ type writeQueue struct {
 	head        cursor
 	waiting     bool    // else the queue is empty
 	longestWait float64 // of a record, so far
+	bytes       float64 // that wait
+	mostBytes   float64 // so far
 }
 
 // setLimits sets what the class takes. To begin with a second of it is saved up;
@@ -135,6 +137,7 @@ func (p *producers) advance(now, to float64) {
 		p.save(to - now)
 	}
 	q := &p.queue
+	q.hold(p.offered.bytes-p.accepted.bytes, to-now)
 	if q.waiting {
 		q.head.at += p.speed * (to - now)
 		q.longestWait = max(q.longestWait, to-q.head.at)
@@ -150,6 +153,16 @@ func (p *producers) advance(now, to float64) {
 		q.head.at = q.pieces[q.head.piece].start
 		q.waiting = !q.skipEmpty(&q.head, to)
 	}
+}
+
+// hold adds to the bytes that wait what comes more than goes in some seconds.
+func (q *writeQueue) hold(more, seconds float64) {
+	if !q.waiting {
+		q.bytes = 0
+		return
+	}
+	q.bytes = max(0, q.bytes+more*seconds)
+	q.mostBytes = max(q.mostBytes, q.bytes)
 }
 
 // save adds to what is saved what the limits leave, or takes from it what is

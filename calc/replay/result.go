@@ -28,6 +28,10 @@ type Result struct {
 	Waited      float64 `json:"waited_records"`
 	LongestWait float64 `json:"longest_producer_wait_seconds"`
 
+	// HeldBytes is what producers have to hold at worst, in memory or on disk, until the
+	// shards take it: of each shard the most that waited for it.
+	HeldBytes float64 `json:"most_held_bytes"`
+
 	// Undrained are those of Waiting that are never written, if the last day of the
 	// traffic goes on and on (or all of a shorter one): no less comes in it than their
 	// shards take. WaitingLoad is how much that is, as a share of what they take, of the
@@ -133,6 +137,7 @@ func (out *Result) add(r *run) {
 	out.Throttled += t.throttled
 	out.Waited += t.waited
 	out.Seconds = max(out.Seconds, t.throttledSeconds)
+	out.HeldBytes += r.producers.queue.mostBytes
 	out.LongestWait = max(out.LongestWait, r.producers.queue.longestWait)
 	out.WriteUtilization = max(out.WriteUtilization, t.writeUtilization)
 	out.ReadUtilization = max(out.ReadUtilization, t.readUtilization)

@@ -31,6 +31,7 @@ func replayDocument(r *review.ReplayReport) *document {
 	shown := indicesAround(len(r.Candidates), chosen(r), maxCapacityRows)
 	d.table("What the stream would have done", capacityGrid(r, shown))
 	d.add("", omittedRows(len(shown), len(r.Candidates), "capacities", "those around the marked one"))
+	d.add("", heldByProducers(r, shown))
 	if c, ok := loadChart(r); ok {
 		d.sections = append(d.sections, section{heading: c.Title, chart: &c})
 	}
@@ -43,6 +44,18 @@ func replayDocument(r *review.ReplayReport) *document {
 	d.table("The trade: what each step down saves a month, and adds to the worst latency", tradeGrid(r))
 	d.warn(r.Warnings, allWarnings)
 	return d
+}
+
+// heldByProducers returns what producers have to hold at worst, where something waits for the
+// shards: for the most that were run, and so the least to hold.
+func heldByProducers(r *review.ReplayReport, shown []int) []item {
+	for _, i := range slices.Backward(shown) {
+		if c := &r.Candidates[i]; c.HeldBytes > 0 && c.Shards.Known {
+			return []item{{" ", color.Reset, fmt.Sprintf("On %s producers hold up to %s MiB, in memory or on disk, until the "+
+				"shards take it.", unit.Plural(c.Shards.Value, "shard"), unit.Grouped(c.HeldBytes/float64(unit.MiB), 1))}}
+		}
+	}
+	return nil
 }
 
 // chosen returns the index of the candidate that matters most: the fewest shards that hold of
