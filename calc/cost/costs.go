@@ -99,7 +99,8 @@ func (a *answer) warnOfFailing() {
 			if c.Total.Known && c.Total.Value > best {
 				n.Severity = notice.Note
 			}
-			if !slices.ContainsFunc(a.Warnings, func(w notice.Notice) bool { return w.ID == n.ID && w.Message == n.Message }) {
+			told := func(w notice.Notice) bool { return w.ID == n.ID && w.Message == n.Message }
+			if !slices.ContainsFunc(a.Warnings, told) {
 				a.warn(n)
 			}
 		}
@@ -193,7 +194,9 @@ func BillNotices(region model.Region, bill *model.Cost, err error) []notice.Noti
 	case len(bill.NeedsSize) > 0:
 		return []notice.Notice{notice.CostNeedsSize(string(bill.Mode), bill.NeedsSize, known(bill.Lines))}
 	case len(bill.Missing) > 0:
-		return []notice.Notice{notice.PriceUnknown(string(bill.Mode), string(region), bill.Missing, AtLeast(bill), price.Supply(region))}
+		return []notice.Notice{
+			notice.PriceUnknown(string(bill.Mode), string(region), bill.Missing, AtLeast(bill), price.Supply(region)),
+		}
 	}
 	return nil
 }
@@ -268,8 +271,8 @@ func modeNotices(t *Tariff, w *model.Workload, c *model.Cost, shards int) (list 
 	if shards > 0 {
 		list = append(list, notice.OnDemandShards(shards))
 	}
-	bounded := slices.ContainsFunc(w.Consumers, func(c model.Consumer) bool { return c.Speed > 0 || c.Lambda.BatchSize > 0 })
-	if bounded && fails(c) == 0 {
+	hasSpeed := func(c model.Consumer) bool { return c.Speed > 0 || c.Lambda.BatchSize > 0 }
+	if slices.ContainsFunc(w.Consumers, hasSpeed) && fails(c) == 0 {
 		list = append(list, notice.OnDemandSpeed())
 	}
 	return list

@@ -20,7 +20,8 @@ func (a *answer) leftOut() (list []notice.Notice) {
 	u := a.t.usage(a.l, a.w, shards)
 	list = append(list, a.consumersLeftOut(&u)...)
 	least, known := leastTotal(a.Modes)
-	if moved := gigabytes(u.bandwidth + u.read()); known && moved > 0 && a.t.forPeriod(moved) >= float64(least)/float64(unit.Dollar) {
+	dollars := float64(least) / float64(unit.Dollar)
+	if moved := gigabytes(u.bandwidth + u.read()); known && moved > 0 && a.t.forPeriod(moved) >= dollars {
 		list = append(list, notice.NetworkLeftOut(moved))
 	}
 	if shards <= fewShards {

@@ -175,8 +175,8 @@ func unpriced(c *model.Costs) error {
 			return nil
 		}
 		if len(m.Missing) > 0 {
-			missing = append(missing, fmt.Errorf("%s: no price of %s for %s%s", region, m.Mode, strings.Join(m.Missing, ", "),
-				knownPart(m)))
+			missing = append(missing, fmt.Errorf("%s: no price of %s for %s%s", region, m.Mode,
+				strings.Join(m.Missing, ", "), knownPart(m)))
 		}
 	}
 	if missing == nil {

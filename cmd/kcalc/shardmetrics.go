@@ -22,7 +22,8 @@ func bindMetrics(cmd *cobra.Command, f *textFlag) {
 	cmd.Flags().Var(f, metricsFlag, "with the cost of shard-level metrics, provisioned: how many of a shard are on, or "+
 		"their names; by itself all")
 	cmd.Flags().Lookup(metricsFlag).NoOptDefVal = allMetrics
-	must(cmd.RegisterFlagCompletionFunc(metricsFlag, cobra.FixedCompletions(metricWords(), cobra.ShellCompDirectiveNoFileComp)))
+	must(cmd.RegisterFlagCompletionFunc(metricsFlag,
+		cobra.FixedCompletions(metricWords(), cobra.ShellCompDirectiveNoFileComp)))
 }
 
 func metricWords() []string { return append([]string{allMetrics}, model.ShardMetrics()...) }

@@ -148,6 +148,13 @@ func TestMissing(t *testing.T) {
 			t.Errorf("%q is not in %q", part, err)
 		}
 	}
+	for _, region := range Embedded().regions() {
+		for _, m := range Embedded().Missing(region) {
+			if m.Line != "shard-level-metrics" { // CloudWatch's
+				t.Errorf("%s lacks %v", region, m)
+			}
+		}
+	}
 	if got := Embedded().Missing(virginia); len(got) != 0 {
 		t.Errorf("us-east-1 lacks %v", got)
 	}

@@ -139,10 +139,11 @@ func (p *PricingPage) In(region model.Region) (*Catalogue, error) {
 				one, err := unit.ParseUSD(cmp.Or(list[key].Price, "none"))
 				switch {
 				case err != nil || one == 0:
-					return nil, fmt.Errorf("%s: %s: no price of %.60q, for %s", p.place, region, key, strings.Join(l.lines, ", "))
+					return nil, fmt.Errorf("%s: %s: no price of %.60q, for %s", p.place, region, key,
+						strings.Join(l.lines, ", "))
 				case usd != 0 && one != usd:
-					return nil, fmt.Errorf("%s: %s: %s and %s are priced apart under %.60q, and alike until now", p.place, region, usd, one,
-						key)
+					return nil, fmt.Errorf("%s: %s: %s and %s are priced apart under %.60q, and alike until now",
+						p.place, region, usd, one, key)
 				}
 				usd = one
 			}
