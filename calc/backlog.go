@@ -43,13 +43,11 @@ func (s *Sizing) backlogOf(c *model.Consumer) float64 {
 }
 
 // parentSeconds returns how long a consumer takes to read a backlog in today's shards,
-// those that it lies in: backlog/(N₀·D). It is 0 where nothing bounds how fast it reads.
+// those that it lies in: backlog/(N₀·D). It is 0 where nothing bounds how fast it reads, and
+// +Inf where the other consumers leave it nothing to read with.
 func (s *Sizing) parentSeconds(c *model.Consumer, backlog float64) float64 {
 	even := s.Skew.Even(float64(s.Workload.CurrentShards))
-	if d := s.reads(c, even); d > 0 {
-		return backlog / (even * d)
-	}
-	return 0
+	return backlog / (even * s.reads(c, even))
 }
 
 // reads returns D: the user records a second that a consumer reads of a shard, of so many
