@@ -20,12 +20,28 @@ type Workload struct {
 	SizeReadsFor      ReadBasis
 	CurrentShards     unit.Count
 	Account           Account
+
+	// With a history the recommended count is to hold the Horizon with this Confidence.
+	Horizon    unit.Duration
+	Confidence unit.Fraction
+
+	// What the past does not know: growth over the horizon, and an announced event.
+	Growth unit.Growth
+	Event  Event
 }
 
 // Account is what the functions of an account in a Region share.
 type Account struct {
 	LambdaConcurrency unit.Count // invocations at once, of all functions; 0 is AWS's default
 	LambdaUsed        unit.Count // of them, what functions besides those of the workload use
+}
+
+// Event is an announced time of more traffic, such as a launch or a campaign. No event
+// has a Factor of 0.
+type Event struct {
+	Factor unit.Factor // how many times the usual traffic there is
+	From   unit.Moment
+	For    unit.Duration
 }
 
 // Producer is what is written to the stream.
@@ -166,6 +182,8 @@ func NewWorkload() Workload {
 		Retention:         unit.Day,
 		TargetUtilization: 0.8,
 		SizeReadsFor:      ReadPeak,
+		Horizon:           4 * unit.Week,
+		Confidence:        0.8,
 	}
 }
 

@@ -99,7 +99,7 @@ func (f *fitter) fitTraffic() {
 	f.levels, f.noCurve = season, high.dailyCurve == nil
 	e.Peak = model.Known(f.peak(high, rate, min(least, rate), at))
 	e.Baseline = maybe(high.describe(season))
-	e.Growth = maybe(season.trend.growth(), season.trendKnown)
+	e.Growth = maybe(t.growth(demands))
 	for _, r := range high.surges {
 		e.Surges = append(e.Surges, f.describeSurge(high, r, demands))
 	}

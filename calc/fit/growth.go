@@ -2,7 +2,6 @@ package fit
 
 import (
 	"math"
-	"slices"
 	"time"
 
 	"github.com/kcalc/kcalc/model"
@@ -10,21 +9,73 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// Growth is how fast traffic rises from one week to the next, as a share: 0.01 is
-// 1 % a week. The interval from Low to High holds the truth with 95 % confidence, if
-// days depart from the trend independently of each other.
+// Growth is by how much traffic changes from one week to the next, as a share: 0.01 is
+// 1 % a week. Traffic is taken for a random walk: the weeks to come change like those
+// that were seen, each by its own.
 type Growth struct {
-	PerWeek float64 `json:"per_week"`
-	Low     float64 `json:"per_week_low"`
-	High    float64 `json:"per_week_high"`
-	Pairs   int     `json:"pairs_of_days"` // whose slopes it is the median of
+	PerWeek float64 `json:"per_week"` // the median change
+
+	// Low and High are the interval that holds the mean change a week with 95 %
+	// confidence over Weeks to come.
+	Low   float64 `json:"per_week_low"`
+	High  float64 `json:"per_week_high"`
+	Weeks float64 `json:"weeks_ahead"`
+
+	Changes int     `json:"weekly_changes"` // that were seen
+	Spread  float64 `json:"weekly_spread"`  // standard deviation of a change, a logarithm
 }
 
-// growth returns the trend as a share a week.
-func (t trend) growth() Growth {
-	week := func(slope float64) float64 { return math.Expm1(daysPerWeek * slope) }
-	return Growth{PerWeek: week(t.slope), Low: week(t.low), High: week(t.high), Pairs: t.pairs}
+// priorDegrees are the degrees of freedom of what is assumed of the spread before a
+// change is seen.
+const priorDegrees = 2
+
+// Over returns the growth with its interval for so many weeks to come. Of n changes
+// whose median is m, their sum over h weeks is
+//
+//	h·m ± t·s·√(h + h²/n)
+//
+// with the spread s of a change: h weeks that each depart by s, and a median of n that
+// is off by s/√n a week.
+func (g Growth) Over(weeks float64) Growth {
+	g.Weeks = weeks
+	if g.Spread == 0 {
+		return g
+	}
+	n := float64(g.Changes)
+	t := distuv.StudentsT{Sigma: 1, Nu: n - 1 + priorDegrees}.Quantile((1 + confidence) / 2)
+	half := t * g.Spread * math.Sqrt(weeks+weeks*weeks/n) / weeks
+	middle := math.Log1p(g.PerWeek)
+	g.Low, g.High = math.Expm1(middle-half), math.Expm1(middle+half)
+	return g
 }
+
+// Direction is where traffic goes.
+type Direction string
+
+// The directions. Traffic is about level unless the interval of its growth excludes 0,
+// after two changes at least: one may be a step.
+const (
+	Level Direction = "about level"
+	Grows Direction = "grows"
+	Falls Direction = "falls"
+)
+
+// Direction returns where traffic goes, as far as the interval shows.
+func (g Growth) Direction() Direction {
+	const leastChanges = 2
+	switch {
+	case g.Changes < leastChanges:
+		return Level
+	case g.Low > 0:
+		return Grows
+	case g.High < 0:
+		return Falls
+	}
+	return Level
+}
+
+// Times returns how many times its traffic there is after so many weeks of growth.
+func (g Growth) Times(weeks float64) float64 { return math.Pow(1+g.PerWeek, weeks) }
 
 // RunOut is when a capacity is used up if growth goes on. A moment that is not known
 // is more than ten years away, or never comes.
@@ -57,67 +108,4 @@ func (g Growth) RunsOut(at time.Time, peak, capacity model.Throughput) RunOut {
 		return model.Known(at.Add(time.Duration(weeks * float64(unit.Week))))
 	}
 	return RunOut{Expected: reaches(g.PerWeek), Earliest: reaches(g.High), Latest: reaches(g.Low)}
-}
-
-// trend is how fast the level of the days rises: a slope in logarithms a day, and
-// the interval that holds it with 95 % confidence.
-type trend struct {
-	slope, low, high float64
-	pairs            int
-}
-
-// confidence is that of the interval of a trend.
-const confidence = 0.95
-
-// seasonalTrend returns the median slope between days of the same weekday, which
-// the course of the week does not touch. The interval leaves out, at either end of
-// the sorted slopes, so many of the m slopes:
-//
-//	(m − z·√(Σ n(n − 1)(2n + 5)/18)) ÷ 2
-//
-// n is the number of days of each weekday, z the normal quantile. Days that are not
-// known are NaN. ok is false with fewer than six pairs of days.
-// (Hirsch, Slack, Smith, "Techniques of Trend Analysis for Monthly Water Quality
-// Data", 1982; the interval: Sen, "Estimates of the Regression Coefficient Based on
-// Kendall's Tau", 1968)
-func seasonalTrend(level []float64) (t trend, ok bool) {
-	var slopes []float64
-	var variance float64 // of the number of rising − falling slopes
-	for w := range daysPerWeek {
-		n := 0.0
-		for i := w; i < len(level); i += daysPerWeek {
-			if !model.IsPoint(level[i]) {
-				continue
-			}
-			n++
-			for j := i + daysPerWeek; j < len(level); j += daysPerWeek {
-				if model.IsPoint(level[j]) {
-					slopes = append(slopes, (level[j]-level[i])/float64(j-i))
-				}
-			}
-		}
-		variance += n * (n - 1) * (2*n + 5) / 18
-	}
-	const leastPairs = 6 // all on one side of the truth once in 2⁵ times
-	if len(slopes) < leastPairs {
-		return trend{}, false
-	}
-	slices.Sort(slopes)
-	pairs := float64(len(slopes))
-	z := distuv.UnitNormal.Quantile((1 + confidence) / 2)
-	reach := z * math.Sqrt(variance)
-	first := max(0, int(math.Floor((pairs-reach)/2))-1)
-	last := len(slopes) - 1 - first
-	return trend{
-		slope: medianOfSorted(slopes),
-		low:   slopes[first],
-		high:  slopes[last],
-		pairs: len(slopes),
-	}, true
-}
-
-// medianOfSorted returns the median of sorted numbers.
-func medianOfSorted(sorted []float64) float64 {
-	n := len(sorted)
-	return (sorted[(n-1)/2] + sorted[n/2]) / 2
 }

@@ -73,7 +73,7 @@ func (f *fitter) unknown() notices {
 	throttled := f.timeline.series[model.SeriesID{Level: model.StreamLevel, Metric: metric}]
 	list := notices{}
 	list.addIf(e.Average.Value.Most > 0 && !e.RecordSize.Known, notice.RecordSizeUnknown())
-	list.addIf(!e.Growth.Known, notice.GrowthUnknown(f.levels.step, trendDays))
+	list.addIf(!e.Growth.Known, notice.GrowthUnknown(trendDays))
 	list.addIf(!e.Burst.Known, notice.BurstUnknown(f.whyNoBurst(c)))
 	list.addIf(!e.Skew.Known, notice.SkewUnknown())
 	list.addIf(!c.OpenShards.Known, notice.ShardsUnknown())

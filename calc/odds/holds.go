@@ -20,23 +20,24 @@ func (h Horizon) days() (sum float64) {
 }
 
 // Holds returns the probability that a number of shards holds a horizon. Where the
-// days to come have several levels it is the geometric mean of their probabilities,
-// weighted by their days: a day at twice the level is a day of the past on half of the
-// shards. ok is false if that is not known, for the reason that [Odds.Missing] returns.
+// days to come have several levels a is its mean over them: a day at twice the level is
+// a day of the past on half of the shards. ok is false if that is not known, for the
+// reason that [Odds.Missing] returns; p is then a bound below it, where any day is known.
 func (o *Odds) Holds(shards float64, h Horizon) (p float64, ok bool) {
 	all := h.days()
 	if all <= 0 {
 		return 1, true
 	}
-	var sum float64
+	if len(o.needs) == 0 {
+		return 0, false
+	}
+	var mean float64
+	ok = true
 	for _, l := range h {
 		a, known := o.above(shards / l.Times)
-		if !known {
-			return math.NaN(), false
-		}
-		sum += l.Days / all * logNone(o.seen, all, a)
+		mean, ok = mean+a*l.Days/all, ok && known
 	}
-	return math.Exp(sum), true
+	return math.Exp(logNone(o.seen, all, mean)), ok
 }
 
 // logNone returns the logarithm of the probability that none of H days is above what a

@@ -22,8 +22,8 @@ func (o *Odds) Least(confidence float64, h Horizon) (shards float64, ok bool) {
 		low, high = min(low, least*l.Times), max(high, least*l.Times)
 	}
 	return bisect(low, high, func(n float64) bool {
-		p, known := o.Holds(n, h)
-		return known && p >= confidence
+		p, _ := o.Holds(n, h)
+		return p >= confidence
 	}), true
 }
 

@@ -88,11 +88,9 @@ func (o *Odds) Highest(n int) []float64 { return slices.Clone(o.needs[:min(n, le
 func (o *Odds) Missing() Missing { return o.lacks }
 
 // above returns a: how many days above a need the past tells of. ok is false for a
-// need above the highest of the past, if their tail is not known.
+// need above the highest of the past, if their tail is not known: a is at most 1 then.
 func (o *Odds) above(need float64) (a float64, ok bool) {
 	switch {
-	case len(o.needs) == 0:
-		return 0, false
 	case need < o.needs[0]:
 		days, _ := slices.BinarySearchFunc(o.needs, need, func(x, n float64) int {
 			if x > n {
@@ -103,6 +101,8 @@ func (o *Odds) above(need float64) (a float64, ok bool) {
 		return 1 + float64(days), true
 	case need == o.needs[0]:
 		return 1, true
+	case o.lacks != Nothing:
+		return 1, false
 	}
-	return math.Pow(need/o.needs[0], -o.tail), o.lacks == Nothing
+	return math.Pow(need/o.needs[0], -o.tail), true
 }

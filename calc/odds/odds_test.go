@@ -221,8 +221,9 @@ func TestMissing(t *testing.T) {
 		if ok != (c.highest >= 0) || ok && math.Abs(got-c.highest) > 1e-12 {
 			t.Errorf("%s: %v, want %v", name, got, c.highest)
 		}
-		if _, ok := past.Holds(highest+1, Days(7)); ok != (c.missing == Nothing) {
-			t.Errorf("%s: a count above the highest need is known: %v", name, ok)
+		bound, ok := past.Holds(highest+1, Days(7))
+		if ok != (c.missing == Nothing) || !ok && bound != got {
+			t.Errorf("%s: a count above the highest need is known: %v, at least %v", name, ok, bound)
 		}
 		if _, ok := past.Least(0.99, Days(7)); ok != (c.missing == Nothing) {
 			t.Errorf("%s: a least count is known: %v", name, ok)
@@ -233,15 +234,17 @@ func TestMissing(t *testing.T) {
 	}
 }
 
-// Two levels weigh by their days: half of the days at twice the level hold 20 shards
-// like days of the past hold 10, the rest like they hold 20.
+// Half of the days at twice the level: 20 shards are 10 in these days, above which there
+// is none of the past, a = 1, and 20 in the others, a = 2^−α; the mean of the two holds.
 func TestLevels(t *testing.T) {
 	past := Of(whole(10, 9, 8, 7, 6, 5, 4, 3))
 	h := Horizon{{Days: 14, Times: 2}, {Days: 14, Times: 1}}
-	ten, _ := past.Holds(10, Days(28))
-	twenty, _ := past.Holds(20, Days(28))
-	if got, ok := past.Holds(20, h); !ok || math.Abs(got-math.Sqrt(ten*twenty)) > 1e-12 {
-		t.Errorf("%v, want the mean of %v and %v", got, ten, twenty)
+	alpha := 9 / (1 + math.Log(30240.0/3125))
+	a := (1 + math.Pow(2, -alpha)) / 2
+	lg := func(x float64) float64 { y, _ := math.Lgamma(x); return y }
+	want := math.Exp(lg(36) + lg(8+a) - lg(8) - lg(36+a))
+	if got, ok := past.Holds(20, h); !ok || math.Abs(got-want) > 1e-12 {
+		t.Errorf("%v, want %v", got, want)
 	}
 }
 

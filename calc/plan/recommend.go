@@ -46,6 +46,7 @@ type assessment struct {
 	calc.Sizing
 	needs                []calc.Need
 	minimum, recommended int
+	ahead                int          // what declared growth or an event asks for
 	tariff               *cost.Tariff // nil where nothing is priced
 }
 
@@ -54,6 +55,8 @@ func assess(l *model.Limits, w *model.Workload, buffer []calc.Need) assessment {
 	a := assessment{Sizing: calc.NewSizing(l, w)}
 	a.needs = a.Solve(buffer[:0])
 	a.minimum, a.recommended = calc.Counts(a.needs)
+	a.ahead = shardsAhead(l, w)
+	a.recommended = max(a.recommended, a.ahead)
 	return a
 }
 
@@ -89,6 +92,9 @@ func (a *assessment) plan(carries bool) model.Plan {
 		if p.Constraints[i].Binding {
 			p.Binding = append(p.Binding, p.Constraints[i].ID)
 		}
+	}
+	if len(p.Binding) == 0 && a.ahead == a.recommended {
+		p.Binding = append(p.Binding, AheadID)
 	}
 	if from := int(w.CurrentShards); from > 0 {
 		p.Shards.Current = model.Known(from)

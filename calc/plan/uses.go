@@ -36,8 +36,13 @@ func UsesOf(l *model.Limits, w *model.Workload, cost bool) Uses {
 	if cost {
 		u.Read(priced...)
 	}
+	u.Read("growth", "event.factor", "event.from", "event.for")
+	u["horizon"], u["confidence"] = w.Growth > 0, false
 	return u
 }
+
+// OfPast are the inputs that an answer reads with a history.
+var OfPast = []string{"horizon", "confidence"}
 
 // Read adds inputs that are read.
 func (u Uses) Read(names ...string) {

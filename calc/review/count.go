@@ -15,9 +15,12 @@ type counter struct {
 	workload *model.Workload
 	against  []notice.Notice // what was measured that speaks against fewer shards
 
-	formulas int // the shards that the formulas and the replay ask for
+	formulas int // the shards that the formulas and the past ask for
 	check    model.Maybe[ReplayCheck]
-	kept     bool // the shards of today, though fewer would do by formulas and replay
+	fewest   int // shards on which the traffic of the past holds; 0 where that is not known
+	growth   model.Maybe[Growth]
+	odds     model.Maybe[Odds]
+	kept     bool // the shards of today, though fewer would do by formulas and past
 }
 
 // evidence returns what forbids to call shards too many: what was measured against it, and
@@ -29,28 +32,53 @@ func (c *counter) evidence() []notice.Notice {
 	return c.against
 }
 
-// plan returns the plan of the formulas; for more shards where the traffic of the history
-// takes them, or where evidence keeps those of today. Then neither of them binds, and there is
-// no advice, which would be for the formulas alone.
+// plan returns the plan of the formulas; for more shards where the past asks for them, or
+// where evidence keeps those of today. Then no constraint binds, and there is no advice,
+// which would be for the formulas alone.
 func (c *counter) plan(ctx context.Context, traffic *fit.Traffic) (model.Plan, error) {
 	p, err := plan.AtLeast(ctx, c.Limits, c.workload, c.Tariff, 0)
 	if err != nil {
 		return p, err
 	}
-	c.check = c.checkReplay(ctx, c.workload, &p, traffic)
-	least, binding := p.Shards.Recommended, ""
-	if s := &c.check.Value; c.check.Known && !s.Holds && s.Fewest.Known && !c.declared() {
-		least, binding = s.Fewest.Value, ReplayID
+	past, err := newReplayer(ctx, c.Basis, c.workload, traffic, &checkRequest)
+	if err != nil {
+		past = nil // nothing is known of the traffic
 	}
-	c.formulas = least
-	if today, e := int(c.workload.CurrentShards), c.evidence(); len(e) > 0 && !c.onDemand() && today > least {
-		kind, _ := notice.Find(e[0].ID)
-		least, binding, c.kept, c.check = today, kind.Page, true, model.Maybe[ReplayCheck]{}
+	c.check, c.fewest = past.checkReplay(&p)
+	c.growth = c.growthOver(c.workload)
+	var likely *chances
+	most := ask{shards: p.Shards.Recommended}
+	if !c.declared() && p.Feasible {
+		likely = newChances(past, traffic, c.growth)
+		most = largest(append([]ask{most}, c.asks(likely)...))
+		p.Shards.Minimum = max(p.Shards.Minimum, c.fewest)
 	}
-	if binding == "" {
-		return p, nil
+	c.formulas = most.shards
+	most = c.keep(most, growthAgainst(&p.Shards, most.shards, c.growth))
+	minimum := p.Shards.Minimum
+	if most.id != "" {
+		if p, err = plan.AtLeast(ctx, c.Limits, c.workload, c.Tariff, most.shards); err != nil {
+			return p, err
+		}
+		p.Binding, p.Advice, p.Shards.Minimum = []string{most.id}, []model.Advice{}, minimum
 	}
-	p, err = plan.AtLeast(ctx, c.Limits, c.workload, c.Tariff, least)
-	p.Binding, p.Advice = []string{binding}, []model.Advice{}
-	return p, err
+	c.odds = likely.summary(p.Shards.Current.Value, minimum, p.Shards.Recommended)
+	return p, ctx.Err()
+}
+
+// keep returns the shards of today where evidence, or the growth, forbids the fewer ones that
+// were asked for.
+func (c *counter) keep(asked ask, growth []notice.Notice) ask {
+	today := int(c.workload.CurrentShards)
+	if c.onDemand() || today <= asked.shards {
+		return asked
+	}
+	c.against = append(c.against, growth...)
+	e := c.evidence()
+	if len(e) == 0 {
+		return asked
+	}
+	kind, _ := notice.Find(e[0].ID)
+	c.kept, c.check = true, model.Maybe[ReplayCheck]{}
+	return ask{kind.Page, today}
 }

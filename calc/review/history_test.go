@@ -21,7 +21,8 @@ var begin = time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC)
 
 // daily is a stream of two weeks that is written to at 10,300 records/s, half as
 // much again at 14:00 and half of it at 02:00. Its peak of 15,450 records/s needs
-// 16 shards, and 20 at 80 % utilization, which 1.5 % more or less does not change.
+// 16 shards, and 20 at 80 % utilization, which 1.5 % more or less does not change. With
+// its noise the busiest minutes need 17, and the odds ask for 21 or less.
 func daily(days int) *fittest.Stream {
 	return &fittest.Stream{Start: begin, Parts: minutes(time.Duration(days) * day), Rate: 10_300, Size: 512, Noise: 0.03,
 		Waves: []fittest.Wave{{PerDay: 1, Amplitude: 0.5, Hour: 14}}}
@@ -70,17 +71,17 @@ func TestHistories(t *testing.T) {
 		shards  model.Shards
 		reason  string
 	}{
-		"no throttles":                         {history(daily(14), 40), model.TooMany, shards(16, 20, 40), ""},
-		"no throttles, as many as needed":      {history(daily(14), 20), model.Right, shards(16, 20, 20), ""},
-		"throttled all day":                    {throttled(), model.TooFew, shards(16, 20, 4), ""},
+		"no throttles":                         {history(daily(14), 40), model.TooMany, shards(17, 21, 40), ""},
+		"no throttles, as many as needed":      {history(daily(14), 21), model.Right, shards(17, 21, 21), ""},
+		"throttled all day":                    {throttled(), model.TooFew, shards(17, 21, 4), ""},
 		"zeros":                                {idle(), model.Undecided, shards(1, 1, 3), "no-records"},
 		"a single point":                       {point(), model.Undecided, shards(11, 13, 40), "history-short"},
-		"every night, and polled all day":      {nightly(1), model.TooMany, shards(11, 14, 40), ""},
-		"every night, and read then alone":     {nightly(0), model.TooMany, shards(11, 14, 40), ""},
-		"resharded in the middle":              {resharded(), model.TooMany, shards(16, 20, 40), ""},
-		"summer time ends":                     {clocks(time.Hour), model.TooMany, shards(16, 20, 40), ""},
-		"summer time begins":                   {clocks(-time.Hour), model.TooMany, shards(16, 20, 40), ""},
-		"five minutes, then minutes":           {mixed(), model.TooMany, shards(16, 20, 40), ""},
+		"every night, and polled all day":      {nightly(1), model.TooMany, shards(12, 15, 40), ""},
+		"every night, and read then alone":     {nightly(0), model.TooMany, shards(12, 15, 40), ""},
+		"resharded in the middle":              {resharded(), model.TooMany, shards(17, 21, 40), ""},
+		"summer time ends":                     {clocks(time.Hour), model.TooMany, shards(17, 21, 40), ""},
+		"summer time begins":                   {clocks(-time.Hour), model.TooMany, shards(17, 21, 40), ""},
+		"five minutes, then minutes":           {mixed(), model.TooMany, shards(17, 20, 40), ""},
 		"a window in which nobody did a thing": {nothing(), model.Undecided, shards(1, 1, 40), "history-empty"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -220,26 +221,40 @@ func TestSurgeOfAHistory(t *testing.T) {
 		highest = max(highest, slices.Max(run.Values)/60)
 	}
 	r := reviewedHistory(t, h)
-	if want := int(math.Ceil(highest / 1000)); r.Shards.Recommended != want || r.Shards.Minimum != want || want < 29 {
+	if want := int(math.Ceil(highest / 1000)); r.Shards.Minimum != want || want < 29 {
 		t.Errorf("%+v, want %d for %v records/s", r.Shards, want, highest)
 	}
 	if len(r.Evidence.Surges) != 1 || time.Duration(r.Evidence.Surges[0].Length) != 20*time.Minute {
 		t.Errorf("%+v", r.Evidence.Surges)
 	}
-	if !slices.Equal(r.Binding, []string{"producer-limit.records.surge"}) {
-		t.Errorf("%v decide", r.Binding)
+	// The days of the odds, found by another road: of 14 days the highest needs the surge,
+	// and the formula with it holds 28 more with 80 % at the recommended count only.
+	if got := r.Odds.Value; !slices.Equal(r.Binding, []string{review.OddsID}) || got.Least != model.Known(r.Shards.Recommended) ||
+		math.Abs(got.DailyNeeds[0]-highest/1000) > 1e-9 || got.DaysSeen != 14 || got.HorizonDays != 28 {
+		t.Errorf("%v decide: %+v", r.Binding, got)
+	}
+	for shards, want := range map[int]bool{r.Shards.Recommended: true, r.Shards.Recommended - 1: false} {
+		sum := 1.0
+		for _, x := range r.Odds.Value.DailyNeeds[:5] {
+			sum += math.Log(x / r.Odds.Value.DailyNeeds[5])
+		}
+		a := math.Pow(float64(shards)*1000/highest, -9/sum)
+		lg := func(x float64) float64 { y, _ := math.Lgamma(x); return y }
+		if p := math.Exp(lg(42) + lg(14+a) - lg(14) - lg(42+a)); (p >= 0.8) != want {
+			t.Errorf("%d shards hold with %v", shards, p)
+		}
 	}
 }
 
 // Growth in two weeks or more tells when the shards run out.
 func TestGrowthOfAHistory(t *testing.T) {
 	s := daily(28)
-	s.Growth = 0.003 // a day, 2.12 % a week
+	s.Growth = 0.02 // a day, 14.9 % a week
 	r := reviewedHistory(t, history(s, 40))
 	peak := s.Peak() // at the end
-	weeks := math.Log(40/(peak/1000)) / (7 * math.Log(1.003))
+	weeks := math.Log(40/(peak/1000)) / (7 * math.Log(1.02))
 	got := r.RunsOut.Current.Value.Expected.Value.Sub(begin.Add(4*week)).Hours() / 24 / 7
-	if math.Abs(got/weeks-1) > 0.1 {
+	if math.Abs(got-weeks) > 0.3 {
 		t.Errorf("40 shards last %v weeks, want %v", got, weeks)
 	}
 	if out := r.RunsOut.Current.Value; out.Earliest.Value.After(out.Expected.Value) ||

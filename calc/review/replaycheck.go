@@ -1,9 +1,6 @@
 package review
 
 import (
-	"context"
-
-	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
 )
@@ -15,30 +12,32 @@ const DefaultMaxThrottled unit.Fraction = 0.0001
 // ReplayID is what binds a plan whose count the replay decides.
 const ReplayID = "replay"
 
-// checkReplay runs the history against the count that the formulas recommend. Nothing
-// is known if the plan does not fit, or too little is known of the traffic.
-func (b *Basis) checkReplay(
-	ctx context.Context, w *model.Workload, p *model.Plan, t *fit.Traffic,
-) model.Maybe[ReplayCheck] {
-	if !p.Feasible || len(b.Evidence.Undecided) > 0 {
-		return model.Maybe[ReplayCheck]{}
-	}
-	q := ReplayRequest{Mode: model.Provisioned, MaxThrottled: DefaultMaxThrottled, Writes: Wait}
-	r, err := newReplayer(ctx, b, w, t, &q)
-	if err != nil {
-		return model.Maybe[ReplayCheck]{}
+// checkRequest is how a history is replayed for a review.
+var checkRequest = ReplayRequest{Mode: model.Provisioned, MaxThrottled: DefaultMaxThrottled, Writes: Wait}
+
+// checkReplay runs the history against the count that the formulas recommend, and looks
+// for the fewest shards that hold: 0 where none do, or more than a stream can have. r may
+// be nil, where nothing is known of the traffic.
+func (r *replayer) checkReplay(p *model.Plan) (check model.Maybe[ReplayCheck], fewest int) {
+	if r == nil || !p.Feasible {
+		return check, 0
 	}
 	c := r.candidate(p.Shards.Recommended, 0)
 	worst := tradeOff(&c)
-	check := ReplayCheck{Holds: c.Holds, Formula: p.Shards.Recommended, Throttled: c.ThrottledShare, Seconds: c.Seconds,
+	s := ReplayCheck{Holds: c.Holds, Formula: p.Shards.Recommended, Throttled: c.ThrottledShare, Seconds: c.Seconds,
 		Delay: worst.Delay, Consumer: worst.Consumer, Breaches: c.Breaches}
-	if check.Holds && stressedConsumers(w) != nil {
-		return model.Known(check) // fewer would not get through what was not replayed
+	fewest, ok := r.fewest(p.Shards.Recommended)
+	if !ok {
+		return model.Known(s), 0
 	}
-	if fewest, ok := r.fewest(p.Shards.Recommended); ok {
-		check.Fewest = model.Known(fewest)
+	if fewest > 1 {
+		below := r.candidate(fewest-1, 0)
+		s.Fewer = model.Known(Fewer{Shards: fewest - 1, Throttled: below.ThrottledShare})
 	}
-	return model.Known(check)
+	if !s.Holds || stressedConsumers(r.workload) == nil { // else fewer would not get through what was not replayed
+		s.Fewest = model.Known(fewest)
+	}
+	return model.Known(s), fewest
 }
 
 // stressedConsumers returns the consumers that have to get through an outage, or to

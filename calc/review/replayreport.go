@@ -116,11 +116,20 @@ type ReplayCheck struct {
 	// this one.
 	Fewest model.Maybe[int] `json:"fewest_shards"`
 
+	// Fewer is the count below the fewest that hold, if there is one.
+	Fewer model.Maybe[Fewer] `json:"one_fewer"`
+
 	Throttled float64                 `json:"throttled_share"` // of the records, in excess of the write limits
 	Seconds   float64                 `json:"throttled_seconds"`
 	Delay     float64                 `json:"largest_record_delay_seconds"`
 	Consumer  model.Maybe[model.Name] `json:"consumer"` // whose that delay is
 	Breaches  []replay.Breach         `json:"breaches"`
+}
+
+// Fewer is a number of shards that does not hold, and what it would have throttled.
+type Fewer struct {
+	Shards    int     `json:"shards"`
+	Throttled float64 `json:"throttled_share"`
 }
 
 // Candidate is one capacity and what the traffic did to it.

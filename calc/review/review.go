@@ -38,6 +38,11 @@ type Review struct {
 	Today   Today   `json:"today"`
 	RunsOut RunsOut `json:"runs_out"`
 
+	// Growth is where the traffic goes over the horizon, and Odds how likely numbers of
+	// shards hold it; unknown of a history that does not tell, and where traffic was declared.
+	Growth model.Maybe[Growth] `json:"growth"`
+	Odds   model.Maybe[Odds]   `json:"odds"`
+
 	// Replay says whether the formulas' count holds the history's traffic. Where it does
 	// not, the plan is for the fewest shards that do; but one for traffic that was
 	// declared stays.
@@ -68,10 +73,12 @@ type Basis struct {
 	Tariff   *cost.Tariff  // nil where nothing is priced
 }
 
-// New reviews the stream of a history that carries a workload. The plan is that of the
-// formulas; where its count does not hold the history's own traffic, it is one for the
-// fewest shards that do, and where something measured speaks against fewer shards than
-// there are, one for those. The error is the context's, once that is done.
+// New reviews the stream of a history that carries a workload. The minimum of the plan is
+// what the formulas ask for at the least and the history's own traffic holds on; the
+// recommended count is the largest of the minimum, of what the formulas recommend, and of
+// what holds the horizon with the confidence of the workload; and that of today where
+// something measured speaks against fewer. A plan for traffic that was declared is that of
+// the formulas. The error is the context's, once that is done.
 func New(ctx context.Context, b *Basis, w *model.Workload) (Review, error) {
 	traffic := fit.TrafficOf(b.History)
 	c := counter{Basis: b, workload: w, against: b.against(w.Retention)}
@@ -81,7 +88,9 @@ func New(ctx context.Context, b *Basis, w *model.Workload) (Review, error) {
 	}
 	p.Warnings = b.withoutKeySize(append(p.Warnings, b.Evidence.Warnings...))
 	p.Warnings = append(p.Warnings, b.idleConsumers(w)...)
-	p.Warnings = append(p.Warnings, plan.UsesOf(b.Limits, w, b.Tariff != nil).Unused(b.Inputs)...)
+	uses := plan.UsesOf(b.Limits, w, b.Tariff != nil)
+	uses.Read(plan.OfPast...)
+	p.Warnings = append(p.Warnings, uses.Unused(b.Inputs)...)
 	p.Inputs = b.Inputs
 	r := Review{
 		Plan:      &p,
@@ -90,9 +99,11 @@ func New(ctx context.Context, b *Basis, w *model.Workload) (Review, error) {
 		Verdict:   model.Undecided,
 		Undecided: b.undecided(),
 		Next:      []string{},
+		Growth:    c.growth,
+		Odds:      c.odds,
 		Replay:    c.check,
 		Today:     b.today(w),
-		RunsOut:   b.runsOut(w, &p),
+		RunsOut:   b.runsOut(w, &p, c.growth, c.fewest),
 		Traffic:   b.traffic(&traffic),
 	}
 	r.decide(&c)

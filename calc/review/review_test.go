@@ -100,7 +100,7 @@ func TestDeclaredTrafficDecides(t *testing.T) {
 // What no shard count carries has no verdict, and no way to it.
 func TestDoesNotFit(t *testing.T) {
 	e := orders()
-	e.Growth = model.Known(fit.Growth{PerWeek: 0.01, Low: 0.01, High: 0.01})
+	e.Growth = model.Known(fit.Growth{Changes: 9, PerWeek: 0.01, Low: 0.01, High: 0.01})
 	var six []input.Settings
 	for _, name := range []string{"a", "b", "c", "d", "e", "f"} {
 		six = append(six, consumer(name))
@@ -232,7 +232,7 @@ func TestReviewHasThePlan(t *testing.T) {
 // In JSON a review is a plan with more.
 func TestReviewInJSON(t *testing.T) {
 	e := orders()
-	e.Growth = model.Known(fit.Growth{PerWeek: 0.02, Low: 0.01, High: 0.03})
+	e.Growth = model.Known(fit.Growth{Changes: 9, PerWeek: 0.02, Low: 0.01, High: 0.03})
 	text, err := json.Marshal(reviewed(t, e, input.Declaration{}))
 	if err != nil {
 		t.Fatal(err)
@@ -259,11 +259,11 @@ func TestReviewInJSON(t *testing.T) {
 	if err := d.Decode(&got); err != nil {
 		t.Fatal(err)
 	}
-	if got.Schema != "kcalc.plan/v1" || got.Stream != "orders" || got.Region != "us-east-1" || got.Source != "orders.json" || got.Verdict != "too-many" ||
+	if got.Schema != "kcalc.plan/v1" || got.Stream != "orders" || got.Region != "us-east-1" || got.Source != "orders.json" || got.Verdict != "right" ||
 		got.Shards.Current != 20 || got.Today.Mode != "provisioned" || got.Today.Shards != 20 || got.Today.Monthly != "402.96" ||
 		got.Evidence.Growth.PerWeek != 0.02 ||
 		got.Next == nil ||
-		!got.RunsOut.Current.Expected.After(got.RunsOut.Recommended.Expected) ||
+		!got.RunsOut.Current.Expected.Equal(got.RunsOut.Recommended.Expected) ||
 		!got.RunsOut.Recommended.Earliest.After(end) {
 		t.Errorf("%+v\n%s", got, text)
 	}

@@ -3,8 +3,8 @@ package review
 import (
 	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/fit"
+	"github.com/kcalc/kcalc/calc/plan"
 	"github.com/kcalc/kcalc/model"
-	"github.com/kcalc/kcalc/model/unit"
 )
 
 // RunsOut is when the minimum of a plan will have grown to a shard count, if
@@ -15,15 +15,20 @@ type RunsOut struct {
 }
 
 // runsOut returns when the minimum of a plan is above the shards that there are, and above
-// those that are recommended, if the stream goes on to grow as it did.
-func (b *Basis) runsOut(w *model.Workload, p *model.Plan) RunsOut {
-	if !b.Evidence.Growth.Known || !p.Feasible {
+// those that are recommended, if a stream that is stated to grow goes on to. fewest is how
+// many the window's own traffic takes, 0 where that is not known; what it takes grows with
+// it.
+func (b *Basis) runsOut(w *model.Workload, p *model.Plan, growth model.Maybe[Growth], fewest int) RunsOut {
+	if growth.Value.Direction != fit.Grows || !p.Feasible {
 		return RunsOut{}
 	}
 	at := func(shards int) model.Maybe[fit.RunOut] {
 		times := room(b.Limits, w, shards)
+		if fewest > 0 {
+			times = max(1, min(times, float64(shards)/float64(fewest)))
+		}
 		now, then := model.Throughput{Bytes: 1, Records: 1}, model.Throughput{Bytes: times, Records: times}
-		return model.Known(b.Evidence.Growth.Value.RunsOut(b.Evidence.Window.To, now, then))
+		return model.Known(growth.Value.RunsOut(b.Evidence.Window.To, now, then))
 	}
 	r := RunsOut{Recommended: at(p.Shards.Recommended)}
 	if p.Shards.Current.Known {
@@ -37,10 +42,7 @@ func (b *Basis) runsOut(w *model.Workload, p *model.Plan) RunsOut {
 func room(l *model.Limits, w *model.Workload, shards int) float64 {
 	var needs []calc.Need
 	fits := func(times float64) bool {
-		scaled := *w
-		p := &scaled.Producer
-		p.Average, p.Peak = p.Average*unit.RecordsPerSecond(times), p.Peak*unit.RecordsPerSecond(times)
-		p.Surge.Throughput *= unit.RecordsPerSecond(times)
+		scaled := plan.Scaled(w, times)
 		needs = calc.Solve(l, &scaled, needs[:0])
 		minimum, _ := calc.Counts(needs)
 		return minimum <= shards

@@ -52,6 +52,7 @@ func TestInputsSayWhereTheyAreFrom(t *testing.T) {
 		"producer.surge.throughput": "30000 measured", "producer.surge.duration": "600 measured",
 		"producer.skew": "1.4 flag", "producer.burst": "1.5 measured",
 		"retention": "86400 measured", "target_utilization": "0.7 flag", "size_reads_for": "peak default", "current_shards": "18 file",
+		"horizon": "2.4192e+06 default", "confidence": "0.8 default",
 		"consumers.audit.name": "audit measured", "consumers.audit.type": "enhanced-fan-out measured",
 		"consumers.audit.latency_bound": "recovery default", "consumers.audit.poll_interval": "1 default",
 	}

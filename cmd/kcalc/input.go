@@ -31,6 +31,7 @@ type workloadFlags struct {
 	texts     map[string]*textFlag
 	packing   textFlag
 	puts      textFlag
+	event     textFlag
 	consumers []string
 	plain     textFlag // how many plain standard consumers
 }
@@ -51,6 +52,9 @@ func (in *workloadFlags) bind(cmd *cobra.Command) {
 	flags.Lookup("aggregation").NoOptDefVal = packingDefaults
 	in.puts.kind = "spec"
 	flags.Var(&in.puts, "put-records", "how producers call PutRecords; a spec is batch=500,wait=100ms,producers=4 or a part of it")
+	in.event.kind = "spec"
+	flags.Var(&in.event, "event", "an announced event such as a launch, as factor=3,from=2026-11-27,for=2d: how many "+
+		"times the usual traffic there is, when it begins, and how long it lasts")
 	flags.StringArrayVar(&in.consumers, "consumer", nil,
 		"a consumer as a `spec`, NAME[,key=value…]; repeats. Keys: "+strings.Join(consumerFlagKeys(), ", "))
 	in.plain.kind = "count"
@@ -59,7 +63,7 @@ func (in *workloadFlags) bind(cmd *cobra.Command) {
 	for _, f := range words.Flags() {
 		must(cmd.RegisterFlagCompletionFunc(f.Name, completions(f.Key)))
 	}
-	for _, name := range []string{"aggregation", "put-records", "consumer", "consumers"} {
+	for _, name := range []string{"aggregation", "put-records", "event", "consumer", "consumers"} {
 		must(cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions))
 	}
 	must(cmd.MarkFlagFilename("file", "yaml", "yml", "json"))
@@ -156,6 +160,11 @@ func (in *workloadFlags) flagDraft(cmd *cobra.Command) input.Declaration {
 	}
 	if cmd.Flags().Changed("put-records") {
 		in.putRecords(&d)
+	}
+	if cmd.Flags().Changed("event") {
+		keys := map[string]string{"factor": "factor", "from": "from", "for": "for"}
+		f := settingsFlag{flag: "--event", path: "event.", group: "event.", keys: keys}
+		f.read(&d, d.Settings, in.event.text)
 	}
 	if cmd.Flags().Changed("consumers") {
 		in.plainConsumers(&d)

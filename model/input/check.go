@@ -15,6 +15,7 @@ func (r *resolver) check() {
 	r.checkSizes()
 	r.checkRates()
 	r.checkSurge()
+	r.checkEvent()
 	seen := map[model.Name]bool{}
 	for i := range r.w.Consumers {
 		c, settings := &r.w.Consumers[i], r.declared.Consumers[i]
@@ -125,6 +126,22 @@ func (r *resolver) checkSurge() {
 	case hasSurge && p.Surge.Throughput < p.Peak:
 		r.reportAt(surge, Error{Path: surgeKey, Problem: "below the peak of " + p.Peak.Prose(),
 			Allowed: "the peak or more", With: []string{averageKey, peakKey}})
+	}
+}
+
+// checkEvent sees to it that an event is known as a whole.
+func (r *resolver) checkEvent() {
+	keys := [...]string{"event.factor", "event.from", "event.for"}
+	for _, missing := range keys {
+		if _, ok := r.declared.Settings[missing]; ok {
+			continue
+		}
+		for _, key := range keys {
+			if s, ok := r.declared.Settings[key]; ok {
+				r.reportAt(s, Error{Path: key, Problem: "an event needs " + missing, Allowed: "with " + missing})
+				return
+			}
+		}
 	}
 }
 

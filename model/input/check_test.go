@@ -54,6 +54,10 @@ func TestRanges(t *testing.T) {
 			[]string{"23h59m", "365d1s"}},
 		"target_utilization": {"1% to 100%, or 0.01 to 1", []string{"1%", "100%", "0.01"},
 			[]string{"0", "0%", "1e-400", "1e-300", "0.99%", "0.0099", "101%", "80"}}, // 80 is no percentage
+		"horizon":    {"1d to 365d", []string{"1d", "365d"}, []string{"23h", "365d1s"}},
+		"confidence": {"50% to 99%, or 0.5 to 0.99", []string{"50%", "0.99"}, []string{"49%", "0.991", "80"}},
+		"growth": {"a share per day, week, month or year, such as 5%/week; at most 1000% a week",
+			[]string{"0%/week", "1000%/week", "10%/month", "0.2/year", "1%/d"}, []string{"1001%/week", "50%/day"}},
 		"current_shards": {count, []string{"1", "1000000"}, []string{"0", "1000001"}},
 		"consumers.0.speed": {speed, []string{"0.000001", "1000000M"},
 			[]string{"0", "0.0000009"}},
@@ -99,6 +103,24 @@ func TestRanges(t *testing.T) {
 					"w.yaml:9:1: " + path + `: "` + text + `": out of range (allowed: ` + c.allowed + ")",
 				}}.check(t, fileOf(lines+key+"="+text))
 		}
+	}
+}
+
+// An event is known as a whole, or not at all.
+func TestRulesOfEvents(t *testing.T) {
+	for lines, want := range map[string][]string{
+		"event.factor=3 event.from=2026-11-27 event.for=2d": nil,
+		"event.factor=3": {`w.yaml:9:1: event.factor: "3": an event needs event.from (allowed: with event.from)`},
+		"event.from=2026-11-27 event.for=1h": {
+			`w.yaml:9:1: event.from: "2026-11-27": an event needs event.factor (allowed: with event.factor)`},
+		"event.factor=0.5 event.from=2026-11-27 event.for=1h": {
+			`w.yaml:9:1: event.factor: "0.5": out of range (allowed: a number from 1 to 1000)`},
+		"event.factor=2 event.from=soon event.for=1h": {
+			`w.yaml:10:1: event.from: "soon": not a time (allowed: a date or a time such as 2026-11-27 or 2026-11-27T18:00)`},
+		"event.factor=2 event.from=2026-11-27 event.for=0s": {
+			`w.yaml:11:1: event.for: "0s": out of range (allowed: a duration above 0 with a unit, such as 10s, 1h30m, 7d or 2w; at most 3650d)`},
+	} {
+		rule{lines, want}.check(t, fileOf(least+"producer.aggregation= a=1 b=1 c=1 d=1 e=1 "+lines))
 	}
 }
 

@@ -245,6 +245,8 @@ func TestInputs(t *testing.T) {
 		{Name: "retention", Value: 604_800.0, Unit: "s", Source: model.File},
 		{Name: "target_utilization", Value: 0.8, Unit: "", Source: model.Default},
 		{Name: "size_reads_for", Value: "peak", Unit: "", Source: model.Default},
+		{Name: "horizon", Value: 2_419_200.0, Unit: "s", Source: model.Default},
+		{Name: "confidence", Value: 0.8, Unit: "", Source: model.Default},
 		{Name: "producer.record_sizes[0].size", Value: 1024.0, Unit: "B", Source: model.File},
 		{Name: "producer.record_sizes[0].share", Value: 1.0, Unit: "", Source: model.File},
 		{Name: "consumers.a.name", Value: "a", Unit: "", Source: model.File},

@@ -67,4 +67,6 @@ func ExampleWrite() {
 	// retention: 1d
 	// target_utilization: 0.8
 	// size_reads_for: peak
+	// horizon: 28d
+	// confidence: 0.8
 }

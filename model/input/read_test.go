@@ -45,6 +45,10 @@ func complete() model.Workload {
 		SizeReadsFor:      model.ReadAverage,
 		CurrentShards:     12,
 		Account:           model.Account{LambdaConcurrency: 5000, LambdaUsed: 300},
+		Horizon:           42 * unit.Day,
+		Confidence:        0.9,
+		Growth:            0.05,
+		Event:             model.Event{Factor: 3, From: 1795737600, For: 2 * unit.Day},
 	}
 }
 

@@ -20,6 +20,7 @@ var (
 
 	recordSizeUnknown = declare("record-size-unknown", "evidence.baseline", Weakens)
 	growthUnknown     = declare("growth-unknown", "evidence.growth", Note)
+	growthMayGoOn     = declare("growth-may-go-on", "evidence.growth", Changes)
 	burstUnknown      = declare("burst-unknown", "evidence.burst", Weakens)
 	skewUnknown       = declare("skew-unknown", "evidence.skew", Weakens)
 	shardsUnknown     = declare("shards-unknown", "evidence.coverage", Weakens)
@@ -101,15 +102,22 @@ func RecordSizeUnknown() Notice {
 		"Declare {producer.record_size}.")
 }
 
-// GrowthUnknown says that there is no trend: because the level of traffic made a
-// step, or because fewer days are known than it takes.
-func GrowthUnknown(step bool, days int) Notice {
-	message := fmt.Sprintf("A trend takes %s that are known, so that each is compared with the same weekday.",
-		unit.Plural(days, "day"))
-	if step {
-		message = "The level of traffic made a step within the window. What looks like a trend is that step."
-	}
-	return growthUnknown.notice(message, "Fetch a longer window with {option:since}.")
+// GrowthUnknown says that there is no growth, because fewer days are known than it
+// takes.
+func GrowthUnknown(days int) Notice {
+	return growthUnknown.notice(
+		fmt.Sprintf("Growth takes %s that are known, so that a week is compared with the one before.",
+			unit.Plural(days, "day")),
+		"Fetch a longer window with {option:since}.")
+}
+
+// GrowthMayGoOn says that traffic rose by a share a week, in the median of so many
+// changes, which is too few to be sure, and enough to keep the shards.
+func GrowthMayGoOn(perWeek float64, changes int) Notice {
+	return growthMayGoOn.notice(
+		fmt.Sprintf("Traffic rose by %s a week, in the median of %s. That is too little to say whether it goes on; if it "+
+			"does, fewer shards run out within the horizon.", unit.Percent(perWeek, 1), unit.Plural(changes, "weekly change")),
+		"Declare {growth} (0%/week if it does not go on), or wait for more weeks.")
 }
 
 // BurstUnknown says that the burst factor is not known, and why.

@@ -23,6 +23,33 @@ func ParseMoment(text string) (time.Time, error) {
 	return time.Time{}, errors.New("not a time")
 }
 
+// Moment is a point in time: seconds since 1970 began in UTC. 0 is none.
+type Moment int64
+
+// UnmarshalText reads the text as ParseMoment does.
+func (m *Moment) UnmarshalText(text []byte) error {
+	at, err := ParseMoment(string(text))
+	if err == nil {
+		*m = Moment(at.Unix())
+	}
+	return err
+}
+
+// Time returns the moment as package time has it.
+func (m Moment) Time() time.Time { return time.Unix(int64(m), 0).UTC() }
+
+// String returns the text that parses back to the same moment: "2026-11-01T18:00:00Z"; ""
+// of none.
+func (m Moment) String() string {
+	if m == 0 {
+		return ""
+	}
+	return Stamp(m.Time())
+}
+
+// Measure returns the moment as text; it has no unit.
+func (m Moment) Measure() (value any, unit string) { return m.String(), "" }
+
 // Stamp returns a time in UTC as files and messages have it:
 // 2026-11-01T18:00:00Z.
 func Stamp(at time.Time) string { return at.UTC().Format(time.RFC3339Nano) }

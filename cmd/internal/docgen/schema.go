@@ -145,6 +145,7 @@ const (
 	retriesPattern  = `^(-1|[0-9]+)$`
 	recordsPattern  = `^[0-9.]+([eE][+-]?[0-9]+)? *[kKMG]? *(records)?$`
 	fractionPattern = `^[0-9.]+([eE][+-]?[0-9]+)? *%?$`
+	growthPattern   = `^[0-9.]+([eE][+-]?[0-9]+)? *%? */ *(day|d|week|w|month|year|y)$`
 	durationPattern = `^([0-9.]+(ns|us|µs|ms|s|m|h|d|w))+$`
 )
 
@@ -174,6 +175,10 @@ func property[T any](f *input.Field[T]) *jsonschema.Schema {
 		return numberOrText(f, "number", recordsPattern)
 	case *model.Retries:
 		return numberOrText(f, "integer", retriesPattern)
+	case *unit.Growth:
+		return &jsonschema.Schema{Type: "string", Pattern: growthPattern}
+	case *unit.Moment:
+		return &jsonschema.Schema{Type: "string"}
 	case *unit.Count:
 		return numberOrText(f, "integer", countPattern)
 	case *unit.Factor:

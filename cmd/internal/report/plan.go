@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/fatih/color"
+	"github.com/kcalc/kcalc/calc/plan"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
@@ -87,6 +88,7 @@ func bindings(p *model.Plan) []item {
 			fmt.Sprintf("%s decides: the replayed traffic takes %s; the formulas ask for fewer.", review.ReplayID,
 				unit.Plural(p.Shards.Recommended, "shard"))})
 	}
+	items = append(items, aheadDecides(p, plan.AheadID)...)
 	const most = 3
 	if rest := len(items) - most; rest > 0 {
 		items = append(items[:most], item{" ", color.Bold, fmt.Sprintf("and %d more, marked below.", rest)})

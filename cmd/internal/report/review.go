@@ -3,10 +3,8 @@ package report
 import (
 	"fmt"
 	"io"
-	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/fatih/color"
 	"github.com/kcalc/kcalc/calc/fit"
@@ -35,6 +33,8 @@ func reviewDocument(r *review.Review) *document {
 		d.lead = append(d.lead, bindings(r.Plan)...)
 	}
 	d.lead = append(d.lead, writtenRates(r.Inputs)...)
+	d.lead = append(d.lead, pastDecides(r)...)
+	d.lead = append(d.lead, oddsItems(r)...)
 	if c, ok := trafficChart(r); ok {
 		d.sections = append(d.sections, section{heading: c.Title, chart: &c})
 	}
@@ -49,8 +49,7 @@ func reviewDocument(r *review.Review) *document {
 
 func reviewHeadline(r *review.Review) string {
 	name := streamName(r.Stream, r.Region)
-	count := fmt.Sprintf("%s recommended, %s at least", unit.Plural(r.Shards.Recommended, "shard"),
-		number(r.Shards.Minimum))
+	count := countsText(r)
 	switch mode := r.Today.Mode; {
 	case mode.Known && mode.Value != model.Provisioned && r.Because != "":
 		return fmt.Sprintf("%s is %s, and %s; provisioned: %s", name, mode.Value, r.Because, count)
@@ -92,7 +91,7 @@ func replayVerdict(r *review.Review) []item {
 	count := unit.Plural(s.Formula, "shard")
 	if s.Holds {
 		return []item{{"✓", color.FgGreen, fmt.Sprintf("Replay: %s %s the traffic: %s%s.", count,
-			verbForm(s.Formula, "carries", "carry"), throttledAndDelay(s), fewestThatCarry(s))}}
+			verbForm(s.Formula, "carries", "carry"), throttledAndDelay(s), fewestThatCarry(r))}}
 	}
 	text := fmt.Sprintf("Replay: the %s of the formulas %s not carry the traffic. %s", count,
 		verbForm(s.Formula, "does", "do"), messages(s.Breaches))
@@ -101,6 +100,8 @@ func replayVerdict(r *review.Review) []item {
 		text += " No count does."
 	case slices.Equal(r.Binding, []string{review.ReplayID}):
 		text += fmt.Sprintf(" %s do, and are recommended.", number(n.Value))
+	case r.Shards.Recommended >= n.Value:
+		text += fmt.Sprintf(" %s do.", number(n.Value))
 	default:
 		text += fmt.Sprintf(" %s do; the plan is for the traffic that was declared.", number(n.Value))
 	}
@@ -120,13 +121,15 @@ func throttledAndDelay(s *review.ReplayCheck) string {
 	return text
 }
 
-// fewestThatCarry returns how few shards would carry the traffic, where that is known.
-func fewestThatCarry(s *review.ReplayCheck) string {
+// fewestThatCarry returns how few shards would carry the traffic, where that is known and
+// the minimum does not say it.
+func fewestThatCarry(r *review.Review) string {
+	s := &r.Replay.Value
 	switch n := s.Fewest.Value; {
-	case !s.Fewest.Known:
+	case !s.Fewest.Known || n == r.Shards.Minimum && n < s.Formula:
 		return ""
 	case n < s.Formula:
-		return fmt.Sprintf("; %s %s", number(n), verbForm(n, "is the fewest that does", "are the fewest that do"))
+		return fmt.Sprintf("; %s would have been enough for it", number(n))
 	}
 	return "; fewer do not"
 }
@@ -354,43 +357,6 @@ func ageText(e *fit.Evidence) string {
 	}
 	return fmt.Sprintf("Farthest behind: %s by %s at %s UTC.", who, unit.Duration(worst.Value.Behind).Short(),
 		worst.Value.Start.UTC().Format(minute))
-}
-
-func growthText(r *review.Review) string {
-	g := r.Evidence.Growth
-	if !g.Known {
-		return ""
-	}
-	percent := func(share float64) string { return unit.Grouped(math.Round(1000*share)/10+0, 1) + "%" } // + 0: no -0
-	text := fmt.Sprintf("Grows by %s a week (95%% sure: %s to %s)", percent(g.Value.PerWeek), percent(g.Value.Low),
-		percent(g.Value.High))
-	lasts := func(shards int, out model.Maybe[fit.RunOut]) {
-		if !out.Known {
-			return
-		}
-		text += fmt.Sprintf("; %s %s %s", unit.Plural(shards, "shard"), verbForm(shards, "lasts", "last"),
-			lastsUntil(out.Value, r.Evidence.Window.To))
-	}
-	if r.Shards.Current.Value != r.Shards.Recommended {
-		lasts(r.Shards.Current.Value, r.RunsOut.Current)
-	}
-	lasts(r.Shards.Recommended, r.RunsOut.Recommended)
-	return text + "."
-}
-
-// lastsUntil returns how long a shard count lasts: when it runs out at the soonest.
-func lastsUntil(out fit.RunOut, now time.Time) string {
-	switch at := out.Earliest; {
-	case !at.Known:
-		return "for more than ten years"
-	case !at.Value.After(now):
-		return "no longer"
-	case !out.Expected.Known:
-		return "until " + at.Value.Format(time.DateOnly) + " at the soonest"
-	default:
-		return fmt.Sprintf("until about %s, %s at the soonest", out.Expected.Value.Format(time.DateOnly),
-			at.Value.Format(time.DateOnly))
-	}
 }
 
 // inputText returns which inputs came from where.

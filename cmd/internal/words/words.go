@@ -31,6 +31,9 @@ func Flags() []Flag {
 		{"current-shards", "current_shards", "count"},
 		{"lambda-concurrency", "account.lambda_concurrency", "count"},
 		{"lambda-used", "account.lambda_used", "count"},
+		{"for", "horizon", "duration"},
+		{"confidence", "confidence", "fraction"},
+		{"growth", "growth", "growth"},
 	}
 }
 
