@@ -2,7 +2,6 @@ package review
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/fit"
@@ -94,10 +93,10 @@ func joined(e *fit.Evidence, need func(model.Surge) float64, declared input.Decl
 		first := len(draft.Consumers) - nameless
 		switch {
 		case i >= 0:
-			c = merged(draft.Consumers[i], c)
+			c = input.JoinConsumer(draft.Consumers[i], c)
 		case nameless > 0 && standard(c):
 			i = first
-			c = merged(draft.Consumers[i], c)
+			c = input.JoinConsumer(draft.Consumers[i], c)
 		}
 		if i >= 0 {
 			draft.Consumers = slices.Delete(draft.Consumers, i, i+1)
@@ -151,30 +150,4 @@ func named(list []input.Settings, name string) int {
 func standard(c input.Settings) bool {
 	kind, declared := c["type"]
 	return !declared || kind.Text == string(model.Standard)
-}
-
-// merged returns a measured consumer with what was declared of it. A declared speed
-// replaces that of a function, and a function a speed that was measured. With a declared
-// batch size the measured duration is not used: it was that of another batch.
-func merged(measured, declared input.Settings) input.Settings {
-	both := input.Settings{}
-	_, speed := declared["speed"]
-	_, batch := declared["lambda.batch_size"]
-	function := false
-	for key := range declared {
-		function = function || strings.HasPrefix(key, "lambda.")
-	}
-	for key, s := range measured {
-		switch {
-		case speed && strings.HasPrefix(key, "lambda."):
-		case function && key == "speed":
-		case batch && key == "lambda.duration":
-		default:
-			both[key] = s
-		}
-	}
-	for key, s := range declared {
-		both[key] = s
-	}
-	return both
 }

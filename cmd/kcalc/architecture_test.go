@@ -14,14 +14,15 @@ import (
 // mayImport says which packages a package may import beside the standard
 // library. Data flows one way: model, calc, cmd.
 var mayImport = map[string][]string{
-	"model":           {"kcalc/model/unit", "kcalc/model/notice", "kcalc/model/untrusted"},
-	"model/unit":      {},
-	"model/notice":    {"kcalc/model/unit"},
-	"model/untrusted": {},
-	"model/modeltest": {},
-	"model/input":     {"kcalc/model...", "go.yaml.in/yaml/v4"},
+	"model":             {"kcalc/model/unit", "kcalc/model/notice", "kcalc/model/untrusted"},
+	"model/unit":        {},
+	"model/notice":      {"kcalc/model/unit"},
+	"model/untrusted":   {},
+	"model/modeltest":   {},
+	"model/input":       {"kcalc/model...", "go.yaml.in/yaml/v4", "golang.org/x/text/encoding..."},
+	"model/description": {"kcalc/model...", "go.yaml.in/yaml/v4"},
 	"model/historyfile": {"kcalc/model...", "github.com/go-json-experiment/json...", "go.yaml.in/yaml/v4",
-		"golang.org/x/text/encoding...", "github.com/agnivade/levenshtein"},
+		"github.com/agnivade/levenshtein"},
 	"calc":             {"kcalc/model..."},
 	"calc/calctest":    {"kcalc/model...", "pgregory.net/rapid"},
 	"calc/cost":        {"kcalc/model...", "kcalc/calc", "kcalc/calc/cost/price"},

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bufio"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +14,7 @@ import (
 
 	"github.com/kcalc/kcalc/cmd/internal/words"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/description"
 	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/unit"
 	"github.com/spf13/cobra"
@@ -27,7 +30,8 @@ func (f *textFlag) Type() string          { return f.kind }
 
 // workloadFlags is where a command's workload comes from.
 type workloadFlags struct {
-	file      string
+	files     []string
+	described description.Stream // by those of the files that are descriptions
 	texts     map[string]*textFlag
 	packing   textFlag
 	puts      textFlag
@@ -40,7 +44,8 @@ type workloadFlags struct {
 func (in *workloadFlags) bind(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.StringVarP(&in.file, "file", "f", "", "workload `file` in YAML or JSON; - is standard input")
+	flags.StringArrayVarP(&in.files, "file", "f", nil, "workload `file` in YAML or JSON, or what the AWS CLI printed of "+
+		"the stream: describe-stream-summary, list-shards and so on; - is standard input; repeats")
 	in.texts = map[string]*textFlag{}
 	for _, f := range words.Flags() {
 		in.texts[f.Name] = &textFlag{kind: f.Kind}
@@ -129,19 +134,17 @@ func joinOptionalValue(args []string, flag string) []string {
 	return joined
 }
 
-// declared merges the flags over the workload file.
+// declared merges the flags over the workload files, in their order.
 func (in *workloadFlags) declared(cmd *cobra.Command) (input.Declaration, error) {
 	draft := input.Declaration{Settings: input.Settings{}}
-	if cmd.Flags().Changed("file") {
-		if in.file == "" {
+	for _, name := range in.files {
+		if name == "" {
 			return draft, usageError{errors.New("--file: empty (allowed: the path of a workload file, or - for standard input)"),
 				nil}
 		}
-		data, err := readInput(cmd.Context(), cmd.InOrStdin(), in.file)
-		if err != nil {
+		if err := in.file(cmd, name, &draft); err != nil {
 			return draft, err
 		}
-		draft.Merge(input.Read(inputName(in.file), data))
 	}
 	draft.Merge(in.flagDraft(cmd))
 	return draft, nil
@@ -236,12 +239,21 @@ func inputNames(files []string) string {
 	return strings.Join(names, ", ")
 }
 
-// readInput reads a file, or standard input, up to a byte more than a workload may have, so
-// that the reader of the workload can refuse what is larger.
+// readInput reads a file, or standard input, gzipped or not, in UTF-8, up to a byte more than a description may have,
+// so that what reads it can refuse what is larger.
 func readInput(ctx context.Context, stdin io.Reader, file string) ([]byte, error) {
 	source := openInput(ctx, stdin, file)
 	defer source.Close()
-	data, err := io.ReadAll(io.LimitReader(source, input.MaxSize+1))
+	body := bufio.NewReader(source)
+	var text io.Reader = body
+	if magic, _ := body.Peek(2); string(magic) == "\x1f\x8b" {
+		unzipped, err := gzip.NewReader(body)
+		if err != nil {
+			return nil, fileError(file, err)
+		}
+		text = unzipped
+	}
+	data, err := io.ReadAll(io.LimitReader(input.Decoded(text), description.MaxSize+1))
 	if err != nil {
 		return nil, fileError(file, err)
 	}

@@ -154,7 +154,7 @@ func (g *sourceFlags) given(cmd *cobra.Command) bool {
 
 // standardInput reports whether an input is standard input, which cannot be read again.
 func (g *sourceFlags) standardInput() bool {
-	return slices.Contains(g.history.files, "-") || g.input.file == "-"
+	return slices.Contains(g.history.files, "-") || slices.Contains(g.input.files, "-")
 }
 
 // basis is what an answer rests on. It has a history, and evidence, if one was
@@ -162,7 +162,8 @@ func (g *sourceFlags) standardInput() bool {
 type basis struct {
 	review.Basis
 	workload model.Workload
-	region   *notice.Notice // that one was assumed
+	region   *notice.Notice  // that one was assumed
+	notices  []notice.Notice // of what descriptions say
 }
 
 // read reads what an answer rests on. It reports what is wrong with other flags together with
@@ -198,11 +199,13 @@ func (g *sourceFlags) read(cmd *cobra.Command, s streams, others error, picture 
 // declared resolves the workload of a file and flags alone.
 func (g *sourceFlags) declared(cmd *cobra.Command, b *basis, declared input.Declaration) (err error) {
 	b.Source = "flags"
-	if g.input.file != "" {
-		b.Source = inputName(g.input.file)
+	if len(g.input.files) > 0 {
+		b.Source = inputNames(g.input.files)
 	}
+	b.notices = overDescribed(&g.input.described, &declared)
 	b.region = assumeRegion(cmd.Context(), &declared)
 	b.workload, b.Inputs, err = declared.Resolve()
+	b.Inputs = append(b.Inputs, describedInputs(&g.input.described)...)
 	return inputError(cmd, err)
 }
 
@@ -212,11 +215,14 @@ func (g *sourceFlags) measured(cmd *cobra.Command, s streams, b *basis, declared
 	if b.History, b.Source, err = g.history.history(cmd, s, declared); err != nil {
 		return err
 	}
+	described := &g.input.described
+	describe(b.History, described)
 	evidence, err := fit.FitContext(cmd.Context(), b.History, b.Limits)
 	if err != nil {
 		return err
 	}
 	b.Evidence = &evidence
+	b.notices = skewDescribed(described, &evidence, &declared)
 	if evidence.Region == "" {
 		b.region = assumeRegion(cmd.Context(), &declared)
 	}
@@ -231,6 +237,7 @@ func (g *sourceFlags) measured(cmd *cobra.Command, s streams, b *basis, declared
 // Region was assumed.
 func (b *basis) warnings(bills ...[]model.CostLine) []notice.Notice {
 	list := append(b.regionWarnings(), staleness(b.Tariff.PricesOf(b.workload.Region), bills...)...)
+	list = append(list, b.notices...)
 	if b.region != nil {
 		list = append(list, *b.region)
 	}

@@ -68,6 +68,8 @@ Formats: ` + strings.Join(formatNames(), ", ") + `. Pictures, with --plot: ` + s
 ending of the file's name.
 
 Files that are read: workload files (-f; YAML or JSON, 'kcalc init' writes one),
+what the AWS CLI printed of a stream (-f; 'kcalc explain files' lists it),
 histories (--history; 'kcalc explain history' lists their shapes) and price files
-(--prices; CSV). Each may be gzipped, and - is standard input.`
+(--prices; CSV). -f and --history repeat, and - is standard input. Histories and
+what -f takes may be gzipped.`
 }

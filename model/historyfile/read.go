@@ -131,7 +131,7 @@ func (p *part) read(in io.Reader) {
 			return
 		}
 	}
-	body = decoded(body)
+	body = bufio.NewReaderSize(input.Decoded(body), headSize)
 	head, err := body.Peek(headSize)
 	if len(head) == 0 && err != io.EOF {
 		p.unread(err, p.start())

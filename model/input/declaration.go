@@ -338,3 +338,29 @@ func inputs[T any](list []model.Input, t *T, fields []Field[T], settings Setting
 	}
 	return list
 }
+
+// JoinConsumer returns a measured consumer with what was declared of it. A declared speed
+// replaces that of a function, and a function a speed that was measured. With a declared
+// batch size the measured duration is not used: it was that of another batch.
+func JoinConsumer(measured, declared Settings) Settings {
+	both := Settings{}
+	_, speed := declared["speed"]
+	_, batch := declared["lambda.batch_size"]
+	function := false
+	for key := range declared {
+		function = function || strings.HasPrefix(key, "lambda.")
+	}
+	for key, s := range measured {
+		switch {
+		case speed && strings.HasPrefix(key, "lambda."):
+		case function && key == "speed":
+		case batch && key == "lambda.duration":
+		default:
+			both[key] = s
+		}
+	}
+	for key, s := range declared {
+		both[key] = s
+	}
+	return both
+}

@@ -1,14 +1,15 @@
-package historyfile
+package input
 
 import (
 	"bufio"
 	"bytes"
+	"io"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
-	utf16 "golang.org/x/text/encoding/unicode"
+	wide "golang.org/x/text/encoding/unicode"
 )
 
 // Marks at the beginning of a file that say how its text is encoded.
@@ -18,17 +19,21 @@ var (
 	lessMark = []byte("\xff\xfe")
 )
 
-// decoded returns the text of a file as UTF-8 without a mark. Spreadsheets save
+// headSize is how much of a file is looked at to tell how its text is encoded.
+const headSize = 4 << 10
+
+// Decoded returns the text of a file as UTF-8 without a mark. Spreadsheets save
 // UTF-16, and PowerShell writes what a program prints in it; what is not UTF-8 and has
 // no zeros is Windows-1252, which has all of Latin-1's letters.
-func decoded(body *bufio.Reader) *bufio.Reader {
+func Decoded(in io.Reader) io.Reader {
+	body := bufio.NewReaderSize(in, headSize)
 	head, _ := body.Peek(headSize)
 	if bytes.HasPrefix(head, utf8Mark) {
 		body.Discard(len(utf8Mark))
 		return body
 	}
 	if code := encodingOf(head); code != nil {
-		return bufio.NewReaderSize(code.NewDecoder().Reader(body), headSize)
+		return code.NewDecoder().Reader(body)
 	}
 	return body
 }
@@ -38,13 +43,13 @@ func decoded(body *bufio.Reader) *bufio.Reader {
 func encodingOf(head []byte) encoding.Encoding {
 	switch {
 	case bytes.HasPrefix(head, bigMark):
-		return utf16.UTF16(utf16.BigEndian, utf16.UseBOM)
+		return wide.UTF16(wide.BigEndian, wide.UseBOM)
 	case bytes.HasPrefix(head, lessMark):
-		return utf16.UTF16(utf16.LittleEndian, utf16.UseBOM)
+		return wide.UTF16(wide.LittleEndian, wide.UseBOM)
 	case len(head) > 1 && head[0] == 0 && unicode.IsPrint(rune(head[1])):
-		return utf16.UTF16(utf16.BigEndian, utf16.IgnoreBOM)
+		return wide.UTF16(wide.BigEndian, wide.IgnoreBOM)
 	case len(head) > 1 && head[1] == 0 && unicode.IsPrint(rune(head[0])):
-		return utf16.UTF16(utf16.LittleEndian, utf16.IgnoreBOM)
+		return wide.UTF16(wide.LittleEndian, wide.IgnoreBOM)
 	case !validHead(head) && isPlain(head):
 		return charmap.Windows1252
 	}

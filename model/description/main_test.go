@@ -1,0 +1,10 @@
+package description
+
+import (
+	"os"
+	"testing"
+
+	"github.com/kcalc/kcalc/model/modeltest"
+)
+
+func TestMain(m *testing.M) { os.Exit(modeltest.Main(m)) }
