@@ -11,7 +11,8 @@ import (
 const mostCarried = 1e13
 
 // Carries returns the largest declared rate for which a constraint needs no more
-// than a number of shards, to nine digits. It is not known where the rate does not
+// than a number of shards, to nine digits: more or less
+// than the declared one. It is not known where the rate does not
 // matter, or where no stream sees so much.
 func (s *Sizing) Carries(n *Need, shards int) model.Maybe[model.Carries] {
 	rate, declared := "peak", float64(s.Workload.Producer.Peak)
@@ -27,7 +28,11 @@ func (s *Sizing) Carries(n *Need, shards int) model.Maybe[model.Carries] {
 		again := probe.need(n.Constraint, n.Consumer)
 		return again.Target * (1 - Tolerance)
 	}
-	largest := largestWithin(need, declared, float64(shards))
+	known := declared
+	if need(declared) > float64(shards) {
+		known = 0 // the shards do not carry what is declared
+	}
+	largest := largestWithin(need, known, float64(shards))
 	if largest > mostCarried {
 		return model.Maybe[model.Carries]{}
 	}

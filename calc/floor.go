@@ -3,6 +3,7 @@ package calc
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
@@ -65,7 +66,7 @@ func (s *Sizing) FloorRemedy(c *model.Consumer) string {
 		return "Let no record wait for a PutRecords call to fill. " + bare.FloorRemedy(c)
 	}
 	fanOut, left := s.Limits.FanOutDelay.Value, c.Latency-s.buffered()
-	move := ""
+	move := s.moveText(c)
 	if window := c.Lambda.BatchingWindow; window > 0 {
 		without := s.Floor(c) - window
 		if c.Latency > without {
@@ -78,30 +79,33 @@ func (s *Sizing) FloorRemedy(c *model.Consumer) string {
 		}
 		return "Do without its batching window. " + s.FloorRemedy(&bare)
 	}
-	if c.Type == model.Standard {
-		move = "move it to enhanced fan-out"
-	}
 	switch {
 	case c.Latency < fanOut || c.Latency == fanOut && s.buffered() > 0:
-		return fmt.Sprintf(
-			"Allow %s or more: nothing reads faster than enhanced fan-out, which takes about %s.",
-			fanOut+s.buffered(),
-			fanOut,
-		)
+		return fmt.Sprintf("Allow %s or more: nothing reads faster than enhanced fan-out, which takes about %s.",
+			fanOut+s.buffered(), fanOut)
 	case left < fanOut && move != "":
-		return fmt.Sprintf(
-			"Shorten the aggregation buffer to %s, and %s, which takes about %s.",
-			c.Latency-fanOut,
-			move,
-			fanOut,
-		)
+		return fmt.Sprintf("Shorten the aggregation buffer to %s, and %s, which takes about %s.", c.Latency-fanOut, move, fanOut)
 	case left < fanOut:
 		return fmt.Sprintf("Shorten the aggregation buffer to %s.", c.Latency-fanOut)
+	case move == "":
+		return fmt.Sprintf("Allow %s or more: the stream has all the enhanced fan-out consumers that it may have.", s.Floor(c))
+	case IsFunction(c):
+		return fmt.Sprintf("%s, which takes about %s: an event source mapping polls every %s, which cannot be changed.",
+			strings.ToUpper(move[:1])+move[1:], fanOut, s.Limits.LambdaPoll.Value)
 	case left >= s.fastestBeside(c):
 		return fmt.Sprintf("Let it poll every %s, or %s, which takes about %s.", left, move, fanOut)
 	}
 	return fmt.Sprintf("Polling is not fast enough for that (%s calls a second, shared); %s, which takes about %s.",
 		unit.Grouped(s.Limits.ShardReadCalls.Value, 0), move, fanOut)
+}
+
+// moveText returns that a standard consumer moves to enhanced fan-out, where the stream may
+// have one more.
+func (s *Sizing) moveText(c *model.Consumer) string {
+	if c.Type != model.Standard || s.Enhanced >= float64(s.Limits.FanOutConsumers.Value) {
+		return ""
+	}
+	return "move it to enhanced fan-out"
 }
 
 // fastestBeside returns how often one standard consumer may poll a shard while

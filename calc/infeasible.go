@@ -13,28 +13,30 @@ type obstacle struct {
 	consumer int   // the one that it is about; -1 for none
 	need     *Need // that no count satisfies, where it is that
 	describe func(s *Sizing, o *obstacle, minimum int) model.Infeasibility
+
+	polls *notice.PollRemedy // what helps against too many polls, where it is known
 }
 
 // obstacles returns every reason for which no number of shards makes the workload
 // fit, given what its constraints need. What fits is decided here alone.
 func (s *Sizing) obstacles(needs []Need) (list []obstacle) {
 	if minimum, _ := Counts(needs); minimum > s.Limits.StreamShards.Value {
-		list = append(list, obstacle{-1, nil, (*Sizing).tooManyShards})
+		list = append(list, obstacle{consumer: -1, describe: (*Sizing).tooManyShards})
 	}
 	if s.TooManyCalls() {
-		list = append(list, obstacle{-1, nil, (*Sizing).tooManyCalls})
+		list = append(list, obstacle{consumer: -1, describe: (*Sizing).tooManyCalls})
 	}
 	if s.Enhanced > float64(s.Limits.FanOutConsumers.Value) {
-		list = append(list, obstacle{-1, nil, (*Sizing).tooManyFanOut})
+		list = append(list, obstacle{consumer: -1, describe: (*Sizing).tooManyFanOut})
 	}
 	for i := range needs {
 		if describe := s.endless(&needs[i]); describe != nil {
-			list = append(list, obstacle{needs[i].Consumer, &needs[i], describe})
+			list = append(list, obstacle{consumer: needs[i].Consumer, need: &needs[i], describe: describe})
 		}
 	}
 	for i := range s.Workload.Consumers {
 		if c := &s.Workload.Consumers[i]; c.LatencyBound == model.DelayBound && s.BelowFloor(c) {
-			list = append(list, obstacle{i, nil, (*Sizing).latencyTooShort})
+			list = append(list, obstacle{consumer: i, describe: (*Sizing).latencyTooShort})
 		}
 	}
 	return list
@@ -73,9 +75,16 @@ func (s *Sizing) Fits(needs []Need) bool { return len(s.obstacles(needs)) == 0 }
 // Infeasible returns why no number of shards carries the workload, with what would
 // help. It is empty where the workload fits.
 func (s *Sizing) Infeasible(needs []Need) []model.Infeasibility {
+	r := s.PollRemedy()
+	return s.InfeasibleWith(needs, &r)
+}
+
+// InfeasibleWith is Infeasible with what helps against too many polls, and what that costs.
+func (s *Sizing) InfeasibleWith(needs []Need, polls *notice.PollRemedy) []model.Infeasibility {
 	minimum, _ := Counts(needs)
 	list := []model.Infeasibility{}
 	for _, o := range s.obstacles(needs) {
+		o.polls = polls
 		list = append(list, o.describe(s, &o, minimum))
 	}
 	return list
@@ -97,20 +106,15 @@ func (s *Sizing) TooManyCalls() bool {
 	return s.Calls*(1-Tolerance) > s.Limits.ShardReadCalls.Value
 }
 
-func (s *Sizing) tooManyCalls(_ *obstacle, _ int) model.Infeasibility {
+func (s *Sizing) tooManyCalls(o *obstacle, _ int) model.Infeasibility {
 	most := &s.Limits.ShardReadCalls
-	return infeasible(notice.TooManyCalls(int(s.Standard), s.Calls, most.Value, s.FastestPoll()), most.Source)
+	return infeasible(notice.TooManyCalls(s.Calls, most.Value, *o.polls), most.Source)
 }
 
-// FastestPoll returns how often each standard consumer may poll a shard when
-// they share its calls evenly: m × 200 ms.
-func (s *Sizing) FastestPoll() unit.Duration {
-	return unit.Duration(math.Ceil(math.Max(1, s.Standard) / s.Limits.ShardReadCalls.Value * 1e9))
-}
-
-func (s *Sizing) tooManyFanOut(_ *obstacle, _ int) model.Infeasibility {
+func (s *Sizing) tooManyFanOut(o *obstacle, _ int) model.Infeasibility {
 	most := &s.Limits.FanOutConsumers
-	return infeasible(notice.FanOutConsumers(int(s.Enhanced), most.Value, s.Limits.FanOutConsumersMost.Value), most.Source)
+	free := int(max(0, s.Limits.ShardReadCalls.Value-s.Calls) * (1 + Tolerance))
+	return infeasible(notice.FanOutConsumers(free, *o.polls), most.Source)
 }
 
 // payloadTooSmall is about a Lambda function of which no invocation takes a record.

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Function is a Lambda function as a consumer of one shard.
@@ -54,6 +55,13 @@ func (f *Function) atOnce(invocations float64) float64 {
 // reservesLess reports whether fewer invocations may run at once than a number.
 func (f *Function) reservesLess(invocations float64) bool {
 	return f.atOnce(invocations) < invocations*(1-Tolerance)
+}
+
+// RecordSpeed returns batch ÷ duration for records of a size, in user records per second and
+// shard: what a function does that was measured with records that were not packed. Its work
+// is on user records, so that aggregates do not make it faster.
+func (f *Function) RecordSpeed(size float64) unit.RecordsPerSecond {
+	return unit.RecordsPerSecond(f.speed(size, 1))
 }
 
 // PackedSpeed returns C = batch·n/duration at a number of shards, in user

@@ -119,6 +119,9 @@ type ModeCost struct {
 	Mode    Mode            `json:"mode"`
 	Monthly Maybe[unit.USD] `json:"monthly_usd"`
 	Missing []string        `json:"missing"`
+
+	// Fit is whether the mode carries the workload, where that was looked at.
+	Fit Maybe[ModeFit] `json:"fit,omitzero"`
 }
 
 // ModeFit is whether a stream in a mode carries a workload: by the formulas, and in the

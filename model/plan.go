@@ -56,6 +56,7 @@ type Plan struct {
 	Inputs      []Input         `json:"inputs,omitzero"`
 	Warnings    []notice.Notice `json:"warnings"`
 	Advice      []Advice        `json:"advice,omitzero"`
+	Room        []Room          `json:"room,omitzero"`
 	Scaling     Maybe[Scaling]  `json:"scaling"`
 	Cost        Maybe[PlanCost] `json:"cost"`
 }
@@ -109,14 +110,50 @@ type Infeasibility struct {
 	Source  string `json:"source"`
 }
 
-// Advice is a plan that was computed with one thing changed.
+// Advice is a plan that was computed with one thing changed. The plan carries the workload.
 type Advice struct {
-	ID     string          `json:"id"`
-	Change string          `json:"change"` // what is changed, as a sentence
-	Shards int             `json:"shards"` // recommended then
-	Cost   Maybe[unit.USD] `json:"monthly_usd"`
-	Saves  Maybe[unit.USD] `json:"saves_monthly_usd"` // below 0 where it costs more
-	Plan   *Plan           `json:"plan"`              // without inputs and advice
+	ID        string          `json:"id"`
+	Change    string          `json:"change"`    // what is changed, as a sentence
+	Condition string          `json:"condition"` // what has to be so, or comes with it, in sentences
+	Mode      Mode            `json:"mode"`
+	Streams   int             `json:"streams"` // that carry the workload together; mostly 1
+	Shards    int             `json:"shards"`  // recommended then, of all streams
+	Cost      Maybe[unit.USD] `json:"monthly_usd"`
+	Saves     Maybe[unit.USD] `json:"saves_monthly_usd"` // below 0 where it costs more
+	Plan      *Plan           `json:"plan"`              // of the first stream, without inputs and advice
+
+	// Carried are the workloads of the streams then, and the shards of each.
+	Carried []Carried `json:"-"`
+}
+
+// Carried is what a stream carries, with a number of shards.
+type Carried struct {
+	Workload *Workload
+	Shards   int
+}
+
+// Room is what a number of shards has left.
+type Room struct {
+	Shards int    `json:"shards"`
+	Of     string `json:"of"` // "recommended", "now" or "asked"
+
+	// Holds reports whether the formulas ask for no more shards than these.
+	Holds bool `json:"holds"`
+
+	// Peak is the largest peak that all constraints let the shards carry, and Limit the
+	// constraint that asks for more beyond it.
+	Peak  Maybe[float64] `json:"largest_peak_records_per_second"`
+	Limit string         `json:"limit"`
+
+	// Standard is how many more standard consumers fit that poll once a second and do not
+	// limit themselves; NextLimit is the constraint that keeps another one out.
+	Standard  int    `json:"more_standard_consumers"`
+	NextLimit string `json:"next_consumer_limit"`
+
+	// What the next consumer costs a month, with the shards that it adds. It is lacking where
+	// the stream has no place for one, the shards are too few already, or a price is not known.
+	NextStandard Maybe[unit.USD] `json:"next_standard_consumer_usd"`
+	NextFanOut   Maybe[unit.USD] `json:"next_enhanced_fan_out_consumer_usd"`
 }
 
 // Verdict is what the current shard count is, held against the recommended one.

@@ -57,6 +57,10 @@ type Producer struct {
 	Skew             unit.Factor // κ: load of the hottest shard ÷ mean load
 	Burst            unit.Factor // β: busiest second ÷ mean of its minute
 	Written          WrittenRates
+
+	// Compression is how many times smaller compression would make the payload. It
+	// changes nothing but the advice to compress. 0 is [DefaultCompression].
+	Compression unit.Factor
 }
 
 // WrittenRates are the rates of a producer as they were written, where that is not plainly
@@ -174,6 +178,16 @@ type Lambda struct {
 // DefaultBatch is the batch size of an event source mapping that names none
 // (https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html).
 const DefaultBatch unit.Count = 100
+
+// ShortestPoll and LongestPoll bound the poll interval of a consumer: what polls
+// less often than that is hardly a consumer.
+const (
+	ShortestPoll unit.Duration = 10e6
+	LongestPoll  unit.Duration = 3600e9
+)
+
+// DefaultCompression is the ratio that the advice to compress assumes.
+const DefaultCompression unit.Factor = 2
 
 // NewWorkload returns a workload with the defaults, and nothing to carry yet.
 func NewWorkload() Workload {

@@ -1,8 +1,10 @@
 package cost
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/kcalc/kcalc/calc"
@@ -12,7 +14,9 @@ import (
 
 // FanOut returns which consumers should use enhanced fan-out: the cheapest
 // assignment, provisioned, in which every consumer keeps its latency and the
-// calls suffice, among all 2^n of up to 12 consumers; and the runner-up. Each
+// calls suffice, and the runner-up. Of up to 12 consumers all 2^n are tried; of more,
+// those in which the consumers below their floor move, and then the ones that poll the
+// most often, one after the other: the fewest that must move are among them. Each
 // assignment has its own shard count, as counts ask for it. Why says what is missing for
 // a choice, or of it, where an assignment has no price; it is empty where nothing
 // is, and where there are no consumers. Once the context is done it stops.
@@ -23,11 +27,11 @@ func (t *Tariff) FanOut(
 	counts Counts,
 ) (choice model.Maybe[model.FanOut], why string) {
 	n := len(w.Consumers)
-	switch {
-	case n == 0:
+	if n == 0 {
 		return choice, ""
-	case n > mostExact:
-		return choice, fmt.Sprintf("with %d consumers there are too many assignments to try; up to %d are", n, mostExact)
+	}
+	if n > mostExact {
+		why = fmt.Sprintf("of %d consumers only those that poll the most often were tried, not all assignments", n)
 	}
 	best, err := t.rank(ctx, l, w, counts)
 	switch {
@@ -43,7 +47,7 @@ func (t *Tariff) FanOut(
 	if err != nil {
 		return choice, "of some assignments " + err.Error()
 	}
-	return choice, ""
+	return choice, why
 }
 
 // rank returns the two best assignments that have a price, and why others have
@@ -54,11 +58,11 @@ func (t *Tariff) rank(
 	trial := *w
 	trial.Consumers = slices.Clone(w.Consumers)
 	var needs []calc.Need
-	for mask := range 1 << len(w.Consumers) {
+	for consumers := range assignments(l, w) {
 		if err := ctx.Err(); err != nil {
 			return best, err
 		}
-		assign(trial.Consumers, mask)
+		assign(trial.Consumers, consumers)
 		s := calc.NewSizing(l, &trial)
 		needs = s.Solve(needs[:0])
 		if !fits(&s, needs) {
@@ -71,7 +75,7 @@ func (t *Tariff) rank(
 			unpriced = err
 			continue
 		}
-		place(&best, assignment{mask: mask, shards: shards, cost: cost, delay: longestFloor(&s), known: true})
+		place(&best, assignment{fanOut: slices.Clone(consumers), shards: shards, cost: cost, delay: longestFloor(&s), known: true})
 	}
 	return best, unpriced
 }
@@ -92,7 +96,7 @@ func place(best *[2]assignment, a assignment) {
 
 // assignment is one way to part the consumers.
 type assignment struct {
-	mask   int // a bit for each consumer with enhanced fan-out
+	fanOut []bool // by consumer
 	shards int
 	cost   unit.USD
 	delay  unit.Duration
@@ -113,18 +117,69 @@ func (a *assignment) differs(b *assignment) bool {
 func (a *assignment) answer(w *model.Workload) model.FanOutPlan {
 	p := model.FanOutPlan{Consumers: []model.Name{}, Shards: a.shards, Cost: a.cost, Delay: a.delay.Seconds()}
 	for i := range w.Consumers {
-		if a.mask>>i&1 == 1 {
+		if a.fanOut[i] {
 			p.Consumers = append(p.Consumers, w.Consumers[i].Name)
 		}
 	}
 	return p
 }
 
-// assign gives each consumer the type that its bit says.
-func assign(consumers []model.Consumer, mask int) {
+// assignments returns the ways to part the consumers that are tried, as whether each uses
+// enhanced fan-out. What it yields is overwritten.
+func assignments(l *model.Limits, w *model.Workload) iter.Seq[[]bool] {
+	n := len(w.Consumers)
+	fanOut := make([]bool, n)
+	if n > mostExact {
+		return func(yield func([]bool) bool) {
+			for _, i := range append([]int{-1}, byUrgency(l, w)...) {
+				if i >= 0 {
+					fanOut[i] = true
+				}
+				if !yield(fanOut) {
+					return
+				}
+			}
+		}
+	}
+	return func(yield func([]bool) bool) {
+		for mask := range 1 << n {
+			for i := range fanOut {
+				fanOut[i] = mask>>i&1 == 1
+			}
+			if !yield(fanOut) {
+				return
+			}
+		}
+	}
+}
+
+// byUrgency returns the consumers, by index: those that polling makes too late first, then
+// those that poll the most often.
+func byUrgency(l *model.Limits, w *model.Workload) []int {
+	polling := *w
+	polling.Consumers = slices.Clone(w.Consumers)
+	order := make([]int, len(w.Consumers))
+	for i := range order {
+		order[i], polling.Consumers[i].Type = i, model.Standard
+	}
+	s := calc.NewSizing(l, &polling)
+	late := func(i int) int {
+		if s.BelowFloor(&polling.Consumers[i]) {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(order, func(i, j int) int {
+		return cmp.Or(late(i)-late(j), cmp.Compare(polling.Consumers[i].PollInterval, polling.Consumers[j].PollInterval))
+	})
+	return order
+}
+
+// assign gives each consumer its type.
+func assign(consumers []model.Consumer, fanOut []bool) {
 	for i := range consumers {
 		consumers[i].Type = model.Standard
-		if mask>>i&1 == 1 {
+		if fanOut[i] {
 			consumers[i].Type = model.EnhancedFanOut
 		}
 	}

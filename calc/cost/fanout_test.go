@@ -174,16 +174,14 @@ func TestFanOutSavesShards(t *testing.T) {
 	}
 }
 
-// There is no answer for more than twelve consumers, for none, where nothing
+// There is no answer for no consumers, where nothing
 // fits, where a price is not known, and for a number of shards that was given.
 func TestNoFanOut(t *testing.T) {
-	thirteen := in("us-east-1", workload(100, 100, 100, thirteen(poll(10*second))...))
-	twelve := thirteen
-	twelve.Consumers = thirteen.Consumers[:12]
+	twelve := in("us-east-1", workload(100, 100, 100, thirteen(poll(10 * second))[:12]...))
 	none := in("us-east-1", workload(100, 100, 100))
 	tooFast := in("us-east-1", workload(100, 100, 100, with("a", delayBound, latency(69*millisecond))))
 	without := in(unpriced, workload(100, 100, 100, with("a")))
-	for what, w := range map[string]*model.Workload{"thirteen": &thirteen, "none": &none, "too fast": &tooFast, "unpriced": &without} {
+	for what, w := range map[string]*model.Workload{"none": &none, "too fast": &tooFast, "unpriced": &without} {
 		if f := choiceOf(w); f.Known {
 			t.Errorf("%s: %+v", what, f.Value)
 		}
@@ -212,4 +210,31 @@ func choiceOf(w *model.Workload) model.Maybe[model.FanOut] {
 		panic("choice and reason: " + why)
 	}
 	return choice
+}
+
+// Of more than twelve consumers the ones that poll the most often move, one after the other:
+// of 25 that poll once a second 20 must, on one shard, for $301.08 of 10.95 + 3.68 +
+// 20 × 10.95 + 20 × 259.44 GB × 0.013. What is late when it polls moves before them.
+func TestFanOutOfManyConsumers(t *testing.T) {
+	var consumers []model.Consumer
+	for i := range 25 {
+		consumers = append(consumers, with(model.Name("c"+unit.Count(i).String())))
+	}
+	w := in("us-east-1", workload(1024, 100, 100, consumers...))
+	w.Producer.PartitionKeySize = 36
+	f, why := monthly().FanOut(context.Background(), &limits, &w, Counts{})
+	if c := f.Value.Choice; !f.Known || len(c.Consumers) != 20 || c.Shards != 1 || (c.Cost+unit.Dollar/200)/(unit.Dollar/100) != 30108 {
+		t.Errorf("%+v", c)
+	}
+	if !strings.Contains(why, "25 consumers") {
+		t.Errorf("why: %q", why)
+	}
+	w.Consumers = append([]model.Consumer(nil), consumers[:13]...)
+	for i := range w.Consumers {
+		w.Consumers[i].PollInterval = 5 * second
+	}
+	w.Consumers[7].Latency, w.Consumers[7].LatencyBound = second, model.DelayBound
+	if got := chosen(t, &w); !slices.Equal(got, []model.Name{"c7"}) {
+		t.Errorf("%v use enhanced fan-out, want the one that polling makes late", got)
+	}
 }

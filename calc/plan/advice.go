@@ -5,7 +5,6 @@ import (
 	"context"
 	"iter"
 	"slices"
-	"sort"
 
 	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/model"
@@ -13,15 +12,16 @@ import (
 	"github.com/kcalc/kcalc/model/unit"
 )
 
-// variant is the workload with one thing changed.
+// variant is the workload with one thing changed, on one stream or on several.
 type variant struct {
-	advice notice.Notice // its message says what is changed
+	advice notice.Notice // its message says what is changed, its remedy under which condition
 	w      model.Workload
+	others []model.Workload // of further streams
+	warns  []notice.Notice  // of the change
 }
 
-// advice runs the plan again with one thing changed at a time, and returns the
-// changes that lower the shards or make an infeasible plan feasible: those that
-// fit first, and of these the fewest shards. Once the context is done it stops.
+// advice runs the plan again with one thing changed at a time, and returns the changes
+// that are worth it, the most dollars first. Once the context is done it stops.
 func (a *assessment) advice(ctx context.Context) []model.Advice {
 	list := []model.Advice{}
 	buffer := make([]calc.Need, 0, len(a.needs))
@@ -29,36 +29,104 @@ func (a *assessment) advice(ctx context.Context) []model.Advice {
 		if ctx.Err() != nil {
 			break
 		}
-		b := assess(a.Limits, &v.w, buffer)
-		if !b.betters(a) {
-			continue
+		if advice, ok := a.consider(&v, buffer); ok {
+			list = append(list, advice)
 		}
-		plan := b.plan(false)
-		advice := model.Advice{ID: v.advice.ID, Change: v.advice.Message, Shards: b.recommended, Plan: &plan}
-		if a.tariff != nil {
-			if total, err := a.tariff.Total(a.Limits, &v.w, model.Provisioned, b.recommended); err == nil {
-				advice.Cost = model.Known(total)
-			}
-		}
-		list = append(list, advice)
 	}
-	slices.SortStableFunc(list, func(x, y model.Advice) int {
-		return cmp.Or(len(x.Plan.Infeasible)-len(y.Plan.Infeasible), cmp.Compare(x.Shards, y.Shards))
-	})
+	SortAdvice(list)
 	return list
 }
 
-// betters reports whether a changed plan is worth telling: it must fit, unless
-// the plan that was asked for does not fit either.
-func (a *assessment) betters(asked *assessment) bool {
-	fits, fitted := a.Fits(a.needs), asked.Fits(asked.needs)
+// SortAdvice puts the best first: what saves the most dollars, or where a price is missing
+// the most shards. Larger batches come last: what they save has to be measured.
+func SortAdvice(list []model.Advice) {
+	slices.SortStableFunc(list, func(x, y model.Advice) int {
+		if c := boolInt(notice.IsBatchSize(x.ID)) - boolInt(notice.IsBatchSize(y.ID)); c != 0 {
+			return c
+		}
+		if x.Cost.Known && y.Cost.Known {
+			return cmp.Or(cmp.Compare(x.Cost.Value, y.Cost.Value), cmp.Compare(x.Shards, y.Shards))
+		}
+		return cmp.Or(boolInt(y.Cost.Known)-boolInt(x.Cost.Known), cmp.Compare(x.Shards, y.Shards))
+	})
+}
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// consider assesses a variant, and reports whether it is worth telling.
+func (a *assessment) consider(v *variant, buffer []calc.Need) (model.Advice, bool) {
+	advice := model.Advice{ID: v.advice.ID, Change: v.advice.Message, Condition: v.advice.Remedy,
+		Mode: model.Provisioned, Streams: 1 + len(v.others)}
+	var total unit.USD
+	priced := a.tariff != nil
+	for i := range advice.Streams {
+		w := &v.w
+		if i > 0 {
+			w = &v.others[i-1]
+		}
+		b := assess(a.Limits, w, buffer)
+		b.recommended = max(b.recommended, a.least)
+		if !b.Fits(b.needs) {
+			return advice, false
+		}
+		if i == 0 {
+			plan := b.plan(false)
+			plan.Warnings = append(plan.Warnings, v.warns...)
+			advice.Plan = &plan
+		}
+		advice.Shards += b.recommended
+		advice.Carried = append(advice.Carried, model.Carried{Workload: w, Shards: b.recommended})
+		priced = priced && a.addCost(w, b.recommended, &total)
+	}
+	if priced {
+		advice.Cost = model.Known(total)
+	}
+	return advice, a.worth(&advice) && a.sensible(v)
+}
+
+// addCost adds what a stream costs to a total, and reports whether that is known.
+func (a *assessment) addCost(w *model.Workload, shards int, total *unit.USD) bool {
+	one, err := a.tariff.Total(a.Limits, w, model.Provisioned, shards)
+	if err == nil {
+		*total, err = total.Plus(one)
+	}
+	return err == nil
+}
+
+// leastSaved is the part of the cost that a change has to save to be worth telling: one in
+// a hundred.
+const leastSaved = 100
+
+// worth reports whether a change that fits is worth telling: it makes a workload fit, or
+// saves a shard or a hundredth of the cost.
+func (a *assessment) worth(b *model.Advice) bool {
 	switch {
-	case fits && !fitted:
+	case !a.Fits(a.needs), b.Shards < a.recommended:
 		return true
-	case fitted && !fits:
+	case !b.Cost.Known || !a.cost.Known:
 		return false
 	}
-	return a.recommended < asked.recommended
+	saved := a.cost.Value - b.Cost.Value
+	return saved > 0 && saved >= a.cost.Value/leastSaved
+}
+
+// sensible reports whether every workload of a variant is one that the input takes, if the
+// workload that was asked for is.
+func (a *assessment) sensible(v *variant) bool {
+	if _, err := resolved(a.Workload); err != nil {
+		return true
+	}
+	for _, w := range append([]model.Workload{v.w}, v.others...) {
+		if _, err := resolved(&w); err != nil {
+			return false
+		}
+	}
+	return true
 }
 
 // variants are the changes that are tried. Most change what a user can change;
@@ -79,16 +147,15 @@ func (a *assessment) variants() iter.Seq[variant] {
 // its time, and each variant has all consumers.
 func (a *assessment) variantLists() iter.Seq[[]variant] {
 	return func(yield func([]variant) bool) {
-		if !yield(a.producerVariants()) {
-			return
+		for _, list := range [...]func() []variant{a.producerVariants, a.retentionVariants, a.pollVariants} {
+			if !yield(list()) {
+				return
+			}
 		}
 		for i := range a.Workload.Consumers {
 			if !yield(a.consumerVariants(i)) {
 				return
 			}
-		}
-		if a.TooManyCalls() && !yield([]variant{a.pollVariant()}) {
-			return
 		}
 		yield(a.relaxations())
 	}
@@ -107,160 +174,4 @@ func (a *assessment) copied() variant {
 	v := variant{w: *a.Workload}
 	v.w.Consumers = slices.Clone(a.Workload.Consumers)
 	return v
-}
-
-func (a *assessment) producerVariants() []variant {
-	var list []variant
-	p := &a.Workload.Producer
-	if p.Aggregation.Producers == 0 && p.RecordSize > 0 {
-		list = append(list, a.aggregate())
-	}
-	if half := p.RecordSize / 2; half >= 1 {
-		v := a.changed(notice.Compress(half))
-		v.w.Producer.RecordSize = half
-		v.w.Producer.RecordSizes = slices.Clone(p.RecordSizes)
-		for i := range v.w.Producer.RecordSizes {
-			v.w.Producer.RecordSizes[i].Size /= 2
-		}
-		list = append(list, v)
-	}
-	if p.Skew > 1 {
-		v := a.changed(notice.SaltKeys(p.Skew))
-		v.w.Producer.Skew = 1
-		list = append(list, v)
-	}
-	return list
-}
-
-// aggregate packs records with the KPL's defaults. Packing thins out as
-// producers grow, so the change names how many it holds for.
-func (a *assessment) aggregate() variant {
-	v := a.copied()
-	v.w.Producer.Aggregation = model.DefaultAggregation()
-	settings := &v.w.Producer.Aggregation
-	buffer := make([]calc.Need, 0, len(a.needs))
-	one := assess(a.Limits, &v.w, buffer)
-	holds := largestCount(func(producers int) bool {
-		w := v.w
-		w.Producer.Aggregation.Producers = unit.Count(producers)
-		many := assess(a.Limits, &w, buffer)
-		return many.recommended <= one.recommended
-	})
-	v.advice = notice.Aggregate(settings.Buffer, settings.MaxSize, holds, holds == mostProducers)
-	return v
-}
-
-// mostProducers is the largest number of producers that a workload may declare.
-const mostProducers = 1_000_000
-
-// largestCount returns the largest number, from 1 to mostProducers, for which a
-// falling condition holds. It holds for 1.
-func largestCount(holds func(int) bool) int {
-	return 1 + sort.Search(mostProducers-1, func(i int) bool { return !holds(i + 2) })
-}
-
-func (a *assessment) consumerVariants(i int) []variant {
-	var list []variant
-	c := &a.Workload.Consumers[i]
-	if c.Type == model.Standard {
-		v := a.changed(notice.EnhancedFanOut(string(c.Name)))
-		v.w.Consumers[i].Type = model.EnhancedFanOut
-		list = append(list, v)
-	}
-	if c.LatencyBound == model.DelayBound && c.Latency > 0 {
-		v := a.changed(notice.RecoveryBound(string(c.Name), c.Latency))
-		v.w.Consumers[i].LatencyBound = model.RecoveryBound
-		list = append(list, v)
-	}
-	if f := int(c.Lambda.ParallelizationFactor); f > 0 && f < a.Limits.LambdaFactor.Value && !a.Packing.On() {
-		list = append(list, a.factorVariant(i))
-	}
-	return list
-}
-
-// factorVariant raises a Lambda function's parallelization factor as far as it
-// helps.
-func (a *assessment) factorVariant(i int) variant {
-	name, from := a.Workload.Consumers[i].Name, a.Workload.Consumers[i].Lambda.ParallelizationFactor
-	v := a.copied()
-	factor := &v.w.Consumers[i].Lambda.ParallelizationFactor
-	buffer := make([]calc.Need, 0, len(a.needs))
-	most := unit.Count(a.Limits.LambdaFactor.Value)
-	*factor = most
-	best := assess(a.Limits, &v.w, buffer)
-	for *factor = from + 1; *factor < most; *factor++ {
-		if b := assess(a.Limits, &v.w, buffer); b.recommended <= best.recommended {
-			break
-		}
-	}
-	v.advice = notice.RaiseFactor(string(name), int(from), int(*factor))
-	return v
-}
-
-// pollVariant slows all polling down to what a shard serves.
-func (a *assessment) pollVariant() variant {
-	every := a.FastestPoll()
-	v := a.changed(notice.PollInterval(every))
-	for i := range v.w.Consumers {
-		if c := &v.w.Consumers[i]; c.Type == model.Standard {
-			c.PollInterval = max(c.PollInterval, every)
-		}
-	}
-	return v
-}
-
-// relaxations relax each binding constraint just so far that the next one
-// binds.
-func (a *assessment) relaxations() []variant {
-	goal := 1
-	for i := range a.needs {
-		if n := &a.needs[i]; n.CountsShards() && !a.binds(n) {
-			goal = max(goal, calc.Shards(n.Target))
-		}
-	}
-	var list []variant
-	for i := range a.needs {
-		n := &a.needs[i]
-		if !a.binds(n) {
-			continue
-		}
-		v, ok := a.relax(n, goal)
-		if ok && !slices.ContainsFunc(list, func(o variant) bool { return o.advice.ID == v.advice.ID }) {
-			list = append(list, v)
-		}
-	}
-	return list
-}
-
-// relax finds the least change, in steps of three digits, of the input that a
-// constraint hangs on with which the plan needs no more than the goal; or no
-// more than the largest change gives, if that is less than now.
-func (a *assessment) relax(n *calc.Need, goal int) (variant, bool) {
-	lever := n.Lever(&a.Sizing)
-	if lever.Apply == nil {
-		return variant{}, false
-	}
-	v := a.copied()
-	buffer := make([]calc.Need, 0, len(a.needs))
-	needed := func(times float64) int {
-		lever.Apply(&v.w, times)
-		b := assess(a.Limits, &v.w, buffer)
-		return b.recommended
-	}
-	reachable := needed(lever.Most)
-	if reachable >= a.recommended {
-		return variant{}, false
-	}
-	goal = max(goal, reachable)
-	low, high := 1.0, lever.Most
-	for i := 0; i < 24 && high-low > 1e-4*high; i++ {
-		if middle := (low + high) / 2; needed(middle) <= goal {
-			high = middle
-		} else {
-			low = middle
-		}
-	}
-	needed(high)
-	v.advice = notice.Notice{ID: lever.ID, Severity: notice.Note, Message: lever.Describe(&v.w)}
-	return v, true
 }

@@ -74,7 +74,7 @@ func TestAdvice(t *testing.T) {
 			func(w *model.Workload, _ string) { w.Producer.Skew = 1 }},
 		{"poll-interval", calctest.Polled(250*millisecond, 250*millisecond, 10*second), calctest.Polled(600*millisecond, 600*millisecond, 10*second),
 			func(w *model.Workload, _ string) {
-				w.Consumers[0].PollInterval, w.Consumers[1].PollInterval = 600*millisecond, 600*millisecond // 3 × 200 ms
+				w.Consumers[0].PollInterval, w.Consumers[1].PollInterval = 409*millisecond, 409*millisecond // 2 ÷ (5 − 0.1) s
 			}},
 		{"relax.surge", calctest.PublicSurge(), calctest.PublicDefaults(),
 			func(w *model.Workload, text string) { w.Producer.Surge.Throughput = rateAfter(text, " to ") }},

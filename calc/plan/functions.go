@@ -20,6 +20,7 @@ func (a *assessment) ofLambda(list []notice.Notice, c *model.Consumer) []notice.
 			list = append(list, notice.FactorIdle(name, factor))
 		}
 		size = a.Packing.Size(a.Peak, a.Skew.Even(float64(a.recommended)))
+		list = a.ofAggregatedDuration(list, c)
 	}
 	fn := calc.NewFunction(l, &c.Lambda)
 	if batch, most := fn.Batch(size), float64(c.Lambda.BatchSize); batch < most && batch > 0 {

@@ -7,6 +7,7 @@ import (
 	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/cost"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // For returns how many shards a workload needs, with everything that a reader needs
@@ -27,14 +28,17 @@ func For(l *model.Limits, w *model.Workload, t *cost.Tariff) (model.Plan, error)
 
 // AtLeast returns the plan of a workload, which must make sense, where something
 // besides the formulas asks for a number of shards, 0 for none. If they ask for
-// fewer, none of the constraints binds; advice is what the formulas alone would make
-// of a change. The error is the context's, once that is done.
+// fewer, none of the constraints binds, and no advice goes below it. The error is the context's, once that is done.
 func AtLeast(ctx context.Context, l *model.Limits, w *model.Workload, t *cost.Tariff, least int) (model.Plan, error) {
 	a := assess(l, w, nil)
-	a.recommended = max(a.recommended, least)
-	a.tariff = t
+	a.recommended, a.least, a.tariff = max(a.recommended, least), least, t
+	if total := unit.USD(0); t != nil && a.addCost(w, a.recommended, &total) {
+		a.cost = model.Known(total)
+	}
 	p := a.plan(true)
 	p.Advice = a.advice(ctx)
+	p.Room = a.rooms()
+	a.remedies(&p)
 	if t != nil {
 		a.price(&p)
 	}
@@ -46,8 +50,10 @@ type assessment struct {
 	calc.Sizing
 	needs                []calc.Need
 	minimum, recommended int
-	ahead                int          // what declared growth or an event asks for
-	tariff               *cost.Tariff // nil where nothing is priced
+	ahead                int                   // what declared growth or an event asks for
+	least                int                   // that something besides the formulas asks for
+	tariff               *cost.Tariff          // nil where nothing is priced
+	cost                 model.Maybe[unit.USD] // a month, of the recommended count
 }
 
 // assess solves a workload. It writes the needs over those in buffer.

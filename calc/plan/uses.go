@@ -33,6 +33,7 @@ func UsesOf(l *model.Limits, w *model.Workload, cost bool) Uses {
 	if s.Standard > 0 && w.SizeReadsFor == model.ReadAverage {
 		u.Read("producer.average")
 	}
+	u[compression] = false
 	if cost {
 		u.Read(priced...)
 	}
@@ -43,6 +44,15 @@ func UsesOf(l *model.Limits, w *model.Workload, cost bool) Uses {
 
 // OfPast are the inputs that an answer reads with a history.
 var OfPast = []string{"horizon", "confidence"}
+
+// compression is what advice alone reads.
+const compression = "producer.compression"
+
+// WithAdvice adds what advice reads besides.
+func (u Uses) WithAdvice() Uses {
+	u.Read(compression)
+	return u
+}
 
 // Read adds inputs that are read.
 func (u Uses) Read(names ...string) {

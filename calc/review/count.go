@@ -33,8 +33,8 @@ func (c *counter) evidence() []notice.Notice {
 }
 
 // plan returns the plan of the formulas; for more shards where the past asks for them, or
-// where evidence keeps those of today. Then no constraint binds, and there is no advice,
-// which would be for the formulas alone.
+// where evidence keeps those of today. Then no constraint binds, and no advice goes below
+// that count.
 func (c *counter) plan(ctx context.Context, traffic *fit.Traffic) (model.Plan, error) {
 	p, err := plan.AtLeast(ctx, c.Limits, c.workload, c.Tariff, 0)
 	if err != nil {
@@ -60,7 +60,7 @@ func (c *counter) plan(ctx context.Context, traffic *fit.Traffic) (model.Plan, e
 		if p, err = plan.AtLeast(ctx, c.Limits, c.workload, c.Tariff, most.shards); err != nil {
 			return p, err
 		}
-		p.Binding, p.Advice, p.Shards.Minimum = []string{most.id}, []model.Advice{}, minimum
+		p.Binding, p.Shards.Minimum = []string{most.id}, minimum
 	}
 	c.odds = likely.summary(p.Shards.Current.Value, minimum, p.Shards.Recommended)
 	return p, ctx.Err()

@@ -41,7 +41,7 @@ func DeclaredPlan(ctx context.Context, b *Basis, w *model.Workload) (model.Plan,
 		if p, err = plan.AtLeast(ctx, b.Limits, w, b.Tariff, fewest); err != nil {
 			return p, err
 		}
-		p.Binding, p.Advice = []string{ReplayID}, []model.Advice{}
+		p.Binding = []string{ReplayID}
 		p.Warnings = append(p.Warnings, notice.ReplayDecides(formula, fewest, why))
 	}
 	if least, _ := r.fewestFrom(p.Shards.Minimum, p.Shards.Recommended); least > 0 {

@@ -86,9 +86,12 @@ func New(ctx context.Context, b *Basis, w *model.Workload) (Review, error) {
 	if err != nil {
 		return Review{}, err
 	}
+	if err := b.advise(ctx, w, &p, b.today(w)); err != nil {
+		return Review{}, err
+	}
 	p.Warnings = b.withoutKeySize(append(p.Warnings, b.Evidence.Warnings...))
 	p.Warnings = append(p.Warnings, b.idleConsumers(w)...)
-	uses := plan.UsesOf(b.Limits, w, b.Tariff != nil)
+	uses := plan.UsesOf(b.Limits, w, b.Tariff != nil).WithAdvice()
 	uses.Read(plan.OfPast...)
 	p.Warnings = append(p.Warnings, uses.Unused(b.Inputs)...)
 	p.Inputs = b.Inputs

@@ -24,6 +24,7 @@ type recommendOptions struct {
 	source sourceFlags
 	plot   plotFlag
 	output outputFlag
+	shards textFlag
 }
 
 func newRecommend(s streams) *cobra.Command {
@@ -54,6 +55,9 @@ The exit code is 3 when no shard count fits; the answer is printed all the same.
 	cmd.Flags().SortFlags = false
 	o.source.bind(cmd)
 	groupFlags(cmd, answerHeading, func() {
+		o.shards.kind = "counts"
+		cmd.Flags().Var(&o.shards, "shards", "say what these shard counts carry as well, such as 8,12 or 4..8")
+		must(cmd.RegisterFlagCompletionFunc("shards", cobra.NoFileCompletions))
 		o.plot.bind(cmd, "what the traffic does to the recommended shards")
 		o.output.bind(cmd)
 	})
@@ -62,19 +66,22 @@ The exit code is 3 when no shard count fits; the answer is printed all the same.
 
 func recommend(cmd *cobra.Command, s streams, o *recommendOptions) error {
 	format, formatErr := o.output.parse()
-	b, err := o.source.read(cmd, s, joinUsageErrors(questionError(cmd, o.plot.check(cmd)), formatErr), &o.plot)
+	counts, faults := o.counts(cmd)
+	b, err := o.source.read(cmd, s, joinUsageErrors(questionError(cmd, append(faults, o.plot.check(cmd)...)), formatErr),
+		&o.plot)
 	if err != nil {
 		return err
 	}
 	if b.History != nil {
-		return o.review(cmd, s, b, format)
+		return o.review(cmd, s, b, format, counts)
 	}
-	p, err := review.DeclaredPlan(cmd.Context(), &b.Basis, &b.workload)
+	p, err := review.Plan(cmd.Context(), &b.Basis, &b.workload)
 	if err != nil {
 		return err
 	}
+	plan.AddRoom(b.Limits, &b.workload, b.Tariff, &p, counts)
 	p.Inputs = b.Inputs
-	p.Warnings = append(p.Warnings, plan.UsesOf(b.Limits, &b.workload, b.Tariff != nil).Unused(b.Inputs)...)
+	p.Warnings = append(p.Warnings, plan.UsesOf(b.Limits, &b.workload, b.Tariff != nil).WithAdvice().Unused(b.Inputs)...)
 	p.Warnings = append(p.Warnings, b.warnings(p.Cost.Value.Lines)...)
 	if err := o.output.print(cmd.Context(), s, func(w io.Writer, t report.Terminal) error {
 		return report.WritePlan(w, &p, format, t)
@@ -84,12 +91,26 @@ func recommend(cmd *cobra.Command, s streams, o *recommendOptions) error {
 	return joinUsageErrors(o.picture(cmd, b, p.Shards.Recommended), fitsError(p.Feasible))
 }
 
+// counts reads the shard counts that the answer is to say something of as well.
+func (o *recommendOptions) counts(cmd *cobra.Command) (counts []int, faults input.Errors) {
+	if !cmd.Flags().Changed("shards") {
+		return nil, nil
+	}
+	counts, auto, faults := parseShards(o.shards.text)
+	if auto {
+		faults = append(faults, input.Error{Where: input.Position{Name: "--shards"}, Value: o.shards.text,
+			Problem: "the fewest that carry the workload are the answer anyway", Allowed: "counts such as 8,12 or 4..8"})
+	}
+	return counts, faults
+}
+
 // review recommends from what the stream did, and shows the evidence.
-func (o *recommendOptions) review(cmd *cobra.Command, s streams, b *basis, format report.Format) error {
+func (o *recommendOptions) review(cmd *cobra.Command, s streams, b *basis, format report.Format, counts []int) error {
 	r, err := review.New(cmd.Context(), &b.Basis, &b.workload)
 	if err != nil {
 		return err
 	}
+	plan.AddRoom(b.Limits, &b.workload, b.Tariff, r.Plan, counts)
 	r.Warnings = append(r.Warnings, b.warnings(r.Cost.Value.Lines)...)
 	r.Next = words.Next(&r)
 	if r.Replay.Known && !o.source.standardInput() {

@@ -50,6 +50,8 @@ func TestRanges(t *testing.T) {
 			[]string{"0.9", "10001"}},
 		"producer.burst": {"a number from 1 to 60", []string{"1", "60"},
 			[]string{"0.999", "61"}},
+		"producer.compression": {"a number above 1, at most 100", []string{"1.01", "100"},
+			[]string{"1", "0", "101"}},
 		"retention": {"24h to 365d", []string{"24h", "365d"},
 			[]string{"23h59m", "365d1s"}},
 		"target_utilization": {"1% to 100%, or 0.01 to 1", []string{"1%", "100%", "0.01"},

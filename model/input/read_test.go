@@ -27,6 +27,7 @@ func complete() model.Workload {
 			PutRecords:       model.PutRecords{Batch: 250, Wait: second / 20, Producers: 8},
 			Skew:             1.2,
 			Burst:            1.6,
+			Compression:      4,
 		},
 		Consumers: []model.Consumer{
 			{Name: "fraud", Type: model.Standard, Speed: 1000, Latency: 30 * second, LatencyBound: model.DelayBound,

@@ -93,6 +93,7 @@ func producers(t *rapid.T) model.Producer {
 		Average:          unit.RecordsPerSecond(rapid.Float64Range(0, 1e12).Draw(t, "average")),
 		Skew:             unit.Factor(rapid.Float64Range(1, 1e4).Draw(t, "skew")),
 		Burst:            unit.Factor(rapid.Float64Range(1, 60).Draw(t, "burst")),
+		Compression:      unit.Factor(rapid.Float64Range(1.01, 100).Draw(t, "compression")),
 	}
 	p.Peak = unit.RecordsPerSecond(rapid.Float64Range(float64(p.Average), 1e12).Draw(t, "peak"))
 	if p.Peak > 0 && rapid.Bool().Draw(t, "has surge") {

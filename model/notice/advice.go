@@ -2,19 +2,27 @@ package notice
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/kcalc/kcalc/model/unit"
 )
 
 // Changes that a plan advises. Their message says what is changed.
 var (
-	aggregate      = declare("aggregate", "aggregation", Note)
-	compress       = declare("compress", "advice", Note)
-	saltKeys       = declare("salt-keys", "skew-and-burst", Note)
-	enhancedFanOut = declare("enhanced-fan-out", "advice", Note)
-	recoveryBound  = declare("recovery-bound", "advice", Note)
-	pollInterval   = declare("poll-interval", "advice", Note)
-	_              = declare("relax", "advice", Note) // by package calc, for each constraint
+	aggregate          = declare("aggregate", "aggregation", Note)
+	aggregatedFunction = declare("aggregated-function", "aggregation", Weakens)
+	compress           = declare("compress", "advice", Note)
+	saltKeys           = declare("salt-keys", "skew-and-burst", Note)
+	retention          = declare("retention", "advice", Note)
+	enhancedFanOut     = declare("enhanced-fan-out", "advice", Note)
+	pollInstead        = declare("standard", "advice", Note)
+	secondStream       = declare("second-stream", "advice", Note)
+	relay              = declare("relay", "advice", Note)
+	mode               = declare("mode", "advice", Note)
+	recoveryBound      = declare("recovery-bound", "advice", Note)
+	pollInterval       = declare("poll-interval", "advice", Note)
+	batchSize          = declare("batch-size", "advice", Note)
+	_                  = declare("relax", "advice", Note) // by package calc, for each constraint
 )
 
 // Aggregate advises to aggregate records with the KPL. The count holds for so many
@@ -24,24 +32,113 @@ func Aggregate(buffer unit.Duration, size unit.Bytes, producers int, any bool) N
 	if any {
 		holdsFor = "any number of producer processes"
 	}
-	return aggregate.notice(fmt.Sprintf("Aggregate records with the KPL (%s buffer, aggregates of %s); the count holds "+
-		"for %s.", buffer, size.Prose(), holdsFor), "")
+	return aggregate.notice(fmt.Sprintf("Aggregate records with the KPL (%s buffer, aggregates of %s); this holds "+
+		"for %s.", buffer, size.Prose(), holdsFor),
+		"Consumers have to deaggregate.")
 }
 
-// Compress advises to compress records to a size.
-func Compress(to unit.Bytes) Notice {
-	return compress.notice("Compress records to half their size, "+to.Prose()+" each.", "")
+// AggregatedFunction says what a function processes of records that are aggregated: its work
+// is on user records, and its duration was measured without aggregates.
+func AggregatedFunction(consumer string, speed unit.RecordsPerSecond, factor int) Notice {
+	message := fmt.Sprintf("Aggregates do not make %s faster: it is taken at batch ÷ duration = %s a shard, as measured "+
+		"without them", consumer, speed.Prose())
+	if factor > 1 {
+		message += fmt.Sprintf(", and its parallelization factor of %d has no effect then", factor)
+	}
+	return aggregatedFunction.about(consumer, message+".",
+		"Measure it with aggregates, and declare that duration together with the aggregation.")
+}
+
+// AggregatedDuration says that a function's duration is taken as that of a batch of
+// aggregates, and how many shards it takes if it is not.
+func AggregatedDuration(consumer string, duration unit.Duration, perRecord float64, shards int) Notice {
+	return aggregatedFunction.about(consumer,
+		fmt.Sprintf("%s is taken as the duration of an invocation of %s with a batch of aggregates, %s user records each. "+
+			"If it was measured without aggregates, the stream needs %s.",
+			duration, consumer, unit.Grouped(perRecord, 1), unit.Plural(shards, "shard")),
+		"Measure it with aggregates: the work of a function is on user records.")
+}
+
+// Compress advises to compress records by a ratio, to a size.
+func Compress(ratio unit.Factor, to unit.Bytes) Notice {
+	return compress.notice(
+		fmt.Sprintf("Compress records %s:1, to %s.", ratio, to.Prose()),
+		"If they do ({producer.compression}).")
+}
+
+// ShortenRetention advises to keep records for a shorter time.
+func ShortenRetention(from, to unit.Duration) Notice {
+	return retention.notice(
+		fmt.Sprintf("Keep records for %s instead of %s: no declared outage, latency or reprocessing needs more.",
+			to.Prose(), from.Prose()),
+		fmt.Sprintf("A consumer that is down or behind for longer than %s loses data.", to.Prose()))
+}
+
+// SwitchMode advises to switch a stream to another billing mode, from a month's cost to
+// another.
+func SwitchMode(to, costs, condition string) Notice {
+	return mode.about(to, fmt.Sprintf("Switch to %s: %s.", to, costs), condition)
+}
+
+// ModeCondition says what a switch to a mode comes with.
+func ModeCondition(accountWide bool) string {
+	text := "AWS lets you switch twice in 24 hours."
+	if accountWide {
+		text += " It is a setting of the account in the Region, for all of its on-demand streams."
+	}
+	return text
 }
 
 // SaltKeys advises to spread the partition keys.
 func SaltKeys(skew unit.Factor) Notice {
 	return saltKeys.notice(fmt.Sprintf("Salt the partition keys, so that no shard carries more than the others (skew 1 "+
-		"instead of %s).", skew), "")
+		"instead of %s).", skew),
+		"Records that shared a key lose their order. "+RecordDistribution)
 }
+
+// RecordDistribution says what an on-demand stream can do about hot keys.
+const RecordDistribution = "Or have an on-demand stream distribute records itself (record distribution AUTO): no hot " +
+	"keys then, no order per key either, and no KPL aggregation."
 
 // EnhancedFanOut advises to give a consumer dedicated throughput.
 func EnhancedFanOut(consumer string) Notice {
-	return enhancedFanOut.about(consumer, fmt.Sprintf("Move %s to enhanced fan-out.", consumer), "")
+	return enhancedFanOut.about(consumer, fmt.Sprintf("Move %s to enhanced fan-out.", consumer),
+		"")
+}
+
+// mostNamed is how many consumers a sentence names.
+const mostNamed = 5
+
+// MoveFewest advises to give the fewest consumers dedicated throughput that need it, of so
+// many standard ones.
+func MoveFewest(consumers []string, of int) Notice {
+	text := fmt.Sprintf("Move %d of %d standard consumers to enhanced fan-out", len(consumers), of)
+	if len(consumers) <= mostNamed {
+		text += ": " + strings.Join(consumers, ", ")
+	}
+	return enhancedFanOut.notice(text+".", "Those that poll as often and may wait as long are interchangeable.")
+}
+
+// PollInstead advises to let a consumer poll that has dedicated throughput.
+func PollInstead(consumer string, every unit.Duration) Notice {
+	return pollInstead.about(consumer,
+		fmt.Sprintf("Let %s poll every %s, without enhanced fan-out.", consumer, every),
+		fmt.Sprintf("Its records then wait up to %s.", every))
+}
+
+// SecondStream advises to write to two streams, with half of the consumers each.
+func SecondStream() Notice {
+	return secondStream.notice("Write to a second stream as well, and move half of the consumers there; on both, the "+
+		"fewest use enhanced fan-out.",
+		"Producers write twice: a write that fails on one of the two has to be repeated there.")
+}
+
+// Relay advises to feed further streams from the first one.
+func Relay(streams, consumers int, delay unit.Duration) Notice {
+	return relay.notice(
+		fmt.Sprintf("Relay: %d streams, the others fed from the first, for the %s that poll.", streams,
+			unit.Plural(consumers, "consumer")),
+		fmt.Sprintf("Records reach the other streams up to %s later; what copies them is not in the price.", delay))
 }
 
 // RecoveryBound advises to bound a consumer's recovery, not the delay of each record.
@@ -62,11 +159,30 @@ func RaiseFactor(consumer string, from, to int) Notice {
 	return factorIdle.about(
 		consumer,
 		fmt.Sprintf("Raise the parallelization factor of %s from %d to %d.", consumer, from, to),
-		"",
+		fmt.Sprintf("%d invocations of it then run at once for each shard.", to),
 	)
 }
 
-// PollInterval advises that all standard consumers poll less often.
-func PollInterval(every unit.Duration) Notice {
-	return pollInterval.notice(fmt.Sprintf("Let every standard consumer poll every %s.", every), "")
+// IsBatchSize reports whether an id is that of an advice to raise a batch size.
+func IsBatchSize(id string) bool { return strings.HasPrefix(id, batchSize.ID+".") }
+
+// RaiseBatch advises to raise a function's batch size.
+func RaiseBatch(consumer string, from, to int, duration unit.Duration) Notice {
+	return batchSize.about(
+		consumer,
+		fmt.Sprintf("Raise the batch size of %s from %s to %s.", consumer, count(from), count(to)),
+		fmt.Sprintf("Only if an invocation with so many records takes no longer than %s: what is spent on each record "+
+			"grows with the batch. Measure it.", duration),
+	)
+}
+
+// PollInterval advises that standard consumers poll less often: all, or those that are no
+// functions.
+func PollInterval(every unit.Duration, functions bool) Notice {
+	who := "every standard consumer"
+	if functions {
+		who += " that is no function"
+	}
+	return pollInterval.notice(fmt.Sprintf("Let %s poll every %s.", who, every),
+		fmt.Sprintf("Records then wait up to %s for a poll.", every))
 }

@@ -63,36 +63,6 @@ func StreamShards(minimum, most, streams int) Notice {
 	)
 }
 
-// TooManyCalls says that standard consumers poll a shard more often than it answers.
-func TooManyCalls(consumers int, perSecond, most float64, fastest unit.Duration) Notice {
-	who := "The " + unit.Plural(consumers, "standard consumer") + " poll"
-	if consumers == 1 {
-		who = "The standard consumer polls"
-	}
-	return calls.notice(
-		fmt.Sprintf("%s each shard %s times a second; a shard answers %s GetRecords calls a second. More shards "+
-			"do not help.",
-			who, unit.Grouped(perSecond, 2), unit.Grouped(most, 0)),
-		fmt.Sprintf(
-			"Let each of them poll every %s or more, or move some to enhanced fan-out, which does not poll.",
-			fastest,
-		),
-	)
-}
-
-// FanOutConsumers says that more consumers have enhanced fan-out than a stream may have.
-func FanOutConsumers(consumers, most, advantage int) Notice {
-	return fanOutConsumers.notice(
-		fmt.Sprintf(
-			"%d consumers use enhanced fan-out; a stream has at most %d, with On-demand Advantage %d.",
-			consumers,
-			most,
-			advantage,
-		),
-		"Let some of them read as standard consumers, or copy the stream for them.",
-	)
-}
-
 // RecordAbovePayload says that no invocation of a Lambda function takes a record.
 func RecordAbovePayload(consumer string, record, most, envelope unit.Bytes) Notice {
 	return payload.about(consumer,
@@ -219,7 +189,7 @@ func SkewHeadroom(target unit.Fraction, skew unit.Factor, recommended int) Notic
 		fmt.Sprintf("One shard is enough, but not at a target utilization of %s. With a skew of %s the hottest shard gets "+
 			"everything on up to as many shards, so it takes %s to leave that headroom.",
 			target, skew, count(recommended)),
-		"Salt the partition keys, or accept a higher {target_utilization}.")
+		"Salt the partition keys, or accept a higher {target_utilization}. "+RecordDistribution)
 }
 
 // ReadsForAverage says that a latency asks for reads at the peak, where reads are to

@@ -44,12 +44,20 @@ func planCost(p *model.Plan) []item {
 		text += l.ID + " " + dollars(l.Amount)
 	}
 	items := []item{{"$", color.Bold, text + "."}}
-	for _, o := range c.Others {
+	for i, o := range c.Others {
 		text := dollarsOrDash(o.Monthly) + " " + string(o.Mode)
 		if !o.Monthly.Known {
 			text = string(o.Mode) + ": not known, for want of a price of " + strings.Join(o.Missing, ", ")
 		}
-		items = append(items, item{" ", color.Reset, text + "."})
+		switch fails := p.Feasible && o.Fit.Known && !o.Fit.Value.Carries; {
+		case fails && i > 0 && c.Others[i-1].Fit.Known && !c.Others[i-1].Fit.Value.Carries:
+			text += ", which does not carry it either."
+		case fails:
+			text += ". " + o.Fit.Value.Reasons[0].Message
+		default:
+			text += "."
+		}
+		items = append(items, item{" ", color.Reset, text})
 	}
 	return items
 }

@@ -29,6 +29,7 @@ func planDocument(p *model.Plan) *document {
 	d.add("Producers", putRecords(p))
 	d.add("Consumers", consumerUses(p))
 	d.add("What it costs a month", planCost(p))
+	d.add("How much room there is", room(p))
 	d.add("Scaling", scaling(p))
 	d.warn(p.Warnings, allWarnings)
 	d.add("What would change it", advice(p))
@@ -301,6 +302,9 @@ func advice(p *model.Plan) []item {
 				change = fmt.Sprintf("Move %s or %s to enhanced fan-out.", strings.Join(names[:last], ", "), names[last])
 			}
 		}
+		if a.Condition != "" {
+			change += " " + a.Condition
+		}
 		items = append(items, item{"→", color.FgCyan, outcome(p, a) + ": " + change})
 	}
 	return items
@@ -310,12 +314,18 @@ func advice(p *model.Plan) []item {
 func outcome(p *model.Plan, a *model.Advice) string {
 	result := unit.Plural(a.Shards, "shard")
 	switch {
-	case a.Plan.Feasible && !p.Feasible:
-		return "fits with " + result
-	case !a.Plan.Feasible:
-		result = "does not fit, but " + result
+	case a.Mode != model.Provisioned:
+		result = string(a.Mode)
+	case a.Streams > 1:
+		result = unit.Plural(a.Streams, "stream") + " of " + result + " in all"
 	}
-	return result + saving(a)
+	if p.Feasible {
+		return result + saving(a)
+	}
+	if a.Cost.Known {
+		result += " for " + dollars(a.Cost.Value) + " a month"
+	}
+	return "fits with " + result
 }
 
 // saving returns what a change saves a month, or costs.
@@ -328,6 +338,55 @@ func saving(a *model.Advice) string {
 	default:
 		return " (saves " + dollars(s) + " a month)"
 	}
+}
+
+// room returns what each count has left.
+func room(p *model.Plan) []item {
+	var items []item
+	for i := range p.Room {
+		r := &p.Room[i]
+		text := unit.Plural(r.Shards, "shard") + " (" + r.Of + ")"
+		if r.Peak.Known && i > 0 { // the first is the recommended count, whose peak is said already
+			text += fmt.Sprintf(" %s a peak of up to %s (%s)", verbForm(r.Shards, "carries", "carry"),
+				peakText(r.Peak.Value), r.Limit)
+		}
+		items = append(items, item{" ", color.Reset, text + ": " + moreConsumers(r) + nextConsumer(r) + "."})
+	}
+	return items
+}
+
+// askedRoom returns what the counts have left that were asked for.
+func askedRoom(p *model.Plan) []item {
+	if len(p.Room) == 0 || p.Room[len(p.Room)-1].Of != "asked" {
+		return nil
+	}
+	return room(p)
+}
+
+// moreConsumers returns how many more standard consumers fit.
+func moreConsumers(r *model.Room) string {
+	switch {
+	case !r.Holds:
+		return "not enough for the workload"
+	case r.NextLimit == "":
+		return unit.Plural(r.Standard, "more standard consumer") + " fit"
+	}
+	return fmt.Sprintf("%s (%s)", unit.Plural(r.Standard, "more standard consumer"), r.NextLimit)
+}
+
+// nextConsumer returns what the next consumer costs.
+func nextConsumer(r *model.Room) string {
+	var prices []string
+	if r.NextStandard.Known {
+		prices = append(prices, dollars(r.NextStandard.Value)+" a month")
+	}
+	if r.NextFanOut.Known {
+		prices = append(prices, dollars(r.NextFanOut.Value)+" with enhanced fan-out")
+	}
+	if prices == nil {
+		return ""
+	}
+	return "; the next one costs " + strings.Join(prices, ", ")
 }
 
 // planRecords returns a plan's constraints for programs, unrounded.

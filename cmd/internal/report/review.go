@@ -41,6 +41,7 @@ func reviewDocument(r *review.Review) *document {
 	d.add("Evidence", evidence(r))
 	d.table("", constraintGrid(r.Plan))
 	d.add("What it costs a month", reviewCost(r))
+	d.add("What these shards carry", askedRoom(r.Plan))
 	d.add("What to do", steps(r))
 	d.warn(r.Warnings, maxFirstItems)
 	d.add("What would change it", firstItems(advice(r.Plan)))

@@ -44,7 +44,7 @@ func expandText(part any) (whole bool) {
 		p.Message, p.Remedy = Expand(p.Message), Expand(p.Remedy)
 		return true
 	case *model.Advice:
-		p.Change = Expand(p.Change)
+		p.Change, p.Condition = Expand(p.Change), Expand(p.Condition)
 	}
 	return false
 }

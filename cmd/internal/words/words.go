@@ -24,6 +24,7 @@ func Flags() []Flag {
 		{"surge-duration", "producer.surge.duration", "duration"},
 		{"skew", "producer.skew", "factor"},
 		{"burst", "producer.burst", "factor"},
+		{"compression", "producer.compression", "factor"},
 		{"retention", "retention", "duration"},
 		{"target-utilization", "target_utilization", "fraction"},
 		{"size-reads-for", "size_reads_for", "traffic"},

@@ -1,0 +1,124 @@
+package plan
+
+import (
+	"slices"
+	"sort"
+
+	"github.com/kcalc/kcalc/calc"
+	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/notice"
+	"github.com/kcalc/kcalc/model/unit"
+)
+
+// producerVariants change what producers write.
+func (a *assessment) producerVariants() []variant {
+	var list []variant
+	p := &a.Workload.Producer
+	if p.Aggregation.Producers == 0 && p.RecordSize > 0 {
+		list = append(list, a.aggregate())
+	}
+	if v, ok := a.compress(); ok {
+		list = append(list, v)
+	}
+	if p.Skew > 1 {
+		v := a.changed(notice.SaltKeys(p.Skew))
+		v.w.Producer.Skew = 1
+		list = append(list, v)
+	}
+	return list
+}
+
+// compress makes the payload smaller by the ratio that the workload has.
+func (a *assessment) compress() (variant, bool) {
+	p := &a.Workload.Producer
+	ratio := p.Compression
+	if ratio <= 1 {
+		ratio = model.DefaultCompression
+	}
+	smaller := p.RecordSize / unit.Bytes(ratio)
+	if smaller < 1 {
+		return variant{}, false
+	}
+	v := a.changed(notice.Compress(ratio, smaller))
+	v.w.Producer.RecordSize = smaller
+	v.w.Producer.RecordSizes = slices.Clone(p.RecordSizes)
+	for i := range v.w.Producer.RecordSizes {
+		v.w.Producer.RecordSizes[i].Size = max(1, v.w.Producer.RecordSizes[i].Size/unit.Bytes(ratio))
+	}
+	return v, true
+}
+
+// aggregate packs records with the KPL's defaults. Packing thins out as
+// producers grow, so the change names how many it holds for.
+func (a *assessment) aggregate() variant {
+	v := a.copied()
+	v.w.Producer.Aggregation = model.DefaultAggregation()
+	v.warns = a.keepRecordSpeeds(&v.w)
+	settings := &v.w.Producer.Aggregation
+	buffer := make([]calc.Need, 0, len(a.needs))
+	with := func(producers int) (shards int, saved unit.USD) {
+		w := v.w
+		w.Producer.Aggregation.Producers = unit.Count(producers)
+		b := assess(a.Limits, &w, buffer)
+		b.recommended = max(b.recommended, a.least)
+		if total := unit.USD(0); a.cost.Known && a.addCost(&w, b.recommended, &total) {
+			saved = a.cost.Value - total
+		}
+		return b.recommended, saved
+	}
+	shards, saved := with(1)
+	holds := largestCount(func(producers int) bool {
+		n, dollars := with(producers)
+		return n <= shards && (!a.cost.Known || saved <= 0 || dollars >= saved-saved/10)
+	})
+	v.advice = notice.Aggregate(settings.Buffer, settings.MaxSize, holds, holds == mostProducers)
+	return v
+}
+
+// keepRecordSpeeds has each function process as many user records as it does now: its
+// duration was measured with records that were not packed, and its work is on user records.
+// It works on one batch of a shard at a time then, whatever its parallelization factor.
+func (a *assessment) keepRecordSpeeds(w *model.Workload) (warns []notice.Notice) {
+	for i := range w.Consumers {
+		c := &w.Consumers[i]
+		if !calc.IsFunction(c) {
+			continue
+		}
+		fn := calc.NewFunction(a.Limits, &c.Lambda)
+		if speed := fn.RecordSpeed(a.Packing.Bare); speed > 0 {
+			warns = append(warns, notice.AggregatedFunction(string(c.Name), speed, int(c.Lambda.ParallelizationFactor)))
+			c.Speed, c.Lambda = speed, model.Lambda{}
+		}
+	}
+	return warns
+}
+
+// mostProducers is the largest number of producers that a workload may declare.
+const mostProducers = 1_000_000
+
+// largestCount returns the largest number, from 1 to mostProducers, for which a
+// falling condition holds. It holds for 1.
+func largestCount(holds func(int) bool) int {
+	return 1 + sort.Search(mostProducers-1, func(i int) bool { return !holds(i + 2) })
+}
+
+// retentionVariants keep records only as long as something needs them: twice what a
+// consumer may be behind, as AWS advises to act at half of the retention.
+func (a *assessment) retentionVariants() []variant {
+	const hour = unit.Day / 24
+	needed := a.Limits.RetentionLeast.Value
+	for i := range a.Workload.Consumers {
+		c := &a.Workload.Consumers[i]
+		behind := max(c.Outage, c.Reprocess, c.Latency, c.CatchUp, a.SurgeAge(c, float64(a.recommended)))
+		if behind > a.Workload.Retention/2 {
+			return nil
+		}
+		needed = max(needed, (2*behind+hour-1)/hour*hour)
+	}
+	if needed >= a.Workload.Retention {
+		return nil
+	}
+	v := a.changed(notice.ShortenRetention(a.Workload.Retention, needed))
+	v.w.Retention = needed
+	return []variant{v}
+}
