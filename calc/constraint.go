@@ -59,7 +59,7 @@ type Reads struct{ Workload, Consumer []string }
 
 // The considerations, in the order in which a plan lists their constraints. Those
 // of one consideration that each consumer has are listed consumer by consumer.
-var considerations = [...][]*Constraint{producerLimit, consumerLimit, consumptionSpeed, acceptableLatency}
+var considerations = [...][]*Constraint{producerLimit, keyLimit, consumerLimit, consumptionSpeed, acceptableLatency}
 
 // Constraints returns all constraints, in the order of a plan.
 func Constraints() []*Constraint {

@@ -37,6 +37,9 @@ func (n *Need) equation(s *Sizing) string {
 		return b.String()
 	}
 	s.limitText(&b, n, t)
+	if fn := s.function(n.Consumer); s.Skew.keys != nil && s.Skew.Matters(n.even(s, &fn, 1)) {
+		b.WriteString(" ≤ N")
+	}
 	return b.String()
 }
 
@@ -56,12 +59,16 @@ func (n *Need) decisive(s *Sizing) *term {
 func (n *Need) skewText(s *Sizing) string {
 	fn := s.function(n.Consumer)
 	switch {
-	case s.Skew == 1:
+	case s.Skew.None():
 		return ""
-	case s.Skew.Matters(n.even(s, &fn, 1)):
+	case !s.Skew.Matters(n.even(s, &fn, 1)):
+		return "all on one shard: "
+	case s.Skew.keys == nil:
 		return "skew " + s.Workload.Producer.Skew.String() + " × "
+	case math.IsInf(n.Full, 1):
+		return "no N with skew(N) × "
 	}
-	return "all on one shard: "
+	return "least N with skew(N) (" + unit.Grouped(s.Skew.Factor(n.Full), 2) + ") × "
 }
 
 // limitText writes what a shard takes of what moves. Packed sizes are those at

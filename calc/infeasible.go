@@ -29,6 +29,9 @@ func (s *Sizing) obstacles(needs []Need) (list []obstacle) {
 	if s.Enhanced > float64(s.Limits.FanOutConsumers.Value) {
 		list = append(list, obstacle{consumer: -1, describe: (*Sizing).tooManyFanOut})
 	}
+	if s.keyTooLarge() {
+		list = append(list, obstacle{consumer: -1, describe: (*Sizing).describeKey})
+	}
 	for i := range needs {
 		if describe := s.endless(&needs[i]); describe != nil {
 			list = append(list, obstacle{consumer: needs[i].Consumer, need: &needs[i], describe: describe})
@@ -48,6 +51,11 @@ func (s *Sizing) endless(n *Need) func(s *Sizing, o *obstacle, minimum int) mode
 	switch {
 	case !n.Constraint.countsShards() || !math.IsInf(n.Full, 1):
 		return nil
+	case s.beyondOneKey(n):
+		if n.Constraint.Family == "producer-limit" {
+			return nil // of which the key has a limit of its own
+		}
+		return (*Sizing).beyondKey
 	case s.holdsNoRecord(n.Consumer):
 		if n.Constraint == consumptionSpeed[0] {
 			return (*Sizing).payloadTooSmall
@@ -57,6 +65,13 @@ func (s *Sizing) endless(n *Need) func(s *Sizing, o *obstacle, minimum int) mode
 		return (*Sizing).backlogTooLarge
 	}
 	return (*Sizing).tooSlowInAll
+}
+
+// beyondOneKey reports whether a number of even shards would do, but none with the largest
+// partition key on one of them.
+func (s *Sizing) beyondOneKey(n *Need) bool {
+	fn := s.function(n.Consumer)
+	return s.Skew.keys != nil && !math.IsInf(n.even(s, &fn, 1), 1)
 }
 
 // holdsNoRecord reports whether no invocation of a consumer's function takes a record.

@@ -32,7 +32,7 @@ func NewSizing(l *model.Limits, w *model.Workload) Sizing {
 		Peak:         float64(p.Peak),
 		Surge:        float64(max(p.Surge.Throughput, p.Peak)),
 		SurgeSeconds: p.Surge.Duration.Seconds(),
-		Skew:         Skew(p.Skew),
+		Skew:         newSkew(p),
 		Burst:        float64(p.Burst),
 	}
 	for i := range w.Consumers {

@@ -66,7 +66,7 @@ func TestSkewBothWays(t *testing.T) {
 	for _, c := range []struct{ skew, shards, even float64 }{
 		{1, 0.5, 0.5}, {1, 7, 7}, {4, 0.5, 0.5}, {4, 1, 1}, {4, 3, 1}, {4, 4, 1}, {4, 6, 1.5},
 	} {
-		k := Skew(c.skew)
+		k := Skew{factor: c.skew}
 		if got := k.Even(c.shards); got != c.even {
 			t.Errorf("κ = %v, %v shards: %v, want %v", c.skew, c.shards, got, c.even)
 		}

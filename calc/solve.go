@@ -82,6 +82,9 @@ func (s *Sizing) need(c *Constraint, consumer int) Need {
 	if u := float64(s.Workload.TargetUtilization); c.Headroom && u != 1 {
 		n.Target = n.at(s, fn, u)
 	}
+	if s.Skew.keys != nil && math.IsInf(n.Target, 1) {
+		n.Target = n.Full // one key alone takes the headroom, on any number of shards
+	}
 	return n
 }
 

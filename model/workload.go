@@ -56,6 +56,9 @@ type Producer struct {
 	PutRecords       PutRecords
 	Skew             unit.Factor // κ: load of the hottest shard ÷ mean load
 	Burst            unit.Factor // β: busiest second ÷ mean of its minute
+	MeasuredSkew     bool        // it was measured, or the shards that it is of were
+	Keys             unit.Count  // partition keys; 0 where it is not known
+	LargestKey       KeyLoad
 	Written          WrittenRates
 
 	// Compression is how many times smaller compression would make the payload. It
@@ -66,7 +69,7 @@ type Producer struct {
 // WrittenRates are the rates of a producer as they were written, where that is not plainly
 // in records a second. They are for texts: one that is not the rate of its name any more,
 // since that was changed, says nothing.
-type WrittenRates struct{ Average, Peak, Surge unit.Rate }
+type WrittenRates struct{ Average, Peak, Surge, LargestKey unit.Rate }
 
 // SizeShare is one size of user records and the share of the records it has.
 type SizeShare struct {

@@ -17,6 +17,7 @@ func (a *assessment) notices() []notice.Notice {
 	list = append(list, cost.QuotaNotices(&a.Sizing, a.recommended)...)
 	list = append(list, a.RecordNotices()...)
 	list = a.ofSkew(list)
+	list = a.ofKeys(list)
 	list = a.ofAverage(list)
 	for i := range a.Workload.Consumers {
 		list = a.ofConsumer(list, &a.Workload.Consumers[i])
@@ -45,10 +46,22 @@ func (a *assessment) formulas() int {
 // ofSkew speaks up where one shard would do but for its headroom.
 func (a *assessment) ofSkew(list []notice.Notice) []notice.Notice {
 	recommended := a.formulas()
-	if a.minimum > 1 || float64(recommended) <= float64(a.Skew) || a.Skew == 1 {
+	if factor := a.Workload.Producer.Skew; a.minimum > 1 || float64(recommended) <= float64(factor) || factor == 1 {
 		return list
 	}
 	return append(list, notice.SkewHeadroom(a.Workload.TargetUtilization, a.Workload.Producer.Skew, recommended))
+}
+
+// ofKeys says what of the shards the partition keys do not use, and what headroom they do
+// not leave.
+func (a *assessment) ofKeys(list []notice.Notice) []notice.Notice {
+	if n := int(a.Workload.Producer.Keys); n > 0 && a.recommended > n {
+		list = append(list, notice.KeysIdle(n, a.recommended))
+	}
+	if used, above := a.KeyTakesHeadroom(); above {
+		list = append(list, notice.KeyHeadroom(used, a.Workload.TargetUtilization))
+	}
+	return list
 }
 
 // ofAverage speaks up where reads are to be sized for the average, and a latency asks

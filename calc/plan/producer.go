@@ -25,7 +25,35 @@ func (a *assessment) producerVariants() []variant {
 		v.w.Producer.Skew = 1
 		list = append(list, v)
 	}
+	if p.LargestShare() > 0 && p.Skew == 1 {
+		list = append(list, a.salted())
+	}
 	return list
+}
+
+// salted parts every partition key into so many that more of them would not lower the
+// shards, up to mostSalt.
+func (a *assessment) salted() variant {
+	const mostSalt = 1 << 10
+	buffer := make([]calc.Need, 0, len(a.needs))
+	with := func(values int) (model.Workload, int) {
+		w := *a.Workload
+		p := &w.Producer
+		p.LargestKey = model.KeyLoad{Share: unit.Fraction(p.LargestShare() / float64(values))}
+		p.Keys *= unit.Count(values)
+		b := assess(a.Limits, &w, buffer)
+		return w, b.recommended
+	}
+	values := max(2, a.Salt())
+	best, fewest := with(values)
+	for next := 2 * values; next <= mostSalt; next *= 2 {
+		if w, shards := with(next); shards < fewest {
+			best, fewest, values = w, shards, next
+		}
+	}
+	v := a.changed(notice.SaltWith(values))
+	v.w.Producer = best.Producer
+	return v
 }
 
 // compress makes the payload smaller by the ratio that the workload has.

@@ -76,6 +76,9 @@ func (s *Setup) classes(c Capacity) []class {
 	case len(s.Traffic.Parts) > 1:
 		return s.shardByShard(c.Shards)
 	}
+	if s.Skew != nil {
+		return s.hottestAndRest(c.Shards, s.Skew(c.Shards))
+	}
 	return s.hottestAndRest(c.Shards, float64(s.Workload.Producer.Skew))
 }
 

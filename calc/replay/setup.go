@@ -14,6 +14,10 @@ type Setup struct {
 	// producer aggregates. Its rates are ignored: Traffic has them.
 	Workload *model.Workload
 
+	// Skew returns κ for a number of shards where it hangs on that; the workload's stands
+	// for all where it is nil.
+	Skew func(shards float64) float64
+
 	Traffic   *Traffic
 	Incidents []Incident
 

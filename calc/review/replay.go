@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/calc/plan"
 	"github.com/kcalc/kcalc/calc/replay"
@@ -76,6 +77,8 @@ func newReplayer(
 ) (*replayer, error) {
 	r := &replayer{ctx: ctx, Basis: b, workload: w, request: q, candidates: map[int]Candidate{}}
 	r.setup = replay.Setup{Limits: b.Limits, Workload: w, DropThrottled: q.Writes == Lose, SaveUnused: q.SavesUp}
+	sizing := calc.NewSizing(b.Limits, w)
+	r.setup.Skew = sizing.Skew.Factor
 	switch {
 	case b.History == nil:
 		r.setup.Traffic, r.setup.Incidents = replay.Scenario(w)

@@ -16,6 +16,7 @@ func (r *resolver) check() {
 	r.checkRates()
 	r.checkSurge()
 	r.checkEvent()
+	r.checkKeys()
 	seen := map[model.Name]bool{}
 	for i := range r.w.Consumers {
 		c, settings := &r.w.Consumers[i], r.declared.Consumers[i]

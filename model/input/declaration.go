@@ -112,6 +112,7 @@ func (d *Declaration) Resolve() (model.Workload, []model.Input, error) {
 	}
 	apply(&r, &r.w, workloadFields, d.Settings, "")
 	r.rates()
+	r.skew()
 	r.consumers()
 	r.check()
 	if len(r.errs) > 0 {
@@ -331,7 +332,7 @@ func inputs[T any](list []model.Input, t *T, fields []Field[T], settings Setting
 		at := f.at(t)
 		in := model.Input{Name: prefix + f.Key, Source: setting.Source}
 		in.Value, in.Unit = at.Measure()
-		if r, ok := at.(rate); ok && declared {
+		if r, ok := at.(interface{ text() string }); ok && declared {
 			in.Text = r.text()
 		}
 		list = append(list, in)

@@ -28,6 +28,8 @@ func complete() model.Workload {
 			Skew:             1.2,
 			Burst:            1.6,
 			Compression:      4,
+			Keys:             300,
+			LargestKey:       model.KeyLoad{Share: 0.07},
 		},
 		Consumers: []model.Consumer{
 			{Name: "fraud", Type: model.Standard, Speed: 1000, Latency: 30 * second, LatencyBound: model.DelayBound,

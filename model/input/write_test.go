@@ -94,6 +94,7 @@ func producers(t *rapid.T) model.Producer {
 		Skew:             unit.Factor(rapid.Float64Range(1, 1e4).Draw(t, "skew")),
 		Burst:            unit.Factor(rapid.Float64Range(1, 60).Draw(t, "burst")),
 		Compression:      unit.Factor(rapid.Float64Range(1.01, 100).Draw(t, "compression")),
+		Keys:             unit.Count(rapid.IntRange(0, 1000).Draw(t, "keys")),
 	}
 	p.Peak = unit.RecordsPerSecond(rapid.Float64Range(float64(p.Average), 1e12).Draw(t, "peak"))
 	if p.Peak > 0 && rapid.Bool().Draw(t, "has surge") {

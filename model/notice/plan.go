@@ -11,6 +11,8 @@ var (
 	streamShards    = declare("stream-shards", "ceilings", Changes)
 	fanOutConsumers = declare("fan-out-consumers", "ceilings", Changes)
 	calls           = declare("consumer-limit.calls", "consumer-limit.calls", Changes)
+	keyLimit        = declare("key-limit", "key-limit", Changes)
+	keyBeyond       = declare("key-beyond", "key-limit", Changes)
 	payload         = declare("consumption-speed", "consumption-speed", Changes)
 	delay           = declare("acceptable-latency", "acceptable-latency", Changes)
 )

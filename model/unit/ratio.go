@@ -32,6 +32,14 @@ func (f Fraction) String() string { return Exact(float64(f)) }
 // Prose returns the fraction as a sentence shows it: "80%".
 func (f Fraction) Prose() string { return Percent(float64(f), 1) }
 
+// Percentage returns the fraction as a percentage that parses back, to 15 digits: "7%".
+func (f Fraction) Percentage() string {
+	digits, exponent, _ := strings.Cut(strconv.FormatFloat(float64(f), 'e', -1, 64), "e")
+	power, _ := strconv.Atoi(exponent)
+	value, _ := strconv.ParseFloat(digits+"e"+strconv.Itoa(power+2), 64)
+	return Exact(value) + "%"
+}
+
 // UnmarshalText reads the text as ParseFraction does.
 func (f *Fraction) UnmarshalText(text []byte) (err error) {
 	*f, err = ParseFraction(string(text))

@@ -25,6 +25,8 @@ func Flags() []Flag {
 		{"skew", "producer.skew", "factor"},
 		{"burst", "producer.burst", "factor"},
 		{"compression", "producer.compression", "factor"},
+		{"keys", "producer.keys", "count"},
+		{"largest-key", "producer.largest_key", "rate or share"},
 		{"retention", "retention", "duration"},
 		{"target-utilization", "target_utilization", "fraction"},
 		{"size-reads-for", "size_reads_for", "traffic"},

@@ -1,0 +1,83 @@
+package input
+
+import (
+	"strings"
+
+	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/unit"
+)
+
+const (
+	keysKey       = "producer.keys"
+	largestKeyKey = "producer.largest_key"
+	skewKey       = "producer.skew"
+	shardsKey     = "current_shards"
+)
+
+// keyLoad is what the largest key brings, as an input: a share with a per cent sign, or a
+// rate in any form.
+type keyLoad struct {
+	rate
+	share *unit.Fraction
+}
+
+func keyLoadOf(w *model.Workload) keyLoad {
+	k := &w.Producer.LargestKey
+	return keyLoad{rateOf(&k.Rate, &w.Producer.Written.LargestKey, w), &k.Share}
+}
+
+// UnmarshalText reads a share or a rate.
+func (k keyLoad) UnmarshalText(text []byte) error {
+	*k.RecordsPerSecond, *k.written, *k.share = 0, unit.Rate{}, 0
+	if !strings.HasSuffix(string(text), "%") {
+		return k.rate.UnmarshalText(text)
+	}
+	return k.share.UnmarshalText(text)
+}
+
+// String returns the share as a percentage, or the rate as it was written.
+func (k keyLoad) String() string {
+	if *k.share > 0 {
+		return k.share.Percentage()
+	}
+	return k.rate.String()
+}
+
+// Measure returns the rate, or the share, which has no unit.
+func (k keyLoad) Measure() (value any, unit string) {
+	if *k.share > 0 {
+		return k.share.Measure()
+	}
+	return k.RecordsPerSecond.Measure()
+}
+
+// checkKeys sees to it that keys, their largest one and the rates fit together.
+func (r *resolver) checkKeys() {
+	p := &r.w.Producer
+	largest, ok := r.declared.Settings[largestKeyKey]
+	if !ok {
+		return
+	}
+	f := Error{Path: largestKeyKey, With: []string{averageKey, peakKey, keysKey}}
+	switch share := float64(p.LargestKey.Share); {
+	case share > 1:
+		f.Problem, f.Allowed = "more than all records", "at most 100%"
+	case p.LargestKey.Rate > p.Peak:
+		f.Problem, f.Allowed = "above the peak of "+p.Peak.Prose(), "the peak or less"
+	case p.LargestShare()*float64(p.Keys)*(1+shareTolerance) < 1 && p.Keys > 0:
+		f.Problem = "less than each of " + unit.Plural(int(p.Keys), "key") + " has on average"
+		f.Allowed = unit.Percent(1/float64(p.Keys), 6) + " or more"
+	default:
+		return
+	}
+	r.reportAt(largest, f)
+}
+
+// skew notes whether the skew, or the shards that it was seen on, were measured.
+func (r *resolver) skew() {
+	for _, key := range [...]string{skewKey, shardsKey} {
+		if r.declared.Settings[key].Source == model.Measured {
+			r.w.Producer.MeasuredSkew = true
+		}
+	}
+}
