@@ -14,20 +14,20 @@ const (
 	shardsKey     = "current_shards"
 )
 
-// keyLoad is what the largest key brings, as an input: a share with a per cent sign, or a
+// KeyLoad is what the largest key brings, as an input: a share with a per cent sign, or a
 // rate in any form.
-type keyLoad struct {
+type KeyLoad struct {
 	rate
 	share *unit.Fraction
 }
 
-func keyLoadOf(w *model.Workload) keyLoad {
+func keyLoadOf(w *model.Workload) KeyLoad {
 	k := &w.Producer.LargestKey
-	return keyLoad{rateOf(&k.Rate, &w.Producer.Written.LargestKey, w), &k.Share}
+	return KeyLoad{rateOf(&k.Rate, &w.Producer.Written.LargestKey, w), &k.Share}
 }
 
 // UnmarshalText reads a share or a rate.
-func (k keyLoad) UnmarshalText(text []byte) error {
+func (k KeyLoad) UnmarshalText(text []byte) error {
 	*k.RecordsPerSecond, *k.written, *k.share = 0, unit.Rate{}, 0
 	if !strings.HasSuffix(string(text), "%") {
 		return k.rate.UnmarshalText(text)
@@ -36,7 +36,7 @@ func (k keyLoad) UnmarshalText(text []byte) error {
 }
 
 // String returns the share as a percentage, or the rate as it was written.
-func (k keyLoad) String() string {
+func (k KeyLoad) String() string {
 	if *k.share > 0 {
 		return k.share.Percentage()
 	}
@@ -44,7 +44,7 @@ func (k keyLoad) String() string {
 }
 
 // Measure returns the rate, or the share, which has no unit.
-func (k keyLoad) Measure() (value any, unit string) {
+func (k KeyLoad) Measure() (value any, unit string) {
 	if *k.share > 0 {
 		return k.share.Measure()
 	}

@@ -171,6 +171,8 @@ func property[T any](f *input.Field[T]) *jsonschema.Schema {
 		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{
 			{Type: "boolean"}, {Type: "string", Pattern: `^(true|false)$`},
 		}}
+	case input.KeyLoad:
+		return numberOrText(f, "number", "("+fractionPattern+")|("+ratePattern+")")
 	case *unit.Records:
 		return numberOrText(f, "number", recordsPattern)
 	case *model.Retries:
