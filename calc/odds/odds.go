@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"gonum.org/v1/gonum/stat"
 )
 
 // Day is what is known of a day of the past.
@@ -82,6 +84,34 @@ func (o *Odds) Seen() float64 { return o.seen }
 
 // Highest returns the highest needs of days, the highest first, at most so many.
 func (o *Odds) Highest(n int) []float64 { return slices.Clone(o.needs[:min(n, len(o.needs))]) }
+
+// Spread returns the standard deviation of the logarithms of the needs of days, of those
+// that have any; 0 of fewer than two.
+func (o *Odds) Spread() float64 {
+	busy, _ := slices.BinarySearchFunc(o.needs, 0, func(x, _ float64) int {
+		if x > 0 {
+			return -1
+		}
+		return 1
+	})
+	if busy < 2 {
+		return 0
+	}
+	logs := make([]float64, busy)
+	for i, x := range o.needs[:busy] {
+		logs[i] = math.Log(x)
+	}
+	return stat.StdDev(logs, nil)
+}
+
+// NineInTen returns the need that nine of ten days stay below, or at: the least of them of
+// which no more than a tenth of the days are above. It is 0 if there are none.
+func (o *Odds) NineInTen() float64 {
+	if len(o.needs) == 0 {
+		return 0
+	}
+	return o.needs[len(o.needs)/10]
+}
 
 // Missing returns why the odds of counts above the highest need are not known, or
 // Nothing.

@@ -248,6 +248,29 @@ func TestLevels(t *testing.T) {
 	}
 }
 
+// Of needs e, e² and e³ the logarithms have a standard deviation of 1; idle days have none.
+// Of twenty days two are above what nine of ten stay below.
+func TestSpreadAndNineInTen(t *testing.T) {
+	past := Of(whole(math.E, 0, math.Exp(2), math.Exp(3), 0))
+	if got := past.Spread(); math.Abs(got-1) > 1e-12 {
+		t.Errorf("the spread is %v, want 1", got)
+	}
+	one, none := Of(whole(3, 0)), Of(nil)
+	if one.Spread() != 0 || none.Spread() != 0 || none.NineInTen() != 0 || one.NineInTen() != 3 {
+		t.Errorf("of one day and none: %v, %v, %v, %v", one.Spread(), none.Spread(), none.NineInTen(), one.NineInTen())
+	}
+	for days, want := range map[int]float64{9: 9, 10: 9, 14: 13, 20: 18, 30: 27} {
+		needs := make([]float64, days)
+		for i := range needs {
+			needs[i] = float64(i + 1)
+		}
+		past := Of(whole(needs...))
+		if got := past.NineInTen(); got != want {
+			t.Errorf("%d days: nine of ten stay below %v, want %v", days, got, want)
+		}
+	}
+}
+
 func BenchmarkOdds455Days(b *testing.B) {
 	r := rand.New(rand.NewPCG(5, 15))
 	days := make([]Day, 455)

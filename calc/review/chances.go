@@ -32,7 +32,7 @@ func newChances(r *replayer, t *fit.Traffic, growth model.Maybe[Growth]) *chance
 	if growth.Value.Direction == fit.Grows {
 		weekly = unit.Growth(growth.Value.PerWeek)
 	}
-	c := &chances{replayer: r, days: newPastDays(t, r.setup.Traffic), past: map[int]*odds.Odds{}}
+	c := &chances{replayer: r, days: newPastDays(t, r.setup.Traffic, r.Zone), past: map[int]*odds.Odds{}}
 	for at := unit.Duration(0); at < w.Horizon; at += unit.Week {
 		part := min(unit.Week, w.Horizon-at)
 		c.usual = append(c.usual, odds.Level{Days: inDays(part), Times: weekly.Over(at + part/2)})

@@ -63,7 +63,9 @@ func (c *counter) plan(ctx context.Context, traffic *fit.Traffic) (model.Plan, e
 		p.Binding, p.Shards.Minimum = []string{most.id}, minimum
 	}
 	c.odds = likely.summary(p.Shards.Current.Value, minimum, p.Shards.Recommended)
-	return p, ctx.Err()
+	beside, err := c.onDemandBeside(ctx, &p, likely)
+	p.Warnings = append(beside, p.Warnings...)
+	return p, err
 }
 
 // keep returns the shards of today where evidence, or the growth, forbids the fewer ones that

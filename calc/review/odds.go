@@ -24,6 +24,9 @@ type Odds struct {
 	Counts  []Chance         `json:"counts"`  // the fewest shards first
 	Missing odds.Missing     `json:"missing"` // "" where all is known
 
+	// NineInTen is the need that nine of ten days stay below.
+	NineInTen float64 `json:"nine_of_ten_days_below"`
+
 	// DailyNeeds are the highest needs of days, in shards at their whole limits, the
 	// highest first.
 	DailyNeeds []float64 `json:"highest_daily_needs"`
@@ -88,7 +91,7 @@ func (c *chances) summary(counts ...int) model.Maybe[Odds] {
 	}
 	const shown = 6
 	out := Odds{DaysSeen: past.Seen(), HorizonDays: inDays(w.Horizon), Confidence: w.Confidence, Least: least,
-		Counts: []Chance{}, Missing: past.Missing(), DailyNeeds: past.Highest(shown)}
+		Counts: []Chance{}, Missing: past.Missing(), NineInTen: past.NineInTen(), DailyNeeds: past.Highest(shown)}
 	slices.Sort(counts)
 	for _, n := range slices.Compact(counts) {
 		if n > 0 {

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/kcalc/kcalc/calc/fit"
@@ -9,44 +10,58 @@ import (
 	"github.com/kcalc/kcalc/model"
 )
 
-// pastDays are the days of a history in UTC, and which steps of its traffic lie in each.
+// pastDays are the days of a history in a time zone, and which steps of its traffic lie in
+// each.
 type pastDays struct {
-	known  []float64 // seconds of each day that are known
+	zone   *time.Location
+	first  int       // the number of the first day
+	known  []float64 // share of each day that is known
 	stepIn []int     // the day that most of each step lies in
 }
 
-const secondsPerDay = 86_400
-
-// newPastDays lays the periods of a history and the steps of its replay over days.
-func newPastDays(t *fit.Traffic, steps *replay.Traffic) pastDays {
-	var d pastDays
+// newPastDays lays the periods of a history and the steps of its replay over days. Without
+// a zone they are those of UTC.
+func newPastDays(t *fit.Traffic, steps *replay.Traffic, zone *time.Location) pastDays {
+	d := pastDays{zone: cmp.Or(zone, time.UTC)}
 	if len(t.Periods) == 0 {
 		return d
 	}
-	first := t.Periods[0].Start.UTC().Truncate(24 * time.Hour)
+	d.first = d.number(t.Periods[0].Start)
 	for i := range t.Periods {
 		if p := &t.Periods[i]; model.IsPoint(p.Records) || model.IsPoint(p.Bytes) {
-			from := p.Start.Sub(first).Seconds()
-			d.addKnown(from, from+p.Length.Seconds())
+			d.addKnown(p.Start, p.Start.Add(p.Length))
 		}
 	}
-	at := steps.Start.Sub(first).Seconds()
+	at := steps.Start
 	for _, seconds := range steps.Steps {
-		d.stepIn = append(d.stepIn, int((at+seconds/2)/secondsPerDay))
-		at += seconds
+		length := time.Duration(seconds * float64(time.Second))
+		d.stepIn = append(d.stepIn, d.number(at.Add(length/2))-d.first)
+		at = at.Add(length)
 	}
 	return d
 }
 
-// addKnown notes that a time is known, in seconds since the first day began.
-func (d *pastDays) addKnown(from, to float64) {
-	for from < to {
-		day := int(from / secondsPerDay)
-		for len(d.known) <= day {
+// number returns the number of the day of a moment, by the calendar of the zone.
+func (d *pastDays) number(at time.Time) int {
+	year, month, day := at.In(d.zone).Date()
+	return int(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / (24 * 3600))
+}
+
+// addKnown notes that a time is known.
+func (d *pastDays) addKnown(from, to time.Time) {
+	for from.Before(to) {
+		year, month, day := from.In(d.zone).Date()
+		begins := time.Date(year, month, day, 0, 0, 0, 0, d.zone)
+		ends := time.Date(year, month, day+1, 0, 0, 0, 0, d.zone)
+		i := d.number(from) - d.first
+		for len(d.known) <= i {
 			d.known = append(d.known, 0)
 		}
-		end := min(to, float64(day+1)*secondsPerDay)
-		d.known[day] += end - from
+		end := to
+		if ends.Before(to) {
+			end = ends
+		}
+		d.known[i] += end.Sub(from).Seconds() / ends.Sub(begins).Seconds()
 		from = end
 	}
 }
@@ -54,8 +69,11 @@ func (d *pastDays) addKnown(from, to float64) {
 // highest returns the days with the highest of the needs of their steps.
 func (d *pastDays) highest(needs []float64) []odds.Day {
 	days := make([]odds.Day, len(d.known))
-	for i, seconds := range d.known {
-		days[i].Known = min(1, seconds/secondsPerDay)
+	const rounding = 1e-9 // of the shares that a day's periods are
+	for i, share := range d.known {
+		if days[i].Known = min(1, share); share > 1-rounding {
+			days[i].Known = 1
+		}
 	}
 	for step, day := range d.stepIn {
 		if day < len(days) {

@@ -31,6 +31,8 @@ func Replay(ctx context.Context, b *Basis, w *model.Workload, q *ReplayRequest) 
 	if err != nil {
 		return ReplayReport{}, err
 	}
+	likely := r.chancesOf(&t)
+	r.addAhead()
 	report := ReplayReport{
 		Schema: ReplaySchema, Stream: w.Stream, Region: w.Region, Source: b.Source, Window: r.window(),
 		Writes: q.Writes, SavesUp: q.SavesUp, MaxThrottled: q.MaxThrottled, WhatIf: r.whatIf, Reshard: r.reshard, Bounds: b.bounds(w),
@@ -43,6 +45,7 @@ func Replay(ctx context.Context, b *Basis, w *model.Workload, q *ReplayRequest) 
 	} else {
 		report.Candidates = append(report.Candidates, r.runOnDemand())
 	}
+	likely.addTo(report.Candidates)
 	plan, err := plan.AtLeast(ctx, b.Limits, w, b.Tariff, 0)
 	if err != nil {
 		return ReplayReport{}, err

@@ -142,6 +142,10 @@ type Candidate struct {
 	Breaches []replay.Breach  `json:"breaches"`
 	replay.Result
 	Monthly model.Maybe[unit.USD] `json:"monthly_usd"`
+
+	// Odds are how likely the shards hold the horizon of the workload after the history,
+	// which knows of no incident. They are unknown on-demand and of a declared scenario.
+	Odds model.Maybe[Chance] `json:"odds"`
 }
 
 // TradeOff is a number of shards, what it costs in delay, and what it saves.

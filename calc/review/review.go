@@ -10,6 +10,7 @@ package review
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/kcalc/kcalc/calc/cost"
 	"github.com/kcalc/kcalc/calc/fit"
@@ -71,6 +72,9 @@ type Basis struct {
 	Source   string        // where the history is from
 	Inputs   []model.Input // of the workload
 	Tariff   *cost.Tariff  // nil where nothing is priced
+
+	// Zone is the time zone whose days those of the odds are, nil of UTC.
+	Zone *time.Location
 }
 
 // New reviews the stream of a history that carries a workload. The minimum of the plan is

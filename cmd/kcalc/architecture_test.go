@@ -29,7 +29,7 @@ var mayImport = map[string][]string{
 	"calc/cost/price":  {"kcalc/model..."},
 	"calc/fit":         {"kcalc/model...", "gonum.org/v1/gonum/..."},
 	"calc/fit/fittest": {"kcalc/model..."},
-	"calc/odds":        {},
+	"calc/odds":        {"gonum.org/v1/gonum/..."},
 	"calc/plan":        {"kcalc/model...", "kcalc/calc", "kcalc/calc/cost"},
 	"calc/replay":      {"kcalc/model..."}, // never calc, which it is held against
 	"calc/review": {"kcalc/model...", "kcalc/calc", "kcalc/calc/cost", "kcalc/calc/cost/price", "kcalc/calc/plan",

@@ -182,9 +182,10 @@ func (g *sourceFlags) standardInput() bool {
 // asked for.
 type basis struct {
 	review.Basis
-	workload model.Workload
-	region   *notice.Notice  // that one was assumed
-	notices  []notice.Notice // of what descriptions say
+	workload    model.Workload
+	declaration input.Declaration // over what was measured
+	region      *notice.Notice    // that one was assumed
+	notices     []notice.Notice   // of what descriptions say
 }
 
 // read reads what an answer rests on. It reports what is wrong with other flags together with
@@ -238,6 +239,9 @@ func (g *sourceFlags) measured(cmd *cobra.Command, s streams, b *basis, declared
 	}
 	described := &g.input.described
 	describe(b.History, described)
+	if b.Zone, err = g.history.zone.location(cmd); err != nil {
+		return err
+	}
 	evidence, err := fit.FitContext(cmd.Context(), b.History, b.Limits)
 	if err != nil {
 		return err
@@ -247,6 +251,7 @@ func (g *sourceFlags) measured(cmd *cobra.Command, s streams, b *basis, declared
 	if evidence.Region == "" {
 		b.region = assumeRegion(cmd.Context(), &declared)
 	}
+	b.declaration = declared
 	b.workload, b.Inputs, err = review.Workload(b.Limits, &evidence, declared)
 	if err != nil {
 		return measuredError(cmd, &evidence, err)

@@ -21,6 +21,8 @@ var (
 	recordSizeUnknown = declare("record-size-unknown", "evidence.baseline", Weakens)
 	growthUnknown     = declare("growth-unknown", "evidence.growth", Note)
 	growthMayGoOn     = declare("growth-may-go-on", "evidence.growth", Changes)
+	noSafeCount       = declare("no-safe-count", "evidence.odds", Changes)
+	onDemandSaves     = declare("on-demand-saves", "evidence.odds", Changes)
 	burstUnknown      = declare("burst-unknown", "evidence.burst", Weakens)
 	skewUnknown       = declare("skew-unknown", "evidence.skew", Weakens)
 	shardsUnknown     = declare("shards-unknown", "evidence.coverage", Weakens)
@@ -109,6 +111,27 @@ func GrowthUnknown(days int) Notice {
 		fmt.Sprintf("Growth takes %s that are known, so that a week is compared with the one before.",
 			unit.Plural(days, "day")),
 		"Fetch a longer window with {option:since}.")
+}
+
+// NoSafeCount says that the days differ so much that no number of shards is both safe and
+// cheap, and what on-demand mode costs beside it, if it takes the traffic.
+func NoSafeCount(shards int, cost, onDemand unit.USD, carries bool) Notice {
+	remedy := "In the replay on-demand mode does not take this traffic either: bursts come faster than it scales."
+	if carries {
+		remedy = fmt.Sprintf("On-demand mode takes this traffic in the replay, for %s a month.", onDemand.Prose())
+	}
+	return noSafeCount.notice(
+		fmt.Sprintf("No number of shards is both safe and cheap: the busiest days differ too much. %s, at %s a month, are "+
+			"idle most of the time, and a day may come that takes more.", unit.Plural(shards, "shard"), cost.Prose()), remedy)
+}
+
+// OnDemandSaves says that on-demand mode costs less than the recommended shards, and takes the
+// traffic.
+func OnDemandSaves(shards int, cost, onDemand unit.USD) Notice {
+	return onDemandSaves.notice(
+		fmt.Sprintf("On-demand mode costs %s a month, %s %s, and takes this traffic in the replay.", onDemand.Prose(),
+			unit.Plural(shards, "shard"), cost.Prose()),
+		"Switch the stream's mode, or stay for the sake of a fixed price.")
 }
 
 // GrowthMayGoOn says that traffic rose by a share a week, in the median of so many

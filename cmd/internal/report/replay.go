@@ -349,7 +349,7 @@ func replayRecords(r *review.ReplayReport) records {
 	rows := records{{"mode", "shards", "holds", "offered_records", "throttled_records", "throttled_share",
 		"throttled_seconds", "waited_records", "longest_producer_wait_seconds", "lost_records", "highest_write_utilization",
 		"consumer", "largest_record_delay_seconds", "largest_iterator_age_seconds", "longest_recovery_seconds",
-		"longest_catch_up_seconds", "behind_at_the_end", "expired_records", "monthly_usd"}}
+		"longest_catch_up_seconds", "behind_at_the_end", "expired_records", "monthly_usd", "odds"}}
 	plain := func(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 	for i := range r.Candidates {
 		c := &r.Candidates[i]
@@ -360,13 +360,17 @@ func replayRecords(r *review.ReplayReport) records {
 		head := []string{string(c.Mode), countOrEmpty(c.Shards), strconv.FormatBool(c.Holds), plain(c.Offered),
 			plain(c.Throttled), plain(c.ThrottledShare), plain(c.Seconds), plain(c.Waited), plain(c.LongestWait), plain(c.Lost),
 			plain(c.WriteUtilization)}
+		odds := ""
+		if c.Odds.Known {
+			odds = plain(c.Odds.Value.Holds)
+		}
 		for k := range c.Consumers {
 			one := &c.Consumers[k]
 			rows = append(rows, slices.Concat(head, []string{string(one.Name), plain(one.Delay), plain(one.Age),
-				plain(one.Recovery), plain(one.CatchUp), strconv.FormatBool(one.Behind), plain(one.Expired), monthly}))
+				plain(one.Recovery), plain(one.CatchUp), strconv.FormatBool(one.Behind), plain(one.Expired), monthly, odds}))
 		}
 		if len(c.Consumers) == 0 {
-			rows = append(rows, slices.Concat(head, []string{"", "", "", "", "", "", "", monthly}))
+			rows = append(rows, slices.Concat(head, []string{"", "", "", "", "", "", "", monthly, odds}))
 		}
 	}
 	return rows

@@ -574,19 +574,19 @@ func TestReplayInCSV(t *testing.T) {
 	}
 	want := [][]string{
 		strings.Split(
-			"mode,shards,holds,offered_records,throttled_records,throttled_share,throttled_seconds,waited_records,longest_producer_wait_seconds,lost_records,highest_write_utilization,consumer,largest_record_delay_seconds,largest_iterator_age_seconds,longest_recovery_seconds,longest_catch_up_seconds,behind_at_the_end,expired_records,monthly_usd",
+			"mode,shards,holds,offered_records,throttled_records,throttled_share,throttled_seconds,waited_records,longest_producer_wait_seconds,lost_records,highest_write_utilization,consumer,largest_record_delay_seconds,largest_iterator_age_seconds,longest_recovery_seconds,longest_catch_up_seconds,behind_at_the_end,expired_records,monthly_usd,odds",
 			",",
 		),
 		strings.Split(
-			"provisioned,12,false,1080000000,172800000,0.16,21600,432000000,90,0,1.6666666666666667,fraud,42,40,300,200,true,0,131.40",
+			"provisioned,12,false,1080000000,172800000,0.16,21600,432000000,90,0,1.6666666666666667,fraud,42,40,300,200,true,0,131.40,",
 			",",
 		),
 		strings.Split(
-			"provisioned,12,false,1080000000,172800000,0.16,21600,432000000,90,0,1.6666666666666667,audit,1,0,0,0,false,0,131.40",
+			"provisioned,12,false,1080000000,172800000,0.16,21600,432000000,90,0,1.6666666666666667,audit,1,0,0,0,false,0,131.40,",
 			",",
 		),
-		strings.Split("provisioned,20,true,1080000000,0,0,0,0,0,0,1,fraud,42,40,300,200,false,0,219.00", ","),
-		strings.Split("provisioned,20,true,1080000000,0,0,0,0,0,0,1,audit,1,0,0,0,false,0,219.00", ","),
+		strings.Split("provisioned,20,true,1080000000,0,0,0,0,0,0,1,fraud,42,40,300,200,false,0,219.00,", ","),
+		strings.Split("provisioned,20,true,1080000000,0,0,0,0,0,0,1,audit,1,0,0,0,false,0,219.00,", ","),
 	}
 	if diff := cmp.Diff(want, rows); diff != "" {
 		t.Error(diff)
@@ -595,7 +595,7 @@ func TestReplayInCSV(t *testing.T) {
 	r.Candidates[0].Consumers, r.Candidates[0].Monthly = nil, model.Maybe[unit.USD]{}
 	lines := strings.Split(writeReplay(t, r, CSV, Terminal{}), "\n")
 	// 16 shards throttle 4,000 records/s for 6 h, 8 % of what was offered.
-	if want := "on-demand,,false,1080000000,86400000,0.08,21600,432000000,90,0,1.25,,,,,,,,"; lines[1] != want ||
+	if want := "on-demand,,false,1080000000,86400000,0.08,21600,432000000,90,0,1.25,,,,,,,,,"; lines[1] != want ||
 		len(lines) != 3 {
 		t.Errorf("%q, want %q", lines, want)
 	}

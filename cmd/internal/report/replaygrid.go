@@ -84,9 +84,25 @@ func capacityGrid(r *review.ReplayReport, shown []int) grid {
 		for k := range c.Consumers {
 			expired += c.Consumers[k].Expired
 		}
-		g.row(i == chosen(r), append(cells, recordsOf(expired), portion(c.WriteUtilization))...)
+		cells = append(cells, recordsOf(expired), portion(c.WriteUtilization))
+		if c.Odds.Known {
+			cells = append(cells, oddsCell(&c.Odds.Value))
+		}
+		g.row(i == chosen(r), cells...)
+	}
+	if len(shown) > 0 && r.Candidates[shown[0]].Odds.Known {
+		g.header, g.right, g.optional = append(g.header, "odds"), append(g.right, true), append(g.optional, 1)
 	}
 	return g
+}
+
+// oddsCell returns how likely a count holds the time after the history.
+func oddsCell(c *review.Chance) string {
+	text := unit.Percent(c.Holds, 0)
+	if c.AtLeast {
+		text = "≥" + text
+	}
+	return text
 }
 
 // excessText returns how many records were offered beyond the write limits, and their share.

@@ -173,7 +173,7 @@ func TestReviewHeight(t *testing.T) {
 	height := func(r *review.Review) int { return strings.Count(writeReview(t, r, Table, Terminal{Width: 100}), "\n") }
 	plain := usual()
 	plain.Consumers, plain.ThrottledRecords = fit.Consumers{UsualFanOut: model.Known(2.0)}, fit.Throttles{}
-	if n := height(reviewOf(plain, input.Declaration{})); n > 67 {
+	if n := height(reviewOf(plain, input.Declaration{})); n > 69 {
 		t.Errorf("plain: %d lines", n)
 	}
 	for name, r := range reviews() {

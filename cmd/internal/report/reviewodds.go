@@ -66,7 +66,15 @@ func oddsItems(r *review.Review) []item {
 		parts = append(parts, part)
 	}
 	return []item{{"%", color.Reset, "Odds, from the highest need of each of " + days(o.DaysSeen) + ": " +
-		strings.Join(parts, " · ") + "." + missingOdds(o.Missing)}}
+		strings.Join(parts, " · ") + "." + usualDays(o) + missingOdds(o.Missing)}}
+}
+
+// usualDays returns what most days stay below, beside the usual peak, which is a mean.
+func usualDays(o *review.Odds) string {
+	if o.DaysSeen < odds.LeastDays {
+		return ""
+	}
+	return fmt.Sprintf(" Nine of ten days stay below %s.", unit.Grouped(o.NineInTen, 1))
 }
 
 func days(n float64) string {

@@ -24,7 +24,7 @@ func TestInTen(t *testing.T) {
 
 // The odds have a line with each count, and say what is missing of them.
 func TestReviewOdds(t *testing.T) {
-	o := review.Odds{DaysSeen: 14, HorizonDays: 28, Confidence: 0.8, Least: model.Known(13), Counts: []review.Chance{
+	o := review.Odds{DaysSeen: 14, HorizonDays: 28, Confidence: 0.8, Least: model.Known(13), NineInTen: 11.04, Counts: []review.Chance{
 		{Shards: 4, Holds: 0.02}, {Shards: 12, Holds: 0.61}, {Shards: 13, Holds: 0.82}, {Shards: 15, Holds: 0.97}}}
 	few, idle := o, o
 	few.DaysSeen, few.Missing, few.Counts = 2.5, odds.FewDays, []review.Chance{{Shards: 13, Holds: 0.07, AtLeast: true}}
@@ -34,10 +34,10 @@ func TestReviewOdds(t *testing.T) {
 		want string
 	}{
 		"all": {model.Known(o), "% Odds, from the highest need of each of 14 days: 4: under 1 in 20 that the next 28d hold · " +
-			"12: 6 in 10 · 13: 8 in 10 · 15: over 19 in 20. Traffic"},
+			"12: 6 in 10 · 13: 8 in 10 · 15: over 19 in 20. Nine of ten days stay below 11. Traffic"},
 		"few": {model.Known(few), "of each of 2.5 days: 13: at least 1 in 10 that the next 28d hold. What more shards would hold " +
 			"is not known before 7 days are. Traffic"},
-		"idle": {model.Known(idle), "What more shards would hold is not known: too few of the days had traffic. Traffic"},
+		"idle": {model.Known(idle), "Nine of ten days stay below 11. What more shards would hold is not known: too few of the days had traffic. Traffic"},
 		"none": {model.Maybe[review.Odds]{}, "13 shards at 80% utilization. Traffic"},
 	} {
 		r := reviewOf(usual(), input.Declaration{})
