@@ -62,6 +62,10 @@ type Today struct {
 	Mode    model.Maybe[model.Mode] `json:"mode"`
 	Shards  model.Maybe[int]        `json:"shards"`
 	Monthly model.Maybe[unit.USD]   `json:"monthly_usd"`
+
+	// Shown is the highest mean of a period that CloudWatch shows of what was accepted,
+	// as a share of the write limits of these shards: the larger of bytes and records.
+	Shown model.Maybe[unit.Fraction] `json:"shown_utilization"`
 }
 
 // Basis is what a review rests on.
@@ -198,6 +202,7 @@ func (b *Basis) today(w *model.Workload) Today {
 			t.Mode = model.Known(model.Provisioned)
 		}
 	}
+	t.Shown = b.shown(t.Shards)
 	if b.Tariff == nil || !t.Mode.Known || !t.Shards.Known {
 		return t
 	}
@@ -205,4 +210,19 @@ func (b *Basis) today(w *model.Workload) Today {
 		t.Monthly = bill.Total
 	}
 	return t
+}
+
+// shown returns the highest mean that CloudWatch shows of what so many shards accepted, as a
+// share of their write limits.
+func (b *Basis) shown(shards model.Maybe[int]) model.Maybe[unit.Fraction] {
+	busiest := &b.Evidence.Busiest.Value
+	if !b.Evidence.Busiest.Known || !shards.Known || shards.Value < 1 {
+		return model.Maybe[unit.Fraction]{}
+	}
+	n := float64(shards.Value)
+	most := float64(busiest.Accepted.Accepted) / (n * float64(b.Limits.ShardWriteRecords.Value))
+	if bytes := busiest.Bytes.Value.Bytes; busiest.Bytes.Known && bytes.Known {
+		most = max(most, float64(bytes.Value)/(n*float64(b.Limits.ShardWriteBytes.Value)))
+	}
+	return model.Known(unit.Fraction(most))
 }

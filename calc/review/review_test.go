@@ -277,7 +277,7 @@ func TestReviewInJSON(t *testing.T) {
 			input.Declaration{},
 		),
 	)
-	for _, want := range []string{`"today":{"mode":null,"shards":null,"monthly_usd":null}`, `"runs_out":{"current":null,"recommended":null}`, `"scaling":null`, `"verdict":"undecided"`} {
+	for _, want := range []string{`"today":{"mode":null,"shards":null,"monthly_usd":null,"shown_utilization":null}`, `"runs_out":{"current":null,"recommended":null}`, `"scaling":null`, `"verdict":"undecided"`} {
 		if err != nil || !strings.Contains(string(text), want) {
 			t.Errorf("%v: %s is not in %s", err, want, text)
 		}

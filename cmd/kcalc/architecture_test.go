@@ -40,7 +40,7 @@ var mayImport = map[string][]string{
 		"github.com/aws/aws-sdk-go-v2/service/kinesis...", "github.com/aws/aws-sdk-go-v2/service/lambda..."},
 	"cloudwatch/fakeaws": {"kcalc/model...", "github.com/aws/..."},
 	"cmd/internal/report": {"kcalc/model...", "kcalc/calc/cost/price", "kcalc/calc/fit", "kcalc/calc/odds", "kcalc/calc/plan",
-		"kcalc/calc/replay", "kcalc/calc/review", "kcalc/cloudwatch", "kcalc/cmd/internal/picture", "kcalc/cmd/internal/words",
+		"kcalc/calc/replay", "kcalc/calc/review", "kcalc/cloudwatch", "kcalc/cmd/internal/picture", "kcalc/cmd/internal/words", "kcalc/docs",
 		"go.yaml.in/yaml/v4", "github.com/fatih/color", "github.com/olekukonko/tablewriter...",
 		"github.com/yuin/goldmark..."},
 	"cmd/internal/picture": {"kcalc/model...", "kcalc/calc/replay", "kcalc/calc/review",

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/kcalc/kcalc/model/untrusted"
@@ -15,7 +16,7 @@ import (
 func sameFlags(cmd *cobra.Command, name string) string {
 	words := []string{cmd.Root().Name(), name}
 	cmd.Flags().Visit(func(f *pflag.Flag) {
-		if f.Name == "output" || f.Name == "plot" {
+		if slices.Contains([]string{"output", "out", "plot", "all", "shards"}, f.Name) {
 			return
 		}
 		values := []string{f.Value.String()}

@@ -25,6 +25,7 @@ type recommendOptions struct {
 	plot   plotFlag
 	output outputFlag
 	shards textFlag
+	all    bool
 }
 
 func newRecommend(s streams) *cobra.Command {
@@ -60,6 +61,7 @@ The exit code is 3 when no shard count fits; the answer is printed all the same.
 		must(cmd.RegisterFlagCompletionFunc("shards", cobra.NoFileCompletions))
 		o.plot.bind(cmd, "what the traffic does to the recommended shards")
 		o.output.bind(cmd)
+		cmd.Flags().BoolVar(&o.all, "all", false, "show everything in the table: constraints, chart, evidence, cost, notes")
 	})
 	return cmd
 }
@@ -84,6 +86,7 @@ func recommend(cmd *cobra.Command, s streams, o *recommendOptions) error {
 	p.Warnings = append(p.Warnings, plan.UsesOf(b.Limits, &b.workload, b.Tariff != nil).WithAdvice().Unused(b.Inputs)...)
 	p.Warnings = append(p.Warnings, b.warnings(p.Cost.Value.Lines)...)
 	if err := o.output.print(cmd.Context(), s, func(w io.Writer, t report.Terminal) error {
+		t.All = o.all
 		return report.WritePlan(w, &p, format, t)
 	}); err != nil {
 		return err
@@ -117,6 +120,7 @@ func (o *recommendOptions) review(cmd *cobra.Command, s streams, b *basis, forma
 		r.Next = append(r.Next, sameFlags(cmd, "replay"))
 	}
 	if err := o.output.print(cmd.Context(), s, func(w io.Writer, t report.Terminal) error {
+		t.All = o.all
 		return report.WriteReview(w, &r, format, t)
 	}); err != nil {
 		return err

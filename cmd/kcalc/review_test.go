@@ -383,8 +383,8 @@ func TestRecommendDoesNotFit(t *testing.T) {
 	if a.Verdict != "undecided" || a.Scaling.Verdict != "undecided" || len(a.Scaling.Calls) > 0 {
 		t.Errorf("%+v", a)
 	}
-	code, out, complaints := session(t.Context(), "recommend", "--history", file, "--consumers", "6")
-	if code != exitDoesNotFit || complaints != "" || !strings.HasPrefix(out, "planted in us-east-1 does not fit\n") ||
+	code, out, complaints := session(t.Context(), "recommend", "--history", file, "--consumers", "6", "--all")
+	if code != exitDoesNotFit || complaints != "" || !strings.HasPrefix(out, "planted in us-east-1 does not fit: no number of shards carries it\n") ||
 		!strings.Contains(out, "a shard answers 5 GetRecords calls a") {
 		t.Errorf("exit code %d\n%s%s", code, out, complaints)
 	}
@@ -415,7 +415,7 @@ func TestRecommendUndecided(t *testing.T) {
 // Histories of every kind are answered by the command as they are by the review,
 // in its words.
 func TestRecommendHistories(t *testing.T) {
-	const tooMany = "planted in us-east-1: 40 shards are too many: 21 shards with headroom, 17 at the limit; 16 would throttle 0."
+	const tooMany = "planted in us-east-1: 40 shards are too many, take 21 (17 at the limit)"
 	stream := func(change func(*fittest.Stream)) *model.History {
 		s := planted()
 		s.Surges = nil
@@ -437,29 +437,29 @@ func TestRecommendHistories(t *testing.T) {
 	}{
 		"quiet": {stream(func(*fittest.Stream) {}), []string{tooMany, "No write was throttled.", "No surge stood out.",
 			"Standard consumers read it 2 times."}},
-		"throttled all day": {throttled, []string{"planted in us-east-1: 4 shards are too few: 21 shards with headroom, 17 " +
-			"at the limit", " writes were throttled in 20,160 periods",
+		"throttled all day": {throttled, []string{"planted in us-east-1: 4 shards are too few, take 21 (17 " +
+			"at the limit)", " writes were throttled in 20,160 periods",
 			"of which 4,000 records/s were accepted", "UpdateShardCount from 4 to 8, then 16, then 21."}},
 		"zeros": {stream(func(s *fittest.Stream) { s.Rate = 0 }), []string{"planted in us-east-1: undecided; from what is " +
-			"known, 1 shard",
+			"known, take 1 shard",
 			"No record was written in the 14d that are known: there is nothing to size. Declare the traffic that you expect"}},
 		"a single point": {stream(func(s *fittest.Stream) { s.Parts[0].Length = time.Minute }), []string{"planted in us-east-1: undecided; from what is known, ",
 			"The history covers 1m; a decision takes at least 1d.", "or fetch again after 2026-11-03 00:00 UTC."}},
-		"nightly, polled": {stream(rests(1)), []string{"planted in us-east-1: 40 shards are too many: 15 shards with " +
-			"headroom, 12 at the limit", "100% of it known"}},
-		"nightly, alone": {stream(rests(0)), []string{"planted in us-east-1: 40 shards are too many: 15 shards with " +
-			"headroom, 12 at the limit", "No metric ever has a point at 21 hours of the day (UTC)"}},
+		"nightly, polled": {stream(rests(1)), []string{"planted in us-east-1: 40 shards are too many, take 15 " +
+			"(12 at the limit)", "100% of it known"}},
+		"nightly, alone": {stream(rests(0)), []string{"planted in us-east-1: 40 shards are too many, take 15 " +
+			"(12 at the limit)", "No metric ever has a point at 21 hours of the day (UTC)"}},
 		"summer time ends": {stream(func(s *fittest.Stream) {
 			s.Clock = fittest.Clock{Changed: monday.AddDate(0, 0, 6).Add(time.Hour), Later: time.Hour}
 		}), []string{tooMany, "No surge stood out."}},
 		"five minutes, then minutes": {stream(func(s *fittest.Stream) {
 			s.Parts = []fittest.Part{{Length: fortnight, Period: 5 * time.Minute}, {Length: fortnight, Period: time.Minute}}
-		}), []string{"40 shards are too many: 20 shards with headroom, 17 at the limit", "(28d) in points of 5m and 1m, 100% of it known", "No surge stood out."}},
+		}), []string{"40 shards are too many, take 20 (17 at the limit)", "(28d) in points of 5m and 1m, 100% of it known", "No surge stood out."}},
 		"a surge": {provisioned(planted()), []string{"1 surge; the highest at 2026-11-12 20:00 UTC: ",
 			" for 20m, 3 times the usual.",
 			"evidence.odds decides: it takes 43 shards to hold the next 28d with odds of 8 in 10; the formulas ask for fewer."}},
 	} {
-		code, out, complaints := session(t.Context(), "recommend", "--history", saved(t, "h.json", c.history))
+		code, out, complaints := session(t.Context(), "recommend", "--history", saved(t, "h.json", c.history), "--all")
 		text := strings.Join(strings.Fields(out), " ")
 		for _, want := range c.says {
 			if code != 0 || !strings.Contains(text, want) {
@@ -487,7 +487,7 @@ func TestRecommendOnATerminal(t *testing.T) {
 			t.Fatal(err)
 		}
 		if code := run(t.Context(), streams{term.program, term.program, io.Discard},
-			[]string{"recommend", "--history", file}); code != 0 || !term.shows("What to do") {
+			[]string{"recommend", "--history", file}); code != 0 || !term.shows("more") {
 			t.Fatalf("exit code %d, %q", code, term.text())
 		}
 		text := term.text()
@@ -495,7 +495,7 @@ func TestRecommendOnATerminal(t *testing.T) {
 			t.Errorf("NO_COLOR=%q: colour %v", c.noColor, colored)
 		}
 		for line := range strings.Lines(text) {
-			if n := utf8.RuneCountInString(strings.TrimRight(line, "\r\n")); n > min(int(c.columns), 100) && c.noColor != "" {
+			if n := utf8.RuneCountInString(strings.TrimRight(line, "\r\n")); n > min(int(c.columns), 120) && c.noColor != "" {
 				t.Errorf("%d columns: %d in %q", c.columns, n, line)
 			}
 		}

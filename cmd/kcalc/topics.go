@@ -37,8 +37,8 @@ func environmentHelp() string {
       the program that shows a page of 'kcalc explain' which is longer than the
       screen (default less, then none); empty for none
 
-Tables are as wide as the terminal, 100 columns at most, and so wide
-where standard output is no terminal.`
+Tables are as wide as the terminal, 120 columns at most, and 100 where
+standard output is no terminal.`
 }
 
 const exitCodesHelp = `  0  answered. A price that is missing is a warning of 'recommend', not a failure

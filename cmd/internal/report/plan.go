@@ -16,11 +16,7 @@ import (
 
 // planDocument returns a plan for people.
 func planDocument(p *model.Plan) *document {
-	d := &document{headline: headline(p)}
-	d.tone = color.FgGreen
-	if !p.Feasible {
-		d.tone = color.FgRed
-	}
+	d := &document{headline: planHeadline(p), money: planMoney(p), tone: planTone(p)}
 	d.lead = append(d.lead, obstacles(p.Infeasible)...)
 	d.lead = append(d.lead, bindings(p)...)
 	d.lead = append(d.lead, largestPeak(p)...)
@@ -43,15 +39,6 @@ func obstacles(list []model.Infeasibility) []item {
 		items = append(items, item{"✗", color.FgRed, o.Message + " " + o.Remedy})
 	}
 	return items
-}
-
-func headline(p *model.Plan) string {
-	name := streamName(p.Stream, p.Region)
-	if !p.Feasible {
-		return name + " does not fit"
-	}
-	return fmt.Sprintf("%s: %s recommended, %s at least", name, unit.Plural(p.Shards.Recommended, "shard"),
-		number(p.Shards.Minimum))
 }
 
 // streamName returns what a headline calls a stream.

@@ -33,11 +33,17 @@ func Formats() []Format { return []Format{Table, JSON, YAML, CSV, Markdown} }
 type Terminal struct {
 	Width int // columns
 	Color bool
+	All   bool // everything, and not the first screen alone
 }
 
-// WritePlan writes a plan in a format. Only the table looks at the terminal.
+// WritePlan writes a plan in a format. Only the table looks at the terminal: without All it
+// has the decision alone.
 func WritePlan(w io.Writer, p *model.Plan, format Format, terminal Terminal) error {
-	return answer{p, func() *document { return planDocument(p) }, planRecords(p).csv}.write(w, format, terminal)
+	draw := func() *document { return planDocument(p) }
+	if format == Table && !terminal.All {
+		draw = func() *document { return planDecision(p) }
+	}
+	return answer{p, draw, planRecords(p).csv}.write(w, format, terminal)
 }
 
 // answer is a value with what draws it for people, and as csv.

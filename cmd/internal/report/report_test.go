@@ -56,6 +56,10 @@ func write(t *testing.T, p *model.Plan, format Format, terminal Terminal) string
 func TestTableWidth(t *testing.T) {
 	for name, p := range plans() {
 		keepsWidth(t, name, func(terminal Terminal) string { return write(t, p, Table, terminal) })
+		keepsWidth(t, name, func(terminal Terminal) string {
+			terminal.All = true
+			return write(t, p, Table, terminal)
+		})
 	}
 }
 
@@ -107,7 +111,7 @@ func uncolored(text string) string {
 // sentence, in the table and in markdown.
 func TestNothingIsLeftOut(t *testing.T) {
 	for name, p := range plans() {
-		table := strings.Join(strings.Fields(write(t, p, Table, Terminal{Width: 100})), " ")
+		table := strings.Join(strings.Fields(write(t, p, Table, Terminal{Width: 100, All: true})), " ")
 		markdown := strings.Join(strings.Fields(write(t, p, Markdown, Terminal{})), " ")
 		var parts []string
 		for _, w := range p.Warnings {

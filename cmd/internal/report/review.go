@@ -11,19 +11,22 @@ import (
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/cmd/internal/picture"
 	"github.com/kcalc/kcalc/model"
-	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
 // WriteReview writes a plan with the evidence that it rests on in a format.
 func WriteReview(w io.Writer, r *review.Review, format Format, terminal Terminal) error {
-	return answer{r, func() *document { return reviewDocument(r) }, planRecords(r.Plan).csv}.write(w, format, terminal)
+	draw := func() *document { return reviewDocument(r) }
+	if format == Table && !terminal.All {
+		draw = func() *document { return reviewDecision(r) }
+	}
+	return answer{r, draw, planRecords(r.Plan).csv}.write(w, format, terminal)
 }
 
 // reviewDocument returns a review for people. It is kept to one screen; the rest is in the
 // other formats.
 func reviewDocument(r *review.Review) *document {
-	d := &document{headline: reviewHeadline(r), tone: verdictTone(r)}
+	d := &document{headline: reviewHeadline(r), money: planMoney(r.Plan), tone: verdictTone(r)}
 	for _, u := range r.Undecided {
 		d.lead = append(d.lead, item{"?", color.FgYellow, u.Message + " " + u.Remedy})
 	}
@@ -50,31 +53,34 @@ func reviewDocument(r *review.Review) *document {
 
 func reviewHeadline(r *review.Review) string {
 	name := streamName(r.Stream, r.Region)
-	count := countsText(r)
+	take := "take " + unit.Plural(r.Shards.Recommended, "shard") + atTheLimit(r.Plan)
 	switch mode := r.Today.Mode; {
 	case mode.Known && mode.Value != model.Provisioned && r.Because != "":
-		return fmt.Sprintf("%s is %s, and %s; provisioned: %s", name, mode.Value, r.Because, count)
+		return fmt.Sprintf("%s is %s, and %s; provisioned, %s", name, mode.Value, r.Because, take)
 	case mode.Known && mode.Value != model.Provisioned:
-		return fmt.Sprintf("%s is %s; provisioned: %s", name, mode.Value, count)
+		return fmt.Sprintf("%s is %s; provisioned, %s", name, mode.Value, take)
 	case !r.Feasible && r.Because != "":
 		return fmt.Sprintf("%s does not fit, and %s", name, r.Because)
 	case keepsToday(r):
-		return fmt.Sprintf("%s: undecided, because %s; %s recommended, no fewer than today", name, r.Because,
+		return fmt.Sprintf("%s: undecided, because %s; keep %s, no fewer than today", name, r.Because,
 			unit.Plural(r.Shards.Recommended, "shard"))
 	case len(r.Undecided) > 0 && r.Because != "":
-		return fmt.Sprintf("%s: undecided, because %s; from what is known, %s", name, r.Because, count)
+		return fmt.Sprintf("%s: undecided, because %s; from what is known, %s", name, r.Because, take)
 	case len(r.Undecided) > 0:
-		return fmt.Sprintf("%s: undecided; from what is known, %s", name, count)
+		return fmt.Sprintf("%s: undecided; from what is known, %s", name, take)
 	case !r.Feasible:
-		return name + " does not fit"
+		return name + " does not fit: no number of shards carries it"
 	case !r.Scaling.Known:
-		return name + ": " + count
+		return name + ": " + take
 	}
 	if r.Because != "" {
 		name += ": " + r.Because
 	}
-	return fmt.Sprintf("%s: %s %s %s: %s", name, unit.Plural(r.Shards.Current.Value, "shard"),
-		verbForm(r.Shards.Current.Value, "is", "are"), strings.ReplaceAll(string(r.Verdict), "-", " "), count)
+	text := fmt.Sprintf("%s: %s %s", name, countIs(r.Shards.Current.Value), strings.ReplaceAll(string(r.Verdict), "-", " "))
+	if r.Verdict != model.Right {
+		text += ", take " + number(r.Shards.Recommended) + atTheLimit(r.Plan)
+	}
+	return text
 }
 
 // keepsToday reports whether evidence speaks against fewer shards than there are, and those are
@@ -247,7 +253,7 @@ func usualText(e *fit.Evidence) string {
 
 func throttleText(e *fit.Evidence) string {
 	t := e.ThrottledRecords
-	if slices.ContainsFunc(e.Unknown, func(u notice.Notice) bool { return u.ID == "throttles-unknown" }) {
+	if !throttlesKnown(e) {
 		return "Whether writes were throttled is not known."
 	}
 	if t.Total == 0 {

@@ -15,18 +15,14 @@ import (
 	"github.com/kcalc/kcalc/model/unit"
 )
 
-// countsText returns the two counts of a review by their names, and what one shard less
-// than the lower one would have done, if it is the replay that forbids it.
-func countsText(r *review.Review) string {
-	text := fmt.Sprintf("%s with headroom, %s at the limit", unit.Plural(r.Shards.Recommended, "shard"),
-		number(r.Shards.Minimum))
-	if r.Shards.Recommended == r.Shards.Minimum {
-		text = unit.Plural(r.Shards.Minimum, "shard")
+// fewerText returns what one shard less than the minimum would have throttled, if it is the
+// replay that forbids it.
+func fewerText(r *review.Review) string {
+	fewer := &r.Replay.Value.Fewer
+	if !fewer.Known || fewer.Value.Shards != r.Shards.Minimum-1 || fewer.Value.Throttled == 0 {
+		return ""
 	}
-	if fewer := r.Replay.Value.Fewer; fewer.Known && fewer.Value.Shards == r.Shards.Minimum-1 && fewer.Value.Throttled > 0 {
-		text += fmt.Sprintf("; %s would throttle %s", number(fewer.Value.Shards), portion(fewer.Value.Throttled))
-	}
-	return text
+	return fmt.Sprintf("%s would have throttled %s", unit.Plural(fewer.Value.Shards, "shard"), portion(fewer.Value.Throttled))
 }
 
 // pastDecides returns that the past decides, and not the formulas.
@@ -65,7 +61,7 @@ func oddsItems(r *review.Review) []item {
 		}
 		parts = append(parts, part)
 	}
-	return []item{{"%", color.Reset, "Odds, from the highest need of each of " + days(o.DaysSeen) + ": " +
+	return []item{{"%", color.Reset, "Odds from the highest need of each of " + days(o.DaysSeen) + ": " +
 		strings.Join(parts, " · ") + "." + usualDays(o) + missingOdds(o.Missing)}}
 }
 
@@ -74,7 +70,7 @@ func usualDays(o *review.Odds) string {
 	if o.DaysSeen < odds.LeastDays {
 		return ""
 	}
-	return fmt.Sprintf(" Nine of ten days stay below %s.", unit.Grouped(o.NineInTen, 1))
+	return fmt.Sprintf(" Nine of ten days need fewer than %s shards.", unit.Grouped(o.NineInTen, 1))
 }
 
 func days(n float64) string {

@@ -53,6 +53,7 @@ type item struct {
 // what there is to say of it.
 type document struct {
 	headline string
+	money    string // what that costs, beside the headline
 	tone     color.Attribute
 	lead     []item
 	sections []section
@@ -89,8 +90,11 @@ func (p painter) paint(text string, attributes ...color.Attribute) string {
 // the other lines get too long to follow.
 const (
 	minWidth = 64
-	maxWidth = 100
+	maxWidth = 120
 )
+
+// pageWidth is how wide a chart of a page is.
+const pageWidth = 100
 
 // draw writes the document for a terminal.
 func (d *document) draw(w io.Writer, terminal Terminal) error {
@@ -98,11 +102,13 @@ func (d *document) draw(w io.Writer, terminal Terminal) error {
 	paint := painter(terminal.Color)
 	d = d.mapTexts(singleLine)
 	var b strings.Builder
-	for _, line := range wrap(d.headline, width) {
-		fmt.Fprintln(&b, paint.paint(line, color.Bold, d.tone))
+	d.drawHeadline(&b, width, paint)
+	labels := 1
+	for _, i := range d.lead {
+		labels = max(labels, twwidth.Width(i.bullet))
 	}
 	for _, i := range d.lead {
-		i.draw(&b, width, paint)
+		i.draw(&b, labels, width, paint)
 	}
 	for _, s := range d.sections {
 		fmt.Fprintln(&b)
@@ -120,19 +126,36 @@ func (d *document) draw(w io.Writer, terminal Terminal) error {
 			b.WriteString(s.chart.Text(width, terminal.Color))
 		}
 		for _, i := range s.items {
-			i.draw(&b, width, paint)
+			i.draw(&b, 1, width, paint)
 		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-// draw writes the sentences behind the bullet, wrapped.
-func (i item) draw(b *strings.Builder, width int, paint painter) {
-	for n, line := range wrap(i.text, width-3) {
-		bullet := " "
+// drawHeadline writes the headline, with the money at the end of the line where there is room.
+func (d *document) drawHeadline(b *strings.Builder, width int, paint painter) {
+	lines := wrap(d.headline, width)
+	last := len(lines) - 1
+	space := width - twwidth.Width(lines[last]) - twwidth.Width(d.money)
+	for n, line := range lines {
+		line = paint.paint(line, color.Bold, d.tone)
+		if n == last && d.money != "" && space > len(gap) {
+			line += strings.Repeat(" ", space) + d.money
+		}
+		fmt.Fprintln(b, line)
+	}
+	if d.money != "" && space <= len(gap) {
+		fmt.Fprintln(b, d.money)
+	}
+}
+
+// draw writes the sentences behind the bullet, which takes so many columns, wrapped.
+func (i item) draw(b *strings.Builder, columns, width int, paint painter) {
+	for n, line := range wrap(i.text, width-columns-2) {
+		bullet := strings.Repeat(" ", columns)
 		if n == 0 && i.bullet != " " {
-			bullet = paint.paint(i.bullet, i.tone)
+			bullet = paint.paint(i.bullet, i.tone) + bullet[twwidth.Width(i.bullet):]
 		}
 		fmt.Fprintf(b, "%s  %s\n", bullet, line)
 	}
@@ -303,8 +326,15 @@ func (d *document) markdown(w io.Writer) error {
 	d = d.mapTexts(markdownText)
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n", d.headline)
+	if d.money != "" {
+		fmt.Fprintf(&b, "\n**%s**\n", d.money)
+	}
 	for _, i := range d.lead {
-		fmt.Fprintf(&b, "\n%s\n", i.text)
+		label := ""
+		if len(i.bullet) > 1 && isWord(i.bullet) {
+			label = "**" + i.bullet + "** "
+		}
+		fmt.Fprintf(&b, "\n%s%s\n", label, i.text)
 	}
 	for _, s := range d.sections {
 		if s.heading != "" {
@@ -318,7 +348,7 @@ func (d *document) markdown(w io.Writer) error {
 		}
 		if s.chart != nil {
 			fmt.Fprintln(&b, "```")
-			b.WriteString(s.chart.Text(maxWidth, false))
+			b.WriteString(s.chart.Text(pageWidth, false))
 			fmt.Fprintln(&b, "```")
 		}
 		for _, i := range s.items {
@@ -328,6 +358,9 @@ func (d *document) markdown(w io.Writer) error {
 	_, err := io.WriteString(w, b.String())
 	return err
 }
+
+// isWord reports whether a bullet is a word of the first screen rather than a mark.
+func isWord(bullet string) bool { return strings.Trim(bullet, "abcdefghijklmnopqrstuvwxyz") == "" }
 
 func (g *grid) markdown(b *strings.Builder) error {
 	table := tablewriter.NewTable(b,
