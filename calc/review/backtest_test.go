@@ -148,8 +148,9 @@ func TestReplayOfWhatIsAhead(t *testing.T) {
 	}
 }
 
-// Of 14 days at 2 and one at 20, no count is both safe and cheap; of days that are alike one
-// is. On-demand mode is told beside it.
+// Of 14 days at 2 and one at 20, no count is both safe and cheap, nor where one takes 4.2, of
+// which the odds ask for more than twice 2, nor where all differ between 2 and 8; of days that
+// are alike one is. On-demand mode is told beside it.
 func TestNoSafeCount(t *testing.T) {
 	daily := make([]float64, 15)
 	for i := range daily {
@@ -158,10 +159,16 @@ func TestNoSafeCount(t *testing.T) {
 	alike := likely(t, peaks(daily...), small(), input.Declaration{})
 	daily[7] = 20
 	wild := likely(t, peaks(daily...), small(), input.Declaration{})
+	daily[7] = 4.2
+	outlier := likely(t, peaks(daily...), small(), input.Declaration{})
+	for i := range daily {
+		daily[i] = []float64{2, 8, 4}[i%3]
+	}
+	restless := likely(t, peaks(daily...), small(), input.Declaration{})
 	for name, c := range map[string]struct {
 		r    review.Review
 		want bool
-	}{"alike": {alike, false}, "wild": {wild, true}} {
+	}{"alike": {alike, false}, "wild": {wild, true}, "outlier": {outlier, true}, "restless": {restless, true}} {
 		found := false
 		for _, id := range ids(c.r.Warnings) {
 			found = found || id == "no-safe-count"

@@ -151,6 +151,24 @@ func TestOddsOfGrowth(t *testing.T) {
 	}
 }
 
+// What the window's own traffic takes grows as it is stated to: 10 shards to 10·1.3⁴ = 28.6
+// in four weeks, whatever the formulas know of it.
+func TestGrowthOfTheReplay(t *testing.T) {
+	e := small()
+	e.Growth = model.Known(fit.Growth{Changes: 9, PerWeek: 0.3, Low: 0.2, High: 0.4})
+	daily := make([]float64, 28)
+	for i := range daily {
+		daily[i] = 10
+	}
+	r := likely(t, peaks(daily...), e, flags("confidence", "50%"))
+	if r.Shards.Minimum != 10 || r.Shards.Recommended < 29 || r.Odds.Value.Least.Value < 29 && r.Shards.Recommended != 29 {
+		t.Errorf("%+v, %+v by %v", r.Shards, r.Odds.Value, r.Binding)
+	}
+	if r.Odds.Value.Least.Value >= 29 {
+		t.Fatalf("the odds alone ask for %d", r.Odds.Value.Least.Value)
+	}
+}
+
 // A rise that is not stated, but stands out, forbids to take shards away that it would use
 // up; a rise within the noise does not, nor one that was declared not to go on.
 func TestGrowthMayGoOn(t *testing.T) {
