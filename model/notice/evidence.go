@@ -116,7 +116,7 @@ func GrowthUnknown(days int) Notice {
 // NoSafeCount says that the days differ so much that no number of shards is both safe and
 // cheap, and what on-demand mode costs beside it, if it takes the traffic.
 func NoSafeCount(shards int, cost, onDemand unit.USD, carries bool) Notice {
-	remedy := "In the replay on-demand mode does not take this traffic either: bursts come faster than it scales."
+	remedy := "On-demand mode does not take this traffic either: {run:replay --mode on-demand} shows why."
 	if carries {
 		remedy = fmt.Sprintf("On-demand mode takes this traffic in the replay, for %s a month.", onDemand.Prose())
 	}
