@@ -64,6 +64,12 @@ func (f *Function) RecordSpeed(size float64) unit.RecordsPerSecond {
 	return unit.RecordsPerSecond(f.speed(size, 1))
 }
 
+// RecordTotal returns Z × batch ÷ duration for records of a size, in user records per second:
+// what all of its invocations do together, whatever the shards; 0 where nothing bounds them.
+func (f *Function) RecordTotal(size float64) unit.RecordsPerSecond {
+	return unit.RecordsPerSecond(f.total(size))
+}
+
 // PackedSpeed returns C = batch·n/duration at a number of shards, in user
 // records per second. The parallelization factor has no effect on aggregates.
 func (f *Function) PackedSpeed(p *Packing, rate, shards float64) float64 {

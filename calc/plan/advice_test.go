@@ -290,3 +290,44 @@ func TestNoAdviceWhereSkewDoesNotCount(t *testing.T) {
 		t.Errorf("advice %s: %s", a.ID, a.Change)
 	}
 }
+
+// Aggregates do not lift a reserved concurrency: 2 invocations of 100 records in 1 s are 200
+// records/s of 1,000, packed or not, on any number of shards. At 20 they are 2,000, and each
+// shard has one of 100 a second: 10 shards.
+func TestAdviceToAggregateKeepsReservedConcurrency(t *testing.T) {
+	function := func(reserved unit.Count, settings ...func(*model.Consumer)) model.Workload {
+		w := workload(500, 1000, 1000, with("p", append(settings, func(c *model.Consumer) {
+			c.Lambda = model.Lambda{BatchSize: 100, Duration: second, ParallelizationFactor: 10, ReservedConcurrency: reserved,
+				BatchingWindow: c.Lambda.BatchingWindow}
+		})...))
+		return w
+	}
+	reserved := function(2)
+	if isAdvised(&reserved, "aggregate") {
+		t.Error("2 invocations at once are too few, aggregated or not")
+	}
+	enough := function(20)
+	p := planned(&enough)
+	a := assess(&limits, &enough, nil)
+	v := a.aggregate()
+	changed := planned(&v.w)
+	if got := changed.Shards; p.Shards.Recommended != 1 || got.Recommended != 10 {
+		t.Error(p.Shards, got)
+	}
+	if total := v.w.Consumers[0].TotalSpeed; total != 2000 {
+		t.Error(total)
+	}
+
+	// Its batches are waited for as long as before: of 4 s that any record may wait, 3 are gone.
+	waiting := function(20, func(c *model.Consumer) {
+		c.Latency, c.LatencyBound, c.Lambda.BatchingWindow = 4*second, model.DelayBound, 3*second
+	})
+	a = assess(&limits, &waiting, nil)
+	v = a.aggregate()
+	if left := v.w.Consumers[0].Latency; left != second {
+		t.Error(left)
+	}
+	if changed := planned(&v.w); changed.Feasible {
+		t.Error("a poll, a window and a buffer are 4.1 s")
+	}
+}

@@ -105,7 +105,9 @@ func (a *assessment) aggregate() variant {
 
 // keepRecordSpeeds has each function process as many user records as it does now: its
 // duration was measured with records that were not packed, and its work is on user records.
-// It works on one batch of a shard at a time then, whatever its parallelization factor.
+// It works on one batch of a shard at a time then, whatever its parallelization factor, and
+// on as many of all shards as it has reserved. The time that its batches are waited for is
+// a part of how late records may be.
 func (a *assessment) keepRecordSpeeds(w *model.Workload) (warns []notice.Notice) {
 	for i := range w.Consumers {
 		c := &w.Consumers[i]
@@ -115,6 +117,12 @@ func (a *assessment) keepRecordSpeeds(w *model.Workload) (warns []notice.Notice)
 		fn := calc.NewFunction(a.Limits, &c.Lambda)
 		if speed := fn.RecordSpeed(a.Packing.Bare); speed > 0 {
 			warns = append(warns, notice.AggregatedFunction(string(c.Name), speed, int(c.Lambda.ParallelizationFactor)))
+			if total := fn.RecordTotal(a.Packing.Bare); total > 0 && (c.TotalSpeed == 0 || total < c.TotalSpeed) {
+				c.TotalSpeed = total
+			}
+			if c.LatencyBound == model.DelayBound && c.Latency > c.Lambda.BatchingWindow {
+				c.Latency -= c.Lambda.BatchingWindow
+			}
 			c.Speed, c.Lambda = speed, model.Lambda{}
 		}
 	}

@@ -60,9 +60,11 @@ func TestRoomIsWhatFits(t *testing.T) {
 				if v.Producer.Surge.Duration == 0 {
 					v.Producer.Surge.Throughput = 0
 				}
-				_, recommended := calc.Counts(calc.Solve(&limits, &v, nil))
+				s := calc.NewSizing(&limits, &v)
+				needs := s.Solve(nil)
+				_, recommended := calc.Counts(needs)
 				packed := w.Producer.Aggregation.Producers > 0 // of aggregates a larger peak can need less
-				if fits := recommended <= r.Shards; fits != want && !(packed && fits) {
+				if fits := s.Fits(needs) && recommended <= r.Shards; fits != want && !(packed && fits) {
 					t.Fatalf("%+v: a peak of %v fits: %v", r, v.Producer.Peak, fits)
 				}
 			}

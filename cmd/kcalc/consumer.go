@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/notice"
 )
 
 // consumerFlagKeys returns the keys of --consumer, in the order of the file.
@@ -42,6 +43,14 @@ func addConsumer(d *input.Declaration, text string) {
 		f.read(d, settings, rest)
 	}
 	d.Consumers = append(d.Consumers, settings)
+}
+
+// replacedConsumers says what does not count any more of consumers that are declared twice.
+func replacedConsumers(d *input.Declaration) (list []notice.Notice) {
+	for _, r := range d.Replaced {
+		list = append(list, notice.ConsumerReplaced(r.Name, r.Keys))
+	}
+	return list
 }
 
 // consumerText returns the text of --consumer that addConsumer reads the settings from.

@@ -61,7 +61,9 @@ func (in *workloadFlags) bind(cmd *cobra.Command) {
 	flags.Var(&in.event, "event", "an announced event such as a launch, as factor=3,from=2026-11-27,for=2d: how many "+
 		"times the usual traffic there is, when it begins, and how long it lasts")
 	flags.StringArrayVar(&in.consumers, "consumer", nil,
-		"a consumer as a `spec`, NAME[,key=value…]; repeats. Keys: "+strings.Join(consumerFlagKeys(), ", "))
+		"a consumer as a `spec`, NAME[,key=value…]; repeats. It replaces the file's consumer of that name, or of a Lambda "+
+			"function changes what it names if that is nothing but settings of the function. Keys: "+
+			strings.Join(consumerFlagKeys(), ", "))
 	in.plain.kind = "count"
 	flags.Var(&in.plain, "consumers", fmt.Sprintf("so many plain standard consumers, consumer-1 and so on (1 to %d)",
 		input.MostConsumers))

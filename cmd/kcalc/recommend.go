@@ -228,7 +228,7 @@ func (g *sourceFlags) declared(cmd *cobra.Command, b *basis, declared input.Decl
 	if len(g.input.files) > 0 {
 		b.Source = inputNames(g.input.files)
 	}
-	b.notices = overDescribed(&g.input.described, &declared)
+	b.notices = append(replacedConsumers(&declared), overDescribed(&g.input.described, &declared)...)
 	b.region = assumeRegion(cmd.Context(), &declared)
 	b.workload, b.Inputs, err = declared.Resolve()
 	b.Inputs = append(b.Inputs, describedInputs(&g.input.described)...)
@@ -251,7 +251,7 @@ func (g *sourceFlags) measured(cmd *cobra.Command, s streams, b *basis, declared
 		return err
 	}
 	b.Evidence = &evidence
-	b.notices = skewDescribed(described, &evidence, &declared)
+	b.notices = append(replacedConsumers(&declared), skewDescribed(described, &evidence, &declared)...)
 	if evidence.Region == "" {
 		b.region = assumeRegion(cmd.Context(), &declared)
 	}

@@ -43,7 +43,15 @@ type Declaration struct {
 	Settings  Settings
 	Sizes     []Settings // producer.record_sizes
 	Consumers []Settings
+	Replaced  []ReplacedConsumer
 	Errors    Errors // what could not be read at all; one without a path hides all that follows from it
+}
+
+// ReplacedConsumer is a consumer of which a later layer has one of the same name, and what
+// was declared of it that so does not count any more, in the order of the fields.
+type ReplacedConsumer struct {
+	Name string
+	Keys []string
 }
 
 // Merge lays another layer over d. A setting replaces the one of its key, a
@@ -66,6 +74,7 @@ func (d *Declaration) Merge(top Declaration) {
 	}
 	maps.Copy(d.Settings, top.Settings)
 	d.mergeConsumers(top.Consumers)
+	d.Replaced = append(d.Replaced, top.Replaced...)
 	d.Errors = append(d.Errors, top.Errors...)
 }
 
@@ -79,11 +88,32 @@ func (d *Declaration) mergeConsumers(top []Settings) {
 			top[i] = maps.Clone(d.Consumers[below])
 			maps.Copy(top[i], c)
 		}
+		if !replaced[name] && below >= 0 {
+			d.noteReplaced(name, d.Consumers[below], top[i])
+		}
 		replaced[name] = true
 	}
 	d.Consumers = slices.DeleteFunc(slices.Clone(d.Consumers),
 		func(c Settings) bool { return replaced[c["name"].Text] })
 	d.Consumers = append(d.Consumers, top...)
+}
+
+// noteReplaced notes what was declared of a consumer, not measured, and is not in what
+// replaces it. A speed is meant to replace a function, and a function a speed.
+func (d *Declaration) noteReplaced(name string, below, top Settings) {
+	gone := ReplacedConsumer{Name: name}
+	_, speed := top["speed"]
+	for i := range consumerFields {
+		key := consumerFields[i].Key
+		was, ok := below[key]
+		meant := speed && strings.HasPrefix(key, functionPrefix) || isFunction(top) && key == "speed"
+		if _, again := top[key]; ok && !again && !meant && was.Source != model.Measured {
+			gone.Keys = append(gone.Keys, key)
+		}
+	}
+	if gone.Keys != nil {
+		d.Replaced = append(d.Replaced, gone)
+	}
 }
 
 // onlyFunction reports whether nothing but settings of a function are given of a consumer.

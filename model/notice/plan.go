@@ -395,15 +395,15 @@ func ParentFirst(
 	from, to int,
 	after, within, unchanged unit.Duration,
 ) Notice {
-	took := "never"
+	took := "never catches up"
 	if after < forever {
-		took = "after " + after.Prose()
+		took = "has caught up after " + after.Prose() + ", not within " + within.String()
 	}
 	return parentFirst.about(consumer,
 		fmt.Sprintf("%s are for the next %s of %s. If its backlog of %s is there now, it is in today's %s, which a consumer "+
-			"reads to the end before the new ones: going from %s to %s, it has caught up %s, not within %s. %s",
+			"reads to the end before the new ones: going from %s to %s, it %s. %s",
 			unit.Plural(to, "shard"), of, consumer, backlog.Prose(), unit.Plural(from, "shard"), count(from), count(to), took,
-			within, unchangedText(unchanged)),
+			unchangedText(unchanged)),
 		"Say what it has not read ({consumer.backlog} or {consumer.behind}), or make it faster until it has caught up.")
 }
 

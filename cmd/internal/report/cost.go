@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"math"
@@ -73,6 +74,7 @@ func costDocument(c *model.Costs) *document {
 	}
 	d.add("", notes(c))
 	d.table("What each consumer costs: price tag, and fair share"+splitWords(c.Split), consumerGrid(c))
+	d.add("", omittedConsumers(c))
 	d.add("", sampling(c))
 	d.add("Where the answer flips", breakEvens(c))
 	d.add("Which consumers should use enhanced fan-out (provisioned)", fanOut(c))
@@ -146,6 +148,21 @@ func byText(c *model.Costs, bullet string, of func(*model.CostLine) string) []it
 	return items
 }
 
+// consumerCostRows returns which consumers a table shows: those with the highest price tag.
+func consumerCostRows(list []model.ConsumerCost) []int {
+	return largest(len(list), mostConsumerRows, func(a, b int) int { return cmp.Compare(list[b].PriceTag, list[a].PriceTag) })
+}
+
+// omittedConsumers says which consumers a table leaves out.
+func omittedConsumers(c *model.Costs) []item {
+	for i := range c.Modes {
+		if all := len(c.Modes[i].Consumers); all > 0 {
+			return omittedRows(min(all, mostConsumerRows), all, "consumers", "those with the highest price tag")
+		}
+	}
+	return nil
+}
+
 // consumerGrid returns the table of what each consumer costs in each mode.
 func consumerGrid(c *model.Costs) grid {
 	g := grid{header: []string{"consumer"}, right: []bool{false}}
@@ -160,8 +177,8 @@ func consumerGrid(c *model.Costs) grid {
 	if len(known) == 0 {
 		return g
 	}
-	for i, first := range known[0].Consumers {
-		cells := []string{string(first.Name)}
+	for _, i := range consumerCostRows(known[0].Consumers) {
+		cells := []string{string(known[0].Consumers[i].Name)}
 		for _, m := range known {
 			one := &m.Consumers[i]
 			cells = append(cells, dollars(one.PriceTag), dollars(one.FairShare+one.ProducerPart.Value))

@@ -11,6 +11,7 @@ import (
 	"github.com/kcalc/kcalc/calc/plan"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -21,7 +22,7 @@ func planDocument(p *model.Plan) *document {
 	d.lead = append(d.lead, bindings(p)...)
 	d.lead = append(d.lead, largestPeak(p)...)
 	d.lead = append(d.lead, writtenRates(p.Inputs)...)
-	d.table("", constraintGrid(p))
+	d.constraints(p)
 	d.add("Producers", putRecords(p))
 	d.add("Consumers", consumerUses(p))
 	d.add("What it costs a month", planCost(p))
@@ -34,11 +35,16 @@ func planDocument(p *model.Plan) *document {
 
 // obstacles returns why a workload does not fit, and what would help.
 func obstacles(list []model.Infeasibility) []item {
-	var items []item
+	var notices []notice.Notice
 	for _, o := range list {
+		notices = append(notices, notice.Notice{ID: o.ID, Message: o.Message, Remedy: o.Remedy})
+	}
+	few, more := fewOfAKind(notices)
+	var items []item
+	for _, o := range few {
 		items = append(items, item{"✗", color.FgRed, o.Message + " " + o.Remedy})
 	}
-	return items
+	return moreItems(items, "✗", color.FgRed, more)
 }
 
 // streamName returns what a headline calls a stream.
@@ -139,6 +145,13 @@ func headroom(p *model.Plan, c *model.Constraint) string {
 	return " at " + p.Target.Prose() + " utilization"
 }
 
+// constraints adds the table of constraints.
+func (d *document) constraints(p *model.Plan) {
+	g := constraintGrid(p)
+	d.table("", g)
+	d.add("", omittedRows(len(g.rows), len(p.Constraints), "constraints", "those of the consumers that use the most"))
+}
+
 func constraintGrid(p *model.Plan) grid {
 	g := grid{
 		header: []string{"constraint", "need", "minimum", "shards", "used", "carries at most"},
@@ -146,7 +159,7 @@ func constraintGrid(p *model.Plan) grid {
 
 		optional: []int{1},
 	}
-	for i := range p.Constraints {
+	for _, i := range constraintRows(p) {
 		c := &p.Constraints[i]
 		g.row(c.Binding, c.ID, need(c), shards(c.Minimum), shards(c.Recommended), used(c), carries(c))
 	}

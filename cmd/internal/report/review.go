@@ -42,7 +42,7 @@ func reviewDocument(r *review.Review) *document {
 		d.sections = append(d.sections, section{heading: c.Title, chart: &c})
 	}
 	d.add("Evidence", evidence(r))
-	d.table("", constraintGrid(r.Plan))
+	d.constraints(r.Plan)
 	d.add("What it costs a month", reviewCost(r))
 	d.add("What these shards carry", askedRoom(r.Plan))
 	d.add("What to do", steps(r))
@@ -368,16 +368,21 @@ func ageText(e *fit.Evidence) string {
 
 // inputText returns which inputs came from where.
 func inputText(inputs []model.Input) string {
-	from := map[model.Source][]string{}
+	type named struct {
+		source model.Source
+		name   string
+	}
+	from, seen := map[model.Source][]string{}, map[named]bool{}
 	for _, in := range inputs {
-		if name := shortName(in.Name); !slices.Contains(from[in.Source], name) {
-			from[in.Source] = append(from[in.Source], name)
+		if one := (named{in.Source, shortName(in.Name)}); !seen[one] {
+			seen[one] = true
+			from[in.Source] = append(from[in.Source], one.name)
 		}
 	}
 	var texts []string
 	for _, source := range []model.Source{model.Measured, model.File, model.Flag} {
-		if names := from[source]; len(names) > 0 {
-			texts = append(texts, fmt.Sprintf("%s: %s", source, strings.Join(names, ", ")))
+		if list := from[source]; len(list) > 0 {
+			texts = append(texts, fmt.Sprintf("%s: %s", source, names(list)))
 		}
 	}
 	if len(texts) == 0 {

@@ -24,7 +24,8 @@ func (d *document) warn(warnings []notice.Notice, most int) {
 		}
 	}
 	slices.SortStableFunc(rest, func(a, b notice.Notice) int { return cmp.Compare(weight(a), weight(b)) })
-	d.lead = slices.Concat(warningItems(changes, color.FgRed), d.lead)
+	changes, more := fewOfAKind(changes)
+	d.lead = slices.Concat(moreItems(warningItems(changes, color.FgRed), "!", color.FgRed, more), d.lead)
 	d.add("Warnings", firstWarnings(rest, most))
 }
 
@@ -48,16 +49,17 @@ func warningItems(warnings []notice.Notice, tone color.Attribute) []item {
 // firstWarnings returns the first warnings in full, and the ids of the others. One more
 // than most has the room that its id would take.
 func firstWarnings(warnings []notice.Notice, most int) []item {
+	warnings, more := fewOfAKind(warnings)
 	items := warningItems(warnings, color.FgYellow)
 	if len(items) <= most+1 {
-		return items
+		return moreItems(items, "!", color.FgYellow, more)
 	}
 	var ids []string
 	for _, w := range warnings[most:] {
 		ids = append(ids, w.ID)
 	}
 	others := fmt.Sprintf("And %s (-o json).", strings.Join(ids, ", "))
-	return append(items[:most:most], item{"!", color.FgYellow, others})
+	return moreItems(append(items[:most:most], item{"!", color.FgYellow, others}), "!", color.FgYellow, more)
 }
 
 // allWarnings is for an answer that shows each warning in full.
