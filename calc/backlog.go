@@ -17,7 +17,7 @@ var backlogNow = &Constraint{
 	Reads:   Reads{Consumer: []string{"backlog", "behind", "catch_up"}},
 	applies: func(_ Sizing, c *model.Consumer) bool { return c.Backlog > 0 || c.Behind > 0 },
 	terms: func(s Sizing, c *model.Consumer) terms {
-		backlog, now := s.backlogOf(c), s.Workload.CurrentShards
+		backlog, now := s.BacklogOf(c), s.Workload.CurrentShards
 		if now == 0 {
 			return s.backlogTerms(c, backlog, s.Peak)
 		}
@@ -33,13 +33,23 @@ var backlogNow = &Constraint{
 	lever: catchUpLever,
 }
 
-// backlogOf returns what a consumer has not read now, in user records: as declared, or what
-// comes within the time that it is behind, at the peak.
-func (s *Sizing) backlogOf(c *model.Consumer) float64 {
+// BacklogOf returns what a consumer has not read now, in user records: as declared, or what
+// was written within the time that it is behind.
+func (s *Sizing) BacklogOf(c *model.Consumer) float64 {
 	if c.Backlog > 0 {
 		return float64(c.Backlog)
 	}
-	return s.Peak * s.kept(c.Behind).Seconds()
+	return s.BacklogRate() * s.kept(c.Behind).Seconds()
+}
+
+// BacklogRate returns the user records a second that a backlog of now came with: the peak, or
+// what today's shards take of it, where they are known.
+func (s *Sizing) BacklogRate() float64 {
+	if s.Workload.CurrentShards == 0 {
+		return s.Peak
+	}
+	even := s.Skew.Even(float64(s.Workload.CurrentShards))
+	return math.Min(s.Peak, even*s.takes(s.Peak/even))
 }
 
 // parentSeconds returns how long a consumer takes to read a backlog in today's shards,
@@ -113,7 +123,7 @@ type PastBacklog struct {
 // backlogNowText writes what is drained of a backlog while traffic goes on. Where it lies
 // in today's shards, those are read first.
 func (s *Sizing) backlogNowText(c *model.Consumer, t *term) string {
-	backlog, within := unit.Records(s.backlogOf(c)), c.TimeToCatchUp()
+	backlog, within := unit.Records(s.BacklogOf(c)), c.TimeToCatchUp()
 	if s.Workload.CurrentShards == 0 {
 		return s.backlogText(c, t, backlog.Prose())
 	}

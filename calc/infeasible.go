@@ -193,17 +193,24 @@ func (s *Sizing) TotalSpeed(c *model.Consumer) unit.RecordsPerSecond {
 // than it may take, however many are added.
 func (s *Sizing) backlogTooLarge(o *obstacle, _ int) model.Infeasibility {
 	c := &s.Workload.Consumers[o.consumer]
-	backlog, within, now := s.backlogOf(c), c.TimeToCatchUp(), float64(s.Workload.CurrentShards)
+	backlog, within, now := s.BacklogOf(c), c.TimeToCatchUp(), float64(s.Workload.CurrentShards)
 	even := s.Skew.Even(now)
 	needs := (backlog/within.Seconds() + s.currentRate(within)) / even
 	unbounded := model.Consumer{Type: c.Type, PollInterval: c.PollInterval}
 	n := notice.BacklogInParents(string(c.Name), unit.Records(backlog), int(now),
 		DurationOf(s.parentSeconds(c, backlog)), within, DurationOf(s.CaughtUp(c, backlog, now)))
-	if needs > s.reads(&unbounded, even)*(1+Tolerance) {
-		n.Remedy = notice.AllowToCatchUp(DurationOf(s.parentSeconds(&unbounded, backlog)))
-	} else {
-		n.Remedy = notice.Faster(string(c.Name), unit.RecordsPerSecond(roundUp(needs*c.Processed())),
-			DurationOf(s.parentSeconds(c, backlog)))
+	parents, most := DurationOf(s.parentSeconds(c, backlog)), s.reads(&unbounded, even)
+	faster := math.Min(most, 1.5*backlog/within.Seconds()/even) // two thirds of the time in today's shards
+	speed := func(reads float64) unit.RecordsPerSecond {
+		return unit.RecordsPerSecond(roundUp(reads * c.Processed()))
+	}
+	switch least := DurationOf(s.parentSeconds(&unbounded, backlog)); {
+	case needs <= most*(1+Tolerance):
+		n.Remedy = notice.Faster(string(c.Name), speed(needs), parents)
+	case least >= within:
+		n.Remedy = notice.AllowToCatchUp(least)
+	default:
+		n.Remedy = notice.FasterOnMore(string(c.Name), speed(faster), parents)
 	}
 	return infeasible(n, s.Limits.ShardReadBytes.Source)
 }

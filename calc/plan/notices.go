@@ -121,8 +121,8 @@ func (a *assessment) ofRetention(list []notice.Notice, c *model.Consumer) []noti
 
 // behind returns how old the oldest record is that a consumer has not read now.
 func (a *assessment) behind(c *model.Consumer) unit.Duration {
-	if c.Backlog > 0 && a.Peak > 0 {
-		return calc.DurationOf(float64(c.Backlog) / a.Peak)
+	if rate := a.BacklogRate(); c.Backlog > 0 && rate > 0 {
+		return calc.DurationOf(float64(c.Backlog) / rate)
 	}
 	return c.Behind
 }

@@ -1,6 +1,10 @@
 package replay
 
-import "github.com/kcalc/kcalc/model"
+import (
+	"slices"
+
+	"github.com/kcalc/kcalc/model"
+)
 
 // Result is what traffic did to a number of shards. Records are Kinesis records:
 //
@@ -147,6 +151,34 @@ func (out *Result) add(r *run) {
 		out.Consumers[i].add(&r.consumers[i].result)
 		out.Consumers[i].SteadyLoss += r.consumers[i].result.SteadyLoss * t.accepted
 	}
+}
+
+// Then returns the result together with that of other traffic, which begins on other shards:
+// the series and the write utilization leave it out. Times of throttling add up; bounds are
+// held if both hold them.
+func (out Result) Then(o *Result) Result {
+	out.Offered += o.Offered
+	out.Bytes += o.Bytes
+	out.Accepted += o.Accepted
+	out.Waiting += o.Waiting
+	out.Undrained += o.Undrained
+	out.WaitingLoad = max(out.WaitingLoad, o.WaitingLoad)
+	out.Lost += o.Lost
+	out.Throttled += o.Throttled
+	if out.Offered > 0 {
+		out.ThrottledShare = out.Throttled / out.Offered
+	}
+	out.Waited += o.Waited
+	out.Seconds += o.Seconds
+	out.HeldBytes = max(out.HeldBytes, o.HeldBytes)
+	out.LongestWait = max(out.LongestWait, o.LongestWait)
+	out.ReadUtilization = max(out.ReadUtilization, o.ReadUtilization)
+	out.Consumers = slices.Clone(out.Consumers)
+	for i := range out.Consumers {
+		out.Consumers[i].add(&o.Consumers[i])
+		out.Consumers[i].SteadyLoss = max(out.Consumers[i].SteadyLoss, o.Consumers[i].SteadyLoss)
+	}
+	return out
 }
 
 // add adds what happened to the consumer on other shards.

@@ -44,6 +44,31 @@ func Scenario(w *model.Workload) (*Traffic, []Incident) {
 	return s.traffic, s.incidents
 }
 
+// BacklogScenario returns the traffic and the incidents of what consumers have not read now, all
+// of them at once: it was written at a rate, each consumer was stopped for as long as what it
+// has not read took to be written, and now the peak begins. Backlogs are in user records, 0 of
+// a consumer that has read all. The time that is now is in seconds since the traffic begins.
+func BacklogScenario(w *model.Workload, rate float64, backlogs []float64) (t *Traffic, list []Incident, now float64) {
+	s := newScenario(w)
+	var allowed float64
+	for i, backlog := range backlogs {
+		if now = max(now, backlog/rate); backlog > 0 {
+			allowed = max(allowed, w.Consumers[i].TimeToCatchUp().Seconds())
+		}
+	}
+	size := float64(w.Producer.RecordSize + w.Producer.PartitionKeySize)
+	s.addStep(now, Flow{rate, rate * size})
+	for i, backlog := range backlogs {
+		if seconds := backlog / rate; backlog > 0 {
+			s.incidents = append(s.incidents,
+				Incident{Kind: Stop, Consumer: w.Consumers[i].Name, At: now - seconds, For: seconds})
+		}
+	}
+	s.addStep(max(s.peak, allowed), s.high)
+	s.addStep(s.quiet, s.low)
+	return s.traffic, s.incidents, now
+}
+
 // behindFor returns how long a consumer was stopped that has what it has not read now, if
 // that came at the peak.
 func behindFor(w *model.Workload, c *model.Consumer) (seconds float64) {

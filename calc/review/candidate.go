@@ -87,6 +87,9 @@ func (r *replayer) runOnDemand() Candidate {
 // run runs a capacity and judges it.
 func (r *replayer) run(c replay.Capacity, parts int) Candidate {
 	result, err := r.setup.Run(r.ctx, c, parts)
+	if err == nil && !c.OnDemand {
+		result, err = r.addBacklog(result, c.Shards)
+	}
 	if err != nil {
 		return Candidate{}
 	}

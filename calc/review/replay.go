@@ -36,7 +36,7 @@ func Replay(ctx context.Context, b *Basis, w *model.Workload, q *ReplayRequest) 
 	report := ReplayReport{
 		Schema: ReplaySchema, Stream: w.Stream, Region: w.Region, Source: b.Source, Window: r.window(),
 		Writes: q.Writes, SavesUp: q.SavesUp, MaxThrottled: q.MaxThrottled, WhatIf: r.whatIf, Reshard: r.reshard, Bounds: b.bounds(w),
-		Feasible: true, Infeasible: []model.Infeasibility{}, Candidates: []Candidate{}, Trade: []TradeOff{},
+		BacklogIn: r.backlogIn(), Feasible: true, Infeasible: []model.Infeasibility{}, Candidates: []Candidate{}, Trade: []TradeOff{},
 		Inputs: b.Inputs, Warnings: []notice.Notice{},
 	}
 	if q.Mode == model.Provisioned {
@@ -63,6 +63,7 @@ type replayer struct {
 	workload   *model.Workload
 	request    *ReplayRequest
 	setup      replay.Setup
+	backlog    *backlogReplay // what consumers have not read now, in shards that are known; nil where they are not
 	whatIf     []WhatIf
 	reshard    model.Maybe[Reshard]
 	candidates map[int]Candidate // that were run, without series, by shards
@@ -84,7 +85,7 @@ func newReplayer(
 	r.setup.Skew = sizing.Skew.Factor
 	switch {
 	case b.History == nil:
-		r.setup.Traffic, r.setup.Incidents = replay.Scenario(w)
+		r.addScenario(&sizing)
 	case !hasTraffic(t):
 		return nil, errors.New("the history does not tell what was written: there is nothing to replay")
 	default:

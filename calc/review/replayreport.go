@@ -30,6 +30,10 @@ type ReplayReport struct {
 	// Reshard is how every candidate changes on the way.
 	Reshard model.Maybe[Reshard] `json:"reshard"`
 
+	// BacklogIn is how many shards have what consumers of a declared scenario have not read
+	// now. That is replayed by itself: each candidate takes the place of those shards then.
+	BacklogIn model.Maybe[int] `json:"backlog_in_shards"`
+
 	Bounds []Bound `json:"bounds"` // of the consumers, in their order
 
 	// Fewest is the fewest shards that hold; it is unknown where none do, and

@@ -370,6 +370,12 @@ func Faster(consumer string, speed unit.RecordsPerSecond, parents unit.Duration)
 		consumer, speed.Prose(), parents.Prose())
 }
 
+// FasterOnMore is the same where only more shards let such a consumer catch up.
+func FasterOnMore(consumer string, speed unit.RecordsPerSecond, parents unit.Duration) string {
+	return fmt.Sprintf("Make %s process %s per shard and add shards, or allow more than %s to catch up ({consumer.catch_up}).",
+		consumer, speed.Prose(), parents.Prose())
+}
+
 // AllowToCatchUp names the time that today's shards take to be read at all.
 func AllowToCatchUp(least unit.Duration) string {
 	return fmt.Sprintf("No consumer reads today's shards fast enough: the least time is %s. Allow more to catch up "+

@@ -170,6 +170,10 @@ func settingItems(r *review.ReplayReport) []item {
 		texts = append(texts, fmt.Sprintf("After %s each of them goes to %s: a consumer that is behind reads the parents "+
 			"first.", elapsed(c.At), unit.Plural(c.Shards, "shard")))
 	}
+	if n := r.BacklogIn.Value; r.BacklogIn.Known {
+		texts = append(texts, fmt.Sprintf("What consumers have not read now is in today's %s, and each count takes their place at "+
+			"once: a consumer reads the parents first. That is run by itself.", unit.Plural(n, "shard")))
+	}
 	if text := inputText(r.Inputs); text != "" {
 		texts = append(texts, text)
 	}
