@@ -89,18 +89,30 @@ func keyFormula(s *Sizing, _ float64) string {
 	return text + unit.RecordsPerSecond(s.Surge).Prose() + ", of " + unit.RecordsPerSecond(s.keyTakes()).Prose() + " a shard"
 }
 
+// keyLoad returns the largest key's records a second, and when it has so many.
+func (s *Sizing) keyLoad() string {
+	load := unit.RecordsPerSecond(s.keyRate()).Prose()
+	if s.Surge > s.Peak {
+		load += " in a surge"
+	}
+	if s.Burst != 1 {
+		load += " in its busiest second"
+	}
+	return load
+}
+
 func (s *Sizing) describeKey(_ *obstacle, _ int) model.Infeasibility {
-	p, rate, takes := &s.Workload.Producer, unit.RecordsPerSecond(s.keyRate()), unit.RecordsPerSecond(s.keyTakes())
+	p, load, takes := &s.Workload.Producer, s.keyLoad(), unit.RecordsPerSecond(s.keyTakes())
 	source := s.Limits.ShardWriteRecords.Source
 	if s.oneKeyHot() {
-		return infeasible(notice.HotKey(p.Skew, int(s.Workload.CurrentShards), unit.Fraction(s.largestShare()), rate, takes,
+		return infeasible(notice.HotKey(p.Skew, int(s.Workload.CurrentShards), unit.Fraction(s.largestShare()), load, takes,
 			s.Salt()), source)
 	}
 	keys := 0
 	if !p.LargestKey.Known() {
 		keys = int(p.Keys)
 	}
-	return infeasible(notice.KeyLimit(keys, unit.Fraction(s.largestShare()), rate, takes, s.Salt()), source)
+	return infeasible(notice.KeyLimit(keys, unit.Fraction(s.largestShare()), load, takes, s.Salt()), source)
 }
 
 // beyondKey is about a constraint that the largest key alone exceeds on its shard, whatever

@@ -56,7 +56,7 @@ type Producer struct {
 	PutRecords       PutRecords
 	Skew             unit.Factor // κ: load of the hottest shard ÷ mean load
 	Burst            unit.Factor // β: busiest second ÷ mean of its minute
-	MeasuredSkew     bool        // it was measured, or the shards that it is of were
+	MeasuredSkew     bool        // it was measured
 	Keys             unit.Count  // partition keys; 0 where it is not known
 	LargestKey       KeyLoad
 	Written          WrittenRates

@@ -73,11 +73,7 @@ func (r *resolver) checkKeys() {
 	r.reportAt(largest, f)
 }
 
-// skew notes whether the skew, or the shards that it was seen on, were measured.
+// skew notes whether the skew was measured.
 func (r *resolver) skew() {
-	for _, key := range [...]string{skewKey, shardsKey} {
-		if r.declared.Settings[key].Source == model.Measured {
-			r.w.Producer.MeasuredSkew = true
-		}
-	}
+	r.w.Producer.MeasuredSkew = r.declared.Settings[skewKey].Source == model.Measured
 }

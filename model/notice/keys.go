@@ -15,8 +15,8 @@ var (
 const oneShard = "All records of one partition key go to one shard, so no shard count fits."
 
 // KeyLimit says that the largest partition key is more than a shard takes. Of keys that are
-// all alike it says how many there are.
-func KeyLimit(keys int, share unit.Fraction, rate, takes unit.RecordsPerSecond, salt int) Notice {
+// all alike it says how many there are. The load is its rate, and when it has that.
+func KeyLimit(keys int, share unit.Fraction, load string, takes unit.RecordsPerSecond, salt int) Notice {
 	what := fmt.Sprintf("The largest partition key has %s of the records", share.Prose())
 	switch {
 	case keys == 1:
@@ -24,7 +24,7 @@ func KeyLimit(keys int, share unit.Fraction, rate, takes unit.RecordsPerSecond, 
 	case keys > 1:
 		what = fmt.Sprintf("Each of the %s has %s of the records", unit.Plural(keys, "partition key"), share.Prose())
 	}
-	return keyLimit.notice(fmt.Sprintf("%s: %s, where a key gets %s at most. %s", what, rate.Prose(), takes.Prose(),
+	return keyLimit.notice(fmt.Sprintf("%s: %s, where a key gets %s at most. %s", what, load, takes.Prose(),
 		oneShard), saltRemedy(salt))
 }
 
@@ -32,13 +32,15 @@ func saltRemedy(salt int) string {
 	return fmt.Sprintf("Take another partition key, or add a salt of %s to it or more.", unit.Plural(salt, "value"))
 }
 
-// HotKey says that a skew makes it likely that one key is more than a shard takes.
-func HotKey(skew unit.Factor, shards int, share unit.Fraction, rate, takes unit.RecordsPerSecond, salt int) Notice {
+// HotKey says that a skew makes it likely that one key is more than a shard takes. The load is
+// that of the hottest shard, and when it has that.
+func HotKey(skew unit.Factor, shards int, share unit.Fraction, load string, takes unit.RecordsPerSecond, salt int) Notice {
 	return keyLimit.notice(
 		fmt.Sprintf("A skew of %s on %s is %s of the records on the hottest one: %s, where a partition key gets %s at most. "+
 			"If one key brings them, no shard count fits: all its records go to one shard.", skew,
-			unit.Plural(shards, "shard"), share.Prose(), rate.Prose(), takes.Prose()),
-		saltRemedy(salt)+" If many keys share that shard, declare {producer.largest_key}.")
+			unit.Plural(shards, "shard"), share.Prose(), load, takes.Prose()),
+		saltRemedy(salt)+" If many keys share that shard, as in a hash range that is larger than the others, declare what the "+
+			"largest key has ({producer.largest_key}).")
 }
 
 // KeyBeyond says that the largest partition key alone needs so many times what one shard

@@ -139,8 +139,8 @@ func rateDecimals(rate float64) int {
 
 // headroom returns why a peak gets more shards than it needs.
 func headroom(p *model.Plan, c *model.Constraint) string {
-	if !c.Headroom || p.Target == 1 {
-		return ""
+	if !c.Headroom || p.Target == 1 || c.Utilization.Value > float64(p.Target)*(1+1e-9) {
+		return "" // a key that leaves less has none
 	}
 	return " at " + p.Target.Prose() + " utilization"
 }
