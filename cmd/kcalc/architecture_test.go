@@ -53,6 +53,7 @@ var mayImport = map[string][]string{
 		"github.com/schollz/progressbar/v3", "github.com/agnivade/levenshtein",
 		"github.com/aws/aws-sdk-go-v2/aws", "github.com/aws/aws-sdk-go-v2/config", "github.com/aws/aws-sdk-go-v2/service...",
 		"github.com/aws/smithy-go/logging", "github.com/aws/smithy-go/middleware"},
+	"iac":  {"kcalc/model...", "github.com/hashicorp/terraform-json", "go.yaml.in/yaml/v4"},
 	"docs": {},
 }
 

@@ -141,6 +141,7 @@ func runCost(cmd *cobra.Command, s streams, o *costOptions) error {
 		return err
 	}
 	b.Tariff.Hours = model.Period(o.period).Hours()
+	b.pricePlanned(cmd, &q)
 	answer, err := review.Costs(cmd.Context(), &b.Basis, &b.workload, &q)
 	if err != nil {
 		return err

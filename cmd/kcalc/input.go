@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/kcalc/kcalc/cmd/internal/words"
+	"github.com/kcalc/kcalc/iac"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/description"
 	"github.com/kcalc/kcalc/model/input"
@@ -32,6 +33,7 @@ func (f *textFlag) Type() string          { return f.kind }
 type workloadFlags struct {
 	files     []string
 	described description.Stream // by those of the files that are descriptions
+	planned   plannedFlags       // and by the one that is infrastructure as code
 	texts     map[string]*textFlag
 	packing   textFlag
 	puts      textFlag
@@ -44,8 +46,10 @@ type workloadFlags struct {
 func (in *workloadFlags) bind(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.StringArrayVarP(&in.files, "file", "f", nil, "workload `file` in YAML or JSON, or what the AWS CLI printed of "+
-		"the stream: describe-stream-summary, list-shards and so on; - is standard input; repeats")
+	flags.StringArrayVarP(&in.files, "file", "f", nil, "workload `file` in YAML or JSON; what the AWS CLI printed of "+
+		"the stream: describe-stream-summary, list-shards and so on; a Terraform plan in JSON, a CloudFormation or SAM "+
+		"template, or a change set; - is standard input; repeats")
+	in.planned.bind(cmd)
 	in.texts = map[string]*textFlag{}
 	for _, f := range words.Flags() {
 		in.texts[f.Name] = &textFlag{kind: f.Kind}
@@ -241,7 +245,7 @@ func inputNames(files []string) string {
 	return strings.Join(names, ", ")
 }
 
-// readInput reads a file, or standard input, gzipped or not, in UTF-8, up to a byte more than a description may have,
+// readInput reads a file, or standard input, gzipped or not, in UTF-8, up to a byte more than the largest of them may have,
 // so that what reads it can refuse what is larger.
 func readInput(ctx context.Context, stdin io.Reader, file string) ([]byte, error) {
 	source := openInput(ctx, stdin, file)
@@ -255,7 +259,7 @@ func readInput(ctx context.Context, stdin io.Reader, file string) ([]byte, error
 		}
 		text = unzipped
 	}
-	data, err := io.ReadAll(io.LimitReader(input.Decoded(text), description.MaxSize+1))
+	data, err := io.ReadAll(io.LimitReader(input.Decoded(text), iac.MostBytes+1))
 	if err != nil {
 		return nil, fileError(file, err)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/cmd/internal/report"
 	"github.com/kcalc/kcalc/cmd/internal/words"
+	"github.com/kcalc/kcalc/iac"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
 	"github.com/kcalc/kcalc/model/notice"
@@ -185,6 +186,7 @@ func (g *sourceFlags) standardInput() bool {
 // basis is what an answer rests on. It has a history, and evidence, if one was
 // asked for.
 type basis struct {
+	planned *iac.Planned // what infrastructure as code declares of the stream, nil without it
 	review.Basis
 	workload    model.Workload
 	declaration input.Declaration // over what was measured
@@ -229,15 +231,25 @@ func (g *sourceFlags) declared(cmd *cobra.Command, b *basis, declared input.Decl
 		b.Source = inputNames(g.input.files)
 	}
 	b.notices = append(replacedConsumers(&declared), overDescribed(&g.input.described, &declared)...)
+	if b.planned, err = g.input.planned.over(&declared); err != nil {
+		return err
+	}
+	if b.planned != nil {
+		b.notices = append(b.notices, b.planned.Notices...)
+		b.planMetrics(cmd)
+	}
 	b.region = assumeRegion(cmd.Context(), &declared)
 	b.workload, b.Inputs, err = declared.Resolve()
-	b.Inputs = append(b.Inputs, describedInputs(&g.input.described)...)
+	b.Inputs = slices.Concat(b.Inputs, describedInputs(&g.input.described), plannedInputs(b.planned))
 	return inputError(cmd, err)
 }
 
 // measured reads the history, and resolves the workload that it measures with what is declared
 // over it.
 func (g *sourceFlags) measured(cmd *cobra.Command, s streams, b *basis, declared input.Declaration) (err error) {
+	if g.input.planned.stack != nil {
+		return usageError{fmt.Errorf("%s: a history besides infrastructure as code: only one of the two", g.input.planned.file), nil}
+	}
 	if b.History, b.Source, err = g.history.history(cmd, s, declared); err != nil {
 		return err
 	}

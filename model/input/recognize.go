@@ -33,16 +33,15 @@ var kindTexts = map[FileKind]struct{ name, wayOut string }{
 	DescriptionFile: {"a description of a stream", "a history; a description goes with {option:file}"},
 	PythonFile: {"a dictionary as Python prints it",
 		"JSON: print it with print(json.dumps(response, default=str))"},
-	TerraformPlan: {"a Terraform plan", undeclared},
+	TerraformPlan: {"a Terraform plan", asWorkload},
 	TerraformState: {"a Terraform state", "a workload, or what \"aws kinesis describe-stream-summary\" prints of the " +
 		"stream that it made; a state is not read"},
-	TemplateFile:  {"a CloudFormation template", undeclared},
-	ChangeSetFile: {"a CloudFormation change set", undeclared},
+	TemplateFile:  {"a CloudFormation template", asWorkload},
+	ChangeSetFile: {"a CloudFormation change set", asWorkload},
 }
 
-// undeclared says what is to be done with what declares streams.
-const undeclared = "a workload; streams, shards and consumers that are declared there are not read yet: give them as " +
-	"{current_shards}, {retention} and {option:consumer}, or what \"aws kinesis describe-stream-summary\" prints of the stream"
+// asWorkload says where what declares streams goes.
+const asWorkload = "a history; what declares streams goes with {option:file}"
 
 // String returns what a file of the kind is called: "a history".
 func (k FileKind) String() string { return kindTexts[k].name }

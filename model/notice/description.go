@@ -12,6 +12,9 @@ var (
 	mappingDisabled    = declare("mapping-disabled", "files", Note)
 	filterShareUnknown = declare("filter-share-unknown", "files", Weakens)
 	described          = declare("described", "files", Note)
+	planned            = declare("planned", "files", Note)
+	planIncomplete     = declare("plan-incomplete", "files", Weakens)
+	planUnresolved     = declare("plan-unresolved", "files", Weakens)
 )
 
 // HashRangesUneven says that the largest hash range of the open shards is so many times
@@ -45,4 +48,30 @@ func Described(parts []string, onDemand bool) Notice {
 		remedy = "Compare the modes with {run:cost}."
 	}
 	return described.notice(text, remedy)
+}
+
+// PlannedFrom says which resource of infrastructure as code a workload is of, and which
+// defaults it gets.
+func PlannedFrom(format, address string, defaults []string) Notice {
+	text := fmt.Sprintf("Taken of %s in a %s.", Literal(address), format)
+	if len(defaults) > 0 {
+		text += " Not set there: " + strings.Join(defaults, "; ") + "."
+	}
+	return planned.notice(text, "The shards are those that will be there once it is applied.")
+}
+
+// PlanIncomplete says that a file leaves resources out.
+func PlanIncomplete(format string) Notice {
+	return planIncomplete.notice(fmt.Sprintf("The %s is not complete: resources that it leaves out may read the stream.", format),
+		"Make one of everything.")
+}
+
+// PlanUnresolved says that something of a resource is not known.
+func PlanUnresolved(address, path, problem string) Notice {
+	where := address
+	if path != "" {
+		where += ", " + path
+	}
+	return planUnresolved.notice(fmt.Sprintf("%s: %s.", Literal(where), Literal(problem)),
+		"Declare it, where it matters: {current_shards}, {retention}, {option:consumer}.")
 }

@@ -280,10 +280,20 @@ func planSteps(p *model.Plan) []item {
 	case !p.Scaling.Known:
 		return []item{{labelDo, color.FgCyan, "create the stream with " + unit.Plural(p.Shards.Recommended, "shard") +
 			", provisioned"}}
+	case isPlanned(p) && len(s.Calls) > 0:
+		return []item{{labelDo, color.FgCyan, fmt.Sprintf("declare %s (shard_count, ShardCount) instead of %s",
+			unit.Plural(s.To, "shard"), number(s.From))}}
 	case len(s.Calls) == 0:
 		return []item{{labelDo, color.FgCyan, "nothing: keep " + unit.Plural(s.From, "shard")}}
 	}
 	return []item{{labelDo, color.FgCyan, callsText(s)}}
+}
+
+// isPlanned reports whether the shards that are judged are those of infrastructure as code.
+func isPlanned(p *model.Plan) bool {
+	return slices.ContainsFunc(p.Inputs, func(in model.Input) bool {
+		return in.Name == "current_shards" && in.Source == model.Planned
+	})
 }
 
 // callsText returns the calls of UpdateShardCount.
