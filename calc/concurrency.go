@@ -116,11 +116,18 @@ func (s *Sizing) Invocations(c *model.Consumer, rate, shards float64) (perSecond
 	}
 	every = max(every, c.Lambda.BatchingWindow)
 	lanes := fn.atOnce(shards*s.factor(c)) / shards
-	records = math.Max(1, math.Max(r*every.Seconds()/s.factor(c), r*fn.duration/lanes))
-	records = math.Min(records, math.Max(1, fn.Batch(s.Packing.Size(rate, shards))))
+	took, full := fn.Takes(&s.Packing, rate, shards)
+	records = math.Max(1, r*every.Seconds()/s.factor(c))
+	if !fn.perUser {
+		records = math.Max(records, r*took/lanes)
+	}
+	records = math.Min(records, math.Max(1, full))
 	perSecond = shards * r / records
-	if fn.duration > 0 {
-		perSecond = math.Min(perSecond, shards*lanes/fn.duration) // where it cannot keep up
+	if fn.perUser {
+		took *= records / full // as long as its records take
+	}
+	if took > 0 {
+		perSecond = math.Min(perSecond, shards*lanes/took) // where it cannot keep up
 	}
 	return perSecond, records
 }

@@ -122,7 +122,7 @@ func (s *Sizing) speedText(c *model.Consumer, t *term) string {
 	case t.aboveTotal() || math.IsInf(t.limit, 1):
 		return text + ", of " + unit.RecordsPerSecond(t.total).Prose() + " in all"
 	case batch != "":
-		return text + " ÷ (" + c.Lambda.ParallelizationFactor.String() + " × " + batch + ")"
+		return text + " ÷ (" + unit.Grouped(s.factor(c), 0) + " × " + batch + ")"
 	case c.Speed == 0:
 		return text + " ÷ (" + unit.Plural(int(max(1, c.Threads)), "thread") + " ÷ " + c.PerRecord.String() + ")"
 	}

@@ -15,6 +15,7 @@ type Function struct {
 	encoding float64 // bytes of payload per byte of record: base64's 4/3
 	envelope float64 // bytes of payload per record besides
 	reserved float64 // invocations at once, at most; 0 without a bound
+	perUser  bool    // the duration is that of so many user records, however they are packed
 }
 
 // NewFunction returns a function with its settings. Without a duration it has no speed.
@@ -26,6 +27,7 @@ func NewFunction(l *model.Limits, fn *model.Lambda) Function {
 		encoding: l.LambdaEncoding.Value,
 		envelope: float64(l.LambdaEnvelope.Value),
 		reserved: float64(fn.ReservedConcurrency),
+		perUser:  fn.PerUserRecord,
 	}
 }
 
@@ -64,17 +66,26 @@ func (f *Function) RecordSpeed(size float64) unit.RecordsPerSecond {
 	return unit.RecordsPerSecond(f.speed(size, 1))
 }
 
-// RecordTotal returns Z × batch ÷ duration for records of a size, in user records per second:
-// what all of its invocations do together, whatever the shards; 0 where nothing bounds them.
-func (f *Function) RecordTotal(size float64) unit.RecordsPerSecond {
-	return unit.RecordsPerSecond(f.total(size))
-}
-
-// PackedSpeed returns C = batch·n/duration at a number of shards, in user
-// records per second. The parallelization factor has no effect on aggregates.
+// PackedSpeed returns what one invocation after another processes at a number of shards, in
+// user records per second: C = batch·n/duration, or batch/duration of a function whose work
+// is on user records. The parallelization factor has no effect on aggregates.
 func (f *Function) PackedSpeed(p *Packing, rate, shards float64) float64 {
+	if f.perUser {
+		return f.speed(p.Bare, 1)
+	}
 	n := p.PerRecord(rate, shards)
 	return f.Batch(p.Size(rate, shards)) * n / f.duration
+}
+
+// Takes returns the seconds of an invocation with a full batch, and how many Kinesis records
+// that is, when user records come at a rate to a number of shards: the duration, or where the
+// work is on user records, as many times that as an aggregate has.
+func (f *Function) Takes(p *Packing, rate, shards float64) (seconds, records float64) {
+	records = f.Batch(p.Size(rate, shards))
+	if !f.perUser || !p.On() {
+		return f.duration, records
+	}
+	return records * p.PerRecord(rate, shards) / f.speed(p.Bare, 1), records
 }
 
 // packedNeed returns the smallest N with moved ≤ N·C(N)·share. A batch of j

@@ -82,8 +82,8 @@ func oneMore(t *rapid.T, w model.Workload) model.Workload {
 
 // With aggregation it is so for the surge and for a consumer, but not for the
 // rates by themselves, where a constraint moves traffic of one rate in
-// aggregates that another fills: a higher peak packs what a surge leaves behind
-// better, and a higher average what a replay reads. Nor is it so for the record
+// aggregates that another fills: a higher peak packs what a surge leaves behind,
+// and a backlog of so many records, better, and a higher average what a replay reads. Nor is it so for the record
 // size: where two records do not fit into an aggregate any more, the format's
 // bytes are saved. More producers or a shorter buffer, which pack worse, need
 // no less, except with a Lambda function: smaller aggregates can fill its
@@ -93,7 +93,7 @@ func TestMoreNeedsNoLessPacked(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := drawWorkload(t, true)
 		wantNoLess(t, "average", w, raisedAverage(t, w), "acceptable-latency.reprocess")
-		wantNoLess(t, "peak", w, raisedPeak(t, w), "acceptable-latency")
+		wantNoLess(t, "peak", w, raisedPeak(t, w), "acceptable-latency", "acceptable-latency.backlog")
 		wantNoLess(t, "surge", w, raisedSurge(t, w))
 		wantNoLess(t, "consumer", w, oneMore(t, w))
 
@@ -121,11 +121,15 @@ func TestBetterPacking(t *testing.T) {
 	large.Producer.Aggregation = model.DefaultAggregation()
 	filled := workload(1000, 1e6, 1e6, with("fn", lambda(10_000, 1, second)))
 	filled.Producer.Aggregation = model.Aggregation{Producers: 1, Buffer: second, MaxSize: 2 * unit.MiB}
+	backlog := base
+	backlog.Consumers = []model.Consumer{with("fn", latency(60*second))}
+	backlog.Consumers[0].Backlog = 1e7
 	for _, c := range []struct {
 		name, id string
 		w        model.Workload
 		more     func(p *model.Producer)
 	}{
+		{"backlog", "acceptable-latency.fn.backlog", backlog, func(p *model.Producer) { p.Peak *= 2 }},
 		{"peak", "acceptable-latency.fn", base, func(p *model.Producer) { p.Peak *= 2 }},
 		{"average", "acceptable-latency.fn.reprocess", base, func(p *model.Producer) { p.Average *= 2 }},
 		{"producers", "consumption-speed.fn", filled, func(p *model.Producer) { p.Aggregation.Producers = 200 }},

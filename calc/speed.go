@@ -43,12 +43,12 @@ func (s *Sizing) speedTerm(c *model.Consumer, moved, packed float64) term {
 
 // functionTerm adds what a Lambda function processes to the term of its consumer.
 func (s *Sizing) functionTerm(c *model.Consumer, t *term) {
-	if s.Packing.On() {
+	fn := NewFunction(s.Limits, &c.Lambda)
+	if s.Packing.On() && !fn.perUser {
 		t.counts = invocations
 		return
 	}
-	fn := NewFunction(s.Limits, &c.Lambda)
-	t.limit = fn.speed(s.Packing.Bare, float64(c.Lambda.ParallelizationFactor))
+	t.limit = fn.speed(s.Packing.Bare, s.factor(c))
 	if total := fn.total(s.Packing.Bare); total > 0 && (t.total == 0 || total < t.total) {
 		t.total = total
 	}

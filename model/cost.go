@@ -140,6 +140,36 @@ type FanOut struct {
 	RunnerUp Maybe[FanOutPlan] `json:"runner_up"`
 }
 
+// FanOutAtHand is what enhanced fan-out costs and gains on a number of shards, those that are
+// given or else the recommended ones, with all ways to part the consumers that matter.
+type FanOutAtHand struct {
+	Shards  int            `json:"shards"`
+	Verdict string         `json:"verdict"` // a sentence or two
+	Options []FanOutOption `json:"options"` // different ones, from none to all
+}
+
+// FanOutWhich says which consumers use enhanced fan-out.
+type FanOutWhich string
+
+// The ways that are looked at: no consumer; the fewest without which the polls are too many,
+// or a delay bound is not kept; those and all whose latency is shorter than polling takes, or
+// whose reads the shards have no bandwidth for; and every consumer.
+const (
+	FanOutNone   FanOutWhich = "none"
+	FanOutMust   FanOutWhich = "must"
+	FanOutShould FanOutWhich = "should"
+	FanOutAll    FanOutWhich = "all"
+)
+
+// FanOutOption is one way to part the consumers, on shards that are given.
+type FanOutOption struct {
+	Which     FanOutWhich     `json:"which"`
+	Consumers []Name          `json:"consumers"` // those with enhanced fan-out
+	Cost      Maybe[unit.USD] `json:"total_usd"`
+	Delay     float64         `json:"delay_seconds"` // the longest of a consumer, without a surge
+	WhyNot    Maybe[string]   `json:"why_not"`       // it does not work on these shards, by the formulas
+}
+
 // FanOutPlan is one way to part the consumers between the two types.
 type FanOutPlan struct {
 	Consumers []Name   `json:"consumers"` // those with enhanced fan-out
@@ -187,18 +217,22 @@ func (p Period) Hours() float64 {
 
 // Costs is what a stream costs in each mode, for a period.
 type Costs struct {
-	Schema    string          `json:"schema"`
-	Stream    Name            `json:"stream"`
-	Region    Region          `json:"region"`
-	Period    Period          `json:"period"`
-	Discount  unit.Discount   `json:"discount"`
-	Cheapest  Maybe[Mode]     `json:"cheapest"`               // of those that are not known to fail
-	Modes     []Cost          `json:"modes"`                  // those that do not carry the workload last
-	Prices    Region          `json:"price_region,omitempty"` // whose prices these are by choice, if not its own
-	Today     Maybe[Cost]     `json:"today"`                  // the mode and the shards that the stream has now
-	Split     ProducerSplit   `json:"producer_split"`
-	BreakEven []BreakEven     `json:"break_even"`
-	FanOut    Maybe[FanOut]   `json:"enhanced_fan_out"`
-	Inputs    []Input         `json:"inputs"`
-	Warnings  []notice.Notice `json:"warnings"`
+	Schema    string        `json:"schema"`
+	Stream    Name          `json:"stream"`
+	Region    Region        `json:"region"`
+	Period    Period        `json:"period"`
+	Discount  unit.Discount `json:"discount"`
+	Cheapest  Maybe[Mode]   `json:"cheapest"`               // of those that are not known to fail
+	Modes     []Cost        `json:"modes"`                  // those that do not carry the workload last
+	Prices    Region        `json:"price_region,omitempty"` // whose prices these are by choice, if not its own
+	Today     Maybe[Cost]   `json:"today"`                  // the mode and the shards that the stream has now
+	Split     ProducerSplit `json:"producer_split"`
+	BreakEven []BreakEven   `json:"break_even"`
+	FanOut    Maybe[FanOut] `json:"enhanced_fan_out"`
+
+	// FanOutAtHand is known where there are consumers.
+	FanOutAtHand Maybe[FanOutAtHand] `json:"enhanced_fan_out_at_hand"`
+
+	Inputs   []Input         `json:"inputs"`
+	Warnings []notice.Notice `json:"warnings"`
 }

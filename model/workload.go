@@ -176,6 +176,11 @@ type Lambda struct {
 	Bisect                Switch        // a batch that fails is tried in halves
 	PartialResponses      Switch        // the function says which record of a batch has failed
 	OnFailure             Destination   // of batches that are given up
+
+	// PerUserRecord says that Duration is that of a batch of user records that are not packed,
+	// and is in proportion to them: aggregates do not make the function faster. No input sets
+	// it; it is for what an advice changes about records that the function was measured with.
+	PerUserRecord bool
 }
 
 // DefaultBatch is the batch size of an event source mapping that names none

@@ -42,6 +42,7 @@ func Of(ctx context.Context, l *model.Limits, w *model.Workload, t *Tariff, q *R
 	}
 	a.warn(fitNotices(&s, needs, q)...)
 	a.warn(a.leftOut()...)
+	a.FanOutAtHand = t.fanOutAtHand(l, w, q.Counts)
 	if q.Counts.Fixed == 0 {
 		var why string
 		if a.FanOut, why = t.FanOut(ctx, l, w, q.Counts); why != "" {

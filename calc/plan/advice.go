@@ -76,6 +76,9 @@ func (a *assessment) consider(v *variant, buffer []calc.Need) (model.Advice, boo
 		}
 		if i == 0 {
 			plan := b.plan(false)
+			if a.addsFault(plan.Warnings) {
+				return advice, false
+			}
 			plan.Warnings = append(plan.Warnings, v.warns...)
 			advice.Plan = &plan
 		}
@@ -87,6 +90,15 @@ func (a *assessment) consider(v *variant, buffer []calc.Need) (model.Advice, boo
 		advice.Cost = model.Known(total)
 	}
 	return advice, a.worth(&advice) && a.sensible(v)
+}
+
+// addsFault reports whether some notices change the answer, which those of what is changed do
+// not have: a change that fits and breaks something else is no advice.
+func (a *assessment) addsFault(list []notice.Notice) bool {
+	return slices.ContainsFunc(list, func(n notice.Notice) bool {
+		return n.Severity == notice.Changes &&
+			!slices.ContainsFunc(a.notices(), func(own notice.Notice) bool { return own.ID == n.ID })
+	})
 }
 
 // addCost adds what a stream costs to a total, and reports whether that is known.

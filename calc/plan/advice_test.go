@@ -291,43 +291,77 @@ func TestNoAdviceWhereSkewDoesNotCount(t *testing.T) {
 	}
 }
 
-// Aggregates do not lift a reserved concurrency: 2 invocations of 100 records in 1 s are 200
-// records/s of 1,000, packed or not, on any number of shards. At 20 they are 2,000, and each
-// shard has one of 100 a second: 10 shards.
-func TestAdviceToAggregateKeepsReservedConcurrency(t *testing.T) {
-	function := func(reserved unit.Count, settings ...func(*model.Consumer)) model.Workload {
-		w := workload(500, 1000, 1000, with("p", append(settings, func(c *model.Consumer) {
-			c.Lambda = model.Lambda{BatchSize: 100, Duration: second, ParallelizationFactor: 10, ReservedConcurrency: reserved,
-				BatchingWindow: c.Lambda.BatchingWindow}
-		})...))
-		return w
+// A function whose work is on user records keeps what bounds it when records are packed: what
+// it reserves, its batching window, its filter. 1,000 records/s in 10 × 100 ÷ 1 s take all that
+// it reserves; with 9 there is nothing that aggregation could help.
+func TestAggregationKeepsTheFunction(t *testing.T) {
+	w := in("us-east-1", workload(500, 1000, 1000, with("fn", lambda(100, 1, second))))
+	fn := &w.Consumers[0]
+	for reserved, want := range map[unit.Count]int{9: 0, 10: 10, 0: 10} {
+		fn.Lambda.ReservedConcurrency = reserved
+		shards := 0
+		for _, a := range pricedPlan(&w, monthly()).Advice {
+			if a.ID == "aggregate" {
+				shards = a.Shards
+			}
+		}
+		if shards != want {
+			t.Errorf("reserved %d: aggregation is advised with %d shards, want %d", reserved, shards, want)
+		}
 	}
-	reserved := function(2)
-	if isAdvised(&reserved, "aggregate") {
-		t.Error("2 invocations at once are too few, aggregated or not")
+	packed := func() model.Consumer {
+		a := assess(&limits, &w, nil)
+		return a.aggregate().w.Consumers[0]
 	}
-	enough := function(20)
-	p := planned(&enough)
-	a := assess(&limits, &enough, nil)
-	v := a.aggregate()
-	changed := planned(&v.w)
-	if got := changed.Shards; p.Shards.Recommended != 1 || got.Recommended != 10 {
-		t.Error(p.Shards, got)
+	fn.Lambda.ReservedConcurrency, fn.Lambda.BatchingWindow, fn.Filter = 20, 5*second, 0.5
+	fn.Lambda.ManagedInstances = true
+	got, want := packed(), *fn
+	want.Lambda.PerUserRecord = true
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
 	}
-	if total := v.w.Consumers[0].TotalSpeed; total != 2000 {
-		t.Error(total)
+	// Its delay bound of 5 s leaves nothing for a window of 5 s and a poll of 1 s.
+	fn.LatencyBound, fn.Latency = model.DelayBound, 5*second
+	if a := assess(&limits, &w, nil); a.Fits(a.needs) || isAdvised(&w, "aggregate") {
+		t.Error("aggregation is advised though the batching window breaks the bound")
 	}
+}
 
-	// Its batches are waited for as long as before: of 4 s that any record may wait, 3 are gone.
-	waiting := function(20, func(c *model.Consumer) {
-		c.Latency, c.LatencyBound, c.Lambda.BatchingWindow = 4*second, model.DelayBound, 3*second
-	})
-	a = assess(&limits, &waiting, nil)
-	v = a.aggregate()
-	if left := v.w.Consumers[0].Latency; left != second {
-		t.Error(left)
+// A function takes 0.85 s for a record, and so 5,000 × 0.85 = 4,250 shards. An aggregate has
+// 1 + 5,000 ÷ 4,250 × 0.1 = 1.118 records then, and a batch of 1,000 takes 950 s, where an
+// invocation may take 900 s: 947 fit.
+func TestAggregatesMakeInvocationsLong(t *testing.T) {
+	w := workload(200, 5000, 5000, with("fn", lambda(1000, 1, 850*second)))
+	a := assess(&limits, &w, nil)
+	v := a.aggregate()
+	if !strings.Contains(v.advice.Remedy, "takes 15m50s for 1,000 aggregates, and may take 15m: its batch size has to be 947") {
+		t.Errorf("%q", v.advice.Remedy)
 	}
-	if changed := planned(&v.w); changed.Feasible {
-		t.Error("a poll, a window and a buffer are 4.1 s")
+	w.Consumers[0].Lambda.BatchSize, w.Consumers[0].Lambda.Duration = 10, second/100
+	a = assess(&limits, &w, nil)
+	if v := a.aggregate(); strings.Contains(v.advice.Remedy, "may take") {
+		t.Errorf("%q", v.advice.Remedy)
+	}
+}
+
+// Records are kept as long as something needs them. What a consumer has not read now counts: it
+// is behind by 40 h, or by 144 M records, which at 1,000 records/s on average are 40 h.
+func TestRetentionKeepsABacklog(t *testing.T) {
+	for name, c := range map[string]struct {
+		consumer model.Consumer
+		want     string
+	}{
+		"nothing":  {with("a"), "instead of 7d"},
+		"behind":   {with("a", func(c *model.Consumer) { c.Behind, c.CatchUp = 40*hour, hour }), "for 3d8h"},
+		"backlog":  {with("a", func(c *model.Consumer) { c.Backlog, c.CatchUp = 144e6, hour }), "for 3d8h"},
+		"too much": {with("a", func(c *model.Consumer) { c.Behind, c.CatchUp = 100*hour, hour }), ""},
+	} {
+		w := workload(100, 1000, 5000, c.consumer)
+		w.Retention = unit.Week
+		a := assess(&limits, &w, nil)
+		list := a.retentionVariants()
+		if (len(list) > 0) != (c.want != "") || len(list) > 0 && !strings.Contains(list[0].advice.Message, c.want) {
+			t.Errorf("%s: %+v", name, list)
+		}
 	}
 }

@@ -12,10 +12,10 @@ import (
 // consumers, and once it is done next to nothing follows.
 func TestAdviceHeedsTheContext(t *testing.T) {
 	w := calctest.Benchmarked(false)
-	for i := range 9 {
-		w.Consumers = append(w.Consumers, with("more-"+model.Name(rune('a'+i)), speed(700), poll(10*second)))
+	for i := range 20 {
+		w.Consumers = append(w.Consumers, with("more-"+model.Name(rune('a'+i)), speed(700), poll(20*second)))
 	}
-	calctest.HeedsContext(t, 25, func(ctx context.Context) error {
+	calctest.HeedsContext(t, 30, func(ctx context.Context) error {
 		_, err := AtLeast(ctx, &limits, &w, monthly(), 0)
 		return err
 	})

@@ -119,9 +119,10 @@ func (a *assessment) ofRetention(list []notice.Notice, c *model.Consumer) []noti
 	return list
 }
 
-// behind returns how old the oldest record is that a consumer has not read now.
+// behind returns how old the oldest record is that a consumer has not read now. How fast its
+// backlog came is not known; at the average it is older than at the peak.
 func (a *assessment) behind(c *model.Consumer) unit.Duration {
-	if rate := a.BacklogRate(); c.Backlog > 0 && rate > 0 {
+	if rate := min(a.BacklogRate(), a.Average); c.Backlog > 0 && rate > 0 {
 		return calc.DurationOf(float64(c.Backlog) / rate)
 	}
 	return c.Behind

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/kcalc/kcalc/calc/calctest"
 	"github.com/kcalc/kcalc/calc/cost"
+	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
@@ -178,5 +179,31 @@ func TestAbsurdPlan(t *testing.T) {
 	if ids := calctest.NoticeIDs(p.Warnings); p.Cost.Known || !slices.Contains(ids, "cost-too-large") ||
 		slices.Contains(ids, "price-unknown") {
 		t.Errorf("%+v, %v", p.Cost, ids)
+	}
+}
+
+// Where what a change adds has no price, its shards are told all the same, without a cost and
+// behind what has one: four consumers read 4 × 5,000 × 1,000 B, 9.5 shards of 2 MiB/s, and one
+// fewer 7.2, in a Region of which enhanced fan-out has no price.
+func TestAdviceWithoutAPrice(t *testing.T) {
+	text := "region,mode,line,above,unit,price_usd,as_of,confidence,source\n" +
+		"made-up-1,provisioned,shard-hours,0,shard-hour,0.018,2026,medium,made up\n" +
+		"made-up-1,provisioned,put-payload-units,0,PUT payload unit,0.0000000175,2026,medium,made up\n"
+	some, err := price.Read("made-up.csv", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := in("made-up-1", workload(1000, 5000, 5000, with("a"), with("b"), with("c"), with("d")))
+	p := pricedPlan(&w, &cost.Tariff{Catalogue: some, Hours: cost.HoursPerMonth})
+	i := slices.IndexFunc(p.Advice, func(a model.Advice) bool { return a.ID == "enhanced-fan-out.a" })
+	if !p.Cost.Known || i < 0 {
+		t.Fatalf("cost %v, %d advices", p.Cost.Known, len(p.Advice))
+	}
+	if a := p.Advice[i]; a.Cost.Known || a.Saves.Known || p.Shards.Recommended != 10 || a.Shards != 8 {
+		t.Errorf("%d shards instead of %d, for %v", a.Shards, p.Shards.Recommended, a.Cost)
+	}
+	if unpriced := func(a model.Advice) bool { return !a.Cost.Known }; slices.ContainsFunc(p.Advice[i:],
+		func(a model.Advice) bool { return !unpriced(a) && !notice.IsBatchSize(a.ID) }) {
+		t.Error("what has no price comes before what has")
 	}
 }

@@ -100,6 +100,7 @@ func (a *assessment) aggregate() variant {
 		return n <= shards && (!a.cost.Known || saved <= 0 || dollars >= saved-saved/10)
 	})
 	v.advice = notice.Aggregate(settings.Buffer, settings.MaxSize, holds, holds == mostProducers)
+	v.advice.Remedy += a.longInvocations(&v.w, shards)
 	return v
 }
 
@@ -111,22 +112,39 @@ func (a *assessment) aggregate() variant {
 func (a *assessment) keepRecordSpeeds(w *model.Workload) (warns []notice.Notice) {
 	for i := range w.Consumers {
 		c := &w.Consumers[i]
-		if !calc.IsFunction(c) {
+		if c.Lambda.Duration == 0 {
 			continue
 		}
+		c.Lambda.PerUserRecord = true
 		fn := calc.NewFunction(a.Limits, &c.Lambda)
-		if speed := fn.RecordSpeed(a.Packing.Bare); speed > 0 {
-			warns = append(warns, notice.AggregatedFunction(string(c.Name), speed, int(c.Lambda.ParallelizationFactor)))
-			if total := fn.RecordTotal(a.Packing.Bare); total > 0 && (c.TotalSpeed == 0 || total < c.TotalSpeed) {
-				c.TotalSpeed = total
-			}
-			if c.LatencyBound == model.DelayBound && c.Latency > c.Lambda.BatchingWindow {
-				c.Latency -= c.Lambda.BatchingWindow
-			}
-			c.Speed, c.Lambda = speed, model.Lambda{}
-		}
+		speed := fn.RecordSpeed(a.Packing.Bare)
+		warns = append(warns, notice.AggregatedFunction(string(c.Name), speed, int(c.Lambda.ParallelizationFactor)))
 	}
 	return warns
+}
+
+// longInvocations returns what has to be done about functions of which a full batch of
+// aggregates takes longer than an invocation may, as sentences.
+func (a *assessment) longInvocations(w *model.Workload, shards int) (text string) {
+	s := calc.NewSizing(a.Limits, w)
+	for i := range w.Consumers {
+		c := &w.Consumers[i]
+		if !c.Lambda.PerUserRecord {
+			continue
+		}
+		most := a.Limits.LambdaTimeout.Value
+		if c.Lambda.Timeout > 0 {
+			most = c.Lambda.Timeout
+		}
+		fn := calc.NewFunction(a.Limits, &c.Lambda)
+		took, batch := fn.Takes(&s.Packing, s.Peak, s.Skew.Even(float64(shards)))
+		if took <= most.Seconds() {
+			continue
+		}
+		fits := int(batch * most.Seconds() / took)
+		text += " " + notice.LongInvocation(string(c.Name), int(batch), calc.DurationOf(took), most, fits)
+	}
+	return text
 }
 
 // mostProducers is the largest number of producers that a workload may declare.
@@ -145,7 +163,7 @@ func (a *assessment) retentionVariants() []variant {
 	needed := a.Limits.RetentionLeast.Value
 	for i := range a.Workload.Consumers {
 		c := &a.Workload.Consumers[i]
-		behind := max(c.Outage, c.Reprocess, c.Latency, c.CatchUp, a.SurgeAge(c, float64(a.recommended)))
+		behind := max(c.Outage, c.Reprocess, a.behind(c), c.Latency, c.CatchUp, a.SurgeAge(c, float64(a.recommended)))
 		if behind > a.Workload.Retention/2 {
 			return nil
 		}

@@ -1,6 +1,9 @@
 package plan
 
 import (
+	"math"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/kcalc/kcalc/calc"
@@ -63,12 +66,18 @@ func TestRoomIsWhatFits(t *testing.T) {
 				s := calc.NewSizing(&limits, &v)
 				needs := s.Solve(nil)
 				_, recommended := calc.Counts(needs)
-				packed := w.Producer.Aggregation.Producers > 0 // of aggregates a larger peak can need less
-				most := limits.StreamShards.Value              // which bounds no room
-				if fits := recommended <= r.Shards && (recommended > most || s.Fits(needs)); fits != want && !(packed && fits) {
+				unbounded := slices.ContainsFunc(needs, func(n calc.Need) bool { return math.IsInf(n.Full, 1) })
+				fits := !unbounded && recommended <= r.Shards
+				if fits != want && !(fits && packsBetter(&w, r.Limit)) {
 					t.Fatalf("%+v: a peak of %v fits: %v", r, v.Producer.Peak, fits)
 				}
 			}
 		}
 	})
+}
+
+// packsBetter reports whether a larger peak can ask for fewer shards: a backlog, of so many
+// records or of a surge, is read in aggregates that the peak fills. All other needs grow with it.
+func packsBetter(w *model.Workload, limit string) bool {
+	return w.Producer.Aggregation.Producers > 0 && strings.HasPrefix(limit, "acceptable-latency.")
 }

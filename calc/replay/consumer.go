@@ -144,9 +144,13 @@ func (c *consumerState) speedOf(l *model.Limits, shards float64, f flow) float64
 		speed = min(speed, c.limit.bytes/f.bytes)
 	}
 	if c.limitedByBatches() {
-		rate := lambdaRate(l, &c.Lambda, f.bytes/f.records)
+		records := f.records
+		if c.Lambda.PerUserRecord {
+			records = f.users // its work is the same, however they are packed
+		}
+		rate := lambdaRate(l, &c.Lambda, f.bytes/records)
 		running := c.invocations(shards, f.records < f.users)
-		speed = min(speed, running*c.effects.speedShare*rate/f.records/c.Processed())
+		speed = min(speed, running*c.effects.speedShare*rate/records/c.Processed())
 	}
 	return speed
 }

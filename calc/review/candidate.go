@@ -34,7 +34,6 @@ func (r *replayer) runProvisioned(out *ReplayReport) {
 	}
 	counts := slices.Clone(r.request.Shards)
 	if r.request.Auto {
-		out.Feasible = out.Fewest.Known
 		counts = append(counts, fewest)
 	}
 	asked := slices.Clone(counts)
@@ -47,6 +46,7 @@ func (r *replayer) runProvisioned(out *ReplayReport) {
 		c.Now, c.Asked = model.Known(n) == out.Now, slices.Contains(asked, n)
 		out.Candidates = append(out.Candidates, c)
 	}
+	out.Feasible = slices.ContainsFunc(out.Candidates, func(c Candidate) bool { return c.Asked && c.Holds })
 	for i := range out.Trade {
 		out.Trade[i].Now = model.Known(out.Trade[i].Shards) == out.Now
 	}

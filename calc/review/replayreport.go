@@ -37,7 +37,7 @@ type ReplayReport struct {
 	Bounds []Bound `json:"bounds"` // of the consumers, in their order
 
 	// Fewest is the fewest shards that hold; it is unknown where none do, and
-	// on-demand. Feasible is false where they were asked for and there are none.
+	// on-demand. Feasible is false where none of the counts that were asked for holds.
 	Fewest   model.Maybe[int] `json:"fewest_shards"`
 	Feasible bool             `json:"feasible"`
 

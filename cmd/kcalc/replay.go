@@ -47,8 +47,8 @@ begins, such as 36h.
 A shard count holds when at most --max-throttled of the records are in excess of
 the write limits, none is lost or expires, and every consumer keeps its latency,
 catches up in its time and does not lose ground. --shards auto looks for the
-fewest that hold; where there are none the exit code is 3, and the answer is
-printed all the same.`,
+fewest that hold. The exit code is 3 when none of the counts that --shards asks
+for holds; the answer is printed all the same.`,
 		Example: `  kcalc replay --history orders.json
   kcalc replay --history orders.json --shards 4..16 --plot orders.svg
   kcalc replay --stream orders --since 7d --shards 12,auto --max-throttled 0

@@ -49,13 +49,28 @@ func AggregatedFunction(consumer string, speed unit.RecordsPerSecond, factor int
 		"Measure it with aggregates, and declare that duration together with the aggregation.")
 }
 
+// LongInvocation says, as a part of the advice to aggregate, that a function takes longer for
+// a batch of so many aggregates than an invocation may, and how many it may take.
+func LongInvocation(consumer string, batch int, took, most unit.Duration, fits int) string {
+	text := fmt.Sprintf("An invocation of %s takes %s for %s, and may take %s: ", consumer, took.Prose(),
+		unit.Plural(batch, "aggregate"), most.Prose())
+	if fits < 1 {
+		return text + "not even one aggregate fits, so make them smaller."
+	}
+	return text + fmt.Sprintf("its batch size has to be %s at most.", unit.Grouped(float64(fits), 0))
+}
+
 // AggregatedDuration says that a function's duration is taken as that of a batch of
-// aggregates, and how many shards it takes if it is not.
+// aggregates, and how many shards it takes if it is not; 0 where no number of them does.
 func AggregatedDuration(consumer string, duration unit.Duration, perRecord float64, shards int) Notice {
+	otherwise := "the stream needs " + unit.Plural(shards, "shard")
+	if shards == 0 {
+		otherwise = "no number of shards fits"
+	}
 	return aggregatedFunction.about(consumer,
 		fmt.Sprintf("%s is taken as the duration of an invocation of %s with a batch of aggregates, %s user records each. "+
-			"If it was measured without aggregates, the stream needs %s.",
-			duration, consumer, unit.Grouped(perRecord, 1), unit.Plural(shards, "shard")),
+			"If it was measured without aggregates, %s.",
+			duration, consumer, unit.Grouped(perRecord, 1), otherwise),
 		"Measure it with aggregates: the work of a function is on user records.")
 }
 
@@ -69,7 +84,7 @@ func Compress(ratio unit.Factor, to unit.Bytes) Notice {
 // ShortenRetention advises to keep records for a shorter time.
 func ShortenRetention(from, to unit.Duration) Notice {
 	return retention.notice(
-		fmt.Sprintf("Keep records for %s instead of %s: no declared outage, latency or reprocessing needs more.",
+		fmt.Sprintf("Keep records for %s instead of %s: no declared outage, backlog, latency or reprocessing needs more.",
 			to.Prose(), from.Prose()),
 		fmt.Sprintf("A consumer that is down or behind for longer than %s loses data.", to.Prose()))
 }

@@ -97,7 +97,7 @@ func splitWords(s model.ProducerSplit) string {
 // lineGrid returns the table of a mode's cost lines.
 func lineGrid(m *model.Cost) grid {
 	g := grid{header: []string{"line", "quantity", "unit price", "amount", "unit"},
-		right: []bool{false, true, true, true, false}, optional: []int{1}}
+		right: []bool{false, true, true, true, false}, optional: [][]int{{4}}}
 	for _, l := range m.Lines {
 		g.row(false, l.ID, unit.Grouped(l.Quantity, 2), "$"+l.UnitPrice.String(), dollars(l.Amount), l.Unit)
 	}
@@ -185,8 +185,8 @@ func consumerGrid(c *model.Costs) grid {
 		}
 		g.row(false, cells...)
 	}
-	for range known[1:] {
-		g.optional = append(g.optional, 2) // a mode's two columns
+	for k := len(known) - 1; k > 0; k-- {
+		g.optional = append(g.optional, []int{2*k + 1, 2*k + 2}) // a mode's two columns
 	}
 	if c.Split == model.SplitEqually || c.Split == model.SplitByBytes {
 		return g
@@ -289,47 +289,106 @@ func roundedRate(rate float64, digits int, down bool) string {
 }
 
 func fanOut(c *model.Costs) []item {
+	items := fanOutOptions(c)
 	if !c.FanOut.Known {
-		return nil
+		return items
 	}
 	f := &c.FanOut.Value
-	items := []item{{"→", color.FgCyan, fanOutText(&f.Choice)}}
+	items = append(items, item{"→", color.FgCyan, "The cheapest that keeps every latency, with as many shards as it needs: " +
+		fanOutText(&f.Choice)})
 	if f.RunnerUp.Known {
 		items = append(items, item{" ", color.Reset, "Next best: " + fanOutText(&f.RunnerUp.Value)})
 	}
 	return items
 }
 
-func fanOutText(p *model.FanOutPlan) string {
-	who := "none"
-	for i, n := range p.Consumers {
-		if i == 0 {
-			who = string(n)
-		} else {
-			who += ", " + string(n)
-		}
+// fanOutWays are the ways to part the consumers, in words.
+var fanOutWays = map[model.FanOutWhich]string{
+	model.FanOutNone: "None", model.FanOutMust: "The fewest that must", model.FanOutShould: "Those that should",
+	model.FanOutAll: "All",
+}
+
+// fanOutOptions returns what enhanced fan-out costs and gains on the shards at hand: a verdict,
+// and a line for each way.
+func fanOutOptions(c *model.Costs) (items []item) {
+	if !c.FanOutAtHand.Known {
+		return nil
 	}
+	f := &c.FanOutAtHand.Value
+	items = append(items, item{"→", color.FgCyan, f.Verdict})
+	for i := range f.Options {
+		o := &f.Options[i]
+		text := fmt.Sprintf("%s%s: %s with %s, records reach every consumer within %s.", fanOutWays[o.Which],
+			whoInBrackets(o), dollarsOrDash(o.Cost),
+			unit.Plural(f.Shards, "shard"), unit.Duration(o.Delay*1e9).Prose())
+		if o.WhyNot.Known {
+			text += " It does not work: " + o.WhyNot.Value
+		}
+		items = append(items, item{" ", color.Reset, text})
+	}
+	return items
+}
+
+// whoInBrackets names the consumers of a way, but of none and of all.
+func whoInBrackets(o *model.FanOutOption) string {
+	if o.Which == model.FanOutNone || o.Which == model.FanOutAll {
+		return ""
+	}
+	return " (" + someConsumers(o.Consumers) + ")"
+}
+
+// someConsumers returns the names of consumers, of many the first.
+func someConsumers(list []model.Name) string {
+	names := make([]string, len(list))
+	for i, n := range list {
+		names[i] = string(n)
+	}
+	return someNames(names, "and")
+}
+
+func fanOutText(p *model.FanOutPlan) string {
+	who := cmp.Or(someConsumers(p.Consumers), "none")
 	delay := unit.Duration(p.Delay * 1e9).Prose()
 	return fmt.Sprintf("%s: %s with %s, records reach every consumer within %s.", who, dollars(p.Cost),
 		unit.Plural(p.Shards, "shard"), delay)
 }
 
-// costRecords returns the lines of all modes for programs, unrounded.
+// costRecords returns the lines of all modes for programs, unrounded, and behind them those of
+// what the stream has now, if that is none of the modes.
 func costRecords(c *model.Costs) records {
 	rows := records{{"mode", "line", "quantity", "unit", "unit_price_usd", "amount_usd", "source", "as_of", "confidence",
-		"note"}}
+		"note", "shards", "carries", "now"}}
+	listed := !c.Today.Known
 	for i := range c.Modes {
 		m := &c.Modes[i]
-		for _, l := range m.Lines {
-			rows = append(rows, []string{string(m.Mode), l.ID, strconv.FormatFloat(l.Quantity, 'f', -1, 64), l.Unit,
-				l.UnitPrice.String(), l.Amount.String(), l.Source, l.AsOf, l.Confidence, l.Note})
-		}
-		for _, id := range m.Missing {
-			rows = append(rows, []string{string(m.Mode), id, "", "", "", "", "", "", "", "the price is not known"})
-		}
-		for _, id := range m.NeedsSize {
-			rows = append(rows, []string{string(m.Mode), id, "", "", "", "", "", "", "", "the quantity is not known"})
-		}
+		now := c.Today.Known && m.Mode == c.Today.Value.Mode && m.Shards == c.Today.Value.Shards
+		rows, listed = append(rows, modeRecords(m, now)...), listed || now
+	}
+	if !listed {
+		rows = append(rows, modeRecords(&c.Today.Value, true)...)
+	}
+	return rows
+}
+
+// modeRecords returns the lines of a mode, and those of which something is not known.
+func modeRecords(m *model.Cost, now bool) (rows records) {
+	carries := ""
+	if m.Carries.Known {
+		carries = strconv.FormatBool(m.Carries.Value)
+	}
+	add := func(cells ...string) {
+		rows = append(rows, append(append([]string{string(m.Mode)}, cells...),
+			countOrEmpty(m.Shards), carries, strconv.FormatBool(now)))
+	}
+	for _, l := range m.Lines {
+		add(l.ID, strconv.FormatFloat(l.Quantity, 'f', -1, 64), l.Unit, l.UnitPrice.String(), l.Amount.String(), l.Source,
+			l.AsOf, l.Confidence, l.Note)
+	}
+	for _, id := range m.Missing {
+		add(id, "", "", "", "", "", "", "", "the price is not known")
+	}
+	for _, id := range m.NeedsSize {
+		add(id, "", "", "", "", "", "", "", "the quantity is not known")
 	}
 	return rows
 }

@@ -71,7 +71,7 @@ func modeGrid(c *model.Costs) grid {
 	if judged {
 		g.header, g.right = append(g.header, "carries"), append(g.right, false)
 	} else {
-		g.optional = []int{1}
+		g.optional = [][]int{{3}}
 	}
 	best, _ := cheapestOf(c)
 	add := func(m *model.Cost, name string) {

@@ -157,7 +157,7 @@ func constraintGrid(p *model.Plan) grid {
 		header: []string{"constraint", "need", "minimum", "shards", "used", "carries at most"},
 		right:  []bool{false, true, true, true, true, true},
 
-		optional: []int{1},
+		optional: [][]int{{5}},
 	}
 	for _, i := range constraintRows(p) {
 		c := &p.Constraints[i]
@@ -293,13 +293,13 @@ func advice(p *model.Plan) []item {
 			for ; i+1 < len(p.Advice); i++ {
 				next := &p.Advice[i+1]
 				name, ok := strings.CutPrefix(next.ID, fanOut)
-				if !ok || next.Shards != a.Shards || next.Plan.Feasible != a.Plan.Feasible {
+				if !ok || next.Shards != a.Shards || next.Cost != a.Cost || next.Plan.Feasible != a.Plan.Feasible {
 					break
 				}
 				names = append(names, name)
 			}
-			if last := len(names) - 1; last > 0 {
-				change = fmt.Sprintf("Move %s or %s to enhanced fan-out.", strings.Join(names[:last], ", "), names[last])
+			if len(names) > 1 {
+				change = fmt.Sprintf("Move %s to enhanced fan-out.", someNames(names, "or"))
 			}
 		}
 		if a.Condition != "" {
@@ -308,6 +308,20 @@ func advice(p *model.Plan) []item {
 		items = append(items, item{"→", color.FgCyan, outcome(p, a) + ": " + change})
 	}
 	return items
+}
+
+// someNames returns names as a list in a sentence: of many the first, and how many more.
+func someNames(names []string, word string) string {
+	const most = 5
+	rest := names[min(len(names), most):]
+	switch {
+	case len(rest) > 0:
+		return fmt.Sprintf("%s %s %s more", strings.Join(names[:most], ", "), word, number(len(rest)))
+	case len(names) > 1:
+		last := len(names) - 1
+		return fmt.Sprintf("%s %s %s", strings.Join(names[:last], ", "), word, names[last])
+	}
+	return strings.Join(names, "")
 }
 
 // outcome returns what a change leads to.

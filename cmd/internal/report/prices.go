@@ -48,7 +48,7 @@ func sameMode(prices []price.Price) int {
 
 func priceGrid(prices []price.Price, sources []string) grid {
 	g := grid{header: []string{"line", "USD", "for a", "as of", "from"}, right: []bool{false, true, false, false, true},
-		optional: []int{1, 1}}
+		optional: [][]int{{4}, {3}}}
 	for i := range prices {
 		p := &prices[i]
 		name := p.Line
@@ -101,7 +101,7 @@ func diffDocument(d *price.Diff) *document {
 	}
 	doc := &document{headline: fmt.Sprintf("From %s to %s: %s", d.From, d.To, count)}
 	g := grid{header: []string{"price", "change", "old USD", "new USD", "for a"},
-		right: []bool{false, true, true, true, false}, optional: []int{1}}
+		right: []bool{false, true, true, true, false}, optional: [][]int{{4}}}
 	for i := range d.Changes {
 		c := &d.Changes[i]
 		name := strings.Join([]string{string(c.Region), string(c.Mode), c.Line}, ".")

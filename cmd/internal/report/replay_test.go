@@ -286,8 +286,8 @@ func TestReplayTables(t *testing.T) {
 		"named": {
 			"shards holds a month in excess for waited longest expired write peak",
 			" 12 no $131.40 172,800,000 (16%) 6h 432,000,000 1m30s 0 166.7% ▸ 20 yes $219.00 0 0s 0 0s 0 100% ",
-			"consumer shards holds record delay iterator age recovery bound",
-			" fraud 12 yes 42s 40s 5m recovery 10m, catch-up 1h", " audit 20 yes 1s 0s 0s – ",
+			"consumer shards holds record delay recovery bound expired records",
+			" fraud 12 yes 42s 5m recovery 10m, catch-up 1h 0", " audit 20 yes 1s 0s – 0 ",
 			"Why not ✗ 12 shards: Too much for 12. The trade",
 			"shards holds worst latency a month saves adds in excess expired records catch-up",
 			" 20 yes 1s $219.00 – – 0% 0 0s 16 no 11s $175.20 $43.80 +10s 0% 0 0s 12 no 21s $131.40 $43.80 +10s 0% 0 1m",
@@ -363,8 +363,8 @@ func TestReplayOnNarrowTerminals(t *testing.T) {
 	r.Bounds[0].CatchUp = 0
 	for width, want := range map[int][2]string{
 		100: {"iterator age  recovery  bound         expired records\n", "adds  in excess  expired records  catch-up\n"},
-		90:  {"iterator age  recovery  bound\n", "in excess  expired records\n"},
-		64:  {"record delay  iterator age\n", "saves  adds\n"},
+		90:  {"record delay  recovery  bound         expired records\n", "adds  in excess  expired records\n"},
+		64:  {"holds  recovery  expired records\n", "holds   saves  adds  in excess  expired records\n"},
 	} {
 		text := writeReplay(t, r, Table, Terminal{Width: width})
 		for _, header := range want {
@@ -374,7 +374,7 @@ func TestReplayOnNarrowTerminals(t *testing.T) {
 		}
 	}
 	if text, want := writeReplay(t, longNames(), Table, Terminal{Width: 64}),
-		"record delay  iterator age\n"; !strings.Contains(text, want) {
+		"holds   recovery  expired records\n"; !strings.Contains(text, want) {
 		t.Errorf("%q is not in\n%s", want, text)
 	}
 }
@@ -388,7 +388,7 @@ func TestReplayConsumers(t *testing.T) {
 	c.Breaches = append(c.Breaches, replay.Breach{ID: "expired",
 		Consumer: model.Known(model.Name("fraud")), Message: "Gone."})
 	text := told(t, r)
-	for _, want := range []string{"fraud 12 no 42s 40s >5m recovery 10m, catch-up 1h",
+	for _, want := range []string{"fraud 12 no 42s >5m recovery 10m, catch-up 1h 1 ",
 		"12 no $131.40 172,800,000 (16%) 6h 432,000,000 1m30s 2,001 166.7%", "12 shards: Too much for 12. Gone.",
 		" audit 12 yes"} {
 		if !strings.Contains(text, want) {

@@ -67,10 +67,11 @@ func shardRange(c *review.Candidate) string {
 func capacityGrid(r *review.ReplayReport, shown []int) grid {
 	g := grid{header: []string{"shards", "holds", "a month", "in excess", "for", "waited", "longest", "expired",
 		"write peak"},
-		right: []bool{true, false, true, true, true, true, true, true, true}, optional: []int{1, 1, 1}}
+		right: []bool{true, false, true, true, true, true, true, true, true}, optional: [][]int{{8}, {6}, {5}, {4}}}
 	if r.Writes == review.Lose {
 		g.header = slices.Replace(g.header, 5, 7, "lost")
 		g.right = slices.Delete(g.right, 5, 6)
+		g.optional = [][]int{{7}, {4}, {2}}
 	}
 	for _, i := range shown {
 		c := &r.Candidates[i]
@@ -91,7 +92,8 @@ func capacityGrid(r *review.ReplayReport, shown []int) grid {
 		g.row(i == chosen(r), cells...)
 	}
 	if len(shown) > 0 && r.Candidates[shown[0]].Odds.Known {
-		g.header, g.right, g.optional = append(g.header, "odds"), append(g.right, true), append(g.optional, 1)
+		g.optional = append(g.optional, []int{len(g.header)})
+		g.header, g.right = append(g.header, "odds"), append(g.right, true)
 	}
 	return g
 }
@@ -163,7 +165,7 @@ func worstConsumerRows(all []consumerRow, chosen int) []consumerRow {
 func consumerReplayGrid(r *review.ReplayReport, rows []consumerRow) grid {
 	g := grid{header: []string{"consumer", "shards", "holds", "record delay", "iterator age", "recovery", "bound",
 		"expired records"},
-		right: []bool{false, true, false, true, true, true, false, true}, optional: []int{1, 1, 1}}
+		right: []bool{false, true, false, true, true, true, false, true}, optional: [][]int{{4}, {6}, {3}}}
 	for _, one := range rows {
 		c := &r.Candidates[one.candidate]
 		consumer := &c.Consumers[one.consumer]
@@ -207,7 +209,7 @@ func boundOf(r *review.ReplayReport, c *replay.ConsumerResult) string {
 func tradeGrid(r *review.ReplayReport) grid {
 	g := grid{header: []string{"shards", "holds", "worst latency", "a month", "saves", "adds", "in excess",
 		"expired records", "catch-up"},
-		right: []bool{true, false, true, true, true, true, true, true, true}, optional: []int{1, 1, 1}}
+		right: []bool{true, false, true, true, true, true, true, true, true}, optional: [][]int{{8}, {3}, {2}}}
 	for i := range r.Trade {
 		t := &r.Trade[i]
 		adds := dash

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -17,14 +18,15 @@ import (
 )
 
 // grid is a table: a header, rows of cells, and which rows stand out. The first
-// column has names; the last ones go where a terminal has no room for them.
+// column has names; some of the others go where a terminal has no room for them.
 type grid struct {
 	header []string
 	right  []bool // columns of numbers
 	rows   [][]string
 	marked []bool
 
-	optional []int // how many of the last columns may go, step by step
+	// optional are columns that may go, step by step. One that says that data is lost does not.
+	optional [][]int
 }
 
 // row appends a row.
@@ -183,13 +185,9 @@ func wrap(text string, width int) []string {
 }
 
 // draw draws the table within a width. Where the names do not fit, the columns
-// that may go do, and after that the names are broken.
+// that may go do, which a line says, and after that the names are broken.
 func (g *grid) draw(b *strings.Builder, width int, paint painter) error {
-	for _, columns := range g.optional {
-		if g.widest(0) > g.leftForNames(width) {
-			g = g.withoutLast(columns)
-		}
-	}
+	g, left := g.fitting(width)
 	var w strings.Builder
 	table := tablewriter.NewTable(&w,
 		tablewriter.WithConfig(tablewriter.Config{
@@ -220,6 +218,9 @@ func (g *grid) draw(b *strings.Builder, width int, paint painter) error {
 			line = strings.TrimSuffix(line, "──") // the rule goes under the last gap as well
 		}
 		fmt.Fprintln(b, line)
+	}
+	if len(left) > 0 {
+		item{" ", color.Reset, "Left out for want of width: " + strings.Join(left, ", ") + " (-o json)."}.draw(b, 1, width, paint)
 	}
 	return nil
 }
@@ -265,14 +266,43 @@ func breakName(id string, width int) string {
 	return strings.Join(append(lines, id), "\n")
 }
 
-// withoutLast returns the table without some of its last columns.
-func (g *grid) withoutLast(columns int) *grid {
-	last := len(g.header) - columns
+// fitting returns the table without the columns that there is no room for, and their heads.
+func (g *grid) fitting(width int) (fits *grid, left []string) {
+	fits = g
+	var gone []int
+	for _, columns := range g.optional {
+		if fits.widest(0) <= fits.leftForNames(width) {
+			break
+		}
+		gone = append(gone, columns...)
+		fits = g.without(gone)
+	}
+	slices.Sort(gone)
+	for _, c := range gone {
+		if !slices.Contains(left, g.header[c]) {
+			left = append(left, g.header[c])
+		}
+	}
+	return fits, left
+}
+
+// without returns the table without some columns.
+func (g *grid) without(columns []int) *grid {
 	rows := make([][]string, len(g.rows))
 	for r, row := range g.rows {
-		rows[r] = row[:last:last]
+		rows[r] = keep(row, columns)
 	}
-	return &grid{header: g.header[:last:last], right: g.right[:last:last], rows: rows, marked: g.marked}
+	return &grid{header: keep(g.header, columns), right: keep(g.right, columns), rows: rows, marked: g.marked}
+}
+
+// keep returns a row without the cells of some columns.
+func keep[T any](row []T, without []int) (kept []T) {
+	for c, cell := range row {
+		if !slices.Contains(without, c) {
+			kept = append(kept, cell)
+		}
+	}
+	return kept
 }
 
 // gap stands between columns.
