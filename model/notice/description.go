@@ -75,3 +75,7 @@ func PlanUnresolved(address, path, problem string) Notice {
 	return planUnresolved.notice(fmt.Sprintf("%s: %s.", Literal(where), Literal(problem)),
 		"Declare it, where it matters: {current_shards}, {retention}, {option:consumer}.")
 }
+
+// IsTaken reports whether a notice says what was taken of a description of the stream, or of
+// infrastructure as code.
+func IsTaken(n Notice) bool { return n.ID == described.ID || n.ID == planned.ID }

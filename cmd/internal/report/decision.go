@@ -35,6 +35,7 @@ func planDecision(p *model.Plan) *document {
 	d.lead = append(d.lead, obstacles(p.Infeasible)...)
 	d.lead = append(d.lead, why(p)...)
 	d.lead = append(d.lead, writtenRates(p.Inputs)...)
+	d.lead = append(d.lead, takenFrom(p)...)
 	d.lead = append(d.lead, planSteps(p)...)
 	d.lead = append(d.lead, weakening(p.Warnings)...)
 	d.lead = append(d.lead, otherwise(p)...)
@@ -80,6 +81,9 @@ func planHeadline(p *model.Plan) string {
 	switch s := &p.Scaling.Value; {
 	case !p.Feasible:
 		return name + " does not fit: no number of shards carries it"
+	case onDemandToday(p):
+		return fmt.Sprintf("%s is on demand; provisioned, take %s%s", name, unit.Plural(p.Shards.Recommended, "shard"),
+			atTheLimit(p))
 	case !p.Scaling.Known:
 		return name + ": take " + unit.Plural(p.Shards.Recommended, "shard") + atTheLimit(p)
 	case s.Verdict == model.Right:
@@ -150,7 +154,9 @@ func weakening(list []notice.Notice) (items []item) {
 		case notice.Weakens:
 			items = append(items, item{labelNote, color.FgYellow, w.Message + " " + w.Remedy})
 		case notice.Note:
-			notes++
+			if !notice.IsTaken(w) {
+				notes++
+			}
 		}
 	}
 	const most = 3
@@ -277,6 +283,8 @@ func planSteps(p *model.Plan) []item {
 	switch {
 	case !p.Feasible:
 		return nil
+	case onDemandToday(p):
+		return []item{{labelDo, color.FgCyan, "nothing to scale: AWS does it on demand; kcalc cost compares the modes"}}
 	case !p.Scaling.Known:
 		return []item{{labelDo, color.FgCyan, "create the stream with " + unit.Plural(p.Shards.Recommended, "shard") +
 			", provisioned"}}
@@ -287,6 +295,25 @@ func planSteps(p *model.Plan) []item {
 		return []item{{labelDo, color.FgCyan, "nothing: keep " + unit.Plural(s.From, "shard")}}
 	}
 	return []item{{labelDo, color.FgCyan, callsText(s)}}
+}
+
+// onDemandToday reports whether a description or infrastructure as code says that the stream is
+// in an on-demand mode.
+func onDemandToday(p *model.Plan) bool {
+	return slices.ContainsFunc(p.Inputs, func(in model.Input) bool {
+		return in.Name == "mode" && in.Value != string(model.Provisioned)
+	})
+}
+
+// takenFrom returns what was taken of a description of the stream, or of infrastructure as
+// code.
+func takenFrom(p *model.Plan) (items []item) {
+	for _, w := range p.Warnings {
+		if notice.IsTaken(w) {
+			items = append(items, item{labelNow, color.Reset, w.Message})
+		}
+	}
+	return items
 }
 
 // isPlanned reports whether the shards that are judged are those of infrastructure as code.
