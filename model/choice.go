@@ -157,6 +157,21 @@ const (
 	ToKafka Destination = "kafka"
 )
 
+// DestinationOf returns the destination that Lambda names by an ARN, or by the URI of a
+// Kafka topic. It is not known of what Lambda does not have.
+func DestinationOf(name string) Maybe[Destination] {
+	const service = 2 // of arn:PARTITION:SERVICE:…
+	parts := strings.Split(name, ":")
+	kind := parts[0]
+	if kind == "arn" && len(parts) > service {
+		kind = parts[service]
+	}
+	if d := Destination(kind); len(parts) > 1 && slices.Contains(destinations, d) {
+		return Known(d)
+	}
+	return Maybe[Destination]{}
+}
+
 // Choices returns the words that UnmarshalText takes.
 func (d Destination) Choices() []string { return Words(destinations) }
 

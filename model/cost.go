@@ -223,6 +223,7 @@ type Costs struct {
 	Period    Period        `json:"period"`
 	Discount  unit.Discount `json:"discount"`
 	Cheapest  Maybe[Mode]   `json:"cheapest"`               // of those that are not known to fail
+	Because   string        `json:"because,omitzero"`       // what was measured that speaks against all of it
 	Modes     []Cost        `json:"modes"`                  // those that do not carry the workload last
 	Prices    Region        `json:"price_region,omitempty"` // whose prices these are by choice, if not its own
 	Today     Maybe[Cost]   `json:"today"`                  // the mode and the shards that the stream has now

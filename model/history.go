@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"time"
 
 	"github.com/kcalc/kcalc/model/notice"
@@ -62,8 +63,9 @@ type Shard struct {
 // FanOutConsumer is an enhanced fan-out consumer that is registered with a
 // stream.
 type FanOutConsumer struct {
-	Name   Name
-	Status string // AWS's: ACTIVE, CREATING, DELETING
+	Name    Name
+	Status  string           // AWS's: ACTIVE, CREATING, DELETING
+	Created Maybe[time.Time] // when it was registered
 }
 
 // Function is a Lambda function that reads a stream, and how its event source
@@ -78,6 +80,14 @@ type Function struct {
 	MaximumRetries        Maybe[int]           // not known: until the record expires
 	MaximumRecordAge      Maybe[unit.Duration] // not known: until the record expires
 	BisectOnError         bool
+	PartialResponses      bool               // the function says which record of a batch has failed
+	OnFailure             Maybe[Destination] // of what is given up; not known: it is dropped
+	Filters               int                // patterns: a record that matches none does not reach the function
+}
+
+// Reads reports whether the function reads the stream, or is about to.
+func (f *Function) Reads() bool {
+	return !slices.Contains([]string{"Disabled", "Disabling", "Deleting"}, f.State)
 }
 
 // Between returns the part of the history between two times, which shares its values.

@@ -57,6 +57,7 @@ type Producer struct {
 	Skew             unit.Factor // κ: load of the hottest shard ÷ mean load
 	Burst            unit.Factor // β: busiest second ÷ mean of its minute
 	MeasuredSkew     bool        // it was measured
+	HashSkew         unit.Factor // how much of the skew the hash ranges of today's shards make; 0 where it is not known
 	Keys             unit.Count  // partition keys; 0 where it is not known
 	LargestKey       KeyLoad
 	Written          WrittenRates

@@ -39,9 +39,10 @@ type EnhancedFanOutConsumer struct {
 	FanOut model.Maybe[float64]             `json:"fan_out"`               // bytes read ÷ bytes written
 
 	// Idle reports whether it received nothing over the whole window: it is registered,
-	// and costs, but is no consumer.
-	Idle        bool                  `json:"idle"`
-	WorstBehind model.Maybe[WorstAge] `json:"worst_behind"`
+	// and costs, but is no consumer. One that was registered within the window may yet read.
+	Idle        bool                   `json:"idle"`
+	Registered  model.Maybe[time.Time] `json:"registered"`
+	WorstBehind model.Maybe[WorstAge]  `json:"worst_behind"`
 }
 
 // Function is what the history says of a Lambda function that reads the stream.
@@ -55,6 +56,7 @@ type Function struct {
 	Enabled               bool `json:"enabled"`
 	BatchSize             int  `json:"batch_size"`
 	ParallelizationFactor int  `json:"parallelization_factor"`
+	Filters               int  `json:"filters"` // patterns of its mapping; what they keep from it is not known
 
 	// Duration is the median duration of an invocation in busy periods. Speed follows
 	// from it.
@@ -79,7 +81,7 @@ func (t *timeline) consumers(l *model.Limits) Consumers {
 	reads := t.standardReads()
 	r.StandardFanOut, r.UsualFanOut = reads.fanOut(t), reads.usualFanOut(t)
 	for _, c := range t.history.Configuration.Value.Consumers.Value {
-		r.EnhancedFanOut = append(r.EnhancedFanOut, t.enhancedFanOutConsumer(c.Name))
+		r.EnhancedFanOut = append(r.EnhancedFanOut, t.enhancedFanOutConsumer(&c))
 	}
 	for _, f := range t.history.Configuration.Value.Functions.Value {
 		r.Functions = append(r.Functions, t.function(f, l))
@@ -195,18 +197,18 @@ func (r reads) without(t *timeline, others float64) []float64 {
 	return rest
 }
 
-// enhancedFanOutConsumer returns what the history says of the enhanced fan-out
-// consumer of a name.
-func (t *timeline) enhancedFanOutConsumer(name model.Name) EnhancedFanOutConsumer {
+// enhancedFanOutConsumer returns what the history says of an enhanced fan-out consumer.
+func (t *timeline) enhancedFanOutConsumer(c *model.FanOutConsumer) EnhancedFanOutConsumer {
 	id := func(metric string) model.SeriesID {
-		return model.SeriesID{Level: model.ConsumerLevel, Metric: metric, Owner: string(name)}
+		return model.SeriesID{Level: model.ConsumerLevel, Metric: metric, Owner: string(c.Name)}
 	}
-	r := EnhancedFanOutConsumer{Name: name, WorstBehind: t.worstAge(id(model.SubscribedBehind))}
+	r := EnhancedFanOutConsumer{Name: c.Name, Registered: c.Created, WorstBehind: t.worstAge(id(model.SubscribedBehind))}
 	s := t.series[id(model.SubscribedBytes)]
 	reads := t.bytesRead(s)
 	read := reads.read
 	r.FanOut = reads.fanOut(t)
-	r.Idle = s != nil && floats.Sum(knownValues(read)) == 0 && meanRate(t, t.records) > 0
+	late := c.Created.Known && c.Created.Value.Unix() > t.from
+	r.Idle = s != nil && floats.Sum(knownValues(read)) == 0 && meanRate(t, t.records) > 0 && !late
 	if len(knownValues(read)) > 0 {
 		r.Read = model.Known(unit.BytesPerSecond(meanRate(t, read)))
 	}
@@ -242,9 +244,9 @@ const busyShare = 0.1
 // left out. The speed is not known without a duration or a batch size.
 func (t *timeline) function(f model.Function, l *model.Limits) Function {
 	out := Function{
-		Name: f.Name, Consumer: f.FanOut, Enabled: f.State != "Disabled",
+		Name: f.Name, Consumer: f.FanOut, Enabled: f.Reads(),
 		mapping:   f,
-		BatchSize: f.BatchSize, ParallelizationFactor: max(1, f.ParallelizationFactor),
+		BatchSize: f.BatchSize, ParallelizationFactor: max(1, f.ParallelizationFactor), Filters: f.Filters,
 		IteratorAge: t.worstAge(model.SeriesID{Level: model.FunctionLevel, Metric: model.FunctionIteratorAge, Owner: f.Name}),
 	}
 	out.full = fullBatch(l, float64(f.BatchSize), t.meanSize(t.flow, allPeriods))

@@ -192,6 +192,12 @@ func (f *Function) setMapping(s input.Settings) {
 	if m.BisectOnError {
 		s["lambda.bisect"] = measured("true")
 	}
+	if m.PartialResponses {
+		s["lambda.partial_responses"] = measured("true")
+	}
+	if m.OnFailure.Known {
+		s["lambda.on_failure"] = measured(m.OnFailure.Value.String())
+	}
 }
 
 // fanOutLag returns the lag of the enhanced fan-out consumer that a function reads as.

@@ -24,13 +24,14 @@ func TestMappingFillsItsConsumer(t *testing.T) {
 	}
 	set := Function{BatchSize: 25, ParallelizationFactor: 10, mapping: model.Function{
 		BatchingWindow: 5e9, MaximumRetries: model.Known(0), MaximumRecordAge: model.Known(unit.Duration(3600e9)), BisectOnError: true,
+		PartialResponses: true, OnFailure: model.Known(model.ToSQS),
 	}}
 	for name, c := range map[string]struct {
 		of   Function
 		want map[string]string
 	}{
 		"all": {set, map[string]string{"lambda.batch_size": "25", "lambda.parallelization_factor": "10",
-			"lambda.batching_window": "5s", "lambda.retries": "0", "lambda.max_record_age": "1h", "lambda.bisect": "true"}},
+			"lambda.batching_window": "5s", "lambda.retries": "0", "lambda.max_record_age": "1h", "lambda.bisect": "true", "lambda.partial_responses": "true", "lambda.on_failure": "sqs"}},
 		"defaults": {Function{BatchSize: 100, ParallelizationFactor: 1},
 			map[string]string{"lambda.batch_size": "100", "lambda.parallelization_factor": "1"}},
 		"nothing known": {Function{}, map[string]string{}},

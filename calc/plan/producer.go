@@ -20,13 +20,35 @@ func (a *assessment) producerVariants() []variant {
 	if v, ok := a.compress(); ok {
 		list = append(list, v)
 	}
-	if p.Skew > 1 {
-		v := a.changed(notice.SaltKeys(p.Skew))
-		v.w.Producer.Skew = 1
-		list = append(list, v)
-	}
+	list = append(list, a.evenVariants()...)
 	if p.LargestShare() > 0 && p.Skew == 1 {
 		list = append(list, a.salted())
+	}
+	return list
+}
+
+// evenWithin is up to where a factor of skew is none: hash ranges that were divided by hand are
+// rounded.
+const evenWithin = 0.001
+
+// evenVariants spread what the shards carry: by even hash ranges, as far as it is the ranges of
+// today that make the skew, and by other partition keys for the rest of it.
+func (a *assessment) evenVariants() (list []variant) {
+	skew := a.Workload.Producer.Skew
+	ranges := min(skew, max(1, a.Workload.Producer.HashSkew))
+	keys := skew / ranges
+	if keys <= 1+evenWithin {
+		keys = 1
+	}
+	if ranges > 1+evenWithin {
+		v := a.changed(notice.EvenRanges(skew, keys))
+		v.w.Producer.Skew, v.w.Producer.HashSkew = keys, 0
+		list = append(list, v)
+	}
+	if keys > 1 {
+		v := a.changed(notice.SaltKeys(skew, ranges))
+		v.w.Producer.Skew = ranges
+		list = append(list, v)
 	}
 	return list
 }

@@ -21,7 +21,8 @@ const oftenShare = 0.01
 func (b *Basis) against(kept unit.Duration) []notice.Notice {
 	var list []notice.Notice
 	for i := range b.Evidence.Lags {
-		list = append(list, behind(&b.Evidence.Lags[i], kept)...)
+		l := &b.Evidence.Lags[i]
+		list = append(list, behind(l, kept, b.lagCause(l, kept))...)
 	}
 	for _, s := range b.Evidence.Stuck(kept) {
 		list = append(list, notice.StuckShard(s.Shard, unit.Duration(s.Behind), kept, unit.Duration(s.Others)))
@@ -60,17 +61,37 @@ func (b *Basis) fails(against []notice.Notice, binding []string) bool {
 }
 
 // behind returns what a lag says of its consumer.
-func behind(l *fit.Lag, kept unit.Duration) []notice.Notice {
+func behind(l *fit.Lag, kept unit.Duration, cause notice.LagCause) []notice.Notice {
 	name, worst := cmp.Or(l.Consumer, "a standard consumer"), unit.Duration(l.Worst.Behind)
 	switch {
 	case l.AtRetention(kept):
-		return []notice.Notice{notice.DataLost(name, worst, kept)}
+		return []notice.Notice{notice.DataLost(name, worst, kept, cause)}
 	case l.High(kept):
 		return []notice.Notice{notice.IteratorAge(name, worst, kept)}
 	case l.Rises:
 		return []notice.Notice{notice.IteratorAgeRises(name, unit.Duration(l.First), unit.Duration(l.Last))}
 	}
 	return nil
+}
+
+// lagCause returns what keeps a consumer from getting on: an age is that of its oldest shard, so
+// that one shard which is stuck makes all of it, as do the errors of its function; of the
+// standard consumers together, those of any function that polls.
+func (b *Basis) lagCause(l *fit.Lag, kept unit.Duration) notice.LagCause {
+	if len(b.Evidence.Stuck(kept)) > 0 {
+		return notice.StuckAtShard
+	}
+	for _, f := range b.Evidence.Consumers.Functions {
+		errors := b.History.Find(model.SeriesID{Level: model.FunctionLevel, Metric: model.FunctionErrors, Owner: f.Name})
+		reads := l.Consumer == f.Name || l.Consumer == string(f.Consumer.Value) && f.Enabled
+		if errors == nil || !reads {
+			continue
+		}
+		if _, share := b.counted(errors); share > oftenShare {
+			return notice.Failing
+		}
+	}
+	return notice.SlowConsumer
 }
 
 // rejected returns what a series of rejected calls or records, or of errors, says if that was
@@ -138,6 +159,22 @@ func (b *Basis) idleConsumers(w *model.Workload) (list []notice.Notice) {
 		declared := slices.ContainsFunc(w.Consumers, func(other model.Consumer) bool { return other.Name == c.Name })
 		if c.Idle && !declared {
 			list = append(list, notice.ConsumerIdle(string(c.Name), b.idleCost(w)))
+		}
+	}
+	return list
+}
+
+// filteredConsumers returns the functions whose mappings have filters, unless it was declared
+// which share of the records passes them.
+func (b *Basis) filteredConsumers() (list []notice.Notice) {
+	for i := range b.Evidence.Consumers.Functions {
+		f := &b.Evidence.Consumers.Functions[i]
+		name := cmp.Or(string(f.Consumer.Value), f.Name)
+		declared := slices.ContainsFunc(b.Inputs, func(in model.Input) bool {
+			return in.Name == "consumers."+name+".filter" && (in.Source == model.File || in.Source == model.Flag)
+		})
+		if f.Filters > 0 && f.Enabled && !declared {
+			list = append(list, notice.FilterShareUnknown(name))
 		}
 	}
 	return list

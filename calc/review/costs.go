@@ -26,17 +26,16 @@ func Costs(ctx context.Context, b *Basis, w *model.Workload, q *CostRequest) (mo
 		fit, err := CarriesMode(ctx, b, w, mode, shards)
 		return model.Maybe[model.ModeFit]{Value: fit, Known: err == nil}
 	}
-	var changes []notice.Notice
+	var measured []notice.Notice
+	because := ""
 	if b.History != nil {
 		stream, err := New(ctx, b, w)
 		if err != nil {
 			return model.Costs{}, err
 		}
-		r.Counts.Least = stream.Shards.Recommended
-		for _, n := range stream.Warnings {
-			if n.Severity == notice.Changes {
-				changes = append(changes, n)
-			}
+		r.Counts.Least, measured = stream.Shards.Recommended, stream.forCosts()
+		if stream.refuted {
+			r.Fit, because = doubted(r.Fit), notice.Because(stream.evidence[0])
 		}
 	}
 	if b.History == nil && q.Shards == 0 {
@@ -50,8 +49,35 @@ func Costs(ctx context.Context, b *Basis, w *model.Workload, q *CostRequest) (mo
 	}
 	r.Today = b.costToday(w)
 	answer, err := cost.Of(ctx, b.Limits, w, b.Tariff, &r)
-	answer.Warnings = append(changes, answer.Warnings...)
+	answer.Because = because
+	answer.Warnings = append(measured, b.withoutKeySize(answer.Warnings)...)
 	return answer, err
+}
+
+// forCosts returns what a review knows that changes what the stream costs, or weakens it
+// because of what reads the stream.
+func (r *Review) forCosts() (list []notice.Notice) {
+	for _, n := range slices.Concat(r.evidence, r.Warnings) {
+		told := slices.ContainsFunc(list, func(other notice.Notice) bool { return other.ID == n.ID })
+		if kind, _ := notice.Find(n.ID); !told &&
+			(n.Severity == notice.Changes || kind.ID == notice.ConsumerIdleID || kind.ID == notice.FilterShareUnknownID) {
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
+// fitFunc judges whether a mode carries a workload on some shards.
+type fitFunc func(w *model.Workload, mode model.Mode, shards int) model.Maybe[model.ModeFit]
+
+// doubted returns a judgement that does not say that a mode carries a workload, because what
+// was measured refutes the replay.
+func doubted(judge fitFunc) fitFunc {
+	return func(w *model.Workload, mode model.Mode, shards int) model.Maybe[model.ModeFit] {
+		fit := judge(w, mode, shards)
+		fit.Known = fit.Known && !fit.Value.Carries
+		return fit
+	}
 }
 
 // costToday returns the mode and the shards that the stream has, as far as its history or

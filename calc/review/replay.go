@@ -51,7 +51,11 @@ func Replay(ctx context.Context, b *Basis, w *model.Workload, q *ReplayRequest) 
 		return ReplayReport{}, err
 	}
 	report.Infeasible = append(report.Infeasible, plan.Infeasible...)
-	report.Warnings = r.warnings(&report, &plan)
+	evidence := r.evidenceAgainst(&report, max(1, plan.Shards.Recommended))
+	if len(evidence) > 0 && report.todayHolds() {
+		report.Because = notice.Because(evidence[0])
+	}
+	report.Warnings = append(append(report.Warnings, evidence...), r.warnings(&report, &plan)...)
 	return report, ctx.Err()
 }
 

@@ -45,6 +45,10 @@ type ReplayReport struct {
 	// for or not; on-demand they are not known.
 	Now model.Maybe[int] `json:"current_shards"`
 
+	// Because is what was measured that refutes the replay of a history, as the end of a
+	// sentence: the gravest; "" where nothing does.
+	Because string `json:"because,omitzero"`
+
 	// Infeasible is why the plan of the workload does not fit, whatever a replay shows.
 	Infeasible []model.Infeasibility `json:"infeasible"`
 

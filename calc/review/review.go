@@ -55,6 +55,9 @@ type Review struct {
 	// Traffic is what was written over the window in shards at their whole limit,
 	// for a chart.
 	Traffic Traffic `json:"-"`
+
+	evidence []notice.Notice // what was measured against fewer shards
+	refuted  bool            // it refutes that what holds in the replay carries the stream
 }
 
 // Today is what the stream is now, and what that costs.
@@ -97,8 +100,8 @@ func New(ctx context.Context, b *Basis, w *model.Workload) (Review, error) {
 	if err := b.advise(ctx, w, &p, b.today(w)); err != nil {
 		return Review{}, err
 	}
-	p.Warnings = b.withoutKeySize(append(p.Warnings, b.Evidence.Warnings...))
-	p.Warnings = append(p.Warnings, b.idleConsumers(w)...)
+	p.Warnings = slices.Concat(p.Warnings, b.idleConsumers(w), b.filteredConsumers(), b.Evidence.Warnings)
+	p.Warnings = b.withoutKeySize(p.Warnings)
 	uses := plan.UsesOf(b.Limits, w, b.Tariff != nil).WithAdvice()
 	uses.Read(plan.OfPast...)
 	p.Warnings = append(p.Warnings, uses.Unused(b.Inputs)...)
@@ -149,6 +152,7 @@ func (b *Basis) undecided() []notice.Notice {
 func (r *Review) decide(c *counter) {
 	s, onDemand, evidence := &r.Scaling, c.onDemand(), c.evidence()
 	few := s.Known && s.Value.Verdict == model.TooFew && !c.fails(evidence, r.Binding)
+	r.evidence, r.refuted = evidence, c.kept || len(evidence) > 0 && !few
 	decides := c.kept || len(c.against) > 0 && !onDemand && !few
 	if len(evidence) > 0 && (decides || rank(evidence[0]) == 0) {
 		r.Because = notice.Because(evidence[0])

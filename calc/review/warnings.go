@@ -42,11 +42,36 @@ func (r *replayer) warnings(report *ReplayReport, plan *model.Plan) []notice.Not
 	return append(append(list, r.historyWarnings()...), r.History.Warnings...)
 }
 
+// evidenceAgainst returns what was measured that speaks against the replay of a history, in
+// which every consumer without a speed is as fast as its shards allow. That writes were
+// throttled is in its traffic: it speaks against the replay only where today's shards hold.
+func (r *replayer) evidenceAgainst(report *ReplayReport, written int) []notice.Notice {
+	if r.History == nil {
+		return nil
+	}
+	list := r.against(r.workload.Retention)
+	if !report.todayHolds() {
+		list = slices.DeleteFunc(list, func(n notice.Notice) bool {
+			return n.ID == notice.WritesThrottledID || n.ID == notice.PutThrottledID
+		})
+	}
+	if r.readsUnknown() {
+		list = append(list, notice.ReadsUnknown(written))
+	}
+	return list
+}
+
+// todayHolds reports whether the shards of today hold, as far as they are known.
+func (r *ReplayReport) todayHolds() bool {
+	return !slices.ContainsFunc(r.Candidates, func(c Candidate) bool { return c.Now && !c.Holds })
+}
+
 // historyWarnings returns what a reader should know of the traffic of a history.
 func (r *replayer) historyWarnings() (list []notice.Notice) {
 	if len(r.setup.Traffic.Parts) > 1 {
 		list = append(list, notice.UnevenKeys())
 	}
+	list = append(list, r.filteredConsumers()...)
 	if names := stressedConsumers(r.workload); names != nil {
 		list = append(list, notice.StressNotReplayed(names))
 	}

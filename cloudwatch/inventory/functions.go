@@ -79,6 +79,13 @@ func function(m *types.EventSourceMappingConfiguration, consumer model.Maybe[mod
 		BatchingWindow:        unit.Duration(time.Duration(aws.ToInt32(m.MaximumBatchingWindowInSeconds)) * time.Second),
 		ParallelizationFactor: defaultFactor,
 		BisectOnError:         aws.ToBool(m.BisectBatchOnFunctionError),
+		PartialResponses:      slices.Contains(m.FunctionResponseTypes, types.FunctionResponseTypeReportBatchItemFailures),
+	}
+	if c := m.FilterCriteria; c != nil {
+		f.Filters = len(c.Filters)
+	}
+	if c := m.DestinationConfig; c != nil && c.OnFailure != nil {
+		f.OnFailure = model.DestinationOf(aws.ToString(c.OnFailure.Destination))
 	}
 	if m.BatchSize != nil {
 		f.BatchSize = int(*m.BatchSize)

@@ -217,10 +217,18 @@ func (r *Reader) consumers(ctx context.Context, inv *Inventory) error {
 				return err
 			}
 			list = append(list, model.FanOutConsumer{Name: model.Name(aws.ToString(c.ConsumerName)),
-				Status: string(c.ConsumerStatus)})
+				Status: string(c.ConsumerStatus), Created: registered(c.ConsumerCreationTimestamp)})
 			inv.arns = append(inv.arns, aws.ToString(c.ConsumerARN))
 		}
 	}
 	inv.Consumers = model.Known(list)
 	return nil
+}
+
+// registered returns when a consumer was registered, in UTC as a history has its times.
+func registered(at *time.Time) model.Maybe[time.Time] {
+	if at == nil || at.IsZero() {
+		return model.Maybe[time.Time]{}
+	}
+	return model.Known(at.UTC())
 }

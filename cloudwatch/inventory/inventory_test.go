@@ -159,6 +159,10 @@ func TestProvisionedStream(t *testing.T) {
 			), aws.Bool(
 				true,
 			)
+			m.FunctionResponseTypes = []lambdatypes.FunctionResponseType{lambdatypes.FunctionResponseTypeReportBatchItemFailures}
+			m.FilterCriteria = &lambdatypes.FilterCriteria{Filters: []lambdatypes.Filter{{Pattern: aws.String(`{"data":{"a":[1]}}`)}, {}}}
+			m.DestinationConfig = &lambdatypes.DestinationConfig{OnFailure: &lambdatypes.OnFailure{
+				Destination: aws.String("arn:aws:sqs:us-east-1:000000000000:given-up")}}
 		}),
 		mapping(audit, "audit-trail",
 			func(m *lambdatypes.EventSourceMappingConfiguration) { m.State = aws.String("Disabled") }),
@@ -190,7 +194,8 @@ func TestProvisionedStream(t *testing.T) {
 			ParallelizationFactor: 1},
 		{Name: "enrich", State: "Enabled", BatchSize: 500, BatchingWindow: unit.Duration(5 * time.Second),
 			ParallelizationFactor: 10,
-			MaximumRetries:        model.Known(3), MaximumRecordAge: model.Known(unit.Duration(time.Hour)), BisectOnError: true},
+			MaximumRetries:        model.Known(3), MaximumRecordAge: model.Known(unit.Duration(time.Hour)), BisectOnError: true,
+			PartialResponses: true, OnFailure: model.Known(model.ToSQS), Filters: 2},
 	})
 	for i := range 7 {
 		want.Functions.Value = append(want.Functions.Value,
@@ -201,6 +206,13 @@ func TestProvisionedStream(t *testing.T) {
 		return strings.Compare(string(a.Name),
 			string(b.Name))
 	})
+	for i := range inv.Consumers.Value {
+		c := &inv.Consumers.Value[i]
+		if ago := time.Since(c.Created.Value); !c.Created.Known || ago.Abs() > time.Hour || c.Created.Value.Location() != time.UTC {
+			t.Errorf("%s was registered at %v", c.Name, c.Created)
+		}
+		c.Created = model.Maybe[time.Time]{}
+	}
 	if diff := cmp.Diff(want, inv.Configuration); diff != "" {
 		t.Error(diff)
 	}

@@ -241,6 +241,7 @@ func (g *sourceFlags) declared(cmd *cobra.Command, b *basis, declared input.Decl
 	b.region = assumeRegion(cmd.Context(), &declared)
 	b.workload, b.Inputs, err = declared.Resolve()
 	b.Inputs = slices.Concat(b.Inputs, describedInputs(&g.input.described), plannedInputs(b.planned))
+	b.measureRanges(&g.input.described.Configuration)
 	return inputError(cmd, err)
 }
 
@@ -272,7 +273,20 @@ func (g *sourceFlags) measured(cmd *cobra.Command, s streams, b *basis, declared
 	if err != nil {
 		return measuredError(cmd, &evidence, err)
 	}
+	b.measureRanges(&b.History.Configuration.Value)
 	return nil
+}
+
+// measureRanges notes how much of a skew that was measured the hash ranges of today's shards
+// make. On-demand, AWS moves them.
+func (b *basis) measureRanges(c *model.Configuration) {
+	measured := slices.ContainsFunc(b.Inputs, func(in model.Input) bool {
+		return in.Name == "producer.skew" && in.Source == model.Measured
+	})
+	if !measured || c.Mode.Known && c.Mode.Value != model.Provisioned {
+		return
+	}
+	b.workload.Producer.HashSkew, _ = model.HashSkew(c.Shards.Value)
 }
 
 // warnings returns those of an answer with lines of bills: that prices are old, or that a

@@ -36,15 +36,6 @@ func (s *Stream) consumer(r *reader, n *yaml.Node) {
 	}
 }
 
-// mapping is a function that reads the stream, and what its mapping says beyond what a
-// history has of it.
-type mapping struct {
-	model.Function
-	partial   bool   // it says which record of a batch has failed
-	onFailure string // the service to which records go that are given up
-	filters   int
-}
-
 // Bounds and defaults of an event source mapping
 // (https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html).
 const (
@@ -60,6 +51,7 @@ const (
 // eventSourceMappings takes a list of mappings. Those of other services than Kinesis are
 // passed over.
 func (s *Stream) eventSourceMappings(r *reader, n *yaml.Node) {
+	list := s.Functions.Value[:len(s.Functions.Value):len(s.Functions.Value)]
 	for _, item := range r.items(n, "EventSourceMappings") {
 		source := r.text(item, "EventSourceArn")
 		if !strings.Contains(source, ":kinesis:") {
@@ -70,11 +62,7 @@ func (s *Stream) eventSourceMappings(r *reader, n *yaml.Node) {
 		if parts := arn.FindStringSubmatch(source); parts != nil && parts[3] != "" {
 			m.FanOut = model.Known(model.Name(parts[3]))
 		}
-		s.mappings = append(s.mappings, m)
-	}
-	list := make([]model.Function, len(s.mappings))
-	for i, m := range s.mappings {
-		list[i] = m.Function
+		list = append(list, m)
 	}
 	s.Functions = model.Known(list)
 }
@@ -84,7 +72,7 @@ func (s *Stream) eventSourceMappings(r *reader, n *yaml.Node) {
 var functionName = regexp.MustCompile(`^arn:[a-z0-9-]+:lambda:[a-z0-9-]+:[0-9]{12}:function:([A-Za-z0-9_-]{1,140})(:[^:]+)?$`)
 
 // mapping returns a mapping.
-func (s *Stream) mapping(r *reader, n *yaml.Node) (m mapping) {
+func (s *Stream) mapping(r *reader, n *yaml.Node) (m model.Function) {
 	name := r.required(n, "FunctionArn")
 	if parts := functionName.FindStringSubmatch(name); parts != nil {
 		name = parts[1]
@@ -112,27 +100,19 @@ func (s *Stream) mapping(r *reader, n *yaml.Node) (m mapping) {
 		m.MaximumRecordAge = model.Known(v)
 	}
 	m.BisectOnError = r.yes(n, "BisectBatchOnFunctionError")
-	s.extras(r, n, &m)
+	s.onFailures(r, n, &m)
 	return m
 }
 
-// extras takes what a history does not have of a mapping.
-func (s *Stream) extras(r *reader, n *yaml.Node, m *mapping) {
+// onFailures takes what happens to a batch that fails, and the filter before it.
+func (s *Stream) onFailures(r *reader, n *yaml.Node, m *model.Function) {
 	if types := r.get(n, "FunctionResponseTypes"); types != nil {
 		for _, item := range r.items(types, "FunctionResponseTypes") {
-			m.partial = m.partial || item.Value == "ReportBatchItemFailures"
+			m.PartialResponses = m.PartialResponses || item.Value == "ReportBatchItemFailures"
 		}
 	}
 	if filters := r.get(r.get(n, "FilterCriteria"), "Filters"); filters != nil {
-		m.filters = len(r.items(filters, "Filters"))
+		m.Filters = len(r.items(filters, "Filters"))
 	}
-	destination := r.text(r.get(r.get(n, "DestinationConfig"), "OnFailure"), "Destination")
-	if parts := strings.Split(destination, ":"); len(parts) > 2 {
-		m.onFailure = parts[2] // arn:aws:sqs:…
-	}
-}
-
-// enabled reports whether a mapping reads, or is about to.
-func (m *mapping) enabled() bool {
-	return m.State == "" || !slices.Contains([]string{"Disabled", "Disabling", "Deleting"}, m.State)
+	m.OnFailure = model.DestinationOf(r.text(r.get(r.get(n, "DestinationConfig"), "OnFailure"), "Destination"))
 }

@@ -42,7 +42,7 @@ func (s *Stream) Declaration() (input.Declaration, []notice.Notice) {
 	if s.OpenShards.Known && !s.OnDemand() {
 		set("current_shards", strconv.Itoa(s.OpenShards.Value))
 	}
-	if skew, ok := s.hashSkew(); ok && !s.OnDemand() {
+	if skew, ok := model.HashSkew(s.Shards.Value); ok && !s.OnDemand() {
 		skew = rounded(skew)
 		set("producer.skew", skew.String())
 		if skew > 1+evenWithin {
@@ -69,7 +69,7 @@ func (s *Stream) parts() []string {
 	if n := max(s.fanOut, len(s.Consumers.Value)); n > 0 {
 		parts = append(parts, unit.Plural(n, "enhanced fan-out consumer"))
 	}
-	if n := len(s.mappings); n > 0 {
+	if n := len(s.Functions.Value); n > 0 {
 		parts = append(parts, unit.Plural(n, "event source mapping"))
 	}
 	return parts
@@ -95,9 +95,9 @@ func (s *Stream) consumerSettings() (list []input.Settings, notices []notice.Not
 			byName[c.Name] = add(string(c.Name), model.EnhancedFanOut)
 		}
 	}
-	for i := range s.mappings {
-		m := &s.mappings[i]
-		if !m.enabled() {
+	for i := range s.Functions.Value {
+		m := &s.Functions.Value[i]
+		if !m.Reads() {
 			notices = append(notices, notice.MappingDisabled(m.Name))
 			continue
 		}
@@ -110,7 +110,7 @@ func (s *Stream) consumerSettings() (list []input.Settings, notices []notice.Not
 			c = add(m.Name, model.Standard)
 		}
 		s.lambda(c, m)
-		if m.filters > 0 {
+		if m.Filters > 0 {
 			notices = append(notices, notice.FilterShareUnknown(c["name"].Text))
 		}
 	}
@@ -122,7 +122,7 @@ func (s *Stream) consumerSettings() (list []input.Settings, notices []notice.Not
 
 // lambda gives a consumer the settings of its mapping. How long an invocation takes no
 // description says.
-func (s *Stream) lambda(c input.Settings, m *mapping) {
+func (s *Stream) lambda(c input.Settings, m *model.Function) {
 	set := func(key, text string) { c["lambda."+key] = s.measured(text) }
 	set("batch_size", strconv.Itoa(m.BatchSize))
 	set("parallelization_factor", strconv.Itoa(m.ParallelizationFactor))
@@ -138,11 +138,11 @@ func (s *Stream) lambda(c input.Settings, m *mapping) {
 	if m.BisectOnError {
 		set("bisect", "true")
 	}
-	if m.partial {
+	if m.PartialResponses {
 		set("partial_responses", "true")
 	}
-	if m.onFailure != "" {
-		set("on_failure", m.onFailure)
+	if m.OnFailure.Known {
+		set("on_failure", m.OnFailure.Value.String())
 	}
 }
 

@@ -42,11 +42,9 @@ type Stream struct {
 	// known.
 	model.Configuration
 
-	file      string          // that was read last
-	fanOut    int             // enhanced fan-out consumers, by number alone
-	mappings  []mapping       // of functions
-	filtered  map[string]bool // functions whose mapping has filters
-	described bool            // something was read
+	file      string // that was read last
+	fanOut    int    // enhanced fan-out consumers, by number alone
+	described bool   // something was read
 }
 
 // Known reports whether a description was read.

@@ -239,7 +239,7 @@ func TestHashSkew(t *testing.T) {
 		if errs := s.Read("f", []byte(shards("Shards", total, parts...))); len(errs) > 0 {
 			t.Fatal(errs)
 		}
-		got, ok := s.hashSkew()
+		got, ok := model.HashSkew(s.Shards.Value)
 		want := float64(slices.Max(parts)) * float64(len(parts)) / float64(total)
 		if diff := float64(got) - want; !ok || diff > 1e-12 || diff < -1e-12 {
 			t.Errorf("%v: %v, want %v", parts, got, want)
@@ -251,7 +251,7 @@ func TestHashSkew(t *testing.T) {
 func TestHashSkewOfSmallRanges(t *testing.T) {
 	var s Stream
 	s.Shards = model.Known([]model.Shard{{ID: "a", FirstHash: "0", LastHash: "0"}, {ID: "b", FirstHash: "1", LastHash: "3"}})
-	if got, ok := s.hashSkew(); !ok || got != 1.5 {
+	if got, ok := model.HashSkew(s.Shards.Value); !ok || got != 1.5 {
 		t.Error(got, ok)
 	}
 }

@@ -129,30 +129,3 @@ func number(text string) *big.Int {
 	}
 	return k
 }
-
-// hashSkew returns how many times the mean hash range the largest one of the open shards
-// is: the load of its shard ÷ the mean load, where no partition key stands out. It reports
-// false where the ranges are not known.
-//
-//	κ = max(rᵢ) ÷ (Σrᵢ/N)
-func (s *Stream) hashSkew() (unit.Factor, bool) {
-	open := s.Shards.Value
-	if len(open) == 0 {
-		return 0, false
-	}
-	total, largest := new(big.Int), new(big.Int)
-	for _, shard := range open {
-		size := new(big.Int).Sub(number(shard.LastHash), number(shard.FirstHash))
-		size.Add(size, big.NewInt(1))
-		if size.Sign() <= 0 {
-			return 0, false
-		}
-		total.Add(total, size)
-		if size.Cmp(largest) > 0 {
-			largest = size
-		}
-	}
-	largest = new(big.Int).Mul(largest, big.NewInt(int64(len(open))))
-	factor, _ := new(big.Rat).SetFrac(largest, total).Float64()
-	return unit.Factor(factor), true
-}

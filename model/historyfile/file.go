@@ -172,6 +172,8 @@ var hashForm = textForm("a whole number below 2^128, decimal", func(into *string
 var consumerFields = []field[model.FanOutConsumer]{
 	required("name", nameForm, func(c *model.FanOutConsumer) *model.Name { return &c.Name }, "name of the consumer"),
 	required("status", labelForm, func(c *model.FanOutConsumer) *string { return &c.Status }, "such as ACTIVE"),
+	maybe("created", timeForm, func(c *model.FanOutConsumer) *model.Maybe[time.Time] { return &c.Created },
+		"when it was registered"),
 }
 
 var functionFields = []field[model.Function]{
@@ -192,7 +194,17 @@ var functionFields = []field[model.Function]{
 		"age beyond which a record is dropped, such as 1h; else until it expires"),
 	required("bisect_on_error", booleanForm, func(f *model.Function) *bool { return &f.BisectOnError },
 		"whether a batch that fails is halved"),
+	optional("partial_responses", booleanForm, func(f *model.Function) *bool { return &f.PartialResponses },
+		"whether the function says which record of a batch has failed"),
+	maybe("on_failure", destinationForm,
+		func(f *model.Function) *model.Maybe[model.Destination] { return &f.OnFailure },
+		"where that goes which is given up; else it is dropped"),
+	optional("filters", countForm, func(f *model.Function) *int { return &f.Filters },
+		"patterns of its filter, of which a record has to match one to reach the function"),
 }
+
+var destinationForm = parsed[model.Destination](model.OneOf(model.Destination("").Choices())).
+	among(model.Destination("").Choices()...)
 
 // seriesRecord is a series as the file has it. Below the level of the stream one of
 // consumer, shard and function says what it was measured of.

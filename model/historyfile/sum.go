@@ -16,15 +16,6 @@ import (
 // and most graphs have by default, rates per second, and counters, which some monitoring
 // systems keep and which only grow. None of them can be turned into sums here.
 
-// A counter is told by this many points at least, half of which are above the one before
-// them and none below it but after a restart, which leaves less than a tenth. One that
-// was not restarted is told after a day: no traffic grows for as long and never falls.
-const (
-	leastCounted  = 24
-	restartedFrom = 10
-	dayOfGrowth   = 24 * time.Hour
-)
-
 // wholeWithin is how far a sum may be from a whole number: programs that export it may
 // have rounded, and a float64 of more than 2^33 has no finer steps than a millionth.
 const wholeWithin = 1e-6
@@ -32,28 +23,15 @@ const wholeWithin = 1e-6
 // notASum returns what is wrong with a series as one of sums, with the point that shows
 // it; "" if nothing is.
 func notASum(s *model.Series) (shows model.Point, problem string) {
-	var first, last model.Point
-	points, rises, restarts, falls := 0, 0, 0, 0
+	var g growing
 	for p := range s.Points() {
 		if math.Abs(p.Value-math.Round(p.Value)) > wholeWithin {
 			return p, fraction
 		}
-		switch {
-		case points == 0:
-			first = p
-		case p.Value > last.Value:
-			rises++
-		case p.Value*restartedFrom < last.Value:
-			restarts++
-		case p.Value < last.Value:
-			falls++
-		}
-		last = p
-		points++
+		g.add(p)
 	}
-	long := restarts > 0 || last.Time.Sub(first.Time)+time.Duration(last.Period) >= dayOfGrowth
-	if points >= leastCounted && 2*rises >= points && falls == 0 && long {
-		return last, counter
+	if g.isCounter() {
+		return g.last, counter
 	}
 	return model.Point{}, ""
 }

@@ -84,7 +84,8 @@ func anyConfiguration(t *rapid.T) model.Configuration {
 			func(x float64) unit.BytesPerSecond { return unit.BytesPerSecond(x) })),
 		ShardMetrics: anyMaybe(t, "metrics", rapid.SliceOfN(anyLabel, 0, 7)),
 		Consumers: anyMaybe(t, "consumers", rapid.SliceOfN(rapid.Custom(func(t *rapid.T) model.FanOutConsumer {
-			return model.FanOutConsumer{Name: anyName.Draw(t, "name"), Status: anyLabel.Draw(t, "status")}
+			return model.FanOutConsumer{Name: anyName.Draw(t, "name"), Status: anyLabel.Draw(t, "status"),
+				Created: anyMaybe(t, "created", anyTime)}
 		}), 0, 3)),
 		Functions: anyMaybe(t, "functions", rapid.SliceOfN(rapid.Custom(anyFunction), 0, 3)),
 	}
@@ -103,6 +104,9 @@ func anyFunction(t *rapid.T) model.Function {
 		ParallelizationFactor: rapid.IntRange(0, 10).Draw(t, "factor"), MaximumRetries: anyMaybe(t, "retries",
 			rapid.IntRange(0, 10_000)),
 		MaximumRecordAge: anyMaybe(t, "age", anyDuration), BisectOnError: rapid.Bool().Draw(t, "bisect"),
+		PartialResponses: rapid.Bool().Draw(t, "partial"), OnFailure: anyMaybe(t, "on failure", rapid.SampledFrom(
+			[]model.Destination{model.ToSQS, model.ToSNS, model.ToS3, model.ToKafka})),
+		Filters: rapid.IntRange(0, 5).Draw(t, "filters"),
 	}
 }
 
@@ -179,10 +183,12 @@ func complete() *model.History {
 			MaxRecordSize: model.Known(
 				unit.MiB,
 			), WarmThroughput: model.Known(unit.BytesPerSecond(4 * unit.MiB)), ShardMetrics: model.Known([]string{"IncomingBytes"}),
-			Consumers: model.Known([]model.FanOutConsumer{{Name: "audit", Status: "ACTIVE"}}),
+			Consumers: model.Known([]model.FanOutConsumer{{Name: "audit", Status: "ACTIVE",
+				Created: model.Known(november)}}),
 			Functions: model.Known([]model.Function{{Name: "index", State: "Enabled",
 				FanOut: model.Known(model.Name("audit")), BatchSize: 100, BatchingWindow: 1e9,
-				ParallelizationFactor: 2, MaximumRetries: model.Known(0), MaximumRecordAge: model.Known(unit.Duration(time.Hour)), BisectOnError: true}}),
+				ParallelizationFactor: 2, MaximumRetries: model.Known(0), MaximumRecordAge: model.Known(unit.Duration(time.Hour)), BisectOnError: true,
+				PartialResponses: true, OnFailure: model.Known(model.ToS3), Filters: 2}}),
 		}),
 		Warnings: []notice.Notice{{ID: "not-read", Message: "no permission to list Lambda functions",
 			Remedy: "allow lambda:ListEventSourceMappings"}},

@@ -13,6 +13,7 @@ var (
 	aggregatedFunction = declare("aggregated-function", "aggregation", Weakens)
 	compress           = declare("compress", "advice", Note)
 	saltKeys           = declare("salt-keys", "skew-and-burst", Note)
+	evenRanges         = declare("even-hash-ranges", "skew-and-burst", Note)
 	retention          = declare("retention", "advice", Note)
 	enhancedFanOut     = declare("enhanced-fan-out", "advice", Note)
 	pollInstead        = declare("standard", "advice", Note)
@@ -104,11 +105,20 @@ func ModeCondition(accountWide bool) string {
 	return text
 }
 
-// SaltKeys advises to spread the partition keys.
-func SaltKeys(skew unit.Factor) Notice {
-	return saltKeys.notice(fmt.Sprintf("Salt the partition keys, so that no shard carries more than the others (skew 1 "+
-		"instead of %s).", skew),
+// SaltKeys advises to spread the partition keys, which leaves some of the skew where hash
+// ranges make it.
+func SaltKeys(skew, left unit.Factor) Notice {
+	return saltKeys.notice(fmt.Sprintf("Salt the partition keys, so that no shard carries more than the others (skew %s "+
+		"instead of %s).", left, skew),
 		"Records that shared a key lose their order. "+RecordDistribution)
+}
+
+// EvenRanges advises to make the hash ranges of the shards even, which leaves what partition
+// keys make of the skew.
+func EvenRanges(skew, left unit.Factor) Notice {
+	return evenRanges.notice(fmt.Sprintf("Make the hash ranges of the shards even with UpdateShardCount (skew %s instead "+
+		"of %s).", left, skew),
+		"Salted keys would not help: of whatever keys there are, the shard with the largest range gets the most.")
 }
 
 // RecordDistribution says what an on-demand stream can do about hot keys.

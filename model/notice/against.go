@@ -8,9 +8,14 @@ import (
 
 // Ids of evidence that others refer to.
 const (
-	DataLostID       = "data-lost"
-	FunctionErrorsID = "function-errors"
-	StuckShardID     = "stuck-shard"
+	DataLostID        = "data-lost"
+	FunctionErrorsID  = "function-errors"
+	StuckShardID      = "stuck-shard"
+	WritesThrottledID = "writes-throttled"
+	PutThrottledID    = "put-records-throttled"
+
+	// ConsumerIdleID is the id of [ConsumerIdle], before the consumer's name.
+	ConsumerIdleID = "consumer-idle"
 )
 
 // What was measured of a stream's consumers and producers that speaks against fewer
@@ -20,13 +25,13 @@ var (
 	iteratorAge     = declare("iterator-age", "evidence.consumers", Changes)
 	iteratorAgeRose = declare("iterator-age-rises", "evidence.consumers", Changes)
 	readsThrottled  = declare("reads-throttled", "evidence.consumers", Changes)
-	writesThrottled = declare("writes-throttled", "evidence.demand", Changes)
-	putThrottled    = declare("put-records-throttled", "evidence.demand", Changes)
+	writesThrottled = declare(WritesThrottledID, "evidence.demand", Changes)
+	putThrottled    = declare(PutThrottledID, "evidence.demand", Changes)
 	functionErrors  = declare(FunctionErrorsID, "evidence.consumers", Changes)
 	stuckShard      = declare(StuckShardID, "evidence.consumers", Changes)
 	readsUnknown    = declare("reads-unknown", "evidence.consumers", Changes)
 
-	consumerIdle = declare("consumer-idle", "evidence.consumers", Weakens)
+	consumerIdle = declare(ConsumerIdleID, "evidence.consumers", Weakens)
 	pollsShared  = declare("polls-shared", "evidence.consumers", Note)
 )
 
@@ -52,13 +57,23 @@ func Because(n Notice) string {
 
 // DataLost says that a consumer was as far behind as the stream keeps records: what it
 // had not read by then expired.
-func DataLost(consumer string, behind, kept unit.Duration) Notice {
+func DataLost(consumer string, behind, kept unit.Duration, cause LagCause) Notice {
 	return dataLost.notice(
 		fmt.Sprintf("Data is being lost: %s was %s behind, and the stream keeps records for %s. What is older expires "+
 			"unread.",
 			consumer, behind.Prose(), kept),
-		"Raise {retention} first, to gain time; then make the consumer faster or give it more shards.")
+		"Raise {retention} first, to gain time; then "+string(cause)+".")
 }
+
+// LagCause is what keeps a consumer from getting on, as what to do about it.
+type LagCause string
+
+// The causes, as far as metrics show them.
+const (
+	SlowConsumer LagCause = "make the consumer faster or give it more shards"
+	StuckAtShard LagCause = "get it past the record that it is stuck at: more shards do not help"
+	Failing      LagCause = "mend what fails: more shards do not help"
+)
 
 // IteratorAge says that a consumer was further behind than half of the retention, at
 // which AWS advises to act.

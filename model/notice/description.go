@@ -7,10 +7,13 @@ import (
 	"github.com/kcalc/kcalc/model/unit"
 )
 
+// FilterShareUnknownID is the id of [FilterShareUnknown], before the consumer's name.
+const FilterShareUnknownID = "filter-share-unknown"
+
 var (
 	hashRangesUneven   = declare("hash-ranges-uneven", "skew-and-burst", Weakens)
 	mappingDisabled    = declare("mapping-disabled", "files", Note)
-	filterShareUnknown = declare("filter-share-unknown", "files", Weakens)
+	filterShareUnknown = declare(FilterShareUnknownID, "files", Weakens)
 	described          = declare("described", "files", Note)
 	planned            = declare("planned", "files", Note)
 	planIncomplete     = declare("plan-incomplete", "files", Weakens)

@@ -29,6 +29,9 @@ func costHeadline(c *model.Costs) string {
 	default:
 		text += ": " + string(best.Mode) + " is the cheapest"
 	}
+	if c.Because != "" {
+		text += ", but " + c.Because
+	}
 	return text
 }
 

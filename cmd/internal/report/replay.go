@@ -23,9 +23,9 @@ func WriteReplay(w io.Writer, r *review.ReplayReport, format Format, terminal Te
 }
 
 func replayDocument(r *review.ReplayReport) *document {
-	d := &document{headline: streamName(r.Stream, r.Region) + ": " + outcomeOf(r), tone: color.FgRed,
+	d := &document{headline: streamName(r.Stream, r.Region) + ": " + outcomeOf(r) + butMeasured(r), tone: color.FgRed,
 		lead: append(obstacles(r.Infeasible), settingItems(r)...)}
-	if len(r.Infeasible) == 0 && slices.ContainsFunc(r.Candidates, func(c review.Candidate) bool { return c.Holds }) {
+	if len(r.Infeasible) == 0 && r.Because == "" && slices.ContainsFunc(r.Candidates, func(c review.Candidate) bool { return c.Holds }) {
 		d.tone = color.FgGreen
 	}
 	shown := indicesAround(len(r.Candidates), chosen(r), maxCapacityRows)
@@ -103,6 +103,14 @@ func butPlanDoesNotFit(r *review.ReplayReport) string {
 		return ""
 	}
 	return " in the replay, but the plan does not fit"
+}
+
+// butMeasured returns the end of a headline where what was measured refutes the replay.
+func butMeasured(r *review.ReplayReport) string {
+	if r.Because == "" || len(r.Infeasible) > 0 {
+		return ""
+	}
+	return ", but " + r.Because
 }
 
 // holdsAndFails returns which numbers of shards hold and which do not.

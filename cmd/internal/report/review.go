@@ -335,6 +335,9 @@ func consumersText(e *fit.Evidence) string {
 	}
 	for _, c := range e.Consumers.EnhancedFanOut {
 		text := fmt.Sprintf("%s by enhanced fan-out", c.Name)
+		if c.Registered.Known && c.Registered.Value.After(e.Window.From) {
+			text += ", registered at " + c.Registered.Value.UTC().Format(minute) + " UTC"
+		}
 		if c.Idle {
 			text = fmt.Sprintf("%s is registered for enhanced fan-out, and received nothing", c.Name)
 		}

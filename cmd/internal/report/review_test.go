@@ -396,6 +396,7 @@ func TestReviewGrowth(t *testing.T) {
 		"shrinking maybe": {fit.Growth{Changes: 9, PerWeek: -0.01, Low: -0.03, High: 0.03}, "20", "Traffic is about level: the usual week brings 1% less than the one before, after 9 such changes; 1d may bring anything from 0.4% less to 0.4% more."},
 		"shrinking":       {fit.Growth{Changes: 9, PerWeek: -0.02, Low: -0.03, High: -0.01}, "20", "Traffic falls by 2% a week (95% sure: 1% to 3%)."},
 		"one change":      {fit.Growth{Changes: 1, PerWeek: 0.02, Low: 0.01, High: 0.03}, "20", "Traffic is about level: the usual week brings 2% more than the one before, after 1 such change;"},
+		"one step":        {fit.Growth{Changes: 1, PerWeek: 2, Low: 1, High: 3}, "20", "Traffic was 200% more in one week than in the one before: one change does not say whether that goes on."},
 	} {
 		e := usual()
 		e.Growth = model.Known(c.growth)

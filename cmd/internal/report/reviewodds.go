@@ -117,6 +117,11 @@ func growthText(r *review.Review) string {
 		return fmt.Sprintf("Traffic falls by %s a week (95%% sure: %s to %s).", howMuch(g.PerWeek), howMuch(g.High),
 			howMuch(g.Low))
 	}
+	const aboutLevel = 0.1 // beyond it one change is no level, whatever it says of the weeks to come
+	if (g.Low > 0 || g.High < 0) && math.Abs(g.PerWeek) > aboutLevel {
+		return fmt.Sprintf("Traffic was %s in one week than in the one before: one change does not say whether that goes on.",
+			moreOrLess(g.PerWeek))
+	}
 	return fmt.Sprintf("Traffic is about level: the usual week brings %s than the one before, after %s; "+
 		"%s may bring anything from %s to %s.", moreOrLess(g.PerWeek), unit.Plural(g.Changes, "such change"),
 		unit.Duration(g.Weeks*float64(unit.Week)), moreOrLess(math.Pow(1+g.Low, g.Weeks)-1),
