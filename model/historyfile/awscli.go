@@ -89,7 +89,8 @@ func (c *cli) result(path string) {
 	plain, statistic := withoutStatistic(label.text)
 	series, ok := seriesOf(id.text, plain)
 	switch {
-	case ok && c.wrongStatistic(series, statistic, id.where, path):
+	case ok && c.wrongStatistic(series, statistic, id.where, path),
+		ok && c.otherStream(label.text, series, id.where, path):
 		return
 	case !ok:
 		c.errs = c.errs[:before] // what is left out need not be right

@@ -147,7 +147,7 @@ func (r *rows) column(i int, above []heading) {
 	}
 	head := above[named]
 	f := input.Error{Where: head.places[i], Path: fmt.Sprintf("column %d", i+1), Value: strings.TrimSpace(head.fields[i])}
-	if r.wrongStatistic(id, statistic, f.Where, f.Path) {
+	if r.wrongStatistic(id, statistic, f.Where, f.Path) || r.otherStream(head.fields[i], id, f.Where, f.Path) {
 		return
 	}
 	if first := slices.Index(r.columns, id); first >= 0 {

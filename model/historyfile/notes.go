@@ -16,6 +16,7 @@ const mostNotes = 100
 // notes are what is to be said about a file.
 type notes struct {
 	name     string
+	stream   string         // that the labels so far name
 	zone     *time.Location // of times without one; nil where they are errors
 	latest   int64          // the time that was read last in that zone, if later
 	later    bool

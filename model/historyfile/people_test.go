@@ -207,7 +207,7 @@ func TestOtherStatistics(t *testing.T) {
 	h := twoDays()
 	average, averageYAML := statisticsOf(&h.Series[1], "Average")
 	largest, _ := statisticsOf(&h.Series[1], "Maximum")
-	const toward = `from which the traffic does not follow (allowed: the Sum of each period: "Stat": "Sum" in get-metric-data, statistics Sum in get-metric-statistics)`
+	const toward = `from which the traffic does not follow (allowed: the Sum of each period: "Stat": "Sum" in get-metric-data, statistics Sum in get-metric-statistics, .rollup(sum, SECONDS) in Datadog)`
 	fractions := func(text, from, to string) string {
 		if !strings.Contains(text, from) {
 			t.Fatalf("no %s", from)
@@ -239,47 +239,6 @@ func TestOtherStatistics(t *testing.T) {
 	h.Series[0].Runs[0].Values[7] = 0.5 // of an age it is none
 	sortSeries(h.Series)
 	returns(t, h)
-}
-
-// A counter is told from traffic by what it never does: fall, but to almost nothing.
-func TestCounters(t *testing.T) {
-	series := func(n int, period time.Duration, value func(i int) float64) *model.Series {
-		values := make([]float64, n)
-		for i := range values {
-			values[i] = value(i)
-		}
-		return &model.Series{SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: model.IncomingRecords},
-			Runs: []model.Run{{Start: november, Period: unit.Duration(period), Values: values}}}
-	}
-	for name, c := range map[string]struct {
-		series  *model.Series
-		problem string
-	}{
-		"restarted":                 {series(48, time.Minute, func(i int) float64 { return float64(1 + i%30*1000) }), counter},
-		"restarted to a tenth":      {series(48, time.Minute, func(i int) float64 { return float64(2900 + i%30*1000) }), counter}, // of 31,900
-		"falls to an eighth":        {series(48, time.Minute, func(i int) float64 { return float64(4000 + i%30*1000) }), ""},      // of 33,000
-		"a day":                     {series(24, time.Hour, func(i int) float64 { return float64(i) }), counter},
-		"23 hours":                  {series(23, time.Hour, func(i int) float64 { return float64(i) }), ""},
-		"a morning of minutes":      {series(300, time.Minute, func(i int) float64 { return float64(i) }), ""},
-		"falls once":                {series(48, time.Hour, func(i int) float64 { return float64(40 + i - i/30*9) }), ""},
-		"constant":                  {series(48, time.Hour, func(i int) float64 { return 5 }), ""},
-		"a step":                    {series(48, time.Hour, func(i int) float64 { return float64(i / 24) }), ""},
-		"flat by night, and rising": {series(48, time.Hour, func(i int) float64 { return float64(i / 2 * 2) }), ""}, // 23 rises of 48
-		"throttled in the end":      {series(48, time.Hour, func(i int) float64 { return float64(max(0, i-40)) }), ""},
-		"of days":                   {twoDaysOf(), ""},
-	} {
-		if _, problem := notASum(c.series); problem != c.problem {
-			t.Errorf("%s: %q, want %q", name, problem, c.problem)
-		}
-	}
-	text := "timestamp,incoming_records\n"
-	for i := range 48 {
-		text += fmt.Sprintf("%d,%d\n", i*3600, 7+i*100)
-	}
-	refused(t, text, `h:49:1: incoming_records: "4707": the series only grows: a counter, not the sum of each period, at 1970-01-02T23:00:00Z (allowed: what the counter grew by in each period, in records)`)
-	// An age climbs without being a counter.
-	refusedNot := strings.Replace(text, "incoming_records", "GetRecords.IteratorAgeMilliseconds", 1)
-	readText(t, refusedNot)
 }
 
 func twoDaysOf() *model.Series { h := twoDays(); return &h.Series[0] }
@@ -339,17 +298,18 @@ func TestWaysOut(t *testing.T) {
 		"timestamp,ShardId Incoming_Record\n0,1\n": `h:1:11: column 2: "ShardId Incoming_Record": not the name of a series; the nearest is incoming_records:`,
 		"timestamp,total\n0,1\n":                   `h:1:11: column 2: "total": not the name of a series (allowed: incoming_bytes,`,
 		"{'Label': 'IncomingBytes', 'Datapoints': [{'Timestamp': datetime.datetime(2026, 11, 2, 0, 0, tzinfo=tzutc()), 'Sum': 1.0}]}": `h:1:1: a dictionary as Python prints it, not a history (allowed: JSON: print it with print(json.dumps(response, default=str)))`,
-		"METRICDATARESULTS\tm1\tIncomingBytes\tComplete\n":                                     `h:1:1: the AWS CLI's output as text, table or yaml-stream (allowed: what it prints as JSON or as YAML)`,
-		"-----------------\n| GetMetricData |\n":                                               `h:1:1: the AWS CLI's output as text, table or yaml-stream`,
-		`{"StreamDescriptionSummary": {}}`:                                                     `h:1:1: a description of a stream, not a history (allowed: a history; a description goes with {option:file})`,
-		"StreamDescriptionSummary:\n  StreamName: a\n":                                         `h:1:1: a description of a stream, not a history`,
-		`{"format_version": "1.2", "planned_values": {}}`:                                      `h:1:1: a Terraform plan, not a history`,
-		"MetricDataResults: &a []\n":                                                           `h:1:20: anchors and aliases are not read (allowed: what the AWS CLI prints)`,
-		"MetricDataResults: !x []\n":                                                           `h:1:20: tags and merge keys are not read`,
-		"MetricDataResults: [\n":                                                               `h:2:1: not YAML:`,
-		"MetricDataResults: []\n---\nMetricDataResults: []":                                    `h:1:1: a second document`,
-		"MetricDataResults:\n- Id: incoming_bytes\n  Timestamps: [yesterday]\n  Values: [1]\n": `h:3:17: MetricDataResults[0].Timestamps: "yesterday": not a time of a history`,
-		"MetricDataResults:\n- Id: incoming_bytes\n  Timestamps: [0]\n  Values: [.nan]\n":      `h:4:13: MetricDataResults[0].Values: a text is not what belongs here`,
+		"IncomingRecords\nDATAPOINTS\t3600000.0\t2026-11-02T00:00:00Z\tCount\n":                                                       `h:1:1: the AWS CLI's output as text, table or yaml-stream (allowed: what it prints as JSON or as YAML)`,
+		"METRICDATARESULTS\tm1\tIncomingBytes\tComplete\n":                                                                            `h:1:1: the AWS CLI's output as text, table or yaml-stream (allowed: what it prints as JSON or as YAML)`,
+		"-----------------\n| GetMetricData |\n":                                                                                      `h:1:1: the AWS CLI's output as text, table or yaml-stream`,
+		`{"StreamDescriptionSummary": {}}`:                                                                                            `h:1:1: a description of a stream, not a history (allowed: a history; a description goes with {option:file})`,
+		"StreamDescriptionSummary:\n  StreamName: a\n":                                                                                `h:1:1: a description of a stream, not a history`,
+		`{"format_version": "1.2", "planned_values": {}}`:                                                                             `h:1:1: a Terraform plan, not a history`,
+		"MetricDataResults: &a []\n":                                                                                                  `h:1:20: anchors and aliases are not read (allowed: what the AWS CLI prints)`,
+		"MetricDataResults: !x []\n":                                                                                                  `h:1:20: tags and merge keys are not read`,
+		"MetricDataResults: [\n":                                                                                                      `h:2:1: not YAML:`,
+		"MetricDataResults: []\n---\nMetricDataResults: []":                                                                           `h:1:1: a second document`,
+		"MetricDataResults:\n- Id: incoming_bytes\n  Timestamps: [yesterday]\n  Values: [1]\n":                                        `h:3:17: MetricDataResults[0].Timestamps: "yesterday": not a time of a history`,
+		"MetricDataResults:\n- Id: incoming_bytes\n  Timestamps: [0]\n  Values: [.nan]\n":                                             `h:4:13: MetricDataResults[0].Values: a text is not what belongs here`,
 	} {
 		refused(t, text, want)
 	}

@@ -168,8 +168,7 @@ func (p *part) form(head []byte, src *source) {
 		p.elsewhere(kind)
 	case text[0] == '[':
 		p.report(input.Error{Where: p.start(), Problem: "JSON, but not a history", Allowed: ownLook + ", or " + cliLook})
-	case bytes.HasPrefix(text, []byte("METRICDATARESULTS\t")), bytes.HasPrefix(text, []byte("DATAPOINTS\t")),
-		bytes.HasPrefix(text, []byte("-------")), bytes.HasPrefix(text, []byte("- MetricDataResults:")):
+	case isCLIText.Match(text):
 		p.report(input.Error{Where: p.start(), Problem: "the AWS CLI's output as text, table or yaml-stream",
 			Allowed: "what it prints as JSON or as YAML"})
 	default:
@@ -235,3 +234,7 @@ func (p *part) object(text []byte, kind input.FileKind, src *source) {
 			Allowed: ownLook + ", or " + cliLook})
 	}
 }
+
+// isCLIText matches how what the AWS CLI prints as text, as a table or as a stream of YAML
+// begins; as text, the label of get-metric-statistics stands in a line of its own.
+var isCLIText = regexp.MustCompile(`^(METRICDATARESULTS\t|(\S+\r?\n)?DATAPOINTS\t|-------|- (MetricDataResults|Datapoints|Label):)`)

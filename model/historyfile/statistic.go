@@ -32,6 +32,9 @@ var (
 // withoutStatistic returns a name without the statistic that stands before or behind it,
 // and the statistic: "IncomingBytes (Sum)", "Sum of IncomingBytes", "incoming_bytes_avg".
 func withoutStatistic(name string) (rest, statistic string) {
+	if metric, over, ok := withoutDatadog(name); ok {
+		return metric, over
+	}
 	if bareStatistic.MatchString(name) {
 		return "", nameOfStatistic(name)
 	}
@@ -67,6 +70,6 @@ func (n *notes) wrongStatistic(id model.SeriesID, statistic string, where input.
 
 // askFor returns how the AWS CLI is asked for the statistic that a history has.
 func askFor(m model.Metric) string {
-	return fmt.Sprintf(`"Stat": %q in get-metric-data, statistics %s in get-metric-statistics`,
-		string(m.Statistic), m.Statistic)
+	return fmt.Sprintf(`"Stat": %q in get-metric-data, statistics %s in get-metric-statistics, .rollup(%s, SECONDS) in Datadog`,
+		string(m.Statistic), m.Statistic, map[model.Statistic]string{model.Sum: "sum", model.Maximum: "max", model.Average: "avg"}[m.Statistic])
 }
