@@ -67,7 +67,10 @@ func skewDescribed(s *description.Stream, e *fit.Evidence, declared *input.Decla
 	if _, given := declared.Settings["producer.skew"]; ok && !given && !e.Skew.Known {
 		declared.Settings["producer.skew"] = skew
 	}
-	return slices.DeleteFunc(notices, func(n notice.Notice) bool { return isAnswered(&n, declared) })
+	return slices.DeleteFunc(notices, func(n notice.Notice) bool {
+		kind, _ := notice.Find(n.ID)
+		return isAnswered(&n, declared) || kind.ID == notice.FilterShareUnknownID // which the history has now, and tells
+	})
 }
 
 // isAnswered reports whether what a notice asks for was declared.
