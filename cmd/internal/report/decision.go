@@ -57,7 +57,13 @@ func reviewDecision(r *review.Review) *document {
 	d.lead = append(d.lead, labelled(labelWhy, pastDecides(r))...)
 	d.lead = append(d.lead, writtenRates(r.Inputs)...)
 	d.lead = append(d.lead, nowLine(r)...)
-	d.lead = append(d.lead, labelled(labelOdds, oddsItems(r))...)
+	for _, i := range labelled(labelOdds, oddsItems(r)) {
+		i.text, _, _ = strings.Cut(i.text, " Nine of ten days")
+		if _, counts, found := strings.Cut(i.text, " days: "); found {
+			i.text = counts
+		}
+		d.lead = append(d.lead, i)
+	}
 	d.lead = append(d.lead, reviewSteps(r)...)
 	d.lead = append(d.lead, weakening(r.Warnings)...)
 	d.lead = append(d.lead, otherwise(r.Plan)...)
@@ -178,24 +184,39 @@ func why(p *model.Plan) []item {
 		return []item{{labelWhy, color.Bold, "One shard is enough for every constraint."}}
 	}
 	var items []item
+	var others []string
 	for i := range p.Constraints {
 		c := &p.Constraints[i]
 		if !c.Binding {
 			continue
 		}
+		if len(items) > 0 {
+			others = append(others, cause(c))
+			continue
+		}
 		items = append(items, item{labelWhy, color.Bold, fmt.Sprintf("%s: %s = %s, so %s%s", cause(c), c.Formula, need(c),
 			unit.Plural(c.Recommended.Value, "shard"), freeShare(p, c))})
+	}
+	if len(items) > 0 {
+		items[0] = alike(items[0], others)
 	}
 	if slices.Equal(p.Binding, []string{review.ReplayID}) {
 		items = append(items, item{labelWhy, color.Bold, fmt.Sprintf(
 			"the traffic of the past, replayed, needs %s; the formulas ask for fewer", unit.Plural(p.Shards.Recommended, "shard"))})
 	}
-	const most = 2
-	if rest := len(items) - most; rest > 0 {
-		items[most-1].text += fmt.Sprintf(" (and %d more: --all)", rest)
-		items = items[:most]
-	}
 	return items
+}
+
+// alike returns the first of the constraints that decide, and what else asks for as many.
+func alike(first item, others []string) item {
+	switch len(others) {
+	case 0:
+	case 1:
+		first.text += "; as many " + others[0]
+	default:
+		first.text += fmt.Sprintf("; as many %s, and for %d more (--all)", others[0], len(others)-1)
+	}
+	return first
 }
 
 // cause returns what a constraint is about: what its page is called, and which part of the
@@ -349,8 +370,11 @@ func reviewSteps(r *review.Review) []item {
 		return []item{{labelDo, color.FgCyan, callsText(&s.Value)}}
 	case s.Known:
 		return []item{{labelDo, color.FgCyan, "nothing: keep " + unit.Plural(s.Value.From, "shard")}}
+	case r.Feasible:
+		return []item{{labelDo, color.FgCyan, "set " + unit.Plural(r.Shards.Recommended, "shard") +
+			"; --current-shards says how many there are now, and then the way there is shown"}}
 	}
-	return planSteps(r.Plan)
+	return nil
 }
 
 // otherwise returns what else would do, with what it saves, and what the other modes cost.
