@@ -84,7 +84,9 @@ func (h *atHand) should(must []bool) []bool {
 	s := h.sizing(must)
 	should := slices.Clone(must)
 	for i := range h.trial.Consumers {
-		should[i] = should[i] || s.BelowFloor(&h.trial.Consumers[i])
+		moved := h.trial.Consumers[i]
+		moved.Type = model.EnhancedFanOut
+		should[i] = should[i] || s.BelowFloor(&h.trial.Consumers[i]) && !s.BelowFloor(&moved)
 	}
 	more := slices.Clone(should)
 	order := byUrgency(h.l, &h.trial)
@@ -135,8 +137,14 @@ func (h *atHand) verdict(f *model.FanOutAtHand, must, should int, w *model.Workl
 	of := func(k int) string {
 		return fmt.Sprintf("%s of %s", unit.Grouped(float64(k), 0), unit.Plural(n, "consumer"))
 	}
+	best := best(f)
 	text := "No consumer has to use enhanced fan-out: polling serves them all in time."
-	switch {
+	switch late := h.lateWith(best); {
+	case best == nil && should == 0:
+		return "Enhanced fan-out does not help: no way works on " + unit.Plural(h.shards, "shard") + ": " +
+			f.Options[0].WhyNot.Value
+	case should == 0 && late > 0:
+		text = fmt.Sprintf("Enhanced fan-out does not help: records reach %s later than they may, with and without it.", of(late))
 	case must > 0 && should > must:
 		text = fmt.Sprintf("%s must use enhanced fan-out, and %s should.", of(must), unit.Grouped(float64(should), 0))
 	case must > 0:
@@ -144,7 +152,6 @@ func (h *atHand) verdict(f *model.FanOutAtHand, must, should int, w *model.Workl
 	case should > 0:
 		text = "No consumer must use enhanced fan-out, and " + of(should) + " should."
 	}
-	best := best(f)
 	if best == nil {
 		return text + " But no way works on " + unit.Plural(h.shards, "shard") + ": " + f.Options[len(f.Options)-1].WhyNot.Value
 	}
@@ -157,10 +164,48 @@ func (h *atHand) verdict(f *model.FanOutAtHand, must, should int, w *model.Workl
 				(all.Cost.Value - best.Cost.Value).Prose(), unit.Duration(all.Delay*1e9).Prose(), unit.Duration(best.Delay*1e9).Prose())
 		}
 	}
+	if every := h.slowerPoll(); every > 0 && must > 0 {
+		text += fmt.Sprintf(" Or let them poll every %s, functions apart, which costs nothing.", every)
+	}
 	if now := countFanOut(w); now != len(best.Consumers) {
 		text += fmt.Sprintf(" Now %s.", usesText(now))
 	}
 	return text
+}
+
+// lateWith returns how many consumers get records later than their latency in a way.
+func (h *atHand) lateWith(o *model.FanOutOption) (late int) {
+	if o == nil {
+		return 0
+	}
+	fanOut := make([]bool, len(h.trial.Consumers))
+	for i := range fanOut {
+		fanOut[i] = slices.Contains(o.Consumers, h.trial.Consumers[i].Name)
+	}
+	s := h.sizing(fanOut)
+	for i := range fanOut {
+		if s.BelowFloor(&h.trial.Consumers[i]) {
+			late++
+		}
+	}
+	return late
+}
+
+// slowerPoll returns an interval at which all consumers can poll that can change theirs, and
+// that keeps every latency; 0 where there is none.
+func (h *atHand) slowerPoll() unit.Duration {
+	s := h.sizing(make([]bool, len(h.trial.Consumers)))
+	every := s.SlowerPoll()
+	for i := range h.trial.Consumers {
+		c := h.trial.Consumers[i]
+		if !c.IsFunction() {
+			c.PollInterval = max(c.PollInterval, every)
+		}
+		if s.BelowFloor(&c) {
+			return 0
+		}
+	}
+	return every
 }
 
 // best returns the way with those that should move, if it works, or else the first that does;
