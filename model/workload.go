@@ -100,6 +100,8 @@ type PutRecords struct {
 	Batch     unit.Count    // Kinesis records of a call, at most; 0 is AWS's limit
 	Wait      unit.Duration // longest time that a record waits for a call to fill; 0 is until it is full
 	Producers unit.Count    // processes that call; 0 is one
+	GiveUp    unit.Duration // a record that has waited for so long is given up; 0 is never
+	Buffer    unit.Bytes    // what a process holds of records that wait; 0 is without bound
 }
 
 // DefaultAggregation returns one producer with the KPL's default settings.

@@ -92,6 +92,8 @@ func TestEveryInputIsRead(t *testing.T) {
 		"producer.put_records.batch",
 		"producer.put_records.wait",
 		"producer.put_records.producers",
+		"producer.put_records.give_up", // by the replay
+		"producer.put_records.buffer",
 		"workers",
 		"filter",
 		"lambda.batching_window",

@@ -12,7 +12,7 @@ type Breach struct {
 	Consumer model.Maybe[model.Name] `json:"consumer"`
 	Value    float64                 `json:"value"`
 	Allowed  float64                 `json:"allowed"`
-	Unit     string                  `json:"unit"` // "s", "records", or "" of a share
+	Unit     string                  `json:"unit"` // "s", "records", "B", or "" of a share
 	Message  string                  `json:"message"`
 }
 
@@ -34,11 +34,29 @@ func (s *Setup) Breaches(r *Result, throttled float64) []Breach {
 	if r.Lost > 0 {
 		list = append(list, newBreach(notice.Lost(r.Lost), r.Lost, 0, "records"))
 	}
+	list = append(list, s.producerBreaches(r)...)
 	for i := range r.Consumers {
 		for _, b := range s.consumerBreaches(&s.Workload.Consumers[i], &r.Consumers[i]) {
 			b.Consumer = model.Known(s.Workload.Consumers[i].Name)
 			list = append(list, b)
 		}
+	}
+	return list
+}
+
+// producerBreaches returns what producers lose of the records that wait for the shards: those
+// that wait longer than they are kept, and what is beyond what all processes hold. The queue is
+// the one of producers that lose nothing, so that it tells whether something is lost, and the
+// least of it: max over time of (queue − buffer).
+func (s *Setup) producerBreaches(r *Result) (list []Breach) {
+	p := &s.Workload.Producer
+	if most := p.PutRecords.GiveUp.Seconds(); most > 0 && r.LongestWait > most*(1+boundTolerance) {
+		list = append(list, newBreach(notice.WritesGivenUp(r.LongestWait, most), r.LongestWait, most, "s"))
+	}
+	processes := max(1, p.PutRecords.Producers, p.Aggregation.Producers)
+	if most := float64(p.PutRecords.Buffer) * float64(processes); most > 0 && r.HeldBytes > most*(1+boundTolerance) {
+		list = append(list, newBreach(notice.BufferFull(unit.Bytes(r.HeldBytes), unit.Bytes(most), int(processes)),
+			r.HeldBytes, most, "B"))
 	}
 	return list
 }

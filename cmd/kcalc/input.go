@@ -60,7 +60,8 @@ func (in *workloadFlags) bind(cmd *cobra.Command) {
 		"itself "+aggregationDefaults())
 	flags.Lookup("aggregation").NoOptDefVal = packingDefaults
 	in.puts.kind = "spec"
-	flags.Var(&in.puts, "put-records", "how producers call PutRecords; a spec is batch=500,wait=100ms,producers=4 or a part of it")
+	flags.Var(&in.puts, "put-records", "how producers call PutRecords; a spec is "+
+		"batch=500,wait=100ms,producers=4,give-up=30s,buffer=1GiB or a part of it")
 	in.event.kind = "spec"
 	flags.Var(&in.event, "event", "an announced event such as a launch, as factor=3,from=2026-11-27,for=2d: how many "+
 		"times the usual traffic there is, when it begins, and how long it lasts")
@@ -206,7 +207,8 @@ func (in *workloadFlags) aggregation(d *input.Declaration) {
 // putRecords adds what --put-records declares.
 func (in *workloadFlags) putRecords(d *input.Declaration) {
 	const group = "producer.put_records."
-	keys := map[string]string{"batch": "batch", "wait": "wait", "producers": "producers"}
+	keys := map[string]string{"batch": "batch", "wait": "wait", "producers": "producers", "give-up": "give_up",
+		"buffer": "buffer"}
 	f := settingsFlag{flag: "--put-records", path: group, group: group, keys: keys}
 	f.read(d, d.Settings, in.puts.text)
 }

@@ -24,7 +24,7 @@ func complete() model.Workload {
 			Peak:             20_480, // 30 MiB/s in payloads of 1.5 KiB
 			Surge:            model.Surge{Throughput: 50_000, Duration: 90 * second},
 			Aggregation:      model.Aggregation{Producers: 4, Buffer: second / 5, MaxSize: 51_200, MaxCount: 500},
-			PutRecords:       model.PutRecords{Batch: 250, Wait: second / 20, Producers: 8},
+			PutRecords:       model.PutRecords{Batch: 250, Wait: second / 20, Producers: 8, GiveUp: 30e9, Buffer: 1 << 30},
 			Skew:             1.2,
 			Burst:            1.6,
 			Compression:      4,

@@ -64,7 +64,17 @@ func (r *PollRemedy) beyond() string {
 	if r.Moves+r.FanOut <= r.Advantage {
 		text += fmt.Sprintf(" On-demand Advantage allows %d%s.", r.Advantage, inAll(r.AdvantageCost))
 	}
+	if n := r.streams(); n > 2 {
+		return text + fmt.Sprintf(" Or write to %d streams, each with a part of the consumers.", n)
+	}
 	return text + fmt.Sprintf(" Or write to a second stream as well, with half of the consumers%s.", inAll(r.SecondCost))
+}
+
+// streams returns how many streams that producers write to serve all consumers: each has the
+// polls of those that stay, and as many with enhanced fan-out as a stream may have.
+func (r *PollRemedy) streams() int {
+	each := r.Standard - r.Moves + r.Most
+	return (r.Standard + r.FanOut + each - 1) / each
 }
 
 // relay returns what a relay is, and costs.

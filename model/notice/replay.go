@@ -32,6 +32,8 @@ var (
 var (
 	throttled     = declare("throttled", "replay", Changes)
 	lost          = declare("lost", "replay", Changes)
+	writesGivenUp = declare("writes-given-up", "put-records", Changes)
+	bufferFull    = declare("buffer-full", "put-records", Changes)
 	expired       = declare("expired", "replay", Changes)
 	latencyMissed = declare("latency", "replay", Changes)
 	catchUpMissed = declare("catch-up", "replay", Changes)
@@ -198,6 +200,20 @@ func AtRetention(consumer string, retention unit.Duration) Notice {
 // GivenUp says how many records a consumer gave up with a poison-pill record.
 func GivenUp(consumer string, records float64) Notice {
 	return givenUp.notice(fmt.Sprintf("%s gave up %s without processing.", consumer, wholeRecords(records)), "")
+}
+
+// WritesGivenUp says that producers give up records that wait for the shards.
+func WritesGivenUp(seconds, allowed float64) Notice {
+	took, bound := twoTimes(seconds, allowed)
+	return writesGivenUp.notice(fmt.Sprintf("Throttled records would wait up to %s at their producers, which give them up "+
+		"after %s: those are lost.", took, bound), "")
+}
+
+// BufferFull says that producers cannot hold what waits for the shards.
+func BufferFull(held, most unit.Bytes, processes int) Notice {
+	size := func(b unit.Bytes) string { return unit.Grouped(float64(b/unit.MiB), 1) + " MiB" }
+	return bufferFull.notice(fmt.Sprintf("Up to %s of throttled records would wait at producers, which hold %s × %s: "+
+		"at least %s are lost.", size(held), count(processes), size(most/unit.Bytes(processes)), size(held-most)), "")
 }
 
 // LosesSteadily says which share of the records a consumer loses in the long run.

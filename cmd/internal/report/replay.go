@@ -51,7 +51,7 @@ func replayDocument(r *review.ReplayReport) *document {
 func heldByProducers(r *review.ReplayReport, shown []int) []item {
 	for _, i := range slices.Backward(shown) {
 		if c := &r.Candidates[i]; c.HeldBytes > 0 && c.Shards.Known {
-			return []item{{" ", color.Reset, fmt.Sprintf("On %s producers hold up to %s MiB, in memory or on disk, until the "+
+			return []item{{" ", color.Reset, fmt.Sprintf("On %s producers have to hold up to %s MiB, in memory or on disk, until the "+
 				"shards take it.", unit.Plural(c.Shards.Value, "shard"), unit.Grouped(c.HeldBytes/float64(unit.MiB), 1))}}
 		}
 	}
