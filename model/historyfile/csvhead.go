@@ -42,7 +42,6 @@ func isTime(field string) bool {
 
 // heading is a line above the points.
 type heading struct {
-	line   int
 	fields []string
 	places []input.Position
 }
