@@ -22,7 +22,7 @@ func TestCheapestModeHolds(t *testing.T) {
 	tariff := cost.Tariff{Catalogue: price.Embedded(), Hours: cost.HoursPerMonth}
 	const draws = 2000
 	heads := map[model.Mode]int{}
-	for seed := range modeltest.Draws(draws) {
+	for seed := range modeltest.NightlyDraws(draws) {
 		w := rapid.Custom(drawJudged).Example(seed)
 		b := Basis{Limits: &limits, Tariff: &tariff}
 		got, err := Costs(t.Context(), &b, &w, &CostRequest{Modes: model.Modes()})

@@ -84,7 +84,7 @@ func (r drawn) consumer(i int) model.Consumer {
 func TestDeclaredPlansHold(t *testing.T) {
 	limits := model.PublishedLimits()
 	raised, fits := 0, 0
-	draws := modeltest.Draws(2000)
+	draws := modeltest.NightlyDraws(2000)
 	for seed := range uint64(draws) {
 		w := drawn{rand.New(rand.NewPCG(seed, 13))}.workload()
 		b := &review.Basis{Limits: &limits}

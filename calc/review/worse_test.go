@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/modeltest"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -16,7 +17,7 @@ func cases() int {
 	if testing.Short() {
 		return 60
 	}
-	return 2000
+	return modeltest.NightlyDraws(2000)
 }
 
 // randomHistory is three days of hours of a stream with healthy consumers, and with one that
