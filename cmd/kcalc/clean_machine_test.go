@@ -128,13 +128,13 @@ func TestStrangerReadsFromAWS(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := newCleanMachine(t, env...)
 			code, out, complaints := s.run(t, "history", "fetch", "--stream", a.stream, "--save", "orders.json")
-			if want := "orders.json: 11 series of " + a.stream; code != 0 || complaints != "" || !strings.HasPrefix(out, want) {
+			if want := "orders.json: 12 series of " + a.stream; code != 0 || complaints != "" || !strings.HasPrefix(out, want) {
 				t.Fatalf("exit code %d\n%s%s", code, out, complaints)
 			}
 			if got := files(t, s.folder); got != "orders.json" {
 				t.Errorf("left behind: %s", got)
 			}
-			if h := readSaved(t, filepath.Join(s.folder, "orders.json")); len(h.Series) != 11 {
+			if h := readSaved(t, filepath.Join(s.folder, "orders.json")); len(h.Series) != 12 {
 				t.Errorf("%d series are saved", len(h.Series))
 			}
 			for i, args := range commands {

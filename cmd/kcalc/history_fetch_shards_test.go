@@ -56,7 +56,7 @@ func newExpensive(t *testing.T) (a *awsOf, fetch []string) {
 func TestHistoryFetchYes(t *testing.T) {
 	a, fetch := newExpensive(t)
 	if code, _, complaints := session(t.Context(), fetch...); code != 2 ||
-		!strings.Contains(complaints, "which costs $0.55315\n") || !strings.Contains(complaints, "hint: --yes makes it") {
+		!strings.Contains(complaints, "which costs $0.7242\n") || !strings.Contains(complaints, "hint: --yes makes it") {
 		t.Fatalf("the fetch is not an expensive one: exit code %d\n%s", code, complaints)
 	}
 	a.metrics.Inject(fakeaws.Fault{Kind: fakeaws.Expired, From: 3})

@@ -159,8 +159,8 @@ func TestHistoryFetch(t *testing.T) {
 	folder := t.TempDir()
 	file := filepath.Join(folder, "orders.json")
 	code, out, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", file)
-	if code != 0 || complaints != "" || out != file+": 11 series of "+a.stream+" from 2026-11-07T23:55:00Z to "+
-		"2026-11-21T23:55:00Z, for $0.00011\n" {
+	if code != 0 || complaints != "" || out != file+": 12 series of "+a.stream+" from 2026-11-07T23:55:00Z to "+
+		"2026-11-21T23:55:00Z, for $0.00012\n" {
 		t.Fatalf("exit code %d\n%s%s", code, out, complaints)
 	}
 	h := readSaved(t, file)
@@ -200,7 +200,7 @@ func TestHistoryFetch(t *testing.T) {
 	}
 	for _, name := range []string{file, file + ".gz"} {
 		if code, out, complaints := session(t.Context(), "history", "show", name); code != 0 ||
-			!strings.Contains(out, "History of "+a.stream+" in us-east-1: 11 series") {
+			!strings.Contains(out, "History of "+a.stream+" in us-east-1: 12 series") {
 			t.Errorf("exit code %d\n%s%s", code, out, complaints)
 		}
 	}
@@ -211,7 +211,7 @@ func TestHistoryFetchDryRun(t *testing.T) {
 	a := newAWS(t, 1)
 	code, out, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--since", "65d", "--until",
 		"2026-11-20T12:00+02:00", "--dry-run")
-	for _, want := range []string{"6 calls to CloudWatch for 33 metrics, $0.00033",
+	for _, want := range []string{"6 calls to CloudWatch for 36 metrics, $0.00036",
 		"2026-09-20T01:00:00Z 2026-11-07T01:00:00Z 5m 13,824", "2026-11-20T10:00:00Z", "lambda_iterator_age[enrich]"} {
 		if code != 0 || !strings.Contains(strings.Join(strings.Fields(out), " "), want) {
 			t.Fatalf("exit code %d, no %q:\n%s%s", code, want, out, complaints)
@@ -305,7 +305,7 @@ func TestHistoryFetchAsks(t *testing.T) {
 	folder := t.TempDir()
 	code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--since", "60d", "--save",
 		filepath.Join(folder, "o.json"))
-	if code != 2 || !strings.Contains(complaints, "metrics, which costs $0.22576\n") ||
+	if code != 2 || !strings.Contains(complaints, "metrics, which costs $0.22592\n") ||
 		!strings.Contains(complaints, "hint: --yes makes it") {
 		t.Errorf("exit code %d\n%s", code, complaints)
 	}

@@ -78,7 +78,7 @@ func TestHistoryFetchAsksOnATerminal(t *testing.T) {
 	for _, answer := range []string{"n\n", "\n", "maybe\n"} {
 		term := newTerminal(t)
 		code := term.run(t.Context(), fetch...)
-		if !term.shows("which costs $0.22576. Go on? [y/N] ") {
+		if !term.shows("which costs $0.22592. Go on? [y/N] ") {
 			t.Fatal("it does not ask")
 		}
 		term.person.WriteString(answer)
