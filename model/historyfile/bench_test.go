@@ -42,6 +42,9 @@ func BenchmarkWrite(b *testing.B) {
 
 // What reading takes from the memory, once and in all.
 func TestReadAllocatesLittle(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector, which runs short tests, allocates much more")
+	}
 	h := twoWeeks()
 	for name, c := range map[string]struct {
 		text []byte
