@@ -139,53 +139,27 @@ func (r *templateReader) both(at Resource, kind string, before, after *propertie
 	old, new := &sides[0], &sides[1]
 	switch kind {
 	case cfStream:
-		r.stack.Streams = append(r.stack.Streams, Stream{at, streamAfter(old), streamAfter(new)})
+		r.stack.Streams = append(r.stack.Streams, Stream{at, onlyAfter(old.Streams, (*Stream).after), onlyAfter(new.Streams, (*Stream).after)})
 	case cfConsumer:
-		r.stack.Consumers = append(r.stack.Consumers, Consumer{at, consumerAfter(old), consumerAfter(new)})
+		r.stack.Consumers = append(r.stack.Consumers, Consumer{at, onlyAfter(old.Consumers, (*Consumer).after), onlyAfter(new.Consumers, (*Consumer).after)})
 	case cfMapping:
 		if len(old.Mappings)+len(new.Mappings) > 0 {
-			r.stack.Mappings = append(r.stack.Mappings, Mapping{at, mappingAfter(old), mappingAfter(new)})
+			r.stack.Mappings = append(r.stack.Mappings, Mapping{at, onlyAfter(old.Mappings, (*Mapping).after), onlyAfter(new.Mappings, (*Mapping).after)})
 		}
 	case cfFunction:
-		r.stack.Functions = append(r.stack.Functions, Function{at, functionAfter(old), functionAfter(new)})
+		r.stack.Functions = append(r.stack.Functions, Function{at, onlyAfter(old.Functions, (*Function).after), onlyAfter(new.Functions, (*Function).after)})
 	case cfAlarm:
 		if len(old.Alarms)+len(new.Alarms) > 0 {
-			r.stack.Alarms = append(r.stack.Alarms, Alarm{at, alarmAfter(old), alarmAfter(new)})
+			r.stack.Alarms = append(r.stack.Alarms, Alarm{at, onlyAfter(old.Alarms, (*Alarm).after), onlyAfter(new.Alarms, (*Alarm).after)})
 		}
 	}
 }
 
-func streamAfter(s *Stack) *StreamState {
-	for i := range s.Streams {
-		return s.Streams[i].After
+// onlyAfter returns what the only resource of a kind becomes on one side of a change, nil
+// where that side has none.
+func onlyAfter[R, T any](list []R, after func(*R) *T) *T {
+	if len(list) == 0 {
+		return nil
 	}
-	return nil
-}
-
-func consumerAfter(s *Stack) *ConsumerState {
-	for i := range s.Consumers {
-		return s.Consumers[i].After
-	}
-	return nil
-}
-
-func mappingAfter(s *Stack) *MappingState {
-	for i := range s.Mappings {
-		return s.Mappings[i].After
-	}
-	return nil
-}
-
-func functionAfter(s *Stack) *FunctionState {
-	for i := range s.Functions {
-		return s.Functions[i].After
-	}
-	return nil
-}
-
-func alarmAfter(s *Stack) *AlarmState {
-	for i := range s.Alarms {
-		return s.Alarms[i].After
-	}
-	return nil
+	return after(&list[0])
 }

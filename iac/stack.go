@@ -1,8 +1,7 @@
 // Package iac reads what infrastructure as code declares of Kinesis streams: Terraform and
 // OpenTofu plans, CloudFormation and SAM templates, and CloudFormation change sets. [Read]
-// recognises which of them a file is, and returns a [Stack]: streams, enhanced fan-out
-// registrations, event source mappings and alarms, each with its address, as they are now
-// and as they will be.
+// returns a [Stack]: streams, enhanced fan-out registrations, event source mappings and
+// alarms, each with its address, as they are now and as they will be.
 //
 // A property that is declared, one that has a default, one that is not set, and one that is
 // known only once it is applied are four things ([Origin]). What cannot be resolved is a
@@ -14,7 +13,7 @@ import "github.com/kcalc/kcalc/model"
 // Format is what a file is.
 type Format string
 
-// The formats that [Read] recognises.
+// The formats that [Read] takes.
 const (
 	TerraformPlan Format = "Terraform plan"
 	Template      Format = "CloudFormation template"
@@ -155,3 +154,9 @@ type Fault struct {
 	Path    string // of the property, "" for the resource
 	Problem string
 }
+
+func (r *Stream) after() *StreamState     { return r.After }
+func (r *Consumer) after() *ConsumerState { return r.After }
+func (r *Mapping) after() *MappingState   { return r.After }
+func (r *Function) after() *FunctionState { return r.After }
+func (r *Alarm) after() *AlarmState       { return r.After }

@@ -190,7 +190,7 @@ func TestTemplateErrors(t *testing.T) {
 		deep:                           "nested more than 200 deep",
 		"Resources:\n\ta: 1":           "cannot be read",
 	} {
-		if _, err := Read(strings.NewReader(text), Options{}); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := readText(text, Options{}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.60s: %v", text, err)
 		}
 	}
@@ -232,8 +232,8 @@ func TestChangeSet(t *testing.T) {
 	if len(s.Faults) != 1 || s.Faults[0].Problem != "unlinked: it is known after the change set is applied" {
 		t.Errorf("%v", s.Faults)
 	}
-	_, err := Read(strings.NewReader(`{"StackName": "s", "Changes": [{"ResourceChange": {"Action": "Add", "LogicalResourceId": "a",
-		"ResourceType": "AWS::Kinesis::Stream"}}]}`), Options{})
+	_, err := readText(`{"StackName": "s", "Changes": [{"ResourceChange": {"Action": "Add", "LogicalResourceId": "a",
+		"ResourceType": "AWS::Kinesis::Stream"}}]}`, Options{})
 	if err == nil || !strings.Contains(err.Error(), "IncludePropertyValues") {
 		t.Error(err)
 	}
@@ -245,7 +245,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(`{"StackName": "s", "Changes": [{"ResourceChange": {"ResourceType": "AWS::Kinesis::Stream", "AfterContext": "{}"}}]}`)
 	f.Add("Resources: {a: {Type: AWS::Kinesis::Stream, Properties: {Name: !Sub ['${x}', {x: !Ref a}], ShardCount: !If [a]}}}")
 	f.Fuzz(func(t *testing.T, text string) {
-		s, err := Read(strings.NewReader(text), Options{})
+		s, err := readText(text, Options{})
 		if err != nil {
 			return
 		}

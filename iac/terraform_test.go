@@ -7,11 +7,17 @@ import (
 	"testing"
 
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
 )
+
+// readText reads a file as what it is recognised as.
+func readText(text string, o Options) (*Stack, error) {
+	return Read(input.Recognize([]byte(text)), []byte(text), o)
+}
 
 func mustRead(t testing.TB, text string, o Options) *Stack {
 	t.Helper()
-	s, err := Read(strings.NewReader(text), o)
+	s, err := readText(text, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,16 +164,12 @@ func TestPlanHead(t *testing.T) {
 		t.Error("complete")
 	}
 	for text, want := range map[string]string{
-		`{"format_version": "1.2", "terraform_version": "1", "errored": true}`: "failed (errored)",
-		`{"format_version": "2.0", "terraform_version": "1"}`:                  `"2.0.0" does not satisfy`,
-		`{"format_version": "1.0", "terraform_version": "1", "values": {}}`:    "a Terraform state, not a plan",
-		`{"version": 4, "terraform_version": "1", "resources": []}`:            "a Terraform state file",
-		"PK\x03\x04": "terraform show -json",
+		`{"format_version": "1.2", "terraform_version": "1", "errored": true}`:   "failed (errored)",
+		`{"format_version": "2.0", "terraform_version": "1"}`:                    `"2.0.0" does not satisfy`,
 		`{"format_version": "1.2", "terraform_version": "1", "resource_changes"`: "cannot be read",
-		"service: a\nprovider: {}\nfunctions: {}\n":                              "serverless package",
-		`{"producer": {}}`: "neither a Terraform plan",
+		`{"producer": {}}`: "declares no streams",
 	} {
-		if _, err := Read(strings.NewReader(text), Options{}); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := readText(text, Options{}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", text, err)
 		}
 	}

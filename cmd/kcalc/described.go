@@ -28,8 +28,8 @@ func (in *workloadFlags) file(cmd *cobra.Command, name string, draft *input.Decl
 		draft.Merge(input.Read(name, data))
 	case input.DescriptionFile:
 		draft.Errors = append(draft.Errors, in.described.Read(name, data)...)
-	case input.TerraformPlan, input.TerraformState, input.TemplateFile, input.ChangeSetFile:
-		return in.planned.read(cmd, name, data)
+	case input.TerraformPlan, input.TemplateFile, input.ChangeSetFile:
+		return in.planned.read(cmd, name, kind, data)
 	default:
 		draft.Errors = append(draft.Errors, input.Error{Where: input.Position{Name: name, Line: 1, Column: 1},
 			Problem: kind.String() + ", not a workload", Allowed: kind.WayOut()})

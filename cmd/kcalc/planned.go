@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -33,7 +32,7 @@ func (p *plannedFlags) bind(cmd *cobra.Command) {
 }
 
 // read reads a Terraform plan, a template or a change set.
-func (p *plannedFlags) read(cmd *cobra.Command, name string, data []byte) error {
+func (p *plannedFlags) read(cmd *cobra.Command, name string, kind input.FileKind, data []byte) error {
 	if p.stack != nil {
 		return usageError{fmt.Errorf("%s: a second file of infrastructure as code, besides %s", name, p.file), nil}
 	}
@@ -41,7 +40,7 @@ func (p *plannedFlags) read(cmd *cobra.Command, name string, data []byte) error 
 	if given := cmd.Flags().Lookup("region"); given != nil && given.Changed {
 		region.Text = given.Value.String()
 	}
-	stack, err := iac.Read(bytes.NewReader(data), iac.Options{Region: region.Text, Parameters: p.parameters})
+	stack, err := iac.Read(kind, data, iac.Options{Region: region.Text, Parameters: p.parameters})
 	if err != nil {
 		return usageError{fmt.Errorf("%s: %w", name, err), []string{"'kcalc explain files' lists the files that are read"}}
 	}

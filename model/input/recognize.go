@@ -20,8 +20,10 @@ const (
 	PythonFile               // a response of boto3 as Python prints it
 	TerraformPlan            // what "terraform show -json" prints of a plan
 	TerraformState
-	TemplateFile // CloudFormation, SAM or CDK
+	TerraformBinary // a plan in Terraform's own format
+	TemplateFile    // CloudFormation, SAM or CDK
 	ChangeSetFile
+	ServerlessFile // of the Serverless Framework
 )
 
 // kindTexts say what a file of a kind is called, and where it belongs.
@@ -36,8 +38,11 @@ var kindTexts = map[FileKind]struct{ name, wayOut string }{
 	TerraformPlan: {"a Terraform plan", asWorkload},
 	TerraformState: {"a Terraform state", "a workload, or what \"aws kinesis describe-stream-summary\" prints of the " +
 		"stream that it made; a state is not read"},
-	TemplateFile:  {"a CloudFormation template", asWorkload},
-	ChangeSetFile: {"a CloudFormation change set", asWorkload},
+	TerraformBinary: {"a plan in Terraform's own format", "JSON, as \"terraform show -json\" prints it"},
+	TemplateFile:    {"a CloudFormation template", asWorkload},
+	ChangeSetFile:   {"a CloudFormation change set", asWorkload},
+	ServerlessFile: {"a file of the Serverless Framework", "the template that \"serverless package\" writes, " +
+		".serverless/cloudformation-template-update-stack.json"},
 }
 
 // asWorkload says where what declares streams goes.
@@ -49,22 +54,24 @@ func (k FileKind) String() string { return kindTexts[k].name }
 // WayOut says where a file of the kind belongs, or what to give in its place.
 func (k FileKind) WayOut() string { return kindTexts[k].wayOut }
 
-// kindKeys are the keys that tell a kind, each of which does by itself. The first kind
-// with one of a file's is the file's.
+// kindKeys are the keys that tell a kind: any of some, each of which does by itself, or all of
+// others. The first kind that a file's keys tell is the file's.
 var kindKeys = []struct {
-	kind FileKind
-	keys []string
+	kind     FileKind
+	any, all []string
 }{
-	{HistoryFile, []string{"schema", "series", "MetricDataResults", "Datapoints"}},
+	{HistoryFile, []string{"schema", "series", "MetricDataResults", "Datapoints"}, nil},
 	{DescriptionFile, []string{"StreamDescriptionSummary", "StreamDescription", "EventSourceMappings", "Shards",
-		"ConsumerDescription"}},
-	{TerraformPlan, []string{"format_version", "planned_values", "resource_changes"}},
-	{TerraformState, []string{"terraform_version", "lineage"}},
-	{ChangeSetFile, []string{"ChangeSetName", "ChangeSetId", "Changes"}},
-	{TemplateFile, []string{"AWSTemplateFormatVersion", "Resources", "Transform"}},
-	{DescriptionFile, []string{"Consumers"}},
-	{WorkloadFile, workloadNames()},
-	{HistoryFile, []string{"Label", "Messages"}}, // of a history whose points come later
+		"ConsumerDescription"}, nil},
+	{TerraformState, []string{"lineage"}, []string{"format_version", "values"}},
+	{TerraformPlan, []string{"format_version", "planned_values", "resource_changes"}, nil},
+	{TerraformState, []string{"terraform_version"}, nil},
+	{ChangeSetFile, []string{"ChangeSetName", "ChangeSetId", "Changes"}, nil},
+	{TemplateFile, []string{"AWSTemplateFormatVersion", "Resources", "Transform"}, nil},
+	{ServerlessFile, nil, []string{"service", "provider", "functions"}},
+	{DescriptionFile, []string{"Consumers"}, nil},
+	{WorkloadFile, workloadNames(), nil},
+	{HistoryFile, []string{"Label", "Messages"}, nil}, // of a history whose points come later
 }
 
 // workloadNames are the keys at the top of a workload.
@@ -88,6 +95,9 @@ func Recognize(head []byte) FileKind {
 	if len(text) == 0 {
 		return UnknownFile
 	}
+	if bytes.HasPrefix(text, []byte("PK\x03\x04")) { // of a zip file, which such a plan is
+		return TerraformBinary
+	}
 	brackets := text[0] == '{' || text[0] == '['
 	if (bytes.HasPrefix(text, []byte("{'")) || bytes.HasPrefix(text, []byte("[{'"))) && pythonResponse.Match(text) {
 		return PythonFile
@@ -98,8 +108,10 @@ func Recognize(head []byte) FileKind {
 	} else {
 		keys = yamlKeys(text)
 	}
+	has := func(key string) bool { return slices.Contains(keys, key) }
+	lacks := func(key string) bool { return !has(key) }
 	for _, k := range kindKeys {
-		if slices.ContainsFunc(keys, func(key string) bool { return slices.Contains(k.keys, key) }) {
+		if slices.ContainsFunc(k.any, has) || len(k.all) > 0 && !slices.ContainsFunc(k.all, lacks) {
 			return k.kind
 		}
 	}

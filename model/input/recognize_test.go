@@ -19,34 +19,37 @@ func TestRecognize(t *testing.T) {
 		"# mine\n\nproducer:\n  average: 5\n": WorkloadFile,
 		`{"producer": {"average": 5}}`:        WorkloadFile,
 		`{'stream': orders, "consumers": []}`: WorkloadFile,
-		`{"stream": "a", "region": "b", "schema": "kcalc.history/v1"}`:                             HistoryFile,
-		`{"MetricDataResults": [{"Resources": 1}]}`:                                                HistoryFile,
-		"Datapoints:\n- Sum: 1\n":                                                                  HistoryFile,
-		"Label: IncomingBytes\nDatapoints: []\n":                                                   HistoryFile,
-		`{"Messages": [], "MetricDataResults": []}`:                                                HistoryFile,
-		"timestamp,incoming_bytes\n":                                                               TableFile,
-		"Writes\n\"Time (UTC)\";x\n":                                                               TableFile,
-		"Full label,a\n2026/11/01 00:00:00,5\n":                                                    TableFile,
-		`{"StreamDescriptionSummary": {}}`:                                                         DescriptionFile,
-		"StreamDescription:\n  StreamName: a\n":                                                    DescriptionFile,
-		`{"Shards": [{"Resources": 1}]}`:                                                           DescriptionFile,
-		"Consumers:\n- ConsumerName: a\n":                                                          DescriptionFile,
-		"consumers:\n- name: a\n":                                                                  WorkloadFile,
-		`{"EventSourceMappings": []}`:                                                              DescriptionFile,
-		`{"format_version": "1.2", "terraform_version": "1.9"}`:                                    TerraformPlan,
-		`{"version": 4, "terraform_version": "1.9", "serial": 1, "lineage": ""}`:                   TerraformState,
-		"AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  A:\n":                               TemplateFile,
-		"Transform: AWS::Serverless-2016-10-31\nResources: {}\n":                                   TemplateFile,
+		`{"stream": "a", "region": "b", "schema": "kcalc.history/v1"}`:           HistoryFile,
+		`{"MetricDataResults": [{"Resources": 1}]}`:                              HistoryFile,
+		"Datapoints:\n- Sum: 1\n":                                                HistoryFile,
+		"Label: IncomingBytes\nDatapoints: []\n":                                 HistoryFile,
+		`{"Messages": [], "MetricDataResults": []}`:                              HistoryFile,
+		"timestamp,incoming_bytes\n":                                             TableFile,
+		"Writes\n\"Time (UTC)\";x\n":                                             TableFile,
+		"Full label,a\n2026/11/01 00:00:00,5\n":                                  TableFile,
+		`{"StreamDescriptionSummary": {}}`:                                       DescriptionFile,
+		"StreamDescription:\n  StreamName: a\n":                                  DescriptionFile,
+		`{"Shards": [{"Resources": 1}]}`:                                         DescriptionFile,
+		"Consumers:\n- ConsumerName: a\n":                                        DescriptionFile,
+		"consumers:\n- name: a\n":                                                WorkloadFile,
+		`{"EventSourceMappings": []}`:                                            DescriptionFile,
+		`{"format_version": "1.2", "terraform_version": "1.9"}`:                  TerraformPlan,
+		`{"version": 4, "terraform_version": "1.9", "serial": 1, "lineage": ""}`: TerraformState,
+		"AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  A:\n":             TemplateFile,
+		"Transform: AWS::Serverless-2016-10-31\nResources: {}\n":                 TemplateFile,
+		`{"format_version": "1.0", "terraform_version": "1.9", "values": {}}`:    TerraformState,
+		"PK\x03\x04\x14": TerraformBinary,
+		"service: a\nprovider: {name: aws}\nfunctions: {}\n":                                       ServerlessFile,
 		`{"ChangeSetName": "a", "Changes": [], "Parameters": []}`:                                  ChangeSetFile,
 		`{'Datapoints': [], 'Label': 'IncomingBytes', 'ResponseMetadata': {}}`:                     PythonFile,
 		`{'StreamDescriptionSummary': {'StreamCreationTimestamp': datetime.datetime(2026, 1, 1)}}`: PythonFile,
-		"{'stream': orders}":                                                                       UnknownFile, // which is read as a workload
+		"{'stream': orders}": UnknownFile, // which is read as a workload
 	} {
 		if got := Recognize([]byte(text)); got != want {
 			t.Errorf("%q: %d %s, want %d %s", text, got, got, want, want)
 		}
 	}
-	for kind := UnknownFile; kind <= ChangeSetFile; kind++ {
+	for kind := UnknownFile; kind <= ServerlessFile; kind++ {
 		if kind.String() == "" || kind != UnknownFile && kind.WayOut() == "" {
 			t.Errorf("%d says nothing", kind)
 		}
