@@ -30,13 +30,8 @@ const deepest = 50 // levels, of which descriptions have seven
 // plain reports whether a tree has no anchors and tags, which let a user see another value
 // than the program does. It reports the first that it has.
 func (r *reader) plain(n *yaml.Node, depth int) bool {
-	problem := ""
-	switch {
-	case n.Kind == yaml.AliasNode || n.Anchor != "":
-		problem = "anchors and aliases are not read"
-	case n.Style&yaml.TaggedStyle != 0 || n.Tag == "!!merge":
-		problem = "tags and merge keys are not read"
-	case depth > deepest:
+	problem := input.NotPlain(n)
+	if problem == "" && depth > deepest {
 		problem = "too deep for a description"
 	}
 	if problem != "" {

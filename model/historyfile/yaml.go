@@ -81,13 +81,8 @@ func (c *converter) node(n *yaml.Node, depth int) {
 	if c.full() {
 		return
 	}
-	problem := ""
-	switch {
-	case n.Kind == yaml.AliasNode || n.Anchor != "":
-		problem = "anchors and aliases are not read"
-	case n.Style&yaml.TaggedStyle != 0 || n.Tag == "!!merge":
-		problem = "tags and merge keys are not read"
-	case depth > deepestYAML:
+	problem := input.NotPlain(n)
+	if problem == "" && depth > deepestYAML {
 		problem = "too deep for a history"
 	}
 	if problem != "" {

@@ -309,18 +309,24 @@ func name(n *yaml.Node) string {
 	return ""
 }
 
-// plain refuses anchors, aliases, merges and tags: a workload has no use for
-// them, and each lets a user see another value than the program does.
-func (r *reader) plain(n *yaml.Node, path string) bool {
-	problem := ""
+// NotPlain returns why a node of YAML is not read: it has an anchor or a tag, is an alias or
+// merges another, each of which lets a user see another value than the program does. It
+// returns "" for a plain node.
+func NotPlain(n *yaml.Node) string {
 	switch {
 	case n.Kind == yaml.AliasNode || n.Anchor != "":
-		problem = "anchors and aliases are not read"
+		return "anchors and aliases are not read"
 	case n.Style&yaml.TaggedStyle != 0 || n.Tag == "!!merge":
-		problem = "tags and merge keys are not read"
-	default:
-		return true
+		return "tags and merge keys are not read"
 	}
-	r.report(n, path, problem, "the value itself")
-	return false
+	return ""
+}
+
+// plain refuses what is not plain: a workload has no use for it.
+func (r *reader) plain(n *yaml.Node, path string) bool {
+	problem := NotPlain(n)
+	if problem != "" {
+		r.report(n, path, problem, "the value itself")
+	}
+	return problem == ""
 }
