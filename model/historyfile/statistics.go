@@ -11,6 +11,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // isStatisticsKey reports whether the AWS CLI prints a key of the answer to
@@ -174,7 +175,7 @@ func nearestFile(label string) string {
 // metricIn returns the metrics that the name of a file names, and how it writes them: the
 // longest, since names stand in others.
 func metricIn(file string) (name string, metrics []model.Metric) {
-	low := strings.ToLower(file)
+	low := unit.LowerASCII(file)
 	for _, m := range model.Metrics() {
 		key, _, _ := strings.Cut(model.SeriesID{Level: m.Level, Metric: m.Name}.String(), "[")
 		for _, known := range [...]string{m.Name, key} {
@@ -192,7 +193,7 @@ func metricIn(file string) (name string, metrics []model.Metric) {
 // ownerIn returns what stands behind the name of a metric in the name of a file, or before
 // it.
 func ownerIn(file, metric string) string {
-	at := strings.Index(strings.ToLower(file), strings.ToLower(metric))
+	at := strings.Index(unit.LowerASCII(file), unit.LowerASCII(metric))
 	if at < 0 {
 		return ""
 	}

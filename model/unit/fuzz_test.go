@@ -45,7 +45,7 @@ func FuzzParseBytes(f *testing.F) {
 }
 
 func FuzzParseBytesPerSecond(f *testing.F) {
-	fuzzParser(f, ParseBytesPerSecond, "50MiB/s", "1b/s", "InfB/s", "/s", "1e308GiB/s", "5/s")
+	fuzzParser(f, ParseBytesPerSecond, "50MiB/s", "1b/s", "InfB/s", "/s", "1e308GiB/s", "5/s", "1\x02L%\xca\xca\x00ps")
 }
 
 func FuzzParseRecordsPerSecond(f *testing.F) {
@@ -57,7 +57,7 @@ func FuzzParseRecordsPerSecond(f *testing.F) {
 // it is kept, is finite in records a second and is one of the same size in any case of its
 // time.
 func FuzzParseRate(f *testing.F) {
-	for _, seed := range append(rateSeeds(), hostile...) {
+	for _, seed := range append(append(rateSeeds(), "50i\u0354\xa0\x8cMBps"), hostile...) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

@@ -140,7 +140,7 @@ func cutTime(unit string) (counted, time string, timed bool, err error) {
 	if counted, time, timed = strings.Cut(unit, "/"); timed {
 		return strings.TrimRight(counted, " "), strings.Trim(time, " "), true, nil
 	}
-	lower := asciiLower(unit)
+	lower := LowerASCII(unit)
 	if at := strings.Index(lower, "per "); at == 0 || at > 0 && unit[at-1] == ' ' {
 		return strings.TrimRight(unit[:at], " "), strings.Trim(unit[at+len("per "):], " "), true, nil
 	}
@@ -182,7 +182,7 @@ var nouns = [...]string{"records", "record", "events", "event", "messages", "mes
 
 func parseQuantity(text string, bandwidth bool) (quantity, error) {
 	multiplier, noun := cutNoun(text)
-	exponent, known := multipliers[asciiLower(multiplier)]
+	exponent, known := multipliers[LowerASCII(multiplier)]
 	switch {
 	case known:
 		return quantity{exponent: exponent}, nil
@@ -202,7 +202,7 @@ func parseQuantity(text string, bandwidth bool) (quantity, error) {
 
 // cutNoun cuts what is counted off its multiplier.
 func cutNoun(text string) (multiplier string, noun bool) {
-	lower := asciiLower(text)
+	lower := LowerASCII(text)
 	for _, n := range nouns {
 		if strings.HasSuffix(lower, n) {
 			return strings.TrimRight(text[:len(text)-len(n)], " "), true
@@ -216,7 +216,7 @@ const prefixes = "kmgtp"
 
 // parseBandwidthUnit reads bytes, in powers of 1,024, or bits, in powers of 1,000.
 func parseBandwidthUnit(text string) (quantity, error) {
-	lower := asciiLower(text)
+	lower := LowerASCII(text)
 	prefix, name := 0, lower
 	if name != "" {
 		if prefix = 1 + strings.IndexByte(prefixes, name[0]); prefix > 0 {
@@ -261,7 +261,7 @@ func parseTime(text string) (seconds float64, err error) {
 	if strings.HasSuffix(text, "M") {
 		return 0, errMonth
 	}
-	if d, err := ParseDuration(asciiLower(text)); err == nil {
+	if d, err := ParseDuration(LowerASCII(text)); err == nil {
 		return positive(d.Seconds())
 	}
 	number, unit, err := splitNumber(text)
@@ -296,7 +296,7 @@ func timeUnit(name string) (seconds float64, err error) {
 	case "M":
 		return 0, errMonth
 	}
-	lower := asciiLower(name)
+	lower := LowerASCII(name)
 	if seconds, ok := secondsOf[lower]; ok {
 		return seconds, nil
 	}
@@ -308,13 +308,15 @@ func timeUnit(name string) (seconds float64, err error) {
 	return 0, fmt.Errorf("unknown time %q: s, min, h, day, week, month or year, or so many of them such as 5min", name)
 }
 
-// asciiLower returns text with its ASCII letters in lower case. To strings.ToLower the
-// sign of the kelvin is a k.
-func asciiLower(text string) string {
-	return strings.Map(func(r rune) rune {
-		if 'A' <= r && r <= 'Z' {
-			return r + 'a' - 'A'
+// LowerASCII returns text with its ASCII letters in lower case, and every other byte as it
+// is: so that a place in one is the same place in the other. strings.ToLower makes a k of
+// the sign of the kelvin, and three bytes of one that is no UTF-8.
+func LowerASCII(text string) string {
+	lower := []byte(text)
+	for i, b := range lower {
+		if 'A' <= b && b <= 'Z' {
+			lower[i] = b + 'a' - 'A'
 		}
-		return r
-	}, text)
+	}
+	return string(lower)
 }
