@@ -61,15 +61,13 @@ func (s *Sizing) parentSeconds(c *model.Consumer, backlog float64) float64 {
 }
 
 // reads returns D: the user records a second that a consumer reads of a shard, of so many
-// that all get the same, while the other consumers are current. It is 0 where nothing is
-// known to bound it.
+// that all get the same, while the other consumers are current. It is 0 where those leave
+// it no bandwidth.
 func (s *Sizing) reads(c *model.Consumer, even float64) float64 {
 	wire := s.Packing.Wire(s.Peak, even)
 	bandwidth := float64(s.Limits.FanOutBytes.Value) / wire
 	if c.Type == model.Standard {
 		bandwidth = max(0, float64(s.Limits.ShardReadBytes.Value)/wire-(s.Standard-1)*s.Peak/even)
-	}
-	if c.Type == model.Standard {
 		returned := math.Min(float64(s.Limits.PollRecords.Value)*s.Packing.PerRecord(s.Peak, even),
 			float64(s.Limits.PollBytes.Value)/wire)
 		bandwidth = math.Min(bandwidth, returned/c.PollInterval.Seconds())

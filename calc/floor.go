@@ -89,7 +89,7 @@ func (s *Sizing) FloorRemedy(c *model.Consumer) string {
 		return fmt.Sprintf("Shorten the aggregation buffer to %s.", c.Latency-fanOut)
 	case move == "":
 		return fmt.Sprintf("Allow %s or more: the stream has all the enhanced fan-out consumers that it may have.", s.Floor(c))
-	case IsFunction(c):
+	case c.IsFunction():
 		return fmt.Sprintf("%s, which takes about %s: an event source mapping polls every %s, which cannot be changed.",
 			strings.ToUpper(move[:1])+move[1:], fanOut, s.Limits.LambdaPoll.Value)
 	case left >= s.fastestBeside(c):

@@ -40,10 +40,6 @@ func (s *Sizing) FewestToFanOut() []int {
 // callsOf returns the GetRecords calls a second of a standard consumer.
 func (s *Sizing) callsOf(i int) float64 { return 1 / s.Workload.Consumers[i].PollInterval.Seconds() }
 
-// IsFunction reports whether a consumer is a Lambda function, whose poll interval cannot be
-// changed.
-func IsFunction(c *model.Consumer) bool { return c.Lambda.BatchSize > 0 }
-
 // SlowerPoll returns the shortest interval, in whole milliseconds, at which all standard
 // consumers can poll whose interval can be changed: what functions and those that poll less
 // often leave of a shard's calls, shared evenly. It is 0 where there is none up to the
@@ -54,7 +50,7 @@ func (s *Sizing) SlowerPoll() unit.Duration {
 	for i := range s.Workload.Consumers {
 		switch c := &s.Workload.Consumers[i]; {
 		case c.Type != model.Standard:
-		case IsFunction(c):
+		case c.IsFunction():
 			left -= s.callsOf(i)
 		default:
 			slowing = append(slowing, s.callsOf(i))
@@ -115,7 +111,7 @@ func (s *Sizing) RelaysBefore(stream int) (relays int) {
 func (s *Sizing) PollRemedy() notice.PollRemedy {
 	functions := 0
 	for i := range s.Workload.Consumers {
-		if c := &s.Workload.Consumers[i]; c.Type == model.Standard && IsFunction(c) {
+		if c := &s.Workload.Consumers[i]; c.Type == model.Standard && c.IsFunction() {
 			functions++
 		}
 	}

@@ -272,7 +272,7 @@ func modeNotices(t *Tariff, w *model.Workload, c *model.Cost, shards int) (list 
 	if shards > 0 {
 		list = append(list, notice.OnDemandShards(shards))
 	}
-	hasSpeed := func(c model.Consumer) bool { return c.Speed > 0 || c.Lambda.BatchSize > 0 }
+	hasSpeed := func(c model.Consumer) bool { return c.HasSpeed() }
 	if slices.ContainsFunc(w.Consumers, hasSpeed) && fails(c) == 0 {
 		list = append(list, notice.OnDemandSpeed())
 	}

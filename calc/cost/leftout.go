@@ -36,15 +36,16 @@ func (a *answer) consumersLeftOut(u *usage) (list []notice.Notice) {
 	invocations, seconds := 0.0, 0.0
 	for i := range a.w.Consumers {
 		c := &a.w.Consumers[i]
-		if c.Lambda.BatchSize == 0 {
+		if !c.IsFunction() {
 			others = append(others, string(c.Name))
 			continue
 		}
 		functions = append(functions, string(c.Name))
 		f := calc.NewFunction(a.l, &c.Lambda)
 		if batch := f.Batch(u.bandwidth / u.records); batch > 0 && u.records > 0 {
-			invocations += u.records * secondsPerMonth / batch
-			seconds += u.records * secondsPerMonth / batch * c.Lambda.Duration.Seconds()
+			batches := u.records * c.Processed() * secondsPerMonth / batch
+			invocations += batches
+			seconds += batches * c.Lambda.Duration.Seconds()
 		}
 	}
 	if functions != nil {

@@ -94,9 +94,9 @@ func (t *timeline) ofStream(metric string) *model.Series {
 	return t.series[model.SeriesID{Level: model.StreamLevel, Metric: metric}]
 }
 
-// oftenShare is the share of the periods from which on rejected calls are no chance, such as a
+// OftenShare is the share of the periods from which on rejected calls are no chance, such as a
 // deployment.
-const oftenShare = 0.01
+const OftenShare = 0.01
 
 // readsThrottled reports whether reads were rejected in more than a hundredth of the time that
 // is known.
@@ -117,7 +117,7 @@ func (t *timeline) often(s *model.Series) bool {
 			seconds += p.Period.Seconds()
 		}
 	}
-	return seconds > oftenShare*float64(t.to-t.from)
+	return seconds > OftenShare*float64(t.to-t.from)
 }
 
 // reads is what consumers read and what was written in each period, a second: both in bytes,

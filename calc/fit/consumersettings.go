@@ -217,9 +217,6 @@ func (e *Evidence) limit() *model.Limits {
 	return &published
 }
 
-// longestPoll is the longest time between polls that an input takes.
-const longestPoll = 10 * unit.Duration(time.Second)
-
 // setPolls sets how often the standard consumers poll, where they share what a shard serves.
 func (e *Evidence) setPolls(list []input.Settings) {
 	every := e.sharedPoll()
@@ -238,7 +235,7 @@ func (e *Evidence) standard() int { return e.Unnamed() + e.Consumers.polling() }
 // known where they would not, or where calls were rejected.
 func (e *Evidence) sharedPoll() model.Maybe[unit.Duration] {
 	every := unit.Duration(math.Ceil(float64(e.standard()) / e.limit().ShardReadCalls.Value * float64(time.Second)))
-	return maybe(every, every > usualPoll() && every <= longestPoll && e.Consumers.ReadsThrottled == model.Known(false))
+	return maybe(every, every > usualPoll() && every <= model.LongestPoll && e.Consumers.ReadsThrottled == model.Known(false))
 }
 
 // usualPoll returns how often a standard consumer polls of which nothing is known.

@@ -29,6 +29,7 @@ func Scaled(w *model.Workload, times float64) model.Workload {
 	scaled := *w
 	p, x := &scaled.Producer, unit.RecordsPerSecond(times)
 	p.Average, p.Peak, p.Surge.Throughput = p.Average*x, p.Peak*x, p.Surge.Throughput*x
+	p.LargestKey.Rate *= x
 	return scaled
 }
 

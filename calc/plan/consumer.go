@@ -29,7 +29,7 @@ func (a *assessment) consumerVariants(i int) []variant {
 		v.w.Consumers[i].LatencyBound = model.RecoveryBound
 		list = append(list, v)
 	}
-	if calc.IsFunction(c) && !a.Packing.On() {
+	if c.IsFunction() && !a.Packing.On() {
 		list = append(list, a.functionVariants(i)...)
 	}
 	return list

@@ -22,7 +22,21 @@ func (a *assessment) notices() []notice.Notice {
 	for i := range a.Workload.Consumers {
 		list = a.ofConsumer(list, &a.Workload.Consumers[i])
 	}
-	return a.ofConcurrency(list)
+	return a.ofAhead(a.ofConcurrency(list))
+}
+
+// ofAhead says that the workload as it will be fits on no number of shards, though it does as
+// it is.
+func (a *assessment) ofAhead(list []notice.Notice) []notice.Notice {
+	later, known := Ahead(a.Workload)
+	if !known || !a.Fits(a.needs) {
+		return list
+	}
+	s := calc.NewSizing(a.Limits, &later)
+	for _, obstacle := range s.Infeasible(s.Solve(nil)) {
+		list = append(list, notice.AheadDoesNotFit(obstacle.Message))
+	}
+	return list
 }
 
 // ofShards says what of the recommended count is above a limit.

@@ -58,10 +58,10 @@ func (a *assessment) moveFewest() variant {
 
 // slowerPolls slows down the polls of all that can poll less often.
 func (a *assessment) slowerPolls(every unit.Duration) variant {
-	v := a.changed(notice.PollInterval(every, a.Workload.Consumers != nil && slices.ContainsFunc(a.Workload.Consumers,
-		func(c model.Consumer) bool { return c.Type == model.Standard && calc.IsFunction(&c) })))
+	v := a.changed(notice.PollInterval(every, slices.ContainsFunc(a.Workload.Consumers,
+		func(c model.Consumer) bool { return c.Type == model.Standard && c.IsFunction() })))
 	for i := range v.w.Consumers {
-		if c := &v.w.Consumers[i]; c.Type == model.Standard && !calc.IsFunction(c) {
+		if c := &v.w.Consumers[i]; c.Type == model.Standard && !c.IsFunction() {
 			c.PollInterval = max(c.PollInterval, every)
 		}
 	}

@@ -156,21 +156,17 @@ func (b *Basis) addModes(ctx context.Context, w *model.Workload, p *model.Plan, 
 		if !one.Fit.Value.Carries && one.Mode == model.OnDemandAdvantage && !p.Feasible {
 			carried, moved = b.moveFewest(w), true
 		}
-		cost := one.Monthly
+		fit, cost := one.Fit.Value, one.Monthly
 		if moved {
-			fit, err := CarriesMode(ctx, b, carried, one.Mode, p.Shards.Recommended)
-			if err != nil || !fit.Carries {
-				continue
+			var err error
+			if fit, err = CarriesMode(ctx, b, carried, one.Mode, p.Shards.Recommended); err != nil {
+				return
 			}
 			total, err := b.Tariff.Total(b.Limits, carried, one.Mode, p.Shards.Recommended)
-			if cost = model.Known(total); err != nil {
-				continue
-			}
-		} else if !one.Fit.Value.Carries {
-			continue
+			cost = model.Maybe[unit.USD]{Value: total, Known: err == nil}
 		}
-		if cost.Known {
-			b.addMode(p, carried, one.Mode, p.Cost.Value.Monthly, cost.Value, int(one.Fit.Value.Shards+0.999))
+		if fit.Carries && cost.Known {
+			b.addMode(p, carried, one.Mode, p.Cost.Value.Monthly, cost.Value, calc.Shards(fit.Shards))
 		}
 	}
 }

@@ -11,10 +11,6 @@ import (
 	"github.com/kcalc/kcalc/model/unit"
 )
 
-// oftenShare is the share of the periods from which on rejected calls and errors are no
-// chance, such as a deployment.
-const oftenShare = 0.01
-
 // against returns what was measured that speaks against fewer shards than the stream
 // has, the gravest first. It is looked for before the verdict is given: whoever takes
 // shards from a consumer that is behind loses data.
@@ -87,7 +83,7 @@ func (b *Basis) lagCause(l *fit.Lag, kept unit.Duration) notice.LagCause {
 		if errors == nil || !reads {
 			continue
 		}
-		if _, share := b.counted(errors); share > oftenShare {
+		if _, share := b.counted(errors); share > fit.OftenShare {
 			return notice.Failing
 		}
 	}
@@ -99,7 +95,7 @@ func (b *Basis) lagCause(l *fit.Lag, kept unit.Duration) notice.LagCause {
 func (b *Basis) rejected(s *model.Series) []notice.Notice {
 	total, share := b.counted(s)
 	stream := s.Level == model.StreamLevel
-	switch often := share > oftenShare; {
+	switch often := share > fit.OftenShare; {
 	case !often:
 	case stream && s.Metric == model.ReadThrottled:
 		return []notice.Notice{notice.ReadsThrottled(total, share)}
@@ -120,7 +116,7 @@ func (b *Basis) writesThrottled() bool {
 		return false
 	}
 	_, share := b.counted(s)
-	return share > oftenShare
+	return share > fit.OftenShare
 }
 
 // counted returns the sum of a series of counts in the last quarter of the window, and

@@ -22,7 +22,8 @@ type backlogReplay struct {
 func (r *replayer) addScenario(s *calc.Sizing) {
 	w := *r.workload
 	defer func() { r.setup.Traffic, r.setup.Incidents = replay.Scenario(&w) }()
-	if w.CurrentShards == 0 || r.request.Reshard.Known || r.request.Mode != model.Provisioned || !isBehind(&w) {
+	if w.CurrentShards == 0 || r.request.Reshard.Known || r.request.Mode != model.Provisioned || w.Producer.Peak == 0 ||
+		!isBehind(&w) {
 		return
 	}
 	backlogs := make([]float64, len(w.Consumers))

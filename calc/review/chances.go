@@ -2,6 +2,7 @@ package review
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/kcalc/kcalc/calc/fit"
@@ -15,6 +16,7 @@ import (
 // days of its history.
 type chances struct {
 	replayer *replayer
+	setup    replay.Setup // of the past, without what is declared of the time to come
 	days     pastDays
 	past     map[int]*odds.Odds // by the shards that the needs lie on; 0 where they do not matter
 	usual    odds.Horizon       // with its growth
@@ -32,7 +34,7 @@ func newChances(r *replayer, t *fit.Traffic, growth model.Maybe[Growth]) *chance
 	if growth.Value.Direction == fit.Grows {
 		weekly = unit.Growth(growth.Value.PerWeek)
 	}
-	c := &chances{replayer: r, days: newPastDays(t, r.setup.Traffic, r.Zone), past: map[int]*odds.Odds{}}
+	c := &chances{replayer: r, setup: r.setup, days: newPastDays(t, r.setup.Traffic, r.Zone), past: map[int]*odds.Odds{}}
 	for at := unit.Duration(0); at < w.Horizon; at += unit.Week {
 		part := min(unit.Week, w.Horizon-at)
 		c.usual = append(c.usual, odds.Level{Days: inDays(part), Times: weekly.Over(at + part/2)})
@@ -62,14 +64,19 @@ func eventWithin(e *model.Event, begins time.Time, horizon unit.Duration) (from,
 	return from, max(0, to-from)
 }
 
+// isBounded reports whether what a consumer processes does not grow with the shards: its need
+// does then.
+func isBounded(c model.Consumer) bool { return c.TotalSpeed > 0 || c.Lambda.ReservedConcurrency > 0 }
+
 // odds returns those of the past as it lies on a number of shards. Where the traffic is
-// known as a whole, and no producer aggregates, the number does not matter: the hottest
-// shard always gets the same share of it above the mean.
+// known as a whole, no producer aggregates, keys are many and no consumer is bounded, the
+// number does not matter: the hottest shard always gets the same share of it above the mean.
 func (c *chances) odds(shards int) *odds.Odds {
-	s := &c.replayer.setup
+	s := &c.setup
 	key := 0
-	if len(s.Traffic.Parts) > 1 || s.Workload.Producer.Aggregation.Producers > 0 ||
-		float64(shards) < float64(s.Workload.Producer.Skew) {
+	if len(s.Traffic.Parts) > 1 || s.Workload.Producer.Aggregation.Producers > 0 || s.Skew != nil ||
+		float64(shards) < float64(s.Workload.Producer.Skew) ||
+		slices.ContainsFunc(s.Workload.Consumers, isBounded) {
 		key = shards
 	}
 	if o, ok := c.past[key]; ok {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/kcalc/kcalc/calc/cost"
+	"github.com/kcalc/kcalc/calc/plan"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/notice"
 )
@@ -43,7 +44,8 @@ func Costs(ctx context.Context, b *Basis, w *model.Workload, q *CostRequest) (mo
 		if err != nil {
 			return model.Costs{}, err
 		}
-		if slices.Equal(p.Binding, []string{ReplayID}) { // the formulas ask for fewer
+		ahead := slices.Equal(p.Binding, []string{plan.AheadID})
+		if ahead || slices.Equal(p.Binding, []string{ReplayID}) { // the formulas ask for fewer
 			r.Counts.Least = p.Shards.Recommended
 		}
 	}

@@ -51,8 +51,7 @@ func (d *pastDays) number(at time.Time) int {
 func (d *pastDays) addKnown(from, to time.Time) {
 	for from.Before(to) {
 		year, month, day := from.In(d.zone).Date()
-		begins := time.Date(year, month, day, 0, 0, 0, 0, d.zone)
-		ends := time.Date(year, month, day+1, 0, 0, 0, 0, d.zone)
+		begins, ends := dayStart(year, month, day, d.zone), dayStart(year, month, day+1, d.zone)
 		i := d.number(from) - d.first
 		for len(d.known) <= i {
 			d.known = append(d.known, 0)
@@ -64,6 +63,16 @@ func (d *pastDays) addKnown(from, to time.Time) {
 		d.known[i] += end.Sub(from).Seconds() / ends.Sub(begins).Seconds()
 		from = end
 	}
+}
+
+// dayStart returns the first moment of a day. Where clocks skip midnight, as in Santiago,
+// [time.Date] gives an hour of the day before for it.
+func dayStart(year int, month time.Month, day int, zone *time.Location) time.Time {
+	at := time.Date(year, month, day, 0, 0, 0, 0, zone)
+	if at.Day() != time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Day() {
+		at = at.Add(time.Hour)
+	}
+	return at
 }
 
 // highest returns the days with the highest of the needs of their steps.

@@ -2,6 +2,7 @@ package review
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/calc/replay"
@@ -31,18 +32,27 @@ func (c *chances) addTo(candidates []Candidate) {
 	}
 }
 
+// grown returns traffic that is so many times as much. The odds look at what it was.
+func grown(t *replay.Traffic, times float64) *replay.Traffic {
+	more := *t
+	more.Parts = slices.Clone(t.Parts)
+	for i := range more.Parts {
+		more.Parts[i].Flows = slices.Clone(t.Parts[i].Flows)
+		for k, f := range more.Parts[i].Flows {
+			more.Parts[i].Flows[k] = replay.Flow{Records: f.Records * times, Bytes: f.Bytes * times}
+		}
+	}
+	return &more
+}
+
 // addAhead plays what is declared of the time to come: the traffic as it will have grown
 // when the horizon ends, and the event, which a history has at the same time of the week, as
 // late as it fits, and a scenario from the beginning.
 func (r *replayer) addAhead() {
 	w, t := r.workload, r.setup.Traffic
 	if times := w.Growth.Over(w.Horizon); times > 1 {
-		for i := range t.Parts {
-			for k := range t.Parts[i].Flows {
-				f := &t.Parts[i].Flows[k]
-				*f = replay.Flow{Records: f.Records * times, Bytes: f.Bytes * times}
-			}
-		}
+		t = grown(t, times)
+		r.setup.Traffic = t
 	}
 	if w.Event.Factor <= 1 {
 		return

@@ -8,6 +8,7 @@ import (
 
 // Why no number of shards carries a workload. Those about one constraint have its id.
 var (
+	aheadDoesNotFit = declare("ahead-does-not-fit", "ahead", Changes)
 	streamShards    = declare("stream-shards", "ceilings", Changes)
 	fanOutConsumers = declare("fan-out-consumers", "ceilings", Changes)
 	calls           = declare("consumer-limit.calls", "consumer-limit.calls", Changes)
@@ -442,4 +443,11 @@ func InputUnused(name string) Notice {
 	return inputUnused.about(name,
 		fmt.Sprintf("%s is declared but changes nothing: nothing in this answer depends on it.", name),
 		"Leave it out, or declare what it is for: {run:explain ceilings} says what reads it.")
+}
+
+// AheadDoesNotFit says that with the growth or the event that is declared no number of shards
+// carries the workload.
+func AheadDoesNotFit(obstacle string) Notice {
+	return aheadDoesNotFit.notice("No number of shards carries the traffic that is announced: "+obstacle,
+		"Mend that before it comes, or change {growth} or {option:event}.")
 }
