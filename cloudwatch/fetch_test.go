@@ -461,6 +461,8 @@ func TestSeriesOf(t *testing.T) {
 		"get_records_bytes", "get_records_records", "get_records_iterator_age_milliseconds", "put_records_throttled_records",
 		"put_records_failed_records",
 		"subscribe_to_shard_event_bytes[a]", "subscribe_to_shard_event_bytes[b]", "subscribe_to_shard_event_millis_behind_latest[a]", "subscribe_to_shard_event_millis_behind_latest[b]",
+		"subscribe_to_shard_event_success[a]", "subscribe_to_shard_event_success[b]", "subscribe_to_shard_success[a]",
+		"subscribe_to_shard_success[b]",
 		"incoming_bytes[shardId-0]", "incoming_bytes[shardId-1]", "incoming_bytes[shardId-2]",
 		"iterator_age_milliseconds[shardId-0]", "iterator_age_milliseconds[shardId-1]", "iterator_age_milliseconds[shardId-2]",
 		"lambda_duration[f]", "lambda_errors[f]", "lambda_iterator_age[f]"}

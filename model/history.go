@@ -17,6 +17,7 @@ const HistorySchema = "kcalc.history/v1"
 type History struct {
 	Stream  Name   // "" where the file does not say
 	Region  Region // "" where the file does not say
+	Account string // AWS's number of it, "" where the file does not say
 	From    time.Time
 	To      time.Time // the window ends before it
 	Fetched time.Time // when it was read from AWS; zero where nobody knows
@@ -42,8 +43,10 @@ func (h *History) Find(id SeriesID) *Series {
 // Configuration is what a stream is set to, when its history was fetched. What
 // could not be read is not known.
 type Configuration struct {
+	Created        Maybe[time.Time]
 	Mode           Maybe[Mode]
 	OpenShards     Maybe[int]
+	ClosedShards   Maybe[int]     // by splits and merges, whose data has not expired yet
 	Shards         Maybe[[]Shard] // open ones, by where their hash range begins
 	Retention      Maybe[unit.Duration]
 	MaxRecordSize  Maybe[unit.Bytes]

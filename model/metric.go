@@ -51,7 +51,7 @@ type Metric struct {
 	Name      string // AWS's, such as "GetRecords.Bytes"
 	Level     Level
 	Statistic Statistic // the one that a history has of it
-	Unit      string    // "B", "records", "calls", "ms", "errors"
+	Unit      string    // "B", "records", "calls", "ms", "events", "errors"
 	Doc       string    // what it counts
 
 	key string
@@ -70,6 +70,8 @@ const (
 	PutRecordsFailed    = "PutRecords.FailedRecords"
 	SubscribedBytes     = "SubscribeToShardEvent.Bytes"
 	SubscribedBehind    = "SubscribeToShardEvent.MillisBehindLatest"
+	SubscribedEvents    = "SubscribeToShardEvent.Success"
+	Subscriptions       = "SubscribeToShard.Success"
 	OutgoingBytes       = "OutgoingBytes"
 	OutgoingRecords     = "OutgoingRecords"
 	ShardIteratorAge    = "IteratorAgeMilliseconds"
@@ -109,6 +111,11 @@ var metrics = []Metric{
 		"subscribe_to_shard_event_bytes"},
 	{SubscribedBehind, ConsumerLevel, Maximum, "ms", "how far an enhanced fan-out consumer is behind the newest record",
 		"subscribe_to_shard_event_millis_behind_latest"},
+	{SubscribedEvents, ConsumerLevel, Sum, "events",
+		"events that reached an enhanced fan-out consumer, empty ones too; there are none without a subscription",
+		"subscribe_to_shard_event_success"},
+	{Subscriptions, ConsumerLevel, Sum, "calls", "subscriptions of an enhanced fan-out consumer that succeeded",
+		"subscribe_to_shard_success"},
 	{IncomingBytes, ShardLevel, Sum, "B", acceptedBytesDoc, "incoming_bytes"},
 	{IncomingRecords, ShardLevel, Sum, "records", acceptedRecordsDoc, "incoming_records"},
 	{WriteThrottled, ShardLevel, Sum, "records", throttledRecordsDoc, "write_provisioned_throughput_exceeded"},

@@ -47,13 +47,30 @@ func TestMappingFilters(t *testing.T) {
 // A time of registration is that of AWS, in UTC; one that AWS does not say is not known.
 func TestRegistered(t *testing.T) {
 	at := time.Date(2026, 11, 20, 9, 0, 0, 0, time.FixedZone("", 3600))
-	if got := registered(&at); got != model.Known(time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC)) {
+	if got := createdAt(&at); got != model.Known(time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC)) {
 		t.Error(got)
 	}
-	if got := registered(nil); got.Known {
+	if got := createdAt(nil); got.Known {
 		t.Error(got)
 	}
-	if got := registered(&time.Time{}); got.Known {
+	if got := createdAt(&time.Time{}); got.Known {
 		t.Error(got)
+	}
+}
+
+// The number of an account is the fifth part of an ARN, and nothing else is.
+func TestAccountOfARN(t *testing.T) {
+	for arn, want := range map[string]string{
+		"arn:aws:kinesis:us-east-1:123456789012:stream/a:b":          "123456789012",
+		"arn:aws-us-gov:kinesis:us-gov-west-1:000000000001:stream/a": "000000000001",
+		"arn:aws:kinesis:us-east-1::stream/a":                        "",
+		"arn:aws:kinesis:us-east-1:12345678901x:stream/a":            "",
+		"arn:aws:kinesis:us-east-1:123456789012":                     "",
+		"":                                                           "",
+	} {
+		inv := Inventory{ARN: arn}
+		if got := inv.Account(); got != want {
+			t.Errorf("%s: %q", arn, got)
+		}
 	}
 }

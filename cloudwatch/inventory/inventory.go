@@ -6,6 +6,7 @@ package inventory
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -43,6 +44,15 @@ type Inventory struct {
 	ARN string
 
 	arns []string // of Consumers
+}
+
+// Account returns the number of the stream's account, "" where its ARN has none.
+func (inv *Inventory) Account() string {
+	parts := strings.SplitN(inv.ARN, ":", 6) // arn:partition:service:region:account:resource
+	if len(parts) < 6 || len(parts[4]) != 12 || strings.Trim(parts[4], "0123456789") != "" {
+		return ""
+	}
+	return parts[4]
 }
 
 // Read reads the inventory of a stream. Where a permission is missing, the rest
@@ -106,6 +116,7 @@ func (r *Reader) summary(ctx context.Context, stream model.Name, inv *Inventory)
 		inv.WarmThroughput = model.Known(unit.BytesPerSecond(*s.WarmThroughput.CurrentMiBps) * unit.BytesPerSecond(unit.MiB))
 	}
 	inv.ARN = *s.StreamARN
+	inv.Created = createdAt(s.StreamCreationTimestamp)
 	return nil
 }
 
@@ -180,7 +191,7 @@ func (r *Reader) shards(ctx context.Context, stream model.Name, inv *Inventory) 
 		return missing(listShards, "an open shard, of which every stream has one")
 	}
 	slices.SortFunc(open, byHash)
-	inv.Shards = model.Known(open)
+	inv.Shards, inv.Configuration.ClosedShards = model.Known(open), model.Known(len(inv.ClosedShards))
 	return nil
 }
 
@@ -217,7 +228,7 @@ func (r *Reader) consumers(ctx context.Context, inv *Inventory) error {
 				return err
 			}
 			list = append(list, model.FanOutConsumer{Name: model.Name(aws.ToString(c.ConsumerName)),
-				Status: string(c.ConsumerStatus), Created: registered(c.ConsumerCreationTimestamp)})
+				Status: string(c.ConsumerStatus), Created: createdAt(c.ConsumerCreationTimestamp)})
 			inv.arns = append(inv.arns, aws.ToString(c.ConsumerARN))
 		}
 	}
@@ -225,8 +236,8 @@ func (r *Reader) consumers(ctx context.Context, inv *Inventory) error {
 	return nil
 }
 
-// registered returns when a consumer was registered, in UTC as a history has its times.
-func registered(at *time.Time) model.Maybe[time.Time] {
+// createdAt returns when something was created, in UTC as a history has its times.
+func createdAt(at *time.Time) model.Maybe[time.Time] {
 	if at == nil || at.IsZero() {
 		return model.Maybe[time.Time]{}
 	}

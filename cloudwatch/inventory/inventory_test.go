@@ -213,6 +213,10 @@ func TestProvisionedStream(t *testing.T) {
 		}
 		c.Created = model.Maybe[time.Time]{}
 	}
+	if at := inv.Created; !at.Known || time.Since(at.Value).Abs() > time.Hour || at.Value.Location() != time.UTC {
+		t.Errorf("created at %v", at)
+	}
+	want.Created, want.ClosedShards = inv.Created, model.Known(0)
 	if diff := cmp.Diff(want, inv.Configuration); diff != "" {
 		t.Error(diff)
 	}
@@ -257,8 +261,9 @@ func TestReshardedStream(t *testing.T) {
 	if inv.OpenShards.Value != 4 || len(inv.Shards.Value) != 4 {
 		t.Errorf("%d open shards, %d listed", inv.OpenShards.Value, len(inv.Shards.Value))
 	}
-	if !slices.Equal(inv.ClosedShards, []string{"shardId-000000000000", "shardId-000000000001"}) {
-		t.Errorf("closed are %v", inv.ClosedShards)
+	if !slices.Equal(inv.ClosedShards, []string{"shardId-000000000000", "shardId-000000000001"}) ||
+		inv.Configuration.ClosedShards != model.Known(2) {
+		t.Errorf("closed are %v, %v", inv.ClosedShards, inv.Configuration.ClosedShards)
 	}
 	tiles(t, inv, "shardId-000000000002", "shardId-000000000003", "shardId-000000000004", "shardId-000000000005")
 }

@@ -180,6 +180,7 @@ type fetch struct {
 	saved    *journalFile
 	read     *cloudwatch.Journal // of what this run and the ones before have read
 	config   model.Configuration
+	number   string // of the stream's account, "" where it is not known
 	warnings []notice.Notice
 	yes      bool
 	paid     unit.USD // for the calls of this run
@@ -209,7 +210,8 @@ func (l *streamFlags) prepare(cmd *cobra.Command, s streams, save *target) (*fet
 	if err != nil {
 		return nil, awsError(err, stream, a)
 	}
-	f := &fetch{streams: s, account: a, config: inv.Configuration, warnings: inv.Warnings, yes: l.yes,
+	f := &fetch{streams: s, account: a, config: inv.Configuration, number: inv.Account(),
+		warnings: inv.Warnings, yes: l.yes,
 		request: cloudwatch.Request{ARN: inv.ARN, Stream: stream, Region: a.region,
 			Endpoint: aws.ToString(a.cloudwatch.Options().BaseEndpoint), Since: l.since, Until: l.until}}
 	var warnings []notice.Notice
@@ -325,7 +327,7 @@ func (f *fetch) run(ctx context.Context) (*model.History, error) {
 	}
 	words.ExpandAll(&f.warnings) // a file of the history has them as people read them
 	bands := f.plan.Bands
-	return &model.History{Stream: f.plan.Stream, Region: f.account.region, From: bands[0].Start,
+	return &model.History{Stream: f.plan.Stream, Region: f.account.region, Account: f.number, From: bands[0].Start,
 		To:      bands[len(bands)-1].End,
 		Fetched: f.now.UTC().Truncate(time.Second), Series: cloudwatch.Assemble(f.plan, journal.Done),
 		Configuration: model.Known(f.config), Warnings: f.warnings}, nil

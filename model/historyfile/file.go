@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/big"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/kcalc/kcalc/model"
@@ -30,6 +31,7 @@ var documentFields = []field[document]{
 	required("schema", schemaForm, func(d *document) *string { return &d.schema }, "version of this form"),
 	optional("stream", nameForm, func(d *document) *model.Name { return &d.Stream }, "name of the stream"),
 	optional("region", regionForm, func(d *document) *model.Region { return &d.Region }, "code of the AWS Region"),
+	optional("account", accountForm, func(d *document) *string { return &d.Account }, "number of the AWS account"),
 	required("from", timeForm, func(d *document) *time.Time { return &d.From }, "when the window begins"),
 	located(required("to", timeForm, func(d *document) *time.Time { return &d.To },
 		"when the window ends, just before it"), func(d *document) *input.Position { return &d.end }),
@@ -117,10 +119,14 @@ func (c Configuration) MarshalJSON() ([]byte, error) {
 var configurationForm = object(configurationFields)
 
 var configurationFields = []field[model.Configuration]{
+	maybe("created", timeForm, func(c *model.Configuration) *model.Maybe[time.Time] { return &c.Created },
+		"when the stream was created"),
 	maybe("mode", modeForm, func(c *model.Configuration) *model.Maybe[model.Mode] { return &c.Mode },
 		"how AWS bills the stream"),
 	maybe("open_shards", countForm, func(c *model.Configuration) *model.Maybe[int] { return &c.OpenShards },
 		"number of open shards"),
+	maybe("closed_shards", countForm, func(c *model.Configuration) *model.Maybe[int] { return &c.ClosedShards },
+		"number of shards that a split or merge closed, and whose data has not expired yet"),
 	maybe("shards", listOf("shards", object(shardFields)),
 		func(c *model.Configuration) *model.Maybe[[]model.Shard] { return &c.Shards },
 		"open shards, by where their hash range begins"),
@@ -142,6 +148,16 @@ var configurationFields = []field[model.Configuration]{
 		func(c *model.Configuration) *model.Maybe[[]model.Function] { return &c.Functions }, "Lambda functions that read "+
 			"the stream"),
 }
+
+// accountForm is that of an account's number.
+var accountForm = textForm("12 digits", func(into *string, text string) error {
+	const digits = 12
+	if len(text) != digits || strings.Trim(text, "0123456789") != "" {
+		return errors.New("not the number of an account")
+	}
+	*into = text
+	return nil
+}, func(text string) string { return text }).matching(`^[0-9]{12}$`)
 
 var modeForm = textForm(model.OneOf(model.Words(model.Modes())), func(into *model.Mode, text string) error {
 	*into = model.Mode(text)

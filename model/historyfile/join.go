@@ -116,7 +116,9 @@ func joinHistory(h *model.History, p *part) (errs input.Errors) {
 	}
 	differ("stream", string(h.Stream), string(own.Stream))
 	differ("region", string(h.Region), string(own.Region))
+	differ("account", h.Account, own.Account)
 	h.Stream, h.Region = cmp.Or(h.Stream, own.Stream), cmp.Or(h.Region, own.Region)
+	h.Account = cmp.Or(h.Account, own.Account)
 	widenTo(h, own.From, own.To)
 	if own.Configuration.Known && (!h.Configuration.Known || own.Fetched.After(h.Fetched)) {
 		h.Configuration = own.Configuration

@@ -110,7 +110,7 @@ func TestOwnFaults(t *testing.T) {
 		{`"schema": "kcalc.history/v1", `, ``, `h:1:1: schema: missing`},
 		{`"kcalc.history/v1"`, `1`, `h:1:12: schema: a number is not what belongs here (allowed: kcalc.history/v1)`},
 		{`"orders"`, `"orders", "colour": {"red": [1, {}]}`,
-			`h:1:52: colour: unknown key (allowed: schema, stream, region, from,`},
+			`h:1:52: colour: unknown key (allowed: schema, stream, region, account, from,`},
 		{`"orders"`, `"orders", "stream": "x"`, `h:1:52: stream: given twice (allowed: each key once)`},
 		{`"orders"`, `"or ders"`, `h:1:42: stream: "or ders": not a name (allowed: 1 to 128 of A-Z a-z 0-9 _ . -)`},
 		{`"orders"`, `null`, `h:1:42: stream: null is not what belongs here`},

@@ -59,7 +59,8 @@ func anyHistory(t *rapid.T) *model.History {
 	h := &model.History{
 		Stream: anyOptional(t, "stream", anyName), Region: anyOptional(t, "region",
 			rapid.SampledFrom([]model.Region{"us-east-1", "us-gov-west-1"})),
-		From: from, To: from.Add(time.Duration(rapid.Int64Range(1, 1e18).Draw(t, "window"))), Fetched: anyOptional(t,
+		Account: anyOptional(t, "account", rapid.StringMatching(`[0-9]{12}`)),
+		From:    from, To: from.Add(time.Duration(rapid.Int64Range(1, 1e18).Draw(t, "window"))), Fetched: anyOptional(t,
 			"fetched", anyTime),
 		Configuration: anyMaybe(t, "configuration", rapid.Custom(anyConfiguration)),
 	}
@@ -75,6 +76,8 @@ func anyHistory(t *rapid.T) *model.History {
 func anyConfiguration(t *rapid.T) model.Configuration {
 	size := rapid.Float64Range(0, 1e15)
 	return model.Configuration{
+		Created:       anyMaybe(t, "created", anyTime),
+		ClosedShards:  anyMaybe(t, "closed shards", rapid.IntRange(0, 20_000)),
 		Mode:          anyMaybe(t, "mode", rapid.SampledFrom(model.Modes())),
 		OpenShards:    anyMaybe(t, "open shards", rapid.IntRange(0, 20_000)),
 		Shards:        anyMaybe(t, "shards", rapid.SliceOfN(rapid.Custom(anyShard), 0, 3)),
@@ -174,10 +177,11 @@ func anyOptional[T any](t *rapid.T, label string, g *rapid.Generator[T]) (none T
 
 // complete returns a history with everything that there can be.
 func complete() *model.History {
-	h := &model.History{Stream: "orders", Region: "us-east-1", From: november, To: november.Add(2 * time.Hour),
-		Fetched: november.Add(3*time.Hour + 1),
+	h := &model.History{Stream: "orders", Region: "us-east-1", Account: "123456789012",
+		From: november, To: november.Add(2 * time.Hour), Fetched: november.Add(3*time.Hour + 1),
 		Configuration: model.Known(model.Configuration{
-			Mode: model.Known(model.Provisioned), OpenShards: model.Known(1), Retention: model.Known(unit.Day),
+			Created: model.Known(november), Mode: model.Known(model.Provisioned), OpenShards: model.Known(1),
+			ClosedShards: model.Known(2), Retention: model.Known(unit.Day),
 			Shards: model.Known([]model.Shard{{ID: "shardId-000000000000", FirstHash: "0",
 				LastHash: "340282366920938463463374607431768211455"}}),
 			MaxRecordSize: model.Known(
