@@ -6,19 +6,21 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 
-	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/cmd/internal/picture"
 	"github.com/kcalc/kcalc/cmd/internal/report"
 	"github.com/kcalc/kcalc/model/input"
 	"github.com/spf13/cobra"
 )
 
-// plotFlag is the flag of a picture: a file, in the format that its name ends in.
+// plotFlag is the flags of a picture: a file, in the format that its name ends in, and how it is
+// laid out.
 type plotFlag struct {
 	file   string
+	size   string
 	target *target // once it was tried
 }
 
@@ -29,6 +31,9 @@ func plotFormats() []string { return picture.Formats() }
 func (p *plotFlag) bind(cmd *cobra.Command, what string) {
 	cmd.Flags().StringVar(&p.file, "plot", "", "`file` for a picture of "+what+"; its name ends in .svg, .png or .pdf")
 	must(cmd.MarkFlagFilename("plot", plotFormats()...))
+	sizes := picture.Sizes()
+	cmd.Flags().StringVar(&p.size, "plot-size", sizes[0], "`size` of the picture: tall for a page or a telephone, wide for a slide")
+	must(cmd.RegisterFlagCompletionFunc("plot-size", cobra.FixedCompletions(sizes, cobra.ShellCompDirectiveNoFileComp)))
 }
 
 // given reports whether a picture is wanted.
@@ -38,8 +43,23 @@ func (p *plotFlag) format() string {
 	return strings.ToLower(strings.TrimPrefix(filepath.Ext(p.file), "."))
 }
 
-// check returns an error where the file is no picture's, before anything is read or run.
-func (p *plotFlag) check(cmd *cobra.Command) input.Errors {
+// check returns what is wrong with the flags, before anything is read or run: the file is no
+// picture's, or the size is none.
+func (p *plotFlag) check(cmd *cobra.Command) (faults input.Errors) {
+	sizes := picture.Sizes()
+	size := input.Error{Where: input.Position{Name: "--plot-size"}, Value: p.size, Allowed: strings.Join(sizes, ", ")}
+	switch {
+	case !slices.Contains(sizes, p.size):
+		size.Problem = "unknown size" + didYouMean(p.size, sizes)
+		faults = append(faults, size)
+	case cmd.Flags().Changed("plot-size") && !p.given(cmd):
+		size.Problem, size.Allowed = "there is no picture", "with --plot FILE"
+		faults = append(faults, size)
+	}
+	return append(faults, p.checkFile(cmd)...)
+}
+
+func (p *plotFlag) checkFile(cmd *cobra.Command) input.Errors {
 	if !p.given(cmd) {
 		return nil
 	}
@@ -75,10 +95,11 @@ func (p *plotFlag) prepare(ctx context.Context) error {
 	return t.prepare(ctx)
 }
 
-// write draws a replay, and puts the picture in the file's place once it is whole.
-func (p *plotFlag) write(ctx context.Context, r *review.ReplayReport) error {
+// write draws a picture, and puts it in the file's place once it is whole.
+func (p *plotFlag) write(ctx context.Context, drawn *report.Picture) error {
+	drawn.Size, drawn.Version = picture.Size(p.size), buildVersion(debug.ReadBuildInfo()).Version
 	var b bytes.Buffer
-	if err := report.Plot(&b, r, p.format()); err != nil {
+	if err := drawn.Write(&b, p.format()); err != nil {
 		return err
 	}
 	if p.target == nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -92,7 +93,7 @@ func recommend(cmd *cobra.Command, s streams, o *recommendOptions) error {
 	}); err != nil {
 		return err
 	}
-	return joinUsageErrors(o.picture(cmd, b, p.Shards.Recommended), fitsError(p.Feasible))
+	return joinUsageErrors(o.picture(cmd, b, &p, nil), fitsError(p.Feasible))
 }
 
 // counts reads the shard counts that the answer is to say something of as well.
@@ -126,23 +127,30 @@ func (o *recommendOptions) review(cmd *cobra.Command, s streams, b *basis, forma
 	}); err != nil {
 		return err
 	}
-	return joinUsageErrors(o.picture(cmd, b, r.Shards.Recommended), fitsError(r.Feasible))
+	return joinUsageErrors(o.picture(cmd, b, r.Plan, &r), fitsError(r.Feasible))
 }
 
-// picture draws what the traffic does to the recommended shards, if --plot asks for it.
-func (o *recommendOptions) picture(cmd *cobra.Command, b *basis, shards int) error {
+// picture draws what the traffic does to the recommended shards, if --plot asks for it, below the
+// decision of a plan or of a review.
+func (o *recommendOptions) picture(cmd *cobra.Command, b *basis, p *model.Plan, r *review.Review) error {
 	if !o.plot.given(cmd) {
 		return nil
 	}
-	q := review.ReplayRequest{Shards: []int{shards}, Mode: model.Provisioned, Writes: review.Wait}
-	if b.History != nil {
-		q.MaxThrottled = review.DefaultMaxThrottled
-	}
-	r, err := review.Replay(cmd.Context(), &b.Basis, &b.workload, &q)
+	drawn, err := drawPlan(cmd.Context(), b, p, r)
 	if err != nil {
 		return err
 	}
-	return o.plot.write(cmd.Context(), &r)
+	return o.plot.write(cmd.Context(), drawn)
+}
+
+// drawPlan returns the picture of a plan, or of the review that it is part of.
+func drawPlan(ctx context.Context, b *basis, p *model.Plan, r *review.Review) (*report.Picture, error) {
+	q := review.ReplayRequest{Shards: []int{p.Shards.Recommended}, Mode: model.Provisioned, Writes: review.Wait}
+	if b.History != nil {
+		q.MaxThrottled = review.DefaultMaxThrottled
+	}
+	replayed, err := review.Replay(ctx, &b.Basis, &b.workload, &q)
+	return &report.Picture{Replay: &replayed, Plan: p, Review: r, Prices: p.Cost.Value.Lines}, err
 }
 
 // fitsError returns the error that sets the exit code of an answer that says that nothing

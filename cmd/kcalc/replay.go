@@ -169,7 +169,7 @@ func (o *replayOptions) run(cmd *cobra.Command, s streams) error {
 		return err
 	}
 	if o.plot.given(cmd) {
-		if err := o.plot.write(cmd.Context(), &r); err != nil {
+		if err := o.plot.write(cmd.Context(), &report.Picture{Replay: &r, Prices: b.pricesOf(q.Mode)}); err != nil {
 			return err
 		}
 	}
@@ -190,12 +190,15 @@ func (o *replayOptions) suggestPast(cmd *cobra.Command, err error) error {
 
 // replayWarnings returns the warnings about the Region and its prices, which are the same for
 // every shard count.
-func (b *basis) replayWarnings(mode model.Mode) []notice.Notice {
-	var lines []model.CostLine
-	if bill, err := b.Tariff.Bill(b.Limits, &b.workload, mode, 1); err == nil {
-		lines = bill.Lines
+func (b *basis) replayWarnings(mode model.Mode) []notice.Notice { return b.warnings(b.pricesOf(mode)) }
+
+// pricesOf returns the cost lines of a mode, whose prices are the same for every shard count.
+func (b *basis) pricesOf(mode model.Mode) []model.CostLine {
+	bill, err := b.Tariff.Bill(b.Limits, &b.workload, mode, 1)
+	if err != nil {
+		return nil
 	}
-	return b.warnings(lines)
+	return bill.Lines
 }
 
 // questionError makes what is wrong with flags an error of usage. Where an incident is wrong,

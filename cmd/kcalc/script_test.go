@@ -18,6 +18,10 @@ func TestMain(m *testing.M) {
 // The scripts are sessions of the whole program: what is typed, what comes out
 // on either stream, the exit code, and what is left behind.
 func TestScripts(t *testing.T) {
+	examples, err := filepath.Abs("../../docs/examples")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
@@ -25,6 +29,7 @@ func TestScripts(t *testing.T) {
 		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("SOURCE_DATE_EPOCH", today)
+			e.Setenv("EXAMPLES", examples)
 			// A home that can be written, by whom the tests are.
 			e.Setenv("XDG_CONFIG_HOME", filepath.Join(e.WorkDir, "home", ".config"))
 			// A machine without AWS configuration.

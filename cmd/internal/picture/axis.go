@@ -55,9 +55,9 @@ func (a *axis) width() float64 {
 	return width + tickGap + tickLength
 }
 
-// overhang returns how far from the left and from the right of the room the data of a
+// overhang returns how far from the left and from the right of so much room the data of a
 // horizontal axis have to be for the sake of its labels, where they are so far already.
-func (a *axis) overhang(left, right float64) (before, behind float64) {
+func (a *axis) overhang(room, left, right float64) (before, behind float64) {
 	for _, t := range a.ticks {
 		half, share := textWidth(t.label, smallText)/2, a.share(t.value)
 		if share < 1 {
@@ -80,6 +80,15 @@ type plotArea struct {
 // at returns the place of a value.
 func (a *plotArea) at(x, y float64) point {
 	return point{a.left + a.x.share(x)*(a.right-a.left), a.bottom - a.y.share(y)*(a.bottom-a.top)}
+}
+
+// places returns where values are.
+func (a *plotArea) places(values []point) []point {
+	list := make([]point, len(values))
+	for i, v := range values {
+		list[i] = a.at(v.x, v.y)
+	}
+	return list
 }
 
 // grid draws a line at each value of the vertical axis.

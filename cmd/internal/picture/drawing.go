@@ -37,6 +37,7 @@ type (
 		at          point
 		size, width float64
 		text        string
+		color       color.RGBA
 	}
 )
 
@@ -52,12 +53,17 @@ func (d *drawing) add(m any) { d.marks = append(d.marks, m) }
 // stroke adds a line.
 func (d *drawing) stroke(style lineStyle, points ...point) { d.add(stroke{points, style}) }
 
-// text adds a line of text that begins at x, or ends there, or has its middle there.
-// The top of its letters is at y. Each text of a drawing goes through here.
+// text adds a black line of text that begins at x, or ends there, or has its middle there.
+// The top of its letters is at y.
 func (d *drawing) text(x, y, size float64, align alignment, text string) {
+	d.colored(black, x, y, size, align, text)
+}
+
+// colored adds a line of text, as text does. Each text of a drawing goes through here.
+func (d *drawing) colored(c color.RGBA, x, y, size float64, align alignment, text string) {
 	text = line(text)
 	width := textWidth(text, size)
-	d.add(label{point{x - float64(align)*width, y + ascent*size}, size, width, text})
+	d.add(label{point{x - float64(align)*width, y + ascent*size}, size, width, text, c})
 }
 
 // alignment is the part of a text that is to the left of its place.

@@ -19,11 +19,13 @@ import (
 	"golang.org/x/image/font/opentype"
 )
 
+var pale = color.RGBA{R: 0xF8, G: 0xDD, B: 0xC8, A: 0xFF}
+
 // marked returns a drawing with one mark of each kind.
 func marked() *drawing {
 	d := &drawing{title: "T", about: "A", width: 100, height: 60}
 	d.stroke(lineStyle{color: blue, width: 4, dashes: []float64{20, 10}}, point{10, 10}, point{90, 10})
-	d.add(area{[]point{{10, 20}, {50, 20}, {50, 30}, {10, 30}}, throttledShade})
+	d.add(area{[]point{{10, 20}, {50, 20}, {50, 30}, {10, 30}}, pale})
 	d.add(disc{point{80, 25}, 5})
 	d.text(10, 40, smallText, begins, "■")
 	return d
@@ -49,7 +51,7 @@ func TestPNG(t *testing.T) {
 	}
 	for at, want := range map[point]color.RGBA{
 		{20, 10}: blue, {35, 10}: {255, 255, 255, 255}, {50, 10}: blue, {20, 13}: {255, 255, 255, 255},
-		{30, 25}: throttledShade, {30, 32}: {255, 255, 255, 255},
+		{30, 25}: pale, {30, 32}: {255, 255, 255, 255},
 		{80, 25}: black, {84, 25}: black, {80, 31}: {255, 255, 255, 255},
 		{13, 48}: black, {13, 57}: {255, 255, 255, 255},
 	} {
@@ -73,7 +75,7 @@ func TestPNGOfOtherLetters(t *testing.T) {
 }
 
 func TestSVG(t *testing.T) {
-	want := `<svg xmlns="http://www.w3.org/2000/svg" width="100pt" height="60pt" viewBox="0 0 100 60" role="img" font-family="'Liberation Sans', Arial, Helvetica, sans-serif" fill="none" stroke-linejoin="round">
+	want := `<svg xmlns="http://www.w3.org/2000/svg" width="100pt" height="60pt" viewBox="0 0 100 60" style="max-width:100%;height:auto" role="img" font-family="'Liberation Sans', Arial, Helvetica, sans-serif" fill="none" stroke-linejoin="round">
 <title>T</title>
 <desc>A</desc>
 <rect width="100%" height="100%" fill="#FFFFFF"/>
@@ -194,21 +196,23 @@ func TestSpelled(t *testing.T) {
 	}
 }
 
+const wholePage = 412
+
 // Lines of a text are as long as the room allows; a word that is longer is broken.
 func TestFolded(t *testing.T) {
-	if got := folded("", largeText); got != nil {
+	if got := folded("", largeText, wholePage); got != nil {
 		t.Error(got)
 	}
 	long := "a " + strings.Repeat("l", 500) + " b"
 	for _, text := range []string{strings.Repeat("word ", 100), strings.Repeat("W", 200), strings.Repeat("日", 100), long} {
-		lines := folded(text, largeText)
+		lines := folded(text, largeText, wholePage)
 		for i, l := range lines {
-			if textWidth(l, largeText) > room {
+			if textWidth(l, largeText) > wholePage {
 				t.Errorf("%q is %g wide", l, textWidth(l, largeText))
 			}
 			if i+1 < len(lines) {
 				next, _, _ := strings.Cut(lines[i+1], " ")
-				if textWidth(l+" "+next, largeText) <= room {
+				if textWidth(l+" "+next, largeText) <= wholePage {
 					t.Errorf("%q has room for %q", l, next)
 				}
 			}
@@ -220,7 +224,7 @@ func TestFolded(t *testing.T) {
 }
 
 func TestShortened(t *testing.T) {
-	if got := shortened("consumer-number-1"); got != "consumer-number-1" {
+	if got := shortened("consumer-number-1", wholePage); got != "consumer-number-1" {
 		t.Error(got)
 	}
 }
@@ -275,9 +279,11 @@ func TestLabelsStayOnThePage(t *testing.T) {
 	} {
 		p := newPanel("", lowPlot)
 		p.x.ticks, p.y.ticks = ticks, []tick{{0, "0"}, {1, "1"}}
-		d := (&figure{panels: []*panel{p}}).draw()
+		f := figure{}
+		f.arrange(Tall, []*panel{p}, nil)
+		d := f.draw()
 		for _, m := range d.marks {
-			if l, ok := m.(label); ok && (l.at.x < margin-1e-3 || l.at.x+l.width > figureWidth-margin+1e-3) {
+			if l, ok := m.(label); ok && (l.at.x < margin-1e-3 || l.at.x+l.width > tallPage-margin+1e-3) {
 				t.Errorf("%s: %q from %g to %g", name, l.text, l.at.x, l.at.x+l.width)
 			}
 		}

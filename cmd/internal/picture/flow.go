@@ -1,6 +1,9 @@
 package picture
 
-import "strings"
+import (
+	"image/color"
+	"strings"
+)
 
 // rows puts items into rows of a width, as many as there is room for in each.
 func rows[T any](items []T, room float64, width func(T) float64) [][]T {
@@ -16,12 +19,20 @@ func rows[T any](items []T, room float64, width func(T) float64) [][]T {
 	return list
 }
 
-// folded returns a text in lines that fit into the width of a figure.
-func folded(text string, size float64) []string {
+// paragraph draws a text in as many lines as it needs, at the foot of what is drawn.
+func (d *drawing) paragraph(at column, text string, size float64, tone color.RGBA) {
+	for _, row := range folded(text, size, at.width) {
+		d.colored(tone, at.left, d.height, size, begins, row)
+		d.height += lineHeight(size)
+	}
+}
+
+// folded returns a text in lines that fit into a width.
+func folded(text string, size, room float64) []string {
 	space := textWidth(" ", size)
 	var words []string
 	for _, word := range strings.Fields(line(text)) {
-		words = append(words, broken(word, size)...)
+		words = append(words, broken(word, size, room)...)
 	}
 	var lines []string
 	for _, row := range rows(words, room+space, func(word string) float64 { return textWidth(word, size) + space }) {
@@ -30,8 +41,8 @@ func folded(text string, size float64) []string {
 	return lines
 }
 
-// broken returns a word in parts that fit into the width of a figure.
-func broken(word string, size float64) []string {
+// broken returns a word in parts that fit into a width.
+func broken(word string, size, room float64) []string {
 	if textWidth(word, size) <= room {
 		return []string{word}
 	}

@@ -2,13 +2,16 @@ package picture
 
 import (
 	"image/color"
+	"math"
 
 	"github.com/kcalc/kcalc/model"
 )
 
-// panel is a plot with a heading, and a legend that says what its marks mean.
+// panel is a plot with a heading, and a legend that says what its marks mean. Where there is a
+// reason why there is no plot, that stands in its place.
 type panel struct {
 	heading string
+	reason  string
 	legend  []key
 	height  float64 // of the plot, with its axis
 	x, y    axis
@@ -36,23 +39,17 @@ func (p *panel) layer(draw func(*plotArea)) { p.layers = append(p.layers, draw) 
 
 // line draws values as a line, and explains it where there is something to say.
 func (p *panel) line(values []point, style lineStyle, text string) {
-	p.layer(func(a *plotArea) {
-		points := make([]point, len(values))
-		for i, v := range values {
-			points[i] = a.at(v.x, v.y)
-		}
-		a.stroke(style, points...)
-	})
+	p.layer(func(a *plotArea) { a.stroke(style, a.places(values)...) })
 	if text != "" {
 		p.legend = append(p.legend, key{text: text, style: style})
 	}
 }
 
-// shortened returns a name that leaves room for more than itself in a row of a legend:
-// of a long one, the middle is left out.
-func shortened(name model.Name) string {
+// shortened returns a name that leaves room for more than itself in a row of a legend, which
+// is so wide: of a long one, the middle is left out.
+func shortened(name model.Name, width float64) string {
 	text := string(name)
-	for half := len(text) / 2; textWidth(text, smallText) > room/2; half-- {
+	for half := len(text) / 2; textWidth(text, smallText) > width/2; half-- {
 		text = string(name[:half]) + "..." + string(name[len(name)-half:])
 	}
 	return text
@@ -67,18 +64,25 @@ const (
 // width returns how wide an entry of a legend is.
 func (k key) width() float64 { return swatch + 3*space + textWidth(line(k.text), smallText) }
 
-// sides returns how far the data have to be from the left and the right of the room,
+// sides returns how far the data have to be from the left and the right of so much room,
 // where they are so far already.
-func (p *panel) sides(left, right float64) (l, r float64) {
-	before, behind := p.x.overhang(left, right)
+func (p *panel) sides(room, left, right float64) (l, r float64) {
+	if p.reason != "" {
+		return left, right
+	}
+	before, behind := p.x.overhang(room, left, right)
 	return max(left, before, p.y.width()), max(right, behind)
 }
 
-// draw draws the panel at the foot of a drawing, with the data from left to right.
-func (p *panel) draw(d *drawing, left, right float64) {
-	d.paragraph(p.heading, plainText)
-	for _, row := range rows(p.legend, room, key.width) {
-		x := margin
+// draw draws the panel in a column at the foot of a drawing, with the data from left to right.
+func (p *panel) draw(d *drawing, at column, left, right float64) {
+	d.paragraph(at, p.heading, plainText, black)
+	if p.reason != "" {
+		d.paragraph(at, p.reason, smallText, black)
+		return
+	}
+	for _, row := range rows(p.legend, at.width, key.width) {
+		x := at.left
 		for _, k := range row {
 			k.draw(d, x)
 			x += k.width()
@@ -123,22 +127,46 @@ func cross(d *drawing, at point) {
 	d.stroke(style, point{at.x - r, at.y + r}, point{at.x + r, at.y - r})
 }
 
-// The colours are those of Okabe and Ito that stand out from white, which people
-// with any kind of colour vision tell apart (https://jfly.uni-koeln.de/color/).
-// Lines differ in their dashes too.
+// ring goes around a mark.
+func ring(style lineStyle) mark {
+	const radius, corners = markRadius + 3, 24
+	return func(d *drawing, at point) {
+		var points []point
+		for i := range corners + 1 {
+			sin, cos := math.Sincos(2 * math.Pi * float64(i) / corners)
+			points = append(points, point{at.x + radius*cos, at.y + radius*sin})
+		}
+		d.stroke(style, points...)
+	}
+}
+
+// filled is a sample of what is filled.
+func filled(c color.RGBA) mark {
+	const high = 8.0
+	return func(d *drawing, at point) {
+		left, right := at.x-swatch/2, at.x+swatch/2
+		d.add(area{[]point{{left, at.y + high/2}, {right, at.y + high/2}, {right, at.y - high/2}, {left, at.y - high/2}}, c})
+	}
+}
+
+// The colours stand out from white with a contrast of at least 4.5, and people with any kind of
+// colour vision tell them apart: they are those of Okabe and Ito
+// (https://jfly.uni-koeln.de/color/), most of them darker. Lines differ in their dashes too.
 var (
 	black      = color.RGBA{A: 0xFF}
 	blue       = color.RGBA{R: 0x00, G: 0x72, B: 0xB2, A: 0xFF}
-	vermillion = color.RGBA{R: 0xD5, G: 0x5E, B: 0x00, A: 0xFF}
+	vermillion = color.RGBA{R: 0xB3, G: 0x47, B: 0x00, A: 0xFF}
+	red        = color.RGBA{R: 0xB0, G: 0x00, B: 0x20, A: 0xFF}
+	gray       = color.RGBA{R: 0x59, G: 0x59, B: 0x59, A: 0xFF}
 
 	lineStyles = []lineStyle{
 		{color: blue},
 		{color: vermillion, dashes: []float64{10, 3}},
-		{color: color.RGBA{R: 0x00, G: 0x9E, B: 0x73, A: 0xFF}, dashes: []float64{3, 2}},
+		{color: color.RGBA{R: 0x00, G: 0x7A, B: 0x58, A: 0xFF}, dashes: []float64{3, 2}},
 		{color: black, dashes: []float64{12, 3, 2, 3}},
-		{color: color.RGBA{R: 0xCC, G: 0x79, B: 0xA7, A: 0xFF}, dashes: []float64{18, 4}},
-		{color: color.RGBA{R: 0xE6, G: 0x9F, B: 0x00, A: 0xFF}, dashes: []float64{5, 5}},
-		{color: color.RGBA{R: 0x56, G: 0xB4, B: 0xE9, A: 0xFF}, dashes: []float64{12, 3, 2, 3, 2, 3}},
+		{color: color.RGBA{R: 0xA8, G: 0x46, B: 0x7F, A: 0xFF}, dashes: []float64{18, 4}},
+		{color: color.RGBA{R: 0x8F, G: 0x62, B: 0x00, A: 0xFF}, dashes: []float64{5, 5}},
+		{color: color.RGBA{R: 0x2B, G: 0x7A, B: 0x9E, A: 0xFF}, dashes: []float64{12, 3, 2, 3, 2, 3}},
 		{color: color.RGBA{R: 0x70, G: 0x70, B: 0x70, A: 0xFF}, dashes: []float64{2, 4}},
 	}
 

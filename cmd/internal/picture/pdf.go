@@ -41,6 +41,7 @@ func pdfMark(f *fpdf.Fpdf, m any) {
 		f.Circle(m.center.x, m.center.y, m.radius, "F")
 	case label:
 		f.SetFontSize(m.size)
+		f.SetTextColor(rgb(m.color))
 		f.Text(m.at.x, m.at.y, spelled(m.text))
 	default:
 		panic(fmt.Sprintf("no place in a PDF for %T", m))

@@ -15,21 +15,26 @@ import (
 // Formats returns the kinds of files that a picture can be.
 func Formats() []string { return []string{"svg", "png", "pdf"} }
 
-// Replay is what a picture of a replay shows: the traffic against the write limit, how
-// old the records were that consumers read, and what fewer shards save and cost.
+// Replay is what a picture of a replay shows: the load of the hottest shard, how old the
+// records were that consumers read, and what fewer shards save and cost.
 type Replay struct {
-	Title, About string // above the panels
-	Answer       *review.ReplayReport
-	Candidate    int // that the panels over time are of
+	Title     string // the decision
+	Alarm     bool   // it is that something does not fit
+	About     string // what it rests on
+	Footer    string // where its numbers are from
+	Answer    *review.ReplayReport
+	Candidate int  // that is proposed; the one of today is drawn beside it
+	Size      Size // Tall if empty
 }
 
-// Write writes the picture in one of [Formats].
+// Write writes the picture in one of [Formats]. The bytes of an SVG depend on the answer alone,
+// and it needs no other file.
 func (p *Replay) Write(w io.Writer, format string) error {
-	panels := p.panels()
-	if len(panels) == 0 {
+	if len(p.Answer.Candidates) == 0 {
 		return errors.New("there is nothing to plot: no traffic, and no shards to choose from")
 	}
-	f := figure{title: p.Title, about: p.About, panels: panels}
+	f := figure{title: p.Title, about: p.About, footer: p.Footer, alarm: p.Alarm}
+	f.arrange(p.Size, p.overTime(), p.overShards())
 	return f.draw().write(w, format)
 }
 

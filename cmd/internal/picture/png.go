@@ -85,7 +85,7 @@ func (c *canvas) write(l label) error {
 		c.faces[l.size] = face
 	}
 	c.SetFontFace(face)
-	c.SetColor(color.Black)
+	c.SetColor(l.color)
 	c.DrawString(spelled(l.text), l.at.x*perPoint, l.at.y*perPoint)
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"image/color"
+	"math"
 	"slices"
 
 	"github.com/kcalc/kcalc/calc/replay"
@@ -18,30 +19,46 @@ const (
 	lowPlot  = 1.7 * inch
 )
 
-// panels returns the panels of a replay that there is something in.
-func (p *Replay) panels() []*panel {
+// overTime returns the panels over the time of the replay that there is something in.
+func (p *Replay) overTime() []*panel {
 	r := p.Answer
-	if len(r.Candidates) == 0 {
-		return nil
+	c := &r.Candidates[p.Candidate]
+	s := &c.Series.Value
+	if len(s.Write) == 0 {
+		return []*panel{{heading: loadHeading, reason: "Not drawn: nothing is known of the traffic over time."}}
 	}
 	var list []*panel
-	c := &r.Candidates[p.Candidate]
-	if s := &c.Series.Value; len(s.Write) > 0 {
-		list = append(list, loadPanel(r, s))
-		if !c.Shards.Known {
-			list = append(list, shardsPanel(r, s))
-		}
-		if len(s.Ages) > 0 {
-			list = append(list, agePanel(r, c, s))
-		}
+	if slices.Max(s.Write) > 0 {
+		list = append(list, p.loadPanel(c))
 	}
-	if t := (trade{r.Trade, c.Shards}); len(t.steps) > 1 {
-		list = append(list, t.latencyPanel())
-		if slices.ContainsFunc(t.steps, func(t review.TradeOff) bool { return t.Monthly.Known }) {
-			list = append(list, t.costPanel())
-		}
+	if !c.Shards.Known {
+		list = append(list, shardsPanel(r, s))
+	}
+	switch {
+	case len(s.Ages) == 0:
+		list = append(list, &panel{heading: ageHeading, reason: "Not drawn: no consumer is declared, and none was measured."})
+	case slices.ContainsFunc(s.Ages, func(a replay.Ages) bool { return slices.Max(a.Seconds) > 0 }):
+		list = append(list, agePanel(r, c, s, p.Size.column()))
 	}
 	return list
+}
+
+// overShards returns the panel over numbers of shards.
+func (p *Replay) overShards() []*panel {
+	r := p.Answer
+	c := &r.Candidates[p.Candidate]
+	t := trade{steps: r.Trade, shown: c.Shards, refuted: len(r.Infeasible) > 0}
+	switch {
+	case !c.Shards.Known:
+		return []*panel{{heading: curveHeading, reason: "Not drawn: on demand, AWS chooses the number of shards."}}
+	case len(t.steps) < 2:
+		return []*panel{{heading: curveHeading, reason: "Not drawn: the traffic leaves one number of shards to choose from."}}
+	}
+	plot := t.curve()
+	if p.Size == Wide {
+		plot.height *= 1.5 // beside two panels over time
+	}
+	return []*panel{plot}
 }
 
 // timePanel returns a panel over the time of the replay.
@@ -70,42 +87,142 @@ func flat(seconds, value float64) []point {
 	return []point{{0, value}, {seconds, value}}
 }
 
-// loadPanel returns what was offered to the hottest shard against its write limit, and
-// when something was throttled.
-func loadPanel(r *review.ReplayReport, s *replay.Series) *panel {
-	p := timePanel(r, "Writes to the hottest shard, in % of its write limit", tallPlot)
-	percent := make([]float64, len(s.Write))
-	for i, v := range s.Write {
-		percent[i] = 100 * v
-	}
-	p.y.max = 1.15 * max(100, slices.Max(percent))
-	p.y.ticks = every(0, p.y.max, step(p.y.max), func(v float64) string { return unit.Grouped(v, 0) + "%" })
-	if len(stretches(s.Throttled)) > 0 {
-		p.shade = func(a *plotArea) { a.throttled(s) }
-		p.legend = append(p.legend, key{text: "throttled (bar on top)", style: throttledStyle})
-	}
-	p.line(stairs(s, percent), wide(lineStyles[0]), "offered")
-	p.line(flat(r.Window.Seconds, 100), limitStyle, "limit")
-	return p
-}
-
-// throttledStyle is the bar, and throttledShade what is below it.
-var (
-	throttledStyle = lineStyle{color: vermillion, width: 8}
-	throttledShade = color.RGBA{R: 0xF8, G: 0xDD, B: 0xC8, A: 0xFF}
+// The headings of panels that may have a reason in their place.
+const (
+	loadHeading = "Load of the hottest shard in its busiest second, in % of its limit"
+	ageHeading  = "Iterator age of each consumer"
 )
 
-// throttled marks the parts of a series in which something was throttled, with a bar
-// at the top and with colour below, each at least so wide that it is seen.
-func (a *plotArea) throttled(s *replay.Series) {
-	const narrowest = 2.0
-	for _, part := range stretches(s.Throttled) {
-		from, to := a.at(float64(part[0])*s.Seconds, 0).x, a.at(float64(part[1])*s.Seconds, 0).x
-		to = min(max(to, from+narrowest), a.right)
-		from = min(from, to-narrowest)
-		a.add(area{[]point{{from, a.bottom}, {to, a.bottom}, {to, a.top}, {from, a.top}}, throttledShade})
-		y := a.top + throttledStyle.width/2
-		a.stroke(throttledStyle, point{from, y}, point{to, y})
+// Of the two capacities that are drawn, the proposed one and that of today.
+var (
+	proposedStyle = wide(lineStyles[0])
+	todayStyle    = lineStyle{color: vermillion, width: 1.75, dashes: []float64{6, 2.5}}
+)
+
+// today returns the capacity of today, if it is another than the proposed one.
+func (p *Replay) today() (c *review.Candidate, ok bool) {
+	i := slices.IndexFunc(p.Answer.Candidates, func(c review.Candidate) bool { return c.Now })
+	if i < 0 || i == p.Candidate || len(p.Answer.Candidates[i].Series.Value.Write) == 0 {
+		return nil, false
+	}
+	return &p.Answer.Candidates[i], true
+}
+
+// loadPanel returns what was offered to the hottest shard of the proposed capacity and of that
+// of today, against its write limit, and how much was throttled when.
+func (p *Replay) loadPanel(proposed *review.Candidate) *panel {
+	plot := timePanel(p.Answer, loadHeading, tallPlot)
+	top := 100.0
+	draw := func(c *review.Candidate, style lineStyle, text string) {
+		s := &c.Series.Value
+		percent := make([]float64, len(s.Write))
+		for i, v := range s.Write {
+			percent[i] = 100 * v
+		}
+		top = max(top, slices.Max(percent))
+		plot.line(stairs(s, percent), style, text)
+	}
+	now, ok := p.today()
+	if ok {
+		draw(now, todayStyle, "now: "+capacity(now))
+	}
+	draw(proposed, proposedStyle, capacity(proposed))
+	plot.line(flat(p.Answer.Window.Seconds, 100), limitStyle, "limit")
+	plot.y.max = 1.15 * top
+	plot.y.ticks = every(0, plot.y.max, step(plot.y.max), func(v float64) string { return unit.Grouped(v, 0) + "%" })
+	plot.throttled(now, proposed)
+	return plot
+}
+
+// capacity returns the name of a capacity.
+func capacity(c *review.Candidate) string {
+	if c.Shards.Known {
+		return unit.Plural(c.Shards.Value, "shard")
+	}
+	return string(c.Mode)
+}
+
+// bars mark on the axis when a capacity throttled, and how much of the records.
+type bars struct {
+	c      *review.Candidate
+	color  color.RGBA
+	shares []float64 // of the records of each part of the series
+}
+
+// highestBar is the part of the height of a plot that the highest bar takes.
+const highestBar = 0.15
+
+// throttled marks on the axis when something was throttled, on the capacity of today, if there
+// is one, and on the proposed one: with bars whose heights are to each other as the shares of
+// the records in excess. The bars of what throttled less stand before the others.
+func (p *panel) throttled(now, proposed *review.Candidate) {
+	list := []bars{{c: proposed, color: proposedStyle.color}}
+	if now != nil {
+		list = append(list, bars{c: now, color: todayStyle.color})
+	}
+	highest := 0.0
+	for i := range list {
+		list[i].shares = throttledShares(&list[i].c.Series.Value)
+		highest = max(highest, slices.Max(list[i].shares))
+	}
+	slices.SortStableFunc(list, func(a, b bars) int { return cmp.Compare(b.c.ThrottledShare, a.c.ThrottledShare) })
+	list = slices.DeleteFunc(list, func(b bars) bool { return slices.Max(b.shares) == 0 })
+	for _, b := range list {
+		p.legend = append(p.legend, key{mark: filled(b.color), text: fmt.Sprintf("throttled %s: up to %s of the records of %s",
+			onCapacity(b.c), share(slices.Max(b.shares)), unit.Elapsed(math.Round(b.c.Series.Value.Seconds)))})
+	}
+	p.shade = func(a *plotArea) {
+		for _, b := range list {
+			a.bars(&b, highest)
+		}
+	}
+}
+
+// onCapacity returns what a throttle was on: so many shards, or on demand.
+func onCapacity(c *review.Candidate) string {
+	if c.Shards.Known {
+		return "on " + unit.Grouped(float64(c.Shards.Value), 0)
+	}
+	return "on demand"
+}
+
+// share returns a share of records as a text that is never 0%.
+func share(of float64) string {
+	if of < 0.0001 {
+		return "0.01%"
+	}
+	return unit.Percent(of, 2)
+}
+
+// throttledShares returns which part of the records of each part of a series was in excess.
+func throttledShares(s *replay.Series) []float64 {
+	list := make([]float64, len(s.Throttled))
+	for i, records := range s.Throttled {
+		if records > 0 {
+			list[i] = min(1, records/max(records, s.Offered[i]))
+		}
+	}
+	return list
+}
+
+// bars draws a bar for each stretch in which something was throttled: as high as its share of the
+// highest one is, and at least so high and wide that it is seen.
+func (a *plotArea) bars(b *bars, highest float64) {
+	const narrowest, lowest = 2.0, 3.0
+	seconds := b.c.Series.Value.Seconds
+	for _, part := range stretches(b.shares) {
+		var tops []point
+		for k := part[0]; k < part[1]; k++ {
+			from, to := a.at(float64(k)*seconds, 0).x, a.at(float64(k+1)*seconds, 0).x
+			if part[1]-part[0] == 1 && to-from < narrowest {
+				to = min(from+narrowest, a.right)
+				from = min(from, to-narrowest)
+			}
+			top := a.bottom - max(lowest, highestBar*(a.bottom-a.top)*b.shares[k]/highest)
+			tops = append(tops, point{from, top}, point{to, top})
+		}
+		foot := []point{{tops[len(tops)-1].x, a.bottom}, {tops[0].x, a.bottom}}
+		a.add(area{append(tops, foot...), b.color})
 	}
 }
 
@@ -137,16 +254,19 @@ func shardsPanel(r *review.ReplayReport, s *replay.Series) *panel {
 }
 
 // agePanel returns the iterator ages of consumers against their bounds.
-func agePanel(r *review.ReplayReport, c *review.Candidate, s *replay.Series) *panel {
+func agePanel(r *review.ReplayReport, c *review.Candidate, s *replay.Series, width float64) *panel {
 	ages := oldest(c, s.Ages)
 	peaks, bounded := []float64{0}, false
 	for _, a := range ages {
 		bound := boundFor(r, a.Consumer).Latency
 		peaks, bounded = append(peaks, slices.Max(a.Seconds), bound), bounded || bound > 0
 	}
-	heading := "Iterator age of each consumer"
+	heading := ageHeading
+	if c.Shards.Known {
+		heading += " on " + capacity(c)
+	}
 	if len(ages) < len(s.Ages) {
-		heading = fmt.Sprintf("Iterator age of the worst %d of %s", len(ages), unit.Plural(len(s.Ages), "consumer"))
+		heading = fmt.Sprintf("Iterator age of the worst %d of %s on %s", len(ages), unit.Plural(len(s.Ages), "consumer"), capacity(c))
 	}
 	if bounded {
 		heading += ", and latencies allowed (thin dashes)"
@@ -154,7 +274,7 @@ func agePanel(r *review.ReplayReport, c *review.Candidate, s *replay.Series) *pa
 	p := timePanel(r, heading, tallPlot)
 	foot := p.scale(peaks)
 	for i, a := range ages {
-		text := shortened(a.Consumer)
+		text := shortened(a.Consumer, width)
 		if bound := boundFor(r, a.Consumer); bound.Latency > 0 {
 			p.line(flat(r.Window.Seconds, max(bound.Latency, foot)), thin(lineStyles[i]), "")
 			text += fmt.Sprintf(" (%s %s)", bound.Bounds, unit.Elapsed(bound.Latency)) // an age may be above a recovery

@@ -16,7 +16,7 @@ import (
 func (d *drawing) svg(w io.Writer) error {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%[1]spt" height="%[2]spt" viewBox="0 0 %[1]s %[2]s" `+
-		`role="img" font-family="'%[3]s', Arial, Helvetica, sans-serif" fill="none" stroke-linejoin="round">`+"\n",
+		`style="max-width:100%%;height:auto" role="img" font-family="'%[3]s', Arial, Helvetica, sans-serif" fill="none" stroke-linejoin="round">`+"\n",
 		coordinate(d.width), coordinate(d.height), fontFamily)
 	fmt.Fprintf(&b, "<title>%s</title>\n<desc>%s</desc>\n", escaped(line(d.title)), escaped(line(d.about)))
 	fmt.Fprintln(&b, `<rect width="100%" height="100%" fill="#FFFFFF"/>`)
@@ -41,8 +41,8 @@ func svgElement(m any) string {
 			coordinate(m.center.x), coordinate(m.center.y), coordinate(m.radius))
 	case label:
 		return fmt.Sprintf(`<text x="%s" y="%s" font-size="%s" textLength="%s" lengthAdjust="spacingAndGlyphs" `+
-			`fill="#000000">%s</text>`,
-			coordinate(m.at.x), coordinate(m.at.y), coordinate(m.size), coordinate(m.width), escaped(m.text))
+			`fill="%s">%s</text>`,
+			coordinate(m.at.x), coordinate(m.at.y), coordinate(m.size), coordinate(m.width), hex(m.color), escaped(m.text))
 	}
 	panic(fmt.Sprintf("no element for %T", m))
 }

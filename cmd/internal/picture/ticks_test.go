@@ -69,7 +69,7 @@ func TestScaleIsLegible(t *testing.T) {
 		if got := labels(ticks); got != c.labels {
 			t.Errorf("%s: %s, want %s", name, got, c.labels)
 		}
-		a := plotArea{nil, 0, figureWidth, 0, c.body - p.x.height(), &p.x, &p.y}
+		a := plotArea{nil, 0, tallPage, 0, c.body - p.x.height(), &p.x, &p.y}
 		for i, tick := range ticks[1:] {
 			if gap := a.at(0, ticks[i].value).y - a.at(0, tick.value).y; gap < smallText {
 				t.Errorf("%s: %s is %g above the label below it", name, tick.label, gap)

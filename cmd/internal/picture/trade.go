@@ -9,57 +9,107 @@ import (
 	"github.com/kcalc/kcalc/model/unit"
 )
 
-// trade is what numbers of shards come to, the most first, and the number that the
-// panels over time are of.
+// trade is what numbers of shards come to, the most first, and the number that is proposed.
 type trade struct {
-	steps []review.TradeOff
-	shown model.Maybe[int]
+	steps   []review.TradeOff
+	shown   model.Maybe[int]
+	refuted bool // the workload does not fit, whatever holds in the replay
 }
 
-// panel returns a panel over the numbers of shards.
-func (t *trade) panel(heading string) *panel {
-	p := newPanel(heading, lowPlot)
-	first, last := float64(t.steps[len(t.steps)-1].Shards), float64(t.steps[0].Shards)
-	if n := t.shown; n.Known {
-		first, last = min(first, float64(n.Value)), max(last, float64(n.Value))
+const curveHeading = "Worst latency against cost a month, for each number of shards"
+
+// wholeNumber returns a number without decimals.
+func wholeNumber(v float64) string { return unit.Grouped(v, 0) }
+
+// curve returns cost against latency as one line through the numbers of shards. Where a price
+// is not known, it goes over the numbers instead.
+func (t *trade) curve() *panel {
+	priced := !slices.ContainsFunc(t.steps, func(s review.TradeOff) bool { return !s.Monthly.Known })
+	p := newPanel(curveHeading, tallPlot)
+	value, format := dollars, t.dollarTicks()
+	p.x.name = "a month"
+	if !priced {
+		value, format = shards, wholeNumber
+		p.heading, p.x.name = "Worst latency of each number of shards (what they cost is not known)", "shards"
 	}
-	edge := 0.03 * (last - first)
-	p.x.min, p.x.max = first-edge, last+edge
-	p.x.ticks = every(p.x.min, p.x.max, max(step(p.x.max-p.x.min), 1), wholeNumber)
-	p.x.name = "shards"
+	t.stretch(p, value, format)
+	var latencies []float64
+	for i := range t.steps {
+		latencies = append(latencies, t.steps[i].Latency)
+	}
+	foot := p.scale(latencies)
+	if p.y.logarithmic { // room for texts below and above the points
+		p.y.min, p.y.max = p.y.min/3, 2*p.y.max
+	} else {
+		p.y.min -= 0.15 * p.y.max
+	}
+	t.draw(p, func(s *review.TradeOff) point { return point{value(s), max(s.Latency, foot)} })
 	return p
 }
 
-func wholeNumber(v float64) string { return unit.Grouped(v, 0) }
+// stretch sets the horizontal axis to the values of the steps.
+func (t *trade) stretch(p *panel, value func(*review.TradeOff) float64, format func(float64) string) {
+	first, last := value(&t.steps[len(t.steps)-1]), value(&t.steps[0])
+	edge := max(0.06*(last-first), 1e-9)
+	p.x.min, p.x.max = first-edge, last+edge
+	least := 0.01
+	if p.x.name == "shards" {
+		least = 1
+	}
+	p.x.ticks = every(p.x.min, p.x.max, max(step(p.x.max-p.x.min), least), format)
+}
 
-// draw draws what the numbers of shards come to: a dot where they hold, a cross where
-// they do not, and a line at the one that is shown.
-func (t *trade) draw(p *panel, value func(*review.TradeOff) (y float64, known bool)) {
+// draw draws the numbers of shards: a dot where they hold, a cross where they do not, a ring
+// around the proposed one and that of today, and beside each what it is.
+func (t *trade) draw(p *panel, at func(*review.TradeOff) point) {
 	var points, hold, fail []point
+	var names []callout
 	for i := range t.steps {
-		y, known := value(&t.steps[i])
-		if !known {
-			continue
-		}
-		at := point{float64(t.steps[i].Shards), y}
-		points = append(points, at)
-		if t.steps[i].Holds {
-			hold = append(hold, at)
+		s := &t.steps[i]
+		place := at(s)
+		points = append(points, place)
+		if s.Holds {
+			hold = append(hold, place)
 		} else {
-			fail = append(fail, at)
+			fail = append(fail, place)
+		}
+		names = append(names, t.name(s, place))
+	}
+	p.line(points, wide(lineStyle{color: gray}), "")
+	holds := "holds"
+	if t.refuted {
+		holds = "holds in the replay"
+	}
+	p.marks(hold, dot, holds)
+	p.marks(fail, cross, "does not hold")
+	for i := range t.steps {
+		switch s := &t.steps[i]; {
+		case model.Known(s.Shards) == t.shown:
+			p.marks(points[i:i+1], ring(lineStyle{color: proposedStyle.color, width: 2.5}), unit.Plural(s.Shards, "shard"))
+		case s.Now:
+			p.marks(points[i:i+1], ring(lineStyle{color: todayStyle.color, width: 2.5}), "now: "+unit.Plural(s.Shards, "shard"))
 		}
 	}
-	if n := t.shown; n.Known {
-		x := float64(n.Value)
-		p.line([]point{{x, p.y.min}, {x, p.y.max}}, limitStyle, unit.Plural(n.Value, "shard"))
+	p.layer(func(a *plotArea) { a.callOut(names, points) })
+}
+
+// name returns what stands beside a number of shards.
+func (t *trade) name(s *review.TradeOff, at point) callout {
+	text, short := wholeNumber(float64(s.Shards)), wholeNumber(float64(s.Shards))
+	if s.Now {
+		text = "now " + text
 	}
-	if i := slices.IndexFunc(t.steps, func(t review.TradeOff) bool { return t.Now }); i >= 0 {
-		x := float64(t.steps[i].Shards)
-		p.line([]point{{x, p.y.min}, {x, p.y.max}}, lineStyles[1], "now: "+unit.Plural(t.steps[i].Shards, "shard"))
+	if s.Monthly.Known {
+		text += ": " + t.dollarTicks()(dollars(s))
 	}
-	p.line(points, wide(lineStyles[0]), "")
-	p.marks(hold, dot, "holds")
-	p.marks(fail, cross, "does not hold")
+	rank := 2
+	switch {
+	case model.Known(s.Shards) == t.shown:
+		rank = 0
+	case s.Now:
+		rank = 1
+	}
+	return callout{at, []string{text, short}, rank}
 }
 
 // marks draws a mark at each of some values, and explains it.
@@ -68,43 +118,24 @@ func (p *panel) marks(values []point, draw mark, text string) {
 		return
 	}
 	p.layer(func(a *plotArea) {
-		for _, v := range values {
-			draw(a.drawing, a.at(v.x, v.y))
+		for _, at := range a.places(values) {
+			draw(a.drawing, at)
 		}
 	})
 	p.legend = append(p.legend, key{text: text, mark: draw})
 }
 
-func (t *trade) latencyPanel() *panel {
-	p := t.panel("Worst latency, by number of shards")
-	var latencies []float64
-	for i := range t.steps {
-		latencies = append(latencies, t.steps[i].Latency)
-	}
-	foot := p.scale(latencies)
-	t.draw(p, func(t *review.TradeOff) (float64, bool) { return max(t.Latency, foot), true })
-	return p
-}
+// dollars returns the cost of a month.
+func dollars(t *review.TradeOff) float64 { return float64(t.Monthly.Value) / float64(unit.Dollar) }
 
-// costPanel returns the cost of the numbers of shards. Its marks are those that the
-// panel above it explains.
-func (t *trade) costPanel() *panel {
-	p := t.panel("Cost a month, by number of shards")
-	highest := 0.0
-	for i := range t.steps {
-		y, _ := dollars(&t.steps[i])
-		highest = max(highest, y)
-	}
-	p.y.max = 1.1 * max(highest, 0.01)
-	each := step(p.y.max)
-	decimals := max(0, -int(math.Floor(math.Log10(each))))
-	p.y.ticks = every(0, p.y.max, each, func(v float64) string { return "$" + unit.Grouped(v, decimals) })
-	t.draw(p, dollars)
-	p.legend = nil
-	return p
-}
+func shards(t *review.TradeOff) float64 { return float64(t.Shards) }
 
-// dollars returns the cost of a month, if it is known.
-func dollars(t *review.TradeOff) (y float64, known bool) {
-	return float64(t.Monthly.Value) / float64(unit.Dollar), t.Monthly.Known
+// dollarTicks returns how dollars are written: in full cents where they are few, or close.
+func (t *trade) dollarTicks() func(float64) string {
+	first, last := dollars(&t.steps[len(t.steps)-1]), dollars(&t.steps[0])
+	decimals := 0
+	if math.Abs(last-first) < 10 {
+		decimals = 2
+	}
+	return func(v float64) string { return "$" + unit.Grouped(v, decimals) }
 }

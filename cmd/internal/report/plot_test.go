@@ -17,15 +17,20 @@ import (
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/cmd/internal/picture"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/opentype"
 )
 
+func pictureOf(r *review.ReplayReport) *Picture {
+	return &Picture{Replay: r, Version: "1.2.3", Prices: []model.CostLine{{AsOf: "2026-09"}, {AsOf: "2026-11"}, {}}}
+}
+
 func plotted(t *testing.T, r *review.ReplayReport, format string) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := Plot(&b, r, format); err != nil {
+	if err := pictureOf(r).Write(&b, format); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -33,8 +38,8 @@ func plotted(t *testing.T, r *review.ReplayReport, format string) string {
 
 // element is what a picture has: a text or a path.
 type element struct {
-	name, text, path, style string
-	x, size                 float64
+	name, text, path, style, fill string
+	x, size                       float64
 }
 
 // elements are those of a picture, which is XML.
@@ -56,6 +61,8 @@ func elements(t *testing.T, svg string) []element {
 				switch a.Name.Local {
 				case "d":
 					e.path = a.Value
+				case "fill":
+					e.fill = a.Value
 				case "stroke", "stroke-width", "stroke-dasharray":
 					e.style += a.Name.Local + ":" + a.Value + ";"
 				case "x":
@@ -67,7 +74,7 @@ func elements(t *testing.T, svg string) []element {
 			list = append(list, e)
 		case xml.CharData:
 			if len(list) > 0 {
-				list[len(list)-1].text += string(one)
+				list[len(list)-1].text += strings.Trim(string(one), "\n")
 			}
 		}
 	}
@@ -96,26 +103,26 @@ func TestPlotIsTheSame(t *testing.T) {
 	}
 }
 
-// Each kind of file begins as it has to. At 8 inches and 150 dots per inch a
-// picture is 1,200 dots wide.
+// Each kind of file begins as it has to. At 6 inches and 150 dots per inch a
+// picture is 900 dots wide.
 func TestPlotFormats(t *testing.T) {
 	for name, r := range replays() {
 		m, err := png.Decode(strings.NewReader(plotted(t, r, "png")))
 		if err != nil {
 			t.Fatal(name, err)
 		}
-		if m.Bounds().Dx() != 1200 {
+		if m.Bounds().Dx() != 900 {
 			t.Errorf("%s: %d dots wide", name, m.Bounds().Dx())
 		}
 		if text := plotted(t, r, "pdf"); !strings.HasPrefix(text, "%PDF-1.") || !strings.HasSuffix(text, "%%EOF\n") {
 			t.Errorf("%s: no PDF", name)
 		}
 	}
-	if err := Plot(&bytes.Buffer{}, replays()["auto"], "gif"); err == nil ||
+	if err := pictureOf(replays()["auto"]).Write(&bytes.Buffer{}, "gif"); err == nil ||
 		err.Error() != `pictures are svg, png or pdf, not "gif"` {
 		t.Error(err)
 	}
-	if err := Plot(&bytes.Buffer{}, replayedOf(), "svg"); err == nil ||
+	if err := pictureOf(replayedOf()).Write(&bytes.Buffer{}, "svg"); err == nil ||
 		!strings.HasPrefix(err.Error(), "there is nothing to plot") {
 		t.Error(err)
 	}
@@ -123,30 +130,34 @@ func TestPlotFormats(t *testing.T) {
 
 func TestPlotWriteErrors(t *testing.T) {
 	for _, format := range []string{"svg", "png", "pdf"} {
-		if err := Plot(full{}, replays()["auto"], format); !errors.Is(err, errFull) {
+		if err := pictureOf(replays()["auto"]).Write(full{}, format); !errors.Is(err, errFull) {
 			t.Errorf("%s: %v", format, err)
 		}
 	}
 }
 
-// The title says what was run; each panel says what it shows, with the units on
-// its axes. A panel that there is nothing for is left out.
+// The title says what holds and what it costs; each panel says what it shows, with the units on
+// its axes. A panel that there is nothing in is left out, and where one cannot be drawn a reason
+// stands.
 func TestPlotTexts(t *testing.T) {
-	const load, age, latency, cost = "Writes to the hottest shard, in % of its write limit", "Iterator age of",
-		"Worst latency, by number of shards", "Cost a month, by number of shards"
+	const load, age = "Load of the hottest shard in its busiest second, in % of its limit", "Iterator age of"
+	const curve, free = "Worst latency against cost a month, for each number of shards", "Worst latency of each number of shards"
+	const alone = "|Not drawn: no consumer is declared, and none was measured.|"
 	all := replays()
 	for name, want := range map[string][]string{
-		"named": {"orders in us-east-1: 20 shards hold|2026-11-15 00:00 to 2026-11-16 00:00 UTC (1d) in 1,440 steps; from " +
-			"orders.json.|" + load,
-			"|offered|limit|", "|0%|20%|40%|60%|80%|100%|", "|Nov 15|06:00|12:00|18:00|Nov 16|UTC|", age +
-				" each consumer, and latencies allowed (thin dashes)|", "|fraud (recovery 10m)|audit|",
-			latency + "|20 shards|holds|does not hold|", "|12|14|16|18|20|", cost, "|$0|$50|$100|$150|$200"},
-		"auto": {load, latency, cost},
-		"none": {"orders in us-east-1: 10 shards do not hold|", "|throttled (bar on top)|"},
-		"on-demand": {"orders in us-east-1: on-demand does not hold|", "|Capacity that AWS gives, in shards|",
-			"|0|10|20|30|40|"},
+		"named": {"orders: 20 shards hold, $219 a month|2026-11-15 00:00 to 2026-11-16 00:00 UTC (1d) in 1,440 steps; from|" +
+			"orders.json. What if: stop,consumer=fraud,at=6h,for=1h", "|" + load,
+			"|20 shards|limit|", "|0%|20%|40%|60%|80%|100%|", "|Nov 15|06:00|12:00|18:00|Nov 16|UTC|", age +
+				" each consumer on 20 shards, and latencies|allowed (thin dashes)|", "|fraud (recovery 10m)|audit|",
+			curve + "|holds|does not hold|20 shards|", "|$140|$160|$180|$200|$220|a month|", "|20: $219|", "|16: $175|",
+			"|12: $131|", "|kcalc 1.2.3 · us-east-1 · prices of 2026-09 to 2026-11"},
+		"auto": {load, alone, curve},
+		"none": {"orders: 10 shards do not hold|", " 10 shards do not hold: Too much for 10.|",
+			"|throttled on 10: up to 100% of the records of 1h|"},
+		"on-demand": {"orders: on-demand does not hold|", "|Capacity that AWS gives, in shards|",
+			"|0|10|20|30|40|", "|throttled on demand: ", curve + "|Not drawn: on demand, AWS chooses the number of shards.|"},
 		"declared": {"|A declared scenario of 1d in 1,440 steps.|", "|0 s|6 h|12 h|18 h|1 d|since the beginning|"},
-		"many":     {"orders in us-east-1: 151 shards hold|", age + " the worst 8 of 100 consumers|"},
+		"many":     {"orders: 151 shards hold, $", age + " the worst 8 of 100 consumers on 151 shards|"},
 	} {
 		got := texts(t, all[name])
 		for _, part := range want {
@@ -155,20 +166,86 @@ func TestPlotTexts(t *testing.T) {
 			}
 		}
 	}
-	for name, not := range map[string][]string{"auto": {age, "throttled"}, "on-demand": {latency, cost},
-		"named": {"throttled", "Capacity"}} {
+	for name, not := range map[string][]string{"auto": {"throttled"}, "declared": {age}, "named": {"throttled", "Capacity"}} {
 		for _, part := range not {
 			if got := texts(t, all[name]); strings.Contains(got, part) {
 				t.Errorf("%s: %q is in\n%s", name, part, got)
 			}
 		}
 	}
-	free := all["auto"]
-	for i := range free.Trade {
-		free.Trade[i].Monthly = model.Maybe[unit.USD]{}
+	unpriced := all["auto"]
+	for i := range unpriced.Trade {
+		unpriced.Trade[i].Monthly = model.Maybe[unit.USD]{}
 	}
-	if got := texts(t, free); strings.Contains(got, cost) || !strings.Contains(got, latency) {
+	if got := texts(t, unpriced); strings.Contains(got, curve) || !strings.Contains(got, free) ||
+		!strings.Contains(got, "|12|14|16|18|20|shards|") {
 		t.Errorf("a cost that is not known:\n%s", got)
+	}
+}
+
+// The title is the decision: that of a review, of a plan, or what a replay shows. The sums are
+// 3 × $21.90 = $65.70 and 3 × $10.95 = $32.85.
+func TestPlotTitles(t *testing.T) {
+	p := func(from, to int, saves unit.USD) *model.Plan {
+		return &model.Plan{Stream: "clicks", Feasible: true, Shards: model.Shards{Recommended: to},
+			Scaling: model.Known(model.Scaling{From: from, To: to, Saves: model.Known(saves)}),
+			Cost:    model.Known(model.PlanCost{Monthly: 447*unit.Dollar + unit.Dollar/2})}
+	}
+	fresh, infeasible := p(0, 13, 0), p(16, 13, 1)
+	fresh.Scaling, infeasible.Feasible = model.Maybe[model.Scaling]{}, false
+	doubt := []notice.Notice{{Message: "Too little is known."}}
+	now := replays()["named"]
+	now.Candidates[0].Now, now.Candidates[0].Monthly, now.Candidates[1].Monthly = true, model.Known(100*unit.Dollar), model.Known(109*unit.Dollar)
+	red := replays()["named"]
+	red.Infeasible = []model.Infeasibility{{Message: "No."}}
+	for want, drawn := range map[string]*Picture{
+		"clicks: 16 → 13 shards, −$66 a month":      {Plan: p(16, 13, 65*unit.Dollar+7*unit.Dollar/10)},
+		"clicks: 4 → 7 shards, +$33 a month":        {Plan: p(4, 7, -33*unit.Dollar+15*unit.Dollar/100)},
+		"clicks: 2 → 1 shard, −$8.50 a month":       {Plan: p(2, 1, 8*unit.Dollar+unit.Dollar/2)},
+		"clicks: 13 shards are right, $448 a month": {Plan: p(13, 13, 0)},
+		"clicks: 13 shards, $448 a month":           {Plan: fresh},
+		"clicks: undecided; from what is known, 13 shards, $448 a month": {
+			Review: &review.Review{Plan: p(16, 13, 1), Undecided: doubt}},
+		"clicks: keep 13 shards; undecided, because data is lost": {Review: &review.Review{
+			Plan: shardsNowAre(p(13, 13, 0), 13), Undecided: doubt, Because: "data is lost"}},
+		"orders: 12 → 20 shards would have held, +$9.00 a month": {Replay: now},
+	} {
+		if got, alarm := drawn.title(); got != want || alarm {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	for want, drawn := range map[string]*Picture{
+		"clicks does not fit: no number of shards carries it":              {Plan: infeasible},
+		"orders: 10 shards do not hold":                                    {Replay: replays()["none"]},
+		"orders: the workload does not fit, whatever the number of shards": {Replay: red},
+	} {
+		if got, alarm := drawn.title(); got != want || !alarm {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if svg := plotted(t, replays()["none"], "svg"); !strings.Contains(svg, `fill="#B00020">orders: 10 shards do not hold<`) {
+		t.Errorf("%.900s", svg)
+	}
+}
+
+func shardsNowAre(p *model.Plan, n int) *model.Plan {
+	p.Shards.Current = model.Known(n)
+	return p
+}
+
+// The picture of a plan is of its shards, also where fewer hold; those of today are beside them.
+func TestPlotOfThePlan(t *testing.T) {
+	r := replayedOf(candidateOf(12), candidateOf(13), candidateOf(16))
+	for i := range r.Candidates {
+		r.Candidates[i].Holds = true
+	}
+	r.Candidates[2].Now = true
+	p := pictureOf(r)
+	p.Plan = &model.Plan{Feasible: true, Shards: model.Shards{Recommended: 13}}
+	svg, err := p.SVG()
+	if err != nil || !strings.Contains(string(svg), ">now: 16 shards<") || !strings.Contains(string(svg), ">13 shards<") ||
+		strings.Contains(string(svg), ">12 shards<") {
+		t.Errorf("%v %.2000s", err, svg)
 	}
 }
 
@@ -189,11 +266,11 @@ func widthOf(t *testing.T, text string, size float64) float64 {
 }
 
 // On a telephone the picture is 400 pixels wide, and letters are at least 9 high:
-// 13 points of 576. No text leaves the picture.
+// 13 points of 432. No text leaves the picture.
 func TestPlotIsLegible(t *testing.T) {
 	for name, r := range replays() {
 		svg := plotted(t, r, "svg")
-		if !strings.Contains(svg, `width="576pt"`) || !strings.Contains(svg,
+		if !strings.Contains(svg, `width="432pt"`) || !strings.Contains(svg,
 			`font-family="'Liberation Sans', Arial, Helvetica, sans-serif"`) {
 			t.Errorf("%s: %.300s", name, svg)
 		}
@@ -202,7 +279,7 @@ func TestPlotIsLegible(t *testing.T) {
 				continue
 			}
 			width := widthOf(t, e.text, e.size)
-			if e.size < 13 || e.x < 0 || e.x+width > 576 {
+			if e.size < 13 || e.x < 0 || e.x+width > 432 {
 				t.Errorf("%s: %q of %g at %g to %g", name, e.text, e.size, e.x, e.x+width)
 			}
 		}
@@ -214,9 +291,10 @@ func TestPlotIsLegible(t *testing.T) {
 func TestPlotOfWideNames(t *testing.T) {
 	r := longNames()
 	r.Stream = model.Name(strings.Repeat("W", 128))
+	r.Candidates[0].Series.Value.Ages[0].Seconds[5] = 1
 	r.Candidates[0].Series.Value.Ages[0].Consumer = model.Name("A" + strings.Repeat("W", 126) + "Z")
 	for _, e := range elements(t, plotted(t, r, "svg")) {
-		if width := widthOf(t, e.text, e.size); e.name == "text" && e.x+width > 576 {
+		if width := widthOf(t, e.text, e.size); e.name == "text" && e.x+width > 432 {
 			t.Errorf("%q ends at %g", e.text, e.x+width)
 		}
 	}
@@ -254,9 +332,9 @@ func paths(t *testing.T, svg, style string) [][][2]float64 {
 
 // The styles of lines in these pictures.
 const (
-	barStyle   = "stroke:#D55E00;stroke-width:8"
 	limitStyle = "stroke-width:1.5;stroke-dasharray:8,4"
 	firstStyle = "stroke:#0072B2;stroke-width:2.5"
+	curveStyle = "stroke:#595959;stroke-width:2.5"
 	boundStyle = "stroke:#0072B2;stroke-width:1.25"
 	gridStyle  = "stroke:#D7D7D7;stroke-width:0.75"
 	crossStyle = "stroke:#000000;stroke-width:2.5"
@@ -275,12 +353,12 @@ func values(line [][2]float64, zero, one, step float64) []float64 {
 // A line goes through the values of its series. 20 shards are filled to half, and
 // from 12:00 to 18:00 to the limit; fraud was 40 s behind in the hour from 13:00,
 // and may be 600 s; 20, 16 and 12 shards take 1, 11 and 21 s and cost $219, $175.20
-// and $131.40. Steps of the axes are 20 %, 2 min, 5 s and $50.
+// and $131.40. Steps of the axes are 20 %, 2 min, and 5 s.
 func TestPlotDrawsTheValues(t *testing.T) {
 	svg := plotted(t, replays()["named"], "svg")
-	lines, grid := paths(t, svg, firstStyle), paths(t, svg, gridStyle)
-	if len(lines) != 6 || len(grid) != 6+6+5+5 { // with two samples of legends
-		t.Fatal(len(lines), len(grid))
+	lines, grid, curve := paths(t, svg, firstStyle), paths(t, svg, gridStyle), paths(t, svg, curveStyle)
+	if len(lines) != 6 || len(grid) != 6+6+5 || len(curve) != 1 { // with two samples of legends, and two rings
+		t.Fatal(len(lines), len(grid), len(curve))
 	}
 	near := func(what string, got, want float64) {
 		t.Helper()
@@ -305,19 +383,18 @@ func TestPlotDrawsTheValues(t *testing.T) {
 	near("the bound", at(bound[0], 6, 120)[0], 600)
 	near("13:30", (lines[3][13][0]-left)/(right-left), 13.5/24)
 
-	for i, want := range [][2]float64{{1, 219}, {11, 175.20}, {21, 131.40}} {
-		near("latency", at(lines[4], 12, 5)[i], want[0])
-		near("cost", at(lines[5], 17, 50)[i], want[1])
+	for i, want := range []float64{1, 11, 21} {
+		near("latency", at(curve[0], 12, 5)[i], want)
 	}
-	near("16 shards, between 20 and 12", (lines[4][1][0]-lines[4][2][0])/(lines[4][0][0]-lines[4][2][0]), 0.5)
-	near("20 shards, the chosen", limit[3][0][0], lines[4][0][0])
+	near("$175.20, between $219 and $131.40", (curve[0][1][0]-curve[0][2][0])/(curve[0][0][0]-curve[0][2][0]), 0.5)
+	near("the ring around 20 shards", lines[5][0][0]-8, curve[0][0][0])
 }
 
 // 20 shards hold, which a disc says, and 16 and 12 do not, which crosses of two
 // strokes say; the legend has one of each.
 func TestPlotMarksWhatHolds(t *testing.T) {
 	svg := plotted(t, replays()["named"], "svg")
-	if crosses := paths(t, svg, crossStyle); len(crosses) != 2*(1+2+2) {
+	if crosses := paths(t, svg, crossStyle); len(crosses) != 2*(1+2) {
 		t.Errorf("%d strokes", len(crosses))
 	}
 	discs := 0
@@ -326,25 +403,38 @@ func TestPlotMarksWhatHolds(t *testing.T) {
 			discs++
 		}
 	}
-	if discs != 1+1+1 {
+	if discs != 1+1 {
 		t.Errorf("%d discs", discs)
 	}
 }
 
-// What is throttled from 12:00 to 18:00 is marked from the half to three quarters
-// of the day, over which the limit goes.
+// barsOf are the marks of a picture of what was throttled, after the sample of the legend.
+func barsOf(t *testing.T, svg string) [][][2]float64 {
+	t.Helper()
+	var list [][][2]float64
+	for _, e := range elements(t, svg) {
+		if e.name == "path" && e.fill == "#0072B2" {
+			list = append(list, e.points(t))
+		}
+	}
+	return list[1:]
+}
+
+// What is throttled from 12:00 to 18:00 is marked on the axis from the half to three quarters
+// of the day.
 func TestPlotMarksThrottles(t *testing.T) {
 	svg := plotted(t, replays()["none"], "svg")
-	bars, limit := paths(t, svg, barStyle), paths(t, svg, limitStyle)[1] // after that of the legend
-	if len(
-		bars,
-	) != 2 { // the legend's, and one that is not cut into hours
+	bars, limit := barsOf(t, svg), paths(t, svg, limitStyle)[1] // after that of the legend
+	if len(bars) != 1 {                                         // which is not cut into hours
 		t.Fatal(bars)
 	}
 	left, day := limit[0][0], limit[1][0]-limit[0][0]
-	if from, to := (bars[1][0][0]-left)/day, (bars[1][1][0]-left)/day; math.Abs(from-0.5) > 1e-3 ||
-		math.Abs(to-0.75) > 1e-3 {
+	last := bars[0][len(bars[0])-2]
+	if from, to := (bars[0][0][0]-left)/day, (last[0]-left)/day; math.Abs(from-0.5) > 1e-3 || math.Abs(to-0.75) > 1e-3 {
 		t.Errorf("from %g to %g of the day", from, to)
+	}
+	if axis := bars[0][len(bars[0])-1][1]; axis != last[1] || bars[0][0][1] >= axis {
+		t.Errorf("it does not stand on the axis: %v", bars[0])
 	}
 }
 
@@ -354,10 +444,10 @@ func TestPlotMarksShortThrottles(t *testing.T) {
 		r := replays()["none"]
 		s := &r.Candidates[0].Series.Value
 		s.Seconds = day / 10_000
-		s.Write, s.Throttled = make([]float64, 10_000), make([]float64, 10_000)
-		s.Throttled[at] = 1
+		s.Write, s.Throttled, s.Offered = make([]float64, 10_000), make([]float64, 10_000), make([]float64, 10_000)
+		s.Throttled[at], s.Write[at] = 1, 2
 		svg := plotted(t, r, "svg")
-		bar, limit := paths(t, svg, barStyle)[1], paths(t, svg, limitStyle)[1]
+		bar, limit := barsOf(t, svg)[0], paths(t, svg, limitStyle)[1]
 		if width := bar[1][0] - bar[0][0]; math.Abs(width-2) > 0.02 || bar[0][0] < limit[0][0]-0.02 ||
 			bar[1][0] > limit[1][0]+0.02 {
 			t.Errorf("part %d: %v of %v", at, bar, limit)
@@ -369,7 +459,8 @@ func TestPlotMarksShortThrottles(t *testing.T) {
 func TestPlotOfLittle(t *testing.T) {
 	empty := replays()["auto"]
 	empty.Candidates[0].Series = model.Maybe[replay.Series]{}
-	if got := texts(t, empty); strings.Contains(got, "Writes") || !strings.Contains(got, "Worst latency") {
+	if got := texts(t, empty); !strings.Contains(got, "|Not drawn: nothing is known of the traffic over time.|") ||
+		!strings.Contains(got, "Worst latency") {
 		t.Error(got)
 	}
 	still := replays()["named"]
@@ -384,7 +475,7 @@ func TestPlotOfLittle(t *testing.T) {
 	}
 	same := replays()["auto"]
 	same.Trade = same.Trade[:1]
-	if got := texts(t, same); strings.Contains(got, "Worst latency") {
+	if got := texts(t, same); !strings.Contains(got, "|Not drawn: the traffic leaves one number of shards to choose from.|") {
 		t.Errorf("a trade of one count:\n%s", got)
 	}
 }
@@ -395,7 +486,7 @@ func TestPlotOfExamples(t *testing.T) {
 		q := review.ReplayRequest{Auto: mode == model.Provisioned, Mode: mode, MaxThrottled: review.DefaultMaxThrottled,
 			Writes: review.Wait}
 		got := texts(t, measured(t, "clicks.json.gz", q))
-		if !strings.Contains(got, "Iterator age") ||
+		if !strings.Contains(got, "Load of the hottest shard") || strings.Contains(got, "Iterator age") || // no consumer falls behind
 			strings.Contains(got, "Capacity that AWS gives") != (mode != model.Provisioned) {
 			t.Errorf("%s: %s", mode, got)
 		}
@@ -422,7 +513,7 @@ func TestPlotOfForeignTexts(t *testing.T) {
 		r.Source, r.Stream = name, model.Name(name)
 		r.Candidates[1].Series.Value.Ages[0].Consumer, r.Bounds[0].Consumer = model.Name(name), model.Name(name)
 		got := strings.ReplaceAll(texts(t, r), "|", " ") // lines are broken where the room ends
-		for _, part := range []string{want + " in us-east-1: 20 shards hold ", " (1d) in 1,440 steps; from " + want + ". ",
+		for _, part := range []string{want + ": 20 shards hold, $219 a month ", " (1d) in 1,440 steps; from " + want + ". ",
 			" " + want + " (recovery 10m) "} {
 			if !strings.Contains(got, part) {
 				t.Errorf("%q: %q is not in\n%s", name, part, got)
@@ -438,7 +529,7 @@ func TestPlotOfForeignTexts(t *testing.T) {
 // the dark of a page.
 func TestPlotForAllReaders(t *testing.T) {
 	svg := plotted(t, replays()["named"], "svg")
-	for _, want := range []string{`role="img"`, "<title>orders in us-east-1: 20 shards hold</title>",
+	for _, want := range []string{`role="img"`, "<title>orders: 20 shards hold, $219 a month</title>",
 		"<desc>2026-11-15 00:00 to", `<rect width="100%" height="100%" fill="#FFFFFF"/>`} {
 		if !strings.Contains(svg, want) {
 			t.Errorf("%q is not in %.900s", want, svg)
@@ -460,7 +551,7 @@ func BenchmarkPlot(b *testing.B) {
 		b.Run(format, func(b *testing.B) {
 			r := replays()["named"]
 			for b.Loop() {
-				if err := Plot(io.Discard, r, format); err != nil {
+				if err := pictureOf(r).Write(io.Discard, format); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -333,7 +333,7 @@ func TestReplayOfWhatDoesNotHold(t *testing.T) {
 			t.Errorf("%q is not in\n%s", want, text)
 		}
 	}
-	if got := texts(t, r); !strings.HasPrefix(got, "orders in us-east-1: 12 shards do not hold|") ||
+	if got := texts(t, r); !strings.HasPrefix(got, "orders: 12 shards do not hold|") ||
 		!strings.Contains(got, "|12 shards|") {
 		t.Error(got)
 	}
