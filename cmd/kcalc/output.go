@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/kcalc/kcalc/cmd/internal/report"
+	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -29,32 +30,32 @@ func (f *fileFlag) bind(cmd *cobra.Command) {
 // outputFlag is how a command writes its answer, and where to.
 type outputFlag struct {
 	fileFlag
-	format string
+	format  string
+	formats []report.Format // nil for those of most answers
 }
 
 func (o *outputFlag) bind(cmd *cobra.Command) {
-	names := formatNames()
+	names := o.names()
 	cmd.Flags().StringVarP(&o.format, "output", "o", names[0], "`format` of the answer: "+strings.Join(names, ", "))
 	o.fileFlag.bind(cmd)
 	must(cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp)))
 }
 
-func formatNames() []string {
-	var names []string
-	for _, f := range report.Formats() {
-		names = append(names, string(f))
+// names returns the formats that the answer can have, the default first.
+func (o *outputFlag) names() []string {
+	if o.formats == nil {
+		return model.Words(report.Formats())
 	}
-	return names
+	return model.Words(o.formats)
 }
 
 // parse returns the format, and tries the file of --out before work is done for it.
 func (o *outputFlag) parse() (report.Format, error) {
-	format := report.Format(o.format)
-	if !slices.Contains(report.Formats(), format) {
+	if names := o.names(); !slices.Contains(names, o.format) {
 		return "", usageError{fmt.Errorf("--output: %q: unknown format%s (allowed: %s)", o.format,
-			didYouMean(o.format, formatNames()), strings.Join(formatNames(), ", ")), nil}
+			didYouMean(o.format, names), strings.Join(names, ", ")), nil}
 	}
-	return format, o.find()
+	return report.Format(o.format), o.find()
 }
 
 // find looks up the file, and tries it before work is done for it.

@@ -40,7 +40,7 @@ the stream smaller.
 	root.SetErr(s.err)
 	root.SetUsageFunc(usage)
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newRecommend(s), newCost(s), newReplay(s), newBacktest(s), newHistory(s), newPrices(s), newInit(s),
+	root.AddCommand(newRecommend(s), newReview(s), newCost(s), newReplay(s), newBacktest(s), newHistory(s), newPrices(s), newInit(s),
 		newExplain(s), newVersion(s))
 	root.AddCommand(helpTopics()...)
 	root.SetHelpCommand(newHelp())

@@ -14,6 +14,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"github.com/kcalc/kcalc/cloudwatch/fakeaws"
+	"github.com/kcalc/kcalc/cmd/internal/report"
+	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/modeltest"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -103,7 +105,7 @@ func TestFilesOnlyShow(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		for _, format := range formatNames() {
+		for _, format := range model.Words(report.Formats()) {
 			try(0, "history", "show", "history "+text, "-o", format)
 			try(0, "recommend", "--history", "history "+text, "-o", format)
 			try(0, "replay", "-f", "workload "+text, "-o", format, "--plot", text+".svg")

@@ -3,6 +3,8 @@ package main
 import (
 	"strings"
 
+	"github.com/kcalc/kcalc/cmd/internal/report"
+	"github.com/kcalc/kcalc/model"
 	"github.com/spf13/cobra"
 )
 
@@ -59,12 +61,13 @@ func formatsHelp() string {
 
   table     for people; as wide as the terminal, colour on a terminal alone
   markdown  the same for documents and comments
+  html      one page that needs nothing else, of 'kcalc review' alone
   csv       one row a constraint, a cost line or a shard count, unrounded
   json      the whole answer, unrounded, units in the keys, dollars as strings;
             the schemas are in docs/
   yaml      the same
 
-Formats: ` + strings.Join(formatNames(), ", ") + `. Pictures, with --plot: ` + strings.Join(plotFormats(), ", ") + `, by the
+Formats: ` + strings.Join(model.Words(report.Formats()), ", ") + `. Pictures, with --plot: ` + strings.Join(plotFormats(), ", ") + `, by the
 ending of the file's name.
 
 Files that are read: workload files (-f; YAML or JSON, 'kcalc init' writes one),

@@ -8,7 +8,6 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/cloudwatch"
@@ -75,34 +74,19 @@ func versionLine(v report.Version) string {
 	return text + " " + v.Go
 }
 
-func limitDates() report.Dates {
+func limitDates() model.Dates {
 	kinesis, metrics := model.PublishedLimits(), cloudwatch.PublishedLimits()
 	var dates []string
 	for _, l := range slices.Concat(kinesis.List(), metrics.List()) {
 		dates = append(dates, l.AsOf)
 	}
-	return dateRange(dates)
+	return model.DatesOf(dates)
 }
 
-func priceDates() report.Dates {
+func priceDates() model.Dates {
 	var dates []string
 	for _, p := range price.Embedded().Prices() {
 		dates = append(dates, p.AsOf)
 	}
-	return dateRange(dates)
-}
-
-// dateRange returns the oldest and the newest of dates, of which some name no more than
-// a month or a year, and how many of them are no dates.
-func dateRange(dates []string) (r report.Dates) {
-	slices.Sort(dates)
-	for _, date := range dates {
-		if _, err := time.Parse("2006", date[:min(4, len(date))]); err != nil {
-			r.Undated++
-			continue
-		}
-		r.Oldest = cmp.Or(r.Oldest, date)
-		r.Newest = date
-	}
-	return r
+	return model.DatesOf(dates)
 }

@@ -54,15 +54,15 @@ func TestBuildVersion(t *testing.T) {
 func TestDateRange(t *testing.T) {
 	for _, test := range []struct {
 		dates []string
-		want  report.Dates
+		want  model.Dates
 	}{
-		{nil, report.Dates{}},
-		{[]string{"2026-09"}, report.Dates{Oldest: "2026-09", Newest: "2026-09"}},
+		{nil, model.Dates{}},
+		{[]string{"2026-09"}, model.Dates{Oldest: "2026-09", Newest: "2026-09"}},
 		{[]string{"2026-09", "undated", "2024-09-05", "2026-10-02", "2026"},
-			report.Dates{Oldest: "2024-09-05", Newest: "2026-10-02", Undated: 1}},
-		{[]string{"undated", "", "undated"}, report.Dates{Undated: 3}},
+			model.Dates{Oldest: "2024-09-05", Newest: "2026-10-02", Undated: 1}},
+		{[]string{"undated", "", "undated"}, model.Dates{Undated: 3}},
 	} {
-		if got := dateRange(test.dates); got != test.want {
+		if got := model.DatesOf(test.dates); got != test.want {
 			t.Errorf("%v: %+v, want %+v", test.dates, got, test.want)
 		}
 	}

@@ -86,6 +86,8 @@ func (d *document) mapTexts(f func(string) string) *document {
 				grid:    s.grid.mapTexts(f),
 				chart:   s.chart.Spelled(singleLine),
 				items:   mapItems(s.items, f),
+				svg:     s.svg,
+				prose:   mapNote(s.prose, f),
 			},
 		)
 	}

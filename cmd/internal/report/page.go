@@ -32,6 +32,7 @@ type pageWriter struct {
 	source []byte
 	width  int
 	paint  painter
+	raw    bool // HTML within a text is text, and not left out
 }
 
 // blocks writes the blocks within a node, each line behind an indent.
@@ -156,6 +157,10 @@ func (p *pageWriter) inline(parent ast.Node) string {
 			}
 		case *ast.AutoLink:
 			b.Write(n.URL(p.source))
+		case *ast.RawHTML:
+			if p.raw {
+				b.Write(n.Segments.Value(p.source))
+			}
 		case *ast.Link:
 			b.WriteString(p.inline(n))
 			if address := string(n.Destination); strings.Contains(address, "://") {

@@ -24,6 +24,7 @@ const (
 	YAML     Format = "yaml"
 	CSV      Format = "csv"
 	Markdown Format = "markdown"
+	HTML     Format = "html" // of a document alone
 )
 
 // Formats returns all formats, the default first.

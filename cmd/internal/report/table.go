@@ -42,6 +42,8 @@ type section struct {
 	grid    *grid
 	chart   *picture.Chart
 	items   []item
+	svg     string      // a picture, for pages that can show one
+	prose   []noteBlock // of the author
 }
 
 // item is a sentence or two. Its tone colours its bullet.
@@ -129,6 +131,9 @@ func (d *document) draw(w io.Writer, terminal Terminal) error {
 		}
 		for _, i := range s.items {
 			i.draw(&b, 1, width, paint)
+		}
+		for _, n := range s.prose {
+			n.draw(&b, width)
 		}
 	}
 	_, err := io.WriteString(w, b.String())
@@ -383,6 +388,9 @@ func (d *document) markdown(w io.Writer) error {
 		}
 		for _, i := range s.items {
 			fmt.Fprintf(&b, "- %s\n", i.text)
+		}
+		for _, n := range s.prose {
+			b.WriteString(n.markdown())
 		}
 	}
 	_, err := io.WriteString(w, b.String())

@@ -20,16 +20,8 @@ type Version struct {
 	Commit   model.Maybe[string] `json:"commit"`   // not known to a program that was installed as a module
 	Modified bool                `json:"modified"` // whether the commit had uncommitted changes
 	Go       string              `json:"go"`
-	Limits   Dates               `json:"limits"` // when AWS's pages gave the limits
-	Prices   Dates               `json:"prices"` // of the built-in catalogue
-}
-
-// Dates is the range of the dates of published numbers, and how many have no date. A
-// date is a day, a month or a year such as 2026-09-23, 2026-09 or 2026.
-type Dates struct {
-	Oldest  string `json:"oldest"`
-	Newest  string `json:"newest"`
-	Undated int    `json:"undated"`
+	Limits   model.Dates         `json:"limits"` // when AWS's pages gave the limits
+	Prices   model.Dates         `json:"prices"` // of the built-in catalogue
 }
 
 // WriteVersion writes a version in a format.
@@ -39,8 +31,8 @@ func WriteVersion(w io.Writer, v *Version, format Format, terminal Terminal) err
 
 func versionDocument(v *Version) *document {
 	d := &document{headline: "kcalc " + v.Version}
-	for _, text := range []string{commitText(v), "built with " + v.Go, "limits of AWS: " + v.Limits.text(),
-		"built-in prices: " + v.Prices.text()} {
+	for _, text := range []string{commitText(v), "built with " + v.Go, "limits of AWS: " + datesText(v.Limits),
+		"built-in prices: " + datesText(v.Prices)} {
 		d.lead = append(d.lead, item{"·", color.Reset, text})
 	}
 	return d
@@ -56,8 +48,11 @@ func commitText(v *Version) string {
 	return "commit " + v.Commit.Value
 }
 
-func (d Dates) text() string {
+func datesText(d model.Dates) string {
 	text := "dated " + d.Oldest + " to " + d.Newest
+	if d.Oldest == d.Newest {
+		text = "dated " + d.Oldest
+	}
 	if d.Undated > 0 {
 		text += fmt.Sprintf(", %d without a date", d.Undated)
 	}

@@ -3,6 +3,7 @@ package words
 import (
 	"reflect"
 
+	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/notice"
 )
@@ -42,6 +43,9 @@ func expandText(part any) (whole bool) {
 		return true
 	case *model.Infeasibility:
 		p.Message, p.Remedy = Expand(p.Message), Expand(p.Remedy)
+		return true
+	case *review.Rejected:
+		p.Why = Expand(p.Why)
 		return true
 	case *model.Advice:
 		p.Change, p.Condition = Expand(p.Change), Expand(p.Condition)
