@@ -15,7 +15,8 @@ type counter struct {
 	workload *model.Workload
 	against  []notice.Notice // what was measured that speaks against fewer shards
 
-	formulas int // the shards that the formulas and the past ask for
+	past     *replayer // of the traffic; nil where nothing is known of it
+	formulas int       // the shards that the formulas and the past ask for
 	check    model.Maybe[ReplayCheck]
 	fewest   int // shards on which the traffic of the past holds; 0 where that is not known
 	growth   model.Maybe[Growth]
@@ -44,6 +45,7 @@ func (c *counter) plan(ctx context.Context, traffic *fit.Traffic) (model.Plan, e
 	if err != nil {
 		past = nil // nothing is known of the traffic
 	}
+	c.past = past
 	c.check, c.fewest = past.checkReplay(&p)
 	c.growth = c.growthOver(c.workload)
 	var likely *chances

@@ -52,8 +52,7 @@ type Review struct {
 	Evidence *fit.Evidence `json:"evidence"`
 	Next     []string      `json:"next"` // commands that go further, which the program adds
 
-	// Traffic is what was written over the window in shards at their whole limit,
-	// for a chart.
+	// Traffic is what was written over the window, and the load that it was, for a chart.
 	Traffic Traffic `json:"-"`
 
 	evidence []notice.Notice // what was measured against fewer shards
@@ -118,7 +117,7 @@ func New(ctx context.Context, b *Basis, w *model.Workload) (Review, error) {
 		Replay:    c.check,
 		Today:     b.today(w),
 		RunsOut:   b.runsOut(w, &p, c.growth, c.fewest),
-		Traffic:   b.traffic(&traffic),
+		Traffic:   b.traffic(&traffic, c.past, &p),
 	}
 	r.decide(&c)
 	return r, ctx.Err()

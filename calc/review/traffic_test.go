@@ -100,3 +100,41 @@ func TestTrafficOfNothing(t *testing.T) {
 		}
 	}
 }
+
+// The hottest shard in its busiest second takes 1.2 × 1.5 = 1.8 times what is demanded of a shard
+// in the mean: 60,000 × 9 records a minute are 9,000/s, on the 20 shards of today 450/s and so
+// 0.81 of a shard's 1,000/s. What was throttled is counted, and what is not known has no load.
+func TestLoadOfTheHottestShard(t *testing.T) {
+	const minutes = 144
+	var records, throttled []float64
+	for i := range minutes {
+		records, throttled = append(records, 60_000*9), append(throttled, 0)
+		if i < 10 {
+			records[i], throttled[i] = model.MissingValue(), model.MissingValue()
+		}
+	}
+	throttled[100] = 600
+	records[100] -= 600
+	from := end.Add(-minutes * time.Minute)
+	h := &model.History{From: from, To: end, Series: []model.Series{measured(model.IncomingRecords, from, records...),
+		measured(model.WriteThrottled, from, throttled...)}}
+	e := orders()
+	workload, _ := workload(t, e, layer(model.Flag, "producer.skew", "1.2", "producer.burst", "1.5"))
+	r := must(review.New(context.Background(), &review.Basis{Limits: &limits, History: h, Evidence: e}, &workload))
+	got, n := r.Traffic, float64(r.Shards.Recommended)
+	if n == 20 || len(got.Proposed) != 72 || len(got.Today) != 72 {
+		t.Fatal(n, got)
+	}
+	for i := range got.Today {
+		today, proposed := 1.8*9/20, 1.8*9/n
+		if i < 5 {
+			today, proposed = model.MissingValue(), model.MissingValue()
+		}
+		if !same(got.Today[i], today) || !same(got.Proposed[i], proposed) {
+			t.Errorf("part %d: %g and %g, want %g and %g", i, got.Today[i], got.Proposed[i], today, proposed)
+		}
+		if (got.Throttled[i] > 0) != (i == 50) {
+			t.Errorf("part %d: %g throttled", i, got.Throttled[i])
+		}
+	}
+}

@@ -21,6 +21,13 @@ type Chart struct {
 
 	names []string // of the lines, where there are several
 	lines [][]float64
+	marks []axisMark
+}
+
+// axisMark says when something happened: in the parts of the window that are above 0.
+type axisMark struct {
+	name   string
+	values []float64
 }
 
 // Line adds a line. The first is what was measured.
@@ -34,6 +41,14 @@ func (c *Chart) Level(name string, value float64) {
 	c.Line(name, slices.Repeat([]float64{value}, len(c.lines[0])))
 }
 
+// Mark marks the parts of the window on the axis in which values are above 0, if there are any:
+// there are as many as a line has. The second mark covers the first, and there are no more.
+func (c *Chart) Mark(name string, values []float64) {
+	if len(stretches(values)) > 0 {
+		c.marks = append(c.marks, axisMark{name, values})
+	}
+}
+
 // Spelled returns the chart with other names and labels: a page has it as it is on a
 // terminal. The title is left as it is. Of no chart it returns none.
 func (c *Chart) Spelled(as func(string) string) *Chart {
@@ -44,6 +59,10 @@ func (c *Chart) Spelled(as func(string) string) *Chart {
 	m.names = make([]string, len(c.names))
 	for i, name := range c.names {
 		m.names[i] = as(name)
+	}
+	m.marks = make([]axisMark, len(c.marks))
+	for i, mark := range c.marks {
+		m.marks[i] = axisMark{as(mark.name), mark.values}
 	}
 	m.Label = func(v float64) string { return as(c.Label(v)) }
 	return &m
@@ -68,21 +87,50 @@ const (
 )
 
 // Lines are told apart by what they are drawn with, and by colour where there is
-// some. The first one is what was measured.
+// some. The first one is what is proposed, or was measured; the last of three is a level.
 var (
-	lineChars = []asciigraph.CharSet{
-		asciigraph.DefaultCharSet, asciigraph.CreateCharSet("="), asciigraph.CreateCharSet("·"),
+	lineChars = [][]asciigraph.CharSet{
+		{asciigraph.DefaultCharSet}, {asciigraph.DefaultCharSet, asciigraph.CreateCharSet("=")},
+		{asciigraph.DefaultCharSet, asciigraph.CreateCharSet(":"), asciigraph.CreateCharSet("=")},
 	}
-	lineMarks  = []string{"╭", "=", "·"}
-	lineColors = []asciigraph.AnsiColor{asciigraph.Default, asciigraph.Green, asciigraph.Red}
+	lineMarks  = [][]string{{"╭"}, {"╭", "="}, {"╭", ":", "="}}
+	lineColors = [][]asciigraph.AnsiColor{{asciigraph.Default}, {asciigraph.Default, asciigraph.Green},
+		{asciigraph.Default, asciigraph.Red, asciigraph.Green}}
+
+	markRunes = []rune{'x', '#'} // on the axis
 )
 
 // Text returns the chart in so many columns: the lines, with their values to the left
 // and the times below, and what they are. What was measured is drawn last, over the
 // levels that it is held against.
 func (c *Chart) Text(columns int, color bool) string {
-	lines := backwards(c.fitted(columns))
-	return asciigraph.PlotMany(lines, c.options(len(lines), color)...) + "\n" + c.legend(columns)
+	lines := c.fitted(columns)
+	text := asciigraph.PlotMany(backwards(lines), c.options(len(lines), color)...)
+	return c.marked(text, len(lines[0])) + "\n" + c.legend(columns)
+}
+
+// marked returns a chart whose lines have so many parts with the marks on its axis. The axis
+// is the row that begins with its corner.
+func (c *Chart) marked(text string, parts int) string {
+	const corner = '└'
+	rows := strings.Split(text, "\n")
+	for i, row := range rows {
+		letters := []rune(row)
+		left := slices.Index(letters, corner)
+		if left < 0 {
+			continue
+		}
+		for k, mark := range c.marks {
+			for j, part := range coarser(mark.values, parts) {
+				at := left + 1 + j
+				if part > 0 && at < len(letters) {
+					letters[at] = markRunes[k]
+				}
+			}
+		}
+		rows[i] = string(letters)
+	}
+	return strings.Join(rows, "\n")
 }
 
 func (c *Chart) options(lines int, color bool) []asciigraph.Option {
@@ -92,7 +140,7 @@ func (c *Chart) options(lines int, color bool) []asciigraph.Option {
 	}
 	options := []asciigraph.Option{
 		asciigraph.Height(height), asciigraph.LowerBound(0), asciigraph.YAxisValueFormatter(c.value),
-		asciigraph.SeriesChars(backwards(lineChars[:lines])...),
+		asciigraph.SeriesChars(backwards(lineChars[lines-1])...),
 		asciigraph.XAxisRange(0, c.To.Sub(c.From).Hours()), asciigraph.XAxisTickCount(3),
 		asciigraph.XAxisValueFormatter(func(hours float64) string {
 			return c.when(c.From.Add(time.Duration(hours * float64(time.Hour))))
@@ -102,7 +150,7 @@ func (c *Chart) options(lines int, color bool) []asciigraph.Option {
 		options = append(options, asciigraph.UpperBound(c.Top))
 	}
 	if color && lines > 1 {
-		options = append(options, asciigraph.SeriesColors(backwards(lineColors[:lines])...))
+		options = append(options, asciigraph.SeriesColors(backwards(lineColors[lines-1])...))
 	}
 	return options
 }
@@ -118,7 +166,10 @@ func (c *Chart) legend(columns int) string {
 	const indent, between = "  ", ", "
 	var entries []string
 	for i, name := range c.names {
-		entries = append(entries, lineMarks[i]+" "+line(name))
+		entries = append(entries, lineMarks[len(c.lines)-1][i]+" "+line(name))
+	}
+	for i, mark := range c.marks {
+		entries = append(entries, string(markRunes[i])+" "+line(mark.name))
 	}
 	room := float64(columns - len(indent) + len(between)) // nothing comes behind the last
 	var b strings.Builder

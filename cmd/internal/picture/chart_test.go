@@ -17,14 +17,61 @@ func TestChartDrawsTheFirstLineOnTop(t *testing.T) {
 	c.Level("limit", 6)
 	c.Level("other", 3)
 	if got := c.Text(100, false); !strings.HasPrefix(got,
-		"  6┼─╮===\n  5┤ │\n  4┤ │\n  3┼·│···\n  2┤ │\n  1┤ │\n  0┤ ╰───\n") ||
-		!strings.HasSuffix(got, "  ╭ measured, = limit, · other\n") {
+		"  6┼─╮:::\n  5┤ │\n  4┤ │\n  3┼=│===\n  2┤ │\n  1┤ │\n  0┤ ╰───\n") ||
+		!strings.HasSuffix(got, "  ╭ measured, : limit, = other\n") {
 		t.Errorf("\n%s", got)
 	}
 	colored := c.Text(100, true)
-	for _, want := range []string{"┼─╮\x1b[32m===", "┼\x1b[91m·\x1b[0m│\x1b[91m···"} {
+	for _, want := range []string{"┼─╮\x1b[91m:::", "┼\x1b[32m=\x1b[0m│\x1b[32m==="} {
 		if !strings.Contains(colored, want) {
 			t.Errorf("%q is not in %q", want, colored)
+		}
+	}
+}
+
+// What happened is marked on the axis below its part of the lines, whatever their width; the
+// second mark covers the first, and both cover ticks. What is not known has none.
+func TestChartMarks(t *testing.T) {
+	const parts = 60
+	values, few, nothing := make([]float64, parts), make([]float64, parts), make([]float64, parts)
+	for i := range values {
+		nothing[i] = math.NaN()
+		if 20 <= i && i < 40 {
+			values[i] = 100
+		}
+	}
+	few[30] = 1
+	for width, together := range map[int]int{120: 1, 50: 2, 30: 4} {
+		c := Chart{Label: func(v float64) string { return unit.Grouped(v, 0) }, To: time.Time{}.Add(time.Hour)}
+		c.Line("load", values)
+		c.Level("limit", 50)
+		c.Mark("throttled", values)
+		c.Mark("throttled too", few)
+		c.Mark("nothing", nothing)
+		text := c.Text(width, false)
+		if !strings.Contains(text, "x throttled,") || !strings.HasSuffix(text, "# throttled too\n") {
+			t.Errorf("%d:\n%s", width, text)
+		}
+		for row := range strings.Lines(text) {
+			_, axis, found := strings.Cut(row, "└")
+			if !found {
+				continue
+			}
+			letters := []rune(axis)
+			for k := range parts / together {
+				want := "─┬"
+				for i := k * together; i < (k+1)*together; i++ {
+					switch {
+					case few[i] > 0:
+						want = "#"
+					case values[i] > 0 && want == "─┬":
+						want = "x"
+					}
+				}
+				if k < len(letters) && !strings.ContainsRune(want, letters[k]) {
+					t.Errorf("%d: part %d is %c, want one of %s:\n%s", width, k, letters[k], want, text)
+				}
+			}
 		}
 	}
 }
@@ -78,14 +125,14 @@ func TestChartLegend(t *testing.T) {
 	c.Level("the limit of the recommended", 2)
 	c.Level("the limit of the current", 3)
 	text := c.Text(40, false)
-	if !strings.HasSuffix(text, "\n  ╭ measured?[2J in a window,\n  = the limit of the recommended,\n  · the limit of "+
+	if !strings.HasSuffix(text, "\n  ╭ measured?[2J in a window,\n  : the limit of the recommended,\n  = the limit of "+
 		"the current\n") || strings.Contains(text, "\x1b") {
 		t.Errorf("%q", text)
 	}
 	c.names[1] = "limit"
 	for columns, want := range map[int]string{
-		2 + 26 + 2 + 7: "  ╭ measured?[2J in a window, = limit,\n  · the", // which fits exactly
-		2 + 26 + 2 + 6: "  ╭ measured?[2J in a window,\n  = limit,\n  · the",
+		2 + 26 + 2 + 7: "  ╭ measured?[2J in a window, : limit,\n  = the", // which fits exactly
+		2 + 26 + 2 + 6: "  ╭ measured?[2J in a window,\n  : limit,\n  = the",
 	} {
 		if got := c.legend(columns); !strings.HasPrefix(got, want) {
 			t.Errorf("%d: %q", columns, got)

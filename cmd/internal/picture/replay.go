@@ -232,7 +232,7 @@ func stretches(values []float64) [][2]int {
 	for i, v := range values {
 		last := len(list) - 1
 		switch {
-		case v <= 0:
+		case !(v > 0): // nor what is not known
 		case last >= 0 && list[last][1] == i:
 			list[last][1]++
 		default:

@@ -280,37 +280,68 @@ func shardsNow(shards int, now bool) string {
 	return number(shards)
 }
 
-// loadChart returns the chart of what was offered against the write limit of the candidate
-// that matters most, cut where the limit would not have a row of its own.
+// loadChart returns the chart of the load on the candidate that matters most and on that of
+// today, and of when each throttles.
 func loadChart(r *review.ReplayReport) (picture.Chart, bool) {
 	if len(r.Candidates) == 0 {
 		return picture.Chart{}, false
 	}
-	candidate := &r.Candidates[chosen(r)]
-	load := candidate.Series.Value.Write
-	if !slices.ContainsFunc(load, func(v float64) bool { return v > 0 }) {
+	proposed, today := &r.Candidates[chosen(r)], &review.Candidate{}
+	if !slices.ContainsFunc(proposed.Series.Value.Write, func(v float64) bool { return v > 0 }) {
 		return picture.Chart{}, false
 	}
-	of := "the write limit of the shards that AWS makes"
-	if n := candidate.Shards; n.Known {
-		of = "the write limit of " + unit.Plural(n.Value, "shard")
-	}
-	percent := make([]float64, len(load))
-	for i, v := range load {
-		percent[i] = min(100*v, highestTop)
-	}
-	name := "offered"
-	if 100*slices.Max(load) > highestTop {
-		name += fmt.Sprintf(", cut at %d%%", highestTop)
+	if i := slices.IndexFunc(r.Candidates, func(c review.Candidate) bool { return c.Now }); i >= 0 && i != chosen(r) {
+		today = &r.Candidates[i]
 	}
 	from := r.Window.From.Value
-	c := picture.Chart{Title: "Traffic of the hottest shard, in % of " + of, From: from,
-		To:    from.Add(time.Duration(r.Window.Seconds * float64(time.Second))),
-		Label: func(v float64) string { return unit.Grouped(v, 0) + "%" }}
-	c.Line(name, percent)
-	c.Level("limit", 100)
-	c.Top = topOf(slices.Max(percent))
+	c := loadOn(from, from.Add(time.Duration(r.Window.Seconds*float64(time.Second))),
+		capacityLoad{capacityName(proposed), proposed.Series.Value.Write},
+		capacityLoad{"now: " + capacityName(today), today.Series.Value.Write})
+	marked := []*review.Candidate{proposed, today}
+	slices.SortStableFunc(marked, func(a, b *review.Candidate) int { return cmp.Compare(b.ThrottledShare, a.ThrottledShare) })
+	for _, m := range marked {
+		name := "throttled"
+		if m.Shards.Known {
+			name += " on " + number(m.Shards.Value)
+		}
+		c.Mark(name, m.Series.Value.Throttled)
+	}
 	return c, true
+}
+
+// capacityLoad is the load of the hottest shard of a capacity, as shares of its limit.
+type capacityLoad struct {
+	name string
+	load []float64
+}
+
+// loadOn returns the chart of the load of the hottest shard on the proposed capacity and on that
+// of today, if there is another, in percent of its limit. It is cut where the limit would not have
+// a row of its own.
+func loadOn(from, to time.Time, proposed, today capacityLoad) picture.Chart {
+	c := picture.Chart{Title: "Load of the hottest shard in its busiest second, in % of its limit", From: from, To: to,
+		Label: func(v float64) string { return unit.Grouped(v, 0) + "%" }}
+	top := 0.0
+	for _, one := range []capacityLoad{proposed, today} {
+		if len(one.load) == 0 {
+			continue
+		}
+		highest, percent := 0.0, make([]float64, len(one.load))
+		for i, v := range one.load {
+			percent[i] = min(100*v, highestTop)
+			if 100*v > highest { // not of what is not known
+				highest = 100 * v
+			}
+		}
+		if highest > highestTop {
+			one.name += fmt.Sprintf(", cut at %d%%", highestTop)
+		}
+		top = max(top, min(highest, highestTop))
+		c.Line(one.name, percent)
+	}
+	c.Level("limit", 100)
+	c.Top = topOf(top)
+	return c
 }
 
 // highestTop is the highest top of an axis on which 100% is the first row above 0.

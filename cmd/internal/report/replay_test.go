@@ -327,7 +327,7 @@ func TestReplayOfWhatDoesNotHold(t *testing.T) {
 	fraud := replay.ConsumerResult{Name: "fraud"}
 	r := replayedOf(candidateOf(8, fraud), candidateOf(10, fraud), candidateOf(12, fraud))
 	text := told(t, r)
-	for _, want := range []string{"▸ 12 no $131.40", "in % of the write limit of 12 shards", "▸ fraud 12 yes",
+	for _, want := range []string{"▸ 12 no $131.40", "╭ 12 shards, = limit, x throttled on 12", "▸ fraud 12 yes",
 		"Why not ✗ 12 shards: Too much for 12. ✗ 10 shards: "} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
@@ -502,11 +502,11 @@ func TestPortion(t *testing.T) {
 func TestReplayChart(t *testing.T) {
 	all := replays()
 	for name, want := range map[string][]string{
-		"named": {"Traffic of the hottest shard, in % of the write limit of 20 shards", " 100% ┼===", "11-15 00:00",
-			"╭ offered, = limit\n"},
-		"lost":      {"of the write limit of 12 shards", " 167% ┤"},
+		"named": {"\nLoad of the hottest shard in its busiest second, in % of its limit\n", " 100% ┼===", "11-15 00:00",
+			"╭ 20 shards, = limit\n"},
+		"lost":      {" 167% ┤", "┬───────────xxxxxx─", "╭ 12 shards, = limit, x throttled on 12\n"},
 		"declared":  {" 0s ", " 12h ", " 1d "},
-		"on-demand": {"in % of the write limit of the shards that AWS makes"},
+		"on-demand": {"╭ on-demand, = limit, x throttled\n"},
 	} {
 		text := writeReplay(t, all[name], Table, Terminal{Width: 100})
 		for _, part := range want {
@@ -519,8 +519,13 @@ func TestReplayChart(t *testing.T) {
 	if text := writeReplay(t, r, Table, Terminal{Width: 100}); strings.Contains(text, "cut at") {
 		t.Errorf("cut:\n%s", text)
 	}
+	r.Candidates[0].Now = true // which is filled to 167 % from 12:00 to 18:00, and throttles then
+	if text := writeReplay(t, r, Table, Terminal{Width: 100}); !strings.Contains(text, " 167% ┤           :::::::\n") ||
+		!strings.Contains(text, "╭ 20 shards, : now: 12 shards, = limit, x throttled on 12\n") {
+		t.Errorf("the shards of today:\n%s", text)
+	}
 	r.Candidates[1].Series = model.Maybe[replay.Series]{}
-	if text := told(t, r); strings.Contains(text, "Traffic of") {
+	if text := told(t, r); strings.Contains(text, "Load of") {
 		t.Errorf("a chart of nothing:\n%s", text)
 	}
 }
@@ -530,7 +535,7 @@ func TestReplayChart(t *testing.T) {
 func TestReplayChartIsCut(t *testing.T) {
 	text := writeReplay(t, replayedOf(candidateOf(2)), Table, Terminal{Width: 100})
 	for _, want := range []string{" 600% ┤           ╭─────╮\n", " 500% ┼───────────╯     ╰─────\n",
-		" 100% ┼=======================\n   0% ┤\n", "╭ offered, cut at 600%, = limit\n"} {
+		" 100% ┼=======================\n   0% ┤\n", "╭ 2 shards, cut at 600%, = limit, x throttled on 2\n"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
 		}

@@ -159,28 +159,17 @@ func verdictTone(r *review.Review) color.Attribute {
 	return color.FgGreen
 }
 
-// trafficChart returns the chart of the traffic against the write limits of the current and of
-// the recommended count.
+// trafficChart returns the chart of the load on the recommended shards and on those of today, and
+// of when CloudWatch counted throttled writes.
 func trafficChart(r *review.Review) (picture.Chart, bool) {
-	if !slices.ContainsFunc(r.Traffic.Demanded, func(v float64) bool { return v > 0 }) {
+	t := &r.Traffic
+	if !slices.ContainsFunc(t.Proposed, func(v float64) bool { return v > 0 }) {
 		return picture.Chart{}, false
 	}
-	c := picture.Chart{Title: "Traffic, in shards that it fills", From: r.Traffic.From, To: r.Traffic.To,
-		Label: func(v float64) string { return unit.Grouped(v, decimalsOf(v)) }}
-	c.Line("written and throttled", r.Traffic.Demanded)
-	c.Level(fmt.Sprintf("limit of the recommended %d", r.Shards.Recommended), float64(r.Shards.Recommended))
-	if current := r.Shards.Current; current.Known && current.Value != r.Shards.Recommended {
-		c.Level(fmt.Sprintf("limit of the current %d", current.Value), float64(current.Value))
-	}
+	c := loadOn(t.From, t.To, capacityLoad{unit.Plural(r.Shards.Recommended, "shard"), t.Proposed},
+		capacityLoad{"now: " + unit.Plural(r.Shards.Current.Value, "shard"), t.Today})
+	c.Mark("throttled, as CloudWatch counts", t.Throttled)
 	return c, true
-}
-
-// decimalsOf keeps small numbers of shards apart.
-func decimalsOf(shards float64) int {
-	if shards < 10 {
-		return 1
-	}
-	return 0
 }
 
 // evidence returns what the history says, in sentences.

@@ -434,18 +434,18 @@ func TestReviewCost(t *testing.T) {
 	}
 }
 
-// The chart has the limits of both counts, and one line where they are the same.
+// The chart has the load on both counts, and one line where they are the same.
 func TestReviewChart(t *testing.T) {
 	for name, want := range map[string][2]bool{"usual": {true, true}, "right": {true, false}, "on-demand": {true, false}, "undecided": {true, true}} {
 		text := table(t, reviews()[name])
-		got := [2]bool{strings.Contains(text, "limit of the recommended 13"), strings.Contains(text, "limit of the current")}
-		if got != want || !strings.Contains(text, "Traffic, in shards that it fills") {
+		got := [2]bool{strings.Contains(text, "╭ 13 shards"), strings.Contains(text, ": now: ")}
+		if got != want || !strings.Contains(text, "Load of the hottest shard in its busiest second, in % of its limit") {
 			t.Errorf("%s: %v, want %v:\n%s", name, got, want, text)
 		}
 	}
 	r := reviewOf(usual(), input.Declaration{})
 	r.Traffic = review.Traffic{}
-	if text := table(t, r); strings.Contains(text, "Traffic, in shards") {
+	if text := table(t, r); strings.Contains(text, "Load of") {
 		t.Errorf("a chart of nothing:\n%s", text)
 	}
 }

@@ -34,11 +34,11 @@ func TestReviewOdds(t *testing.T) {
 		want string
 	}{
 		"all": {model.Known(o), "% Odds from the highest need of each of 14 days: 4: under 1 in 20 that the next 28d hold · " +
-			"12: 6 in 10 · 13: 8 in 10 · 15: over 19 in 20. Nine of ten days need fewer than 11 shards. Traffic"},
+			"12: 6 in 10 · 13: 8 in 10 · 15: over 19 in 20. Nine of ten days need fewer than 11 shards. Load of"},
 		"few": {model.Known(few), "of each of 2.5 days: 13: at least 1 in 10 that the next 28d hold. What more shards would hold " +
-			"is not known before 7 days are. Traffic"},
-		"idle": {model.Known(idle), "Nine of ten days need fewer than 11 shards. What more shards would hold is not known: too few of the days had traffic. Traffic"},
-		"none": {model.Maybe[review.Odds]{}, "13 shards at 80% utilization. Traffic"},
+			"is not known before 7 days are. Load of"},
+		"idle": {model.Known(idle), "Nine of ten days need fewer than 11 shards. What more shards would hold is not known: too few of the days had traffic. Load of"},
+		"none": {model.Maybe[review.Odds]{}, "13 shards at 80% utilization. Load of"},
 	} {
 		r := reviewOf(usual(), input.Declaration{})
 		r.Odds = c.odds
