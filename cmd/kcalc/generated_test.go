@@ -40,6 +40,12 @@ func generated(t *testing.T) map[string][]byte {
 	if files["history.schema.json"], err = docgen.HistorySchema(); err != nil {
 		t.Fatal(err)
 	}
+	comments := answerComments(t)
+	for _, a := range answers() {
+		if files["schemas/"+a.File()], err = a.JSONSchema(comments, false); err != nil {
+			t.Fatal(err)
+		}
+	}
 	return files
 }
 
@@ -72,13 +78,15 @@ func TestGeneratedDocs(t *testing.T) {
 			t.Errorf("docs/%s is not what the code says (%v): go test ./cmd/kcalc -run TestGeneratedDocs -update", name, err)
 		}
 	}
-	pages, err := filepath.Glob("../../docs/reference/*")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, page := range pages {
-		if _, ok := files["reference/"+filepath.Base(page)]; !ok {
-			t.Errorf("docs/reference/%s belongs to nothing", filepath.Base(page))
+	for _, folder := range []string{"reference", "schemas"} {
+		pages, err := filepath.Glob("../../docs/" + folder + "/*")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, page := range pages {
+			if _, ok := files[folder+"/"+filepath.Base(page)]; !ok {
+				t.Errorf("docs/%s/%s belongs to nothing", folder, filepath.Base(page))
+			}
 		}
 	}
 }

@@ -76,6 +76,9 @@ func rerun(t *testing.T, path, block string) string {
 	if code := run(t.Context(), streams{strings.NewReader(""), &out, &complaints}, args); code != f.exit {
 		t.Errorf("%s: %s: exit code %d, want %d\n%s", path, m[2], code, f.exit, complaints.String())
 	}
+	if err := checkAnswer(out.Bytes()); err != nil {
+		t.Errorf("%s: %s: %v", path, m[2], err)
+	}
 	shown, err := f.show(out.String())
 	if err != nil {
 		t.Errorf("%s: %s: %v", path, m[2], err)

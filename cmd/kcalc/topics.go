@@ -64,7 +64,7 @@ func formatsHelp() string {
   html      one page that needs nothing else, of 'kcalc review' alone
   csv       one row a constraint, a cost line or a shard count, unrounded
   json      the whole answer, unrounded, units in the keys, dollars as strings;
-            the schemas are in docs/
+            the schemas are in docs/schemas
   yaml      the same
 
 Formats: ` + strings.Join(model.Words(report.Formats()), ", ") + `. Pictures, with --plot: ` + strings.Join(plotFormats(), ", ") + `, by the

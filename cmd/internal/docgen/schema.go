@@ -1,6 +1,6 @@
 // Package docgen writes the documentation that follows from the code: the
 // reference of the commands, of the workload file and of the limits, and the
-// JSON schemas of the workload file and of the history file.
+// JSON schemas of the workload file, of the history file and of all answers.
 package docgen
 
 import (
