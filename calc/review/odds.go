@@ -6,6 +6,7 @@ import (
 	"github.com/kcalc/kcalc/calc/fit"
 	"github.com/kcalc/kcalc/calc/odds"
 	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 )
 
@@ -70,6 +71,21 @@ func (c *chances) wanted() model.Maybe[int] {
 		return model.Maybe[int]{}
 	}
 	return c.least(c.replayer.workload.Confidence)
+}
+
+// unsureOfFewer returns that the days seen do not show that fewer shards than today hold with
+// the confidence that is asked for: those days decide on themselves, and not on the horizon.
+func (r *Review) unsureOfFewer() []notice.Notice {
+	o := &r.Odds.Value
+	if r.Verdict != model.TooMany || !r.Odds.Known {
+		return nil
+	}
+	for _, c := range o.Counts {
+		if c.Shards == r.Shards.Recommended && c.Holds < float64(o.Confidence) {
+			return []notice.Notice{notice.FewerNotSure(o.DaysSeen, odds.LeastDays, c.Shards, r.Shards.Current.Value)}
+		}
+	}
+	return nil
 }
 
 // summary returns the odds of some counts, 0 of none, and of the fewest for the next

@@ -11,6 +11,7 @@ import (
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/notice"
 )
 
 // peaks is a history of days whose busiest hour fills so many shards, the rest of the day
@@ -190,6 +191,27 @@ func TestGrowthMayGoOn(t *testing.T) {
 		r := likely(t, even(), e, c.declared)
 		if r.Verdict != c.verdict || slices.Contains(ids(r.Undecided), "growth-may-go-on") != (c.verdict == model.Undecided) {
 			t.Errorf("%s: %s, %+v, %v", name, r.Verdict, r.Shards, ids(r.Undecided))
+		}
+	}
+}
+
+// Days that are too few for the confidence do not push anybody to take shards away: that is
+// said first. A horizon that they do cover is decided.
+func TestFewDaysRemoveNoShards(t *testing.T) {
+	for name, c := range map[string]struct {
+		days     []float64
+		declared input.Declaration
+		warns    bool
+	}{
+		"two days of 28":  {[]float64{3, 3}, flags("current_shards", "10"), true},
+		"two days of one": {[]float64{3, 3}, flags("current_shards", "10", "horizon", "1d", "confidence", "50%"), false},
+		"a fortnight":     {fortnight, flags("current_shards", "30"), false},
+		"too few":         {[]float64{3, 3}, flags("current_shards", "2"), false},
+	} {
+		r := likely(t, peaks(c.days...), small(), c.declared)
+		warned := len(r.Warnings) > 0 && r.Warnings[0].ID == notice.FewerNotSureID
+		if warned != c.warns || c.warns && r.Verdict != model.TooMany {
+			t.Errorf("%s: %v, %+v", name, r.Verdict, r.Warnings)
 		}
 	}
 }

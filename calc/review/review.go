@@ -173,6 +173,7 @@ func (r *Review) decide(c *counter) {
 	case s.Known:
 		r.Verdict = s.Value.Verdict
 	}
+	r.Warnings = append(r.unsureOfFewer(), r.Warnings...)
 }
 
 // declared reports whether the traffic that sizes the stream was declared: then it does

@@ -23,6 +23,7 @@ var (
 	growthMayGoOn     = declare("growth-may-go-on", "evidence.growth", Changes)
 	noSafeCount       = declare("no-safe-count", "evidence.odds", Changes)
 	onDemandSaves     = declare("on-demand-saves", "evidence.odds", Changes)
+	fewerNotSure      = declare(FewerNotSureID, "evidence.odds", Changes)
 	burstUnknown      = declare("burst-unknown", "evidence.burst", Weakens)
 	skewUnknown       = declare("skew-unknown", "evidence.skew", Weakens)
 	shardsUnknown     = declare("shards-unknown", "evidence.coverage", Weakens)
@@ -40,6 +41,19 @@ var (
 	recordsFailed    = declare("records-failed", "evidence.demand", Weakens)
 	functionBatches  = declare("function-batches", "evidence.consumers", Weakens)
 )
+
+// FewerNotSureID is the id of [FewerNotSure].
+const FewerNotSureID = "fewer-not-sure"
+
+// FewerNotSure says that so many days, of which at least so many are wanted, do not show
+// that fewer shards than today hold the time to come.
+func FewerNotSure(seen float64, least, fewer, today int) Notice {
+	return fewerNotSure.notice(
+		fmt.Sprintf("%s would have held what %s show, but so few do not show what a month brings.",
+			unit.Plural(fewer, "shard"), unit.Grouped(seen, 1)+" days"),
+		fmt.Sprintf("Keep %s until at least %d days are known, better 14 ({option:since}), and decide then.",
+			unit.Plural(today, "shard"), least))
+}
 
 // HistoryWithoutRecords says that the history lacks the metric of written records.
 func HistoryWithoutRecords() Notice {

@@ -356,6 +356,10 @@ func callsText(s *model.Scaling) string {
 // reviewSteps returns the first command of what to do.
 func reviewSteps(r *review.Review) []item {
 	s := &r.Scaling
+	if fewerNotSure(r) {
+		return []item{{labelDo, color.FgCyan, fmt.Sprintf("keep %s for now; then, if more days show the same: %s",
+			unit.Plural(s.Value.From, "shard"), callsText(&s.Value))}}
+	}
 	if len(r.Next) > 0 && strings.HasPrefix(r.Next[0], "aws ") {
 		items := []item{{labelDo, color.FgCyan, r.Next[0]}}
 		if len(s.Value.Calls) > 1 {
@@ -375,6 +379,11 @@ func reviewSteps(r *review.Review) []item {
 			"; --current-shards says how many there are now, and then the way there is shown"}}
 	}
 	return nil
+}
+
+// fewerNotSure reports whether too few days were seen to take shards away.
+func fewerNotSure(r *review.Review) bool {
+	return slices.ContainsFunc(r.Warnings, func(n notice.Notice) bool { return n.ID == notice.FewerNotSureID })
 }
 
 // otherwise returns what else would do, with what it saves, and what the other modes cost.

@@ -76,6 +76,10 @@ func reviewHeadline(r *review.Review) string {
 	if r.Because != "" {
 		name += ": " + r.Because
 	}
+	if fewerNotSure(r) {
+		return fmt.Sprintf("%s: %s too many for the %s days seen, which %s held%s", name, countIs(r.Shards.Current.Value),
+			unit.Grouped(r.Odds.Value.DaysSeen, 1), number(r.Shards.Recommended), atTheLimit(r.Plan))
+	}
 	text := fmt.Sprintf("%s: %s %s", name, countIs(r.Shards.Current.Value), strings.ReplaceAll(string(r.Verdict), "-", " "))
 	if r.Verdict != model.Right {
 		text += ", take " + number(r.Shards.Recommended) + atTheLimit(r.Plan)
