@@ -25,6 +25,16 @@ func (m Maybe[T]) MarshalJSON() ([]byte, error) {
 	return json.Marshal(m.Value)
 }
 
+// UnmarshalJSON reads what MarshalJSON writes.
+func (m *Maybe[T]) UnmarshalJSON(text []byte) error {
+	*m = Maybe[T]{}
+	if string(text) == "null" {
+		return nil
+	}
+	m.Known = true
+	return json.Unmarshal(text, &m.Value)
+}
+
 // Input is one input of a plan and the layer that it came from.
 type Input struct {
 	Name   string `json:"name"`

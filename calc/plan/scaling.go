@@ -31,12 +31,16 @@ func scale(l *model.Limits, from, to int, feasible bool) model.Scaling {
 	return s
 }
 
+// Calls returns the counts to ask UpdateShardCount for, one after the other, to get from a number of
+// shards to another. They end where it does, which may be short of the goal.
+func Calls(l *model.Limits, from, to int) []int { return targets(l, from, to) }
+
 // targets are the counts to ask for, in order; they end where UpdateShardCount
 // does, which may be short of the goal.
 func targets(l *model.Limits, from, to int) []int {
 	factor, most := int(l.ReshardFactor.Value), l.StreamShards.Value
 	calls := []int{}
-	if from > most && to > most {
+	if from < 1 || from > most && to > most {
 		return calls
 	}
 	for at := from; at != to; {

@@ -69,7 +69,7 @@ func (b *Basis) dropUnheld(ctx context.Context, w *model.Workload, p *model.Plan
 // bearsOut reports whether all streams of an advice hold in the replay but for what is known.
 func (b *Basis) bearsOut(ctx context.Context, w *model.Workload, a *model.Advice, known []string) (bool, error) {
 	for _, c := range a.Carried {
-		if c.Workload.Retention < w.Retention && c.Workload.Retention < 2*b.farthestBehind() {
+		if c.Workload.Retention < w.Retention && c.Workload.Retention < 2*b.FarthestBehind() {
 			return false, nil
 		}
 		breaches, err := b.breaches(ctx, w, c.Workload, c.Shards)
@@ -85,9 +85,9 @@ func (b *Basis) bearsOut(ctx context.Context, w *model.Workload, a *model.Advice
 	return true, nil
 }
 
-// farthestBehind returns how old the oldest record was that a consumer had still to read, in
-// the history.
-func (b *Basis) farthestBehind() (behind unit.Duration) {
+// FarthestBehind returns how old the oldest record was that a consumer had still to read, in
+// the history; 0 without one.
+func (b *Basis) FarthestBehind() (behind unit.Duration) {
 	if b.Evidence == nil {
 		return 0
 	}

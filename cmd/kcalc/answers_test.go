@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/kcalc/kcalc/calc/cost/price"
+	"github.com/kcalc/kcalc/calc/fleet"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/cmd/internal/docgen"
 	"github.com/kcalc/kcalc/cmd/internal/report"
@@ -29,6 +30,7 @@ func answers() []docgen.Answer {
 		{Schema: model.CostSchema, Doc: "What kcalc cost answers.", Values: []any{model.Costs{}}},
 		{Schema: review.ReplaySchema, Doc: "What kcalc replay answers.", Values: []any{review.ReplayReport{}}},
 		{Schema: review.BacktestSchema, Doc: "What kcalc backtest answers.", Values: []any{review.Backtest{}}},
+		{Schema: fleet.Schema, Doc: "What kcalc fleet answers.", Values: []any{fleet.Answer{}}},
 		{Schema: historyfile.SummarySchema, Doc: "What kcalc history show and fetch answer.", Values: []any{historyfile.Summary{}}},
 		{Schema: price.ListSchema, Doc: "What kcalc prices list answers.", Values: []any{price.List{}}},
 		{Schema: price.DiffSchema, Doc: "What kcalc prices diff answers.", Values: []any{price.Diff{}}},
@@ -145,7 +147,8 @@ func TestAnswersHaveSchemas(t *testing.T) {
 	for _, args := range append(exampleAnswers(t), []string{"version"}, []string{"prices", "list"},
 		[]string{"review", "-f", "docs/examples/clickstream.yaml"}, []string{"review", "-f", "docs/examples/infeasible.yaml"},
 		[]string{"review", "--history", "docs/examples/payments.json.gz"},
-		[]string{"backtest", "--history", "docs/examples/clicks.json.gz"}) {
+		[]string{"backtest", "--history", "docs/examples/clicks.json.gz"},
+		[]string{"fleet", "docs/examples/clicks.json.gz", "docs/examples/payments.json.gz"}) {
 		code, out, complaints := session(t.Context(), append(args, "-o", "json")...)
 		if code != exitAnswered && code != exitDoesNotFit {
 			if !strings.Contains(complaints, "no price of") {

@@ -27,19 +27,36 @@ type tariffFlags struct {
 func (f *tariffFlags) bind(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	bindPrices(cmd, &f.prices)
-	f.discount.kind, f.ingest.kind, f.retrieval.kind, f.streams.kind = "fraction", "bandwidth", "bandwidth", "count"
-	flags.Var(&f.discount, "discount", "negotiated discount on every price (0% to 100%)")
+	f.bindDiscount(cmd)
+	f.ingest.kind, f.retrieval.kind, f.streams.kind = "bandwidth", "bandwidth", "count"
 	flags.Var(&f.ingest, "account-ingest", "what the account's other on-demand streams in the Region take in, on "+
 		"average, such as 40MiB/s")
 	flags.Var(&f.retrieval, "account-retrieval", "what is read from them, on average")
 	flags.Var(&f.streams, "account-streams", "how many they are")
 	bindMetrics(cmd, &f.metrics)
-	f.region.kind = "region"
-	flags.Var(&f.region, "price-region", "price by the prices of another Region, which the answer says")
-	must(cmd.RegisterFlagCompletionFunc("price-region", completeRegions))
-	for _, name := range []string{"discount", "account-ingest", "account-retrieval", "account-streams"} {
+	f.bindRegion(cmd)
+	for _, name := range []string{"account-ingest", "account-retrieval", "account-streams"} {
 		must(cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions))
 	}
+}
+
+// bindPrices binds what prices rest on alone: of a whole account, the other streams are known.
+func (f *tariffFlags) bindPrices(cmd *cobra.Command) {
+	bindPrices(cmd, &f.prices)
+	f.bindDiscount(cmd)
+	f.bindRegion(cmd)
+}
+
+func (f *tariffFlags) bindDiscount(cmd *cobra.Command) {
+	f.discount.kind = "fraction"
+	cmd.Flags().Var(&f.discount, "discount", "negotiated discount on every price (0% to 100%)")
+	must(cmd.RegisterFlagCompletionFunc("discount", cobra.NoFileCompletions))
+}
+
+func (f *tariffFlags) bindRegion(cmd *cobra.Command) {
+	f.region.kind = "region"
+	cmd.Flags().Var(&f.region, "price-region", "price by the prices of another Region, which the answer says")
+	must(cmd.RegisterFlagCompletionFunc("price-region", completeRegions))
 }
 
 // tariff reads the flags and the prices. It returns all that is wrong with the flags at once.

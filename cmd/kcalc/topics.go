@@ -61,7 +61,8 @@ func formatsHelp() string {
 
   table     for people; as wide as the terminal, colour on a terminal alone
   markdown  the same for documents and comments
-  html      one page that needs nothing else, of 'kcalc review' alone
+  html      one page that needs nothing else, of 'kcalc review' and 'kcalc fleet'
+  aws-cli   the commands of a plan, of 'kcalc fleet' alone
   csv       one row a constraint, a cost line or a shard count, unrounded
   json      the whole answer, unrounded, units in the keys, dollars as strings;
             the schemas are in docs/schemas

@@ -27,7 +27,7 @@ func WriteDocument(w io.Writer, d *review.Document, format Format, terminal Term
 		if err != nil {
 			return err
 		}
-		return page.html(w, string(cmp.Or(d.Stream, "this stream")))
+		return page.html(w, string(cmp.Or(d.Stream, "this stream"))+": kcalc review")
 	}
 	page, err := decisionDocument(d, false)
 	if err != nil {

@@ -88,10 +88,19 @@ func (d *document) mapTexts(f func(string) string) *document {
 				items:   mapItems(s.items, f),
 				svg:     s.svg,
 				prose:   mapNote(s.prose, f),
+				folds:   mapFolds(s.folds, f),
 			},
 		)
 	}
 	return m
+}
+
+func mapFolds(folds []fold, f func(string) string) []fold {
+	var list []fold
+	for _, one := range folds {
+		list = append(list, fold{f(one.summary), mapItems(one.items, f)})
+	}
+	return list
 }
 
 func mapItems(items []item, f func(string) string) []item {

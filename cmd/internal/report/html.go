@@ -36,7 +36,7 @@ func (d *document) html(w io.Writer, title string) error {
 	p.line(`<meta name="viewport" content="width=device-width, initial-scale=1">`)
 	p.line(`<meta name="color-scheme" content="light dark">`)
 	p.line(`<meta name="referrer" content="no-referrer">`)
-	p.line(`<title>%s: kcalc review</title>`, singleLine(title))
+	p.line(`<title>%s</title>`, singleLine(title))
 	p.b.WriteString("<style>" + style + "</style>\n</head>\n<body>\n<main>\n")
 	p.decision(d)
 	for i := range d.sections {
@@ -113,6 +113,11 @@ func (p *htmlPage) section(s *section) {
 	}
 	p.items(s.items)
 	p.note(s.prose)
+	for _, f := range s.folds {
+		p.line(`<details><summary>%s</summary>`, f.summary)
+		p.items(f.items)
+		p.line(`</details>`)
+	}
 	p.line(`</section>`)
 }
 

@@ -44,6 +44,7 @@ type section struct {
 	items   []item
 	svg     string      // a picture, for pages that can show one
 	prose   []noteBlock // of the author
+	folds   []fold      // for pages alone
 }
 
 // item is a sentence or two. Its tone colours its bullet.

@@ -1,0 +1,160 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/kcalc/kcalc/calc/fleet"
+	"github.com/kcalc/kcalc/cmd/internal/report"
+	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/unit"
+	"github.com/spf13/cobra"
+)
+
+// fleetOptions are the flags of fleet.
+type fleetOptions struct {
+	defaults fleetDefaults
+	tariff   tariffFlags
+	tags     []string
+	owner    []string
+	guards   string
+	filters  []string
+	saves    textFlag
+	order    string
+	top      int
+	output   outputFlag
+}
+
+func newFleet(s streams) *cobra.Command {
+	o := fleetOptions{output: outputFlag{formats: report.FleetFormats()}}
+	cmd := &cobra.Command{
+		Use:   "fleet DIR",
+		Short: "All streams: what is too small, what is idle, what saves money",
+		Long: `Fleet answers for all streams of an account, or of several, in one table: which
+are too small, which are larger than they have to be, which enhanced fan-out
+consumers and which streams nobody uses, which mode is the cheapest of each, and
+whether a Region should commit to On-demand Advantage. What is too small comes
+first, then what saves the most.
+
+DIR is a folder of history files (kcalc history fetch), one of each stream, and of
+workload files that say more of a stream (which 'stream:' names) or declare one
+that has no history. Files of other kinds are left alone. Several folders and
+files can be given. A file that cannot be read is named, the rest is answered, and
+the exit code is 1.
+
+The savings are those of one plan: alternatives are shown and not added up. A
+stream whose number of shards changed within the window gets no verdict, and one
+that is guarded, by the tag kcalc:guard or a line of --guard, stays as it is, with
+what that costs.`,
+		Example: `  kcalc fleet histories/
+  kcalc fleet histories/ --tags tags.json --filter tag=team=payments
+  kcalc fleet histories/ --min-savings '$5' --sort savings --top 20
+  kcalc fleet histories/ -o html --out fleet.html
+  kcalc fleet histories/ -o aws-cli > steps.sh`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runFleet(cmd, s, &o, args)
+		},
+	}
+	cmd.Flags().SortFlags = false
+	groupFlags(cmd, "The streams", func() { o.bindStreams(cmd) })
+	groupFlags(cmd, tariffHeading, func() { o.tariff.bindPrices(cmd) })
+	groupFlags(cmd, answerHeading, func() { o.bindAnswer(cmd) })
+	return cmd
+}
+
+func (o *fleetOptions) bindStreams(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringArrayVar(&o.tags, "tags", nil, "`file` with the tags of streams: what 'aws resourcegroupstaggingapi "+
+		"get-resources --resource-type-filters kinesis:stream' printed; repeats")
+	flags.StringArrayVar(&o.owner, "owner-tag", []string{"owner", "team"}, "`key` of the tag that names the owner; repeats")
+	flags.StringVar(&o.guards, "guard", "", "`file` of streams that stay as they are: a name and a reason a line; * and ? "+
+		"stand for anything")
+	must(cmd.MarkFlagFilename("tags", "json"))
+	must(cmd.RegisterFlagCompletionFunc("owner-tag", cobra.NoFileCompletions))
+	o.defaults.bind(cmd)
+}
+
+func (o *fleetOptions) bindAnswer(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringArrayVar(&o.filters, "filter", nil, "show streams that match, as tag=KEY, tag=KEY=`PATTERN` or "+
+		strings.Join(fleet.FilterKeys()[1:], ", ")+" with a pattern; repeats. Totals stay those of all")
+	o.saves.kind = "dollars"
+	flags.Var(&o.saves, "min-savings", "show streams that save at least so much a month, and what is too small")
+	orders := model.Words(fleet.Orders())
+	flags.StringVar(&o.order, "sort", orders[0], "`order` of the streams: "+strings.Join(orders, ", "))
+	flags.IntVar(&o.top, "top", 0, "show the first `n` streams")
+	must(cmd.RegisterFlagCompletionFunc("sort", cobra.FixedCompletions(orders, cobra.ShellCompDirectiveNoFileComp)))
+	for _, name := range []string{"filter", "min-savings", "top"} {
+		must(cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions))
+	}
+	o.output.bind(cmd)
+}
+
+// query reads which rows are asked for. It returns all that is wrong at once.
+func (o *fleetOptions) query(cmd *cobra.Command) (q fleet.Query, err error) {
+	var faults input.Errors
+	fault := func(flag, value, problem, allowed string, choices ...string) {
+		faults = append(faults, input.Error{Where: input.Position{Name: flag}, Value: value, Problem: problem,
+			Allowed: allowed, Choices: choices})
+	}
+	for _, text := range o.filters {
+		f, err := fleet.ParseFilter(text)
+		if err != nil {
+			fault("--filter", text, "no filter", "tag=KEY, tag=KEY=PATTERN, or one of "+
+				strings.Join(fleet.FilterKeys()[1:], ", ")+" with =PATTERN")
+			continue
+		}
+		q.Filters = append(q.Filters, f)
+	}
+	if cmd.Flags().Changed("min-savings") {
+		text := strings.TrimPrefix(o.saves.text, "$")
+		if q.Saves, err = unit.ParseUSD(text); err != nil || q.Saves < 0 {
+			fault("--min-savings", o.saves.text, "no amount", "dollars a month such as 5 or $12.50")
+		}
+	}
+	q.Order = fleet.Order(o.order)
+	if orders := model.Words(fleet.Orders()); !slices.Contains(orders, o.order) {
+		fault("--sort", o.order, "no order", model.OneOf(orders), orders...)
+	}
+	if q.Top = o.top; o.top < 0 || o.top == 0 && cmd.Flags().Changed("top") {
+		fault("--top", fmt.Sprint(o.top), "no number of streams", "at least 1")
+	}
+	if len(faults) > 0 {
+		return q, usageError{faults, []string{helpHint(cmd)}}
+	}
+	return q, nil
+}
+
+func runFleet(cmd *cobra.Command, s streams, o *fleetOptions, args []string) error {
+	format, formatErr := o.output.parse()
+	query, queryErr := o.query(cmd)
+	f, err := o.open(cmd, s, joinUsageErrors(queryErr, formatErr), args)
+	if err != nil {
+		return err
+	}
+	a, err := f.answer(cmd.Context())
+	if err != nil {
+		return err
+	}
+	a.Select(&query)
+	if err := o.output.print(cmd.Context(), s, func(w io.Writer, t report.Terminal) error {
+		return report.WriteFleet(w, &a, format, t)
+	}); err != nil {
+		return err
+	}
+	return failures(a.Failed)
+}
+
+// failures returns what could not be looked at, as an error.
+func failures(list []fleet.Failure) error {
+	var errs []error
+	for _, f := range list {
+		errs = append(errs, errors.New(f.Problem))
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,280 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/kcalc/kcalc/calc/cost"
+	"github.com/kcalc/kcalc/calc/fit"
+	"github.com/kcalc/kcalc/calc/fleet"
+	"github.com/kcalc/kcalc/calc/review"
+	"github.com/kcalc/kcalc/cmd/internal/words"
+	"github.com/kcalc/kcalc/model"
+	"github.com/kcalc/kcalc/model/historyfile"
+	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/unit"
+	"github.com/spf13/cobra"
+)
+
+// fleetDefaults are inputs that hold for all streams.
+type fleetDefaults struct {
+	texts map[string]*textFlag
+}
+
+// fleetInputs are the flags of a workload that make sense for many streams at once.
+func fleetInputs() []string {
+	return []string{"region", "for", "confidence", "target-utilization", "lambda-concurrency"}
+}
+
+func (d *fleetDefaults) bind(cmd *cobra.Command) {
+	d.texts = map[string]*textFlag{}
+	for _, f := range words.Flags() {
+		if !slices.Contains(fleetInputs(), f.Name) {
+			continue
+		}
+		d.texts[f.Name] = &textFlag{kind: f.Kind}
+		cmd.Flags().Var(d.texts[f.Name], f.Name, usageOfInput(f.Key))
+		must(cmd.RegisterFlagCompletionFunc(f.Name, completions(f.Key)))
+	}
+}
+
+// declaration returns what the flags declare of every stream.
+func (d *fleetDefaults) declaration(cmd *cobra.Command) input.Declaration {
+	declared := input.Declaration{Settings: input.Settings{}}
+	for _, f := range words.Flags() {
+		if t := d.texts[f.Name]; t != nil && cmd.Flags().Changed(f.Name) {
+			declared.Settings[f.Key] = flagSetting("--"+f.Name, t.text)
+		}
+	}
+	return declared
+}
+
+// check returns what is wrong with the flags by themselves.
+func (d *fleetDefaults) check(cmd *cobra.Command) error {
+	declared := d.declaration(cmd)
+	declared.Settings["producer.average"] = flagSetting("", "1")
+	declared.Settings["producer.record_size"] = flagSetting("", "1KiB")
+	_, _, err := declared.Resolve()
+	return inputError(cmd, err)
+}
+
+// fleetReader looks at the streams of a fleet, one after the other.
+type fleetReader struct {
+	cmd      *cobra.Command
+	streams  streams
+	limits   model.Limits
+	tariff   *cost.Tariff
+	common   input.Declaration // of every stream
+	files    []string
+	tags     tagFile
+	owner    []string
+	guards   guardFile
+	declared map[model.Name][]declaredStream // by workload files
+
+	rows   []fleet.Row
+	seen   map[string]string // where a stream is from
+	failed []fleet.Failure
+}
+
+// open reads what an answer rests on besides the streams. It returns all that is wrong with flags
+// at once.
+func (o *fleetOptions) open(cmd *cobra.Command, s streams, others error, args []string) (*fleetReader, error) {
+	f := &fleetReader{cmd: cmd, streams: s, limits: model.PublishedLimits(), common: o.defaults.declaration(cmd),
+		owner: o.owner, declared: map[model.Name][]declaredStream{}, seen: map[string]string{}, rows: []fleet.Row{}}
+	tariff, err := o.tariff.tariff(cmd)
+	if err := joinUsageErrors(joinUsageErrors(others, o.defaults.check(cmd)), err); err != nil {
+		return nil, err
+	}
+	f.tariff = tariff
+	if f.tags, err = readTags(cmd, o.tags); err != nil {
+		return nil, err
+	}
+	if f.guards, err = readGuards(cmd, o.guards); err != nil {
+		return nil, err
+	}
+	f.files, err = fleetFiles(args)
+	return f, err
+}
+
+// answer looks at every stream and decides for all of them. A file that cannot be read is among
+// what failed.
+func (f *fleetReader) answer(ctx context.Context) (fleet.Answer, error) {
+	histories, err := f.sort(ctx)
+	if err != nil {
+		return fleet.Answer{}, err
+	}
+	bar := startProgress(f.streams.err, len(histories), "looking at streams")
+	defer bar.stop()
+	for _, name := range histories {
+		if err := f.history(ctx, name); err != nil {
+			if ctx.Err() != nil {
+				return fleet.Answer{}, ctx.Err()
+			}
+			f.fail(name, err)
+		}
+		bar.add()
+	}
+	if err := f.rest(ctx); err != nil {
+		return fleet.Answer{}, err
+	}
+	if len(f.rows) == 0 && len(f.failed) == 0 {
+		return fleet.Answer{}, usageError{errors.New("no history and no workload among the files"), []string{
+			"'kcalc history fetch --stream NAME --save DIR/NAME.json' saves the history of a stream"}}
+	}
+	a := fleet.Of(&f.limits, f.rows, f.floors(), f.concurrency())
+	a.Failed = append(a.Failed, f.failed...)
+	return a, ctx.Err()
+}
+
+// fail notes what could not be looked at: the first of its faults, and how many more there are.
+func (f *fleetReader) fail(source string, err error) {
+	lines := errorLines(err)
+	if more := len(lines) - 1; more > 0 {
+		lines[0] += fmt.Sprintf("; and %s", unit.Plural(more, "more fault"))
+	}
+	f.failed = append(f.failed, fleet.Failure{Source: inputName(source), Problem: lines[0]})
+}
+
+// floors returns what On-demand Advantage takes in each Region that there is.
+func (f *fleetReader) floors() fleet.Floors {
+	floors := fleet.Floors{}
+	for i := range f.rows {
+		region := f.rows[i].Region
+		if floor := fleet.FloorOf(&f.limits, f.tariff, region); floor.Known {
+			floors[region] = floor.Value
+		}
+	}
+	return floors
+}
+
+// concurrency returns how many invocations an account may have at once, 0 for AWS's default.
+func (f *fleetReader) concurrency() int {
+	var n unit.Count
+	if s, ok := f.common.Settings["account.lambda_concurrency"]; ok && n.UnmarshalText([]byte(s.Text)) == nil {
+		return int(n)
+	}
+	return 0
+}
+
+// history looks at the stream of a history file.
+func (f *fleetReader) history(ctx context.Context, name string) error {
+	h, err := f.read(ctx, name)
+	if err != nil {
+		return err
+	}
+	if h.Stream == "" {
+		return fmt.Errorf("%s: the history does not say of which stream it is (allowed: \"stream\" in the file)", name)
+	}
+	region := model.Region(cmp.Or(string(h.Region), f.common.Settings["region"].Text))
+	if region == "" {
+		return fmt.Errorf("%s: the history does not say in which Region the stream is (allowed: \"region\" in the file, "+
+			"or --region)", name)
+	}
+	key := strings.Join([]string{h.Account, string(region), string(h.Stream)}, "/")
+	if other := f.seen[key]; other != "" {
+		return fmt.Errorf("%s: %s in %s again, which %s has already (allowed: one history a stream)", name, h.Stream, region,
+			other)
+	}
+	f.seen[key] = name
+	evidence, err := fit.FitContext(ctx, h, &f.limits)
+	if err != nil {
+		return err
+	}
+	declared, from := f.workloadOf(h.Stream, region)
+	w, inputs, err := review.Workload(&f.limits, &evidence, declared)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, inputError(f.cmd, err))
+	}
+	if w.Region == "" {
+		w.Region = region
+	}
+	w.Stream = h.Stream
+	b := review.Basis{Limits: &f.limits, History: h, Evidence: &evidence, Source: name + from, Inputs: inputs,
+		Tariff: f.tariff}
+	return f.look(ctx, &b, &w, h.Account)
+}
+
+// read reads a history file. Its warnings are in the rows.
+func (f *fleetReader) read(ctx context.Context, name string) (*model.History, error) {
+	in := openInput(ctx, f.streams.in, name)
+	defer in.Close()
+	h, _, err := historyfile.Read(name, in)
+	if err != nil {
+		var faults input.Errors
+		if !errors.As(err, &faults) {
+			err = fileError(name, err)
+		}
+		return nil, err
+	}
+	return h, nil
+}
+
+// look adds the row of a stream.
+func (f *fleetReader) look(ctx context.Context, b *review.Basis, w *model.Workload, account string) error {
+	s := fleet.Subject{Basis: b, Workload: w, Account: account}
+	number, tags := f.tags.of(account, w.Region, w.Stream)
+	s.Account, s.Tags = cmp.Or(account, number), tags
+	s.Owner = f.ownerOf(tags)
+	s.Guard = f.guards.of(w.Stream, tags)
+	row, err := fleet.Look(ctx, &s)
+	if err != nil {
+		return err
+	}
+	f.rows = append(f.rows, row)
+	return nil
+}
+
+// ownerOf returns the owner that the tags name.
+func (f *fleetReader) ownerOf(tags []fleet.Tag) string {
+	for _, key := range f.owner {
+		for _, t := range tags {
+			if strings.EqualFold(t.Key, key) {
+				return t.Value
+			}
+		}
+	}
+	return ""
+}
+
+// rest looks at the streams that workload files declare, and of which there is no history.
+func (f *fleetReader) rest(ctx context.Context) error {
+	for _, name := range slices.Sorted(maps.Keys(f.declared)) {
+		for _, d := range f.declared[name] {
+			if d.used {
+				continue
+			}
+			if err := f.declaredAlone(ctx, &d); err != nil {
+				if ctx.Err() != nil {
+					return ctx.Err()
+				}
+				f.fail(d.file, err)
+			}
+		}
+	}
+	return nil
+}
+
+// declaredAlone looks at a stream that is only declared.
+func (f *fleetReader) declaredAlone(ctx context.Context, d *declaredStream) error {
+	w, inputs, err := d.declaration.Resolve()
+	if err != nil {
+		return inputError(f.cmd, err)
+	}
+	if w.Region == "" {
+		return fmt.Errorf("%s: the workload does not say in which Region the stream is (allowed: region in the file, or "+
+			"--region)", d.file)
+	}
+	key := strings.Join([]string{"", string(w.Region), string(w.Stream)}, "/")
+	if other := f.seen[key]; other != "" {
+		return fmt.Errorf("%s: %s in %s again, which %s has already (allowed: one workload a stream)", d.file, w.Stream,
+			w.Region, other)
+	}
+	f.seen[key] = d.file
+	b := review.Basis{Limits: &f.limits, Source: d.file, Inputs: inputs, Tariff: f.tariff}
+	return f.look(ctx, &b, &w, "")
+}
