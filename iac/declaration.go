@@ -33,11 +33,7 @@ type Planned struct {
 func (s *Stack) Choose(which string) (*Stream, error) {
 	var list []*Stream
 	var names []string
-	for i := range s.Streams {
-		stream := &s.Streams[i]
-		if stream.After == nil || stream.Action == Delete {
-			continue
-		}
+	for _, stream := range s.There() {
 		names = append(names, stream.Address)
 		if which == "" || which == stream.Address || stream.After.Name.Known() && which == stream.After.Name.Value {
 			list = append(list, stream)

@@ -27,6 +27,7 @@ func answers() []docgen.Answer {
 		{Schema: model.PlanSchema, Doc: "What kcalc recommend answers. The keys behind 'source' are there with a history alone.",
 			Values: []any{review.Review{}, model.Plan{}}},
 		{Schema: review.DocumentSchema, Doc: "What kcalc review answers.", Values: []any{review.Document{}}},
+		{Schema: review.DiffSchema, Doc: "What kcalc diff answers.", Values: []any{review.Diff{}}},
 		{Schema: model.CostSchema, Doc: "What kcalc cost answers.", Values: []any{model.Costs{}}},
 		{Schema: review.ReplaySchema, Doc: "What kcalc replay answers.", Values: []any{review.ReplayReport{}}},
 		{Schema: review.BacktestSchema, Doc: "What kcalc backtest answers.", Values: []any{review.Backtest{}}},
@@ -147,6 +148,7 @@ func TestAnswersHaveSchemas(t *testing.T) {
 	for _, args := range append(exampleAnswers(t), []string{"version"}, []string{"prices", "list"},
 		[]string{"review", "-f", "docs/examples/clickstream.yaml"}, []string{"review", "-f", "docs/examples/infeasible.yaml"},
 		[]string{"review", "--history", "docs/examples/payments.json.gz"},
+		[]string{"diff", "docs/examples/clickstream.yaml", "docs/examples/large.yaml"},
 		[]string{"backtest", "--history", "docs/examples/clicks.json.gz"},
 		[]string{"fleet", "docs/examples/clicks.json.gz", "docs/examples/payments.json.gz"}) {
 		code, out, complaints := session(t.Context(), append(args, "-o", "json")...)

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/iac"
@@ -62,7 +64,15 @@ func (p *plannedFlags) over(declared *input.Declaration) (*iac.Planned, error) {
 		return nil, usageError{fmt.Errorf("%s: %w", p.file, err), []string{"--resource names the stream"}}
 	}
 	planned := p.stack.Plan(stream, p.file)
-	base := planned.Declaration
+	*declared = overPlanned(planned.Declaration, *declared)
+	return &planned, nil
+}
+
+// overPlanned lays what was declared over what a file plans, key by key where both have a
+// consumer.
+func overPlanned(base, declared input.Declaration) input.Declaration {
+	base.Settings = maps.Clone(base.Settings)
+	declared.Consumers = slices.Clone(declared.Consumers)
 	for i, c := range declared.Consumers {
 		for _, of := range base.Consumers {
 			if of["name"].Text == c["name"].Text {
@@ -70,9 +80,8 @@ func (p *plannedFlags) over(declared *input.Declaration) (*iac.Planned, error) {
 			}
 		}
 	}
-	base.Merge(*declared)
-	*declared = base
-	return &planned, nil
+	base.Merge(declared)
+	return base
 }
 
 // plannedInputs returns what a plan says that is no input of a workload: the mode, and

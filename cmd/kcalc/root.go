@@ -40,8 +40,8 @@ the stream smaller.
 	root.SetErr(s.err)
 	root.SetUsageFunc(usage)
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newRecommend(s), newReview(s), newCost(s), newReplay(s), newBacktest(s), newFleet(s), newHistory(s),
-		newPrices(s), newInit(s), newExplain(s), newVersion(s))
+	root.AddCommand(newRecommend(s), newReview(s), newDiff(s), newCost(s), newReplay(s), newBacktest(s), newFleet(s),
+		newHistory(s), newPrices(s), newInit(s), newExplain(s), newVersion(s))
 	root.AddCommand(helpTopics()...)
 	root.SetHelpCommand(newHelp())
 	root.InitDefaultCompletionCmd("recommend")

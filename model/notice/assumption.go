@@ -15,3 +15,12 @@ func DefaultMoves(key string, less, more int) Notice {
 		"the answer is %s or %s.", key, unit.Plural(less, "shard"), unit.Plural(more, "shard")),
 		fmt.Sprintf("Measure it or decide it, and give {%s}.", key))
 }
+
+var costWithoutData = declare("cost-without-data", "diff", Weakens)
+
+// CostWithoutData says that nothing tells what is written, so that the cost is that of no data.
+func CostWithoutData() Notice {
+	return costWithoutData.notice("Nothing says how much is written: the dollars are those of shards, streams, retention and "+
+		"registrations, without data, and whether the shards carry the traffic is not known.",
+		"Declare {producer.average} and {producer.record_size}.")
+}

@@ -64,3 +64,14 @@ func awayFrom(n, times float64) float64 {
 	}
 	return math.Ceil(n * times)
 }
+
+// Copy gives t the value that the field has in from, and reports whether it could: a value that
+// was not given cannot be written.
+func (f *Field[T]) Copy(t, from *T) bool {
+	before, value := *t, *from
+	if err := f.at(t).UnmarshalText([]byte(f.at(&value).String())); err != nil {
+		*t = before
+		return false
+	}
+	return true
+}
