@@ -43,6 +43,7 @@ type Limits struct {
 	ManagedTimeout      Limit[unit.Duration]
 	ManagedBytes        Limit[unit.BytesPerSecond] // of a mapping to a function on Managed Instances
 	PutRecords          Limit[int]
+	ProducerPatience    Limit[unit.Duration]
 	PutBytes            Limit[unit.Bytes]
 	RetentionLeast      Limit[unit.Duration]
 	RetentionMost       Limit[unit.Duration]
@@ -96,6 +97,7 @@ const (
 	consumersPage     = "https://docs.aws.amazon.com/streams/latest/dev/building-consumers.html"
 	onDemandPage      = "https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html"
 	aggregationPage   = "https://github.com/awslabs/amazon-kinesis-producer/blob/master/aggregation-format.md"
+	producerPage      = "https://github.com/awslabs/amazon-kinesis-producer"
 	lambdaPage        = "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"
 	pricingPage       = "https://aws.amazon.com/kinesis/data-streams/pricing/"
 	metricsPage       = "https://docs.aws.amazon.com/streams/latest/dev/monitoring-with-cloudwatch.html"
@@ -181,6 +183,9 @@ func PublishedLimits() Limits {
 			"time of which an on-demand stream's highest write traffic counts", onDemandPage, "2025-11-01"},
 		OnDemandLag: Limit[unit.Duration]{15 * 60e9,
 			"time within which an on-demand stream is scaled to its traffic", onDemandPage, "2025-11-01"},
+		ProducerPatience: Limit[unit.Duration]{30e9,
+			"time after which the KPL gives up a record that is throttled, by default (RecordTtl)",
+			producerPage, "2026-03-31"},
 		AggregateOverhead: Limit[unit.Bytes]{20, "bytes that the KPL adds to an aggregate (magic number and digest)",
 			aggregationPage, "2026-03-31"},
 		AggregatedOverhead: Limit[unit.Bytes]{10, "bytes that the KPL adds to a user record in an aggregate, about",

@@ -21,6 +21,7 @@ type counter struct {
 	fewest   int // shards on which the traffic of the past holds; 0 where that is not known
 	growth   model.Maybe[Growth]
 	odds     model.Maybe[Odds]
+	patience model.Maybe[Patience]
 	kept     bool // the shards of today, though fewer would do by formulas and past
 }
 
@@ -63,6 +64,9 @@ func (c *counter) plan(ctx context.Context, traffic *fit.Traffic) (model.Plan, e
 			return p, err
 		}
 		p.Binding, p.Shards.Minimum = []string{most.id}, minimum
+	}
+	if !c.declared() {
+		c.patience = past.waitingWriters(&p, c.fewest)
 	}
 	c.odds = likely.summary(p.Shards.Current.Value, minimum, p.Shards.Recommended)
 	beside, err := c.onDemandBeside(ctx, &p, likely)

@@ -49,6 +49,10 @@ type Review struct {
 	// declared stays.
 	Replay model.Maybe[ReplayCheck] `json:"replay"`
 
+	// Patience is the fewest shards on which nothing of the history's traffic would have been
+	// lost if writers wait; unknown where no fewer do.
+	Patience model.Maybe[Patience] `json:"patience"`
+
 	Evidence *fit.Evidence `json:"evidence"`
 	Next     []string      `json:"next"` // commands that go further, which the program adds
 
@@ -188,6 +192,9 @@ func (r *Review) decide(c *counter) {
 		r.Verdict = s.Value.Verdict
 	}
 	r.Warnings = append(r.unsureOfFewer(), r.Warnings...)
+	if !r.refuted && len(evidence) == 0 && !onDemand {
+		r.Patience = c.patience
+	}
 }
 
 // declared reports whether the traffic that sizes the stream was declared: then it does

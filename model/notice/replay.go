@@ -30,7 +30,7 @@ var (
 // What a capacity does not hold in a replay. These notices have no remedy of their
 // own: more shards, or what the plan advises, is one.
 var (
-	throttled     = declare("throttled", "replay", Changes)
+	throttled     = declare(ThrottledID, "replay", Changes)
 	lost          = declare("lost", "replay", Changes)
 	writesGivenUp = declare("writes-given-up", "put-records", Changes)
 	bufferFull    = declare("buffer-full", "put-records", Changes)
@@ -155,6 +155,9 @@ func NoCountHolds(most int, why string) Notice {
 		unit.Grouped(float64(most), 0), why),
 		"Make the consumer faster, or give it a {consumer.latency} that it can keep.")
 }
+
+// ThrottledID is the id of [Throttled].
+const ThrottledID = "throttled"
 
 // Throttled says that more of the records are in excess of the write limits than are
 // allowed; both are shares.

@@ -276,8 +276,10 @@ func nowLine(r *review.Review) []item {
 	if shown := r.Today.Shown; shown.Known {
 		parts = append(parts, fmt.Sprintf("CloudWatch's busiest mean is %s of the limit", shown.Value.Prose()))
 	}
-	if text := fewerText(r); text != "" {
-		parts = append(parts, text)
+	for _, text := range []string{fewerText(r), patienceText(r)} {
+		if text != "" {
+			parts = append(parts, text)
+		}
 	}
 	if age := ageText(e); age != "" && farBehind(e) {
 		parts = append(parts, strings.ToLower(age[:1])+strings.TrimSuffix(age[1:], "."))

@@ -101,8 +101,12 @@ func replayVerdict(r *review.Review) []item {
 	s := &r.Replay.Value
 	count := unit.Plural(s.Formula, "shard")
 	if s.Holds {
-		return []item{{"✓", color.FgGreen, fmt.Sprintf("Replay: %s %s the traffic: %s%s.", count,
-			verbForm(s.Formula, "carries", "carry"), throttledAndDelay(s), fewestThatCarry(r))}}
+		text := fmt.Sprintf("Replay: %s %s the traffic: %s%s.", count, verbForm(s.Formula, "carries", "carry"),
+			throttledAndDelay(s), fewestThatCarry(r))
+		if patient := patienceText(r); patient != "" {
+			text += " " + patient + "."
+		}
+		return []item{{"✓", color.FgGreen, text}}
 	}
 	text := fmt.Sprintf("Replay: the %s of the formulas %s not carry the traffic. %s", count,
 		verbForm(s.Formula, "does", "do"), messages(s.Breaches))

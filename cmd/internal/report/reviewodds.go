@@ -25,6 +25,16 @@ func fewerText(r *review.Review) string {
 	return fmt.Sprintf("%s would have throttled %s", unit.Plural(fewer.Value.Shards, "shard"), portion(fewer.Value.Throttled))
 }
 
+// patienceText returns the fewest shards on which writers only wait, and how long.
+func patienceText(r *review.Review) string {
+	if !r.Patience.Known {
+		return ""
+	}
+	p := &r.Patience.Value
+	return fmt.Sprintf("%s would have done if producers keep what is throttled (%s of the records) for %s or more",
+		unit.Plural(p.Shards, "shard"), portion(p.Throttled), elapsed(max(1, math.Ceil(p.Wait))))
+}
+
 // pastDecides returns that the past decides, and not the formulas.
 func pastDecides(r *review.Review) []item {
 	if len(r.Binding) != 1 {
