@@ -58,7 +58,9 @@ func (b *baseline) findSurges() []run {
 	var found []run
 	for _, part := range b.calendar.timeline.evenStretches() {
 		s.measureNoise(part)
+		before := len(found)
 		found = s.findWithin(part, found)
+		found = append(found[:before], slices.DeleteFunc(found[before:], func(r run) bool { return s.recurs(r, part) })...)
 	}
 	slices.SortFunc(found, func(a, b run) int { return a.from - b.from })
 	return joinAdjacent(found)
@@ -180,12 +182,16 @@ func (s *surgeScan) findDip(r run) run {
 
 // isSurge reports whether a run stands out of what is before it and of what is behind
 // it. A step of the level does so on one side alone.
-func (s *surgeScan) isSurge(r, part run) bool {
+func (s *surgeScan) isSurge(r, part run) bool { return s.rise(r, part) >= math.Log(minSurge) }
+
+// rise returns the logarithm of how many times its surroundings a run is, of those that are
+// higher.
+func (s *surgeScan) rise(r, part run) float64 {
 	height := stat.Mean(knownValues(s.departure[r.from:r.to]), nil)
 	reach := min(max(minSurroundings, r.len()), maxSurroundings)
 	before := s.surroundings(run{max(part.from, r.from-reach), r.from}) + s.stepBefore(r.from, part)
 	behind := s.surroundings(run{r.to, min(part.to, r.to+reach)}) - s.stepBefore(r.to, part)
-	return height-max(before, behind) >= math.Log(minSurge)
+	return height - max(before, behind)
 }
 
 // stepBefore returns how much lower the level of a day is than that of the day

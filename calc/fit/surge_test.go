@@ -255,3 +255,56 @@ func TestStandsOutOfItsSurroundings(t *testing.T) {
 		}
 	}
 }
+
+// Jobs that come every quarter of an hour, every half hour or every hour are part of the
+// usual course, at their very minute or a little beside it: no surges, and the peak is
+// theirs.
+func TestJobsWithinTheHourAreNoSurges(t *testing.T) {
+	for _, every := range []time.Duration{15 * time.Minute, 30 * time.Minute, time.Hour} {
+		for _, late := range []time.Duration{0, 2 * time.Minute} {
+			s := plants[0].stream(1)
+			s.Noise = 0.05
+			r := rand.New(rand.NewPCG(uint64(every), uint64(late)))
+			for at := s.Start; at.Before(s.Start.Add(s.Parts[0].Length)); at = at.Add(every) {
+				begins := at.Add(time.Duration(r.Float64() * float64(late)).Truncate(time.Minute))
+				s.Surges = append(s.Surges, fittest.Surge{Start: begins, Length: 3 * time.Minute, Times: 4})
+			}
+			e := Fit(s.History(), &limits)
+			highest := 0.0
+			for at := s.Start; at.Before(s.Start.Add(24 * time.Hour)); at = at.Add(time.Minute) {
+				highest = max(highest, 4*s.Curve(at))
+			}
+			if off := float64(e.Peak.Value.Plan)/highest - 1; len(e.Surges) > 0 || math.Abs(off) > 0.1 {
+				t.Errorf("every %s, late by up to %s: %d surges, a peak off by %.1f %%", every, late, len(e.Surges), 100*off)
+			}
+		}
+	}
+}
+
+// A launch is in no other day: most points of six hours are far above anything else of the
+// month. They are surges, and nothing of them is in the usual peak.
+func TestLaunchIsASurge(t *testing.T) {
+	for _, noise := range []float64{0.05, 0.3} {
+		s := &fittest.Stream{Seed: 3, Start: start, Parts: []fittest.Part{{Length: 30 * 24 * time.Hour, Period: 5 * time.Minute}},
+			Rate: 2000, Size: 500, Noise: noise, Waves: []fittest.Wave{{PerDay: 1, Amplitude: 0.4, Hour: 14}}}
+		before := Fit(s.History(), &limits)
+		launch := s.Start.Add(19*24*time.Hour + 10*time.Hour)
+		r := rand.New(rand.NewPCG(5, 7))
+		for _, point := range r.Perm(72)[:40] { // of the six hours
+			s.Surges = append(s.Surges, fittest.Surge{Start: launch.Add(time.Duration(point) * 5 * time.Minute),
+				Length: 5 * time.Minute, Times: 8})
+		}
+		e := Fit(s.History(), &limits)
+		if len(e.Surges) == 0 {
+			t.Fatalf("noise %v: no surge", noise)
+		}
+		for _, u := range e.Surges {
+			if u.Start.Before(launch) || u.Start.Add(time.Duration(u.Length)).After(launch.Add(6*time.Hour)) {
+				t.Errorf("noise %v: a surge from %s to %s", noise, u.Start, u.Start.Add(time.Duration(u.Length)))
+			}
+		}
+		if usual, was := float64(e.Peak.Value.Plan), float64(before.Peak.Value.Plan); math.Abs(usual/was-1) > 0.02 {
+			t.Errorf("noise %v: a peak of %.0f, without the launch %.0f", noise, usual, was)
+		}
+	}
+}
