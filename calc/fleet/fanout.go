@@ -134,6 +134,6 @@ func (l *look) consumerHours(shards int) model.Maybe[unit.USD] {
 	if err != nil {
 		return model.Maybe[unit.USD]{}
 	}
-	line := lineOf(&bill, "efo-consumer-shard-hours")
+	line := lineOf(&bill, consumerShardHours)
 	return model.Maybe[unit.USD]{Value: line.Value.Amount, Known: line.Known}
 }

@@ -58,7 +58,10 @@ func dollars(t testing.TB, text string) unit.USD {
 // A made fleet of 300 streams, in which is known what was planted: how many of each kind are
 // found, missed, and found where they are not. Nothing that is used is called idle.
 func TestMadeFleet(t *testing.T) {
-	const streams = 300
+	streams := 300
+	if testing.Short() {
+		streams = 78
+	}
 	verdicts := map[fleettest.Kind]fleet.Verdict{
 		fleettest.Steady: fleet.Right, fleettest.Throttled: fleet.TooFew, fleettest.Oversized: fleet.TooMany,
 		fleettest.Growing: fleet.TooFew, fleettest.OnDemand: fleet.OnDemand, fleettest.IdleConsumer: fleet.Right,

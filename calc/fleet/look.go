@@ -30,7 +30,7 @@ func Look(ctx context.Context, s *Subject) (Row, error) {
 		return Row{}, err
 	}
 	l.row = Row{Account: s.Account, Region: s.Workload.Region, Stream: s.Workload.Stream, Source: s.Source, Owner: s.Owner,
-		Tags: s.Tags, Guard: s.Guard, Steps: []Step{}, Options: []Option{}, FanOut: []FanOut{}}
+		Tags: s.Tags, Guard: s.Guard, Steps: []Step{}, Options: []Option{}, FanOut: []FanOut{}, Lines: []Part{}}
 	if l.row.Tags == nil {
 		l.row.Tags = []Tag{}
 	}
@@ -92,6 +92,7 @@ func (l *look) price() {
 		return
 	}
 	n.Monthly = l.cost(&l.used, n.Mode.Value, n.Shards.Value)
+	l.itemize()
 	if n.Mode.Value != model.Provisioned {
 		return
 	}
@@ -102,8 +103,43 @@ func (l *look) price() {
 	for range l.idle {
 		l.row.IdleCost += each.Value
 	}
+	l.addIdleHours()
 	n.Monthly = plus(n.Monthly, model.Maybe[unit.USD]{Value: l.row.IdleCost, Known: each.Known || len(l.idle) == 0})
 }
+
+// itemize notes the lines of what the stream costs today.
+func (l *look) itemize() {
+	if l.Tariff == nil {
+		return
+	}
+	bill, err := l.Tariff.Bill(l.Limits, &l.used, l.row.Now.Mode.Value, l.row.Now.Shards.Value)
+	if err != nil {
+		return
+	}
+	for i := range bill.Lines {
+		if line := &bill.Lines[i]; !isCommitment(line.ID) && line.Quantity > 0 {
+			l.row.Lines = append(l.row.Lines, Part{line.ID, line.Quantity, line.Amount})
+		}
+	}
+}
+
+// addIdleHours adds the shard-hours of the consumers that are idle.
+func (l *look) addIdleHours() {
+	if len(l.idle) == 0 {
+		return
+	}
+	hours := float64(len(l.idle)*l.row.Now.Shards.Value) * model.HoursPerMonth
+	i := slices.IndexFunc(l.row.Lines, func(p Part) bool { return p.ID == consumerShardHours })
+	if i < 0 {
+		l.row.Lines = append(l.row.Lines, Part{ID: consumerShardHours})
+		i = len(l.row.Lines) - 1
+	}
+	l.row.Lines[i].Quantity += hours
+	l.row.Lines[i].Amount += l.row.IdleCost
+}
+
+// consumerShardHours is the line of what enhanced fan-out consumers cost by themselves.
+const consumerShardHours = "efo-consumer-shard-hours"
 
 // cost returns what a workload costs a month in a mode, without what Advantage commits the whole
 // Region to.

@@ -19,6 +19,9 @@ type Answer struct {
 	Streams []Row     `json:"streams"`
 	Hidden  int       `json:"streams_not_shown"`
 	Failed  []Failure `json:"failed"`
+
+	// Bill is what was billed beside what is known, where there was a bill.
+	Bill model.Maybe[Bill] `json:"bill"`
 }
 
 // Totals are those of one consistent plan. Now and Proposed have what accounts commit to besides.

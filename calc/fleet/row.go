@@ -61,7 +61,15 @@ type Row struct {
 	IngestGB    float64  `json:"ingest_gb_per_month"`
 	RetrievalGB float64  `json:"retrieval_gb_per_month"`
 	Calls       []int    `json:"update_shard_count"`       // the way to the provisioned shards
+	Lines       []Part   `json:"lines"`                    // of the cost of today
 	IdleCost    unit.USD `json:"idle_fan_out_monthly_usd"` // of the consumers that go, in the shards of today
+}
+
+// Part is a line of a month's cost.
+type Part struct {
+	ID       string   `json:"id"`
+	Quantity float64  `json:"quantity"`
+	Amount   unit.USD `json:"amount_usd"`
 }
 
 // Tag is one that a stream has.

@@ -94,27 +94,26 @@ type Basis struct {
 // something measured speaks against fewer. A plan for traffic that was declared is that of
 // the formulas. The error is the context's, once that is done.
 func New(ctx context.Context, b *Basis, w *model.Workload) (Review, error) {
-	return b.review(ctx, w, func(p *model.Plan) error { return b.advise(ctx, w, p, b.today(w)) })
+	return b.review(ctx, w, true)
 }
 
-// Sized reviews a stream as [New] does, but looks at no advice: the verdict, the counts and their
-// odds are the same, in a part of the time. It is for many streams.
+// Sized reviews a stream as [New] does, but looks at no advice and has no traffic to draw: the
+// verdict, the counts and their odds are the same, in a part of the time. It is for many streams.
 func Sized(ctx context.Context, b *Basis, w *model.Workload) (Review, error) {
-	return b.review(ctx, w, func(p *model.Plan) error {
-		p.Advice = []model.Advice{}
-		return nil
-	})
+	return b.review(ctx, w, false)
 }
 
-// review reviews a stream, and has something look at the advice of its plan.
-func (b *Basis) review(ctx context.Context, w *model.Workload, advise func(*model.Plan) error) (Review, error) {
+// review reviews a stream: all that there is to say, or its size alone.
+func (b *Basis) review(ctx context.Context, w *model.Workload, all bool) (Review, error) {
 	traffic := fit.TrafficOf(b.History)
 	c := counter{Basis: b, workload: w, against: b.against(w.Retention)}
 	p, err := c.plan(ctx, &traffic)
 	if err != nil {
 		return Review{}, err
 	}
-	if err := advise(&p); err != nil {
+	if !all {
+		p.Advice = []model.Advice{}
+	} else if err := b.advise(ctx, w, &p, b.today(w)); err != nil {
 		return Review{}, err
 	}
 	p.Warnings = slices.Concat(p.Warnings, b.idleConsumers(w), b.filteredConsumers(), b.Evidence.Warnings)
@@ -135,7 +134,9 @@ func (b *Basis) review(ctx context.Context, w *model.Workload, advise func(*mode
 		Replay:    c.check,
 		Today:     b.today(w),
 		RunsOut:   b.runsOut(w, &p, c.growth, c.fewest),
-		Traffic:   b.traffic(&traffic, c.past, &p),
+	}
+	if all {
+		r.Traffic = b.traffic(&traffic, c.past, &p)
 	}
 	r.decide(&c)
 	return r, ctx.Err()

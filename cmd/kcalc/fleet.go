@@ -22,6 +22,7 @@ type fleetOptions struct {
 	tags     []string
 	owner    []string
 	guards   string
+	bills    []string
 	filters  []string
 	saves    textFlag
 	order    string
@@ -53,6 +54,7 @@ what that costs.`,
 		Example: `  kcalc fleet histories/
   kcalc fleet histories/ --tags tags.json --filter tag=team=payments
   kcalc fleet histories/ --min-savings '$5' --sort savings --top 20
+  kcalc fleet histories/ --bill cur.csv.gz
   kcalc fleet histories/ -o html --out fleet.html
   kcalc fleet histories/ -o aws-cli > steps.sh`,
 		Args: cobra.MinimumNArgs(1),
@@ -62,7 +64,7 @@ what that costs.`,
 	}
 	cmd.Flags().SortFlags = false
 	groupFlags(cmd, "The streams", func() { o.bindStreams(cmd) })
-	groupFlags(cmd, tariffHeading, func() { o.tariff.bindPrices(cmd) })
+	groupFlags(cmd, tariffHeading, func() { o.bindBill(cmd) })
 	groupFlags(cmd, answerHeading, func() { o.bindAnswer(cmd) })
 	return cmd
 }
@@ -77,6 +79,13 @@ func (o *fleetOptions) bindStreams(cmd *cobra.Command) {
 	must(cmd.MarkFlagFilename("tags", "json"))
 	must(cmd.RegisterFlagCompletionFunc("owner-tag", cobra.NoFileCompletions))
 	o.defaults.bind(cmd)
+}
+
+func (o *fleetOptions) bindBill(cmd *cobra.Command) {
+	o.tariff.bindPrices(cmd)
+	cmd.Flags().StringArrayVar(&o.bills, "bill", nil, "`file` of what AWS billed, to hold against: CUR 2.0, legacy CUR or "+
+		"FOCUS 1.2 as CSV, gzipped or not; repeats")
+	must(cmd.MarkFlagFilename("bill", "csv", "gz"))
 }
 
 func (o *fleetOptions) bindAnswer(cmd *cobra.Command) {

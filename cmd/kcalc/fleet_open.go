@@ -74,6 +74,7 @@ type fleetReader struct {
 	tags     tagFile
 	owner    []string
 	guards   guardFile
+	ledger   *fleet.Ledger                   // nil without a bill
 	declared map[model.Name][]declaredStream // by workload files
 
 	rows   []fleet.Row
@@ -97,7 +98,10 @@ func (o *fleetOptions) open(cmd *cobra.Command, s streams, others error, args []
 	if f.guards, err = readGuards(cmd, o.guards); err != nil {
 		return nil, err
 	}
-	f.files, err = fleetFiles(args)
+	if f.files, err = fleetFiles(args); err != nil {
+		return nil, err
+	}
+	f.ledger, err = readBill(cmd.Context(), s, o.bills, tariff.Discount)
 	return f, err
 }
 
@@ -128,6 +132,9 @@ func (f *fleetReader) answer(ctx context.Context) (fleet.Answer, error) {
 	}
 	a := fleet.Of(&f.limits, f.rows, f.floors(), f.concurrency())
 	a.Failed = append(a.Failed, f.failed...)
+	if f.ledger != nil {
+		a.Bill = model.Known(f.ledger.Against(f.rows, f.tariff))
+	}
 	return a, ctx.Err()
 }
 

@@ -6,6 +6,8 @@
 package price
 
 import (
+	"strings"
+
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
 )
@@ -130,6 +132,25 @@ var costLines = []costLine{
 		gigabyte,
 		[]product{{"", "AdvantageDataRetrievalShortfall", advantage}},
 	},
+}
+
+// Billed returns the cost line that a usage type of a bill is of, and the mode that has it. What is
+// of On-demand Advantage is known by the operation, all else by the usage type behind the prefix of
+// its Region; of two that end alike the longer one is meant.
+func Billed(usagetype, operation string) (mode model.Mode, line string, ok bool) {
+	longest := 0
+	for i := range costLines {
+		for _, p := range costLines[i].products {
+			named := usagetype == p.usagetype || strings.HasSuffix(usagetype, "-"+p.usagetype)
+			if p.usagetype == "" && operation == p.operation {
+				return costLines[i].mode, costLines[i].id, true
+			}
+			if p.usagetype != "" && named && len(p.usagetype) > longest {
+				mode, line, ok, longest = costLines[i].mode, costLines[i].id, true, len(p.usagetype)
+			}
+		}
+	}
+	return mode, line, ok
 }
 
 // Groups of AWS's price list that many products share.

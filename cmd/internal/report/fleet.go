@@ -47,6 +47,9 @@ func fleetDocument(a *fleet.Answer) *document {
 	d.table("Regions", regionGrid(a))
 	d.add("", regionItems(a))
 	d.add("Enhanced fan-out", consumerItems(a))
+	if a.Bill.Known {
+		d.billSections(&a.Bill.Value)
+	}
 	d.add("Besides, not in the totals", optionItems(a))
 	return d
 }
