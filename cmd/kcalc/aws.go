@@ -32,7 +32,7 @@ func (f *awsFlags) bind(cmd *cobra.Command) {
 		"`profile` of the AWS configuration (default AWS_PROFILE, else default)")
 	cmd.Flags().StringVar(&f.endpoint, "endpoint-url", "",
 		"`address` that every AWS call goes to, instead of AWS's (default AWS_ENDPOINT_URL and its kin)")
-	must(cmd.RegisterFlagCompletionFunc("profile", cobra.NoFileCompletions))
+	must(cmd.RegisterFlagCompletionFunc("profile", completeProfiles))
 	must(cmd.RegisterFlagCompletionFunc("endpoint-url", cobra.NoFileCompletions))
 }
 

@@ -148,7 +148,7 @@ func runCost(cmd *cobra.Command, s streams, o *costOptions) error {
 	}
 	answer.Period, answer.Discount, answer.Inputs = model.Period(o.period), b.Tariff.Discount, b.Inputs
 	answer.Warnings = append(answer.Warnings, plan.UsesOf(b.Limits, &b.workload, true).Unused(b.Inputs)...)
-	answer.Warnings = append(answer.Warnings, b.warnings(bills(&answer)...)...)
+	answer.Warnings = misspeltFirst(append(answer.Warnings, b.warnings(bills(&answer)...)...))
 	if err := unpriced(&answer); err != nil {
 		return err
 	}

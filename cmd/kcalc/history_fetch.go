@@ -159,7 +159,7 @@ const defaultSince = "14d"
 
 func (l *streamFlags) bind(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&l.stream, "stream", "", "`name` of the stream")
-	must(cmd.RegisterFlagCompletionFunc("stream", cobra.NoFileCompletions))
+	must(cmd.RegisterFlagCompletionFunc("stream", completeStreams))
 	l.bindWindow(cmd)
 }
 

@@ -86,7 +86,7 @@ func recommend(cmd *cobra.Command, s streams, o *recommendOptions) error {
 	plan.AddRoom(b.Limits, &b.workload, b.Tariff, &p, counts)
 	p.Inputs = b.Inputs
 	p.Warnings = append(p.Warnings, plan.UsesOf(b.Limits, &b.workload, b.Tariff != nil).WithAdvice().Unused(b.Inputs)...)
-	p.Warnings = append(p.Warnings, b.warnings(p.Cost.Value.Lines)...)
+	p.Warnings = misspeltFirst(append(p.Warnings, b.warnings(p.Cost.Value.Lines)...))
 	if err := o.output.print(cmd.Context(), s, func(w io.Writer, t report.Terminal) error {
 		t.All = o.all
 		return report.WritePlan(w, &p, format, t)
@@ -116,7 +116,7 @@ func (o *recommendOptions) review(cmd *cobra.Command, s streams, b *basis, forma
 		return err
 	}
 	plan.AddRoom(b.Limits, &b.workload, b.Tariff, r.Plan, counts)
-	r.Warnings = append(r.Warnings, b.warnings(r.Cost.Value.Lines)...)
+	r.Warnings = misspeltFirst(append(r.Warnings, b.warnings(r.Cost.Value.Lines)...))
 	r.Next = words.Next(&r)
 	if r.Replay.Known && !o.source.standardInput() {
 		r.Next = append(r.Next, sameFlags(cmd, "replay"))

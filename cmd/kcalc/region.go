@@ -69,6 +69,23 @@ func (b *basis) regionWarnings() (list []notice.Notice) {
 	return list
 }
 
+// misspeltFirst puts that a Region may be misspelt before what follows from it, such as that it has
+// no prices.
+func misspeltFirst(list []notice.Notice) []notice.Notice {
+	slices.SortStableFunc(list, func(a, b notice.Notice) int {
+		switch {
+		case a.ID == b.ID:
+			return 0
+		case a.ID == notice.RegionUnknownID:
+			return -1
+		case b.ID == notice.RegionUnknownID:
+			return 1
+		}
+		return 0
+	})
+	return list
+}
+
 // meantRegion returns the nearest Region to one that is not known.
 func meantRegion(region model.Region) (code string, misspelt bool) {
 	var codes []string

@@ -75,7 +75,7 @@ func newHelp() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			target, rest, err := cmd.Root().Find(args)
 			if err != nil || len(rest) > 0 {
-				unknown := fmt.Errorf("help: unknown command %q%s", strings.Join(args, " "), suggestCommand(target, rest))
+				unknown := fmt.Errorf("help: unknown command %q%s", strings.Join(args, " "), suggestHelp(target, rest))
 				return usageError{unknown, []string{"'kcalc --help' lists the commands"}}
 			}
 			target.InitDefaultHelpFlag()
@@ -127,6 +127,11 @@ func suggestCommand(cmd *cobra.Command, args []string) string {
 		return fmt.Sprintf(", did you mean '%s %s'?", cmd.CommandPath(), name)
 	}
 	return ""
+}
+
+// suggestHelp returns what to say behind what there is no help for: the help of what is nearest.
+func suggestHelp(cmd *cobra.Command, args []string) string {
+	return strings.Replace(suggestCommand(cmd, args), "'"+cmd.Root().Name()+" ", "'"+cmd.Root().Name()+" help ", 1)
 }
 
 // suggestChoice returns what to say behind a word that is none of those that are possible.

@@ -83,16 +83,20 @@ func (r *reader) read(data []byte) {
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	var document yaml.Node
 	if err := decoder.Decode(&document); err != nil {
-		r.syntax(err)
+		r.syntax(err, data)
 		return
 	}
 	if len(document.Content) == 0 {
-		r.syntax(io.EOF)
+		r.syntax(io.EOF, data)
 		return
 	}
-	r.second(decoder)
+	r.second(decoder, data)
 	root := document.Content[0]
 	if !r.plain(root, "") {
+		return
+	}
+	if root.Kind != yaml.MappingNode && foreignFile(data) != "" {
+		r.syntax(errors.New("no mapping"), data)
 		return
 	}
 	if root.Kind != yaml.MappingNode {
@@ -103,24 +107,54 @@ func (r *reader) read(data []byte) {
 }
 
 // second refuses what follows the first document.
-func (r *reader) second(decoder *yaml.Decoder) {
+func (r *reader) second(decoder *yaml.Decoder, data []byte) {
 	var document yaml.Node
 	switch err := decoder.Decode(&document); {
 	case errors.Is(err, io.EOF):
 	case err != nil:
-		r.syntax(err)
+		r.syntax(err, data)
 	default:
 		r.report(&document, "document", "a second document", "one workload in a file")
 	}
 }
 
 // syntax reports what is no YAML. Nothing else is worth saying then.
-func (r *reader) syntax(err error) {
+func (r *reader) syntax(err error, data []byte) {
 	f := YAMLFault(r.name, err)
-	if errors.Is(err, io.EOF) {
+	switch foreign := foreignFile(data); {
+	case errors.Is(err, io.EOF):
 		f.Allowed = "a workload, producer.record_size and producer.average at least"
+	case foreign != "":
+		f.Problem, f.Allowed = foreign+", not a workload", "a workload in YAML or JSON"
+		f.Where.Line, f.Where.Column = 1, 1
+	case tabbed(data, f.Where.Line):
+		f.Problem, f.Allowed = "a tab at the beginning of the line", "spaces: YAML is not indented with tabs"
 	}
 	r.declared.Errors = append(r.declared.Errors, f)
+}
+
+// foreignFile returns what a file is by how it begins, "" where that tells nothing.
+func foreignFile(data []byte) string {
+	for begin, kind := range map[string]string{"<": "XML or HTML", "%PDF-": "a PDF", "PK\x03\x04": "a zip archive",
+		"\x89PNG": "a picture", "GIF8": "a picture", "\xff\xd8\xff": "a picture"} {
+		if bytes.HasPrefix(data, []byte(begin)) {
+			return kind
+		}
+	}
+	if bytes.IndexByte(data[:min(len(data), 512)], 0) >= 0 {
+		return "binary"
+	}
+	return ""
+}
+
+// tabbed reports whether a line, counted from 1, begins with white space that has a tab.
+func tabbed(data []byte, line int) bool {
+	lines := bytes.Split(data, []byte("\n"))
+	if line < 1 || line > len(lines) {
+		return false
+	}
+	text := lines[line-1]
+	return bytes.ContainsRune(text[:len(text)-len(bytes.TrimLeft(text, " \t"))], '\t')
 }
 
 // YAMLFault returns that a file is no YAML, or that it is empty, by what the decoder

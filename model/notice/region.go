@@ -4,9 +4,12 @@ import "fmt"
 
 var (
 	regionAssumed = declare("region-assumed", "ceilings", Weakens)
-	regionUnknown = declare("region-unknown", "ceilings", Weakens)
+	regionUnknown = declare(RegionUnknownID, "ceilings", Changes)
 	pricesOld     = declare("prices-old", "prices", Weakens)
 )
+
+// RegionUnknownID is the id of the notice that a Region may be misspelt.
+const RegionUnknownID = "region-unknown"
 
 // RegionAssumed says that no Region was named, and which one is assumed; problem is
 // why the configuration of AWS does not name one, if it cannot be read.
