@@ -75,6 +75,10 @@ func reviewTitle(r *review.Review) string {
 		because = ", because " + r.Because
 	}
 	switch mode := r.Today.Mode; {
+	case r.Feasible && fewerNotSure(r) && r.Because == "":
+		return fmt.Sprintf("%s: keep %s for now; %s held the %s days seen%s", name,
+			unit.Plural(r.Shards.Current.Value, "shard"), number(r.Shards.Recommended),
+			unit.Grouped(r.Odds.Value.DaysSeen, 1), difference(r.Scaling.Value.Saves))
 	case !r.Feasible, r.Because == "" && len(r.Undecided) == 0 && (!mode.Known || mode.Value == model.Provisioned):
 		return planTitle(r.Plan)
 	case mode.Known && mode.Value != model.Provisioned:
