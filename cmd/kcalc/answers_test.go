@@ -13,6 +13,7 @@ import (
 
 	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/calc/fleet"
+	"github.com/kcalc/kcalc/calc/keys"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/cmd/internal/docgen"
 	"github.com/kcalc/kcalc/cmd/internal/report"
@@ -32,6 +33,7 @@ func answers() []docgen.Answer {
 		{Schema: review.ReplaySchema, Doc: "What kcalc replay answers.", Values: []any{review.ReplayReport{}}},
 		{Schema: review.BacktestSchema, Doc: "What kcalc backtest answers.", Values: []any{review.Backtest{}}},
 		{Schema: fleet.Schema, Doc: "What kcalc fleet answers.", Values: []any{fleet.Answer{}}},
+		{Schema: keys.Schema, Doc: "What kcalc keys answers.", Values: []any{keys.Answer{}}},
 		{Schema: historyfile.SummarySchema, Doc: "What kcalc history show and fetch answer.", Values: []any{historyfile.Summary{}}},
 		{Schema: price.ListSchema, Doc: "What kcalc prices list answers.", Values: []any{price.List{}}},
 		{Schema: price.DiffSchema, Doc: "What kcalc prices diff answers.", Values: []any{price.Diff{}}},
@@ -150,6 +152,7 @@ func TestAnswersHaveSchemas(t *testing.T) {
 		[]string{"review", "--history", "docs/examples/payments.json.gz"},
 		[]string{"diff", "docs/examples/clickstream.yaml", "docs/examples/large.yaml"},
 		[]string{"backtest", "--history", "docs/examples/clicks.json.gz"},
+		[]string{"keys", "docs/examples/keys.csv", "--peak", "3k"}, []string{"keys", "docs/examples/keys.csv"},
 		[]string{"fleet", "docs/examples/clicks.json.gz", "docs/examples/payments.json.gz"}) {
 		code, out, complaints := session(t.Context(), append(args, "-o", "json")...)
 		if code != exitAnswered && code != exitDoesNotFit {

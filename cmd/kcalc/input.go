@@ -252,20 +252,25 @@ func inputNames(files []string) string {
 func readInput(ctx context.Context, stdin io.Reader, file string) ([]byte, error) {
 	source := openInput(ctx, stdin, file)
 	defer source.Close()
-	body := bufio.NewReader(source)
-	var text io.Reader = body
-	if magic, _ := body.Peek(2); string(magic) == "\x1f\x8b" {
-		unzipped, err := gzip.NewReader(body)
-		if err != nil {
-			return nil, fileError(file, err)
-		}
-		text = unzipped
+	text, err := unzipped(source)
+	if err != nil {
+		return nil, fileError(file, err)
 	}
-	data, err := io.ReadAll(io.LimitReader(input.Decoded(text), iac.MostBytes+1))
+	data, err := io.ReadAll(io.LimitReader(text, iac.MostBytes+1))
 	if err != nil {
 		return nil, fileError(file, err)
 	}
 	return data, nil
+}
+
+// unzipped returns the text of a file, gzipped or not, in UTF-8.
+func unzipped(source io.Reader) (io.Reader, error) {
+	body := bufio.NewReader(source)
+	if magic, _ := body.Peek(2); string(magic) == "\x1f\x8b" {
+		text, err := gzip.NewReader(body)
+		return input.Decoded(text), err
+	}
+	return input.Decoded(body), nil
 }
 
 // openInput returns a file, or standard input, that ends when the context does: a terminal, or

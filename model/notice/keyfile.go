@@ -1,0 +1,49 @@
+package notice
+
+import "github.com/kcalc/kcalc/model/unit"
+
+// What is to be known of an answer about the keys of a stream.
+var (
+	keysWithoutBytes   = declare("keys-without-bytes", "keys", Weakens)
+	keysWithoutRecords = declare("keys-without-records", "keys", Weakens)
+	keysRest           = declare("keys-rest", "keys", Weakens)
+	keysWithoutRate    = declare("keys-without-rate", "keys", Note)
+	keysMean           = declare("keys-mean", "keys", Weakens)
+	uniformHotter      = declare("uniform-hotter", "keys", Note)
+)
+
+// KeysWithoutBytes says that only the records of keys were counted.
+func KeysWithoutBytes() Notice {
+	return keysWithoutBytes.notice("The file has no bytes: a key with large records can be hotter than it looks.",
+		"Count the bytes as well, payload and partition key.")
+}
+
+// KeysWithoutRecords says that only the bytes of keys were counted.
+func KeysWithoutRecords() Notice {
+	return keysWithoutRecords.notice("The file has no records: a key with small records can be hotter than it looks.",
+		"Count the records as well.")
+}
+
+// KeysRest says what share of the load was spread evenly, because its keys are not known.
+func KeysRest(share unit.Fraction) Notice {
+	return keysRest.notice(share.Prose()+" of the load is of keys that are not in the file by themselves. It is spread "+
+		"evenly over the hash keys: one of them that is large is not seen.", "Count more keys by themselves.")
+}
+
+// KeysWithoutRate says that shares alone are known.
+func KeysWithoutRate() Notice {
+	return keysWithoutRate.notice("Counts without a time are shares: whether a shard is too hot is not known.",
+		"Say of what time the counts are ({option:over}), or the stream's peak ({option:peak}).")
+}
+
+// KeysMean says that the load is the mean of the time that the counts are of.
+func KeysMean() Notice {
+	return keysMean.notice("The load is the mean of the time that the file is of: the peak is higher.",
+		"Count the keys of the busiest minutes, or give the stream's {option:peak} and its {option:burst}.")
+}
+
+// UniformHotter says that more equal shards can be hotter than fewer.
+func UniformHotter(fewer, more int) Notice {
+	return uniformHotter.notice("The hottest of "+unit.Plural(more, "equal shard")+" is hotter than that of "+count(fewer)+
+		": the boundaries of equal ranges fall anywhere between the keys.", "")
+}
