@@ -15,6 +15,7 @@ type Subject struct {
 	*review.Basis
 	Workload *model.Workload
 
+	File    string // where it is from, alone
 	Account string
 	Owner   string
 	Tags    []Tag
@@ -29,7 +30,8 @@ func Look(ctx context.Context, s *Subject) (Row, error) {
 	if err := l.review(ctx); err != nil {
 		return Row{}, err
 	}
-	l.row = Row{Account: s.Account, Region: s.Workload.Region, Stream: s.Workload.Stream, Source: s.Source, Owner: s.Owner,
+	l.row = Row{Account: s.Account, Region: s.Workload.Region, Stream: s.Workload.Stream, Source: s.Source, File: s.File,
+		Measured: s.History != nil, Owner: s.Owner,
 		Tags: s.Tags, Guard: s.Guard, Steps: []Step{}, Options: []Option{}, FanOut: []FanOut{}, Lines: []Part{}}
 	if l.row.Tags == nil {
 		l.row.Tags = []Tag{}

@@ -46,6 +46,11 @@ type Totals struct {
 type Failure struct {
 	Source  string `json:"source"`
 	Problem string `json:"problem"`
+
+	// Stream and Region are those of a workload that does not suffice by itself; it need not where a
+	// history has it.
+	Stream model.Name   `json:"stream,omitzero"`
+	Region model.Region `json:"region,omitzero"`
 }
 
 // Floors are the floors of Regions, as far as they are known.

@@ -26,13 +26,15 @@ const (
 
 // Row is what is known and proposed of one stream.
 type Row struct {
-	Account string       `json:"account"` // "" where it is not known
-	Region  model.Region `json:"region"`
-	Stream  model.Name   `json:"stream"`
-	Source  string       `json:"source"` // where it is from
-	Owner   string       `json:"owner"`
-	Tags    []Tag        `json:"tags"`
-	Guard   string       `json:"guard"` // why the stream stays as it is; "" where it need not
+	Account  string       `json:"account"` // "" where it is not known
+	Region   model.Region `json:"region"`
+	Stream   model.Name   `json:"stream"`
+	Source   string       `json:"source"`   // where it is from: the file of its history, and of its workload
+	File     string       `json:"file"`     // the first of these
+	Measured bool         `json:"measured"` // it has a history
+	Owner    string       `json:"owner"`
+	Tags     []Tag        `json:"tags"`
+	Guard    string       `json:"guard"` // why the stream stays as it is; "" where it need not
 
 	Verdict  Verdict               `json:"verdict"`
 	Why      string                `json:"why"`

@@ -34,6 +34,7 @@ func answers() []docgen.Answer {
 		{Schema: review.BacktestSchema, Doc: "What kcalc backtest answers.", Values: []any{review.Backtest{}}},
 		{Schema: fleet.Schema, Doc: "What kcalc fleet answers.", Values: []any{fleet.Answer{}}},
 		{Schema: keys.Schema, Doc: "What kcalc keys answers.", Values: []any{keys.Answer{}}},
+		{Schema: fleet.PartSchema, Doc: "What kcalc fleet --part writes, for kcalc fleet merge.", Values: []any{fleet.Piece{}}},
 		{Schema: historyfile.SummarySchema, Doc: "What kcalc history show and fetch answer.", Values: []any{historyfile.Summary{}}},
 		{Schema: price.ListSchema, Doc: "What kcalc prices list answers.", Values: []any{price.List{}}},
 		{Schema: price.DiffSchema, Doc: "What kcalc prices diff answers.", Values: []any{price.Diff{}}},
@@ -153,7 +154,8 @@ func TestAnswersHaveSchemas(t *testing.T) {
 		[]string{"diff", "docs/examples/clickstream.yaml", "docs/examples/large.yaml"},
 		[]string{"backtest", "--history", "docs/examples/clicks.json.gz"},
 		[]string{"keys", "docs/examples/keys.csv", "--peak", "3k"}, []string{"keys", "docs/examples/keys.csv"},
-		[]string{"fleet", "docs/examples/clicks.json.gz", "docs/examples/payments.json.gz"}) {
+		[]string{"fleet", "docs/examples/clicks.json.gz", "docs/examples/payments.json.gz"},
+		[]string{"fleet", "docs/examples/clicks.json.gz", "--part", "1/1"}) {
 		code, out, complaints := session(t.Context(), append(args, "-o", "json")...)
 		if code != exitAnswered && code != exitDoesNotFit {
 			if !strings.Contains(complaints, "no price of") {

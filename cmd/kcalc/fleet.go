@@ -23,6 +23,7 @@ type fleetOptions struct {
 	owner    []string
 	guards   string
 	bills    []string
+	part     textFlag
 	filters  []string
 	saves    textFlag
 	order    string
@@ -66,6 +67,7 @@ what that costs.`,
 	groupFlags(cmd, "The streams", func() { o.bindStreams(cmd) })
 	groupFlags(cmd, tariffHeading, func() { o.bindBill(cmd) })
 	groupFlags(cmd, answerHeading, func() { o.bindAnswer(cmd) })
+	cmd.AddCommand(newFleetMerge(s))
 	return cmd
 }
 
@@ -79,6 +81,10 @@ func (o *fleetOptions) bindStreams(cmd *cobra.Command) {
 	must(cmd.MarkFlagFilename("tags", "json"))
 	must(cmd.RegisterFlagCompletionFunc("owner-tag", cobra.NoFileCompletions))
 	o.defaults.bind(cmd)
+	o.part.kind = "i/n"
+	flags.Var(&o.part, "part", "look at one part of the files alone, such as 3/16, and write its rows for "+
+		"'kcalc fleet merge'; array/16 is the part of an array job's index")
+	must(cmd.RegisterFlagCompletionFunc("part", cobra.NoFileCompletions))
 }
 
 func (o *fleetOptions) bindBill(cmd *cobra.Command) {
@@ -146,17 +152,29 @@ func runFleet(cmd *cobra.Command, s streams, o *fleetOptions, args []string) err
 	if err != nil {
 		return err
 	}
-	a, err := f.answer(cmd.Context())
+	p, err := f.piece(cmd.Context())
 	if err != nil {
 		return err
 	}
-	a.Select(&query)
-	if err := o.output.print(cmd.Context(), s, func(w io.Writer, t report.Terminal) error {
-		return report.WriteFleet(w, &a, format, t)
+	if o.part.text != "" {
+		return o.writePiece(cmd, s, p)
+	}
+	a := p.Answer(&f.limits)
+	if f.ledger != nil {
+		a.Bill = model.Known(f.ledger.Against(a.Streams, f.tariff))
+	}
+	return o.write(cmd, s, &a, &query, format)
+}
+
+// writePiece writes the rows of a part, for merge. A workload that does not suffice by itself may be that
+// of a history in another part, which merge knows.
+func (o *fleetOptions) writePiece(cmd *cobra.Command, s streams, p *fleet.Piece) error {
+	if err := o.output.print(cmd.Context(), s, func(w io.Writer, _ report.Terminal) error {
+		return report.WriteFleetPart(w, p)
 	}); err != nil {
 		return err
 	}
-	return failures(a.Failed)
+	return failures(slices.DeleteFunc(slices.Clone(p.Failed), func(f fleet.Failure) bool { return f.Stream != "" }))
 }
 
 // failures returns what could not be looked at, as an error.

@@ -70,10 +70,15 @@ type declaredStream struct {
 // neither is left alone, unless it looks like one.
 func (f *fleetReader) sort(ctx context.Context) (histories []string, err error) {
 	for _, name := range f.files {
+		mine := f.isMine(name)
+		if !mine && !mayDeclare(name) {
+			continue
+		}
 		kind, data, err := f.recognize(ctx, name)
 		switch {
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
+		case !mine && (err != nil || kind != input.WorkloadFile): // which another part looks at
 		case err != nil:
 			f.fail(name, err)
 		case kind == input.HistoryFile || kind == input.TableFile:
@@ -89,6 +94,11 @@ func (f *fleetReader) sort(ctx context.Context) (histories []string, err error) 
 		}
 	}
 	return histories, nil
+}
+
+// mayDeclare reports whether a file may be a workload by its name: of those every part needs all.
+func mayDeclare(name string) bool {
+	return slices.Contains([]string{".json", ".yaml", ".yml"}, strings.ToLower(filepath.Ext(name)))
 }
 
 // recognize tells what a file is by its beginning; of a workload it returns all of it.
@@ -130,6 +140,9 @@ func (f *fleetReader) declare(name string, data []byte) {
 	d := input.Read(name, data)
 	stream := model.Name(d.Settings["stream"].Text)
 	if stream == "" && len(d.Errors) == 0 {
+		if !f.isMine(name) {
+			return
+		}
 		f.fail(name, fmt.Errorf("%s: the workload does not say of which stream it is (allowed: stream: NAME)", name))
 		return
 	}
@@ -141,7 +154,7 @@ func (f *fleetReader) declare(name string, data []byte) {
 // workloadOf returns what is declared of a stream in a Region, and where, as the end of its source.
 func (f *fleetReader) workloadOf(stream model.Name, region model.Region) (input.Declaration, string) {
 	for i := range f.declared[stream] {
-		if d := &f.declared[stream][i]; !d.used && (d.region == "" || d.region == region) {
+		if d := &f.declared[stream][i]; d.region == "" || d.region == region {
 			d.used = true
 			return d.declaration, ", " + d.file
 		}

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -77,21 +79,30 @@ type fleetReader struct {
 	ledger   *fleet.Ledger                   // nil without a bill
 	declared map[model.Name][]declaredStream // by workload files
 
-	rows   []fleet.Row
-	seen   map[string]string // where a stream is from
-	failed []fleet.Failure
+	part, of int // which part of the files is looked at, of how many
+	rows     []fleet.Row
+	failed   []fleet.Failure
 }
 
 // open reads what an answer rests on besides the streams. It returns all that is wrong with flags
 // at once.
 func (o *fleetOptions) open(cmd *cobra.Command, s streams, others error, args []string) (*fleetReader, error) {
 	f := &fleetReader{cmd: cmd, streams: s, limits: model.PublishedLimits(), common: o.defaults.declaration(cmd),
-		owner: o.owner, declared: map[model.Name][]declaredStream{}, seen: map[string]string{}, rows: []fleet.Row{}}
+		owner: o.owner, declared: map[model.Name][]declaredStream{}, rows: []fleet.Row{}, failed: []fleet.Failure{},
+		part: 1, of: 1}
 	tariff, err := o.tariff.tariff(cmd)
 	if err := joinUsageErrors(joinUsageErrors(others, o.defaults.check(cmd)), err); err != nil {
 		return nil, err
 	}
 	f.tariff = tariff
+	if o.part.text != "" {
+		if f.part, f.of, err = parsePart(o.part.text); err != nil {
+			return nil, err
+		}
+		if err := errPartFlags(cmd); err != nil {
+			return nil, err
+		}
+	}
 	if f.tags, err = readTags(cmd, o.tags); err != nil {
 		return nil, err
 	}
@@ -105,53 +116,66 @@ func (o *fleetOptions) open(cmd *cobra.Command, s streams, others error, args []
 	return f, err
 }
 
-// answer looks at every stream and decides for all of them. A file that cannot be read is among
-// what failed.
-func (f *fleetReader) answer(ctx context.Context) (fleet.Answer, error) {
+// piece looks at every stream of the part. A file that cannot be read is among what failed.
+func (f *fleetReader) piece(ctx context.Context) (*fleet.Piece, error) {
 	histories, err := f.sort(ctx)
 	if err != nil {
-		return fleet.Answer{}, err
+		return nil, err
 	}
 	bar := startProgress(f.streams.err, len(histories), "looking at streams")
 	defer bar.stop()
 	for _, name := range histories {
 		if err := f.history(ctx, name); err != nil {
 			if ctx.Err() != nil {
-				return fleet.Answer{}, ctx.Err()
+				return nil, ctx.Err()
 			}
 			f.fail(name, err)
 		}
 		bar.add()
 	}
 	if err := f.rest(ctx); err != nil {
-		return fleet.Answer{}, err
+		return nil, err
 	}
-	if len(f.rows) == 0 && len(f.failed) == 0 {
-		return fleet.Answer{}, usageError{errors.New("no history and no workload among the files"), []string{
+	if len(f.rows) == 0 && len(f.failed) == 0 && f.of == 1 {
+		return nil, usageError{errors.New("no history and no workload among the files"), []string{
 			"'kcalc history fetch --stream NAME --save DIR/NAME.json' saves the history of a stream"}}
 	}
-	a := fleet.Of(&f.limits, f.rows, f.floors(), f.concurrency())
-	a.Failed = append(a.Failed, f.failed...)
-	if f.ledger != nil {
-		a.Bill = model.Known(f.ledger.Against(f.rows, f.tariff))
+	p := &fleet.Piece{Schema: fleet.PartSchema, Part: f.part, Of: f.of, Files: fleet.NamesHash(slashed(f.files)),
+		Version: versionLine(buildVersion(debug.ReadBuildInfo())), Concurrency: f.concurrency(), Rows: f.rows, Failed: f.failed}
+	p.Floors = f.floors(p.Regions())
+	return p, ctx.Err()
+}
+
+// slashed returns names as they are on every system.
+func slashed(names []string) []string {
+	list := make([]string, len(names))
+	for i, name := range names {
+		list[i] = filepath.ToSlash(name)
 	}
-	return a, ctx.Err()
+	return list
+}
+
+// isMine reports whether a file is of the part that is looked at.
+func (f *fleetReader) isMine(name string) bool {
+	return fleet.PartOf(filepath.ToSlash(name), f.of) == f.part
 }
 
 // fail notes what could not be looked at: the first of its faults, and how many more there are.
 func (f *fleetReader) fail(source string, err error) {
 	lines := errorLines(err)
+	if source = inputName(source); !strings.HasPrefix(lines[0], source+":") {
+		lines[0] = source + ": " + lines[0]
+	}
 	if more := len(lines) - 1; more > 0 {
 		lines[0] += fmt.Sprintf("; and %s", unit.Plural(more, "more fault"))
 	}
-	f.failed = append(f.failed, fleet.Failure{Source: inputName(source), Problem: lines[0]})
+	f.failed = append(f.failed, fleet.Failure{Source: source, Problem: lines[0]})
 }
 
 // floors returns what On-demand Advantage takes in each Region that there is.
-func (f *fleetReader) floors() fleet.Floors {
+func (f *fleetReader) floors(regions []model.Region) fleet.Floors {
 	floors := fleet.Floors{}
-	for i := range f.rows {
-		region := f.rows[i].Region
+	for _, region := range regions {
 		if floor := fleet.FloorOf(&f.limits, f.tariff, region); floor.Known {
 			floors[region] = floor.Value
 		}
@@ -182,12 +206,6 @@ func (f *fleetReader) history(ctx context.Context, name string) error {
 		return fmt.Errorf("%s: the history does not say in which Region the stream is (allowed: \"region\" in the file, "+
 			"or --region)", name)
 	}
-	key := strings.Join([]string{h.Account, string(region), string(h.Stream)}, "/")
-	if other := f.seen[key]; other != "" {
-		return fmt.Errorf("%s: %s in %s again, which %s has already (allowed: one history a stream)", name, h.Stream, region,
-			other)
-	}
-	f.seen[key] = name
 	evidence, err := fit.FitContext(ctx, h, &f.limits)
 	if err != nil {
 		return err
@@ -195,7 +213,7 @@ func (f *fleetReader) history(ctx context.Context, name string) error {
 	declared, from := f.workloadOf(h.Stream, region)
 	w, inputs, err := review.Workload(&f.limits, &evidence, declared)
 	if err != nil {
-		return fmt.Errorf("%s: %w", name, inputError(f.cmd, err))
+		return inputError(f.cmd, err)
 	}
 	if w.Region == "" {
 		w.Region = region
@@ -203,7 +221,7 @@ func (f *fleetReader) history(ctx context.Context, name string) error {
 	w.Stream = h.Stream
 	b := review.Basis{Limits: &f.limits, History: h, Evidence: &evidence, Source: name + from, Inputs: inputs,
 		Tariff: f.tariff}
-	return f.look(ctx, &b, &w, h.Account)
+	return f.look(ctx, &b, &w, name, h.Account)
 }
 
 // read reads a history file. Its warnings are in the rows.
@@ -222,8 +240,8 @@ func (f *fleetReader) read(ctx context.Context, name string) (*model.History, er
 }
 
 // look adds the row of a stream.
-func (f *fleetReader) look(ctx context.Context, b *review.Basis, w *model.Workload, account string) error {
-	s := fleet.Subject{Basis: b, Workload: w, Account: account}
+func (f *fleetReader) look(ctx context.Context, b *review.Basis, w *model.Workload, file, account string) error {
+	s := fleet.Subject{Basis: b, Workload: w, File: file, Account: account}
 	number, tags := f.tags.of(account, w.Region, w.Stream)
 	s.Account, s.Tags = cmp.Or(account, number), tags
 	s.Owner = f.ownerOf(tags)
@@ -252,7 +270,7 @@ func (f *fleetReader) ownerOf(tags []fleet.Tag) string {
 func (f *fleetReader) rest(ctx context.Context) error {
 	for _, name := range slices.Sorted(maps.Keys(f.declared)) {
 		for _, d := range f.declared[name] {
-			if d.used {
+			if d.used || !f.isMine(d.file) {
 				continue
 			}
 			if err := f.declaredAlone(ctx, &d); err != nil {
@@ -260,6 +278,8 @@ func (f *fleetReader) rest(ctx context.Context) error {
 					return ctx.Err()
 				}
 				f.fail(d.file, err)
+				last := &f.failed[len(f.failed)-1]
+				last.Stream, last.Region = name, d.region
 			}
 		}
 	}
@@ -273,15 +293,8 @@ func (f *fleetReader) declaredAlone(ctx context.Context, d *declaredStream) erro
 		return inputError(f.cmd, err)
 	}
 	if w.Region == "" {
-		return fmt.Errorf("%s: the workload does not say in which Region the stream is (allowed: region in the file, or "+
-			"--region)", d.file)
+		return errors.New("the workload does not say in which Region the stream is (allowed: region in the file, or --region)")
 	}
-	key := strings.Join([]string{"", string(w.Region), string(w.Stream)}, "/")
-	if other := f.seen[key]; other != "" {
-		return fmt.Errorf("%s: %s in %s again, which %s has already (allowed: one workload a stream)", d.file, w.Stream,
-			w.Region, other)
-	}
-	f.seen[key] = d.file
 	b := review.Basis{Limits: &f.limits, Source: d.file, Inputs: inputs, Tariff: f.tariff}
-	return f.look(ctx, &b, &w, "")
+	return f.look(ctx, &b, &w, d.file, "")
 }

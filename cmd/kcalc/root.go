@@ -56,7 +56,7 @@ the stream smaller.
 func flagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	switch args := cmd.Flags().Args(); {
-	case cmd.HasSubCommands() && len(args) > 0: // whose flags these may be
+	case cmd.HasSubCommands() && len(args) > 0 && cmd.Args(cmd, args) != nil: // whose flags these may be
 		err = fmt.Errorf("unknown command %q for %q%s", args[0], cmd.CommandPath(), suggestCommand(cmd, args))
 	case errors.As(err, &unknown):
 		var names []string

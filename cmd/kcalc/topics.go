@@ -33,6 +33,8 @@ func environmentHelp() string {
       as of every program that talks to AWS
   XDG_CONFIG_HOME
       the folder of kcalc/prices.csv; ~/.config where it is not set
+  JOB_COMPLETION_INDEX, AWS_BATCH_JOB_ARRAY_INDEX
+      which part 'kcalc fleet --part array/n' looks at, from 0 on
   NO_COLOR
       set to anything: no colour; TERM=dumb does the same
   PAGER

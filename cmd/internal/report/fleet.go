@@ -36,6 +36,12 @@ func WriteFleet(w io.Writer, a *fleet.Answer, format Format, terminal Terminal) 
 	return answer{a, func() *document { return fleetDocument(a) }, fleetRecords(a).csv}.write(w, format, terminal)
 }
 
+// WriteFleetPart writes the rows of a part of a fleet.
+func WriteFleetPart(w io.Writer, p *fleet.Piece) error {
+	words.ExpandAll(p)
+	return encodeJSON(w, p)
+}
+
 // fleetDocument returns a fleet for people: what there is to do and what that saves, the streams,
 // the Regions.
 func fleetDocument(a *fleet.Answer) *document {
