@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/kcalc/kcalc/model/untrusted"
 )
 
 // Value is an input: it takes the text of a flag or of a key of the workload file,
@@ -37,6 +39,29 @@ func (n Name) String() string { return string(n) }
 
 // Measure returns the name; it has no unit.
 func (n Name) Measure() (value any, unit string) { return string(n), "" }
+
+// Address is the address of a resource in a Terraform plan, or its logical id in a template.
+type Address string
+
+// mostAddress is longer than any address: a module a level of ten, each with a name and a key.
+const mostAddress = 2048
+
+// UnmarshalText takes printable text.
+func (a *Address) UnmarshalText(text []byte) error {
+	switch {
+	case len(text) > mostAddress:
+		return errors.New("too long")
+	case untrusted.Printable(string(text)) != string(text):
+		return errors.New("not printable")
+	}
+	*a = Address(text)
+	return nil
+}
+
+func (a Address) String() string { return string(a) }
+
+// Measure returns the address; it has no unit.
+func (a Address) Measure() (value any, unit string) { return string(a), "" }
 
 // Region is the code of an AWS Region.
 type Region string

@@ -11,7 +11,8 @@ import (
 // rates must not be negative, Skew and Burst at least 1, and TargetUtilization above
 // 0 and at most 1.
 type Workload struct {
-	Stream            Name // for the answer
+	Stream            Name    // for the answer
+	Resource          Address // of the stream in infrastructure as code
 	Region            Region
 	Producer          Producer
 	Consumers         []Consumer

@@ -334,7 +334,7 @@ func (p Pair) moved() (list []InputChange) {
 
 // notCompared reports whether an input is a name, or is compared as what the stream has.
 func notCompared(name string) bool {
-	return name == "stream" || name == "current_shards" || name == modeInput || strings.HasSuffix(name, ".name")
+	return name == "stream" || name == "resource" || name == "current_shards" || name == modeInput || strings.HasSuffix(name, ".name")
 }
 
 // consumerOf returns the consumer that an input is of, and the key; "" of the stream's.

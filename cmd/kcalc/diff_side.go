@@ -131,7 +131,8 @@ func (r *sideReader) planned(name string, stack *iac.Stack) (*sides, error) {
 		planned := stack.Plan(stream, name)
 		declared := r.declared
 		of, named := planned.Declaration.Settings["stream"], declared.Settings["stream"].Text
-		if named != "" && of.Text != named {
+		resource := declared.Settings["resource"].Text
+		if resource != "" && resource != stream.Address || resource == "" && named != "" && of.Text != named {
 			declared = r.options.input.flagDraft(r.cmd)
 		}
 		side, err := r.side(stream.Address, overPlanned(planned.Declaration, declared))

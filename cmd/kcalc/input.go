@@ -144,6 +144,9 @@ func joinOptionalValue(args []string, flag string) []string {
 // declared merges the flags over the workload files, in their order.
 func (in *workloadFlags) declared(cmd *cobra.Command) (input.Declaration, error) {
 	draft := input.Declaration{Settings: input.Settings{}}
+	if err := in.planned.files(cmd); err != nil {
+		return draft, err
+	}
 	for _, name := range in.files {
 		if name == "" {
 			return draft, usageError{errors.New("--file: empty (allowed: the path of a workload file, or - for standard input)"),
@@ -229,6 +232,17 @@ func (in *workloadFlags) plainConsumers(d *input.Declaration) {
 	for i := range int(n) {
 		d.Consumers = append(d.Consumers, input.Settings{"name": flagSetting("--consumers", fmt.Sprintf("consumer-%d", i+1))})
 	}
+}
+
+// names returns the names of all files of a workload, that of infrastructure as code first.
+func (in *workloadFlags) names() []string {
+	var list []string
+	for _, file := range []string{in.planned.plan, in.planned.template, in.planned.changeSet} {
+		if file != "" {
+			list = append(list, file)
+		}
+	}
+	return append(list, in.files...)
 }
 
 func inputName(file string) string {

@@ -115,6 +115,9 @@ func (o *recommendOptions) review(cmd *cobra.Command, s streams, b *basis, forma
 	if err != nil {
 		return err
 	}
+	if b.planned != nil && b.planned.Shards.Known() && !slices.Contains(counts, b.planned.Shards.Value) {
+		counts = append(counts, b.planned.Shards.Value)
+	}
 	plan.AddRoom(b.Limits, &b.workload, b.Tariff, r.Plan, counts)
 	r.Warnings = misspeltFirst(append(r.Warnings, b.warnings(r.Cost.Value.Lines)...))
 	r.Next = words.Next(&r)
@@ -188,7 +191,7 @@ func (g *sourceFlags) given(cmd *cobra.Command) bool {
 
 // standardInput reports whether an input is standard input, which cannot be read again.
 func (g *sourceFlags) standardInput() bool {
-	return slices.Contains(g.history.files, "-") || slices.Contains(g.input.files, "-")
+	return slices.Contains(g.history.files, "-") || slices.Contains(g.input.names(), "-")
 }
 
 // basis is what an answer rests on. It has a history, and evidence, if one was
@@ -235,8 +238,8 @@ func (g *sourceFlags) read(cmd *cobra.Command, s streams, others error, picture 
 // declared resolves the workload of a file and flags alone.
 func (g *sourceFlags) declared(cmd *cobra.Command, b *basis, declared input.Declaration) (err error) {
 	b.Source = "flags"
-	if len(g.input.files) > 0 {
-		b.Source = inputNames(g.input.files)
+	if files := g.input.names(); len(files) > 0 {
+		b.Source = inputNames(files)
 	}
 	b.notices = append(replacedConsumers(&declared), overDescribed(&g.input.described, &declared)...)
 	if b.planned, err = g.input.planned.over(&declared); err != nil {
@@ -256,9 +259,6 @@ func (g *sourceFlags) declared(cmd *cobra.Command, b *basis, declared input.Decl
 // measured reads the history, and resolves the workload that it measures with what is declared
 // over it.
 func (g *sourceFlags) measured(cmd *cobra.Command, s streams, b *basis, declared input.Declaration) (err error) {
-	if g.input.planned.stack != nil {
-		return usageError{fmt.Errorf("%s: a history besides infrastructure as code: only one of the two", g.input.planned.file), nil}
-	}
 	if b.History, b.Source, err = g.history.history(cmd, s, declared); err != nil {
 		return err
 	}
@@ -273,6 +273,14 @@ func (g *sourceFlags) measured(cmd *cobra.Command, s streams, b *basis, declared
 	}
 	b.Evidence = &evidence
 	b.notices = append(replacedConsumers(&declared), skewDescribed(described, &evidence, &declared)...)
+	if b.planned, err = g.input.planned.of(&declared, b.History.Stream); err != nil {
+		return err
+	}
+	if b.planned != nil {
+		declared = beside(b.planned, &evidence, declared)
+		b.notices = append(b.notices, b.planned.Notices...)
+		b.planMetrics(cmd)
+	}
 	if evidence.Region == "" {
 		b.region = assumeRegion(cmd.Context(), &declared)
 	}

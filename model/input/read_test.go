@@ -15,8 +15,9 @@ import (
 func complete() model.Workload {
 	const second, hour = unit.Duration(1e9), unit.Duration(3600e9)
 	return model.Workload{
-		Stream: "clickstream",
-		Region: "eu-west-1",
+		Stream:   "clickstream",
+		Resource: "module.events.aws_kinesis_stream.clicks",
+		Region:   "eu-west-1",
 		Producer: model.Producer{
 			RecordSize:       1536,
 			PartitionKeySize: 36,
