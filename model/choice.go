@@ -43,6 +43,9 @@ func (n Name) Measure() (value any, unit string) { return string(n), "" }
 // Address is the address of a resource in a Terraform plan, or its logical id in a template.
 type Address string
 
+// AddressPattern is what every Address matches.
+const AddressPattern = `^\S(.*\S)?$`
+
 // mostAddress is longer than any address: a module a level of ten, each with a name and a key.
 const mostAddress = 2048
 

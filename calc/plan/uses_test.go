@@ -77,6 +77,7 @@ func TestUnusedInputs(t *testing.T) {
 func TestEveryInputIsRead(t *testing.T) {
 	always := []string{
 		"stream",
+		"resource",
 		"region",
 		"producer.record_size",
 		"producer.partition_key_size",

@@ -159,6 +159,8 @@ func property[T any](f *input.Field[T]) *jsonschema.Schema {
 	switch value.(type) {
 	case *model.Name:
 		return &jsonschema.Schema{Type: "string", Pattern: model.NamePattern}
+	case *model.Address:
+		return &jsonschema.Schema{Type: "string", Pattern: model.AddressPattern}
 	case *model.Region:
 		return &jsonschema.Schema{Type: "string", Pattern: model.RegionPattern}
 	case *unit.Duration:
