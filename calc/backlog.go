@@ -95,7 +95,8 @@ func (s *Sizing) CaughtUp(c *model.Consumer, backlog, shards float64) (seconds f
 	return first + backlog/gains
 }
 
-// DurationOf returns a time in seconds as a duration, the longest where it is longer.
+// DurationOf returns a time in seconds as a duration, at most a quarter of the longest: what is
+// added to it or subtracted from it does not overflow. That is 73 years.
 func DurationOf(seconds float64) unit.Duration {
 	return unit.Duration(math.Min(seconds*1e9, math.MaxInt64/4))
 }

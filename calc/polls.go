@@ -37,6 +37,17 @@ func (s *Sizing) FewestToFanOut() []int {
 	return moves
 }
 
+// MoveFewest returns a copy of the workload in which the fewest consumers that have to move
+// use enhanced fan-out, and which these are, by their index (see [Sizing.FewestToFanOut]).
+func (s *Sizing) MoveFewest() (w model.Workload, moved []int) {
+	w, moved = *s.Workload, s.FewestToFanOut()
+	w.Consumers = slices.Clone(w.Consumers)
+	for _, i := range moved {
+		w.Consumers[i].Type = model.EnhancedFanOut
+	}
+	return w, moved
+}
+
 // callsOf returns the GetRecords calls a second of a standard consumer.
 func (s *Sizing) callsOf(i int) float64 { return 1 / s.Workload.Consumers[i].PollInterval.Seconds() }
 

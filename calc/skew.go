@@ -22,6 +22,9 @@ func (k Skew) Even(shards float64) float64 {
 	return 1 / k.keys.share(int(math.Min(shards*(1-Tolerance)+1, mostSpread)))
 }
 
+// Varies reports whether κ depends on the number of shards.
+func (k Skew) Varies() bool { return k.keys != nil }
+
 // Factor returns κ for a number of shards, of which there is one at least.
 func (k Skew) Factor(shards float64) float64 {
 	if k.keys == nil {

@@ -247,5 +247,9 @@ func usesText(n int) string {
 	if n == 0 {
 		return "none uses it"
 	}
-	return unit.Plural(n, "consumer") + map[bool]string{true: " uses it", false: " use it"}[n == 1]
+	verb := " use it"
+	if n == 1 {
+		verb = " uses it"
+	}
+	return unit.Plural(n, "consumer") + verb
 }

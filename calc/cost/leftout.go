@@ -34,6 +34,7 @@ func (a *answer) leftOut() (list []notice.Notice) {
 func (a *answer) consumersLeftOut(u *usage) (list []notice.Notice) {
 	var functions, others []string
 	invocations, seconds := 0.0, 0.0
+	packing := calc.NewPacking(a.l, &a.w.Producer)
 	for i := range a.w.Consumers {
 		c := &a.w.Consumers[i]
 		if !c.IsFunction() {
@@ -42,10 +43,10 @@ func (a *answer) consumersLeftOut(u *usage) (list []notice.Notice) {
 		}
 		functions = append(functions, string(c.Name))
 		f := calc.NewFunction(a.l, &c.Lambda)
-		if batch := f.Batch(u.bandwidth / u.records); batch > 0 && u.records > 0 {
+		if took, batch := f.Takes(&packing, float64(a.w.Producer.Average), u.shards); batch > 0 {
 			batches := u.records * c.Processed() * secondsPerMonth / batch
 			invocations += batches
-			seconds += batches * c.Lambda.Duration.Seconds()
+			seconds += batches * took
 		}
 	}
 	if functions != nil {

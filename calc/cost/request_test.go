@@ -255,6 +255,9 @@ func TestMeanUtilization(t *testing.T) {
 // of 100 are 26,280,000 invocations a month, of a second each 7,300 h.
 func TestLeftOut(t *testing.T) {
 	function := workload(1000, 1000, 1000, with("fn", lambda(100, 1, second)))
+	packed := workload(1000, 1000, 1000, with("fn", lambda(100, 1, second)))
+	packed.Producer.Aggregation = model.Aggregation{Producers: 1, Buffer: 100 * millisecond, MaxSize: 50 * unit.KiB}
+	packed.Consumers[0].Lambda.PerUserRecord = true // 100 user records take a second, however they are packed
 	kcl := workload(1000, 1000, 8000, with("app"), with("fan", fanOut))
 	thin := workload(10, 1, 1)
 	for name, c := range map[string]struct {
@@ -264,6 +267,7 @@ func TestLeftOut(t *testing.T) {
 	}{
 		"function": {function, []string{"cost-left-out.lambda", "cost-left-out.network"},
 			[]string{"invokes fn 26,280,000 times a month at least, for 7,300 hours"}},
+		"function that unpacks": {packed, []string{"cost-left-out.lambda", "cost-left-out.network"}, []string{"for 7,300 hours"}},
 		"KCL, 6 TB for 200 dollars": {kcl, []string{"cost-left-out.kcl", "cost-left-out.network"},
 			[]string{"what runs app, fan,", "7,343 GB a month"}}, // 3 × 1e6 × 2,628,000 ÷ 2^30
 		"next to nothing": {thin, []string{"cost-left-out.small"}, []string{"KMS"}},

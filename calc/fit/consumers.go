@@ -238,9 +238,10 @@ const busyShare = 0.1
 // function returns the speed of a function from the median duration of its
 // invocations in busy periods, as batches are fullest then:
 //
-//	C = parallelization factor × batch size ÷ duration
+//	C = parallelization factor × batch ÷ duration
 //
-// in records a second per shard. Durations above the longest that Lambda allows are
+// in records a second per shard. A batch has its size, unless the payload of an invocation
+// takes fewer. Durations above the longest that Lambda allows are
 // left out. The speed is not known without a duration or a batch size.
 func (t *timeline) function(f model.Function, l *model.Limits) Function {
 	out := Function{
@@ -271,7 +272,7 @@ func (t *timeline) function(f model.Function, l *model.Limits) Function {
 	seconds := median(long) / 1000
 	out.Duration = model.Known(Seconds(seconds * float64(time.Second)))
 	if f.BatchSize > 0 {
-		out.Speed = model.Known(unit.RecordsPerSecond(float64(out.ParallelizationFactor*f.BatchSize) / seconds))
+		out.Speed = model.Known(unit.RecordsPerSecond(float64(out.ParallelizationFactor) * out.full / seconds))
 	}
 	return out
 }

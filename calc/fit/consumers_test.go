@@ -106,6 +106,19 @@ func TestUsualFanOut(t *testing.T) {
 }
 
 // The duration is that of busy periods, when batches are the fullest.
+// A function's batch is as large as the payload of an invocation takes: of 100 kB,
+// ⌊6 MiB ÷ (4/3 · 100,000 B + 300 B)⌋ = 47 records.
+func TestSpeedOfLargeRecords(t *testing.T) {
+	s := read(fittest.Consumers{
+		Functions: []model.Function{{Name: "fn", State: "Enabled", BatchSize: 500, ParallelizationFactor: 2}},
+		Duration:  250 * time.Millisecond,
+	})
+	s.Size = 100_000
+	if f := Fit(s.History(), &limits).Consumers.Functions[0]; differ(float64(f.Speed.Value), 2*47/0.25) {
+		t.Errorf("%v, want 376 records/s", f.Speed)
+	}
+}
+
 func TestDurationWhenBusy(t *testing.T) {
 	s := read(
 		fittest.Consumers{

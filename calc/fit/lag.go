@@ -153,16 +153,16 @@ func (r *Consumers) othersBeside(l *Lag) float64 {
 // least leaves out what others read again on a day. On a day on which it read less than a
 // tenth of what is written it stood still.
 func (t *timeline) readBehind(age model.SeriesID, read []float64) model.Maybe[unit.RecordsPerSecond] {
-	behind := t.behind(age)
+	behind, means := t.behind(age), t.hourlyMeans(read)
 	least, still := math.Inf(1), partialConsumer*meanRate(t, t.records)
-	for day := t.from; day < t.to; day += secondsPerDay {
+	for day := 0; day < len(behind); day += hoursPerDay {
 		var known, busiest float64
 		caughtUp := false
-		for hour := day; hour < min(day+secondsPerDay, t.to); hour += secondsPerHour {
+		for hour := day; hour < min(day+hoursPerDay, len(behind)); hour++ {
 			h := behind[hour]
 			caughtUp = caughtUp || h.known > 0 && h.least < leastBehind
 			known += h.known
-			busiest = max(busiest, t.meanOver(read, hour))
+			busiest = max(busiest, means[hour])
 		}
 		if !caughtUp && known >= minBehind && busiest > still {
 			least = min(least, busiest)
@@ -178,44 +178,54 @@ func (t *timeline) readBehind(age model.SeriesID, read []float64) model.Maybe[un
 // many of its seconds that is known.
 type hourBehind struct{ least, known float64 }
 
-// behind returns how far behind a consumer was in each hour, by when the hour begins.
-func (t *timeline) behind(age model.SeriesID) map[int64]hourBehind {
-	hours := map[int64]hourBehind{}
+// behind returns how far behind a consumer was in each hour of the window.
+func (t *timeline) behind(age model.SeriesID) []hourBehind {
+	hours := make([]hourBehind, t.hours())
 	seen := make([]bool, len(t.start))
 	t.eachPoint(t.series[age], func(slot int, milliseconds float64) {
-		hour := t.hourOf(slot)
-		h, ok := hours[hour]
-		if !ok || milliseconds/1000 < h.least {
+		hour, ok := t.hourOf(slot)
+		if !ok {
+			return
+		}
+		h := &hours[hour]
+		if h.known == 0 || milliseconds/1000 < h.least {
 			h.least = milliseconds / 1000
 		}
 		if !seen[slot] {
 			h.known, seen[slot] = h.known+t.period[slot], true
 		}
-		hours[hour] = h
 	})
 	return hours
 }
 
-// hourOf returns when the hour of the window begins in which a period does.
-func (t *timeline) hourOf(slot int) int64 {
-	return t.from + floorDiv(t.start[slot]-t.from, secondsPerHour)*secondsPerHour
+// hours returns how many hours the window has, the last of which may be a part of one.
+func (t *timeline) hours() int { return int((t.to - t.from + secondsPerHour - 1) / secondsPerHour) }
+
+// hourOf returns the number of the hour of the window in which a period begins. ok is false
+// where it begins outside of the window.
+func (t *timeline) hourOf(slot int) (hour int, ok bool) {
+	since := t.start[slot] - t.from
+	return int(since / secondsPerHour), 0 <= since && t.start[slot] < t.to
 }
 
-// meanOver returns the mean of rates over the periods that begin in an hour, 0 where less than
-// half of the hour is known.
-func (t *timeline) meanOver(rates []float64, hour int64) float64 {
-	var sum, known float64
-	first, _ := slices.BinarySearch(t.start, hour)
-	for i := first; i < len(t.start) && t.start[i] < hour+secondsPerHour; i++ {
-		if model.IsPoint(rates[i]) {
-			sum += rates[i] * t.period[i]
-			known += t.period[i]
+// hourlyMeans returns the mean of rates over the periods that begin in each hour of the window,
+// 0 where less than half of the hour is known.
+func (t *timeline) hourlyMeans(rates []float64) []float64 {
+	sums, known := make([]float64, t.hours()), make([]float64, t.hours())
+	for i, rate := range rates {
+		if hour, ok := t.hourOf(i); ok && model.IsPoint(rate) {
+			sums[hour] += rate * t.period[i]
+			known[hour] += t.period[i]
 		}
 	}
-	if known < secondsPerHour/2 {
-		return 0
+	for hour := range sums {
+		if known[hour] < secondsPerHour/2 {
+			sums[hour] = 0
+		} else {
+			sums[hour] /= known[hour]
+		}
 	}
-	return sum / known
+	return sums
 }
 
 // findLag returns the lag by a series, nil where it is not known.

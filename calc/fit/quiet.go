@@ -9,13 +9,9 @@ type QuietTime struct {
 	Days  int `json:"days_of_the_week"` // UTC
 }
 
-const (
-	// leastQuiet is how often an hour of the day, or a day of the week, must come without
-	// a point until that is a habit.
-	leastQuiet = 2
-
-	hoursOfDay = int64(24)
-)
+// leastQuiet is how often an hour of the day, or a day of the week, must come without a point
+// until that is a habit.
+const leastQuiet = 2
 
 // clockHabit counts how often a part of the clock comes in a window, and how often it has a
 // point.
@@ -27,7 +23,7 @@ func (c clockHabit) quiet() bool { return c.all >= leastQuiet && c.known == 0 }
 // quietHours are the hours, since 1970, that belong to the quiet hours of the day or to the
 // quiet days of the week.
 type quietHours struct {
-	ofDay  [24]clockHabit
+	ofDay  [hoursPerDay]clockHabit
 	ofWeek [daysPerWeek]clockHabit
 }
 
@@ -36,7 +32,7 @@ func weekday(hour int64) int { return int(time.Unix(hour*secondsPerHour, 0).UTC(
 
 // has reports whether an hour is quiet.
 func (q *quietHours) has(hour int64) bool {
-	return q.ofDay[hour%hoursOfDay].quiet() || q.ofWeek[weekday(hour)].quiet()
+	return q.ofDay[hour%hoursPerDay].quiet() || q.ofWeek[weekday(hour)].quiet()
 }
 
 // time returns how much of the clock is quiet.
@@ -61,15 +57,15 @@ func (t *timeline) quiet() (q quietHours, ok bool) {
 	observed := t.observedHours()
 	days := map[int64]bool{}
 	for hour := first; hour < end; hour++ {
-		h := &q.ofDay[hour%hoursOfDay]
+		h := &q.ofDay[hour%hoursPerDay]
 		h.all++
 		if observed[hour] {
 			h.known++
-			days[hour/hoursOfDay] = true
+			days[hour/hoursPerDay] = true
 		}
 	}
-	for day := (first + hoursOfDay - 1) / hoursOfDay; day < end/hoursOfDay; day++ {
-		d := &q.ofWeek[weekday(day*hoursOfDay)]
+	for day := (first + hoursPerDay - 1) / hoursPerDay; day < end/hoursPerDay; day++ {
+		d := &q.ofWeek[weekday(day*hoursPerDay)]
 		d.all++
 		if days[day] {
 			d.known++

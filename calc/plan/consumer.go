@@ -44,7 +44,8 @@ func (a *assessment) functionVariants(i int) (list []variant) {
 		v.advice = notice.RaiseFactor(name, int(fn.ParallelizationFactor), to)
 		list = append(list, v)
 	}
-	f := calc.NewFunction(a.Limits, &model.Lambda{BatchSize: unit.Count(a.Limits.LambdaBatch.Value), Duration: fn.Duration})
+	largest := model.Lambda{BatchSize: unit.Count(a.Limits.LambdaBatch.Value), Duration: fn.Duration}
+	f := calc.NewFunction(a.Limits, &largest)
 	const mostTimes = 10 // what has ten times the batch is another function
 	if most := min(int(f.Batch(a.Packing.Bare)), mostTimes*int(fn.BatchSize)); int(fn.BatchSize) < most {
 		v, to := a.raise(i, func(l *model.Lambda) *unit.Count { return &l.BatchSize }, most)

@@ -89,7 +89,8 @@ func (a *assessment) ofAverage(list []notice.Notice) []notice.Notice {
 		switch n := &a.needs[i]; {
 		case n.Constraint.Topic == "consumer-limit.bytes":
 			average = n.Target
-		case n.Constraint.Topic == "acceptable-latency" && a.Workload.Consumers[n.Consumer].Type == model.Standard && n.Full > average && a.Average < a.Peak:
+		case n.Constraint.Topic == "acceptable-latency" && a.Average < a.Peak && n.Full > average &&
+			a.Workload.Consumers[n.Consumer].Type == model.Standard:
 			list = append(list, notice.ReadsForAverage(string(n.ConsumerName(a.Workload))))
 		}
 	}

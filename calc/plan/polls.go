@@ -45,15 +45,12 @@ func (a *assessment) pollVariants() (list []variant) {
 
 // moveFewest moves the fewest consumers to enhanced fan-out that have to.
 func (a *assessment) moveFewest() variant {
-	moves := a.FewestToFanOut()
-	var names []string
-	v := a.copied()
-	for _, i := range moves {
-		v.w.Consumers[i].Type = model.EnhancedFanOut
-		names = append(names, string(v.w.Consumers[i].Name))
+	w, moved := a.MoveFewest()
+	names := make([]string, len(moved))
+	for k, i := range moved {
+		names[k] = string(w.Consumers[i].Name)
 	}
-	v.advice = notice.MoveFewest(names, int(a.Standard))
-	return v
+	return variant{w: w, advice: notice.MoveFewest(names, int(a.Standard))}
 }
 
 // slowerPolls slows down the polls of all that can poll less often.
@@ -92,9 +89,7 @@ func (a *assessment) secondStream() (variant, bool) {
 			}
 		}
 		s := calc.NewSizing(a.Limits, w)
-		for _, i := range s.FewestToFanOut() {
-			w.Consumers[i].Type = model.EnhancedFanOut
-		}
+		halves[h], _ = s.MoveFewest()
 	}
 	v := variant{advice: notice.SecondStream(), w: halves[0], others: halves[1:]}
 	v.w.CurrentShards = a.Workload.CurrentShards

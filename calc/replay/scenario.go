@@ -97,7 +97,7 @@ type scenario struct {
 // newScenario returns an empty scenario, with the two parts of a day that have the
 // workload's average and peak.
 func newScenario(w *model.Workload) *scenario {
-	const day, leastPeak = 86_400, 60
+	const leastPeak = 60
 	average, peak := float64(w.Producer.Average), float64(w.Producer.Peak)
 	s := &scenario{traffic: &Traffic{Parts: []Part{{To: 1}}}, peak: leastPeak}
 	if peak > 0 {

@@ -154,7 +154,9 @@ func (b *Basis) addModes(ctx context.Context, w *model.Workload, p *model.Plan, 
 		one := &p.Cost.Value.Others[i]
 		carried, moved := w, false
 		if !one.Fit.Value.Carries && one.Mode == model.OnDemandAdvantage && !p.Feasible {
-			carried, moved = b.moveFewest(w), true
+			s := calc.NewSizing(b.Limits, w)
+			fewest, _ := s.MoveFewest()
+			carried, moved = &fewest, true
 		}
 		fit, cost := one.Fit.Value, one.Monthly
 		if moved {
@@ -169,17 +171,6 @@ func (b *Basis) addModes(ctx context.Context, w *model.Workload, p *model.Plan, 
 			b.addMode(p, carried, one.Mode, p.Cost.Value.Monthly, cost.Value, calc.Shards(fit.Shards))
 		}
 	}
-}
-
-// moveFewest returns a workload whose fewest consumers use enhanced fan-out that have to.
-func (b *Basis) moveFewest(w *model.Workload) *model.Workload {
-	moved := *w
-	moved.Consumers = slices.Clone(w.Consumers)
-	s := calc.NewSizing(b.Limits, w)
-	for _, i := range s.FewestToFanOut() {
-		moved.Consumers[i].Type = model.EnhancedFanOut
-	}
-	return &moved
 }
 
 // addMode adds a switch to a mode, if it makes a workload fit or saves a hundredth.

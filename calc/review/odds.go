@@ -40,6 +40,15 @@ type Chance struct {
 	AtLeast bool    `json:"at_least"` // it may be higher
 }
 
+// String returns the probability as a percentage, with ≥ where it may be higher.
+func (c Chance) String() string {
+	text := unit.Percent(c.Holds, 0)
+	if c.AtLeast {
+		text = "≥" + text
+	}
+	return text
+}
+
 // Growth is where traffic goes over the horizon of a workload.
 type Growth struct {
 	Direction fit.Direction `json:"direction"`

@@ -86,7 +86,9 @@ func newReplayer(
 	r := &replayer{ctx: ctx, Basis: b, workload: w, request: q, candidates: map[int]Candidate{}}
 	r.setup = replay.Setup{Limits: b.Limits, Workload: w, DropThrottled: q.Writes == Lose, SaveUnused: q.SavesUp}
 	sizing := calc.NewSizing(b.Limits, w)
-	r.setup.Skew = sizing.Skew.Factor
+	if sizing.Skew.Varies() {
+		r.setup.Skew = sizing.Skew.Factor
+	}
 	switch {
 	case b.History == nil:
 		r.addScenario(&sizing)

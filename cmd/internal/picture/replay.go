@@ -47,7 +47,7 @@ func (p *Replay) overTime() []*panel {
 func (p *Replay) overShards() []*panel {
 	r := p.Answer
 	c := &r.Candidates[p.Candidate]
-	t := trade{steps: r.Trade, shown: c.Shards, refuted: len(r.Infeasible) > 0}
+	t := trade{steps: r.Trade, odds: oddsOf(r.Candidates), shown: c.Shards, refuted: len(r.Infeasible) > 0}
 	switch {
 	case !c.Shards.Known:
 		return []*panel{{heading: curveHeading, reason: "Not drawn: on demand, AWS chooses the number of shards."}}
@@ -59,6 +59,18 @@ func (p *Replay) overShards() []*panel {
 		plot.height *= 1.5 // beside two panels over time
 	}
 	return []*panel{plot}
+}
+
+// oddsOf returns how likely each candidate of which that is known holds the time after the
+// history, by its shards.
+func oddsOf(list []review.Candidate) map[int]string {
+	odds := map[int]string{}
+	for i := range list {
+		if c := &list[i]; c.Shards.Known && c.Odds.Known {
+			odds[c.Shards.Value] = c.Odds.Value.String()
+		}
+	}
+	return odds
 }
 
 // timePanel returns a panel over the time of the replay.

@@ -12,6 +12,7 @@ import (
 // trade is what numbers of shards come to, the most first, and the number that is proposed.
 type trade struct {
 	steps   []review.TradeOff
+	odds    map[int]string // of the candidates whose odds are known, by their shards
 	shown   model.Maybe[int]
 	refuted bool // the workload does not fit, whatever holds in the replay
 }
@@ -102,14 +103,19 @@ func (t *trade) name(s *review.TradeOff, at point) callout {
 	if s.Monthly.Known {
 		text += ": " + t.dollarTicks()(dollars(s))
 	}
+	forms := []string{text, short}
+	odds, asked := t.odds[s.Shards]
+	if asked {
+		forms = slices.Insert(forms, 0, text+", odds "+odds, short+", odds "+odds)
+	}
 	rank := 2
 	switch {
 	case model.Known(s.Shards) == t.shown:
 		rank = 0
-	case s.Now:
+	case s.Now, asked:
 		rank = 1
 	}
-	return callout{at, []string{text, short}, rank}
+	return callout{at, forms, rank}
 }
 
 // marks draws a mark at each of some values, and explains it.

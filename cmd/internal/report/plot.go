@@ -205,7 +205,7 @@ func (p *Picture) odds() string {
 			if c.Now {
 				text += " (now)"
 			}
-			parts = append(parts, text+" "+oddsCell(&c.Odds.Value))
+			parts = append(parts, text+" "+c.Odds.Value.String())
 		}
 	}
 	if len(parts) == 0 {

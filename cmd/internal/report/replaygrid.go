@@ -87,7 +87,7 @@ func capacityGrid(r *review.ReplayReport, shown []int) grid {
 		}
 		cells = append(cells, recordsOf(expired), portion(c.WriteUtilization))
 		if c.Odds.Known {
-			cells = append(cells, oddsCell(&c.Odds.Value))
+			cells = append(cells, c.Odds.Value.String())
 		}
 		g.row(i == chosen(r), cells...)
 	}
@@ -96,15 +96,6 @@ func capacityGrid(r *review.ReplayReport, shown []int) grid {
 		g.header, g.right = append(g.header, "odds"), append(g.right, true)
 	}
 	return g
-}
-
-// oddsCell returns how likely a count holds the time after the history.
-func oddsCell(c *review.Chance) string {
-	text := unit.Percent(c.Holds, 0)
-	if c.AtLeast {
-		text = "≥" + text
-	}
-	return text
 }
 
 // excessText returns how many records were offered beyond the write limits, and their share.
