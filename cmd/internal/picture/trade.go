@@ -106,7 +106,7 @@ func (t *trade) name(s *review.TradeOff, at point) callout {
 	forms := []string{text, short}
 	odds, asked := t.odds[s.Shards]
 	if asked {
-		forms = slices.Insert(forms, 0, text+", odds "+odds, short+", odds "+odds)
+		forms = []string{text + ", odds " + odds, text, short + ", odds " + odds, short}
 	}
 	rank := 2
 	switch {

@@ -195,12 +195,15 @@ func (p *Picture) about() string {
 	return strings.Join(parts, " ")
 }
 
-// odds returns how likely the candidates that are drawn hold the time after the history.
+// odds returns how likely the candidates hold the time after the history: of many, those that
+// are drawn over time.
 func (p *Picture) odds() string {
+	const most = 6
+	few := len(p.Replay.Candidates) <= most
 	var parts []string
 	for i := range p.Replay.Candidates {
 		c := &p.Replay.Candidates[i]
-		if c.Odds.Known && (c.Now || i == p.proposed()) {
+		if c.Odds.Known && (few || c.Now || i == p.proposed()) {
 			text := unit.Plural(c.Shards.Value, "shard")
 			if c.Now {
 				text += " (now)"
