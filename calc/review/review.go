@@ -72,6 +72,10 @@ type Today struct {
 	// Shown is the highest mean of a period that CloudWatch shows of what was accepted,
 	// as a share of the write limits of these shards: the larger of bytes and records.
 	Shown model.Maybe[unit.Fraction] `json:"shown_utilization"`
+
+	// ShownWhy is why that stays below the limits although records were throttled, as a
+	// clause; "" where it does not, or nothing was throttled.
+	ShownWhy string `json:"shown_why,omitzero"`
 }
 
 // Basis is what a review rests on.
@@ -138,6 +142,7 @@ func (b *Basis) review(ctx context.Context, w *model.Workload, all bool) (Review
 	if all {
 		r.Traffic = b.traffic(&traffic, c.past, &p)
 	}
+	r.Today.ShownWhy = r.shownWhy()
 	r.decide(&c)
 	return r, ctx.Err()
 }

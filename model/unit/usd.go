@@ -58,6 +58,22 @@ func (u USD) String() string {
 	return sign + digits[:point] + "." + digits[point:point+2] + decimals
 }
 
+// Cents returns the amount rounded to cents, half away from zero. One within half a cent of
+// what a USD holds stays as it is.
+func (u USD) Cents() USD {
+	const cent = Dollar / 100
+	rest := u % cent
+	switch {
+	case rest >= cent/2 && u-rest <= math.MaxInt64-cent:
+		return u - rest + cent
+	case rest <= -cent/2 && u-rest >= math.MinInt64+cent:
+		return u - rest - cent
+	case rest >= cent/2 || rest <= -cent/2:
+		return u
+	}
+	return u - rest
+}
+
 // Prose returns the amount as a sentence shows it, rounded to cents: "$1,234.50", "−$0.05".
 func (u USD) Prose() string {
 	const cent = Dollar / 100

@@ -126,3 +126,18 @@ func BenchmarkTimes(b *testing.B) {
 		}
 	}
 }
+
+// Half a cent goes away from zero, a unit less towards it; the largest amounts stay.
+func TestCents(t *testing.T) {
+	for in, want := range map[string]string{"0.005": "0.01", "0.0049999999": "0.00", "1.2349999999": "1.23", "1.235": "1.24", "7": "7.00"} {
+		u, err := ParseUSD(in)
+		if err != nil || u.Cents().String() != want || (-u).Cents() != -u.Cents() {
+			t.Errorf("%s: %v, want %s (%v)", in, u.Cents(), want, err)
+		}
+	}
+	for _, u := range []USD{math.MaxInt64, math.MinInt64} {
+		if got := u.Cents(); got-u > Dollar || u-got > Dollar || (got < 0) != (u < 0) {
+			t.Errorf("%d: %d", u, got)
+		}
+	}
+}

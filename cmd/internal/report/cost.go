@@ -357,38 +357,43 @@ func fanOutText(p *model.FanOutPlan) string {
 // what the stream has now, if that is none of the modes.
 func costRecords(c *model.Costs) records {
 	rows := records{{"mode", "line", "quantity", "unit", "unit_price_usd", "amount_usd", "source", "as_of", "confidence",
-		"note", "shards", "carries", "now"}}
+		"note", "shards", "carries", "now", "stream", "region", "period", "total_usd", "total_rounded_usd",
+		"amount_rounded_usd", "quantity_rounded"}}
 	listed := !c.Today.Known
 	for i := range c.Modes {
 		m := &c.Modes[i]
 		now := c.Today.Known && m.Mode == c.Today.Value.Mode && m.Shards == c.Today.Value.Shards
-		rows, listed = append(rows, modeRecords(m, now)...), listed || now
+		rows, listed = append(rows, modeRecords(c, m, now)...), listed || now
 	}
 	if !listed {
-		rows = append(rows, modeRecords(&c.Today.Value, true)...)
+		rows = append(rows, modeRecords(c, &c.Today.Value, true)...)
 	}
 	return rows
 }
 
-// modeRecords returns the lines of a mode, and those of which something is not known.
-func modeRecords(m *model.Cost, now bool) (rows records) {
+// modeRecords returns the lines of a mode, and those of which something is not known. The
+// total is that of the mode, and empty where a line of it is not known.
+func modeRecords(c *model.Costs, m *model.Cost, now bool) (rows records) {
 	carries := ""
 	if m.Carries.Known {
 		carries = strconv.FormatBool(m.Carries.Value)
 	}
-	add := func(cells ...string) {
-		rows = append(rows, append(append([]string{string(m.Mode)}, cells...),
-			countOrEmpty(m.Shards), carries, strconv.FormatBool(now)))
+	add := func(amount model.Maybe[unit.USD], quantity model.Maybe[float64], cells ...string) {
+		rows = append(rows, slices.Concat([]string{string(m.Mode)}, cells, []string{
+			countOrEmpty(m.Shards), carries, strconv.FormatBool(now), string(c.Stream), string(c.Region), string(c.Period),
+			exactUSD(m.Total), centsUSD(m.Total), centsUSD(amount), roundedOrEmpty(quantity, 1),
+		}))
 	}
 	for _, l := range m.Lines {
-		add(l.ID, strconv.FormatFloat(l.Quantity, 'f', -1, 64), l.Unit, l.UnitPrice.String(), l.Amount.String(), l.Source,
-			l.AsOf, l.Confidence, l.Note)
+		add(model.Known(l.Amount), model.Known(l.Quantity), l.ID, strconv.FormatFloat(l.Quantity, 'f', -1, 64), l.Unit,
+			l.UnitPrice.String(), l.Amount.String(), l.Source, l.AsOf, l.Confidence, l.Note)
 	}
-	for _, id := range m.Missing {
-		add(id, "", "", "", "", "", "", "", "the price is not known")
+	unknown := func(ids []string, note string) {
+		for _, id := range ids {
+			add(model.Maybe[unit.USD]{}, model.Maybe[float64]{}, id, "", "", "", "", "", "", "", note)
+		}
 	}
-	for _, id := range m.NeedsSize {
-		add(id, "", "", "", "", "", "", "", "the quantity is not known")
-	}
+	unknown(m.Missing, "the price is not known")
+	unknown(m.NeedsSize, "the quantity is not known")
 	return rows
 }

@@ -262,19 +262,19 @@ func nowLine(r *review.Review) []item {
 	e := r.Evidence
 	var parts []string
 	if t := e.ThrottledRecords; t.Total > 0 {
-		text := fmt.Sprintf("throttled in %s", unit.Plural(t.Periods, "period"))
+		text := fmt.Sprintf("writes were throttled in %s", unit.Plural(t.Periods, r.PeriodName()))
 		if n := periodsOf(r); n > 0 {
-			text = fmt.Sprintf("throttled in %s of %s", number(t.Periods), unit.Plural(n, "period"))
+			text = fmt.Sprintf("writes were throttled in %s of %s", number(t.Periods), unit.Plural(n, r.PeriodName()))
 		}
-		if e.Skew.Known {
-			text += ", the hottest shard " + string(e.Skew.Value.Shard)
+		if e.Skew.Known && e.Skew.Value.Factor > 1 {
+			text += "; the hottest shard is " + string(e.Skew.Value.Shard)
 		}
 		parts = append(parts, text)
 	} else if throttlesKnown(e) {
 		parts = append(parts, "no write was throttled")
 	}
 	if shown := r.Today.Shown; shown.Known {
-		parts = append(parts, fmt.Sprintf("CloudWatch's busiest mean is %s of the limit", shown.Value.Prose()))
+		parts = append(parts, shownText(shown.Value, r.Today.ShownWhy))
 	}
 	for _, text := range []string{fewerText(r), patienceText(r)} {
 		if text != "" {
@@ -288,6 +288,16 @@ func nowLine(r *review.Review) []item {
 		return nil
 	}
 	return []item{{labelNow, color.Reset, strings.Join(parts, "; ")}}
+}
+
+// shownText returns the highest mean that CloudWatch shows, and why it is not higher where
+// records were throttled below the limits.
+func shownText(shown unit.Fraction, why string) string {
+	text := fmt.Sprintf("CloudWatch's highest mean is %s of the limit", shown.Prose())
+	if why != "" {
+		text += ", but " + why
+	}
+	return text
 }
 
 // farBehind reports whether a consumer was behind long enough to speak of it.
@@ -403,9 +413,9 @@ func otherwise(p *model.Plan) []item {
 		switch {
 		case !p.Feasible || !o.Monthly.Known || !withinReach(o.Mode, o.Monthly.Value, p.Cost.Value.Monthly):
 		case !o.Fit.Known:
-			parts = append(parts, fmt.Sprintf("%s %s", o.Mode, dollars(o.Monthly.Value)))
+			parts = append(parts, fmt.Sprintf("%s %s", o.Mode, dollars(o.Monthly.Value))+commitment(o.Mode))
 		case o.Fit.Value.Carries:
-			parts = append(parts, fmt.Sprintf("%s %s, which carries it", o.Mode, dollars(o.Monthly.Value)))
+			parts = append(parts, fmt.Sprintf("%s %s, which carries it", o.Mode, dollars(o.Monthly.Value))+commitment(o.Mode))
 		default:
 			parts = append(parts, fmt.Sprintf("not %s, which does not carry it", o.Mode))
 		}
@@ -420,6 +430,15 @@ func otherwise(p *model.Plan) []item {
 // be scaled in it; Advantage, whose commitment is of a whole account, where it costs no more.
 func withinReach(m model.Mode, costs, plan unit.USD) bool {
 	return m != model.OnDemandAdvantage || costs <= plan
+}
+
+// commitment returns what a mode asks of the whole account.
+func commitment(m model.Mode) string {
+	if m != model.OnDemandAdvantage {
+		return ""
+	}
+	return ", and needs an account commitment of " + model.PublishedLimits().AdvantageCommitment.Value.Prose() +
+		" each way in this Region"
 }
 
 // brief returns the beginning of a sentence on a change, without its conditions.

@@ -403,17 +403,46 @@ func nextConsumer(r *model.Room) string {
 	return "; the next one costs " + strings.Join(prices, ", ")
 }
 
-// planRecords returns a plan's constraints for programs, unrounded.
+// planRecords returns a plan's constraints for programs, unrounded, and behind them what the
+// stream is and what the plan costs a month, with rounded columns for people.
 func planRecords(p *model.Plan) records {
-	rows := records{{"id", "family", "consumer", "need", "minimum", "recommended", "utilization", "binding", "formula"}}
+	rows := records{{"id", "family", "consumer", "need", "minimum", "recommended", "utilization", "binding", "formula",
+		"stream", "region", "period", "total_usd", "total_rounded_usd", "need_rounded", "utilization_percent"}}
+	total := model.Maybe[unit.USD]{Value: p.Cost.Value.Monthly, Known: p.Cost.Known}
 	for i := range p.Constraints {
 		c := &p.Constraints[i]
 		rows = append(rows, []string{
 			c.ID, c.Family, string(c.Consumer.Value), exactOrEmpty(c.Need), countOrEmpty(c.Minimum), countOrEmpty(c.Recommended),
 			exactOrEmpty(c.Utilization), strconv.FormatBool(c.Binding), c.Formula,
+			string(p.Stream), string(p.Region), string(model.Month), exactUSD(total), centsUSD(total),
+			roundedOrEmpty(c.Need, 1), roundedOrEmpty(c.Utilization, 100),
 		})
 	}
 	return rows
+}
+
+// roundedOrEmpty returns a number, times a scale, with two decimals.
+func roundedOrEmpty(x model.Maybe[float64], scale float64) string {
+	if !x.Known {
+		return ""
+	}
+	return strconv.FormatFloat(x.Value*scale, 'f', 2, 64)
+}
+
+// exactUSD returns an amount unrounded.
+func exactUSD(u model.Maybe[unit.USD]) string {
+	if !u.Known {
+		return ""
+	}
+	return u.Value.String()
+}
+
+// centsUSD returns an amount rounded to cents, as programs read it.
+func centsUSD(u model.Maybe[unit.USD]) string {
+	if !u.Known {
+		return ""
+	}
+	return u.Value.Cents().String()
 }
 
 func exactOrEmpty(x model.Maybe[float64]) string {

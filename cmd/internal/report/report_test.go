@@ -190,7 +190,8 @@ func TestCSV(t *testing.T) {
 			t.Fatal(err)
 		}
 		// The columns are promised to other programs.
-		want := []string{"id", "family", "consumer", "need", "minimum", "recommended", "utilization", "binding", "formula"}
+		want := []string{"id", "family", "consumer", "need", "minimum", "recommended", "utilization", "binding", "formula",
+			"stream", "region", "period", "total_usd", "total_rounded_usd", "need_rounded", "utilization_percent"}
 		if diff := cmp.Diff(want, rows[0]); diff != "" || len(rows) != len(p.Constraints)+1 {
 			t.Errorf("%s: %d rows, %s", name, len(rows), diff)
 		}
