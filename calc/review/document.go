@@ -73,7 +73,6 @@ type DocumentRequest struct {
 	Note    string
 	Program string      // the version of the program
 	Limits  model.Dates // of its limits
-	Shards  []int       // to say as well what these have left
 }
 
 // NewDocument returns the document on the stream of a basis that carries a workload. The error
@@ -83,7 +82,6 @@ func NewDocument(ctx context.Context, b *Basis, w *model.Workload, q *DocumentRe
 	if err != nil {
 		return Document{}, err
 	}
-	plan.AddRoom(b.Limits, w, b.Tariff, answer.Plan, q.Shards)
 	d := Document{Schema: DocumentSchema, Stream: w.Stream, Region: w.Region, Source: b.Source, Note: q.Note, Answer: answer}
 	if b.Tariff != nil {
 		costs, err := Costs(ctx, b, w, &CostRequest{Modes: model.Modes()})

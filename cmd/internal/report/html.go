@@ -107,7 +107,7 @@ func (p *htmlPage) section(s *section) {
 		p.b.WriteString(s.svg)
 		p.line(`</figure>`)
 	case s.grid != nil:
-		p.grid(s.grid)
+		p.grid(s.heading, s.grid)
 	case s.chart != nil:
 		p.line(`<pre>%s</pre>`, s.chart.Text(pageWidth, false))
 	}
@@ -122,8 +122,8 @@ func (p *htmlPage) section(s *section) {
 }
 
 // grid writes a table, which scrolls by itself where it is wider than the page.
-func (p *htmlPage) grid(g *grid) {
-	p.line(`<div class="wide" tabindex="0"><table>`)
+func (p *htmlPage) grid(heading string, g *grid) {
+	p.line(`<div class="wide" tabindex="0" role="region" aria-label="%s"><table>`, heading)
 	p.row("th", g.header, g.right, false)
 	for r := range g.rows {
 		p.row("td", g.rows[r], g.right, g.marked[r])
