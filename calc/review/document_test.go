@@ -196,28 +196,26 @@ func TestDocumentIsDeterministic(t *testing.T) {
 	}
 }
 
-// With a history, all traffic is its traffic: 5,900 records/s ÷ 0.8 of 1,000 are 7.4, so 8 shards; a fifth
-// less 5.9, so 6; a fifth more 8.85, so 9.
-func TestTrafficOfAHistory(t *testing.T) {
+// flatHistory returns a history of orders of some days, on each of which so many records of 100 B a
+// second are written.
+func flatHistory(rates ...float64) *model.History {
 	from := time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC)
-	values := make([]float64, 3*24*60)
-	for i := range values {
-		values[i] = 60 * 5900
-	}
+	const perDay = 24 * 60
 	series := func(metric string, times float64) model.Series {
-		v := slices.Clone(values)
-		for i := range v {
-			v[i] *= times
+		values := make([]float64, len(rates)*perDay)
+		for i := range values {
+			values[i] = 60 * rates[i/perDay] * times
 		}
 		return model.Series{SeriesID: model.SeriesID{Level: model.StreamLevel, Metric: metric},
-			Runs: []model.Run{{Start: from, Period: unit.Duration(time.Minute), Values: v}}}
+			Runs: []model.Run{{Start: from, Period: unit.Duration(time.Minute), Values: values}}}
 	}
-	h := &model.History{Stream: "orders", Region: "us-east-1", From: from, To: from.Add(72 * time.Hour),
+	return &model.History{Stream: "orders", Region: "us-east-1", From: from, To: from.AddDate(0, 0, len(rates)),
 		Series: []model.Series{series(model.IncomingRecords, 1), series(model.IncomingBytes, 100)}}
-	more := scaledHistory(h, aFifthMore)
-	if got := more.Series[0].Runs[0].Values[7]; got != 60*5900*1.2 || h.Series[0].Runs[0].Values[7] != 60*5900 {
-		t.Errorf("%v, and the original %v", got, h.Series[0].Runs[0].Values[7])
-	}
+}
+
+// documentedHistory returns the document on a history.
+func documentedHistory(t *testing.T, h *model.History) Document {
+	t.Helper()
 	limits := model.PublishedLimits()
 	e, err := fit.FitContext(t.Context(), h, &limits)
 	if err != nil {
@@ -232,7 +230,35 @@ func TestTrafficOfAHistory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return d
+}
+
+// With a history, all traffic is its traffic: 5,900 records/s ÷ 0.8 of 1,000 are 7.4, so 8 shards; a fifth
+// less 5.9, so 6; a fifth more 8.85, so 9.
+func TestTrafficOfAHistory(t *testing.T) {
+	h := flatHistory(5900, 5900, 5900)
+	more := scaledHistory(h, aFifthMore)
+	if got := more.Series[0].Runs[0].Values[7]; got != 60*5900*1.2 || h.Series[0].Runs[0].Values[7] != 60*5900 {
+		t.Errorf("%v, and the original %v", got, h.Series[0].Runs[0].Values[7])
+	}
+	d := documentedHistory(t, h)
 	if got := d.Traffic; d.Decision.Shards != 8 || got.Less.Value.Shards != 6 || got.More.Value.Shards != 9 {
 		t.Errorf("%d shards; a fifth less and more %+v", d.Decision.Shards, got)
+	}
+}
+
+// Where the odds decide, a fifth more of the traffic is what a history with a fifth more asks for.
+func TestTrafficOfDaysThatDiffer(t *testing.T) {
+	rates := []float64{2100, 3900, 2500, 5200, 1900, 4600, 2200, 3100, 6100, 2400, 2900, 1800, 4200, 2600}
+	d := documentedHistory(t, flatHistory(rates...))
+	for i := range rates {
+		rates[i] *= aFifthMore
+	}
+	want := documentedHistory(t, flatHistory(rates...))
+	if !slices.Contains(d.Answer.Binding, OddsID) || want.Decision.Shards == d.Decision.Shards {
+		t.Fatalf("%v decides, %d and %d shards", d.Answer.Binding, d.Decision.Shards, want.Decision.Shards)
+	}
+	if got := d.Traffic.More.Value.Shards; got != want.Decision.Shards {
+		t.Errorf("a fifth more: %d shards, want %d", got, want.Decision.Shards)
 	}
 }

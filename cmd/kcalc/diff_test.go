@@ -5,8 +5,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"github.com/kcalc/kcalc/cmd/internal/report"
 )
 
 // A running stream is what was saved of it: nothing changes from the one to the other, and its
@@ -21,13 +19,11 @@ func TestRunningStreamIsSaved(t *testing.T) {
 	if code != exitAnswered || !strings.HasPrefix(out, "No stream changes ") || !strings.Contains(out, "to stream:"+a.stream) {
 		t.Errorf("exit code %d: %s%s", code, out, complaints)
 	}
-	fetched := regexp.MustCompile(`SHA-256\s+\S+|"inputs_sha256": "\w+"|inputs_sha256: \w+`)
-	for _, format := range report.DocumentFormats() {
-		_, live, complaints := session(t.Context(), "review", "--stream", a.stream, "-o", string(format))
-		_, saved, _ := session(t.Context(), "review", "--history", "CloudWatch", "-o", string(format))
-		if live, saved = fetched.ReplaceAllString(live, ""), fetched.ReplaceAllString(saved, ""); live != saved || live == "" {
-			t.Errorf("%s: not the same: %s", format, complaints)
-		}
+	fetched := regexp.MustCompile(`"inputs_sha256": "\w+"`)
+	_, live, complaints := session(t.Context(), "review", "--stream", a.stream, "-o", "json")
+	_, saved, _ := session(t.Context(), "review", "--history", "CloudWatch", "-o", "json")
+	if live, saved = fetched.ReplaceAllString(live, ""), fetched.ReplaceAllString(saved, ""); live != saved || live == "" {
+		t.Errorf("not the same: %s", complaints)
 	}
 }
 
