@@ -152,7 +152,12 @@ func runCost(cmd *cobra.Command, s streams, o *costOptions) error {
 	if err := unpriced(&answer); err != nil {
 		return err
 	}
+	above, err := b.decision(cmd.Context(), format)
+	if err != nil {
+		return err
+	}
 	return o.output.print(cmd.Context(), s, func(w io.Writer, t report.Terminal) error {
+		t.Above = above
 		return report.WriteCosts(w, &answer, format, t)
 	})
 }

@@ -96,6 +96,23 @@ func recommend(cmd *cobra.Command, s streams, o *recommendOptions) error {
 	return joinUsageErrors(o.picture(cmd, b, &p, nil), fitsError(p.Feasible))
 }
 
+// decision returns what recommend decides, to open the answer of another command in a format for
+// people; nil in the others.
+func (b *basis) decision(ctx context.Context, format report.Format) (*report.Decision, error) {
+	if format != report.Table && format != report.Markdown {
+		return nil, nil
+	}
+	monthly, tariff := b.Basis, *b.Tariff
+	tariff.Hours = model.Month.Hours()
+	monthly.Tariff = &tariff
+	if b.History == nil {
+		p, err := review.Plan(ctx, &monthly, &b.workload)
+		return report.DecisionOf(&p, nil), err
+	}
+	r, err := review.New(ctx, &monthly, &b.workload)
+	return report.DecisionOf(r.Plan, &r), err
+}
+
 // counts reads the shard counts that the answer is to say something of as well.
 func (o *recommendOptions) counts(cmd *cobra.Command) (counts []int, faults input.Errors) {
 	if !cmd.Flags().Changed("shards") {

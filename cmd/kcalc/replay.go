@@ -163,7 +163,12 @@ func (o *replayOptions) run(cmd *cobra.Command, s streams) error {
 		return inputError(cmd, err)
 	}
 	r.Warnings = append(r.Warnings, b.replayWarnings(q.Mode)...)
+	above, err := b.decision(cmd.Context(), format)
+	if err != nil {
+		return err
+	}
 	if err := o.output.print(cmd.Context(), s, func(w io.Writer, t report.Terminal) error {
+		t.Above = above
 		return report.WriteReplay(w, &r, format, t)
 	}); err != nil {
 		return err

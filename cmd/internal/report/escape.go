@@ -78,6 +78,9 @@ func markdownBegins(text []rune, i int) bool {
 // mapTexts returns the document with each text replaced by what f returns for it.
 func (d *document) mapTexts(f func(string) string) *document {
 	m := &document{headline: f(d.headline), money: f(d.money), tone: d.tone, lead: mapItems(d.lead, f)}
+	if d.above != nil {
+		m.above = &Decision{f(d.above.headline), f(d.above.money), d.above.tone}
+	}
 	for _, s := range d.sections {
 		m.sections = append(
 			m.sections,

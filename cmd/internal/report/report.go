@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"io"
 
+	"github.com/fatih/color"
+	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/cmd/internal/words"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/untrusted"
@@ -35,6 +37,23 @@ type Terminal struct {
 	Width int // columns
 	Color bool
 	All   bool // everything, and not the first screen alone
+
+	// Above is the decision that opens an answer of another question, for people; nil for none.
+	Above *Decision
+}
+
+// Decision is what an answer decides in a line: how many shards, and what they cost.
+type Decision struct {
+	headline, money string
+	tone            color.Attribute
+}
+
+// DecisionOf returns the decision of a plan, or of the review that it is part of.
+func DecisionOf(p *model.Plan, r *review.Review) *Decision {
+	if r != nil {
+		return &Decision{reviewHeadline(r), planMoney(p), verdictTone(r)}
+	}
+	return &Decision{planHeadline(p), planMoney(p), planTone(p)}
 }
 
 // WritePlan writes a plan in a format. Only the table looks at the terminal: without All it
@@ -64,9 +83,16 @@ func (a answer) write(w io.Writer, format Format, terminal Terminal) error {
 	case CSV:
 		return a.csv(w)
 	case Markdown:
-		return a.document().markdown(w)
+		return a.under(terminal.Above).markdown(w)
 	}
-	return a.document().draw(w, terminal)
+	return a.under(terminal.Above).draw(w, terminal)
+}
+
+// under returns the document below a decision, if there is one.
+func (a answer) under(above *Decision) *document {
+	d := a.document()
+	d.above = above
+	return d
 }
 
 func encodeJSON(w io.Writer, answer any) error {

@@ -57,6 +57,7 @@ type item struct {
 // document is an answer for people: a headline, what matters most, and then
 // what there is to say of it.
 type document struct {
+	above    *Decision // what it stands below; nil for nothing
 	headline string
 	money    string // what that costs, beside the headline
 	tone     color.Attribute
@@ -107,7 +108,11 @@ func (d *document) draw(w io.Writer, terminal Terminal) error {
 	paint := painter(terminal.Color)
 	d = d.mapTexts(singleLine)
 	var b strings.Builder
-	d.drawHeadline(&b, width, paint)
+	if d.above != nil {
+		d.above.draw(&b, width, paint)
+		fmt.Fprintln(&b)
+	}
+	(&Decision{d.headline, d.money, d.tone}).draw(&b, width, paint)
 	labels := 1
 	for _, i := range d.lead {
 		labels = max(labels, twwidth.Width(i.bullet))
@@ -141,8 +146,8 @@ func (d *document) draw(w io.Writer, terminal Terminal) error {
 	return err
 }
 
-// drawHeadline writes the headline, with the money at the end of the line where there is room.
-func (d *document) drawHeadline(b *strings.Builder, width int, paint painter) {
+// draw writes the headline, with the money at the end of the line where there is room.
+func (d *Decision) draw(b *strings.Builder, width int, paint painter) {
 	lines := wrap(d.headline, width)
 	last := len(lines) - 1
 	space := width - twwidth.Width(lines[last]) - twwidth.Width(d.money)
@@ -361,7 +366,15 @@ func (g *grid) alignment() []tw.Align {
 func (d *document) markdown(w io.Writer) error {
 	d = d.mapTexts(markdownText)
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s\n", d.headline)
+	if d.above != nil {
+		fmt.Fprintf(&b, "# %s\n", d.above.headline)
+		if d.above.money != "" {
+			fmt.Fprintf(&b, "\n**%s**\n", d.above.money)
+		}
+		fmt.Fprintf(&b, "\n%s\n", d.headline)
+	} else {
+		fmt.Fprintf(&b, "# %s\n", d.headline)
+	}
 	if d.money != "" {
 		fmt.Fprintf(&b, "\n**%s**\n", d.money)
 	}
