@@ -54,13 +54,18 @@ func reviewDecision(r *review.Review) *document {
 	if r.Because == "" || r.Shards.Recommended > 1 { // one that falls behind is not told that one shard is enough
 		d.lead = append(d.lead, why(r.Plan)...)
 	}
-	d.lead = append(d.lead, labelled(labelWhy, pastDecides(r))...)
+	for _, i := range labelled(labelWhy, pastDecides(r)) {
+		_, i.text, _ = strings.Cut(i.text, " decides: ")
+		d.lead = append(d.lead, i)
+	}
 	d.lead = append(d.lead, writtenRates(r.Inputs)...)
 	d.lead = append(d.lead, nowLine(r)...)
 	for _, i := range labelled(labelOdds, oddsItems(r)) {
 		i.text, _, _ = strings.Cut(i.text, " Nine of ten days")
-		if _, counts, found := strings.Cut(i.text, " days: "); found {
-			i.text = counts
+		for _, end := range []string{" days: ", " day: "} {
+			if _, counts, found := strings.Cut(i.text, end); found {
+				i.text = counts
+			}
 		}
 		d.lead = append(d.lead, i)
 	}

@@ -46,11 +46,19 @@ func pastDecides(r *review.Review) []item {
 	case review.OddsID:
 		why = fmt.Sprintf("it takes %s to hold the next %s with odds of %s", n, horizon, inTen(float64(r.Odds.Value.Confidence)))
 	case review.GrowthID:
-		why = fmt.Sprintf("while traffic grows, it takes %s", n)
+		why = fmt.Sprintf("%swhile traffic grows, it takes %s", growthShort(r), n)
 	default:
 		return nil
 	}
 	return []item{{"▸", color.Bold, fmt.Sprintf("%s decides: %s; the formulas ask for fewer.", r.Binding[0], why)}}
+}
+
+// growthShort returns how fast traffic grows, as the beginning of a sentence.
+func growthShort(r *review.Review) string {
+	if g := &r.Growth.Value; r.Growth.Known && g.Direction == fit.Grows {
+		return fmt.Sprintf("%s more are written each week; ", howMuch(g.PerWeek))
+	}
+	return ""
 }
 
 // oddsItems returns how likely the counts of a review hold the horizon.
@@ -62,17 +70,32 @@ func oddsItems(r *review.Review) []item {
 	horizon := unit.Duration(o.HorizonDays * float64(unit.Day))
 	var parts []string
 	for i, c := range o.Counts {
-		part := number(c.Shards) + ": "
-		if c.AtLeast {
-			part += "at least "
-		}
-		if part += inTen(c.Holds); i == 0 {
+		part := number(c.Shards) + ": " + chanceText(&c)
+		switch {
+		case i > 0:
+		case part == number(c.Shards)+": "+unknownChance:
+			part += fmt.Sprintf(" whether the next %s hold", horizon)
+		default:
 			part += fmt.Sprintf(" that the next %s hold", horizon)
 		}
 		parts = append(parts, part)
 	}
 	return []item{{"%", color.Reset, "Odds from the highest need of each of " + days(o.DaysSeen) + ": " +
 		strings.Join(parts, " · ") + "." + usualDays(o) + missingOdds(o.Missing)}}
+}
+
+// unknownChance stands for one that so few days do not tell.
+const unknownChance = "not known"
+
+// chanceText returns how likely a count holds.
+func chanceText(c *review.Chance) string {
+	switch {
+	case c.AtLeast && c.Holds < rare:
+		return unknownChance
+	case c.AtLeast:
+		return "at least " + inTen(c.Holds)
+	}
+	return inTen(c.Holds)
 }
 
 // usualDays returns what most days stay below, beside the usual peak, which is a mean.
@@ -87,10 +110,13 @@ func days(n float64) string {
 	return unit.Grouped(n, 1) + " " + verbForm(int(math.Ceil(n)), "day", "days")
 }
 
+// rare is the probability below which no tenth is told.
+const rare = 0.05
+
 // inTen returns a probability in tenths, or as less than one in twenty, or more than 19.
 func inTen(p float64) string {
 	switch {
-	case p < 0.05:
+	case p < rare:
 		return "under 1 in 20"
 	case p >= 0.95:
 		return "over 19 in 20"

@@ -28,6 +28,8 @@ func TestReviewOdds(t *testing.T) {
 		{Shards: 4, Holds: 0.02}, {Shards: 12, Holds: 0.61}, {Shards: 13, Holds: 0.82}, {Shards: 15, Holds: 0.97}}}
 	few, idle := o, o
 	few.DaysSeen, few.Missing, few.Counts = 2.5, odds.FewDays, []review.Chance{{Shards: 13, Holds: 0.07, AtLeast: true}}
+	hours := few
+	hours.DaysSeen, hours.Counts = 0.1, []review.Chance{{Shards: 3, Holds: 0.004, AtLeast: true}, {Shards: 6, Holds: 0.004, AtLeast: true}}
 	idle.Missing = odds.ManyIdle
 	for name, c := range map[string]struct {
 		odds model.Maybe[review.Odds]
@@ -37,6 +39,7 @@ func TestReviewOdds(t *testing.T) {
 			"12: 6 in 10 · 13: 8 in 10 · 15: over 19 in 20. Nine of ten days need fewer than 11 shards. Load of"},
 		"few": {model.Known(few), "of each of 2.5 days: 13: at least 1 in 10 that the next 28d hold. What more shards would hold " +
 			"is not known before 7 days are. Load of"},
+		"hours": {model.Known(hours), "of each of 0.1 day: 3: not known whether the next 28d hold · 6: not known."},
 		"idle": {model.Known(idle), "Nine of ten days need fewer than 11 shards. What more shards would hold is not known: too few of the days had traffic. Load of"},
 		"none": {model.Maybe[review.Odds]{}, "13 shards at 80% utilization. Load of"},
 	} {
