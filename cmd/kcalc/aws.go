@@ -128,9 +128,9 @@ func awsError(err error, stream model.Name, a *account) error {
 		cloudwatch.Garbled:     "check that --endpoint-url and AWS_ENDPOINT_URL lead to AWS, and no proxy changes what it says",
 	}
 	if hint, ok := hints[failure.Cause]; ok {
-		return hintedError{failure, []string{hint}}
+		return hintedError{failure, append(regionHints(a.region), hint)}
 	}
-	return failure
+	return hintRegion(failure, a.region)
 }
 
 // clockTolerance is how far off a clock may be before windows of time go wrong.

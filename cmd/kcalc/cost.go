@@ -188,10 +188,7 @@ func unpriced(c *model.Costs) error {
 	if missing == nil {
 		return nil
 	}
-	var hints []string
-	if code, misspelt := meantRegion(region); misspelt {
-		hints = append(hints, fmt.Sprintf("%s is no Region that kcalc knows; did you mean %s?", region, code))
-	}
+	hints := regionHints(region)
 	return hintedError{errors.Join(missing...), append(hints, price.Supply(region), "--price-region us-east-1 prices by another "+
 		"Region's prices")}
 }

@@ -91,7 +91,8 @@ func pricesOf(c *price.Catalogue, regions []model.Region) (*price.Catalogue, err
 	for _, region := range regions {
 		those := c.In(region)
 		if len(those.Prices()) == 0 {
-			return nil, fmt.Errorf("%s: no price is known: 'kcalc prices update --region %s' fetches AWS's", region, region)
+			return nil, hintedError{fmt.Errorf("%s: no price is known: 'kcalc prices update --region %s' fetches AWS's", region, region),
+				regionHints(region)}
 		}
 		some = some.With(those)
 	}

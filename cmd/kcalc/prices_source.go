@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/model"
@@ -114,6 +115,7 @@ func (s *priceSource) userFileError(err error) error {
 	if err == nil || s.options.from == "" {
 		return err
 	}
-	return usageError{err, []string{"AWS's offer file of a Region is at " + price.OfferURL + ", the data of its pricing page at " +
+	offer := strings.ReplaceAll(price.OfferURL, price.RegionPlaceholder, "REGION") // a hint takes {region} for an option
+	return usageError{err, []string{"AWS's offer file of a Region is at " + offer + ", the data of its pricing page at " +
 		price.PricingPageURL}}
 }

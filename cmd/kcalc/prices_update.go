@@ -96,7 +96,7 @@ func updatePrices(cmd *cobra.Command, s streams, o *updateOptions) error {
 	for _, region := range regions {
 		fresh, unused, err := source.in(ctx, region)
 		if err != nil {
-			return err
+			return hintRegion(err, region)
 		}
 		after = after.With(fresh)
 		u.add(region, fresh, price.Embedded().With(after), unused)

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"slices"
 
@@ -84,6 +86,28 @@ func misspeltFirst(list []notice.Notice) []notice.Notice {
 		return 0
 	})
 	return list
+}
+
+// regionHints returns the hint that a Region may be misspelt, if it may.
+func regionHints(region model.Region) []string {
+	code, misspelt := meantRegion(region)
+	if !misspelt {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s is no Region that kcalc knows; did you mean %s?", region, code)}
+}
+
+// hintRegion adds the hint that a Region may be misspelt to an error, if it may.
+func hintRegion(err error, region model.Region) error {
+	hints := regionHints(region)
+	var hinted hintedError
+	switch {
+	case len(hints) == 0:
+		return err
+	case errors.As(err, &hinted):
+		return hintedError{hinted.error, append(hints, hinted.hints...)}
+	}
+	return hintedError{err, hints}
 }
 
 // meantRegion returns the nearest Region to one that is not known.
