@@ -181,13 +181,27 @@ const (
 
 // Scaling is the way from the current shard count to the recommended one.
 type Scaling struct {
-	From    int             `json:"from"`
-	To      int             `json:"to"`
-	Verdict Verdict         `json:"verdict"`
-	Calls   []int           `json:"calls"` // targets of UpdateShardCount, in order
-	PerDay  int             `json:"calls_allowed_in_24h"`
-	Expect  []string        `json:"expect"` // what to expect of them, in sentences
-	Saves   Maybe[unit.USD] `json:"saves_monthly_usd"`
+	From    int     `json:"from"`
+	To      int     `json:"to"`
+	Verdict Verdict `json:"verdict"`
+	Calls   []int   `json:"calls"` // targets of UpdateShardCount, in order
+	PerDay  int     `json:"calls_allowed_in_24h"`
+
+	// Splits and Merges are those of all calls, if today's hash ranges are equal.
+	Splits     int `json:"splits"`
+	Merges     int `json:"merges"`
+	Operations int `json:"operations"` // both
+
+	Cheaper Maybe[CheaperTarget] `json:"cheaper"`
+	Expect  []string             `json:"expect"` // what to expect of them, in sentences
+	Saves   Maybe[unit.USD]      `json:"saves_monthly_usd"`
+}
+
+// CheaperTarget is a larger number of shards, up to a quarter more, that takes at most half of
+// the operations.
+type CheaperTarget struct {
+	Shards     int `json:"shards"`
+	Operations int `json:"operations"`
 }
 
 // Throughput is what a stream takes, in both of its dimensions.

@@ -164,6 +164,13 @@ func (q *Request) seconds(all Load) float64 {
 	return q.Over.Seconds()
 }
 
+// Limit returns the fill that a shard may have, 0 where nothing says it.
+func (q *Request) Limit(s *Set) float64 { return q.limit(s, q.seconds(s.Total())) }
+
+// Time returns the seconds in which the stream gets all that was counted, at the rate of its
+// busiest second; 0 where it is not known.
+func (q *Request) Time(s *Set) float64 { return q.seconds(s.Total()) / q.burst() }
+
 // limit returns the fill that a shard may have, 0 where nothing says it.
 func (q *Request) limit(s *Set, seconds float64) float64 {
 	switch {

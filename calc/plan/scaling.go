@@ -26,39 +26,19 @@ func scale(l *model.Limits, from, to int, feasible bool) model.Scaling {
 		s.Verdict = model.Right
 		return s
 	}
-	s.Calls = targets(l, from, to)
+	s.Calls = calc.ReshardCalls(l, from, to)
+	s.Splits, s.Merges = calc.CallOperations(from, s.Calls)
+	s.Operations = s.Splits + s.Merges
+	if n, operations, ok := calc.CheaperTarget(l, from, to); ok {
+		s.Cheaper = model.Known(model.CheaperTarget{Shards: n, Operations: operations})
+	}
 	s.Expect = expectations(l, &s)
 	return s
 }
 
 // Calls returns the counts to ask UpdateShardCount for, one after the other, to get from a number of
 // shards to another. They end where it does, which may be short of the goal.
-func Calls(l *model.Limits, from, to int) []int { return targets(l, from, to) }
-
-// targets are the counts to ask for, in order; they end where UpdateShardCount
-// does, which may be short of the goal.
-func targets(l *model.Limits, from, to int) []int {
-	factor, most := int(l.ReshardFactor.Value), l.StreamShards.Value
-	calls := []int{}
-	if from < 1 || from > most && to > most {
-		return calls
-	}
-	for at := from; at != to; {
-		next := min(to, at*factor, most)
-		if to < at {
-			next = max(to, (at+factor-1)/factor)
-			if at > most {
-				next = min(next, most-1)
-			}
-		}
-		if to > at && next <= at || next*factor < at {
-			break
-		}
-		calls = append(calls, next)
-		at = next
-	}
-	return calls
-}
+func Calls(l *model.Limits, from, to int) []int { return calc.ReshardCalls(l, from, to) }
 
 func expectations(l *model.Limits, s *model.Scaling) []string {
 	var list []string
@@ -69,11 +49,21 @@ func expectations(l *model.Limits, s *model.Scaling) []string {
 	if len(s.Calls) == 0 {
 		return list
 	}
+	list = append(list, callsSentence(l, len(s.Calls)), operationsSentence(s))
 	return append(list,
-		callsSentence(l, len(s.Calls)),
 		"Steps of 25%, 50%, 75% or 100% are the fastest; each takes minutes, on large streams longer.",
 		"Splits and merges make short-lived shards, which count towards the account's quota.",
 		"Parent shards stay readable until their data expires.")
+}
+
+// operationsSentence says how many splits and merges a path takes, and where fewer lead.
+func operationsSentence(s *model.Scaling) string {
+	text := fmt.Sprintf("%s: %s and %s.", unit.Plural(s.Operations, "operation"), unit.Plural(s.Splits, "split"),
+		unit.Plural(s.Merges, "merge"))
+	if c := s.Cheaper; c.Known {
+		text += fmt.Sprintf(" To %s it takes %s.", unit.Plural(c.Value.Shards, "shard"), count(c.Value.Operations))
+	}
+	return text
 }
 
 // callsSentence says how many of a day's calls a path takes.

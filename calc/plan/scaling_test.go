@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/calctest"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
@@ -39,6 +40,9 @@ func TestScalingCalls(t *testing.T) {
 		{15_000, 12_000, []int{}, true}, // it stays above the goal rather than go below it
 	} {
 		got := scale(&limits, c.from, c.to, true)
+		if n := got.Splits + got.Merges; n != got.Operations || (n > 0) != (len(got.Calls) > 0) {
+			t.Errorf("%d to %d: %d operations of %d calls", c.from, c.to, got.Operations, len(got.Calls))
+		}
 		if !slices.Equal(got.Calls, c.want) {
 			t.Errorf("%d to %d: %v, want %v", c.from, c.to, got.Calls, c.want)
 		}
@@ -54,7 +58,7 @@ func TestScalingIsLegalAndShortest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		from := int(calctest.DrawLog(t, "from", 1, 10_000))
 		to := int(calctest.DrawLog(t, "to", 1, 10_000))
-		calls := targets(&limits, from, to)
+		calls := calc.ReshardCalls(&limits, from, to)
 		at := from
 		for _, next := range calls {
 			if next > 2*at || 2*next < at || next > 10_000 || next < 1 || next == at {

@@ -14,6 +14,7 @@ import (
 	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/calc/fleet"
 	"github.com/kcalc/kcalc/calc/keys"
+	"github.com/kcalc/kcalc/calc/reshard"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/cmd/internal/docgen"
 	"github.com/kcalc/kcalc/cmd/internal/report"
@@ -33,6 +34,7 @@ func answers() []docgen.Answer {
 		{Schema: review.ReplaySchema, Doc: "What kcalc replay answers.", Values: []any{review.ReplayReport{}}},
 		{Schema: review.BacktestSchema, Doc: "What kcalc backtest answers.", Values: []any{review.Backtest{}}},
 		{Schema: fleet.Schema, Doc: "What kcalc fleet answers.", Values: []any{fleet.Answer{}}},
+		{Schema: reshard.Schema, Doc: "What kcalc reshard answers.", Values: []any{reshard.Answer{}}},
 		{Schema: keys.Schema, Doc: "What kcalc keys answers.", Values: []any{keys.Answer{}}},
 		{Schema: fleet.PartSchema, Doc: "What kcalc fleet --part writes, for kcalc fleet merge.", Values: []any{fleet.Piece{}}},
 		{Schema: historyfile.SummarySchema, Doc: "What kcalc history show and fetch answer.", Values: []any{historyfile.Summary{}}},
@@ -154,6 +156,8 @@ func TestAnswersHaveSchemas(t *testing.T) {
 		[]string{"diff", "docs/examples/clickstream.yaml", "docs/examples/large.yaml"},
 		[]string{"backtest", "--history", "docs/examples/clicks.json.gz"},
 		[]string{"keys", "docs/examples/keys.csv", "--peak", "3k"}, []string{"keys", "docs/examples/keys.csv"},
+		[]string{"reshard", "--current-shards", "12", "--to", "50"},
+		[]string{"reshard", "--current-shards", "4", "--keys", "docs/examples/keys.csv", "--targeted", "--peak", "3k"},
 		[]string{"fleet", "docs/examples/clicks.json.gz", "docs/examples/payments.json.gz"},
 		[]string{"fleet", "docs/examples/clicks.json.gz", "--part", "1/1"}) {
 		code, out, complaints := session(t.Context(), append(args, "-o", "json")...)

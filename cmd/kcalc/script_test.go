@@ -12,7 +12,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"kcalc": checkedMain})
+	testscript.Main(m, map[string]func(){"kcalc": checkedMain, "aws": awsStandIn})
 }
 
 // The scripts are sessions of the whole program: what is typed, what comes out
