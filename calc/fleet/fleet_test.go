@@ -26,13 +26,19 @@ func prices() *cost.Tariff {
 // looked returns the row of a stream that nobody declared anything of.
 func looked(t testing.TB, h *model.History, guard string) fleet.Row {
 	t.Helper()
+	return lookedAt(t, h, guard, prices())
+}
+
+// lookedAt is looked with a tariff.
+func lookedAt(t testing.TB, h *model.History, guard string, tariff *cost.Tariff) fleet.Row {
+	t.Helper()
 	e := fit.Fit(h, &limits)
 	w, inputs, err := review.Workload(&limits, &e, input.Declaration{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	w.Region, w.Stream = h.Region, h.Stream
-	b := review.Basis{Limits: &limits, History: h, Evidence: &e, Inputs: inputs, Tariff: prices(), Source: string(h.Stream)}
+	b := review.Basis{Limits: &limits, History: h, Evidence: &e, Inputs: inputs, Tariff: tariff, Source: string(h.Stream)}
 	row, err := fleet.Look(context.Background(), &fleet.Subject{Basis: &b, Workload: &w, Account: h.Account, Guard: guard})
 	if err != nil {
 		t.Fatal(err)

@@ -37,8 +37,9 @@ func modeOf(advantage bool) model.Mode {
 	return model.OnDemandStandard
 }
 
-// changes reports whether anything may be changed: it is known what the stream is.
-func (r *Row) changes() bool { return r.Now.Mode.Known && r.Now.Shards.Known && r.Now.Monthly.Known }
+// changes reports whether anything may be changed: it is known what the stream is. What it costs need
+// not be: a stream that is too small is so at any price.
+func (r *Row) changes() bool { return r.Now.Mode.Known && r.Now.Shards.Known }
 
 // withheld returns what a guarded stream would save without its guard, in its mode.
 func (r *Row) withheld() model.Maybe[unit.USD] {

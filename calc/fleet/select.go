@@ -55,7 +55,7 @@ func (g *group) begin(advantage bool, in, out float64) selection {
 		row := &g.rows[i]
 		c := row.onDemandChoice(advantage)
 		if !row.free(advantage) {
-			s.onDemand[i] = c.Allowed && !row.Provisioned.Allowed
+			s.onDemand[i] = c.Allowed && (row.isOnDemand() || !row.Provisioned.Allowed) // where prices lack, as it is
 			continue
 		}
 		worth := 0.0

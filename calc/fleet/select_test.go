@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kcalc/kcalc/calc/cost"
+	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/calc/fleet"
 	"github.com/kcalc/kcalc/calc/fleet/fleettest"
 	"github.com/kcalc/kcalc/model"
@@ -247,6 +249,48 @@ func TestQuery(t *testing.T) {
 	for _, text := range []string{"", "tag", "tag=", "colour=red", "name=[", "tag=a=["} {
 		if f, err := fleet.ParseFilter(text); err == nil {
 			t.Errorf("%q: %+v", text, f)
+		}
+	}
+}
+
+// Where prices are not known, what is too small is told and scaled all the same; nothing of it is in a
+// total, and no mode and no commitment is chosen for money.
+func TestWithoutPrices(t *testing.T) {
+	var rows []fleet.Row
+	for _, i := range []int{0, 1, 2, 4, 5, 8} { // steady, throttled, oversized, on-demand, with an idle consumer, idle
+		_, h := fleettest.Stream(1, i, time.Hour)
+		h.Region = "mx-central-1"
+		rows = append(rows, lookedAt(t, h, "", &cost.Tariff{Catalogue: new(price.Catalogue), Hours: cost.HoursPerMonth}))
+	}
+	a := fleet.Of(&limits, rows, nil, 0)
+	if a.Totals.Unpriced != 6 || a.Totals.Now != 0 || a.Totals.Saves != 0 || a.Regions[0].Advantage.Proposed {
+		t.Errorf("%+v", a.Totals)
+	}
+	want := []fleet.StepID{"", fleet.StepShards, fleet.StepShards, "", fleet.StepDeregister, fleet.StepDelete}
+	for i := range a.Streams {
+		r, got := &a.Streams[i], fleet.StepID("")
+		if len(r.Steps) > 0 {
+			got = r.Steps[0].ID
+		}
+		if got != want[i] || r.Saves.Known {
+			t.Errorf("%s %s: %q, want %q; %v", r.Stream, r.Verdict, got, want[i], r.Saves)
+		}
+	}
+}
+
+// A mode is changed where that saves a hundredth of what the stream costs as it is, and not for less.
+func TestSwitchSavesAHundredth(t *testing.T) {
+	for _, c := range []struct {
+		onDemand string
+		switches bool
+	}{{"98.99", true}, {"99.01", false}, {"100", false}} {
+		r := fleet.Row{Region: "us-east-1", Stream: "a", Verdict: fleet.Right}
+		r.Provisioned = fleet.Choice{Shards: model.Known(3), Monthly: model.Known(dollars(t, "100")), Allowed: true}
+		r.Standard = fleet.Choice{Monthly: model.Known(dollars(t, c.onDemand)), Allowed: true}
+		r.Now = fleet.State{Mode: model.Known(model.Provisioned), Shards: model.Known(3), Monthly: r.Provisioned.Monthly}
+		a := fleet.Of(&limits, []fleet.Row{r}, nil, 0)
+		if got := len(a.Streams[0].Steps) > 0; got != c.switches {
+			t.Errorf("%s on-demand: %+v", c.onDemand, a.Streams[0].Steps)
 		}
 	}
 }

@@ -52,12 +52,22 @@ func fleetDocument(a *fleet.Answer) *document {
 	d.add("", hiddenItems(a))
 	d.table("Regions", regionGrid(a))
 	d.add("", regionItems(a))
-	d.add("Enhanced fan-out", consumerItems(a))
+	d.add("Enhanced fan-out", upToTwenty(consumerItems(a)))
 	if a.Bill.Known {
 		d.billSections(&a.Bill.Value)
 	}
-	d.add("Besides, not in the totals", optionItems(a))
+	d.add("Besides, not in the totals", upToTwenty(optionItems(a)))
 	return d
+}
+
+// upToTwenty returns the first of a list of sentences, and how many more there are.
+func upToTwenty(items []item) []item {
+	const most = 20
+	rest := len(items) - most
+	if rest <= 1 {
+		return items
+	}
+	return append(items[:most:most], item{" ", color.Reset, fmt.Sprintf("And %s more (-o json).", number(rest))})
 }
 
 // fleetHeadline returns how many streams there are, and what is wrong with how many.
