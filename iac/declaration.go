@@ -187,6 +187,9 @@ func (s *Stack) notices(stream *Stream) []notice.Notice {
 	for _, f := range s.Faults {
 		list = append(list, notice.PlanUnresolved(f.Address, f.Path, f.Problem))
 	}
+	if path := s.shardsPath(); stream.After.Shards.Origin == Unknown && !s.isFaulty(stream.Address, path) {
+		list = append(list, notice.PlanUnresolved(stream.Address, path, stream.After.Shards.Why))
+	}
 	for i := range s.Mappings {
 		m := &s.Mappings[i]
 		if m.After != nil && m.After.Source.Address == stream.Address && m.After.Filters.Known() && m.After.Filters.Value > 0 {
@@ -205,8 +208,18 @@ func assumed(s *StreamState) []string {
 	if s.RetentionHours.Origin == Default {
 		list = append(list, fmt.Sprintf("retention %dh, the default of %s", s.RetentionHours.Value, s.RetentionHours.Owner))
 	}
-	if s.Shards.Origin == Unknown {
-		list = append(list, "shards unknown: "+s.Shards.Why)
-	}
 	return list
+}
+
+// shardsPath returns the name of the property that has the shards of a stream.
+func (s *Stack) shardsPath() string {
+	if s.Format == TerraformPlan {
+		return "shard_count"
+	}
+	return "ShardCount"
+}
+
+// isFaulty reports whether a property is named among what could not be resolved.
+func (s *Stack) isFaulty(address, path string) bool {
+	return slices.ContainsFunc(s.Faults, func(f Fault) bool { return f.Address == address && f.Path == path })
 }
