@@ -310,6 +310,26 @@ func within(c *model.KeyCounts, r model.HashRange) *model.KeyCounts {
 	return &part
 }
 
+// FewestUniform finds what trying each count finds.
+func TestFewestUniform(t *testing.T) {
+	random := rand.New(rand.NewPCG(12, 1))
+	for range 300 {
+		c := small(random)
+		c.Rest.Records = float64(random.IntN(2) * random.IntN(300))
+		s := keys.New(c, &limits)
+		_, limit := s.Hottest(s.Place(keys.Uniform(1 + random.IntN(12))))
+		want := 1
+		for ; ; want++ {
+			if _, fill := s.Hottest(s.Place(keys.Uniform(want))); fill <= limit*(1+1e-12) {
+				break
+			}
+		}
+		if n, ok := s.FewestUniform(limit*(1+1e-12), 100); !ok || n != want {
+			t.Fatalf("%v + %v at most %v: %d (%v), want %d", c.Keys, c.Rest, limit, n, ok, want)
+		}
+	}
+}
+
 // Adding an equal range can make the hottest hotter.
 func TestUniformIsNotMonotone(t *testing.T) {
 	s := keys.New(zipf(1000), &limits)

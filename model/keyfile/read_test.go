@@ -93,6 +93,10 @@ func TestReadRefuses(t *testing.T) {
 	if lines := strings.Count(err.Error(), "\n"); lines > 30 {
 		t.Errorf("%d faults of one file", lines)
 	}
+	_, err = keyfile.Read("f", strings.NewReader(strings.Repeat("{\n", 1000)))
+	if lines := strings.Count(err.Error(), "\n"); lines > 0 {
+		t.Errorf("%d faults of a file of something else", lines+1)
+	}
 	broken := errors.New("broken")
 	if _, err := keyfile.Read("f", failing{broken}); err != broken {
 		t.Errorf("%v, want that of the source", err)

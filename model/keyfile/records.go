@@ -31,6 +31,9 @@ func (r *reader) readRecords(body *bufio.Reader) error {
 		line, err := body.ReadBytes('\n')
 		if text := bytes.TrimSpace(line); len(text) > 0 {
 			r.record(text, number, places)
+			if len(r.faults) > 0 && len(places) == 0 {
+				return nil // a file of something else
+			}
 		}
 		if err != nil {
 			if err == io.EOF {
