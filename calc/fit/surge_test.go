@@ -281,6 +281,26 @@ func TestJobsWithinTheHourAreNoSurges(t *testing.T) {
 	}
 }
 
+// An hourly job whose minute moves by five every third day is on no minute of most days, and
+// is no surge all the same. One that runs for six hours of one day is one in each hour.
+func TestHourlyJobsThatDrift(t *testing.T) {
+	for _, c := range []struct {
+		from, to int // hours
+		surges   int
+	}{{0, 14 * 24, 0}, {200, 206, 6}} {
+		s := &fittest.Stream{Seed: 4, Start: start, Parts: []fittest.Part{{Length: 14 * day, Period: 5 * time.Minute}},
+			Rate: 2000, Size: 500, Noise: 0.05, Waves: []fittest.Wave{{PerDay: 1, Amplitude: 0.2, Hour: 14}}}
+		for hour := c.from; hour < c.to; hour++ {
+			minute := 5 + 5*(hour/72) // 5, 10, … 25
+			s.Surges = append(s.Surges, fittest.Surge{Start: s.Start.Add(time.Duration(hour)*time.Hour +
+				time.Duration(minute)*time.Minute), Length: 5 * time.Minute, Times: 10})
+		}
+		if e := Fit(s.History(), &limits); len(e.Surges) != c.surges {
+			t.Errorf("from hour %d to %d: %d surges, want %d", c.from, c.to, len(e.Surges), c.surges)
+		}
+	}
+}
+
 // A launch is in no other day: most points of six hours are far above anything else of the
 // month. They are surges, and nothing of them is in the usual peak.
 func TestLaunchIsASurge(t *testing.T) {
