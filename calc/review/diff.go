@@ -184,8 +184,15 @@ func (m *Money) subtract() {
 	}
 }
 
-// compare returns what changes of a stream.
-func (p Pair) compare(ctx context.Context) (StreamDiff, error) {
+// States returns both states of a stream, whether they differ or not, and what each costs, without
+// the inputs that moved. What one side alone knows of traffic is that of both. The error is the
+// context's.
+func (p Pair) States(ctx context.Context) (StreamDiff, error) {
+	p = p.withTraffic()
+	return p.states(ctx)
+}
+
+func (p Pair) states(ctx context.Context) (StreamDiff, error) {
 	out := StreamDiff{Inputs: []InputChange{}, Change: StreamChanged}
 	none := model.Known[unit.USD](0)
 	out.Monthly = Money{Before: none, After: none}
@@ -209,14 +216,21 @@ func (p Pair) compare(ctx context.Context) (StreamDiff, error) {
 		out.Change = StreamAdded
 	case p.After == nil:
 		out.Change = StreamRemoved
-	default:
-		var err error
-		if out.Inputs, err = p.inputs(ctx, &out); err != nil {
-			return out, err
-		}
-		if len(out.Inputs) == 0 && out.Monthly.Adds.Value == 0 && out.Before.Value.Needs == out.After.Value.Needs {
-			out.Change = StreamSame
-		}
+	}
+	return out, nil
+}
+
+// compare returns what changes of a stream.
+func (p Pair) compare(ctx context.Context) (StreamDiff, error) {
+	out, err := p.states(ctx)
+	if err != nil || out.Change != StreamChanged {
+		return out, err
+	}
+	if out.Inputs, err = p.inputs(ctx, &out); err != nil {
+		return out, err
+	}
+	if len(out.Inputs) == 0 && out.Monthly.Adds.Value == 0 && out.Before.Value.Needs == out.After.Value.Needs {
+		out.Change = StreamSame
 	}
 	return out, nil
 }

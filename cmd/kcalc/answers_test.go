@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kcalc/kcalc/calc/check"
 	"github.com/kcalc/kcalc/calc/cost/price"
 	"github.com/kcalc/kcalc/calc/fleet"
 	"github.com/kcalc/kcalc/calc/keys"
@@ -30,6 +31,7 @@ func answers() []docgen.Answer {
 			Values: []any{review.Review{}, model.Plan{}}},
 		{Schema: review.DocumentSchema, Doc: "What kcalc review answers.", Values: []any{review.Document{}}},
 		{Schema: review.DiffSchema, Doc: "What kcalc diff answers.", Values: []any{review.Diff{}}},
+		{Schema: check.Schema, Doc: "What kcalc check answers.", Values: []any{check.Answer{}}},
 		{Schema: model.CostSchema, Doc: "What kcalc cost answers.", Values: []any{model.Costs{}}},
 		{Schema: review.ReplaySchema, Doc: "What kcalc replay answers.", Values: []any{review.ReplayReport{}}},
 		{Schema: review.BacktestSchema, Doc: "What kcalc backtest answers.", Values: []any{review.Backtest{}}},
@@ -153,6 +155,7 @@ func TestAnswersHaveSchemas(t *testing.T) {
 	for _, args := range append(exampleAnswers(t), []string{"version"}, []string{"prices", "list"},
 		[]string{"review", "-f", "docs/examples/clickstream.yaml"}, []string{"review", "-f", "docs/examples/infeasible.yaml"},
 		[]string{"review", "--history", "docs/examples/payments.json.gz"},
+		[]string{"check", "--plan", "docs/examples/ci/plan.json", "-f", "docs/examples/ci/orders.yaml", "--policy", "docs/examples/ci/policy.yaml"},
 		[]string{"diff", "docs/examples/clickstream.yaml", "docs/examples/large.yaml"},
 		[]string{"backtest", "--history", "docs/examples/clicks.json.gz"},
 		[]string{"keys", "docs/examples/keys.csv", "--peak", "3k"}, []string{"keys", "docs/examples/keys.csv"},

@@ -128,30 +128,40 @@ func (r *sideReader) infrastructure(name string, kind input.FileKind, data []byt
 func (r *sideReader) planned(name string, stack *iac.Stack) (*sides, error) {
 	out := &sides{name: name, stack: stack, previous: map[string]string{}}
 	for _, stream := range stack.There() {
-		planned := stack.Plan(stream, name)
-		declared := r.declared
-		of, named := planned.Declaration.Settings["stream"], declared.Settings["stream"].Text
-		resource := declared.Settings["resource"].Text
-		if resource != "" && resource != stream.Address || resource == "" && named != "" && of.Text != named {
-			declared = r.options.input.flagDraft(r.cmd)
-		}
-		side, err := r.side(stream.Address, overPlanned(planned.Declaration, declared))
+		side, err := r.plannedStream(name, stack, stream, r.declared)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", stream.Address, err)
+			return nil, err
 		}
-		side.Name = stream.Address
-		side.Mode = model.Maybe[model.Mode]{Value: planned.Mode.Value, Known: planned.Mode.Known()}
-		side.Shards = model.Maybe[int]{Value: planned.Shards.Value, Known: planned.Shards.Known()}
-		if planned.Metrics.Known() && r.tariff != nil && !r.cmd.Flags().Changed(metricsFlag) {
-			tariff := *r.tariff
-			tariff.Metrics = metricsOf(planned.Metrics.Value)
-			side.Tariff = &tariff
-		}
-		r.addNotices(planned.Notices...)
 		out.previous[stream.Address] = stream.Previous
 		out.list = append(out.list, side)
 	}
 	return out, nil
+}
+
+// plannedStream returns the side of a stream of a stack, with what is declared of it.
+func (r *sideReader) plannedStream(
+	name string, stack *iac.Stack, stream *iac.Stream, declared input.Declaration,
+) (review.Side, error) {
+	planned := stack.Plan(stream, name)
+	of, named := planned.Declaration.Settings["stream"], declared.Settings["stream"].Text
+	resource := declared.Settings["resource"].Text
+	if resource != "" && resource != stream.Address || resource == "" && named != "" && of.Text != named {
+		declared = r.options.input.flagDraft(r.cmd)
+	}
+	side, err := r.side(stream.Address, overPlanned(planned.Declaration, declared))
+	if err != nil {
+		return side, fmt.Errorf("%s: %w", stream.Address, err)
+	}
+	side.Name = stream.Address
+	side.Mode = model.Maybe[model.Mode]{Value: planned.Mode.Value, Known: planned.Mode.Known()}
+	side.Shards = model.Maybe[int]{Value: planned.Shards.Value, Known: planned.Shards.Known()}
+	if planned.Metrics.Known() && r.tariff != nil && !r.cmd.Flags().Changed(metricsFlag) {
+		tariff := *r.tariff
+		tariff.Metrics = metricsOf(planned.Metrics.Value)
+		side.Tariff = &tariff
+	}
+	r.addNotices(planned.Notices...)
+	return side, nil
 }
 
 // history returns the side of a history file.

@@ -37,6 +37,9 @@ func generated(t *testing.T) map[string][]byte {
 	if files["workload.schema.json"], err = docgen.Schema(); err != nil {
 		t.Fatal(err)
 	}
+	if files["policy.schema.json"], err = docgen.PolicySchema(); err != nil {
+		t.Fatal(err)
+	}
 	if files["history.schema.json"], err = docgen.HistorySchema(); err != nil {
 		t.Fatal(err)
 	}

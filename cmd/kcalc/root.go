@@ -40,7 +40,7 @@ the stream smaller.
 	root.SetErr(s.err)
 	root.SetUsageFunc(usage)
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newRecommend(s), newReview(s), newDiff(s), newCost(s), newReplay(s), newBacktest(s), newFleet(s),
+	root.AddCommand(newRecommend(s), newReview(s), newDiff(s), newCheck(s), newCost(s), newReplay(s), newBacktest(s), newFleet(s),
 		newHistory(s), newPrices(s), newInit(s), newExplain(s), newVersion(s))
 	root.AddCommand(newKeys(s), newReshard(s))
 	root.AddCommand(helpTopics()...)

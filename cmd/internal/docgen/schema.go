@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/invopop/jsonschema"
+	"github.com/kcalc/kcalc/calc/check"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/historyfile"
 	"github.com/kcalc/kcalc/model/input"
@@ -40,6 +41,30 @@ func HistorySchema() ([]byte, error) {
 	root.Description = "What an Amazon Kinesis data stream did, and what it is set to, for kcalc. A key that is absent " +
 		"is not known. " +
 		"Times are RFC 3339; durations, sizes and bandwidths are texts such as 1d, 1MiB and 4MiB/s."
+	return encode(root)
+}
+
+// PolicySchema returns the JSON schema of the policy file of a check.
+func PolicySchema() ([]byte, error) {
+	root := mapping("Policy of kcalc check. A rule that is not given is not checked.")
+	root.Version, root.Title = jsonschema.Version, "kcalc policy"
+	for _, k := range check.PolicyKeys() {
+		s := &jsonschema.Schema{Type: string(k.Kind), Description: k.Doc + " (" + k.Allowed + ")"}
+		switch k.Kind {
+		case check.ListKey:
+			s.Items, s.MinItems = &jsonschema.Schema{Type: "string"}, ptr(uint64(1))
+		case check.TextKey:
+			s = &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "string"}, {Type: "number"}}, Description: s.Description}
+		}
+		root.Properties.Set(k.Name, s)
+	}
+	entry := mapping("")
+	for _, name := range []string{"id", "resource", "reason", "until"} {
+		entry.Properties.Set(name, &jsonschema.Schema{Type: "string"})
+		entry.Required = append(entry.Required, name)
+	}
+	root.Properties.Set("allow", &jsonschema.Schema{Type: "array", Items: entry,
+		Description: "findings that do not fail, why, and the last day of that"})
 	return encode(root)
 }
 
