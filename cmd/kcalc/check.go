@@ -162,16 +162,9 @@ func (r *checkReader) files() error {
 	r.stack, r.stackFile = in.planned.stack, in.planned.file
 	history := &r.options.source.history
 	if history.given(r.cmd) {
-		r.declared = in.flagDraft(r.cmd)
-		h, source, err := history.history(r.cmd, r.streams, r.declared)
-		if err != nil {
+		if err := r.history(history); err != nil {
 			return err
 		}
-		sides, err := r.measured(source, h)
-		if err != nil {
-			return err
-		}
-		r.others = append(r.others, sides.list...)
 	}
 	if r.stack == nil && len(r.workloads)+len(r.others) == 0 {
 		flags := in.flagDraft(r.cmd)
@@ -182,6 +175,30 @@ func (r *checkReader) files() error {
 		r.workloads = append(r.workloads, namedWorkload{file: "flags", declaration: flags})
 	}
 	return nil
+}
+
+// history reads what was measured, with the flags over it, and the workload file of its stream. In
+// a check of infrastructure as code that file is of the planned stream too.
+func (r *checkReader) history(flags *historyFlags) error {
+	r.declared = r.options.source.input.flagDraft(r.cmd)
+	h, source, err := flags.history(r.cmd, r.streams, r.declared)
+	if err != nil {
+		return err
+	}
+	for i := range r.workloads {
+		if w := &r.workloads[i]; w.name() == string(h.Stream) || w.name() == "" && len(r.workloads) == 1 {
+			r.declared = w.declaration
+			if r.stack == nil {
+				r.workloads = slices.Delete(r.workloads, i, i+1)
+			}
+			break
+		}
+	}
+	sides, err := r.measured(source, h)
+	if err == nil {
+		r.others = append(r.others, sides.list...)
+	}
+	return err
 }
 
 // expanded returns a file, or the files of a folder that may be workloads, in order.
@@ -269,17 +286,20 @@ func (r *checkReader) declaredSubjects(q *check.Request) error {
 			return err
 		}
 		side.Shards = shardsOf(&side.Workload)
-		q.Subjects = append(q.Subjects, check.Subject{Pair: review.Pair{After: &side}, Address: side.Name})
+		q.Subjects = append(q.Subjects, check.Subject{Pair: unchanged(&side), Address: side.Name})
 		names = append(names, w.file)
 	}
 	for i := range r.others {
 		side := &r.others[i]
-		q.Subjects = append(q.Subjects, check.Subject{Pair: review.Pair{After: side}, Address: side.Name})
+		q.Subjects = append(q.Subjects, check.Subject{Pair: unchanged(side), Address: side.Name})
 		names = append(names, side.Source)
 	}
 	q.Source = strings.Join(names, ", ")
 	return nil
 }
+
+// unchanged returns the states of a stream that nothing changes.
+func unchanged(s *review.Side) review.Pair { return review.Pair{Before: s, After: s} }
 
 // plannedSubjects adds the streams of infrastructure as code, before and after.
 func (r *checkReader) plannedSubjects(q *check.Request) error {
