@@ -69,6 +69,10 @@ type Plan struct {
 	Room        []Room          `json:"room,omitzero"`
 	Scaling     Maybe[Scaling]  `json:"scaling"`
 	Cost        Maybe[PlanCost] `json:"cost"`
+
+	// FanOut is known where a consumer of a plan that fits and has a price has enhanced
+	// fan-out, or must or should have it.
+	FanOut Maybe[FanOutAtHand] `json:"enhanced_fan_out_at_hand,omitzero"`
 }
 
 // Shards are the counts that a plan is about.

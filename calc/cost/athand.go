@@ -40,6 +40,19 @@ func (t *Tariff) fanOutAtHand(l *model.Limits, w *model.Workload, counts Counts)
 	return model.Known(f)
 }
 
+// FanOutMatters returns what enhanced fan-out costs and gains on so many shards, where a consumer
+// has it, or must or should have it; unknown where none does.
+func (t *Tariff) FanOutMatters(l *model.Limits, w *model.Workload, shards int) model.Maybe[model.FanOutAtHand] {
+	f := t.fanOutAtHand(l, w, Counts{Fixed: shards})
+	moves := slices.ContainsFunc(f.Value.Options, func(o model.FanOutOption) bool {
+		return (o.Which == model.FanOutMust || o.Which == model.FanOutShould) && len(o.Consumers) > 0
+	})
+	if !moves && countFanOut(w) == 0 {
+		return model.Maybe[model.FanOutAtHand]{}
+	}
+	return f
+}
+
 // atHand prices ways to part the consumers, on the same shards.
 type atHand struct {
 	t      *Tariff

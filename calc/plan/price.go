@@ -17,6 +17,9 @@ func (a *assessment) price(p *model.Plan) {
 	p.Cost = model.Known(
 		model.PlanCost{Mode: bill.Mode, Shards: a.recommended, Monthly: total, Lines: bill.Lines, Others: a.otherModes()},
 	)
+	if p.Feasible {
+		p.FanOut = t.FanOutMatters(a.Limits, a.Workload, a.recommended)
+	}
 	for i := range p.Advice {
 		if c := &p.Advice[i]; c.Cost.Known {
 			c.Saves = model.Known(total - c.Cost.Value)

@@ -22,6 +22,7 @@ const (
 	labelWhy  = "why"
 	labelNow  = "now"
 	labelOdds = "odds"
+	labelRead = "read"
 	labelDo   = "do"
 	labelElse = "else"
 	labelMore = "more"
@@ -36,6 +37,7 @@ func planDecision(p *model.Plan) *document {
 	d.lead = append(d.lead, why(p)...)
 	d.lead = append(d.lead, writtenRates(p.Inputs)...)
 	d.lead = append(d.lead, takenFrom(p)...)
+	d.lead = append(d.lead, fanOutLine(p)...)
 	d.lead = append(d.lead, planSteps(p)...)
 	d.lead = append(d.lead, weakening(p.Warnings)...)
 	d.lead = append(d.lead, otherwise(p)...)
@@ -55,7 +57,9 @@ func reviewDecision(r *review.Review) *document {
 		d.lead = append(d.lead, why(r.Plan)...)
 	}
 	for _, i := range labelled(labelWhy, pastDecides(r)) {
-		_, i.text, _ = strings.Cut(i.text, " decides: ")
+		if _, reason, found := strings.Cut(i.text, " decides: "); found { // the id is in the last line
+			i.text = reason
+		}
 		d.lead = append(d.lead, i)
 	}
 	d.lead = append(d.lead, writtenRates(r.Inputs)...)
@@ -69,11 +73,31 @@ func reviewDecision(r *review.Review) *document {
 		}
 		d.lead = append(d.lead, i)
 	}
+	if needsFanOut(r.Plan) { // one that is only not needed stands with what else would do
+		d.lead = append(d.lead, fanOutLine(r.Plan)...)
+	}
 	d.lead = append(d.lead, reviewSteps(r)...)
 	d.lead = append(d.lead, weakening(r.Warnings)...)
 	d.lead = append(d.lead, otherwise(r.Plan)...)
 	d.lead = append(d.lead, more(r.Plan))
 	return d
+}
+
+// fanOutLine returns which consumers must and should use enhanced fan-out, and what it costs and
+// gains, where that is a question.
+func fanOutLine(p *model.Plan) []item {
+	if !p.FanOut.Known {
+		return nil
+	}
+	f := &p.FanOut.Value
+	return []item{{labelRead, color.Reset, "On " + unit.Plural(f.Shards, "shard") + ": " + strings.ToLower(f.Verdict[:1]) + f.Verdict[1:]}}
+}
+
+// needsFanOut reports whether a consumer must or should have enhanced fan-out.
+func needsFanOut(p *model.Plan) bool {
+	return slices.ContainsFunc(p.FanOut.Value.Options, func(o model.FanOutOption) bool {
+		return (o.Which == model.FanOutMust || o.Which == model.FanOutShould) && len(o.Consumers) > 0
+	})
 }
 
 // labelled returns items of the whole document with the word that begins their line on the
@@ -288,6 +312,9 @@ func nowLine(r *review.Review) []item {
 	}
 	if age := ageText(e); age != "" && farBehind(e) {
 		parts = append(parts, strings.ToLower(age[:1])+strings.TrimSuffix(age[1:], "."))
+	}
+	if r.Growth.Known && r.Growth.Value.Direction == fit.Grows {
+		parts = append(parts, fmt.Sprintf("traffic grows by %s a week", howMuch(r.Growth.Value.PerWeek)))
 	}
 	if len(parts) == 0 {
 		return nil

@@ -46,19 +46,11 @@ func pastDecides(r *review.Review) []item {
 	case review.OddsID:
 		why = fmt.Sprintf("it takes %s to hold the next %s with odds of %s", n, horizon, inTen(float64(r.Odds.Value.Confidence)))
 	case review.GrowthID:
-		why = fmt.Sprintf("%swhile traffic grows, it takes %s", growthShort(r), n)
+		why = fmt.Sprintf("while traffic grows, it takes %s", n)
 	default:
 		return nil
 	}
 	return []item{{"▸", color.Bold, fmt.Sprintf("%s decides: %s; the formulas ask for fewer.", r.Binding[0], why)}}
-}
-
-// growthShort returns how fast traffic grows, as the beginning of a sentence.
-func growthShort(r *review.Review) string {
-	if g := &r.Growth.Value; r.Growth.Known && g.Direction == fit.Grows {
-		return fmt.Sprintf("%s more are written each week; ", howMuch(g.PerWeek))
-	}
-	return ""
 }
 
 // oddsItems returns how likely the counts of a review hold the horizon.
