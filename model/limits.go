@@ -53,7 +53,6 @@ type Limits struct {
 	ReshardsPerDay      Limit[int]
 	ReshardFactor       Limit[float64]
 	ReshardOperation    Limit[unit.Duration]
-	ReshardDelay        Limit[unit.Duration]
 	OnDemandWrite       Limit[unit.BytesPerSecond] // of a new stream
 	OnDemandRecords     Limit[unit.RecordsPerSecond]
 	OnDemandGrowth      Limit[float64] // times the peak of 30 days
@@ -178,8 +177,6 @@ func PublishedLimits() Limits {
 		ReshardOperation: Limit[unit.Duration]{30e9, "time that a split or a merge takes, about, one after the other (AWS's " +
 			"FAQ of earlier years: 30,000 s from 1,000 shards to 2,000; today it says minutes)",
 			"https://aws.amazon.com/kinesis/data-streams/faqs/", "2026-11-27"},
-		ReshardDelay: Limit[unit.Duration]{30e9, "time until a split or a merge begins, as users have seen it, at most",
-			"https://github.com/apache/druid/issues/12255", "2026-11-27"},
 		OnDemandWrite: Limit[unit.BytesPerSecond]{unit.BytesPerSecond(4 * unit.MiB),
 			"bytes written to a new on-demand stream, a second", onDemandPage, "2025-11-01"},
 		OnDemandRecords: Limit[unit.RecordsPerSecond]{4000, "records written to a new on-demand stream, a second",

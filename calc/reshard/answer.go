@@ -202,13 +202,18 @@ func (q *Request) hot(r keys.Ranges) (h Hot) {
 	return h
 }
 
+// A split or a merge may take so long to begin, as users have seen it.
+const (
+	secondsToBegin = 30
+	seenBy         = "https://github.com/apache/druid/issues/12255"
+)
+
 // duration returns how long so many operations take, one after the other: from the time of
 // one alone, to that with the time until it begins.
 func duration(l *model.Limits, operations int) Duration {
 	n := float64(operations)
 	least := n * l.ReshardOperation.Value.Seconds()
-	return Duration{Least: least, Most: least + n*l.ReshardDelay.Value.Seconds(),
-		Source: l.ReshardOperation.Source + ", " + l.ReshardDelay.Source}
+	return Duration{Least: least, Most: least + n*secondsToBegin, Source: l.ReshardOperation.Source + ", " + seenBy}
 }
 
 // explain says what to expect, how to stop and go back, and what to tell others.
