@@ -40,8 +40,8 @@ func TestReviewOdds(t *testing.T) {
 		"few": {model.Known(few), "of each of 2.5 days: 13: at least 1 in 10 that the next 28d hold. What more shards would hold " +
 			"is not known before 7 days are. Load of"},
 		"hours": {model.Known(hours), "of each of 0.1 day: 3: not known whether the next 28d hold · 6: not known."},
-		"idle": {model.Known(idle), "Nine of ten days need fewer than 11 shards. What more shards would hold is not known: too few of the days had traffic. Load of"},
-		"none": {model.Maybe[review.Odds]{}, "13 shards at 80% utilization. Load of"},
+		"idle":  {model.Known(idle), "Nine of ten days need fewer than 11 shards. What more shards would hold is not known: too few of the days had traffic. Load of"},
+		"none":  {model.Maybe[review.Odds]{}, "13 shards at 80% utilization. Load of"},
 	} {
 		r := reviewOf(usual(), input.Declaration{})
 		r.Odds = c.odds
