@@ -104,25 +104,26 @@ func CheckRetention(from, to unit.Duration) Notice {
 // CheckNoFailure says that batches that are given up go nowhere.
 func CheckNoFailure(function string) Notice {
 	return checkNoFailure.about(function, "Batches that are given up go nowhere: no on-failure destination.",
-		"Name one: {consumer.lambda.on_failure}.")
+		"Name one: destination_config (Terraform), DestinationConfig (CloudFormation).")
 }
 
 // CheckEndless says that a batch that fails is tried again until its records expire.
 func CheckEndless(function string, kept string) Notice {
 	return checkEndless.about(function, fmt.Sprintf("Retries are endless (-1): a record that fails blocks its shard for up to %s.",
-		kept), "Bound them: {consumer.lambda.retries}.")
+		kept), "Bound them: maximum_retry_attempts (Terraform), MaximumRetryAttempts (CloudFormation).")
 }
 
 // CheckAge says that records are tried whatever their age.
 func CheckAge(function string) Notice {
 	return checkAge.about(function, "The age of records has no bound (-1), nor have retries: what blocks a shard does so until it expires.",
-		"Bound it: {consumer.lambda.max_record_age}.")
+		"Bound it: maximum_record_age_in_seconds (Terraform), MaximumRecordAgeInSeconds (CloudFormation).")
 }
 
 // CheckNoBisect says that a batch is not split around a record that fails.
 func CheckNoBisect(function string) Notice {
 	return checkNoBisect.about(function, "A batch that fails is not split, and the function does not say which record failed: the "+
-		"whole batch is tried again, and given up.", "Split it: {consumer.lambda.bisect}, or {consumer.lambda.partial_responses}.")
+		"whole batch is tried again, and given up.", "Split it: bisect_batch_on_function_error (Terraform), BisectBatchOnFunctionError (CloudFormation), or have "+
+		"the function report which records failed: ReportBatchItemFailures in the response types.")
 }
 
 // CheckFactor says that a parallelization factor is above what the partition keys can use.
