@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -45,6 +46,8 @@ func (l *look) sized() Verdict {
 		return Undecided
 	case l.r != nil && len(l.r.Undecided) > 0, s.Known && s.Value.Verdict == model.Undecided, !s.Known:
 		return Undecided
+	case slices.ContainsFunc(l.plan.Warnings, func(n notice.Notice) bool { return n.ID == notice.FewerNotSureID }):
+		return Undecided // too few days to take shards away
 	}
 	return Verdict(s.Value.Verdict)
 }
