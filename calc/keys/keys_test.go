@@ -4,17 +4,13 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
 	"runtime"
 	"slices"
 	"testing"
 
 	"github.com/kcalc/kcalc/calc/keys"
 	"github.com/kcalc/kcalc/model"
-	"github.com/kcalc/kcalc/model/modeltest"
 )
-
-func TestMain(m *testing.M) { os.Exit(modeltest.Main(m)) }
 
 var limits = model.PublishedLimits()
 

@@ -2,7 +2,6 @@ package reshard_test
 
 import (
 	"math/rand/v2"
-	"os"
 	"slices"
 	"testing"
 
@@ -10,10 +9,7 @@ import (
 	"github.com/kcalc/kcalc/calc/keys"
 	"github.com/kcalc/kcalc/calc/reshard"
 	"github.com/kcalc/kcalc/model"
-	"github.com/kcalc/kcalc/model/modeltest"
 )
-
-func TestMain(m *testing.M) { os.Exit(modeltest.Main(m)) }
 
 // run carries out steps on a stream of its own, as AWS would: it splits an open shard above
 // its first two hash keys and below its last, and merges neighbours.

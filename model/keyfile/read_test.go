@@ -3,17 +3,13 @@ package keyfile_test
 import (
 	"errors"
 	"math"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/keyfile"
-	"github.com/kcalc/kcalc/model/modeltest"
 )
-
-func TestMain(m *testing.M) { os.Exit(modeltest.Main(m)) }
 
 var (
 	hashA = model.HashOf("a") // 0cc175b9c0f1b6a831c399e269772661, the lowest of the three
