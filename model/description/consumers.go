@@ -79,6 +79,7 @@ func (s *Stream) mapping(r *reader, n *yaml.Node) (m model.Function) {
 	} else if name != "" {
 		r.fault(r.get(n, "FunctionArn"), "FunctionArn", name, "not the ARN of a function",
 			"such as arn:aws:lambda:us-east-1:111122223333:function:enrich")
+		name = "" // what is no name is not told as one
 	}
 	seconds := func(key string, least, most int) (unit.Duration, bool) {
 		v, ok := r.whole(n, key, least, most)
