@@ -3,6 +3,7 @@ package description
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -44,6 +45,7 @@ const (
 	mostWindow    = 300     // seconds
 	mostRetries   = 10_000  // and -1: until the record expires
 	mostAge       = 604_800 // seconds, and -1
+	leastAge      = unit.Duration(time.Minute)
 	defaultBatch  = 100
 	defaultFactor = 1
 )
@@ -98,7 +100,12 @@ func (s *Stream) mapping(r *reader, n *yaml.Node) (m model.Function) {
 		m.MaximumRetries = model.Known(v)
 	}
 	if v, ok := seconds("MaximumRecordAgeInSeconds", -1, mostAge); ok {
-		m.MaximumRecordAge = model.Known(v)
+		if v < leastAge {
+			r.fault(r.get(n, "MaximumRecordAgeInSeconds"), "MaximumRecordAgeInSeconds", r.text(n, "MaximumRecordAgeInSeconds"),
+				"not one of those allowed", "-1, or a whole number from 60 to "+strconv.Itoa(mostAge))
+		} else {
+			m.MaximumRecordAge = model.Known(v)
+		}
 	}
 	m.BisectOnError = r.yes(n, "BisectBatchOnFunctionError")
 	s.onFailures(r, n, &m)
