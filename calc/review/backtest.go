@@ -102,8 +102,8 @@ func NewBacktest(ctx context.Context, b *Basis, declared input.Declaration, q Ba
 		out.Windows, said = append(out.Windows, window), append(said, fates...)
 	}
 	if len(out.Windows) == 0 {
-		return Backtest{}, fmt.Errorf("the history of %s is too short: nothing is left to test on",
-			unit.Duration(b.History.To.Sub(b.History.From)))
+		return Backtest{}, fmt.Errorf("the history of %s is too short for a backtest: less than a day is left to test on; "+
+			"two weeks tell more", unit.Duration(b.History.To.Sub(b.History.From)))
 	}
 	for _, rule := range []string{RuleRecommended, RuleMinimum, RuleBusiest, RuleOnDemand} {
 		out.Summary = append(out.Summary, summarize(rule, out.Windows))
@@ -119,7 +119,7 @@ type span struct{ from, split, to time.Time }
 func (q BacktestRequest) windows(from, to time.Time) (list []span) {
 	if q.Seen == 0 {
 		split := from.Add(time.Duration(float64(q.Split) * float64(to.Sub(from)))).Truncate(time.Hour)
-		if split.After(from) && split.Before(to) {
+		if split.After(from) && to.Sub(split) >= time.Duration(unit.Day) {
 			list = append(list, span{from, split, to})
 		}
 		return list

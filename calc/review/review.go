@@ -122,6 +122,9 @@ func (b *Basis) review(ctx context.Context, w *model.Workload, all bool) (Review
 	}
 	p.Warnings = slices.Concat(p.Warnings, b.idleConsumers(w), b.filteredConsumers(), b.Evidence.Warnings)
 	p.Warnings = b.withoutKeySize(p.Warnings)
+	if w.CurrentShards > 0 { // declared, if the history does not say it
+		p.Warnings = slices.DeleteFunc(p.Warnings, func(n notice.Notice) bool { return n.ID == notice.ShardsUnknownID })
+	}
 	uses := plan.UsesOf(b.Limits, w, b.Tariff != nil).WithAdvice()
 	uses.Read(plan.OfPast...)
 	p.Warnings = append(p.Warnings, uses.Unused(b.Inputs)...)

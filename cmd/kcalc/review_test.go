@@ -457,7 +457,7 @@ func TestRecommendHistories(t *testing.T) {
 		}), []string{"40 shards are too many, take 20 (17 at the limit)", "(28d) in points of 5m and 1m, 100% of it known", "No surge stood out."}},
 		"a surge": {provisioned(planted()), []string{"1 surge; the highest at 2026-11-12 20:00 UTC: ",
 			" for 20m, 3 times the usual.",
-			"evidence.odds decides: it takes 43 shards to hold the next 28d with odds of 8 in 10; the formulas ask for fewer."}},
+			"evidence.odds decides: it takes 43 shards to hold the next 28d with odds of 8 in 10; the formulas ask for 32."}},
 	} {
 		code, out, complaints := session(t.Context(), "recommend", "--history", saved(t, "h.json", c.history), "--all")
 		text := strings.Join(strings.Fields(out), " ")

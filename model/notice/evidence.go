@@ -26,7 +26,7 @@ var (
 	fewerNotSure      = declare(FewerNotSureID, "evidence.odds", Changes)
 	burstUnknown      = declare("burst-unknown", "evidence.burst", Weakens)
 	skewUnknown       = declare("skew-unknown", "evidence.skew", Weakens)
-	shardsUnknown     = declare("shards-unknown", "evidence.coverage", Weakens)
+	shardsUnknown     = declare(ShardsUnknownID, "evidence.coverage", Weakens)
 	throttlesUnknown  = declare("throttles-unknown", "evidence.demand", Weakens)
 
 	kinesisRecords   = declare("kinesis-records", "evidence.demand", Note)
@@ -187,6 +187,9 @@ func SkewUnknown() Notice {
 		"Declare {producer.skew}, or turn on the shard-level metrics "+
 			"IncomingBytes and IncomingRecords (EnableEnhancedMonitoring).")
 }
+
+// ShardsUnknownID is the id of [ShardsUnknown].
+const ShardsUnknownID = "shards-unknown"
 
 // ShardsUnknown says that the number of shards is not known.
 func ShardsUnknown() Notice {

@@ -301,7 +301,8 @@ func versionItems(r *review.Document) []item {
 	if v.Prices.Newest != "" {
 		items = append(items, item{"·", color.Reset, "Prices " + datesText(v.Prices) + "."})
 	}
-	return append(items, item{"·", color.Reset, "Inputs from " + r.Source + ", SHA-256 " + v.Inputs + "."})
+	return append(items, item{"·", color.Reset, "From " + r.Source + ". Fingerprint (SHA-256) of inputs, history, note, limits and prices together: " +
+		v.Inputs + "."})
 }
 
 // assumptionRecords returns the assumptions for programs, unrounded.

@@ -334,6 +334,9 @@ func outcome(p *model.Plan, a *model.Advice) string {
 		result = unit.Plural(a.Streams, "stream") + " of " + result + " in all"
 	}
 	if p.Feasible {
+		if a.Mode == model.Provisioned && a.Shards == p.Shards.Recommended && a.Streams <= 1 {
+			result = "the same " + result
+		}
 		return result + saving(a)
 	}
 	if a.Cost.Known {

@@ -50,7 +50,11 @@ func pastDecides(r *review.Review) []item {
 	default:
 		return nil
 	}
-	return []item{{"▸", color.Bold, fmt.Sprintf("%s decides: %s; the formulas ask for fewer.", r.Binding[0], why)}}
+	formulas := "fewer"
+	if r.Replay.Known {
+		formulas = number(r.Replay.Value.Formula)
+	}
+	return []item{{"▸", color.Bold, fmt.Sprintf("%s decides: %s; the formulas ask for %s.", r.Binding[0], why, formulas)}}
 }
 
 // oddsItems returns how likely the counts of a review hold the horizon.
@@ -76,16 +80,20 @@ func oddsItems(r *review.Review) []item {
 		strings.Join(parts, " · ") + "." + usualDays(o) + missingOdds(o.Missing)}}
 }
 
+// likely is the least bound below a chance that says anything: to be told that a count holds
+// in at least one of ten cases is to read that it fails in nine.
+const likely = 0.5
+
 // unknownChance stands for one that so few days do not tell.
 const unknownChance = "not known"
 
 // chanceText returns how likely a count holds.
 func chanceText(c *review.Chance) string {
 	switch {
-	case c.AtLeast && c.Holds < rare:
+	case c.AtLeast && c.Holds < likely:
 		return unknownChance
 	case c.AtLeast:
-		return "at least " + inTen(c.Holds)
+		return fmt.Sprintf("at least %d in 10", int(10*c.Holds))
 	}
 	return inTen(c.Holds)
 }

@@ -37,7 +37,7 @@ func TestReviewOdds(t *testing.T) {
 	}{
 		"all": {model.Known(o), "% Odds from the highest need of each of 14 days: 4: under 1 in 20 that the next 28d hold · " +
 			"12: 6 in 10 · 13: 8 in 10 · 15: over 19 in 20. Nine of ten days need fewer than 11 shards. Load of"},
-		"few": {model.Known(few), "of each of 2.5 days: 13: at least 1 in 10 that the next 28d hold. What more shards would hold " +
+		"few": {model.Known(few), "of each of 2.5 days: 13: not known whether the next 28d hold. What more shards would hold " +
 			"is not known before 7 days are. Load of"},
 		"hours": {model.Known(hours), "of each of 0.1 day: 3: not known whether the next 28d hold · 6: not known."},
 		"idle":  {model.Known(idle), "Nine of ten days need fewer than 11 shards. What more shards would hold is not known: too few of the days had traffic. Load of"},
@@ -54,8 +54,8 @@ func TestReviewOdds(t *testing.T) {
 		r.Constraints[i].Binding = false
 	}
 	for id, want := range map[string]string{
-		review.OddsID:   "▸ evidence.odds decides: it takes 13 shards to hold the next 1d with odds of 5 in 10; the formulas ask for fewer.",
-		review.GrowthID: "▸ evidence.growth decides: while traffic grows, it takes 13 shards; the formulas ask for fewer.",
+		review.OddsID:   "▸ evidence.odds decides: it takes 13 shards to hold the next 1d with odds of 5 in 10; the formulas ask for 13.",
+		review.GrowthID: "▸ evidence.growth decides: while traffic grows, it takes 13 shards; the formulas ask for 13.",
 		"ahead":         "▸ ahead decides: the declared growth or event takes 13 shards; traffic as it is takes fewer.",
 	} {
 		r.Binding = []string{id}
