@@ -145,16 +145,16 @@ func TestReshardScripts(t *testing.T) {
 			}
 			_, script, _ := session(t.Context(), append(args, "-o", "shell")...)
 			for _, lines := range c.kills {
-				runScript(t, script, lines)
+				runScript(t, stream, script, lines)
 			}
-			if printed := runScript(t, script, -1); strings.Count(printed, "done before") < len(c.kills) {
+			if printed := runScript(t, stream, script, -1); strings.Count(printed, "done before") < len(c.kills) {
 				t.Errorf("after it was killed it began anew:\n%s", printed)
 			}
 			// kinesis-local's UpdateShardCount halves some shards; AWS's makes all equal.
 			if got := openRanges(t, stream); len(got) != len(a.After) || len(a.Steps) > 0 && !slices.Equal(got, a.After) {
 				t.Errorf("it leads to %v, promised were %v", got, a.After)
 			}
-			if again := runScript(t, script, -1); strings.Count(again, "done before") != max(len(a.Calls), len(a.Steps)) {
+			if again := runScript(t, stream, script, -1); strings.Count(again, "done before") != max(len(a.Calls), len(a.Steps)) {
 				t.Errorf("run once more it did something:\n%s", again)
 			}
 		})
@@ -227,10 +227,12 @@ func openRanges(t *testing.T, stream string) []model.HashRange {
 	return ranges
 }
 
-// runScript runs a script, and kills it and all that it runs behind so many lines that it
-// prints of steps; or lets it run to its end, where that is -1. It returns what it printed.
-func runScript(t *testing.T, script string, kill int) string {
+// runScript runs a script, and kills it and all that it runs in the last of so many steps that it
+// prints, as soon as the stream shows it; or lets it run to its end, where that is -1. It
+// returns what it printed.
+func runScript(t *testing.T, stream, script string, kill int) string {
 	t.Helper()
+	before := openRanges(t, stream)
 	cmd := exec.CommandContext(t.Context(), "sh", "-s")
 	cmd.Stdin = strings.NewReader(script)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -248,10 +250,13 @@ func runScript(t *testing.T, script string, kill int) string {
 	for s := bufio.NewScanner(out); s.Scan(); {
 		fmt.Fprintln(&printed, s.Text())
 		if !strings.HasSuffix(s.Text(), "done before") {
-			lines++
+			if lines++; lines < kill {
+				waitForStep(t, stream, before, true)
+				before = openRanges(t, stream)
+			}
 		}
 		if lines == kill {
-			time.Sleep(60 * time.Millisecond) // somewhere in the step
+			waitForStep(t, stream, before, false)
 			syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
 			break
 		}
@@ -260,4 +265,23 @@ func runScript(t *testing.T, script string, kill int) string {
 		t.Fatalf("%v: %s\n%s", err, complaints.String(), printed.String())
 	}
 	return printed.String()
+}
+
+// waitForStep waits until a step has reached the stream, whose open shards were those before;
+// and until it is done, where that is asked.
+func waitForStep(t *testing.T, stream string, before []model.HashRange, done bool) {
+	t.Helper()
+	client, reached := sdkClient(t), false
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		out, err := client.DescribeStreamSummary(t.Context(), &kinesis.DescribeStreamSummaryInput{StreamName: &stream})
+		if err != nil {
+			t.Fatal(err)
+		}
+		active := out.StreamDescriptionSummary.StreamStatus == types.StreamStatusActive
+		reached = reached || !active || !slices.Equal(openRanges(t, stream), before)
+		if reached && (active || !done) {
+			return
+		}
+	}
+	t.Fatal("no step reached the stream")
 }

@@ -234,6 +234,7 @@ update() {
   echo "$1 to $2 shards"
   aws kinesis update-shard-count --stream-name "$STREAM" --scaling-type UNIFORM_SCALING --target-shard-count "$2"
   wait_active
+  until [ "$(open_count)" -eq "$2" ]; do sleep "$POLL"; done
 }
 
 `
