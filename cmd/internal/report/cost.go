@@ -67,7 +67,7 @@ func planCost(p *model.Plan) []item {
 func costDocument(c *model.Costs) *document {
 	d := &document{headline: costHeadline(c), tone: color.Reset}
 	d.table("", modeGrid(c))
-	d.add("", meanUtilization(c))
+	d.add("", append(meanUtilization(c), advantageNote(c)...))
 	for i := range c.Modes {
 		m := &c.Modes[i]
 		d.table(string(m.Mode), lineGrid(m))

@@ -66,6 +66,16 @@ func meanUtilization(c *model.Costs) (items []item) {
 	return items
 }
 
+// advantageNote says what On-demand Advantage is: not a mode of one stream.
+func advantageNote(c *model.Costs) []item {
+	if !slices.ContainsFunc(c.Modes, func(m model.Cost) bool { return m.Mode == model.OnDemandAdvantage }) {
+		return nil
+	}
+	return []item{{"·", color.Reset, fmt.Sprintf("On-demand Advantage is a setting of the whole account in this Region, which "+
+		"commits to %s each way; what is not used of that is in the total.",
+		model.PublishedLimits().AdvantageCommitment.Value.Prose())}}
+}
+
 // modeGrid returns the table that compares the billing modes, with what the stream has now.
 func modeGrid(c *model.Costs) grid {
 	g := grid{header: []string{"mode", "shards", "total", "more than the cheapest"},
