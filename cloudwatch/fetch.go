@@ -3,10 +3,8 @@ package cloudwatch
 import (
 	"context"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -31,26 +29,35 @@ type Fetcher struct {
 // is a Failure.
 func (f *Fetcher) Fetch(ctx context.Context, p *Plan, c Call) (Values, error) {
 	g := newGrid(p, c)
-	for round := 1; ; round++ {
-		err := f.round(ctx, p, g)
-		if err != nil {
-			return nil, Explain(err)
+	if err := f.fill(ctx, g); err != nil {
+		return nil, Explain(err)
+	}
+	if failure := g.failure(func(int) bool { return true }); failure != nil {
+		return nil, failure
+	}
+	return g.values, nil
+}
+
+// fill asks for what a call lacks until nothing is pending, or it was asked for often enough.
+func (f *Fetcher) fill(ctx context.Context, g *grid) error {
+	for len(g.pending) > 0 && g.rounds < f.Policy.Rounds {
+		if g.rounds > 0 {
+			if err := f.rest(ctx, g.rounds); err != nil {
+				return err
+			}
 		}
-		if len(g.pending) == 0 {
-			return g.values, nil
-		}
-		if round == f.Policy.Rounds {
-			return nil, g.incomplete(p, round)
-		}
-		if err := f.rest(ctx, round); err != nil {
-			return nil, Explain(err)
+		g.rounds++
+		g.asked += len(g.pending)
+		if err := f.round(ctx, g); err != nil {
+			return err
 		}
 	}
+	return nil
 }
 
 // round asks for the series that are not complete yet, page after page.
-func (f *Fetcher) round(ctx context.Context, p *Plan, g *grid) error {
-	input := g.input(p)
+func (f *Fetcher) round(ctx context.Context, g *grid) error {
+	input := g.input()
 	asked := g.pending
 	seen := map[string]bool{}
 	for {
@@ -80,7 +87,7 @@ func (f *Fetcher) round(ctx context.Context, p *Plan, g *grid) error {
 	}
 	g.pending = g.pending[:0:0]
 	for _, i := range asked {
-		if g.status[i] != types.StatusCodeComplete {
+		if s := g.status[i]; s != types.StatusCodeComplete && s != types.StatusCodeForbidden {
 			g.pending = append(g.pending, i)
 		}
 	}
@@ -103,52 +110,6 @@ func (f *Fetcher) rest(ctx context.Context, round int) error {
 	case <-timer.C:
 		return nil
 	}
-}
-
-// grid is what a call has brought so far. Points have one place each, so that
-// neither their order nor a page that comes twice matters; a place that is given
-// two values has none.
-type grid struct {
-	call    Call
-	values  Values
-	status  []types.StatusCode // of each series, the last that AWS gave
-	pending []int              // series that are not complete, by their place in the call
-	notes   []string           // why not, as far as AWS says
-}
-
-func newGrid(p *Plan, c Call) *grid {
-	n := c.Last - c.First
-	g := &grid{call: c, values: make(Values, n), status: make([]types.StatusCode, n), pending: make([]int, n)}
-	for i := range g.values {
-		g.pending[i] = i
-		g.values[i] = make([]float64, c.Points())
-		g.forget(i)
-	}
-	return g
-}
-
-// forget drops the points and the status of a series.
-func (g *grid) forget(i int) {
-	g.status[i] = ""
-	for t := range g.values[i] {
-		g.values[i][t] = model.MissingValue()
-	}
-}
-
-// input asks for what is pending, and forgets what came of it: the whole of
-// it comes again, and may have changed.
-func (g *grid) input(p *Plan) *api.GetMetricDataInput {
-	input := &api.GetMetricDataInput{
-		StartTime: aws.Time(g.call.Start),
-		EndTime:   aws.Time(g.call.End),
-		ScanBy:    types.ScanByTimestampAscending,
-	}
-	for _, i := range g.pending {
-		g.forget(i)
-		input.MetricDataQueries = append(input.MetricDataQueries,
-			query(i, p.Stream, p.Series[g.call.First+i], g.call.Period))
-	}
-	return input
 }
 
 // queryPrefix and a number make the id of a query.
@@ -182,76 +143,6 @@ func metric(stream model.Name, id model.SeriesID) *types.Metric {
 		m.Namespace, m.Dimensions = aws.String("AWS/Lambda"), []types.Dimension{dimension("FunctionName", id.Owner)}
 	}
 	return m
-}
-
-// take puts the points of a result into their places.
-func (g *grid) take(r *types.MetricDataResult) error {
-	i, err := strconv.Atoi(strings.TrimPrefix(aws.ToString(r.Id), queryPrefix))
-	if err != nil || i < 0 || i >= len(g.values) {
-		return garbled("a result has the id %q, which was not asked for", aws.ToString(r.Id))
-	}
-	if len(r.Timestamps) != len(r.Values) {
-		return garbled("%d times come with %d values", len(r.Timestamps), len(r.Values))
-	}
-	for n, at := range r.Timestamps {
-		place, off := g.place(at)
-		value, when := r.Values[n], at.Format(time.RFC3339)
-		if impossible(value) || !model.IsPoint(value) {
-			return garbled("the point at %s is %v", when, value)
-		}
-		if off {
-			return garbled("the point %v at %s is none of the %s periods from %s to %s", value, when, g.call.Period,
-				g.call.Start.Format(time.RFC3339), g.call.End.Format(time.RFC3339))
-		}
-		if told := g.values[i][place]; model.IsPoint(told) && told != value {
-			return garbled("the point at %s is %v and then %v", when, told, value)
-		}
-		g.values[i][place] = value
-	}
-	g.status[i] = r.StatusCode
-	for _, m := range r.Messages {
-		g.note(oneLine(aws.ToString(m.Code) + ": " + aws.ToString(m.Value)))
-	}
-	if r.StatusCode == types.StatusCodeForbidden {
-		return &Failure{Action: action, Cause: Denied, Detail: "of " + strconv.Quote(aws.ToString(r.Label))}
-	}
-	return nil
-}
-
-// impossible reports whether CloudWatch has no such value of a metric of ours.
-func impossible(v float64) bool { return v < 0 || math.IsInf(v, 0) }
-
-// place returns which period of the call begins at a time. Off is a time at which
-// none does.
-func (g *grid) place(at time.Time) (i int, off bool) {
-	since := at.Sub(g.call.Start)
-	period := time.Duration(g.call.Period)
-	return int(since / period), since < 0 || since%period != 0 || !at.Before(g.call.End)
-}
-
-func (g *grid) note(text string) { g.notes = append(g.notes, text) }
-
-// incomplete returns the failure that series stay incomplete.
-func (g *grid) incomplete(p *Plan, rounds int) *Failure {
-	var names []string
-	for _, i := range g.pending {
-		status := g.status[i]
-		if status == "" {
-			status = "not answered"
-		}
-		names = append(names, fmt.Sprintf("%s (%s)", p.Series[g.call.First+i], status))
-	}
-	detail := strings.Join(names, ", ")
-	if len(g.notes) > 0 {
-		detail += ": " + g.notes[len(g.notes)-1]
-	}
-	return &Failure{Action: action, Cause: Incomplete,
-		Detail: oneLine(fmt.Sprintf("after asking %d times: %s", rounds, detail))}
-}
-
-// garbled returns the failure that an answer is none to what was asked.
-func garbled(format string, args ...any) *Failure {
-	return &Failure{Action: action, Cause: Garbled, Detail: oneLine(fmt.Sprintf(format, args...))}
 }
 
 // action is the one call that this package makes, as IAM names it.

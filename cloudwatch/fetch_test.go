@@ -99,7 +99,7 @@ func planOf(t testing.TB, h *model.History, days int) *cloudwatch.Plan {
 	for i := range h.Series {
 		series = append(series, h.Series[i].SeriesID)
 	}
-	plan, err := limits.Plan(h.Stream, series, bands)
+	plan, err := limits.Plan([]cloudwatch.Ask{{Stream: h.Stream, Series: series}}, bands)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -294,7 +294,7 @@ func TestSpoiledSeriesAreAskedForAgain(t *testing.T) {
 	h, _ := small(t)
 	plan := planOf(t, h, 1)
 	want := within(h, plan)
-	bytes, records := plan.Series[0], plan.Series[1]
+	bytes, records := plan.Asks[0].Series[0], plan.Asks[0].Series[1]
 	for _, how := range []fakeaws.Spoiling{fakeaws.Missing, fakeaws.InternalError, fakeaws.PartialData} {
 		for _, points := range []int{0, 900} {
 			t.Run(fmt.Sprintf("%s, pages of %d", how, points), func(t *testing.T) {
@@ -393,7 +393,7 @@ func TestSpoiledSeriesThatStay(t *testing.T) {
 		fakeaws.InternalError: cloudwatch.Incomplete,
 		fakeaws.PartialData:   cloudwatch.Incomplete, fakeaws.Forbidden: cloudwatch.Denied} {
 		server := fakeaws.Start(t, now, h)
-		server.Spoil(plan.Series[1], how, 0)
+		server.Spoil(plan.Asks[0].Series[1], how, 0)
 		f := cloudwatch.Fetcher{Client: client(server.URL(), hasty()), Policy: hasty()}
 		_, err := f.Fetch(t.Context(), plan, plan.Calls[0])
 		var failure *cloudwatch.Failure

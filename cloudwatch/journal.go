@@ -24,7 +24,7 @@ type Request struct {
 	Until    string       `json:"until"`
 }
 
-// Journal is a fetch that has begun: what it was asked for, when it was planned,
+// Journal is a fetch of one stream that has begun: what it was asked for, when it was planned,
 // and what its calls have brought. It is written line by line, so that what was
 // paid for outlasts an interruption.
 type Journal struct {
@@ -36,7 +36,7 @@ type Journal struct {
 }
 
 // journalSchema names the shape of a journal.
-const journalSchema = "kcalc.fetch/v2"
+const journalSchema = "kcalc.fetch/v3"
 
 // journalHead is the first line of a journal. The calls follow from it.
 type journalHead struct {
@@ -80,7 +80,7 @@ func (j *Journal) Left() int {
 // same request and series, planned within Slack before now.
 func (j *Journal) Matches(request Request, series []model.SeriesID, now time.Time) bool {
 	age := now.Sub(j.Planned)
-	return j.Request == request && slices.Equal(j.Plan.Series, series) && age >= 0 && age < Slack
+	return j.Request == request && slices.Equal(j.Plan.Asks[0].Series, series) && age >= 0 && age < Slack
 }
 
 // WriteHead writes the first line.
@@ -89,7 +89,7 @@ func (j *Journal) WriteHead(w io.Writer) error {
 	for _, b := range j.Plan.Bands {
 		head.Bands = append(head.Bands, journalBand{b.Start, b.End, b.Period.Seconds()})
 	}
-	for _, id := range j.Plan.Series {
+	for _, id := range j.Plan.Asks[0].Series {
 		head.Series = append(head.Series, id.String())
 	}
 	return writeSealed(w, head)
@@ -156,7 +156,7 @@ func (l *Limits) readHead(line []byte) (*Journal, error) {
 		}
 		bands = append(bands, band)
 	}
-	plan, err := l.Plan(head.Stream, series, bands)
+	plan, err := l.Plan([]Ask{{head.Stream, series}}, bands)
 	if err != nil {
 		return nil, err
 	}

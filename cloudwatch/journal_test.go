@@ -31,7 +31,7 @@ func journal(t testing.TB) (*cloudwatch.Journal, []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan, err := limits.Plan("orders", twelve()[:4], bands)
+	plan, err := limits.Plan([]cloudwatch.Ask{{Stream: "orders", Series: twelve()[:4]}}, bands)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -217,7 +217,7 @@ func TestWhatIsNoJournal(t *testing.T) {
 		sealed(without("series")), sealed(without("bands")), sealed(strings.ReplaceAll(without("series"), "}]}",
 			`}],"series":[]}`)),
 		sealed(strings.Replace(head, `"start":"2026-11-`, `"start":"2026-10-`, 1)),
-		sealed(strings.Replace(head, "fetch/v2", "fetch/v1", 1)),
+		sealed(strings.Replace(head, "fetch/v3", "fetch/v2", 1)),
 		sealed(strings.Replace(head, "incoming_bytes", "outgoing_joy", 1)),
 		sealed(strings.Replace(head, `"period_seconds":60`, `"period_seconds":0`, 1)),
 		sealed(strings.Replace(head, `"period_seconds":60`, `"period_seconds":1e-9`, 1)),
@@ -247,7 +247,7 @@ func FuzzReadJournal(f *testing.F) {
 		f.Add([]byte(bare.String()), seal)
 		f.Add(
 			[]byte(
-				`{"schema":"kcalc.fetch/v2","bands":[{"start":"2026-11-20T12:34:00Z","end":"2026-11-22T11:34:00Z","period_seconds":60}]}`+"\n",
+				`{"schema":"kcalc.fetch/v3","bands":[{"start":"2026-11-20T12:34:00Z","end":"2026-11-22T11:34:00Z","period_seconds":60}]}`+"\n",
 			),
 			seal,
 		)
@@ -275,7 +275,7 @@ func FuzzReadJournal(f *testing.F) {
 func TestAssembleLeavesOutWhatHasNoPoints(t *testing.T) {
 	limits := cloudwatch.PublishedLimits()
 	bands, _ := limits.Bands(now.AddDate(0, 0, -16), now, now)
-	plan, _ := limits.Plan("orders", twelve()[:2], bands)
+	plan, _ := limits.Plan([]cloudwatch.Ask{{Stream: "orders", Series: twelve()[:2]}}, bands)
 	done := make([]cloudwatch.Values, len(plan.Calls))
 	for i, c := range plan.Calls {
 		for s := c.First; s < c.Last; s++ {

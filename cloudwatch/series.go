@@ -2,6 +2,7 @@ package cloudwatch
 
 import (
 	"slices"
+	"time"
 
 	"github.com/kcalc/kcalc/model"
 )
@@ -51,24 +52,54 @@ func SeriesOf(c *model.Configuration, closed []string) []model.SeriesID {
 // Assemble returns the series of a plan from the values that its calls brought:
 // a run for each band. A series without any point has no runs.
 func Assemble(p *Plan, done []Values) []model.Series {
-	list := make([]model.Series, len(p.Series))
-	for i, id := range p.Series {
-		list[i].SeriesID = id
+	var list []model.Series
+	for i := range p.Asks {
+		list = append(list, p.empty(i)...)
 	}
 	for n, call := range p.Calls {
 		for i, values := range done[n] {
-			s := &list[call.First+i]
-			if last := len(s.Runs) - 1; last >= 0 && s.Runs[last].Period == call.Period {
-				s.Runs[last].Values = append(s.Runs[last].Values, values...)
-				continue
-			}
-			s.Runs = append(s.Runs, model.Run{Start: call.Start, Period: call.Period, Values: slices.Clone(values)})
+			p.place(&list[call.First+i], call, values)
 		}
 	}
+	dropEmpty(list)
+	return list
+}
+
+// empty returns the series of an ask without points.
+func (p *Plan) empty(ask int) []model.Series {
+	list := make([]model.Series, len(p.Asks[ask].Series))
+	for i, id := range p.Asks[ask].Series {
+		list[i].SeriesID = id
+		for _, b := range p.Bands {
+			list[i].Runs = append(list[i].Runs, model.Run{Start: b.Start, Period: b.Period, Values: missing(b.Points())})
+		}
+	}
+	return list
+}
+
+// missing returns so many periods without points.
+func missing(n int) []float64 {
+	values := make([]float64, n)
+	for i := range values {
+		values[i] = model.MissingValue()
+	}
+	return values
+}
+
+// place puts the values that a call brought of a series where they belong.
+func (p *Plan) place(s *model.Series, c Call, values []float64) {
+	for i, b := range p.Bands {
+		if b.Period == c.Period {
+			copy(s.Runs[i].Values[c.Start.Sub(b.Start)/time.Duration(b.Period):], values)
+		}
+	}
+}
+
+// dropEmpty takes the runs of series that have no point.
+func dropEmpty(list []model.Series) {
 	for i := range list {
 		if points, _ := list[i].Count(); points == 0 {
 			list[i].Runs = nil
 		}
 	}
-	return list
 }

@@ -24,7 +24,7 @@ func three(t *testing.T) (*Plan, Call) {
 	limits := PublishedLimits()
 	series := []model.SeriesID{{Level: model.StreamLevel, Metric: model.IncomingBytes},
 		{Level: model.StreamLevel, Metric: model.IncomingRecords}}
-	plan, err := limits.Plan("orders", series, []Band{{noon, noon.Add(3 * time.Minute), unit.Duration(time.Minute)}})
+	plan, err := limits.Plan([]Ask{{"orders", series}}, []Band{{noon, noon.Add(3 * time.Minute), unit.Duration(time.Minute)}})
 	if err != nil || len(plan.Calls) != 1 {
 		t.Fatalf("%v, %v", plan, err)
 	}
@@ -116,7 +116,7 @@ func TestAskingAgainForgets(t *testing.T) {
 		}
 	}
 	g.pending = []int{0}
-	if in := g.input(plan); len(in.MetricDataQueries) != 1 {
+	if in := g.input(); len(in.MetricDataQueries) != 1 {
 		t.Fatalf("%d queries", len(in.MetricDataQueries))
 	}
 	if err := g.take(points(call, "q0", []int{60, 120}, 8, 9)); err != nil {
@@ -173,7 +173,7 @@ func TestTakeRefusesIDs(t *testing.T) {
 func TestLackingRepeatsMessages(t *testing.T) {
 	plan, call := three(t)
 	g := newGrid(plan, call)
-	g.input(plan)
+	g.input()
 	r := points(call, "q1", nil)
 	r.StatusCode = types.StatusCodeInternalError
 	r.Messages = []types.MessageData{{Code: aws.String("Overloaded"),
@@ -181,10 +181,10 @@ func TestLackingRepeatsMessages(t *testing.T) {
 	if err := g.take(r); err != nil {
 		t.Fatal(err)
 	}
-	g.pending = []int{0, 1}
+	g.pending, g.rounds = []int{0, 1}, 5
 	want := "cloudwatch:GetMetricData: the answer stays incomplete: after asking 5 times: incoming_bytes (not " +
 		"answered), incoming_records (InternalError): Overloaded: try a shorter ?[31mwindow"
-	if got := g.incomplete(plan, 5).Error(); got != want {
+	if got := g.failure(func(int) bool { return true }).Error(); got != want {
 		t.Errorf("%s\nis not\n%s", got, want)
 	}
 }
@@ -194,10 +194,16 @@ func TestTakeForbidden(t *testing.T) {
 	plan, call := three(t)
 	r := points(call, "q0", nil)
 	r.StatusCode = types.StatusCodeForbidden
-	var failure *Failure
-	if err := newGrid(plan, call).take(r); !errors.As(err, &failure) || failure.Cause != Denied ||
-		!strings.Contains(err.Error(), `of "IncomingBytes"`) {
-		t.Errorf("%v", err)
+	g := newGrid(plan, call)
+	if err := errors.Join(g.take(points(call, "q1", []int{0}, 1)), g.take(r)); err != nil {
+		t.Fatal(err)
+	}
+	failure := g.failure(func(int) bool { return true })
+	if failure == nil || failure.Cause != Denied || !strings.Contains(failure.Error(), `of "IncomingBytes"`) {
+		t.Errorf("%v", failure)
+	}
+	if failure := g.failure(func(i int) bool { return i == 1 }); failure != nil {
+		t.Errorf("the other: %v", failure)
 	}
 }
 
@@ -261,7 +267,7 @@ func TestInfiniteValue(t *testing.T) {
 	band := Band{Start: now.Truncate(time.Hour), End: now.Truncate(time.Hour).Add(time.Hour),
 		Period: unit.Duration(time.Minute)}
 	limits := PublishedLimits()
-	plan, err := limits.Plan("orders", seriesOf(1), []Band{band})
+	plan, err := limits.Plan(orders(1), []Band{band})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -301,7 +301,7 @@ func (l *streamFlags) planFetch(stream model.Name, series []model.SeriesID, now 
 			"history holds", l.since, len(series),
 			unit.Grouped(float64(points), 0), unit.Grouped(historyfile.MaxPeriods, 0)), []string{"take a shorter --since"}}
 	}
-	return limits.Plan(stream, series, bands)
+	return limits.Plan([]cloudwatch.Ask{{Stream: stream, Series: series}}, bands)
 }
 
 // run makes the calls that were not made yet, and returns the history.
@@ -315,7 +315,7 @@ func (f *fetch) run(ctx context.Context) (*model.History, error) {
 			return nil, err
 		}
 	}
-	bar := startProgress(f.err, len(f.plan.Calls), "reading "+string(f.plan.Stream))
+	bar := startProgress(f.err, len(f.plan.Calls), "reading "+string(f.request.Stream))
 	defer bar.stop()
 	fetcher := cloudwatch.Fetcher{Client: f.account.cloudwatch, Policy: cloudwatch.DefaultRetryPolicy()}
 	for i, call := range f.plan.Calls {
@@ -326,14 +326,14 @@ func (f *fetch) run(ctx context.Context) (*model.History, error) {
 			}
 			if err != nil {
 				bar.stop()
-				return nil, f.keepJournal(awsError(err, f.plan.Stream, f.account), journal)
+				return nil, f.keepJournal(awsError(err, f.request.Stream, f.account), journal)
 			}
 		}
 		bar.add()
 	}
 	words.ExpandAll(&f.warnings) // a file of the history has them as people read them
 	bands := f.plan.Bands
-	return &model.History{Stream: f.plan.Stream, Region: f.account.region, Account: f.number, From: bands[0].Start,
+	return &model.History{Stream: f.request.Stream, Region: f.account.region, Account: f.number, From: bands[0].Start,
 		To:      bands[len(bands)-1].End,
 		Fetched: f.now.UTC().Truncate(time.Second), Series: cloudwatch.Assemble(f.plan, journal.Done),
 		Configuration: model.Known(f.config), Warnings: f.warnings}, nil

@@ -123,9 +123,8 @@ func everyAnswer(t *testing.T) map[string]written {
 	all["prices"] = written{&l, func(w io.Writer, f Format) error { return WritePrices(w, &l, f, screen) }}
 	all["diff"] = written{&d, func(w io.Writer, f Format) error { return WriteDiff(w, &d, f, screen) }}
 	p := &cloudwatch.Plan{
-		Stream: "orders",
-		Series: []model.SeriesID{ofStream("IncomingBytes"), ofShard(0)},
-		Bands:  []cloudwatch.Band{{Start: time.Unix(0, 0), End: time.Unix(3600, 0), Period: unit.Duration(time.Minute)}},
+		Asks:  []cloudwatch.Ask{{Stream: "orders", Series: []model.SeriesID{ofStream("IncomingBytes"), ofShard(0)}}},
+		Bands: []cloudwatch.Band{{Start: time.Unix(0, 0), End: time.Unix(3600, 0), Period: unit.Duration(time.Minute)}},
 	}
 	all["fetch"] = written{p, func(w io.Writer, _ Format) error { return WriteFetchPlan(w, p, "us-east-1", screen) }}
 	return all

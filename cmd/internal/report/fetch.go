@@ -12,11 +12,11 @@ import (
 	"github.com/kcalc/kcalc/model/unit"
 )
 
-// WriteFetchPlan writes the calls that a fetch would make, and their price, for
+// WriteFetchPlan writes the calls that the fetch of one stream would make, and their price, for
 // people.
 func WriteFetchPlan(w io.Writer, p *cloudwatch.Plan, region model.Region, terminal Terminal) error {
 	d := &document{headline: fmt.Sprintf("Fetching the history of %s in %s: %s to CloudWatch for %s metrics, $%s",
-		p.Stream, region,
+		p.Asks[0].Stream, region,
 		unit.Plural(len(p.Calls), "call"), unit.Grouped(float64(p.Metrics), 0), p.Cost)}
 	g := grid{header: []string{"from", "to", "period", "points", "calls"}, right: []bool{false, false, false, true, true}}
 	for _, band := range p.Bands {
@@ -30,7 +30,8 @@ func WriteFetchPlan(w io.Writer, p *cloudwatch.Plan, region model.Region, termin
 			number(band.Points()), number(calls))
 	}
 	d.table("Parts of the window, each at the finest period that CloudWatch still has", g)
-	d.add(fmt.Sprintf("%d series", len(p.Series)), plannedSeries(p.Series))
+	series := p.Asks[0].Series
+	d.add(fmt.Sprintf("%d series", len(series)), plannedSeries(series))
 	return d.draw(w, terminal)
 }
 
