@@ -40,13 +40,28 @@ type Chance struct {
 	AtLeast bool    `json:"at_least"` // it may be higher
 }
 
-// String returns the probability as a percentage, with ≥ where it may be higher.
+// told is the least bound below a chance that says anything: to be told that a count holds in
+// at least one of ten cases is to read that it fails in nine.
+const told = 0.5
+
+// Told reports whether the probability says something: so few days may be known that all that
+// is certain is a bound far below what is likely.
+func (c Chance) Told() bool { return !c.AtLeast || c.Holds >= told }
+
+// String returns the probability as a percentage, with ≥ where it may be higher, and a
+// question mark where the days do not tell.
 func (c Chance) String() string {
-	text := unit.Percent(c.Holds, 0)
-	if c.AtLeast {
-		text = "≥" + text
+	switch {
+	case !c.Told():
+		return "?"
+	case c.Holds < 0.01:
+		return "<1%"
+	case c.Holds > 0.99:
+		return ">99%"
+	case c.AtLeast:
+		return "≥" + unit.Percent(c.Holds, 0)
 	}
-	return text
+	return unit.Percent(c.Holds, 0)
 }
 
 // Growth is where traffic goes over the horizon of a workload.

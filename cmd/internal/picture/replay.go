@@ -61,12 +61,12 @@ func (p *Replay) overShards() []*panel {
 	return []*panel{plot}
 }
 
-// oddsOf returns how likely each candidate of which that is known holds the time after the
+// oddsOf returns how likely each candidate of which something is known holds the time after the
 // history, by its shards.
 func oddsOf(list []review.Candidate) map[int]string {
 	odds := map[int]string{}
 	for i := range list {
-		if c := &list[i]; c.Shards.Known && c.Odds.Known {
+		if c := &list[i]; c.Shards.Known && c.Odds.Known && c.Odds.Value.Told() {
 			odds[c.Shards.Value] = c.Odds.Value.String()
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/fatih/color"
 	"github.com/kcalc/kcalc/calc/fleet"
+	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/cmd/internal/words"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
@@ -245,19 +246,7 @@ func oddsText(r *fleet.Row) string {
 	return text
 }
 
-func chance(o fleet.Odds) string {
-	text := unit.Percent(o.Holds, 0)
-	switch {
-	case o.Holds < 0.01:
-		text = "< 1%"
-	case o.Holds > 0.99:
-		text = "> 99%"
-	}
-	if o.AtLeast && o.Holds >= 0.01 && o.Holds <= 0.99 {
-		return "≥ " + text
-	}
-	return text
-}
+func chance(o fleet.Odds) string { return review.Chance{Holds: o.Holds, AtLeast: o.AtLeast}.String() }
 
 // fleetWhy returns what a stream is, and what there is to do, in a few words.
 func fleetWhy(r *fleet.Row) string {

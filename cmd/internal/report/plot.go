@@ -201,6 +201,7 @@ func (p *Picture) odds() string {
 	const most = 6
 	few := len(p.Replay.Candidates) <= most
 	var parts []string
+	told := false
 	for i := range p.Replay.Candidates {
 		c := &p.Replay.Candidates[i]
 		if c.Odds.Known && (few || c.Now || i == p.proposed()) {
@@ -209,10 +210,14 @@ func (p *Picture) odds() string {
 				text += " (now)"
 			}
 			parts = append(parts, text+" "+c.Odds.Value.String())
+			told = told || c.Odds.Value.Told()
 		}
 	}
-	if len(parts) == 0 {
+	switch {
+	case len(parts) == 0:
 		return ""
+	case !told:
+		return "So few days do not tell how likely they hold what comes."
 	}
 	return "Odds to hold what comes: " + strings.Join(parts, ", ") + "."
 }

@@ -80,17 +80,13 @@ func oddsItems(r *review.Review) []item {
 		strings.Join(parts, " · ") + "." + usualDays(o) + missingOdds(o.Missing)}}
 }
 
-// likely is the least bound below a chance that says anything: to be told that a count holds
-// in at least one of ten cases is to read that it fails in nine.
-const likely = 0.5
-
 // unknownChance stands for one that so few days do not tell.
 const unknownChance = "not known"
 
 // chanceText returns how likely a count holds.
 func chanceText(c *review.Chance) string {
 	switch {
-	case c.AtLeast && c.Holds < likely:
+	case !c.Told():
 		return unknownChance
 	case c.AtLeast:
 		return fmt.Sprintf("at least %d in 10", int(10*c.Holds))
