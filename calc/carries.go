@@ -23,9 +23,13 @@ func (s *Sizing) Carries(n *Need, shards int) model.Maybe[model.Carries] {
 		return model.Maybe[model.Carries]{}
 	}
 	probe := *s
+	share := s.shareOf(n)
 	need := func(declared float64) float64 {
 		probe.setRate(rate, declared)
 		again := probe.need(n.Constraint, n.Consumer)
+		if s.Skew.placed() {
+			return again.filled(&probe, float64(shards), share) * (1 - Tolerance)
+		}
 		return again.Target * (1 - Tolerance)
 	}
 	known := declared

@@ -46,9 +46,15 @@ func (n *Need) equation(s *Sizing) string {
 // decisive is the term that asks for more.
 func (n *Need) decisive(s *Sizing) *term {
 	fn := s.function(n.Consumer)
+	asks := func(t *term) float64 {
+		if s.Skew.placed() {
+			return s.Skew.of(t).Shards(t.need(s, &fn, 1))
+		}
+		return t.need(s, &fn, 1)
+	}
 	most := &n.terms[0]
 	for i := range n.terms[1:] {
-		if t := &n.terms[i+1]; t.counts != nothing && (most.counts == nothing || t.need(s, &fn, 1) > most.need(s, &fn, 1)) {
+		if t := &n.terms[i+1]; t.counts != nothing && (most.counts == nothing || asks(t) > asks(most)) {
 			most = t
 		}
 	}
@@ -68,13 +74,13 @@ func (n *Need) skewText(s *Sizing) string {
 	case math.IsInf(n.Full, 1):
 		return "no N with skew(N) × "
 	}
-	return "least N with skew(N) (" + unit.Grouped(s.Skew.Factor(n.Full), 2) + ") × "
+	return "least N with skew(N) (" + unit.Grouped(s.Skew.of(n.decisive(s)).Factor(n.Full), 2) + ") × "
 }
 
 // limitText writes what a shard takes of what moves. Packed sizes are those at
 // the need itself.
 func (s *Sizing) limitText(b *strings.Builder, n *Need, t *term) {
-	shards := s.Skew.Even(n.Full)
+	shards := s.Skew.of(t).Even(n.Full)
 	perRecord := s.Packing.PerRecord(t.packed, shards)
 	switch t.counts {
 	case bytesWritten:

@@ -51,6 +51,8 @@ func (s *Sizing) endless(n *Need) func(s *Sizing, o *obstacle, minimum int) mode
 	switch {
 	case !n.Constraint.countsShards() || !math.IsInf(n.Full, 1):
 		return nil
+	case s.beyondEqual(n):
+		return (*Sizing).equalShards
 	case s.beyondOneKey(n):
 		if n.Constraint.Family == "producer-limit" {
 			return nil // of which the key has a limit of its own
@@ -72,6 +74,23 @@ func (s *Sizing) endless(n *Need) func(s *Sizing, o *obstacle, minimum int) mode
 func (s *Sizing) beyondOneKey(n *Need) bool {
 	fn := s.function(n.Consumer)
 	return s.Skew.keys != nil && !math.IsInf(n.even(s, &fn, 1), 1)
+}
+
+// beyondEqual reports whether no number of equal shards would do, though the largest key fits
+// one: keys lie too close together.
+func (s *Sizing) beyondEqual(n *Need) bool {
+	if !s.Skew.placed() {
+		return false
+	}
+	fn := s.function(n.Consumer)
+	even := n.even(s, &fn, 1)
+	return !math.IsInf(even, 1) && even*s.largestShare()*(1-Tolerance) <= 1
+}
+
+// equalShards is about keys that lie too close together for equal shards.
+func (s *Sizing) equalShards(o *obstacle, _ int) model.Infeasibility {
+	most := &s.Limits.StreamShards
+	return infeasible(notice.EqualShards(o.need.ID(s.Workload), most.Value), most.Source)
 }
 
 // holdsNoRecord reports whether no invocation of a consumer's function takes a record.

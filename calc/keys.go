@@ -14,14 +14,22 @@ type keys struct {
 	n       int // 0 where it is not known
 	largest float64
 	memo    map[int]float64 // share by shards
+
+	placed *model.Placement // of keys that are known one by one, nothing of which is random; else nil
+	bytes  bool             // the shares are those of bytes
 }
 
 // newSkew returns the skew of a producer: a declared or measured one goes before that of
-// few keys.
+// keys, and that of keys that are known one by one before that of a number of them.
 func newSkew(p *model.Producer) Skew {
 	k := Skew{factor: float64(p.Skew)}
-	if largest := p.LargestShare(); largest > 0 && p.Skew <= 1 {
-		k.keys = &keys{int(p.Keys), largest, map[int]float64{}}
+	switch largest := p.LargestShare(); {
+	case p.Skew > 1:
+	case p.Placed != nil:
+		k.keys = &keys{largest: largest, placed: p.Placed}
+		k.bytes = &keys{largest: largest, placed: p.Placed, bytes: true}
+	case largest > 0:
+		k.keys = &keys{n: int(p.Keys), largest: largest, memo: map[int]float64{}}
 	}
 	return k
 }
@@ -37,6 +45,9 @@ const mostSpread = 1 << 30
 // the largest key alone gets more.
 func (k *keys) shards(most float64) float64 {
 	most *= 1 + Tolerance
+	if k.placed != nil {
+		return k.from(int(math.Ceil(1/most*(1-Tolerance))), most)
+	}
 	if k.largest > most {
 		return math.Inf(1)
 	}
@@ -50,15 +61,34 @@ func (k *keys) shards(most float64) float64 {
 	return float64(low + 1 + sort.Search(high-low-1, func(i int) bool { return k.share(low+1+i) <= most }))
 }
 
+// from returns the fewest shards from a number on of which the hottest gets at most a share,
+// of keys that are placed; +Inf where none do.
+func (k *keys) from(shards int, most float64) float64 {
+	if n, ok := k.placed.Fewest(max(1, shards), most, k.bytes); ok {
+		return float64(n)
+	}
+	return math.Inf(1)
+}
+
 // share returns the share of the records that the hottest of N shards gets, at most, in 90
-// of 100 draws: κ(N)/N.
+// of 100 draws: κ(N)/N. Of keys that are placed it is the share that it gets.
 func (k *keys) share(shards int) float64 {
+	if k.placed != nil {
+		return k.placedShare(shards)
+	}
 	if share, ok := k.memo[shards]; ok {
 		return share
 	}
 	share := k.quantile(shards)
 	k.memo[shards] = share
 	return share
+}
+
+func (k *keys) placedShare(shards int) float64 {
+	if hottest := k.placed.Hottest(shards); !k.bytes {
+		return hottest.Records
+	}
+	return k.placed.Hottest(shards).Bytes
 }
 
 func (k *keys) quantile(shards int) float64 {

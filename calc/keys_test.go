@@ -53,7 +53,7 @@ func TestSkewOfKeysAgainstEnumeration(t *testing.T) {
 						break
 					}
 				}
-				k := keys{n, largest, map[int]float64{}}
+				k := keys{n: n, largest: largest, memo: map[int]float64{}}
 				if got, want := k.share(shards), percentile(loads, keyOdds); math.Abs(got-want) > 1e-9 {
 					t.Errorf("%d keys, the largest with %v, on %d shards: %v, counted %v", n, largest, shards, got, want)
 				}
@@ -82,7 +82,7 @@ func TestSkewOfKeysAgainstSimulation(t *testing.T) {
 			if c.n*draws > 300_000_000 {
 				draws = 300_000_000 / c.n
 			}
-			k := keys{c.n, c.largest, map[int]float64{}}
+			k := keys{n: c.n, largest: c.largest, memo: map[int]float64{}}
 			share := k.share(shards)
 			each := (1 - c.largest) / float64(c.n-1)
 			within, below := 0, 0
@@ -123,7 +123,7 @@ func TestTenKeysApart(t *testing.T) {
 			t.Errorf("on %d shards: %v, want %v", shards, got, want)
 		}
 	}
-	k := keys{10, 0.1, map[int]float64{}}
+	k := keys{n: 10, largest: 0.1, memo: map[int]float64{}}
 	if n := k.shards(0.1); n != 431 {
 		t.Errorf("%v shards keep them apart", n) // ∏ is 0.90017 on 431, 0.89995 on 430
 	}
@@ -147,7 +147,7 @@ func TestRoadsToTheOddsAgree(t *testing.T) {
 	}
 	for _, shards := range []int{2, 5, 50} {
 		n := manyKeys * shards
-		k := keys{n, 1 / float64(n), map[int]float64{}}
+		k := keys{n: n, largest: 1 / float64(n), memo: map[int]float64{}}
 		near := k.quantile(shards)
 		if large := k.largeQuantile(1/float64(n), n-1, shards); math.Abs(large/near-1) > 0.005 {
 			t.Errorf("%d shards: %v, %v", shards, near, large)
@@ -171,7 +171,7 @@ func TestSkewOfKeysFalls(t *testing.T) {
 			}
 		}
 	}
-	k := keys{10, 0.2, map[int]float64{}}
+	k := keys{n: 10, largest: 0.2, memo: map[int]float64{}}
 	if n := k.shards(0.199); !math.IsInf(n, 1) {
 		t.Errorf("a key of 20%% within 19.9%%: %v shards", n)
 	}

@@ -8,7 +8,28 @@ import "math"
 type Skew struct {
 	factor float64 // κ, where it does not hang on N
 	keys   *keys   // nil where it does not
+	bytes  *keys   // of bytes, where those lie otherwise than records do; else nil
 }
+
+// ofBytes returns the skew of bytes, where that is another one than the skew of records.
+func (k Skew) ofBytes() Skew {
+	if k.bytes != nil {
+		k.keys = k.bytes
+	}
+	return k
+}
+
+// of returns the skew of what a term counts.
+func (k Skew) of(t *term) Skew {
+	if t.counts == bytesWritten {
+		return k.ofBytes()
+	}
+	return k
+}
+
+// placed reports whether the keys are known one by one, so that more shards can be hotter than
+// fewer.
+func (k Skew) placed() bool { return k.keys != nil && k.keys.placed != nil }
 
 // Even returns how many shards a stream has on which each shard of an even one
 // gets as much as the hottest of N: 1/min(κ/N, 1). Below one shard it is N.
@@ -25,13 +46,16 @@ func (k Skew) Even(shards float64) float64 {
 // Varies reports whether κ depends on the number of shards.
 func (k Skew) Varies() bool { return k.keys != nil }
 
-// Factor returns κ for a number of shards, of which there is one at least.
+// Factor returns κ, of records, for a number of shards, of which there is one at least.
 func (k Skew) Factor(shards float64) float64 {
 	if k.keys == nil {
 		return k.factor
 	}
 	return shards / k.Even(shards)
 }
+
+// BytesFactor returns κ of bytes, which of keys that are placed is another one than that of records.
+func (k Skew) BytesFactor(shards float64) float64 { return k.ofBytes().Factor(shards) }
 
 // Shards returns the smallest N of which the hottest gets no more than each shard
 // of an even stream of so many: it is the inverse of even. From 1 to κ shards the

@@ -44,6 +44,9 @@ func (s *Sizing) Solve(needs []Need) []Need {
 			needs = s.solve(needs, constraints, i)
 		}
 	}
+	if s.Skew.placed() {
+		s.agree(needs)
+	}
 	return needs
 }
 
@@ -90,7 +93,14 @@ func (s *Sizing) need(c *Constraint, consumer int) Need {
 
 // at returns the need against a share of the limits.
 func (n *Need) at(s *Sizing, fn Function, share float64) float64 {
-	return s.Skew.Shards(n.even(s, &fn, share))
+	if !s.Skew.placed() {
+		return s.Skew.Shards(n.even(s, &fn, share))
+	}
+	var most float64
+	for i := range n.terms {
+		most = max(most, s.Skew.of(&n.terms[i]).Shards(n.terms[i].need(s, &fn, share)))
+	}
+	return most
 }
 
 // even returns the need where all shards get the same.
@@ -143,7 +153,8 @@ func (n *Need) Utilization(s *Sizing, shards float64) float64 {
 	fn := s.function(n.Consumer)
 	var most float64
 	for i := range n.terms {
-		most = max(most, n.terms[i].utilization(s, &fn, s.Skew.Even(shards)))
+		t := &n.terms[i]
+		most = max(most, t.utilization(s, &fn, s.Skew.of(t).Even(shards)))
 	}
 	return most
 }

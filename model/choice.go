@@ -66,6 +66,31 @@ func (a Address) String() string { return string(a) }
 // Measure returns the address; it has no unit.
 func (a Address) Measure() (value any, unit string) { return string(a), "" }
 
+// FilePath is the path of a file.
+type FilePath string
+
+// UnmarshalText takes printable text.
+func (f *FilePath) UnmarshalText(text []byte) error {
+	switch {
+	case len(text) == 0:
+		return errors.New("empty")
+	case len(text) > mostPath:
+		return errors.New("too long")
+	case untrusted.Printable(string(text)) != string(text):
+		return errors.New("not printable")
+	}
+	*f = FilePath(text)
+	return nil
+}
+
+// mostPath is the longest path of Linux.
+const mostPath = 4096
+
+func (f FilePath) String() string { return string(f) }
+
+// Measure returns the path; it has no unit.
+func (f FilePath) Measure() (value any, unit string) { return string(f), "" }
+
 // Region is the code of an AWS Region.
 type Region string
 

@@ -14,6 +14,7 @@ type Workload struct {
 	Stream            Name    // for the answer
 	Resource          Address // of the stream in infrastructure as code
 	Region            Region
+	Sample            FilePath // what its keys brought
 	Producer          Producer
 	Consumers         []Consumer
 	Retention         unit.Duration
@@ -62,6 +63,7 @@ type Producer struct {
 	Keys             unit.Count  // partition keys; 0 where it is not known
 	LargestKey       KeyLoad
 	Written          WrittenRates
+	Placed           *Placement // of the keys, where each is known and nothing else was declared; else nil
 
 	// Compression is how many times smaller compression would make the payload. It
 	// changes nothing but the advice to compress. 0 is [DefaultCompression].

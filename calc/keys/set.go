@@ -36,11 +36,15 @@ const MostHeavy = 1000
 // New returns the set of some keys, which are in the order of their hash keys, with the write
 // limits of a shard.
 func New(counts *model.KeyCounts, limits *model.Limits) *Set {
+	return newSet(counts, Load{float64(limits.ShardWriteRecords.Value), float64(limits.ShardWriteBytes.Value)})
+}
+
+func newSet(counts *model.KeyCounts, takes Load) *Set {
 	s := &Set{
 		hashes: make([]model.Hash, 0, len(counts.Keys)),
 		loads:  make([]Load, 1, len(counts.Keys)+1),
 		rest:   Load{counts.Rest.Records, counts.Rest.Bytes},
-		takes:  Load{float64(limits.ShardWriteRecords.Value), float64(limits.ShardWriteBytes.Value)},
+		takes:  takes,
 	}
 	for i := range counts.Keys {
 		k := &counts.Keys[i]

@@ -70,7 +70,7 @@ func (a *assessment) ofSkew(list []notice.Notice) []notice.Notice {
 // not leave.
 func (a *assessment) ofKeys(list []notice.Notice) []notice.Notice {
 	if n := int(a.Workload.Producer.Keys); n > 0 && a.recommended > n {
-		list = append(list, notice.KeysIdle(n, a.recommended))
+		list = append(list, notice.KeysIdle(n, a.recommended, a.Workload.Producer.Placed != nil))
 	}
 	if used, above := a.KeyTakesHeadroom(); above {
 		list = append(list, notice.KeyHeadroom(used, a.Workload.TargetUtilization))

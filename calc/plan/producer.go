@@ -21,7 +21,11 @@ func (a *assessment) producerVariants() []variant {
 		list = append(list, v)
 	}
 	list = append(list, a.evenVariants()...)
-	if p.LargestShare() > 0 && p.Skew == 1 {
+	switch {
+	case p.Skew > 1:
+	case p.Placed != nil:
+		list = append(list, a.placedVariants()...)
+	case p.LargestShare() > 0:
 		list = append(list, a.salted())
 	}
 	return list
@@ -53,10 +57,12 @@ func (a *assessment) evenVariants() (list []variant) {
 	return list
 }
 
+// mostSalt is how many values a salt may have.
+const mostSalt = 1 << 10
+
 // salted parts every partition key into so many that more of them would not lower the
 // shards, up to mostSalt.
 func (a *assessment) salted() variant {
-	const mostSalt = 1 << 10
 	buffer := make([]calc.Need, 0, len(a.needs))
 	with := func(values int) (model.Workload, int) {
 		w := *a.Workload

@@ -31,7 +31,7 @@ func For(l *model.Limits, w *model.Workload, t *cost.Tariff) (model.Plan, error)
 // fewer, none of the constraints binds, and no advice goes below it. The error is the context's, once that is done.
 func AtLeast(ctx context.Context, l *model.Limits, w *model.Workload, t *cost.Tariff, least int) (model.Plan, error) {
 	a := assess(l, w, nil)
-	a.recommended, a.least, a.tariff = max(a.recommended, least), least, t
+	a.recommended, a.least, a.tariff = a.From(a.needs, max(a.recommended, least)), least, t
 	if total := unit.USD(0); t != nil && a.addCost(w, a.recommended, &total) {
 		a.cost = model.Known(total)
 	}
@@ -62,7 +62,7 @@ func assess(l *model.Limits, w *model.Workload, buffer []calc.Need) assessment {
 	a.needs = a.Solve(buffer[:0])
 	a.minimum, a.recommended = calc.Counts(a.needs)
 	a.ahead = shardsAhead(l, w)
-	a.recommended = max(a.recommended, a.ahead)
+	a.recommended = a.From(a.needs, max(a.recommended, a.ahead))
 	return a
 }
 

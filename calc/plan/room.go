@@ -47,7 +47,7 @@ func AddRoom(l *model.Limits, w *model.Workload, t *cost.Tariff, p *model.Plan, 
 
 // room returns what a number of shards has left.
 func (a *assessment) room(shards int, of string) model.Room {
-	r := model.Room{Shards: shards, Of: of, Holds: a.Fits(a.needs) && shards >= a.recommended}
+	r := model.Room{Shards: shards, Of: of, Holds: a.holds(shards)}
 	for i := range a.needs {
 		n := &a.needs[i]
 		if !n.CountsShards() {
@@ -63,6 +63,13 @@ func (a *assessment) room(shards int, of string) model.Room {
 		r.NextStandard, r.NextFanOut = a.nextCosts(shards, model.Standard), a.nextCosts(shards, model.EnhancedFanOut)
 	}
 	return r
+}
+
+// holds reports whether a number of shards carries the workload at the target: what is
+// recommended, or more. Of keys that are placed more can be hotter, and fewer than what something
+// besides the formulas asks for are too few.
+func (a *assessment) holds(shards int) bool {
+	return a.Fits(a.needs) && shards >= a.recommended && a.Holds(a.needs, shards)
 }
 
 // moreConsumers returns how many standard consumers a number of shards takes besides, and

@@ -78,6 +78,7 @@ func TestEveryInputIsRead(t *testing.T) {
 	always := []string{
 		"stream",
 		"resource",
+		"sample", // as far as it gives other inputs
 		"region",
 		"producer.record_size",
 		"producer.partition_key_size",

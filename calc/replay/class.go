@@ -17,8 +17,15 @@ type class struct {
 // partShare is how much of the traffic of a part the class gets.
 type partShare struct {
 	part  int
-	share float64
+	share float64 // of the records
+	bytes float64
 }
+
+// alike is the same share of the records and of the bytes of a part.
+func alike(part int, share float64) partShare { return partShare{part, share, share} }
+
+// scaled returns the share of some of the class's shards.
+func (p partShare) scaled(by float64) partShare { return partShare{p.part, p.share * by, p.bytes * by} }
 
 // flow returns what the class gets in a step.
 func (c *class) flow(t *Traffic, step int) Flow {
@@ -26,7 +33,7 @@ func (c *class) flow(t *Traffic, step int) Flow {
 	for _, p := range c.parts {
 		f := t.Parts[p.part].Flows[step]
 		sum.Records += f.Records * p.share
-		sum.Bytes += f.Bytes * p.share
+		sum.Bytes += f.Bytes * p.bytes
 	}
 	return sum
 }
@@ -70,7 +77,7 @@ func (s *Setup) classes(c Capacity) []class {
 	case c.OnDemand:
 		all := class{shards: c.Shards, hottest: true}
 		for i := range s.Traffic.Parts {
-			all.parts = append(all.parts, partShare{i, 1})
+			all.parts = append(all.parts, alike(i, 1))
 		}
 		return []class{all}
 	case len(s.Traffic.Parts) > 1:
@@ -79,18 +86,20 @@ func (s *Setup) classes(c Capacity) []class {
 	if s.Skew != nil {
 		return s.hottestAndRest(c.Shards, s.Skew(c.Shards))
 	}
-	return s.hottestAndRest(c.Shards, float64(s.Workload.Producer.Skew))
+	skew := float64(s.Workload.Producer.Skew)
+	return s.hottestAndRest(c.Shards, Skew{skew, skew})
 }
 
 // hottestAndRest returns one shard that gets κ times the mean and the rest of the
 // shards; or a single class, where no shard differs from the others.
-func (s *Setup) hottestAndRest(shards, skew float64) []class {
+func (s *Setup) hottestAndRest(shards float64, skew Skew) []class {
 	rest := shards - 1
-	if rest < tolerance*shards || skew <= 1 && !s.hasPoison() {
-		return []class{{shards, true, []partShare{{0, 1}}}}
+	if rest < tolerance*shards || max(skew.Records, skew.Bytes) <= 1 && !s.hasPoison() {
+		return []class{{shards, true, []partShare{alike(0, 1)}}}
 	}
-	share := min(1, max(1, skew)/shards)
-	return []class{{1, true, []partShare{{0, share}}}, {rest, false, []partShare{{0, 1 - share}}}}
+	share := func(factor float64) float64 { return min(1, max(1, factor)/shards) }
+	records, bytes := share(skew.Records), share(skew.Bytes)
+	return []class{{1, true, []partShare{{0, records, bytes}}}, {rest, false, []partShare{{0, 1 - records, 1 - bytes}}}}
 }
 
 // hasPoison reports whether an incident hits one shard alone.
@@ -108,7 +117,8 @@ func (s *Setup) shardByShard(shards float64) []class {
 		parts := s.partsOf(float64(i)/float64(n), float64(i+1)/float64(n))
 		if last := len(classes) - 1; last >= 0 && withinOnePart(classes[last].parts, parts) {
 			classes[last].shards += each
-			classes[last].parts[0].share += parts[0].share
+			p := &classes[last].parts[0]
+			p.share, p.bytes = p.share+parts[0].share, p.bytes+parts[0].bytes
 			continue
 		}
 		classes = append(classes, class{shards: each, parts: parts})
@@ -126,7 +136,7 @@ func (s *Setup) partsOf(from, to float64) (list []partShare) {
 	for k := range s.Traffic.Parts {
 		p := &s.Traffic.Parts[k]
 		if common := min(to, p.To) - max(from, p.From); common > tolerance {
-			list = append(list, partShare{k, common / (p.To - p.From)})
+			list = append(list, alike(k, common/(p.To-p.From)))
 		}
 	}
 	return list
@@ -144,9 +154,9 @@ func (s *Setup) markHottest(classes []class, each float64) []class {
 	c := &classes[hottest]
 	if rest := c.shards - each; s.hasPoison() && rest > tolerance*c.shards {
 		p := c.parts[0]
-		classes = append(classes, class{shards: rest, parts: []partShare{{p.part, p.share * rest / c.shards}}})
+		classes = append(classes, class{shards: rest, parts: []partShare{p.scaled(rest / c.shards)}})
 		c = &classes[hottest]
-		c.parts[0].share *= each / c.shards
+		c.parts[0] = p.scaled(each / c.shards)
 		c.shards = each
 	}
 	c.hottest = true

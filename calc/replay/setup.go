@@ -16,7 +16,7 @@ type Setup struct {
 
 	// Skew returns κ for a number of shards where it hangs on that; the workload's stands
 	// for all where it is nil.
-	Skew func(shards float64) float64
+	Skew func(shards float64) Skew
 
 	Traffic   *Traffic
 	Incidents []Incident
@@ -24,6 +24,9 @@ type Setup struct {
 	DropThrottled bool // producers give up throttled writes; else these wait
 	SaveUnused    bool // a shard saves up one second of its write limits for a burst
 }
+
+// Skew is how many times the mean the hottest shard gets: of the records, and of the bytes.
+type Skew struct{ Records, Bytes float64 }
 
 // Capacity is what a stream is run with: a number of shards, or the shards that
 // AWS chooses in on-demand mode.

@@ -87,7 +87,9 @@ func newReplayer(
 	r.setup = replay.Setup{Limits: b.Limits, Workload: w, DropThrottled: q.Writes == Lose, SaveUnused: q.SavesUp}
 	sizing := calc.NewSizing(b.Limits, w)
 	if sizing.Skew.Varies() {
-		r.setup.Skew = sizing.Skew.Factor
+		r.setup.Skew = func(shards float64) replay.Skew {
+			return replay.Skew{Records: sizing.Skew.Factor(shards), Bytes: sizing.Skew.BytesFactor(shards)}
+		}
 	}
 	switch {
 	case b.History == nil:
@@ -96,7 +98,7 @@ func newReplayer(
 		return nil, errors.New("the history does not tell what was written: there is nothing to replay")
 	default:
 		size := float64(w.Producer.RecordSize + w.Producer.PartitionKeySize)
-		r.setup.Traffic = replayTraffic(t, size, !b.declares("producer.skew"))
+		r.setup.Traffic = replayTraffic(t, size, !b.declares("producer.skew") && w.Producer.Placed == nil)
 		r.groupedShards = len(t.Shards) > 1 && tooMany(t)
 		for _, p := range t.Periods {
 			r.longestPeriod = max(r.longestPeriod, p.Length)

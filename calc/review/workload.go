@@ -47,12 +47,23 @@ func partOfSurge(declared input.Declaration) bool {
 	return throughput != duration
 }
 
-// besideSkew returns evidence in which a declared skew is divided out of a burst that was
+// besideSkew returns evidence in which a declared skew, or that of where keys land, is divided out of a burst that was
 // measured without one: throttled minutes prove the product of both.
 func besideSkew(e *fit.Evidence, declared input.Declaration) *fit.Evidence {
 	var skew unit.Factor
 	setting, ok := declared.Settings["producer.skew"]
-	if !ok || !e.Burst.Known || e.Skew.Known || skew.UnmarshalText([]byte(setting.Text)) != nil || skew <= 1 {
+	switch {
+	case !e.Burst.Known || e.Skew.Known:
+		return e
+	case ok && (setting.Source != model.Measured || declared.Placed == nil):
+		if skew.UnmarshalText([]byte(setting.Text)) != nil {
+			return e
+		}
+	case declared.Placed != nil && e.Shards.Known:
+		hottest, n := declared.Placed.Hottest(e.Shards.Value), float64(e.Shards.Value)
+		skew = unit.Factor(n * max(hottest.Records, hottest.Bytes))
+	}
+	if skew <= 1 {
 		return e
 	}
 	beside := *e

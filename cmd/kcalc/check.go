@@ -232,8 +232,11 @@ func (r *checkReader) file(name string) error {
 	if err != nil {
 		return err
 	}
+	file := name
 	name = inputName(name)
 	switch kind := input.Recognize(data[:min(len(data), recognized)]); kind {
+	case input.KeysFile:
+		return r.options.source.input.giveSample(file, data)
 	case input.WorkloadFile, input.UnknownFile:
 		d := input.Read(name, data)
 		if len(d.Errors) > 0 {

@@ -22,8 +22,11 @@ func (in *workloadFlags) file(cmd *cobra.Command, name string, draft *input.Decl
 	if err != nil {
 		return err
 	}
+	file := name
 	name = inputName(name)
 	switch kind := input.Recognize(data[:min(len(data), recognized)]); kind {
+	case input.KeysFile:
+		return in.giveSample(file, data)
 	case input.WorkloadFile, input.UnknownFile:
 		draft.Merge(input.Read(name, data))
 	case input.DescriptionFile:
@@ -76,7 +79,7 @@ func skewDescribed(s *description.Stream, e *fit.Evidence, declared *input.Decla
 // isAnswered reports whether what a notice asks for was declared.
 func isAnswered(n *notice.Notice, declared *input.Declaration) bool {
 	if n.ID == "hash-ranges-uneven" {
-		return declared.Settings["producer.skew"].Source != model.Measured
+		return declared.Settings["producer.skew"].Source != model.Measured || declared.Placed != nil
 	}
 	name, about := strings.CutPrefix(n.ID, "filter-share-unknown.")
 	for _, c := range declared.Consumers {

@@ -83,6 +83,9 @@ func (r *sideReader) workload(name string, d input.Declaration, mode *model.Mode
 // side resolves what is declared of a stream. Where nothing says what is written, nothing is.
 func (r *sideReader) side(name string, d input.Declaration) (review.Side, error) {
 	limits := model.PublishedLimits()
+	if err := r.laySample(&d, nil, nil); err != nil {
+		return review.Side{}, err
+	}
 	if n := assumeRegion(r.cmd.Context(), &d); n != nil {
 		r.addNotices(*n)
 	}
@@ -99,6 +102,17 @@ func (r *sideReader) side(name string, d input.Declaration) (review.Side, error)
 	s.Workload, s.Inputs, err = d.Resolve()
 	s.Name = cmp.Or(string(s.Workload.Stream), name)
 	return s, inputError(r.cmd, err)
+}
+
+// laySample lays a sample that is declared below what else is, beside what was measured, if there is
+// evidence of that.
+func (r *sideReader) laySample(d *input.Declaration, today *model.Configuration, e *fit.Evidence) error {
+	notices, err := r.options.input.laySample(r.cmd, d, today)
+	if err == nil && e != nil {
+		notices = append(notices, besideHistory(d, e)...)
+	}
+	r.addNotices(notices...)
+	return err
 }
 
 // description returns the side of what the AWS CLI printed.
@@ -197,6 +211,9 @@ func (r *sideReader) measured(name string, h *model.History) (*sides, error) {
 		return nil, err
 	}
 	declared := r.declared
+	if err := r.laySample(&declared, &h.Configuration.Value, &evidence); err != nil {
+		return nil, err
+	}
 	if evidence.Region == "" {
 		if n := assumeRegion(r.cmd.Context(), &declared); n != nil {
 			r.addNotices(*n)

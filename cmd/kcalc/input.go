@@ -34,6 +34,7 @@ type workloadFlags struct {
 	files     []string
 	described description.Stream // by those of the files that are descriptions
 	planned   plannedFlags       // and by the one that is infrastructure as code
+	samples   *sampleFiles
 	texts     map[string]*textFlag
 	packing   textFlag
 	puts      textFlag
@@ -48,9 +49,9 @@ func (in *workloadFlags) bind(cmd *cobra.Command) {
 	flags.SortFlags = false
 	flags.StringArrayVarP(&in.files, "file", "f", nil, "workload `file` in YAML or JSON; what the AWS CLI printed of "+
 		"the stream: describe-stream-summary, list-shards and so on; a Terraform plan in JSON, a CloudFormation or SAM "+
-		"template, or a change set; - is standard input; repeats")
+		"template, or a change set; a sample or a table of keys; - is standard input; repeats")
 	in.planned.bind(cmd)
-	in.texts = map[string]*textFlag{}
+	in.texts, in.samples = map[string]*textFlag{}, &sampleFiles{read: map[string]*sampled{}}
 	for _, f := range words.Flags() {
 		in.texts[f.Name] = &textFlag{kind: f.Kind}
 		flags.Var(in.texts[f.Name], f.Name, usageOfInput(f.Key))
@@ -73,12 +74,16 @@ func (in *workloadFlags) bind(cmd *cobra.Command) {
 	flags.Var(&in.plain, "consumers", fmt.Sprintf("so many plain standard consumers, consumer-1 and so on (1 to %d)",
 		input.MostConsumers))
 	for _, f := range words.Flags() {
+		if f.Key == input.SampleKey {
+			must(cmd.MarkFlagFilename(f.Name, "json", "csv", "gz", "jsonl"))
+			continue
+		}
 		must(cmd.RegisterFlagCompletionFunc(f.Name, completions(f.Key)))
 	}
 	for _, name := range []string{"aggregation", "put-records", "event", "consumer", "consumers"} {
 		must(cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions))
 	}
-	must(cmd.MarkFlagFilename("file", "yaml", "yml", "json"))
+	must(cmd.MarkFlagFilename("file", "yaml", "yml", "json", "csv", "gz"))
 }
 
 // completions returns the completion of an input: its words, if it is one of some.

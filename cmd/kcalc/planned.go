@@ -86,6 +86,8 @@ func planFlagOf(kind input.FileKind) string {
 		return "with --file"
 	case input.HistoryFile, input.TableFile:
 		return "with --history"
+	case input.KeysFile:
+		return "with --sample"
 	}
 	return "what terraform show -json, a template of CloudFormation or describe-change-set has"
 }

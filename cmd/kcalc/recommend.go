@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -258,7 +259,10 @@ func (g *sourceFlags) declared(cmd *cobra.Command, b *basis, declared input.Decl
 	if files := g.input.names(); len(files) > 0 {
 		b.Source = inputNames(files)
 	}
-	b.notices = append(replacedConsumers(&declared), overDescribed(&g.input.described, &declared)...)
+	if b.notices, err = g.input.laySample(cmd, &declared, &g.input.described.Configuration); err != nil {
+		return err
+	}
+	b.notices = slices.Concat(b.notices, replacedConsumers(&declared), overDescribed(&g.input.described, &declared))
 	if b.planned, err = g.input.planned.over(&declared); err != nil {
 		return err
 	}
@@ -289,7 +293,11 @@ func (g *sourceFlags) measured(cmd *cobra.Command, s streams, b *basis, declared
 		return err
 	}
 	b.Evidence = &evidence
-	b.notices = append(replacedConsumers(&declared), skewDescribed(described, &evidence, &declared)...)
+	if b.notices, err = g.input.laySample(cmd, &declared, &b.History.Configuration.Value); err != nil {
+		return err
+	}
+	b.notices = slices.Concat(b.notices, besideHistory(&declared, &evidence), replacedConsumers(&declared),
+		skewDescribed(described, &evidence, &declared))
 	if b.planned, err = g.input.planned.of(&declared, b.History.Stream); err != nil {
 		return err
 	}
@@ -363,7 +371,7 @@ func inputError(cmd *cobra.Command, err error) error {
 	}
 	var hints []string
 	for _, f := range faults {
-		if hint := missingHint(f); hint != "" && !slices.Contains(hints, hint) {
+		if hint := cmp.Or(missingHint(f), keysHint(f)); hint != "" && !slices.Contains(hints, hint) {
 			hints = append(hints, hint)
 		}
 	}
@@ -377,6 +385,14 @@ func inputError(cmd *cobra.Command, err error) error {
 func helpHint(cmd *cobra.Command) string {
 	return "'" + cmd.CommandPath() + " --help' lists the flags and what they allow; the keys of a workload file allow " +
 		"the same"
+}
+
+// keysHint returns where a table of keys goes that was given for their number.
+func keysHint(f input.Error) string {
+	if f.Path == "producer.keys" && looksLikeFile(f.Value) {
+		return "a table of keys, or a sample of a stream, goes with --sample; --keys is how many keys there are"
+	}
+	return ""
 }
 
 // missingHint returns how to give an input that is missing.

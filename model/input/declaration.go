@@ -44,7 +44,8 @@ type Declaration struct {
 	Sizes     []Settings // producer.record_sizes
 	Consumers []Settings
 	Replaced  []ReplacedConsumer
-	Errors    Errors // what could not be read at all; one without a path hides all that follows from it
+	Placed    *model.Placement // of keys that were counted one by one; nil where they were not
+	Errors    Errors           // what could not be read at all; one without a path hides all that follows from it
 }
 
 // ReplacedConsumer is a consumer of which a later layer has one of the same name, and what
@@ -73,6 +74,9 @@ func (d *Declaration) Merge(top Declaration) {
 		maps.DeleteFunc(d.Settings, func(key string, _ Setting) bool { return strings.HasPrefix(key, AggregationKey) })
 	}
 	maps.Copy(d.Settings, top.Settings)
+	if top.Placed != nil {
+		d.Placed = top.Placed
+	}
 	d.mergeConsumers(top.Consumers)
 	d.Replaced = append(d.Replaced, top.Replaced...)
 	d.Errors = append(d.Errors, top.Errors...)

@@ -1,6 +1,7 @@
 package input
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/kcalc/kcalc/model"
@@ -12,6 +13,8 @@ const (
 	largestKeyKey = "producer.largest_key"
 	skewKey       = "producer.skew"
 	shardsKey     = "current_shards"
+
+	SampleKey = "sample" // the file that has the keys one by one
 )
 
 // KeyLoad is what the largest key brings, as an input: a share with a per cent sign, or a
@@ -73,7 +76,26 @@ func (r *resolver) checkKeys() {
 	r.reportAt(largest, f)
 }
 
-// skew notes whether the skew was measured.
+// skew notes whether the skew was measured. Where the keys are known one by one, a skew is that of
+// where they land, unless something was declared of it.
 func (r *resolver) skew() {
+	if r.declared.Placed != nil && !r.declared.DeclaresKeys() {
+		r.w.Producer.Placed, r.w.Producer.Skew = r.declared.Placed, 1
+		without := *r.declared
+		without.Settings = maps.Clone(without.Settings)
+		delete(without.Settings, skewKey)
+		r.declared = &without
+	}
 	r.w.Producer.MeasuredSkew = r.declared.Settings[skewKey].Source == model.Measured
+}
+
+// DeclaresKeys reports whether something was declared, not measured, of skew or keys, which goes
+// before where keys land.
+func (d *Declaration) DeclaresKeys() bool {
+	for _, key := range [...]string{skewKey, keysKey, largestKeyKey} {
+		if s, ok := d.Settings[key]; ok && (s.Source == model.File || s.Source == model.Flag) {
+			return true
+		}
+	}
+	return false
 }

@@ -18,6 +18,7 @@ func complete() model.Workload {
 		Stream:   "clickstream",
 		Resource: "module.events.aws_kinesis_stream.clicks",
 		Region:   "eu-west-1",
+		Sample:   "keys.csv",
 		Producer: model.Producer{
 			RecordSize:       1536,
 			PartitionKeySize: 36,

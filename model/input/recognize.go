@@ -24,6 +24,7 @@ const (
 	TemplateFile    // CloudFormation, SAM or CDK
 	ChangeSetFile
 	ServerlessFile // of the Serverless Framework
+	KeysFile       // a sample of a stream, a table of keys, or records in JSON
 )
 
 // kindTexts say what a file of a kind is called, and where it belongs.
@@ -43,6 +44,7 @@ var kindTexts = map[FileKind]struct{ name, wayOut string }{
 	ChangeSetFile:   {"a CloudFormation change set", asWorkload},
 	ServerlessFile: {"a file of the Serverless Framework", "the template that \"serverless package\" writes, " +
 		".serverless/cloudformation-template-update-stack.json"},
+	KeysFile: {"a sample, or a table of keys", "a history; what keys brought goes with {option:sample}"},
 }
 
 // asWorkload says where what declares streams goes.
@@ -88,6 +90,27 @@ var firstTime = regexp.MustCompile(`(?m)^"?[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}[^,;\
 var pythonResponse = regexp.MustCompile(
 	`datetime\.datetime\(|'(ResponseMetadata|MetricDataResults|Datapoints|StreamDescription(Summary)?|Shards)':`)
 
+// keysHead matches the first line of a table of keys: a column of keys, and one of counts.
+var keysHead = regexp.MustCompile(`^(?i:[^\n]*?\b(key|partition_?key|hash|explicit_hash_key|md5)\b[^\n]*\b(records|bytes|count)\b` +
+	`|[^\n]*?\b(records|bytes|count)\b[^\n]*\b(key|partition_?key|hash|explicit_hash_key|md5)\b)`)
+
+// sampleSchema matches the schema of a sample.
+var sampleSchema = regexp.MustCompile(`"?schema"?\s*:\s*"?kcalc\.sample/`)
+
+// isKeys reports whether a file is of keys.
+func isKeys(text []byte) bool {
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	switch {
+	case text[0] == '{' && sampleSchema.Match(text[:min(len(text), 200)]):
+		return true
+	case text[0] == '{':
+		keys := jsonKeys(line)
+		return slices.Contains(keys, "PartitionKey") || slices.Contains(keys, "partitionKey") ||
+			slices.Contains(keys, "kinesis") && slices.Contains(keys, "eventSource")
+	}
+	return !bytes.Contains(line, []byte(":")) && keysHead.Match(line)
+}
+
 // Recognize returns what a file is, by its beginning, which is UTF-8. It does not say that
 // the file is right.
 func Recognize(head []byte) FileKind {
@@ -101,6 +124,9 @@ func Recognize(head []byte) FileKind {
 	brackets := text[0] == '{' || text[0] == '['
 	if (bytes.HasPrefix(text, []byte("{'")) || bytes.HasPrefix(text, []byte("[{'"))) && pythonResponse.Match(text) {
 		return PythonFile
+	}
+	if isKeys(text) {
+		return KeysFile
 	}
 	var keys []string
 	if brackets {

@@ -13,6 +13,7 @@ var (
 	aggregatedFunction = declare("aggregated-function", "aggregation", Weakens)
 	compress           = declare("compress", "advice", Note)
 	saltKeys           = declare("salt-keys", "skew-and-burst", Note)
+	cutAtKeys          = declare("cut-at-keys", "keys", Note)
 	evenRanges         = declare("even-hash-ranges", "skew-and-burst", Note)
 	retention          = declare("retention", "advice", Note)
 	enhancedFanOut     = declare("enhanced-fan-out", "advice", Note)
@@ -111,6 +112,18 @@ func SaltKeys(skew, left unit.Factor) Notice {
 	return saltKeys.notice(fmt.Sprintf("Salt the partition keys, so that no shard carries more than the others (skew %s "+
 		"instead of %s).", left, skew),
 		"Records that shared a key lose their order. "+RecordDistribution)
+}
+
+// SaltHeaviest advises to part each of the heaviest partition keys into some values.
+func SaltHeaviest(values int) Notice {
+	return saltKeys.notice(fmt.Sprintf("Salt the heaviest partition keys with %s each.", unit.Plural(values, "value")),
+		"Records that shared a key lose their order. {run:keys} names them. "+RecordDistribution)
+}
+
+// CutAtKeys advises to cut hash ranges at the keys, so that the shards get the same.
+func CutAtKeys() Notice {
+	return cutAtKeys.notice("Cut the hash ranges at the keys, instead of into equal ones: {run:reshard} {option:targeted}.",
+		"The ranges fit the keys that were counted; a later UpdateShardCount makes them equal again.")
 }
 
 // EvenRanges advises to make the hash ranges of the shards even, which leaves what partition

@@ -10,6 +10,8 @@ var (
 	keysWithoutRate    = declare("keys-without-rate", "keys", Note)
 	keysMean           = declare("keys-mean", "keys", Weakens)
 	uniformHotter      = declare("uniform-hotter", "keys", Note)
+	sampleUnused       = declare("sample-unused", "keys", Weakens)
+	sampleColder       = declare("sample-colder", "keys", Weakens)
 )
 
 // KeysWithoutBytes says that only the records of keys were counted.
@@ -46,4 +48,19 @@ func KeysMean() Notice {
 func UniformHotter(fewer, more int) Notice {
 	return uniformHotter.notice("The hottest of "+unit.Plural(more, "equal shard")+" is hotter than that of "+count(fewer)+
 		": the boundaries of equal ranges fall anywhere between the keys.", "")
+}
+
+// SampleUnused says that where the keys of a file land is not looked at, because something else was
+// declared.
+func SampleUnused(file string) Notice {
+	return sampleUnused.notice("Where the keys of "+file+" land does not count: a skew, a number of keys or a largest key is "+
+		"declared, and goes before.", "Leave {producer.skew}, {producer.keys} and {producer.largest_key} out.")
+}
+
+// SampleColder says that the hottest shard was hotter over the history than it is by a sample.
+func SampleColder(measured, placed unit.Factor, shards int) Notice {
+	return sampleColder.notice("The hottest of "+unit.Plural(shards, "shard")+" had "+unit.Grouped(float64(measured), 2)+
+		" times the mean over the history, and by the keys of the sample has "+unit.Grouped(float64(placed), 2)+
+		" times: what was measured counts, for any number of shards.",
+		"Take a sample of the hours in which that shard is hot.")
 }

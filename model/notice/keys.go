@@ -54,12 +54,30 @@ func KeyBeyond(constraint string, share unit.Fraction, times float64) Notice {
 	return n
 }
 
-// KeysIdle says that there are more shards than partition keys.
-func KeysIdle(keys, shards int) Notice {
+// EqualShards says that keys lie so close together that no number of equal shards does for a
+// constraint, though the largest key by itself would fit.
+func EqualShards(constraint string, most int) Notice {
+	n := equalShards.notice(
+		fmt.Sprintf("The hottest of equal shards has too much for %s, up to %s of them: heavy keys lie close together.",
+			constraint, unit.Plural(most, "shard")),
+		"Cut the hash ranges at the keys ({run:reshard} {option:targeted}), or salt the heaviest keys.")
+	n.ID += "." + constraint
+	return n
+}
+
+// KeysIdle says that there are more shards than partition keys: for the chance that keys meet on one,
+// or, where the keys are known one by one, because they lie close together.
+func KeysIdle(keys, shards int, placed bool) Notice {
+	remedy := "So many are for the chance that keys meet on one shard. Choose each key's shard (ExplicitHashKey), or use " +
+		"more keys."
+	if placed {
+		remedy = "So many equal shards it takes to part keys that lie close together. Cut the hash ranges at the keys " +
+			"({run:reshard} {option:targeted}), or choose each key's shard (ExplicitHashKey)."
+	}
 	return keysIdle.notice(
 		fmt.Sprintf("%s keep at most as many shards busy: of %s, %s or more have no records.",
 			unit.Plural(keys, "partition key"), unit.Plural(shards, "shard"), count(shards-keys)),
-		"So many are for the chance that keys meet on one shard. Choose each key's shard (ExplicitHashKey), or use more keys.")
+		remedy)
 }
 
 // KeyHeadroom says that the largest key alone uses more of a shard than the target.

@@ -14,6 +14,7 @@ var (
 	calls           = declare("consumer-limit.calls", "consumer-limit.calls", Changes)
 	keyLimit        = declare("key-limit", "key-limit", Changes)
 	keyBeyond       = declare("key-beyond", "key-limit", Changes)
+	equalShards     = declare("equal-shards", "key-limit", Changes)
 	payload         = declare("consumption-speed", "consumption-speed", Changes)
 	delay           = declare("acceptable-latency", "acceptable-latency", Changes)
 )

@@ -186,6 +186,8 @@ func property[T any](f *input.Field[T]) *jsonschema.Schema {
 		return &jsonschema.Schema{Type: "string", Pattern: model.NamePattern}
 	case *model.Address:
 		return &jsonschema.Schema{Type: "string", Pattern: model.AddressPattern}
+	case *model.FilePath:
+		return &jsonschema.Schema{Type: "string", Pattern: `.`}
 	case *model.Region:
 		return &jsonschema.Schema{Type: "string", Pattern: model.RegionPattern}
 	case *unit.Duration:

@@ -25,6 +25,7 @@ func Flags() []Flag {
 		{"skew", "producer.skew", "factor"},
 		{"burst", "producer.burst", "factor"},
 		{"compression", "producer.compression", "factor"},
+		{"sample", "sample", "file"},
 		{"keys", "producer.keys", "count"},
 		{"largest-key", "producer.largest_key", "rate or share"},
 		{"retention", "retention", "duration"},
