@@ -90,7 +90,7 @@ func (l *look) closedWithin() bool {
 // quiet reports whether nothing was written to the stream in the whole of a window that is long
 // enough, and in which it was there.
 func (l *look) quiet() bool {
-	if l.r == nil || l.declaredRate() {
+	if l.History == nil || l.declaredRate() {
 		return false
 	}
 	for _, metric := range []string{model.IncomingRecords, model.IncomingBytes} {
