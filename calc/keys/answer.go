@@ -24,8 +24,9 @@ type Answer struct {
 	Rate    model.Maybe[Rate]    `json:"rate"` // of the stream, where it is known
 	Target  unit.Fraction        `json:"target_utilization"`
 	Verdict Verdict              `json:"verdict"`
+	Today   model.Maybe[Today]   `json:"today"` // the shards that the stream has, where they are known
 	Counts  []Count              `json:"counts"`
-	Layouts []Layout             `json:"layouts"` // of one count, shard by shard
+	Layouts []Layout             `json:"layouts"` // of today's shards, and of one count, shard by shard
 	Notices []notice.Notice      `json:"warnings"`
 }
 
@@ -76,6 +77,13 @@ type Count struct {
 	Salt int `json:"salt_to_mean"`
 }
 
+// Today is how the load lies on the shards that the stream has.
+type Today struct {
+	Shards  int  `json:"shards"`
+	Assumed bool `json:"equal_ranges_assumed"` // their ranges are not known, and taken as equal
+	Spread
+}
+
 // Spread is how the load lies on some shards.
 type Spread struct {
 	Share       unit.Fraction              `json:"hottest_share"` // of the load, on the hottest shard
@@ -87,7 +95,8 @@ type Spread struct {
 
 // Layout is some shards, one by one.
 type Layout struct {
-	Targeted bool    `json:"targeted"`
+	Targeted bool    `json:"targeted"` // they are cut at the keys
+	Today    bool    `json:"today"`    // they are those that the stream has
 	Shards   []Shard `json:"shards"`
 }
 
@@ -105,6 +114,8 @@ type Request struct {
 	Source string
 	Shards []int // counts, each once, ascending
 	Fewest bool  // and the fewest that do
+	Today  Ranges
+	Equal  bool // Today is not known, and assumed to be equal
 
 	Over     unit.Duration // of which the counts are, 0 where it is not known
 	Peak     Load          // of the stream in a second: records, or bytes; none where it is not known
@@ -146,6 +157,12 @@ func Ask(counts *model.KeyCounts, limits *model.Limits, q *Request) *Answer {
 		a.Counts = append(a.Counts, s.count(n, seconds/q.burst()))
 	}
 	a.Layouts = s.layouts(a, seconds/q.burst())
+	if len(q.Today) > 0 {
+		a.Today = model.Known(Today{len(q.Today), q.Equal, s.spread(q.Today, seconds/q.burst())})
+		l := s.layout(q.Today, false, seconds/q.burst())
+		l.Today = true
+		a.Layouts = slices.Insert(a.Layouts, 0, l)
+	}
 	a.Notices = append(a.Notices, a.notices(counts, q)...)
 	return a
 }
@@ -311,6 +328,9 @@ func (a *Answer) notices(counts *model.KeyCounts, q *Request) (list []notice.Not
 		list = append(list, notice.KeysWithoutRate())
 	case a.Rate.Known && !a.Rate.Value.Peak && q.MaxShare == 0:
 		list = append(list, notice.KeysMean())
+	}
+	if q.Equal {
+		list = append(list, notice.RangesAssumed(len(q.Today)))
 	}
 	for i := 1; i < len(a.Counts); i++ {
 		if before, c := &a.Counts[i-1], &a.Counts[i]; c.Uniform.Share > before.Uniform.Share*(1+1e-9) {

@@ -159,6 +159,7 @@ func TestAnswersHaveSchemas(t *testing.T) {
 		[]string{"diff", "docs/examples/clickstream.yaml", "docs/examples/large.yaml"},
 		[]string{"backtest", "--history", "docs/examples/clicks.json.gz"},
 		[]string{"keys", "docs/examples/keys.csv", "--peak", "3k"}, []string{"keys", "docs/examples/keys.csv"},
+		[]string{"keys", "docs/examples/keys.csv", "--current-shards", "4", "--peak", "3k"},
 		[]string{"reshard", "--current-shards", "12", "--to", "50"},
 		[]string{"reshard", "--current-shards", "4", "--keys", "docs/examples/keys.csv", "--targeted", "--peak", "3k"},
 		[]string{"fleet", "docs/examples/clicks.json.gz", "docs/examples/payments.json.gz"},

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/kcalc/kcalc/calc/keys"
+	"github.com/kcalc/kcalc/cmd/internal/picture"
 	"github.com/kcalc/kcalc/cmd/internal/report"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
@@ -18,6 +19,8 @@ import (
 type keysOptions struct {
 	shards textFlag
 	load   keyLoadFlags
+	today  todayFlags
+	plot   plotFlag
 	output outputFlag
 }
 
@@ -47,10 +50,15 @@ Whether a shard is too hot depends on the rate: --peak is the stream's peak, to
 which the counts are scaled, and --over the time that the counts are of. Without
 either the answer has shares alone; --max-share says how large one may be.
 
+The shards that the stream has stand beside the counts where they are known: read
+from AWS (--stream), from a history (--history), or from what the AWS CLI printed
+(-f, list-shards).
+
 The exit code is 3 when a key is too hot for any number of shards.`,
 		Example: `  kcalc keys keys.csv
   kcalc keys keys.csv.gz --shards 4..64 --over 1h
   kcalc keys keys.csv --peak 9k --burst 1.4
+  kcalc keys keys.csv --peak 9k -f shards.json --plot keys.svg
   kcalc keys records.jsonl --shards 8 --max-share 20% -o json`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd, s, args[0]) },
@@ -62,7 +70,11 @@ The exit code is 3 when a key is too hot for any number of shards.`,
 		must(cmd.RegisterFlagCompletionFunc("shards", cobra.NoFileCompletions))
 		o.load.bind(cmd)
 	})
-	groupFlags(cmd, answerHeading, func() { o.output.bind(cmd) })
+	groupFlags(cmd, "What the stream has", func() { o.today.bind(cmd) })
+	groupFlags(cmd, answerHeading, func() {
+		o.plot.bind(cmd, "the load of each shard over the hash keys")
+		o.output.bind(cmd)
+	})
 	return cmd
 }
 
@@ -74,6 +86,10 @@ func (o *keysOptions) run(cmd *cobra.Command, s streams, file string) error {
 		wrong = append(wrong, input.Error{Where: input.Position{Name: "--shards"}, Value: o.shards.text,
 			Problem: "more than a stream has", Allowed: "1 to " + unit.Grouped(float64(most), 0)})
 	}
+	if o.today.given(cmd) {
+		wrong = append(wrong, o.today.check(cmd)...)
+	}
+	wrong = append(wrong, o.plot.check(cmd)...)
 	if err := joinUsageErrors(flagFaults(cmd, append(faults, wrong...)), formatErr); err != nil {
 		return err
 	}
@@ -84,6 +100,13 @@ func (o *keysOptions) run(cmd *cobra.Command, s streams, file string) error {
 	if err := q.check(read); err != nil {
 		return err
 	}
+	if o.today.given(cmd) {
+		have, err := o.today.read(cmd, s)
+		if err != nil {
+			return err
+		}
+		q.Today, q.Equal = have.ranges, have.equal
+	}
 	limits := model.PublishedLimits()
 	q.Source, q.Shards, q.Fewest = inputName(file), counts, auto
 	a := keys.Ask(read, &limits, &q.Request)
@@ -92,7 +115,12 @@ func (o *keysOptions) run(cmd *cobra.Command, s streams, file string) error {
 	}); err != nil {
 		return err
 	}
-	return fitsError(!a.Verdict.Fits.Known || a.Verdict.Fits.Value)
+	var plotErr error
+	if o.plot.given(cmd) {
+		drawn := report.KeysPicture{Answer: a, Size: picture.Size(o.plot.size), Version: pictureVersion()}
+		plotErr = o.plot.put(cmd.Context(), drawn.Write)
+	}
+	return joinUsageErrors(plotErr, fitsError(!a.Verdict.Fits.Known || a.Verdict.Fits.Value))
 }
 
 // flagFaults returns what is wrong with flags as an error of usage, nil where nothing is.

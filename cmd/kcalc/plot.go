@@ -95,11 +95,19 @@ func (p *plotFlag) prepare(ctx context.Context) error {
 	return t.prepare(ctx)
 }
 
-// write draws a picture, and puts it in the file's place once it is whole.
+// write draws the picture of a replay, and puts it in the file's place once it is whole.
 func (p *plotFlag) write(ctx context.Context, drawn *report.Picture) error {
-	drawn.Size, drawn.Version = picture.Size(p.size), buildVersion(debug.ReadBuildInfo()).Version
+	drawn.Size, drawn.Version = picture.Size(p.size), pictureVersion()
+	return p.put(ctx, drawn.Write)
+}
+
+// pictureVersion returns the version that stands below a picture.
+func pictureVersion() string { return buildVersion(debug.ReadBuildInfo()).Version }
+
+// put puts what is drawn in the file's place once it is whole.
+func (p *plotFlag) put(ctx context.Context, draw func(w io.Writer, format string) error) error {
 	var b bytes.Buffer
-	if err := drawn.Write(&b, p.format()); err != nil {
+	if err := draw(&b, p.format()); err != nil {
 		return err
 	}
 	if p.target == nil {

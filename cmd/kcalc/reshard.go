@@ -93,7 +93,7 @@ func (o *reshardOptions) run(cmd *cobra.Command, s streams) error {
 			return err
 		}
 	}
-	if err := o.today.read(cmd, s, &q); err != nil {
+	if err := o.readToday(cmd, s, &q); err != nil {
 		return err
 	}
 	a, err := reshard.Plan(&limits, &q)
@@ -106,6 +106,15 @@ func (o *reshardOptions) run(cmd *cobra.Command, s streams) error {
 		return err
 	}
 	return fitsError(a.Fits)
+}
+
+// readToday reads what shards there are.
+func (o *reshardOptions) readToday(cmd *cobra.Command, s streams, q *reshard.Request) error {
+	have, err := o.today.read(cmd, s)
+	if err == nil {
+		q.Stream, q.Region, q.Today, q.Equal = have.stream, have.region, have.ranges, have.equal
+	}
+	return err
 }
 
 // readKeys reads the keys, and what a shard may have of them.
@@ -181,6 +190,11 @@ func (t *todayFlags) bind(cmd *cobra.Command) {
 	must(cmd.MarkFlagFilename("file", "json", "yaml", "yml"))
 }
 
+// given reports whether anything says what shards there are.
+func (t *todayFlags) given(cmd *cobra.Command) bool {
+	return slices.ContainsFunc([]string{"stream", "history", "file", "current-shards"}, cmd.Flags().Changed)
+}
+
 // check returns what is wrong with the flags.
 func (t *todayFlags) check(cmd *cobra.Command) (faults input.Errors) {
 	fault := func(name, value, problem, allowed string) {
@@ -210,39 +224,48 @@ func (t *todayFlags) check(cmd *cobra.Command) (faults input.Errors) {
 	return faults
 }
 
+// shardsToday are the shards that a stream has.
+type shardsToday struct {
+	stream model.Name
+	region model.Region
+	ranges keys.Ranges
+	equal  bool // how many there are is all that is known
+}
+
 // read reads what shards there are.
-func (t *todayFlags) read(cmd *cobra.Command, s streams, q *reshard.Request) error {
+func (t *todayFlags) read(cmd *cobra.Command, s streams) (have shardsToday, err error) {
 	var c model.Configuration
-	q.Stream, q.Region = model.Name(t.stream), model.Region(t.region)
+	have.stream, have.region = model.Name(t.stream), model.Region(t.region)
 	switch {
 	case cmd.Flags().Changed("current-shards"):
 		n, _ := unit.ParseCount(t.shards.text)
-		q.Today, q.Equal = keys.Uniform(int(n)), true
-		return nil
+		have.ranges, have.equal = keys.Uniform(int(n)), true
+		return have, nil
 	case len(t.histories) > 0:
 		h, err := readHistory(cmd, s, t.histories, &zoneFlag{})
 		if err != nil {
-			return err
+			return have, err
 		}
-		c, q.Stream, q.Region = h.Configuration.Value, cmp.Or(q.Stream, h.Stream), cmp.Or(q.Region, h.Region)
+		c, have.stream, have.region = h.Configuration.Value, cmp.Or(have.stream, h.Stream), cmp.Or(have.region, h.Region)
 	case len(t.files) > 0:
 		d, err := t.described(cmd)
 		if err != nil {
-			return err
+			return have, err
 		}
-		c, q.Stream, q.Region = d.Configuration, cmp.Or(q.Stream, d.Name), cmp.Or(q.Region, d.Region)
+		c, have.stream, have.region = d.Configuration, cmp.Or(have.stream, d.Name), cmp.Or(have.region, d.Region)
 	default:
 		a, err := t.aws.open(cmd.Context(), t.region)
 		if err != nil {
-			return err
+			return have, err
 		}
-		inv, err := a.inventory.Read(cmd.Context(), q.Stream)
+		inv, err := a.inventory.Read(cmd.Context(), have.stream)
 		if err != nil {
-			return awsError(err, q.Stream, a)
+			return have, awsError(err, have.stream, a)
 		}
-		c, q.Region = inv.Configuration, a.region
+		c, have.region = inv.Configuration, a.region
 	}
-	return t.ranges(&c, q)
+	have.ranges, have.equal, err = t.ranges(&c)
+	return have, err
 }
 
 // described reads what the AWS CLI printed.
@@ -260,23 +283,22 @@ func (t *todayFlags) described(cmd *cobra.Command) (*description.Stream, error) 
 	return &d, nil
 }
 
-// ranges takes the hash ranges of a stream's shards, or their number where that is all that is
+// ranges returns the hash ranges of a stream's shards, equal ones where their number is all that is
 // known.
-func (t *todayFlags) ranges(c *model.Configuration, q *reshard.Request) (err error) {
+func (t *todayFlags) ranges(c *model.Configuration) (r keys.Ranges, equal bool, err error) {
 	if c.Mode.Known && c.Mode.Value != model.Provisioned {
-		return usageError{errors.New("the stream is in " + string(c.Mode.Value) +
+		return nil, false, usageError{errors.New("the stream is in " + string(c.Mode.Value) +
 			" mode, in which AWS splits and merges: it takes neither UpdateShardCount nor SplitShard"), nil}
 	}
 	switch {
 	case c.Shards.Known && len(c.Shards.Value) > 0:
-		if q.Today, err = keys.RangesOf(c.Shards.Value); err != nil {
-			return usageError{err, []string{"list the shards again, when the stream is ACTIVE"}}
+		if r, err = keys.RangesOf(c.Shards.Value); err != nil {
+			return nil, false, usageError{err, []string{"list the shards again, when the stream is ACTIVE"}}
 		}
+		return r, false, nil
 	case c.OpenShards.Known && c.OpenShards.Value > 0:
-		q.Today, q.Equal = keys.Uniform(c.OpenShards.Value), true
-	default:
-		return usageError{errors.New(strings.Join(append(slices.Clone(t.histories), t.files...), ", ") +
-			": says nothing of shards"), []string{"give what 'aws kinesis list-shards' prints with -f, or --current-shards"}}
+		return keys.Uniform(c.OpenShards.Value), true, nil
 	}
-	return nil
+	return nil, false, usageError{errors.New(strings.Join(append(slices.Clone(t.histories), t.files...), ", ") +
+		": says nothing of shards"), []string{"give what 'aws kinesis list-shards' prints with -f, or --current-shards"}}
 }

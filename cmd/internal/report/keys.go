@@ -34,15 +34,22 @@ func keysDocument(a *keys.Answer) *document {
 	d.lead = keysLead(a)
 	d.table("Hottest shard", countsGrid(a))
 	for i := range a.Layouts {
-		l := &a.Layouts[i]
-		what := unit.Plural(len(l.Shards), "equal shard")
-		if l.Targeted {
-			what = unit.Plural(len(l.Shards), "shard") + " cut at the keys"
-		}
-		d.table(what, layoutGrid(l))
+		d.table(layoutName(&a.Layouts[i]), layoutGrid(&a.Layouts[i]))
 	}
 	d.warn(a.Notices, allWarnings)
 	return d
+}
+
+// layoutName returns what some shards are called.
+func layoutName(l *keys.Layout) string {
+	switch n := len(l.Shards); {
+	case l.Today:
+		return "Now: " + unit.Plural(n, "shard")
+	case l.Targeted:
+		return unit.Plural(n, "shard") + " cut at the keys"
+	default:
+		return unit.Plural(n, "equal shard")
+	}
 }
 
 func keysHeadline(a *keys.Answer) string {
@@ -86,14 +93,32 @@ func keysLead(a *keys.Answer) []item {
 	}
 	items = append(items, item{" ", color.Reset, text + "."})
 	if r := a.Rate; r.Known {
-		what := "mean"
-		if r.Value.Peak {
-			what = "peak"
-		}
-		text = "The stream's " + what + ": " + rateText(a) + "; a shard may be used to " + a.Target.Prose() + "."
+		text = "The stream's " + rateName(a) + ": " + rateText(a) + "; a shard may be used to " + a.Target.Prose() + "."
 		items = append(items, item{" ", color.Reset, text})
 	}
+	if a.Today.Known {
+		items = append(items, item{" ", color.Reset, todayText(a)})
+	}
 	return items
+}
+
+// todayText says what the hottest of today's shards has.
+func todayText(a *keys.Answer) string {
+	t := &a.Today.Value
+	text := fmt.Sprintf("Now the hottest of %s has %s of the load, %s times the mean", unit.Plural(t.Shards, "shard"),
+		t.Share.Prose(), unit.Grouped(t.Skew, 2))
+	if t.Utilization.Known {
+		text += ", and is used to " + t.Utilization.Value.Prose()
+	}
+	return text + "."
+}
+
+// rateName returns what the rate of the stream is.
+func rateName(a *keys.Answer) string {
+	if a.Rate.Value.Peak {
+		return "peak"
+	}
+	return "mean"
 }
 
 // rateText returns the rate of the stream, in what was counted.
