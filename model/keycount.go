@@ -1,5 +1,7 @@
 package model
 
+import "github.com/kcalc/kcalc/model/unit"
+
 // KeyCount is what one partition key, or one hash key, brought of a stream's records.
 type KeyCount struct {
 	Hash    Hash
@@ -16,4 +18,9 @@ type KeyCounts struct {
 
 	// HasRecords and HasBytes report which of the two were counted. What was not is 0.
 	HasRecords, HasBytes bool
+
+	Over  unit.Duration // the time that they are of; 0 where it is not known
+	Burst unit.Factor   // busiest second ÷ mean of its minute; 0 where it is not known
+
+	UnreadShards int // open shards of which nothing was counted
 }

@@ -320,6 +320,9 @@ func (a *Answer) notices(counts *model.KeyCounts, q *Request) (list []notice.Not
 	case !counts.HasRecords:
 		list = append(list, notice.KeysWithoutRecords())
 	}
+	if counts.UnreadShards > 0 {
+		list = append(list, notice.KeysUnread(counts.UnreadShards))
+	}
 	if a.Rest > 0 {
 		list = append(list, notice.KeysRest(a.Rest))
 	}

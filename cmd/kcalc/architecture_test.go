@@ -25,6 +25,7 @@ var mayImport = map[string][]string{
 	"model/historyfile": {"kcalc/model...", "github.com/go-json-experiment/json...", "go.yaml.in/yaml/v4",
 		"github.com/agnivade/levenshtein"},
 	"model/keyfile":    {"kcalc/model..."},
+	"model/samplefile": {"kcalc/model...", "github.com/go-json-experiment/json..."},
 	"calc":             {"kcalc/model..."},
 	"calc/keys":        {"kcalc/model..."},
 	"calc/reshard":     {"kcalc/model...", "kcalc/calc", "kcalc/calc/keys"},

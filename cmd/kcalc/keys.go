@@ -34,8 +34,9 @@ key), for every number of shards. It answers whether more shards help, from how
 many on they do not, how many values have to salt a key that is too hot for any,
 and where hash ranges have to be cut so that fewer shards do.
 
-FILE is a table with a row for each key, or records in JSON, one on a line; it
-may be gzipped, and - is standard input:
+FILE is a table with a row for each key, records in JSON, one on a line, or a
+sample, which says of what time it is itself; it may be gzipped, and - is standard
+input:
 
   key,records,bytes
   user-1,1200,340000
@@ -97,7 +98,7 @@ func (o *keysOptions) run(cmd *cobra.Command, s streams, file string) error {
 	if err != nil {
 		return err
 	}
-	if err := q.check(read); err != nil {
+	if err := q.take(read); err != nil {
 		return err
 	}
 	if o.today.given(cmd) {
@@ -218,11 +219,15 @@ func (f *keyLoadFlags) request(cmd *cobra.Command) (q keysRequest, faults input.
 	return q, faults
 }
 
-// check returns an error where the peak is in what the file does not count.
-func (q *keysRequest) check(counts *model.KeyCounts) error {
+// take takes the time and the burst of the counts where the file has them and nothing else is
+// given. It returns an error where the peak is in what the file does not count.
+func (q *keysRequest) take(counts *model.KeyCounts) error {
 	if q.Peak.Bytes > 0 && !counts.HasBytes || q.Peak.Records > 0 && !counts.HasRecords {
 		return usageError{input.Error{Where: input.Position{Name: "--peak"}, Value: q.peak,
 			Problem: "the file does not count that", Allowed: "records where the file has records, bytes where it has bytes"}, nil}
+	}
+	if q.Over == 0 && q.Peak == (keys.Load{}) && q.MaxShare == 0 {
+		q.Over, q.Burst = counts.Over, max(q.Burst, float64(counts.Burst))
 	}
 	return nil
 }

@@ -123,7 +123,7 @@ func (o *reshardOptions) readKeys(cmd *cobra.Command, limits *model.Limits, q *r
 	if err != nil {
 		return err
 	}
-	if err := load.check(counts); err != nil {
+	if err := load.take(counts); err != nil {
 		return err
 	}
 	q.Keys = keys.New(counts, limits)

@@ -1,5 +1,5 @@
 // Package keyfile reads what the keys of a stream brought from a file: a table with a row
-// for each key, or records in JSON, one on a line. It keeps keys, counts and sizes, and
+// for each key, records in JSON, one on a line, or a sample of a stream. It keeps keys, counts and sizes, and
 // nothing of a payload.
 //
 //	key,records,bytes          hash,records             md5,records,bytes

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/samplefile"
 )
 
 // mostFaults is how many faults of a file are told. A file that is of something else has one
@@ -20,6 +21,13 @@ const mostFaults = 20
 func Read(name string, text io.Reader) (*model.KeyCounts, error) {
 	r := reader{name: name, counts: &model.KeyCounts{}}
 	body := bufio.NewReaderSize(text, 1<<16)
+	if head, _ := body.Peek(samplefile.HeadBytes); samplefile.IsSample(head) {
+		s, err := samplefile.Read(name, body)
+		if err != nil {
+			return nil, err
+		}
+		return r.sampled(s)
+	}
 	head, err := firstByte(body)
 	if err == nil && head == '{' {
 		err = r.readRecords(body)
@@ -36,6 +44,21 @@ func Read(name string, text io.Reader) (*model.KeyCounts, error) {
 		return nil, r.faults
 	}
 	r.counts.Keys = joined(r.counts.Keys)
+	return r.checked()
+}
+
+// sampled returns the counts of a sample.
+func (r *reader) sampled(s *model.Sample) (*model.KeyCounts, error) {
+	r.counts = s.KeyCounts()
+	if len(r.counts.Keys) == 0 {
+		r.fault(1, "", "a sample without records", "a sample of a time in which there were some")
+		return nil, r.faults
+	}
+	return r.checked()
+}
+
+// checked returns the counts, unless they are nothing.
+func (r *reader) checked() (*model.KeyCounts, error) {
 	r.checkSums()
 	if len(r.faults) > 0 {
 		return nil, r.faults

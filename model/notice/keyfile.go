@@ -9,6 +9,7 @@ var (
 	keysRest           = declare("keys-rest", "keys", Weakens)
 	keysWithoutRate    = declare("keys-without-rate", "keys", Note)
 	keysMean           = declare("keys-mean", "keys", Weakens)
+	keysUnread         = declare("keys-unread", "keys", Changes)
 	uniformHotter      = declare("uniform-hotter", "keys", Note)
 	sampleUnused       = declare("sample-unused", "keys", Weakens)
 	sampleColder       = declare("sample-colder", "keys", Weakens)
@@ -42,6 +43,12 @@ func KeysWithoutRate() Notice {
 func KeysMean() Notice {
 	return keysMean.notice("The load is the mean of the time that the file is of: the peak is higher.",
 		"Count the keys of the busiest minutes, or give the stream's {option:peak} and its {option:burst}.")
+}
+
+// KeysUnread says of how many open shards a sample has nothing.
+func KeysUnread(shards int) Notice {
+	return keysUnread.notice("The sample has nothing of "+unit.Plural(shards, "open shard")+": the keys on the hash ranges of "+
+		"those are not among the counts, and shares are those of the others.", "Sample all shards.")
 }
 
 // UniformHotter says that more equal shards can be hotter than fewer.
