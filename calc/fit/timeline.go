@@ -99,11 +99,14 @@ func (t *timeline) eachPoint(s *model.Series, visit func(slot int, value float64
 			}
 			first := max(0, -floorDiv(start-g.start, period))
 			last := min(int64(len(r.Values)), floorDiv(g.end()-start, period))
-			for n := first; n < last; n++ {
-				since := start + n*period - g.start
-				slot := since / g.period
-				if v := r.Values[n]; model.IsPoint(v) && since+period <= (slot+1)*g.period {
+			since := start + first*period - g.start
+			slot, within := since/g.period, since%g.period // of the period of the grid
+			for _, v := range r.Values[first:max(first, last)] {
+				if model.IsPoint(v) && within+period <= g.period {
 					visit(g.first+int(slot), v)
+				}
+				if within += period; within >= g.period {
+					slot, within = slot+1, within-g.period
 				}
 			}
 		}

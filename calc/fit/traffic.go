@@ -40,8 +40,10 @@ type ShardTraffic struct {
 // TrafficOf returns what was written to the stream of a history.
 func TrafficOf(h *model.History) Traffic {
 	t := newTimeline(h)
+	demand := t.demand(t.flow)
 	var out Traffic
-	for i, w := range t.demand(t.flow) {
+	out.Periods = slices.Grow(out.Periods, len(demand))
+	for i, w := range demand {
 		out.Periods = append(out.Periods, Period{t.startTime(i), time.Duration(t.period[i]) * time.Second, w})
 	}
 	measured := map[string]bool{}

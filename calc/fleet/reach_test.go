@@ -16,7 +16,8 @@ import (
 )
 
 // reached returns the row that the hours of a stream make, and whether its minutes may decide more.
-func reached(t testing.TB, h *model.History, declare ...func(*model.Workload)) (row fleet.Row, why string, within bool) {
+func reached(t testing.TB, h *model.History, declare ...func(*model.Workload)) (row fleet.Row, why string,
+	within bool) {
 	t.Helper()
 	e := fit.Fit(h, &limits)
 	w, inputs, err := review.Workload(&limits, &e, input.Declaration{})
@@ -27,7 +28,7 @@ func reached(t testing.TB, h *model.History, declare ...func(*model.Workload)) (
 	for _, change := range declare {
 		change(&w)
 	}
-	b := review.Basis{Limits: &limits, History: h, Evidence: &e, Inputs: inputs, Tariff: prices(), Source: string(h.Stream)}
+	b := review.Basis{Limits: &limits, History: h, Evidence: &e, Inputs: inputs, Tariff: prices()}
 	s := &fleet.Subject{Basis: &b, Workload: &w}
 	if row, err = fleet.Look(t.Context(), s); err != nil {
 		t.Fatal(err)
@@ -131,7 +132,8 @@ func small(share, minute float64, mode model.Mode) *model.History {
 	if minute > 1 {
 		rest := (60 - minute) / 59 // of the other minutes
 		s.Rate *= rest
-		for at := s.Start.Add(17 * time.Minute); at.Before(s.Start.Add(fleettest.Days * 24 * time.Hour)); at = at.Add(time.Hour) {
+		for hour := range fleettest.Days * 24 {
+			at := s.Start.Add(time.Duration(hour)*time.Hour + 17*time.Minute)
 			s.Surges = append(s.Surges, fittest.Surge{Start: at, Length: time.Minute, Times: minute / rest})
 		}
 	}
@@ -214,7 +216,8 @@ func TestRulesOfReach(t *testing.T) {
 		"four hours": {func(h *model.History) { *h = *h.Between(h.To.Add(-4*time.Hour), h.To) },
 			"its hours do not suffice"},
 		"a new consumer": {configure(func(c *model.Configuration) {
-			c.Consumers = model.Known([]model.FanOutConsumer{{Name: "audit", Created: model.Known(fleettest.Begin.Add(time.Hour))}})
+			c.Consumers = model.Known([]model.FanOutConsumer{{Name: "audit",
+				Created: model.Known(fleettest.Begin.Add(time.Hour))}})
 		}), ""},
 	} {
 		h := hourly(t, small(0.02, 1, model.Provisioned))

@@ -115,8 +115,12 @@ func (l *look) declaredRate() bool {
 
 // total returns the sum of the points of a series.
 func total(s *model.Series) (sum float64) {
-	for p := range s.Points() {
-		sum += p.Value
+	for _, r := range s.Runs {
+		for _, v := range r.Values {
+			if model.IsPoint(v) {
+				sum += v
+			}
+		}
 	}
 	return sum
 }

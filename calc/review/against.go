@@ -126,10 +126,12 @@ func (b *Basis) counted(s *model.Series) (total float64, share unit.Fraction) {
 	quarter := b.History.To.Sub(b.History.From) / 4
 	begins := b.History.To.Add(-quarter)
 	var some float64
-	for p := range s.Points() {
-		if p.Value > 0 && !p.Time.Before(begins) {
-			total += p.Value
-			some += p.Period.Seconds()
+	for _, r := range s.Runs {
+		for i, v := range r.Values {
+			if v > 0 && !r.Time(i).Before(begins) {
+				total += v
+				some += r.Period.Seconds()
+			}
 		}
 	}
 	if quarter <= 0 {

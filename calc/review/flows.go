@@ -44,6 +44,7 @@ func replayTraffic(t *fit.Traffic, size float64, each bool) *replay.Traffic {
 	if f.shares == nil {
 		f.out.Parts = []replay.Part{{To: 1}}
 	}
+	f.grow(len(t.Periods))
 	for i := range t.Periods {
 		p := &t.Periods[i]
 		if i == 0 {
@@ -56,6 +57,14 @@ func replayTraffic(t *fit.Traffic, size float64, each bool) *replay.Traffic {
 	}
 	f.addGap()
 	return f.out
+}
+
+// grow makes room for so many steps.
+func (f *trafficBuilder) grow(steps int) {
+	f.out.Steps = make([]float64, 0, steps)
+	for i := range f.out.Parts {
+		f.out.Parts[i].Flows = make([]replay.Flow, 0, steps)
+	}
 }
 
 // addPeriod adds what was written in a period, if it is known.

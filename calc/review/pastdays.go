@@ -17,6 +17,14 @@ type pastDays struct {
 	first  int       // the number of the first day
 	known  []float64 // share of each day that is known
 	stepIn []int     // the day that most of each step lies in
+
+	last calendarDay // that was asked for: periods come in order
+}
+
+// calendarDay is a day of a zone: its number since 1970, and when it begins and ends.
+type calendarDay struct {
+	number       int
+	begins, ends time.Time
 }
 
 // newPastDays lays the periods of a history and the steps of its replay over days. Without
@@ -26,41 +34,45 @@ func newPastDays(t *fit.Traffic, steps *replay.Traffic, zone *time.Location) pas
 	if len(t.Periods) == 0 {
 		return d
 	}
-	d.first = d.number(t.Periods[0].Start)
+	d.first = d.at(t.Periods[0].Start).number
 	for i := range t.Periods {
 		if p := &t.Periods[i]; model.IsPoint(p.Records) || model.IsPoint(p.Bytes) {
 			d.addKnown(p.Start, p.Start.Add(p.Length))
 		}
 	}
 	at := steps.Start
+	d.stepIn = make([]int, 0, len(steps.Steps))
 	for _, seconds := range steps.Steps {
 		length := time.Duration(seconds * float64(time.Second))
-		d.stepIn = append(d.stepIn, d.number(at.Add(length/2))-d.first)
+		d.stepIn = append(d.stepIn, d.at(at.Add(length/2)).number-d.first)
 		at = at.Add(length)
 	}
 	return d
 }
 
-// number returns the number of the day of a moment, by the calendar of the zone.
-func (d *pastDays) number(at time.Time) int {
-	year, month, day := at.In(d.zone).Date()
-	return int(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / (24 * 3600))
+// at returns the day of a moment, by the calendar of the zone.
+func (d *pastDays) at(at time.Time) calendarDay {
+	if at.Before(d.last.begins) || !at.Before(d.last.ends) {
+		year, month, day := at.In(d.zone).Date()
+		d.last = calendarDay{int(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / (24 * 3600)),
+			dayStart(year, month, day, d.zone), dayStart(year, month, day+1, d.zone)}
+	}
+	return d.last
 }
 
 // addKnown notes that a time is known.
 func (d *pastDays) addKnown(from, to time.Time) {
 	for from.Before(to) {
-		year, month, day := from.In(d.zone).Date()
-		begins, ends := dayStart(year, month, day, d.zone), dayStart(year, month, day+1, d.zone)
-		i := d.number(from) - d.first
+		day := d.at(from)
+		i := day.number - d.first
 		for len(d.known) <= i {
 			d.known = append(d.known, 0)
 		}
 		end := to
-		if ends.Before(to) {
-			end = ends
+		if day.ends.Before(to) {
+			end = day.ends
 		}
-		d.known[i] += end.Sub(from).Seconds() / ends.Sub(begins).Seconds()
+		d.known[i] += end.Sub(from).Seconds() / day.ends.Sub(day.begins).Seconds()
 		from = end
 	}
 }

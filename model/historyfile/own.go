@@ -15,6 +15,7 @@ type fileReader struct {
 	*walker
 	first   map[model.SeriesID]input.Position // where a series begins
 	periods int                               // of all series so far
+	scratch []float64                         // room for the values of a run whose number is not known yet
 }
 
 // readOwn reads kcalc's own file. The history that it returns is good only if there

@@ -3,6 +3,7 @@ package historyfile
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -124,10 +125,11 @@ type nulls struct {
 const valueAllowed = "a number that is not negative, or null"
 
 // values reads the values of a run.
-func (r *fileReader) values(path string, lines *nulls) (values []float64) {
+func (r *fileReader) values(path string, lines *nulls) []float64 {
 	if !r.open(jsontext.KindBeginArray, path, "an array of values") {
 		return nil
 	}
+	values := r.scratch[:0]
 	for r.more() {
 		if r.periods++; r.periods > MaxPeriods {
 			r.report(input.Error{Where: r.at(), Path: path, Problem: "too many values for a history",
@@ -146,7 +148,8 @@ func (r *fileReader) values(path string, lines *nulls) (values []float64) {
 		values = append(values, v)
 	}
 	r.token()
-	return values
+	r.scratch = values
+	return slices.Clone(values)
 }
 
 // value reads a number, or null, which is not ok.
