@@ -117,6 +117,8 @@ type Request struct {
 	Today  Ranges
 	Equal  bool // Today is not known, and assumed to be equal
 
+	Notices []notice.Notice // of how Today was read
+
 	Over     unit.Duration // of which the counts are, 0 where it is not known
 	Peak     Load          // of the stream in a second: records, or bytes; none where it is not known
 	Burst    float64       // busiest second ÷ mean of its minute; 1 where it is not known
@@ -313,7 +315,8 @@ func (s *Set) layout(r Ranges, targeted bool, seconds float64) Layout {
 	return l
 }
 
-func (a *Answer) notices(counts *model.KeyCounts, q *Request) (list []notice.Notice) {
+func (a *Answer) notices(counts *model.KeyCounts, q *Request) []notice.Notice {
+	list := slices.Clone(q.Notices)
 	switch {
 	case !counts.HasBytes:
 		list = append(list, notice.KeysWithoutBytes())

@@ -98,6 +98,9 @@ type Request struct {
 	Today  keys.Ranges
 	Equal  bool // Today is not known, and assumed to be equal
 
+	FanOut  model.Maybe[int] // enhanced fan-out consumers
+	Notices []notice.Notice  // of how Today was read
+
 	To       int  // shards; 0 for what the keys ask for
 	Targeted bool // to ranges that are cut at the keys
 	Merge    bool // and neighbours merged that stay below the limit
@@ -128,7 +131,7 @@ func Plan(limits *model.Limits, q *Request) (*Answer, error) {
 	if q.Keys != nil {
 		a.Load = model.Known(Load{q.hot(q.Today), q.hot(to)})
 	}
-	a.explain(limits)
+	a.explain(limits, q.FanOut)
 	a.Notices = append(a.Notices, a.notices(q)...)
 	return a, nil
 }
@@ -217,7 +220,7 @@ func duration(l *model.Limits, operations int) Duration {
 }
 
 // explain says what to expect, how to stop and go back, and what to tell others.
-func (a *Answer) explain(limits *model.Limits) {
+func (a *Answer) explain(limits *model.Limits, fanOut model.Maybe[int]) {
 	if a.Operations == 0 {
 		return
 	}
@@ -225,8 +228,7 @@ func (a *Answer) explain(limits *model.Limits) {
 		"Consumers read each parent shard to its end before its children: one that is behind stays behind on the parents.",
 		"The KCL makes leases for the children and drops those of the parents when they are read; until then its workers "+
 			"have both. Lambda reads parents first as well.",
-		fmt.Sprintf("Each enhanced fan-out consumer is billed for the hours of %s instead of %s.", unit.Plural(a.To, "shard"),
-			unit.Grouped(float64(a.From), 0)),
+		a.fanOutText(fanOut),
 		"Parents take no more records, and stay readable until their data expires. Producers write on: the service "+
 			"places each record.")
 	if a.Method == UpdateShardCount {
@@ -244,7 +246,23 @@ func (a *Answer) explain(limits *model.Limits) {
 		"lifecycle { ignore_changes = [shard_count] } keeps it from that.", a.To))
 }
 
-func (a *Answer) notices(q *Request) (list []notice.Notice) {
+// fanOutText says what the enhanced fan-out consumers cost.
+func (a *Answer) fanOutText(consumers model.Maybe[int]) string {
+	shards := fmt.Sprintf("billed for the hours of %s instead of %s.", unit.Plural(a.To, "shard"), unit.Grouped(float64(a.From), 0))
+	switch n := consumers.Value; {
+	case !consumers.Known:
+		return "Each enhanced fan-out consumer is " + shards
+	case n == 0:
+		return "No consumer uses enhanced fan-out, which is billed by the shard."
+	case n == 1:
+		return "The enhanced fan-out consumer is " + shards
+	default:
+		return "Each of the " + unit.Grouped(float64(n), 0) + " enhanced fan-out consumers is " + shards
+	}
+}
+
+func (a *Answer) notices(q *Request) []notice.Notice {
+	list := slices.Clone(q.Notices)
 	if a.Method == SplitAndMerge && a.Operations > 0 {
 		list = append(list, notice.SplitsEvened())
 	}

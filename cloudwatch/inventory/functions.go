@@ -15,7 +15,7 @@ import (
 
 // functions lists the Lambda functions that read the stream, by polling or as
 // one of its enhanced fan-out consumers.
-func (r *Reader) functions(ctx context.Context, inv *Inventory) error {
+func (r *Reader) functions(ctx context.Context, _ model.Name, inv *Inventory) error {
 	if inv.ARN == "" {
 		return nil
 	}

@@ -40,6 +40,9 @@ type Inventory struct {
 	// Skew is how far AWS's clock is ahead of this machine's.
 	Skew time.Duration
 
+	// Status is the stream's, such as ACTIVE or UPDATING, "" where it could not be read.
+	Status string
+
 	// ARN is the stream's, "" where it could not be read.
 	ARN string
 
@@ -55,26 +58,46 @@ func (inv *Inventory) Account() string {
 	return parts[4]
 }
 
+// part is one part of an inventory, and what is not known without it.
+type part struct {
+	read    func(*Reader, context.Context, model.Name, *Inventory) error
+	unknown string
+}
+
+// ofStream are the parts of a stream's inventory, in their order: some need the ARN of the first.
+var ofStream = []part{
+	{(*Reader).summary, "the stream's mode, shard count, retention, record size limit and monitoring, and who reads it (which " +
+		"needs the stream's ARN)"},
+	{(*Reader).advantage, "whether On-demand Advantage is on; On-demand Standard is assumed"},
+	{(*Reader).shards, "the shards and their hash ranges, and with them the shard-level metrics"},
+	{(*Reader).consumers, "the enhanced fan-out consumers and the functions that read as one"},
+	{(*Reader).functions, "the Lambda functions that read the stream"},
+}
+
+// ofShards are those that a change of its shards rests on.
+var ofShards = []part{
+	{(*Reader).summary, "the stream's mode, whether it is ACTIVE, its shard count, and its consumers (which needs the stream's ARN)"},
+	{(*Reader).shards, "the hash ranges of the shards"},
+	{(*Reader).consumers, "the enhanced fan-out consumers"},
+}
+
 // Read reads the inventory of a stream. Where a permission is missing, the rest
 // is read without it. The error is a cloudwatch.Failure.
 func (r *Reader) Read(ctx context.Context, stream model.Name) (*Inventory, error) {
+	return r.parts(ctx, stream, ofStream)
+}
+
+// ReadShards reads of a stream what a change of its shards rests on: its mode and status, the open
+// shards, and its enhanced fan-out consumers. It asks neither for the account's settings nor for
+// functions, and else is as Read.
+func (r *Reader) ReadShards(ctx context.Context, stream model.Name) (*Inventory, error) {
+	return r.parts(ctx, stream, ofShards)
+}
+
+func (r *Reader) parts(ctx context.Context, stream model.Name, parts []part) (*Inventory, error) {
 	inv := &Inventory{}
-	for _, part := range []struct {
-		read    func() error
-		unknown string
-	}{
-		{func() error { return r.summary(ctx, stream, inv) },
-			"the stream's mode, shard count, retention, record size limit and monitoring, and who reads it (which needs the " +
-				"stream's ARN)"},
-		{func() error { return r.advantage(ctx, inv) },
-			"whether On-demand Advantage is on; On-demand Standard is assumed"},
-		{func() error { return r.shards(ctx, stream, inv) },
-			"the shards and their hash ranges, and with them the shard-level metrics"},
-		{func() error { return r.consumers(ctx, inv) },
-			"the enhanced fan-out consumers and the functions that read as one"},
-		{func() error { return r.functions(ctx, inv) }, "the Lambda functions that read the stream"},
-	} {
-		err := part.read()
+	for _, p := range parts {
+		err := p.read(r, ctx, stream, inv)
 		if err == nil {
 			continue
 		}
@@ -82,7 +105,7 @@ func (r *Reader) Read(ctx context.Context, stream model.Name) (*Inventory, error
 		if failure.Cause != cloudwatch.Denied {
 			return nil, failure
 		}
-		inv.Warnings = append(inv.Warnings, notice.PermissionMissing(failure.Action, part.unknown))
+		inv.Warnings = append(inv.Warnings, notice.PermissionMissing(failure.Action, p.unknown))
 	}
 	return inv, nil
 }
@@ -115,7 +138,7 @@ func (r *Reader) summary(ctx context.Context, stream model.Name, inv *Inventory)
 	if s.WarmThroughput != nil && s.WarmThroughput.CurrentMiBps != nil {
 		inv.WarmThroughput = model.Known(unit.BytesPerSecond(*s.WarmThroughput.CurrentMiBps) * unit.BytesPerSecond(unit.MiB))
 	}
-	inv.ARN = *s.StreamARN
+	inv.ARN, inv.Status = *s.StreamARN, string(s.StreamStatus)
 	inv.Created = createdAt(s.StreamCreationTimestamp)
 	return nil
 }
@@ -140,7 +163,7 @@ func shardMetrics(monitoring []types.EnhancedMetrics) []string {
 
 // advantage asks whether the account commits to On-demand Advantage in the
 // Region, where the stream is on-demand.
-func (r *Reader) advantage(ctx context.Context, inv *Inventory) error {
+func (r *Reader) advantage(ctx context.Context, _ model.Name, inv *Inventory) error {
 	if inv.Mode.Value != model.OnDemandStandard {
 		return nil
 	}
@@ -208,7 +231,7 @@ func byHash(a, b model.Shard) int {
 }
 
 // consumers lists the enhanced fan-out consumers.
-func (r *Reader) consumers(ctx context.Context, inv *Inventory) error {
+func (r *Reader) consumers(ctx context.Context, _ model.Name, inv *Inventory) error {
 	if inv.ARN == "" {
 		return nil
 	}

@@ -106,7 +106,7 @@ func (o *keysOptions) run(cmd *cobra.Command, s streams, file string) error {
 		if err != nil {
 			return err
 		}
-		q.Today, q.Equal = have.ranges, have.equal
+		q.Today, q.Equal, q.Notices = have.ranges, have.equal, have.notes
 	}
 	limits := model.PublishedLimits()
 	q.Source, q.Shards, q.Fewest = inputName(file), counts, auto

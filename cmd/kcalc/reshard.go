@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -15,6 +16,7 @@ import (
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/description"
 	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/notice"
 	"github.com/kcalc/kcalc/model/unit"
 	"github.com/spf13/cobra"
 )
@@ -113,6 +115,7 @@ func (o *reshardOptions) readToday(cmd *cobra.Command, s streams, q *reshard.Req
 	have, err := o.today.read(cmd, s)
 	if err == nil {
 		q.Stream, q.Region, q.Today, q.Equal = have.stream, have.region, have.ranges, have.equal
+		q.FanOut, q.Notices = have.fanOut, have.notes
 	}
 	return err
 }
@@ -230,6 +233,8 @@ type shardsToday struct {
 	region model.Region
 	ranges keys.Ranges
 	equal  bool // how many there are is all that is known
+	fanOut model.Maybe[int]
+	notes  []notice.Notice
 }
 
 // read reads what shards there are.
@@ -258,14 +263,43 @@ func (t *todayFlags) read(cmd *cobra.Command, s streams) (have shardsToday, err 
 		if err != nil {
 			return have, err
 		}
-		inv, err := a.inventory.Read(cmd.Context(), have.stream)
+		inv, err := a.inventory.ReadShards(cmd.Context(), have.stream)
 		if err != nil {
 			return have, awsError(err, have.stream, a)
 		}
-		c, have.region = inv.Configuration, a.region
+		if err := settled(inv.Status, have.stream); err != nil {
+			return have, err
+		}
+		c, have.region, have.notes = inv.Configuration, a.region, inv.Warnings
+		if !c.Shards.Known && !c.OpenShards.Known {
+			return have, notReadable(inv.Warnings)
+		}
+	}
+	if c.Consumers.Known {
+		have.fanOut = model.Known(len(c.Consumers.Value))
 	}
 	have.ranges, have.equal, err = t.ranges(&c)
 	return have, err
+}
+
+// settled returns an error where the shards of a stream are changing.
+func settled(status string, stream model.Name) error {
+	switch status {
+	case "CREATING", "UPDATING", "DELETING":
+		return hintedError{fmt.Errorf("%s is %s: its shards change", stream, status),
+			[]string{"repeat the command when 'aws kinesis describe-stream-summary --stream-name " + string(stream) + "' says ACTIVE"}}
+	}
+	return nil
+}
+
+// notReadable returns the error of a stream of which no permission lets its shards be read.
+func notReadable(warnings []notice.Notice) error {
+	var hints []string
+	for i := range warnings {
+		hints = append(hints, words.Expand(warnings[i].Remedy))
+	}
+	return hintedError{errors.New("no permission to read the shards of the stream: neither DescribeStreamSummary nor ListShards"),
+		hints}
 }
 
 // described reads what the AWS CLI printed.
