@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/iac"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/notice"
@@ -28,24 +29,17 @@ func (c *checker) functions(s *Subject) {
 		}
 	}
 	w := &s.After.Workload
-	limit := int(w.Account.LambdaConcurrency)
-	if limit == 0 {
-		limit = c.Limits.LambdaConcurrency.Value
-	}
-	limit -= int(w.Account.LambdaUsed)
+	sizing := calc.NewSizing(c.Limits, w)
+	limit := int(sizing.MostConcurrency()) - int(w.Account.LambdaUsed)
 	if c.used == nil {
 		c.used = map[model.Region][]invocations{}
 	}
 	for i := range w.Consumers {
-		fn := &w.Consumers[i].Lambda
-		factor := int(fn.ParallelizationFactor)
+		factor := int(w.Consumers[i].Lambda.ParallelizationFactor)
 		if factor == 0 || s.mode() == model.Provisioned && !s.After.Shards.Known || s.mode() != model.Provisioned {
 			continue
 		}
-		most := s.After.Shards.Value * factor
-		if reserved := int(fn.ReservedConcurrency); reserved > 0 {
-			most = min(most, reserved)
-		}
+		most := int(sizing.ConcurrencyOf(&w.Consumers[i], float64(s.After.Shards.Value)))
 		c.used[w.Region] = append(c.used[w.Region], invocations{string(w.Consumers[i].Name), most, limit})
 		if keys := int(w.Producer.Keys); keys > 0 && factor > 1 && (factor-1)*s.After.Shards.Value >= keys {
 			c.find(s.Address, notice.CheckFactor(string(w.Consumers[i].Name), factor, s.After.Shards.Value, keys), free)

@@ -297,6 +297,24 @@ func (g *Ledger) billed(row *Row) (id streamKey, s *ledgerStream) {
 	return id, s
 }
 
+// Of returns what was billed of the stream of a row; unknown where nothing was, or where the account of
+// the row is not known and streams of several were billed under its name.
+func (b *Bill) Of(row *Row) (one model.Maybe[BilledStream]) {
+	for _, list := range [][]BilledStream{b.Streams, b.Missing} {
+		for i := range list {
+			s := &list[i]
+			if s.Region != row.Region || s.Stream != row.Stream || row.Account != "" && s.Account != row.Account {
+				continue
+			}
+			if one.Known {
+				return model.Maybe[BilledStream]{}
+			}
+			one = model.Known(*s)
+		}
+	}
+	return one
+}
+
 // stream returns what was billed of a stream.
 func (s *ledgerStream) stream(id streamKey) BilledStream {
 	one := BilledStream{Account: id.account, Region: id.region, Stream: id.stream, Hours: s.to.Sub(s.from).Hours(),

@@ -121,3 +121,22 @@ func TestUsageTypes(t *testing.T) {
 		t.Errorf("%+v", b)
 	}
 }
+
+// What was billed of a row is that of its account; of a row without one that of the only stream of its name.
+func TestBilledOfARow(t *testing.T) {
+	other := lineOf(t, "b", "Storage-ShardHour", 1, "0.02")
+	other.Account = "210987654321"
+	row := func(account, stream string) fleet.Row {
+		return fleet.Row{Account: account, Region: "us-east-1", Stream: model.Name(stream)}
+	}
+	rows := []fleet.Row{row("123456789012", "a"), row("", "a"), row("123456789012", "b"), row("210987654321", "b"), row("", "b"),
+		row("123456789012", "c"), row("210987654321", "a")}
+	b := against(t, later, 0, rows[2:], lineOf(t, "a", "Storage-ShardHour", 1, "0.03"),
+		lineOf(t, "b", "Storage-ShardHour", 1, "0.04"), other)
+	for i, want := range []string{"0.03", "0.03", "0.04", "0.02", "", "", ""} {
+		got := b.Of(&rows[i])
+		if got.Known != (want != "") || got.Known && got.Value.Billed != dollars(t, want) {
+			t.Errorf("%s of %q: %+v, not %q", rows[i].Stream, rows[i].Account, got, want)
+		}
+	}
+}

@@ -303,3 +303,35 @@ func onDemand(t *testing.T, n int, bandwidth float64) []fleet.Row {
 	}
 	return rows
 }
+
+// Functions run as many invocations at once as shards × factor, and no more than they have reserved: of 8 shards with
+// a factor of 10 and nothing reserved, and with a factor of 2 of which 7 are reserved, 80 + 7 = 87. With the 2
+// shards that the stream takes it is 20 + 4 = 24, and 0 once it is deleted.
+func TestLambdaConcurrency(t *testing.T) {
+	_, h := fleettest.Stream(1, 2, time.Hour) // oversized
+	e := fit.Fit(h, &limits)
+	w, inputs, err := review.Workload(&limits, &e, input.Declaration{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Region, w.Stream = h.Region, h.Stream
+	for _, c := range []model.Lambda{{BatchSize: 100, ParallelizationFactor: 10},
+		{BatchSize: 100, ParallelizationFactor: 2, ReservedConcurrency: 7}} {
+		f := model.NewConsumer("f")
+		f.Lambda = c
+		w.Consumers = append(w.Consumers, f)
+	}
+	b := review.Basis{Limits: &limits, History: h, Evidence: &e, Inputs: inputs, Tariff: prices()}
+	row, err := fleet.Look(t.Context(), &fleet.Subject{Basis: &b, Workload: &w})
+	if err != nil || row.Now.Shards.Value != 8 {
+		t.Fatal(row.Now, err)
+	}
+	a := fleet.Of(&limits, []fleet.Row{row}, floors(), 0)
+	if got := a.Regions[0].Lambda; got != (fleet.Count{Now: 87, Proposed: 24}) || a.Streams[0].Proposed.Shards.Value != 2 {
+		t.Errorf("%+v with %d shards", got, a.Streams[0].Proposed.Shards.Value)
+	}
+	row.Verdict = fleet.Idle
+	if got := fleet.Of(&limits, []fleet.Row{row}, floors(), 0).Regions[0].Lambda; got != (fleet.Count{Now: 87}) {
+		t.Errorf("deleted: %+v", got)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
@@ -191,15 +192,19 @@ func minus(a, b model.Maybe[unit.USD]) model.Maybe[unit.USD] {
 	return plus(a, b)
 }
 
-// lambda notes how many invocations run at once at most, in the shards of today.
+// lambda notes how many invocations run at once at most, in the shards of today and in those that the
+// stream takes.
 func (l *look) lambda() {
-	c := &l.row.Lambda
+	c, s := &l.row.Lambda, calc.NewSizing(l.Limits, &l.used)
 	for i := range l.used.Consumers {
-		if f := &l.used.Consumers[i]; f.IsFunction() {
-			c.Functions++
-			c.PerShard += max(1, int(f.Lambda.ParallelizationFactor))
+		f := &l.used.Consumers[i]
+		if !f.IsFunction() {
+			continue
 		}
+		c.Functions++
+		c.PerShard += s.Factor(f)
+		c.Now += int(s.ConcurrencyOf(f, float64(l.row.Now.Shards.Value)))
+		c.Provisioned += int(s.ConcurrencyOf(f, float64(l.row.Provisioned.Shards.Value)))
 	}
-	c.Now = c.PerShard * l.row.Now.Shards.Value
 	c.Proposed = c.Now
 }

@@ -25,8 +25,20 @@ func (r *Row) propose(onDemand, advantage bool) {
 		r.change(onDemand, advantage)
 	}
 	r.Saves = minus(r.Now.Monthly, r.Proposed.Monthly)
-	r.Lambda.Proposed = r.Lambda.PerShard * r.Proposed.Shards.Value
+	r.Lambda.Proposed = r.Lambda.with(r.Proposed.Shards, r.Now.Shards)
 	r.addOptions(onDemand, advantage)
+}
+
+// with returns how many invocations run at once at most with proposed shards: those of today, none, or
+// those that the stream takes.
+func (c *Concurrency) with(proposed, now model.Maybe[int]) int {
+	switch {
+	case proposed == now:
+		return c.Now
+	case proposed.Value == 0:
+		return 0
+	}
+	return c.Provisioned
 }
 
 // modeOf returns the mode of an on-demand stream.

@@ -165,8 +165,10 @@ const (
 type Concurrency struct {
 	Now       int `json:"now"`
 	Proposed  int `json:"proposed"`
-	PerShard  int `json:"per_shard"`
+	PerShard  int `json:"per_shard"` // without what functions have reserved, which bounds them
 	Functions int `json:"functions"`
+
+	Provisioned int `json:"provisioned"` // with the shards that the stream takes where it is provisioned
 }
 
 // Confidence is how sure a proposal is.

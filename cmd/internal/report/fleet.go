@@ -406,7 +406,8 @@ func optionItems(a *fleet.Answer) (items []item) {
 func fleetRecords(a *fleet.Answer) records {
 	list := records{{"account", "region", "stream", "owner", "guard", "verdict", "why", "mode_now", "mode_proposed",
 		"shards_now", "shards_proposed", "monthly_usd_now", "monthly_usd_proposed", "saves_monthly_usd", "odds_now",
-		"odds_proposed", "shown_utilization", "confidence", "confidence_because", "idle_consumers", "steps", "source"}}
+		"odds_proposed", "shown_utilization", "confidence", "confidence_because", "idle_consumers", "steps", "source",
+		"billed_hours", "billed_usd", "modelled_usd", "difference_usd"}}
 	for i := range a.Streams {
 		r := &a.Streams[i]
 		list = append(list, []string{r.Account, string(r.Region), string(r.Stream), r.Owner, r.Guard, string(r.Verdict), r.Why,
@@ -415,8 +416,21 @@ func fleetRecords(a *fleet.Answer) records {
 			exactOrEmpty(model.Maybe[float64]{Value: r.Odds.Value.Holds, Known: r.Odds.Known}),
 			exactOrEmpty(model.Maybe[float64]{Value: r.OddsThen.Value.Holds, Known: r.OddsThen.Known}), exactOrEmpty(r.Shown),
 			string(r.Confidence), r.Because, strings.Join(idleOf(r), " "), strings.Join(stepTexts(r), "; "), r.Source})
+		last := &list[len(list)-1]
+		*last = append(*last, billedCells(a, r)...)
 	}
 	return list
+}
+
+// billedCells returns over how many hours something was billed of a stream, what was, what its model comes
+// to over these, and the difference; nothing where there is no bill, or nothing of the stream in it.
+func billedCells(a *fleet.Answer, r *fleet.Row) []string {
+	billed := a.Bill.Value.Of(r)
+	if !billed.Known {
+		return make([]string, 4)
+	}
+	b := &billed.Value
+	return []string{exactOrEmpty(model.Known(b.Hours)), b.Billed.String(), usdOrEmpty(b.Modelled), usdOrEmpty(b.Rest)}
 }
 
 func shardsOrEmpty(n model.Maybe[int]) string {
