@@ -175,6 +175,11 @@ func TestIdleConsumerCosts(t *testing.T) {
 		t.Errorf("%+v, %+v", step, a.Totals)
 	}
 	checkSums(t, &a)
+	// One on a shard costs $10.95 a month, so that $205,000 a month are 18,721 of them.
+	each := looked(t, withConsumer(1, fleettest.Begin.Add(-time.Hour)), "").FanOut[0].Monthly.Value
+	if each != dollars(t, "10.95") || 205_000*unit.Dollar/each != 18_721 {
+		t.Errorf("%v a shard, %d", each, 205_000*unit.Dollar/each)
+	}
 }
 
 // withConsumer returns the history of a stream with so many shards and a consumer that nobody reads

@@ -32,9 +32,10 @@ type Totals struct {
 	Saves    unit.USD `json:"saves_monthly_usd"`
 	Unpriced int      `json:"streams_without_cost"` // whose cost is not known; they are in no amount
 
-	Verdicts map[Verdict]int `json:"verdicts"`
-	Guarded  int             `json:"guarded"`
-	Withheld unit.USD        `json:"withheld_monthly_usd"` // what guarded streams would save
+	Verdicts  map[Verdict]int `json:"verdicts"`
+	OtherMode int             `json:"cheaper_in_another_mode"` // of those that are right, or on-demand
+	Guarded   int             `json:"guarded"`
+	Withheld  unit.USD        `json:"withheld_monthly_usd"` // what guarded streams would save
 
 	// Idle and undecided are enhanced fan-out consumers, IdleCost what the idle ones cost.
 	IdleConsumers      int      `json:"idle_consumers"`
@@ -94,6 +95,9 @@ func (t *Totals) add(r *Region, rows []Row) {
 		row := &rows[i]
 		t.Streams++
 		t.Verdicts[row.Verdict]++
+		if (row.Verdict == Right || row.Verdict == OnDemand) && row.Proposed.Mode != row.Now.Mode {
+			t.OtherMode++
+		}
 		if row.Guard != "" {
 			t.Guarded++
 			t.Withheld += row.Withheld.Value

@@ -84,7 +84,11 @@ func fleetHeadline(a *fleet.Answer) string {
 	add(few, "too small")
 	add(t.Verdicts[fleet.TooMany], "too large")
 	add(t.Verdicts[fleet.Idle]+t.Verdicts[fleet.Unwritten], "idle")
+	add(t.OtherMode, "cheaper in another mode")
 	add(t.Verdicts[fleet.Undecided]+t.Verdicts[fleet.Resharded], "undecided")
+	if t.IdleConsumers > 0 {
+		parts = append(parts, unit.Plural(t.IdleConsumers, "idle consumer"))
+	}
 	text := unit.Plural(t.Streams, "stream")
 	if len(parts) == 0 {
 		return text + ": nothing to change"
