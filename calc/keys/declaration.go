@@ -23,11 +23,10 @@ type Measured struct {
 }
 
 // Declaration returns what a sample tells of a workload, as a layer of its inputs that were
-// measured: skew, burst, sizes, keys and the largest key. What it does not tell is left out: the
-// skew of a stream of which some shards were not read, and what chance alone makes of so few
-// records.
+// measured: where its keys land, burst, sizes, keys and the largest key. What it does not tell is
+// left out: the keys of a stream of which some shards were not read, and what chance alone makes of
+// so few records.
 //
-//	κ = max(Lᵢ) ÷ (ΣLᵢ/N)           of records or bytes, whichever is more
 //	β = busiest second ÷ mean of its minute
 //	largest key = fill of the key ÷ fill of all
 func Declaration(s *model.Sample, limits *model.Limits, m Measured) input.Declaration {
@@ -36,8 +35,12 @@ func Declaration(s *model.Sample, limits *model.Limits, m Measured) input.Declar
 	if s.Traffic.Records == 0 {
 		return d
 	}
-	if skew, ok := SampledSkew(s, limits, m.Today); ok {
-		set("producer.skew", strconv.FormatFloat(math.Floor(skew*1000)/1000, 'f', -1, 64))
+	today := m.Today
+	if today == nil {
+		today = readRanges(s)
+	}
+	if set, ok := OfSample(s, limits); ok {
+		d.Placed = set.Placement(limits, today)
 	}
 	if burst := s.Burst(); burst > 0 && float64(burst)-1 > chance(meanSecond(s), 60) {
 		set("producer.burst", strconv.FormatFloat(math.Floor(float64(burst)*1000)/1000, 'f', -1, 64))
@@ -68,6 +71,45 @@ func measured(text string) input.Setting {
 func sixDigits(x float64) string {
 	short, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 6, 64), 64)
 	return strconv.FormatFloat(short, 'f', -1, 64)
+}
+
+// OfSample returns the keys of a sample, for their placement. Of a sample that has seen a part of
+// all keys it takes by themselves those of which it has enough records, and spreads the others
+// evenly: which of many keys a sample has seen once is chance, and the shards that they are on too.
+// It reports false where no key is left, or where some shards were not read.
+func OfSample(s *model.Sample, limits *model.Limits) (*Set, bool) {
+	if s.UnreadShards() > 0 {
+		return nil, false
+	}
+	counts, kept := s.KeyCounts(), 0
+	if !complete(s) {
+		for i := range counts.Keys {
+			if s.Keys[i].UserRecords < fewestOfKey {
+				counts.Rest.Records += counts.Keys[i].Records
+				counts.Rest.Bytes += counts.Keys[i].Bytes
+				continue
+			}
+			counts.Keys[kept] = counts.Keys[i]
+			kept++
+		}
+		counts.Keys = counts.Keys[:kept]
+	}
+	return New(counts, limits), len(counts.Keys) > 0
+}
+
+// readRanges returns the ranges of the shards that were read, nil where one was closed meanwhile or
+// they are not all.
+func readRanges(s *model.Sample) Ranges {
+	if readLoads(s, nil) == nil {
+		return nil
+	}
+	shards := slices.Clone(s.Shards)
+	slices.SortFunc(shards, func(a, b model.SampledShard) int { return a.First.Compare(b.First) })
+	r := make(Ranges, len(shards))
+	for i := range shards {
+		r[i] = shards[i].First
+	}
+	return r
 }
 
 // SampledSkew returns the load of the hottest shard ÷ the mean load of one, in records or in

@@ -107,7 +107,7 @@ func (r *sideReader) side(name string, d input.Declaration) (review.Side, error)
 // laySample lays a sample that is declared below what else is, beside what was measured, if there is
 // evidence of that.
 func (r *sideReader) laySample(d *input.Declaration, today *model.Configuration, e *fit.Evidence) error {
-	notices, err := r.options.input.laySample(r.cmd, d, today)
+	notices, err := r.options.input.laySample(r.cmd, d, today, e == nil)
 	if err == nil && e != nil {
 		notices = append(notices, besideHistory(d, e)...)
 	}

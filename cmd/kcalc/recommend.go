@@ -259,10 +259,7 @@ func (g *sourceFlags) declared(cmd *cobra.Command, b *basis, declared input.Decl
 	if files := g.input.names(); len(files) > 0 {
 		b.Source = inputNames(files)
 	}
-	if b.notices, err = g.input.laySample(cmd, &declared, &g.input.described.Configuration); err != nil {
-		return err
-	}
-	b.notices = slices.Concat(b.notices, replacedConsumers(&declared), overDescribed(&g.input.described, &declared))
+	b.notices = append(replacedConsumers(&declared), overDescribed(&g.input.described, &declared)...)
 	if b.planned, err = g.input.planned.over(&declared); err != nil {
 		return err
 	}
@@ -270,6 +267,11 @@ func (g *sourceFlags) declared(cmd *cobra.Command, b *basis, declared input.Decl
 		b.notices = append(b.notices, b.planned.Notices...)
 		b.planMetrics(cmd)
 	}
+	sampled, err := g.input.laySample(cmd, &declared, &g.input.described.Configuration, true)
+	if err != nil {
+		return err
+	}
+	b.notices = append(slices.DeleteFunc(b.notices, func(n notice.Notice) bool { return isAnswered(&n, &declared) }), sampled...)
 	b.region = assumeRegion(cmd.Context(), &declared)
 	b.workload, b.Inputs, err = declared.Resolve()
 	b.Inputs = slices.Concat(b.Inputs, describedInputs(&g.input.described), plannedInputs(b.planned))
@@ -293,7 +295,7 @@ func (g *sourceFlags) measured(cmd *cobra.Command, s streams, b *basis, declared
 		return err
 	}
 	b.Evidence = &evidence
-	if b.notices, err = g.input.laySample(cmd, &declared, &b.History.Configuration.Value); err != nil {
+	if b.notices, err = g.input.laySample(cmd, &declared, &b.History.Configuration.Value, false); err != nil {
 		return err
 	}
 	b.notices = slices.Concat(b.notices, besideHistory(&declared, &evidence), replacedConsumers(&declared),

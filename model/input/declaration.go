@@ -339,6 +339,9 @@ func ConsumerPath(i int, name string) string {
 // default is not listed.
 func (r *resolver) inputs() []model.Input {
 	list := inputs(nil, &r.w, workloadFields, r.declared.Settings, "")
+	if r.w.Producer.Placed != nil { // which says the skew of each number of shards
+		list = slices.DeleteFunc(list, func(in model.Input) bool { return in.Name == skewKey })
+	}
 	for i := range r.w.Producer.RecordSizes {
 		list = inputs(list, &r.w.Producer.RecordSizes[i], sizeFields, r.declared.Sizes[i], SizePath(i, ""))
 	}

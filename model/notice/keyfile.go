@@ -1,6 +1,10 @@
 package notice
 
-import "github.com/kcalc/kcalc/model/unit"
+import (
+	"time"
+
+	"github.com/kcalc/kcalc/model/unit"
+)
 
 // What is to be known of an answer about the keys of a stream.
 var (
@@ -13,6 +17,10 @@ var (
 	uniformHotter      = declare("uniform-hotter", "keys", Note)
 	sampleUnused       = declare("sample-unused", "keys", Weakens)
 	sampleColder       = declare("sample-colder", "keys", Weakens)
+	sampleShort        = declare("sample-short", "keys", Weakens)
+	sampleRare         = declare("sample-rare", "keys", Weakens)
+	sampleSizes        = declare("sample-sizes", "keys", Weakens)
+	sampleStream       = declare("sample-stream", "keys", Changes)
 )
 
 // KeysWithoutBytes says that only the records of keys were counted.
@@ -70,4 +78,37 @@ func SampleColder(measured, placed unit.Factor, shards int) Notice {
 		" times the mean over the history, and by the keys of the sample has "+unit.Grouped(float64(placed), 2)+
 		" times: what was measured counts, for any number of shards.",
 		"Take a sample of the hours in which that shard is hot.")
+}
+
+// SampleShort says of how long a time a sample is, and of which, where that is known.
+func SampleShort(records unit.Records, over unit.Duration, from, to time.Time) Notice {
+	what := "The sample is of " + unit.Grouped(float64(records), 0) + " records"
+	if over > 0 {
+		what += " in " + over.Prose()
+	}
+	if !from.IsZero() {
+		const minute = "2006-01-02 15:04"
+		what += " (" + from.UTC().Format(minute) + " to " + to.UTC().Format(minute) + " UTC)"
+	}
+	return sampleShort.notice(what+": at other times of the day there may be other keys, sizes and bursts.",
+		"Sample the busiest hour as well, and compare.")
+}
+
+// SampleRare says what share of the load is of keys of which a sample has few records, and which
+// therefore is spread evenly.
+func SampleRare(share unit.Fraction) Notice {
+	return sampleRare.notice(share.Prose()+" of the load is of keys of which the sample has few records, or which it does not "+
+		"count by themselves. It is spread evenly over the hash keys.", "A longer sample has more records of each.")
+}
+
+// SampleSizes says that the records of a history have another size than those of a sample.
+func SampleSizes(sample, history unit.Bytes) Notice {
+	return sampleSizes.notice("A record of the sample has "+sample.Prose()+" with its key on average, one of the history "+
+		history.Prose()+": the history's size counts for all.", "Take a sample of an hour that is like the others.")
+}
+
+// SampleOfOther says that a sample is of another stream.
+func SampleOfOther(sample, stream string) Notice {
+	return sampleStream.notice("The sample is of the stream "+sample+", and the answer is for "+stream+".",
+		"Take a sample of "+stream+".")
 }
