@@ -57,6 +57,10 @@ type Traffic struct {
 	UserRecords      int64 `json:"user_records"`
 	UserPayloadBytes int64 `json:"user_payload_bytes"`
 	UserKeyBytes     int64 `json:"user_key_bytes"`
+
+	// Kinesis records that are on another shard than their key is: an explicit hash key, which
+	// GetRecords does not tell, brought them there. They are among the rest of the keys.
+	ExplicitHashKeys int64 `json:"explicit_hash_keys"`
 }
 
 // SampledShard is what was read of one shard.

@@ -38,6 +38,7 @@ func answers() []docgen.Answer {
 		{Schema: fleet.Schema, Doc: "What kcalc fleet answers.", Values: []any{fleet.Answer{}}},
 		{Schema: reshard.Schema, Doc: "What kcalc reshard answers.", Values: []any{reshard.Answer{}}},
 		{Schema: keys.Schema, Doc: "What kcalc keys answers.", Values: []any{keys.Answer{}}},
+		{Schema: model.SampleSchema, Doc: "What kcalc sample answers, and the file that it saves.", Values: []any{model.Sample{}}},
 		{Schema: fleet.PartSchema, Doc: "What kcalc fleet --part writes, for kcalc fleet merge.", Values: []any{fleet.Piece{}}},
 		{Schema: historyfile.SummarySchema, Doc: "What kcalc history show and fetch answer.", Values: []any{historyfile.Summary{}}},
 		{Schema: price.ListSchema, Doc: "What kcalc prices list answers.", Values: []any{price.List{}}},

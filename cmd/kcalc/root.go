@@ -42,7 +42,7 @@ the stream smaller.
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newRecommend(s), newReview(s), newDiff(s), newCheck(s), newCost(s), newReplay(s), newBacktest(s), newFleet(s),
 		newHistory(s), newPrices(s), newInit(s), newExplain(s), newVersion(s))
-	root.AddCommand(newKeys(s), newReshard(s))
+	root.AddCommand(newSample(s), newKeys(s), newReshard(s))
 	root.AddCommand(helpTopics()...)
 	root.SetHelpCommand(newHelp())
 	root.InitDefaultCompletionCmd("recommend")

@@ -16,6 +16,11 @@ var (
 	hashB = model.HashOf("b")
 )
 
+// aggregate has records of a with 10 and 30 bytes and one of b with 20; AWS's library for Node
+// made it.
+const aggregate = "84mawgoBYQoBYhoOCAAaCnNlY3JldHNlY3IaGAgBGhRzZWNyZXRzZWNyZXRzZWNyZXRzZRoiCAAaHnNlY3JldHNlY3JldHNlY3JldHNlY3Jl" +
+	"dHNlY3JldEOyg4HpyQ6orV5cpBl+77g="
+
 func TestRead(t *testing.T) {
 	for name, c := range map[string]struct {
 		text string
@@ -33,6 +38,10 @@ func TestRead(t *testing.T) {
 			Keys: []model.KeyCount{{Hash: model.Hash{Lo: 7}, Name: "x", Records: 1}, {Hash: model.HashOf("x"), Name: "x", Records: 1}}}},
 		"quotes and other columns": {"\r\n\"key\",when,records\r\n\"a\",\"x,y\",3\r\n", model.KeyCounts{HasRecords: true,
 			Keys: []model.KeyCount{{Hash: hashA, Name: "a", Records: 3}}}},
+		"an aggregate of the KPL": {`{"PartitionKey":"x","Data":"` + aggregate + `"}`, model.KeyCounts{HasRecords: true, HasBytes: true,
+			Keys: []model.KeyCount{{Hash: hashA, Name: "a", Records: 2. / 3, Bytes: 42}, {Hash: hashB, Name: "b", Records: 1. / 3, Bytes: 21}}}},
+		"what the AWS CLI prints": {"{\n\"Records\": [\n{\"PartitionKey\":\"a\",\n\"Data\":\"aGVsbG8=\"}]}\n",
+			model.KeyCounts{HasRecords: true, HasBytes: true, Keys: []model.KeyCount{{Hash: hashA, Name: "a", Records: 1, Bytes: 6}}}},
 		"records": {`{"PartitionKey":"a","Data":"aGVsbG8=","SequenceNumber":"1"}` + "\n\n" +
 			`{"kinesis":{"partitionKey":"a","data":"aGVsbG8h"}}` + "\n" +
 			`{"PartitionKey":"b","bytes":100,"ExplicitHashKey":"7"}`,
@@ -71,13 +80,12 @@ func TestReadRefuses(t *testing.T) {
 		"hash,records\n" + strings.Repeat("9", 40) + ",1\n":    "not below 2^128",
 		"md5,records\n0cc1,1\n":                                "not an MD5",
 		"md5,records\n" + strings.Repeat("0", 33) + ",1\n":     "not an MD5",
-		"{\n  \"Records\": []\n}":                              "f:1:1: not a record",
+		"{\n  \"Records\": []\n}":                              "f:1:1: no keys",
 		`{"Data":"aGVsbG8="}`:                                  "without a PartitionKey",
 		`{"PartitionKey":"a"}`:                                 "without Data or bytes",
 		`{"PartitionKey":"a","Data":"abc"}`:                    "not base64",
 		`{"PartitionKey":"a","bytes":-1}`:                      "without Data or bytes",
 		`{"PartitionKey":"a","bytes":1}` + "\nx":               "f:2:1: not a record",
-		`{"PartitionKey":"a","Data":"84mawgAA"}`:               "aggregate of the KPL",
 		`{"PartitionKey":"a","ExplicitHashKey":"z","bytes":1}`: "ExplicitHashKey: not a whole number",
 	} {
 		counts, err := keyfile.Read("f", strings.NewReader(text))

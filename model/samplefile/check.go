@@ -39,8 +39,8 @@ func (c *checker) sample(s *model.Sample) {
 	c.add(s.From.Known && (wild(s.From.Value) || wild(s.To.Value)), "from", -1, "no time of a stream")
 	c.add(s.OpenShards.Known && s.OpenShards.Value < 1, "open_shards", -1, "below 1")
 	t := &s.Traffic
-	c.add(negative(t.Records, t.PayloadBytes, t.KeyBytes, t.Aggregates, t.UserRecords, t.UserPayloadBytes, t.UserKeyBytes) ||
-		t.Aggregates > t.Records, "traffic", -1, "no counts of records")
+	c.add(negative(t.Records, t.PayloadBytes, t.KeyBytes, t.Aggregates, t.UserRecords, t.UserPayloadBytes, t.UserKeyBytes,
+		t.ExplicitHashKeys) || t.Aggregates > t.Records || t.ExplicitHashKeys > t.Records, "traffic", -1, "no counts of records")
 	c.busiest(s.Busiest, "busiest", -1)
 	c.shards(s)
 	c.sizes(s.Sizes, "sizes", t.Records, t.PayloadBytes)

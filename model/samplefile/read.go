@@ -10,6 +10,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/lines"
 	"github.com/kcalc/kcalc/model/untrusted"
 )
 
@@ -29,13 +30,13 @@ func IsSample(head []byte) bool { return beginning.Match(head) }
 // Read reads a sample, as UTF-8. Name is what faults call the file, which are input.Errors
 // with line and column. What the source of the text returns as an error is returned as it is.
 func Read(name string, text io.Reader) (*model.Sample, error) {
-	src := &source{in: text}
+	src := &lines.Source{In: text, Most: 1 << 30, Longest: 1 << 20}
 	r := &reader{name: name, src: src, dec: jsontext.NewDecoder(src), places: map[string]input.Position{},
-		lines: map[string][]int32{}}
+		rows: map[string][]int32{}}
 	s := &model.Sample{}
 	r.object(s)
-	if src.failed != nil {
-		return nil, src.failed
+	if src.Failed != nil {
+		return nil, src.Failed
 	}
 	if len(r.faults) == 0 {
 		r.check(s)
@@ -49,15 +50,15 @@ func Read(name string, text io.Reader) (*model.Sample, error) {
 // reader is a file that is being read.
 type reader struct {
 	name   string
-	src    *source
+	src    *lines.Source
 	dec    *jsontext.Decoder
 	faults input.Errors
 	places map[string]input.Position // of members
-	lines  map[string][]int32        // of their elements
+	rows   map[string][]int32        // of their elements
 }
 
 func (r *reader) position(offset int64) input.Position {
-	line, column := r.src.at(offset)
+	line, column := r.src.At(offset)
 	return input.Position{Name: r.name, Line: line, Column: column}
 }
 
@@ -71,10 +72,10 @@ func (r *reader) failed(path string, err error) {
 	var syntax *jsontext.SyntacticError
 	var semantic *json.SemanticError
 	switch {
-	case errors.Is(err, errTooLarge):
-		r.fault(where, path, errTooLarge.Error(), "1 GiB, uncompressed")
-	case errors.Is(err, errTooLong):
-		r.fault(where, path, errTooLong.Error(), "1 MiB")
+	case errors.Is(err, lines.ErrTooLarge):
+		r.fault(where, path, lines.ErrTooLarge.Error(), "1 GiB, uncompressed")
+	case errors.Is(err, lines.ErrTooLong):
+		r.fault(where, path, lines.ErrTooLong.Error(), "1 MiB")
 	case errors.Is(err, jsontext.ErrDuplicateName):
 		r.fault(where, path, "given twice", "each key once")
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
@@ -175,7 +176,7 @@ func (r *reader) list(m *member) bool {
 	r.dec.ReadToken()
 	for i := 0; r.dec.PeekKind() != jsontext.KindEndArray; i++ {
 		err := r.value(m.list.next())
-		r.lines[m.name] = append(r.lines[m.name], int32(r.position(r.dec.InputOffset()).Line))
+		r.rows[m.name] = append(r.rows[m.name], int32(r.position(r.dec.InputOffset()).Line))
 		if err != nil {
 			r.failed(m.name+"["+strconv.Itoa(i)+"]", err)
 			return false
@@ -196,7 +197,7 @@ func (r *reader) check(s *model.Sample) {
 		path, where := p.member, r.places[p.member]
 		if p.element >= 0 {
 			path += "[" + strconv.Itoa(p.element) + "]"
-			where.Line, where.Column = int(r.lines[p.member][p.element]), 1
+			where.Line, where.Column = int(r.rows[p.member][p.element]), 1
 		}
 		r.fault(where, path, p.text, allowedFile)
 	}
