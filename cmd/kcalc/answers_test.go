@@ -163,6 +163,7 @@ func TestAnswersHaveSchemas(t *testing.T) {
 		[]string{"keys", "docs/examples/keys.csv", "--current-shards", "4", "--peak", "3k"},
 		[]string{"reshard", "--current-shards", "12", "--to", "50"},
 		[]string{"reshard", "--current-shards", "4", "--keys", "docs/examples/keys.csv", "--targeted", "--peak", "3k"},
+		[]string{"sample", "--from-file", "docs/examples/records.jsonl"},
 		[]string{"fleet", "docs/examples/clicks.json.gz", "docs/examples/payments.json.gz"},
 		[]string{"fleet", "docs/examples/clicks.json.gz", "--part", "1/1"}) {
 		code, out, complaints := session(t.Context(), append(args, "-o", "json")...)
