@@ -29,7 +29,7 @@ func Notices(s *model.Sample) (list []notice.Notice) {
 	case !s.From.Known && s.Traffic.Records > 0:
 		list = append(list, notice.SampleUndated())
 	case over > 0 && over < shortest:
-		list = append(list, notice.SampleShort(over))
+		list = append(list, notice.SampleShort(unit.Records(s.Traffic.Records), over, s.From.Value, s.To.Value))
 	}
 	return list
 }

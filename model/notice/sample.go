@@ -5,7 +5,6 @@ import "github.com/kcalc/kcalc/model/unit"
 // What is to be known of a sample of a stream.
 var (
 	samplePartial  = declare("sample-partial", "sample", Weakens)
-	sampleShort    = declare("sample-short", "sample", Weakens)
 	sampleSketch   = declare("sample-sketch", "sample", Weakens)
 	sampleExplicit = declare("sample-explicit-hash-keys", "sample", Weakens)
 	sampleUndated  = declare("sample-without-time", "sample", Weakens)
@@ -19,12 +18,6 @@ func SamplePartial(alike bool) Notice {
 		text += " Some shards were read further than others, so that shares of shards and keys are not those of one time."
 	}
 	return samplePartial.notice(text, "Sample again, to the end.")
-}
-
-// SampleShort says that a sample is of a short time.
-func SampleShort(over unit.Duration) Notice {
-	return sampleShort.notice("The sample is of "+over.Prose()+", which is not the day: other keys may be hot at other times.",
-		"Sample the busiest minutes, or several times a day.")
 }
 
 // SampleSketch says how far counts of keys may be off, because not all keys were counted.
