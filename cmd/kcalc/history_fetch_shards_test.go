@@ -42,13 +42,14 @@ func (a *awsOf) monitor(t *testing.T, metrics ...types.MetricsName) {
 	}
 }
 
-// newExpensive makes an account whose stream has 120 shards with all of their
-// metrics on. 400 days of it cost more than $0.10.
+// newExpensive makes an account whose stream has 720 shards with all of their
+// metrics on. A window that has points of one minute and of five costs more than $0.10: 720 × 7 and 12 more
+// series, twice, are 10,104 metrics at $0.01 for 1,000.
 func newExpensive(t *testing.T) (a *awsOf, fetch []string) {
 	t.Helper()
-	a = newAWS(t, 120)
+	a = newAWS(t, 720)
 	a.monitor(t, types.MetricsNameAll)
-	return a, []string{"history", "fetch", "--stream", a.stream, "--since", "400d"}
+	return a, []string{"history", "fetch", "--stream", a.stream, "--since", "15d6h", "--until", "14d18h"}
 }
 
 // --yes is the leave for what is asked about without it: the calls are made,
@@ -56,7 +57,7 @@ func newExpensive(t *testing.T) (a *awsOf, fetch []string) {
 func TestHistoryFetchYes(t *testing.T) {
 	a, fetch := newExpensive(t)
 	if code, _, complaints := session(t.Context(), fetch...); code != 2 ||
-		!strings.Contains(complaints, "which costs $0.7242\n") || !strings.Contains(complaints, "hint: --yes makes it") {
+		!strings.Contains(complaints, "which costs $0.10104\n") || !strings.Contains(complaints, "hint: --yes makes it") {
 		t.Fatalf("the fetch is not an expensive one: exit code %d\n%s", code, complaints)
 	}
 	a.metrics.Inject(fakeaws.Fault{Kind: fakeaws.Expired, From: 3})

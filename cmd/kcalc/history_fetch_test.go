@@ -297,15 +297,12 @@ func TestHistoryFetchBeginsAnew(t *testing.T) {
 	a.same(t, readSaved(t, file))
 }
 
-// Nothing is fetched without leave that costs more than $0.10: 200 shards with
-// all of their metrics on, of 60 days.
+// Nothing is fetched without leave that costs more than $0.10.
 func TestHistoryFetchAsks(t *testing.T) {
-	a := newAWS(t, 200)
-	a.monitor(t, types.MetricsNameAll)
+	a, fetch := newExpensive(t)
 	folder := t.TempDir()
-	code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--since", "60d", "--save",
-		filepath.Join(folder, "o.json"))
-	if code != 2 || !strings.Contains(complaints, "metrics, which costs $0.22592\n") ||
+	code, _, complaints := session(t.Context(), append(fetch, "--save", filepath.Join(folder, "o.json"))...)
+	if code != 2 || !strings.Contains(complaints, "10,104 metrics, which costs $0.10104\n") ||
 		!strings.Contains(complaints, "hint: --yes makes it") {
 		t.Errorf("exit code %d\n%s", code, complaints)
 	}
@@ -316,7 +313,7 @@ func TestHistoryFetchAsks(t *testing.T) {
 
 // What an expensive fetch would overwrite stays until there is leave for it.
 func TestHistoryFetchKeepsAnotherUntilAgreed(t *testing.T) {
-	a := newAWS(t, 250)
+	a := newAWS(t, 720)
 	file := filepath.Join(t.TempDir(), "o.json")
 	a.metrics.Inject(fakeaws.Fault{Kind: fakeaws.Expired, From: 2, Times: 1})
 	if code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--save", file); code != 1 ||
@@ -324,8 +321,8 @@ func TestHistoryFetchKeepsAnotherUntilAgreed(t *testing.T) {
 		t.Fatalf("exit code %d\n%s", code, complaints)
 	}
 	a.monitor(t, types.MetricsNameAll)
-	if code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--since", "60d", "--save",
-		file); code != 2 || files(t, filepath.Dir(file)) != "o.json.partial" {
+	if code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--since", "15d6h", "--until",
+		"14d18h", "--save", file); code != 2 || files(t, filepath.Dir(file)) != "o.json.partial" {
 		t.Errorf("exit code %d, left behind: %q\n%s", code, files(t, filepath.Dir(file)), complaints)
 	}
 	code, _, complaints := session(t.Context(), "history", "fetch", "--stream", a.stream, "--since", "400d", "--dry-run")

@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/kinesis/types"
 	"github.com/creack/pty"
 	"github.com/kcalc/kcalc/cloudwatch/fakeaws"
 )
@@ -72,13 +71,11 @@ func (t *terminalOf) run(ctx context.Context, args ...string) (code chan int) {
 
 // What costs more than $0.10 is asked about on a terminal.
 func TestHistoryFetchAsksOnATerminal(t *testing.T) {
-	a := newAWS(t, 200)
-	a.monitor(t, types.MetricsNameAll)
-	fetch := []string{"history", "fetch", "--stream", a.stream, "--since", "60d"}
+	a, fetch := newExpensive(t)
 	for _, answer := range []string{"n\n", "\n", "maybe\n"} {
 		term := newTerminal(t)
 		code := term.run(t.Context(), fetch...)
-		if !term.shows("which costs $0.22592. Go on? [y/N] ") {
+		if !term.shows("which costs $0.10104. Go on? [y/N] ") {
 			t.Fatal("it does not ask")
 		}
 		term.person.WriteString(answer)
