@@ -219,6 +219,19 @@ func TestFaultsOfAFleetThatPass(t *testing.T) {
 	}
 }
 
+// Neither a clock that is off nor pages that do not end lose anything.
+func TestOddAnswersOfAFleet(t *testing.T) {
+	streams, server, plan, _ := batch(t)
+	proxy := fakeaws.StartProxy(t, server.URL())
+	proxy.Inject(fakeaws.Fault{Kind: fakeaws.ClockOff, Off: 26 * time.Hour})
+	f := fetchStreams(t.Context(), proxy.URL(), hasty(), plan)
+	f.whole(t, plan, streams)
+	endless := planOfAll(t, fewPoints(60_000), streams[:2], 1)
+	server.Behave(fakeaws.Behaviour{Endless: true})
+	f = fetchStreams(t.Context(), server.URL(), hasty(), endless)
+	f.whole(t, endless, streams[:2])
+}
+
 // What an answer lacks is asked for again, alone; what stays away fails its stream, alone, and nothing more
 // of that is asked for.
 func TestSpoiledSeriesOfAFleet(t *testing.T) {
