@@ -67,3 +67,18 @@ func CheaperTarget(l *model.Limits, from, to int) (shards, operations int, ok bo
 	}
 	return 0, 0, false
 }
+
+// A split or a merge may take so long to begin, as users have seen it.
+const (
+	secondsToBegin = 30
+	seenBy         = "https://github.com/apache/druid/issues/12255"
+)
+
+// ReshardTime returns how long so many splits and merges take, one after the other: from the time of
+// one alone, to that with the time until it begins.
+func ReshardTime(l *model.Limits, operations int) model.ReshardTime {
+	n := float64(operations)
+	least := n * l.ReshardOperation.Value.Seconds()
+	return model.ReshardTime{Least: least, Most: least + n*secondsToBegin,
+		Source: l.ReshardOperation.Source + ", " + seenBy}
+}

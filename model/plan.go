@@ -196,9 +196,18 @@ type Scaling struct {
 	Merges     int `json:"merges"`
 	Operations int `json:"operations"` // both
 
+	Duration ReshardTime `json:"duration"` // of all
+
 	Cheaper Maybe[CheaperTarget] `json:"cheaper"`
 	Expect  []string             `json:"expect"` // what to expect of them, in sentences
 	Saves   Maybe[unit.USD]      `json:"saves_monthly_usd"`
+}
+
+// ReshardTime is how long splits and merges take: a range, with where it is from.
+type ReshardTime struct {
+	Least  float64 `json:"least_seconds"`
+	Most   float64 `json:"most_seconds"`
+	Source string  `json:"source"`
 }
 
 // CheaperTarget is a larger number of shards, up to a quarter more, that takes at most half of

@@ -29,6 +29,7 @@ func scale(l *model.Limits, from, to int, feasible bool) model.Scaling {
 	s.Calls = calc.ReshardCalls(l, from, to)
 	s.Splits, s.Merges = calc.CallOperations(from, s.Calls)
 	s.Operations = s.Splits + s.Merges
+	s.Duration = calc.ReshardTime(l, s.Operations)
 	if n, operations, ok := calc.CheaperTarget(l, from, to); ok {
 		s.Cheaper = model.Known(model.CheaperTarget{Shards: n, Operations: operations})
 	}

@@ -41,7 +41,7 @@ type Answer struct {
 	Operations int                              `json:"operations"`
 	Open       int                              `json:"most_open_shards"` // on the way
 	Quota      Quota                            `json:"shard_quota"`
-	Duration   Duration                         `json:"duration"`
+	Duration   model.ReshardTime                `json:"duration"`
 	Cheaper    model.Maybe[model.CheaperTarget] `json:"cheaper"` // a larger target that takes at most half of the operations
 	Reached    bool                             `json:"reached"` // UpdateShardCount leads to the target
 	Fits       bool                             `json:"fits"`    // no shard stays above the target utilization, as far as is known
@@ -70,13 +70,6 @@ type Call struct {
 type Quota struct {
 	Shards int    `json:"shards"`
 	Source string `json:"source"`
-}
-
-// Duration is how long all operations take: a range, with where it is from.
-type Duration struct {
-	Least  float64 `json:"least_seconds"`
-	Most   float64 `json:"most_seconds"`
-	Source string  `json:"source"`
 }
 
 // Load is what the hottest shard has before and after.
@@ -127,7 +120,7 @@ func Plan(limits *model.Limits, q *Request) (*Answer, error) {
 	a.Operations = a.Splits + a.Merges
 	quota := limits.ShardQuota(q.Region)
 	a.Quota = Quota{quota.Value, quota.Source}
-	a.Duration = duration(limits, a.Operations)
+	a.Duration = calc.ReshardTime(limits, a.Operations)
 	if q.Keys != nil {
 		a.Load = model.Known(Load{q.hot(q.Today), q.hot(to)})
 	}
@@ -203,20 +196,6 @@ func (q *Request) hot(r keys.Ranges) (h Hot) {
 		h.Utilization = model.Known(unit.Fraction(fill / q.Seconds))
 	}
 	return h
-}
-
-// A split or a merge may take so long to begin, as users have seen it.
-const (
-	secondsToBegin = 30
-	seenBy         = "https://github.com/apache/druid/issues/12255"
-)
-
-// duration returns how long so many operations take, one after the other: from the time of
-// one alone, to that with the time until it begins.
-func duration(l *model.Limits, operations int) Duration {
-	n := float64(operations)
-	least := n * l.ReshardOperation.Value.Seconds()
-	return Duration{Least: least, Most: least + n*secondsToBegin, Source: l.ReshardOperation.Source + ", " + seenBy}
 }
 
 // explain says what to expect, how to stop and go back, and what to tell others.

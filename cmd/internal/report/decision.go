@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -388,13 +389,62 @@ func isPlanned(p *model.Plan) bool {
 	})
 }
 
-// callsText returns the calls of UpdateShardCount.
+// callsText returns the calls of UpdateShardCount, and what they take.
 func callsText(s *model.Scaling) string {
 	calls := make([]string, len(s.Calls))
 	for i, c := range s.Calls {
 		calls[i] = number(c)
 	}
-	return fmt.Sprintf("UpdateShardCount from %s to %s", number(s.From), strings.Join(calls, ", then "))
+	text := fmt.Sprintf("UpdateShardCount from %s to %s", number(s.From), strings.Join(calls, ", then "))
+	if !isSimple(s) {
+		text += ": " + effortText(s)
+	}
+	return text
+}
+
+// furtherText returns the calls behind the first, and what all of them take.
+func furtherText(s *model.Scaling) string {
+	further := make([]string, 0, len(s.Calls))
+	for _, c := range s.Calls[1:] {
+		further = append(further, number(c))
+	}
+	return "to " + strings.Join(further, ", then ") + ": " + effortText(s)
+}
+
+// isSimple reports whether a reshard doubles or halves a stream in one call, or hardly does anything:
+// each shard is split once, or merged.
+func isSimple(s *model.Scaling) bool {
+	const few = 4
+	return len(s.Calls) == 1 && (s.Splits == 0 || s.Merges == 0) || s.Operations <= few
+}
+
+// effortText says how many calls, if several, splits and merges a reshard takes, and how long.
+func effortText(s *model.Scaling) string {
+	text := splitsText(s) + ", about " + minutesText(s.Duration)
+	if n := len(s.Calls); n > 1 {
+		text = unit.Plural(n, "call") + ", " + text
+	}
+	return text
+}
+
+func splitsText(s *model.Scaling) string {
+	switch {
+	case s.Merges == 0:
+		return unit.Plural(s.Splits, "split")
+	case s.Splits == 0:
+		return unit.Plural(s.Merges, "merge")
+	}
+	return number(s.Operations) + " splits and merges"
+}
+
+// minutesText returns a range of times in whole minutes, or hours where there are many of them.
+func minutesText(t model.ReshardTime) string {
+	const minute, hour = 60, 3600
+	least, most, name := math.Floor(t.Least/minute), math.Ceil(t.Most/minute), "min"
+	if t.Least >= 3*hour {
+		least, most, name = math.Floor(t.Least/hour), math.Ceil(t.Most/hour), "h"
+	}
+	return unit.Grouped(max(1, least), 0) + "–" + unit.Grouped(most, 0) + " " + name
 }
 
 // reviewSteps returns the first command of what to do.
@@ -406,8 +456,11 @@ func reviewSteps(r *review.Review) []item {
 	}
 	if len(r.Next) > 0 && strings.HasPrefix(r.Next[0], "aws ") {
 		items := []item{{labelDo, color.FgCyan, r.Next[0]}}
-		if len(s.Value.Calls) > 1 {
-			items = append(items, item{labelDo, color.FgCyan, "and so on: " + callsText(&s.Value)})
+		switch {
+		case len(s.Value.Calls) > 1:
+			items = append(items, item{labelDo, color.FgCyan, "and so on: " + furtherText(&s.Value)})
+		case len(s.Value.Calls) == 1 && !isSimple(&s.Value):
+			items[0].text += "  # " + effortText(&s.Value) // which a shell takes as a comment
 		}
 		return items
 	}
