@@ -17,7 +17,8 @@ var reads = map[string][]string{
 	"cloudwatch": {"Client", "Options", "NewFromConfig", "GetMetricData", "GetMetricDataInput", "GetMetricDataOutput"},
 	"kinesis": {"Client", "Options", "NewFromConfig",
 		"DescribeStreamSummary", "DescribeStreamSummaryInput", "DescribeAccountSettings", "DescribeAccountSettingsInput", "ListShards", "ListShardsInput",
-		"ListStreamConsumersInput", "NewListStreamConsumersPaginator", "HasMorePages", "NextPage"},
+		"ListStreamConsumersInput", "NewListStreamConsumersPaginator", "HasMorePages", "NextPage",
+		"GetShardIterator", "GetShardIteratorInput", "GetRecords", "GetRecordsInput", "GetRecordsOutput"},
 	"lambda": {"Client", "Options", "NewFromConfig",
 		"ListEventSourceMappingsInput", "NewListEventSourceMappingsPaginator", "HasMorePages", "NextPage"},
 }

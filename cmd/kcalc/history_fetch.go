@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"cmp"
 	"compress/gzip"
 	"context"
@@ -382,34 +381,8 @@ func (f *fetch) confirmCost(ctx context.Context, journal *cloudwatch.Journal) er
 	}
 	price := fmt.Sprintf("the fetch makes %s for %s metrics, which costs $%s", unit.Plural(journal.Left(), "call"),
 		unit.Grouped(float64(metrics), 0), cost)
-	if !isTerminal(f.in) || !isTerminal(f.err) {
-		return usageError{errors.New(price), []string{"--yes makes it, --dry-run shows it, a shorter --since makes it " +
-			"cheaper"}}
-	}
-	fmt.Fprintf(f.err, "%s%s. Go on? [y/N] ", strings.ToUpper(price[:1]), price[1:])
-	switch answer, err := f.readAnswer(ctx); {
-	case err != nil:
-		return err
-	case answer != "y" && answer != "yes":
-		return errors.New("not fetched: the answer was no")
-	}
-	return nil
-}
-
-// readAnswer reads a line from the terminal, unless the program is interrupted.
-func (f *fetch) readAnswer(ctx context.Context) (string, error) {
-	lines := make(chan string, 1)
-	go func() {
-		line, _ := bufio.NewReader(f.in).ReadString('\n')
-		lines <- line
-	}()
-	select {
-	case <-ctx.Done():
-		fmt.Fprintln(f.err)
-		return "", ctx.Err()
-	case line := <-lines:
-		return strings.ToLower(strings.TrimSpace(line)), nil
-	}
+	return confirm(ctx, f.streams, price, "not fetched: the answer was no",
+		"--yes makes it, --dry-run shows it, a shorter --since makes it cheaper")
 }
 
 // keepJournal returns the error of a fetch that failed, with a hint at what is kept for the

@@ -49,10 +49,15 @@ func startProgress(w io.Writer, total int, what string) *progress {
 const progressWidth = 30
 
 // add counts one part as done.
-func (p *progress) add() {
+func (p *progress) add() { p.count(func() { p.done++ }) }
+
+// reach counts so many parts as done, in all.
+func (p *progress) reach(done int) { p.count(func() { p.done = done }) }
+
+func (p *progress) count(change func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.done++
+	change()
 	if p.bar != nil {
 		p.bar.Set(p.done)
 	}

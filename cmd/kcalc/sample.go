@@ -20,6 +20,7 @@ import (
 
 // sampleOptions are the flags of sample.
 type sampleOptions struct {
+	stream   sampleStreamFlags
 	files    []string
 	athena   athenaFlags
 	keepKeys bool
@@ -37,6 +38,12 @@ func newSample(s streams) *cobra.Command {
 what came in the busiest second of a minute. Its file is what 'kcalc keys',
 'kcalc reshard --keys' and --sample take.
 
+--stream reads records of a running stream, which changes nothing, but takes read
+limits that its standard consumers share: a plan says how much, and above 20% it
+asks, or needs --yes; --dry-run shows it. Each shard gets --max-calls-per-second at
+most, and no larger share of its bytes is read. What was read when it was
+interrupted is kept. It needs kinesis:GetRecords and kinesis:GetShardIterator.
+
 --from-file counts records in JSON: one after the other, as GetRecords and the AWS
 CLI print them, or as Lambda gets them; gzipped or not, and - is standard input.
 Aggregates of the KPL are taken apart.
@@ -48,7 +55,9 @@ any other engine may make the same.
 No payload is kept, in memory or in the file, and of keys their MD5 alone, unless
 --keep-keys. Beyond --max-keys the heaviest are counted, and the file says by how
 much a count may be off.`,
-		Example: `  kcalc sample --from-file records.json --save sample.json
+		Example: `  kcalc sample --stream orders --save sample.json
+  kcalc sample --stream orders --from tip --for 10m --shards 0,3 --max-calls-per-second 0.5 --save sample.json
+  kcalc sample --from-file records.json --save sample.json
   kcalc sample --from-file a.jsonl.gz --from-file b.jsonl.gz --keep-keys
   aws kinesis get-records --shard-iterator "$it" | kcalc sample --from-file - -o json
   kcalc sample --athena lake.orders --key-column partition_key --data-column data`,
@@ -56,7 +65,8 @@ much a count may be off.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd, s) },
 	}
 	cmd.Flags().SortFlags = false
-	groupFlags(cmd, "Which records", func() {
+	groupFlags(cmd, "Records of a stream", func() { o.stream.bind(cmd) })
+	groupFlags(cmd, "Records that you have", func() {
 		cmd.Flags().StringArrayVar(&o.files, "from-file", nil, "`file` of records in JSON; repeats; - is standard input")
 		must(cmd.MarkFlagFilename("from-file", "json", "jsonl", "gz"))
 		o.athena.bind(cmd)
@@ -78,8 +88,8 @@ func (o *sampleOptions) bindKept(cmd *cobra.Command) {
 
 func (o *sampleOptions) run(cmd *cobra.Command, s streams) error {
 	format, formatErr := o.output.parse()
-	q := sample.Options{KeepKeys: o.keepKeys}
-	if err := joinUsageErrors(flagFaults(cmd, o.check(cmd, &q)), formatErr); err != nil {
+	q, request := sample.Options{KeepKeys: o.keepKeys}, sampleRequest{}
+	if err := joinUsageErrors(flagFaults(cmd, o.check(cmd, &q, &request)), formatErr); err != nil {
 		return err
 	}
 	if o.athena.table != "" {
@@ -89,16 +99,24 @@ func (o *sampleOptions) run(cmd *cobra.Command, s streams) error {
 	if err != nil {
 		return err
 	}
-	if save != nil {
+	if save != nil && !o.stream.dryRun {
 		if err := save.prepare(cmd.Context()); err != nil {
 			return err
 		}
 	}
-	a, err := o.fromFiles(cmd, q)
-	if err != nil {
+	if len(o.files) > 0 {
+		a, err := o.fromFiles(cmd, q)
+		if err != nil {
+			return err
+		}
+		return o.answer(cmd.Context(), s, a, save, format)
+	}
+	a, err := o.stream.fromStream(cmd.Context(), s, &request, q)
+	if a == nil || err != nil && a.Traffic.Records == 0 {
 		return err
 	}
-	return o.answer(cmd.Context(), s, a, save, format)
+	// What was read is kept, and shown, where reading was interrupted.
+	return errors.Join(err, o.answer(context.WithoutCancel(cmd.Context()), s, a, save, format))
 }
 
 // answer writes the file of a sample, and prints it.
@@ -142,7 +160,7 @@ func findSave(name string) (*target, error) {
 }
 
 // check reads the flags, and returns all that is wrong with them.
-func (o *sampleOptions) check(cmd *cobra.Command, q *sample.Options) (faults input.Errors) {
+func (o *sampleOptions) check(cmd *cobra.Command, q *sample.Options, request *sampleRequest) (faults input.Errors) {
 	fault := func(name, value, problem, allowed string) {
 		faults = append(faults, input.Error{Where: input.Position{Name: "--" + name}, Value: value, Problem: problem, Allowed: allowed})
 	}
@@ -155,12 +173,28 @@ func (o *sampleOptions) check(cmd *cobra.Command, q *sample.Options) (faults inp
 		fault("max-keys", o.maxKeys.text, "out of range", "1 to "+unit.Grouped(most, 0))
 	}
 	q.MostKeys = int(n)
-	files, athena := cmd.Flags().Changed("from-file"), cmd.Flags().Changed("athena")
-	switch {
-	case files && athena:
-		fault("athena", "", "beside --from-file", "one of the two")
-	case !files && !athena:
-		fault("from-file", "", "missing", "a file of records; or --athena TABLE")
+	athena := cmd.Flags().Changed("athena")
+	var sources []string
+	for _, name := range []string{"stream", "from-file", "athena"} {
+		if cmd.Flags().Changed(name) {
+			sources = append(sources, name)
+		}
+	}
+	switch len(sources) {
+	case 0:
+		fault("stream", "", "missing", "a stream; or --from-file FILE, or --athena TABLE")
+	case 1:
+	default:
+		fault(sources[1], "", "beside --"+sources[0], "one of the two")
+	}
+	if cmd.Flags().Changed("stream") {
+		faults = append(faults, o.stream.check(request)...)
+	} else {
+		for _, name := range []string{"from", "for", "shards", "max-calls-per-second", "yes", "dry-run"} {
+			if cmd.Flags().Changed(name) {
+				fault(name, "", "without a stream", "with --stream NAME")
+			}
+		}
 	}
 	standard := 0
 	for _, file := range o.files {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/fatih/color"
@@ -86,6 +87,9 @@ func sampleLead(s *model.Sample) []item {
 	items := []item{{"▸", color.Bold, text + "."}}
 	if s.From.Known {
 		text = "They came from " + stamp(s.From.Value) + " to " + stamp(s.To.Value)
+		if s.Partial {
+			text = "They are a part of those from " + stamp(s.From.Value) + " to " + stamp(s.To.Value)
+		}
 		if over := s.Over().Seconds(); over > 0 && t.Records > 0 {
 			text += fmt.Sprintf(": %s, %s", unit.RecordsPerSecond(float64(t.Records)/over).Prose(),
 				unit.BytesPerSecond(float64(t.PayloadBytes+t.KeyBytes)/over).Prose())
@@ -138,10 +142,19 @@ func busiestGrid(s *model.Sample) grid {
 	row("all", &s.Busiest.Value)
 	for _, i := range hottestShards(s) {
 		if sh := &s.Shards[i]; sh.Busiest.Known {
-			row(sh.ID, &sh.Busiest.Value)
+			row(shortShard(sh.ID), &sh.Busiest.Value)
 		}
 	}
 	return g
+}
+
+// shortShard returns what a shard is called in a table: shard 3 for shardId-000000000003.
+func shortShard(id string) string {
+	n, err := strconv.Atoi(strings.TrimPrefix(id, "shardId-"))
+	if err != nil {
+		return id
+	}
+	return "shard " + strconv.Itoa(n)
 }
 
 // timesMinute returns how many times the mean of its minute a second has.
@@ -187,7 +200,7 @@ func sampledShardsGrid(s *model.Sample) grid {
 		if sh.Closed {
 			to += ", its end"
 		}
-		g.row(false, sh.ID, unit.Grouped(float64(sh.Records), 0), unit.Bytes(sh.Bytes).Prose(), to)
+		g.row(false, shortShard(sh.ID), unit.Grouped(float64(sh.Records), 0), unit.Bytes(sh.Bytes).Prose(), to)
 	}
 	if left := len(s.Shards) - mostSampledShards; left > 0 {
 		g.row(false, "and "+unit.Plural(left, "cooler one"), "", "", "")
