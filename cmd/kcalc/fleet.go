@@ -44,7 +44,8 @@ first, then what saves the most.
 
 DIR is a folder of history files (kcalc history fetch), one of each stream, and of
 workload files that say more of a stream (which 'stream:' names) or declare one
-that has no history. Files of other kinds are left alone. Several folders and
+that has no history. A sample (kcalc sample) is of the stream and Region that it
+names; a table of keys of the workload file that names it ('sample:'). Files of other kinds are left alone. Several folders and
 files can be given. A file that cannot be read is named, the rest is answered, and
 the exit code is 1.
 

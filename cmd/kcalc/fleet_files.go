@@ -78,6 +78,8 @@ func (f *fleetReader) sort(ctx context.Context) (histories []string, err error) 
 		switch {
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
+		case err == nil && kind == input.KeysFile:
+			f.keepSample(name, data, mine)
 		case !mine && (err != nil || kind != input.WorkloadFile): // which another part looks at
 		case err != nil:
 			f.fail(name, err)
@@ -90,10 +92,16 @@ func (f *fleetReader) sort(ctx context.Context) (histories []string, err error) 
 		case kind == input.UnknownFile:
 			histories = append(histories, name) // whose fault then has its line
 		default:
-			printLine(f.streams.err, "note", fmt.Sprintf("%s: %s, left alone", name, kind))
+			f.leaveAlone(name, kind.String())
 		}
 	}
+	f.leaveTables()
 	return histories, nil
+}
+
+// leaveAlone says that a file is not looked at.
+func (f *fleetReader) leaveAlone(name, what string) {
+	printLine(f.streams.err, "note", fmt.Sprintf("%s: %s, left alone", name, what))
 }
 
 // mayDeclare reports whether a file may be a workload by its name: of those every part needs all.

@@ -78,6 +78,9 @@ type fleetReader struct {
 	guards   guardFile
 	ledger   *fleet.Ledger                   // nil without a bill
 	declared map[model.Name][]declaredStream // by workload files
+	samples  map[model.Name][]*streamSample  // of files that name their stream
+	tables   []string                        // of keys, and of no stream that is known
+	input    workloadFlags                   // which reads samples
 
 	part, of int // which part of the files is looked at, of how many
 	rows     []fleet.Row
@@ -88,7 +91,8 @@ type fleetReader struct {
 // at once.
 func (o *fleetOptions) open(cmd *cobra.Command, s streams, others error, args []string) (*fleetReader, error) {
 	f := &fleetReader{cmd: cmd, streams: s, limits: model.PublishedLimits(), common: o.defaults.declaration(cmd),
-		owner: o.owner, declared: map[model.Name][]declaredStream{}, rows: []fleet.Row{}, failed: []fleet.Failure{},
+		owner: o.owner, declared: map[model.Name][]declaredStream{}, samples: map[model.Name][]*streamSample{},
+		input: workloadFlags{samples: &sampleFiles{read: map[string]*sampled{}}}, rows: []fleet.Row{}, failed: []fleet.Failure{},
 		part: 1, of: 1}
 	tariff, err := o.tariff.tariff(cmd)
 	if err := joinUsageErrors(joinUsageErrors(others, o.defaults.check(cmd)), err); err != nil {
@@ -217,6 +221,10 @@ func (f *fleetReader) history(ctx context.Context, name string) error {
 		return err
 	}
 	declared, from := f.workloadOf(h.Stream, region)
+	sample, err := f.laySample(h.Stream, region, &declared, &h.Configuration.Value, &evidence)
+	if err != nil {
+		return err
+	}
 	w, inputs, err := review.Workload(&f.limits, &evidence, declared)
 	if err != nil {
 		return inputError(f.cmd, err)
@@ -225,7 +233,7 @@ func (f *fleetReader) history(ctx context.Context, name string) error {
 		w.Region = region
 	}
 	w.Stream = h.Stream
-	b := review.Basis{Limits: &f.limits, History: h, Evidence: &evidence, Source: name + from, Inputs: inputs,
+	b := review.Basis{Limits: &f.limits, History: h, Evidence: &evidence, Source: name + from + sample, Inputs: inputs,
 		Tariff: f.tariff}
 	return f.look(ctx, &b, &w, name, h.Account)
 }
@@ -289,18 +297,24 @@ func (f *fleetReader) rest(ctx context.Context) error {
 			}
 		}
 	}
+	f.leaveSamples()
 	return nil
 }
 
 // declaredAlone looks at a stream that is only declared.
 func (f *fleetReader) declaredAlone(ctx context.Context, d *declaredStream) error {
-	w, inputs, err := d.declaration.Resolve()
+	declared := d.declaration
+	sample, err := f.laySample(model.Name(declared.Settings["stream"].Text), d.region, &declared, nil, nil)
+	if err != nil {
+		return err
+	}
+	w, inputs, err := declared.Resolve()
 	if err != nil {
 		return inputError(f.cmd, err)
 	}
 	if w.Region == "" {
 		return errors.New("the workload does not say in which Region the stream is (allowed: region in the file, or --region)")
 	}
-	b := review.Basis{Limits: &f.limits, Source: d.file, Inputs: inputs, Tariff: f.tariff}
+	b := review.Basis{Limits: &f.limits, Source: d.file + sample, Inputs: inputs, Tariff: f.tariff}
 	return f.look(ctx, &b, &w, d.file, "")
 }
