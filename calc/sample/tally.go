@@ -17,7 +17,7 @@ type Options struct {
 	MostKeys int  // that are counted by themselves; 0 is [MostKeys]
 }
 
-// MostKeys is how many keys are counted by themselves, in about 100 MB.
+// MostKeys is how many keys are counted by themselves, in about 200 MB.
 const MostKeys = 500_000
 
 // mostSeconds is how many seconds are counted, of all shards together: 23 days of one.

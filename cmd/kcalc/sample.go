@@ -80,7 +80,7 @@ func (o *sampleOptions) bindKept(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.BoolVar(&o.keepKeys, "keep-keys", false, "keep partition keys themselves, beside their hash keys")
 	o.maxKeys = textFlag{unit.Grouped(sample.MostKeys, 0), "count"}
-	flags.Var(&o.maxKeys, "max-keys", "keys that are counted by themselves, in about 200 B of memory each")
+	flags.Var(&o.maxKeys, "max-keys", "keys that are counted by themselves, in about 400 B of memory each")
 	flags.StringVar(&o.save, "save", "", "`file` to write the sample to, gzipped where its name ends in .gz")
 	must(cmd.RegisterFlagCompletionFunc("max-keys", cobra.NoFileCompletions))
 	must(cmd.MarkFlagFilename("save", "json", "gz"))

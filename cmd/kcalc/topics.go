@@ -75,7 +75,8 @@ ending of the file's name.
 
 Files that are read: workload files (-f; YAML or JSON, 'kcalc init' writes one),
 what the AWS CLI printed of a stream (-f; 'kcalc explain files' lists it),
-histories (--history; 'kcalc explain history' lists their shapes) and price files
-(--prices; CSV). -f and --history repeat, and - is standard input. Histories and
-what -f takes may be gzipped.`
+histories (--history; 'kcalc explain history' lists their shapes), what keys brought
+(--sample, --keys, 'kcalc keys'; a sample, CSV or records in JSON), records ('kcalc
+sample --from-file') and price files (--prices; CSV). -f, --history and --from-file
+repeat, and - is standard input. All but price files may be gzipped.`
 }

@@ -3,6 +3,7 @@ package recordfile
 import (
 	"math"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -31,6 +32,10 @@ func (f *fields) take(name string, value jsontext.Value) {
 		f.bytes = value.Clone()
 	case "approximatearrivaltimestamp":
 		f.arrival = value.Clone()
+	case "schema":
+		if schema := f.text("schema", value); schema != nil && strings.HasPrefix(*schema, "kcalc.") {
+			f.problem = "a file of kcalc, and not of records"
+		}
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/fatih/color"
 	"github.com/kcalc/kcalc/calc/keys"
 	"github.com/kcalc/kcalc/calc/sample"
+	"github.com/kcalc/kcalc/cmd/internal/words"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
 )
@@ -48,7 +49,9 @@ func sampleDocument(s *model.Sample) *document {
 	if len(s.UserSizes) > 0 {
 		d.table("Payload of user records", sizesGrid(s.UserSizes))
 	}
-	d.warn(sample.Notices(s), allWarnings)
+	warnings := sample.Notices(s)
+	words.ExpandAll(&warnings)
+	d.warn(warnings, allWarnings)
 	return d
 }
 
