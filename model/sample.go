@@ -26,12 +26,13 @@ type Sample struct {
 	To      Maybe[time.Time] `json:"to"`
 	Partial bool             `json:"partial"` // reading ended before To, on one shard or on all
 
-	OpenShards Maybe[int]     `json:"open_shards"` // of the stream
-	Shards     []SampledShard `json:"shards"`      // those that were read, by id; none where records do not say it
-	Traffic    Traffic        `json:"traffic"`     // of all that was read
-	Busiest    Maybe[Busiest] `json:"busiest"`     // seconds of all that was read together
-	Sizes      []SizeCount    `json:"sizes"`       // of the payload of Kinesis records, ascending
-	UserSizes  []SizeCount    `json:"user_sizes"`  // of user records; none without aggregates
+	OpenShards Maybe[int]     `json:"open_shards"`   // of the stream
+	Unread     int            `json:"unread_shards"` // open when the time began, and not read
+	Shards     []SampledShard `json:"shards"`        // those that were read, by id; none where records do not say it
+	Traffic    Traffic        `json:"traffic"`       // of all that was read
+	Busiest    Maybe[Busiest] `json:"busiest"`       // seconds of all that was read together
+	Sizes      []SizeCount    `json:"sizes"`         // of the payload of Kinesis records, ascending
+	UserSizes  []SizeCount    `json:"user_sizes"`    // of user records; none without aggregates
 
 	DistinctKeys Maybe[int]    `json:"distinct_keys"` // not known where Sketch is
 	Keys         []SampledKey  `json:"keys"`          // by hash key
@@ -191,16 +192,9 @@ func times(second, minute int64, seconds int) unit.Factor {
 	return unit.Factor(float64(second) * float64(seconds) / float64(minute))
 }
 
-// UnreadShards returns how many open shards were not read, 0 where nobody knows of shards.
-func (s *Sample) UnreadShards() int {
-	open := 0
-	for i := range s.Shards {
-		if !s.Shards[i].Closed {
-			open++
-		}
-	}
-	return max(0, s.OpenShards.Value-open)
-}
+// UnreadShards returns of how many shards the sample has nothing: they were open when its time
+// began.
+func (s *Sample) UnreadShards() int { return s.Unread }
 
 // KeyCounts returns what the keys brought. Records are Kinesis records, which a shard's limit
 // counts: of an aggregate each of n user records brings 1/n.

@@ -95,7 +95,7 @@ func TestDeclarationLeavesOut(t *testing.T) {
 		not    []string
 	}{
 		"nothing": {&model.Sample{}, func(*model.Sample) {}, []string{"producer.partition_key_size", "producer.skew"}},
-		"an unread shard": {sampled(100, 100, 10_000), func(s *model.Sample) { s.OpenShards.Value = 3 },
+		"an unread shard": {sampled(100, 100, 10_000), func(s *model.Sample) { s.Unread = 1 },
 			[]string{"producer.skew", "producer.keys", "producer.largest_key"}},
 		"a sketch":       {sampled(100, 100, 10_000), func(s *model.Sample) { s.DistinctKeys = model.Maybe[int]{} }, []string{"producer.keys"}},
 		"keys seen once": {sampled(1000, 1, 0), func(*model.Sample) {}, []string{"producer.keys", "producer.largest_key", "producer.skew"}},

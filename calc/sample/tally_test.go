@@ -195,3 +195,51 @@ func TestSecondsAreBounded(t *testing.T) {
 		t.Error("all seconds are there")
 	}
 }
+
+// A minute that the sample has a part of counts with that part: of 40 seconds with a record each and
+// 10 more in one of them, up to second 50, the busiest is 11 ÷ (50/40) = 8.8 times the mean.
+func TestBusiestOfAPartOfAMinute(t *testing.T) {
+	tally := sample.New(sample.Options{})
+	for i := range 40 {
+		tally.Add(nil, record("a", 9, noon.Add(time.Duration(10+i)*time.Second)))
+	}
+	for range 10 {
+		tally.Add(nil, record("a", 9, noon.Add(20*time.Second)))
+	}
+	s := tally.Between(noon.Add(10*time.Second), noon.Add(50*time.Second))
+	if b := s.Busiest.Value.ByRecords; b.MinuteSeconds != 40 || s.Burst() != 8.8 {
+		t.Errorf("%+v: burst %v", b, s.Burst())
+	}
+	if s = tally.Between(noon.Add(10*time.Second), noon.Add(39*time.Second)); s.Burst() != 0 {
+		t.Errorf("29 seconds of a minute have a burst of %v", s.Burst())
+	}
+}
+
+// Each notice is there for what it says, and for nothing else.
+func TestNotices(t *testing.T) {
+	whole := func() *model.Sample {
+		s := &model.Sample{OpenShards: model.Known(1), Shards: []model.SampledShard{{ID: "0"}},
+			Traffic: model.Traffic{Records: 10}, From: model.Known(noon), To: model.Known(noon.Add(24 * time.Hour))}
+		s.Shards[0].From, s.Shards[0].To = s.From, s.To
+		return s
+	}
+	for want, edit := range map[string]func(*model.Sample){
+		"":                          func(*model.Sample) {},
+		"sample-partial":            func(s *model.Sample) { s.Partial = true },
+		"keys-unread":               func(s *model.Sample) { s.Unread = 1 },
+		"sample-sketch":             func(s *model.Sample) { s.Sketch = model.Known(model.Sketch{Counted: 5, UserRecords: 1, Bytes: 2}) },
+		"sample-explicit-hash-keys": func(s *model.Sample) { s.Traffic.ExplicitHashKeys = 1 },
+		"sample-without-time":       func(s *model.Sample) { s.From.Known, s.To.Known = false, false },
+		"sample-short":              func(s *model.Sample) { s.To.Value = noon.Add(time.Hour) },
+	} {
+		s := whole()
+		edit(s)
+		var got []string
+		for _, n := range sample.Notices(s) {
+			got = append(got, n.ID)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%v, want %q", got, want)
+		}
+	}
+}

@@ -123,6 +123,7 @@ type sampleRun struct {
 	account *account
 	plan    *records.Plan
 	open    model.Maybe[int]
+	unread  int // shards
 	mode    model.Maybe[model.Mode]
 	clock   func() time.Time
 }
@@ -149,9 +150,11 @@ func (f *sampleStreamFlags) prepare(ctx context.Context, s streams, q *sampleReq
 	if err != nil {
 		return nil, awsError(err, q.Stream, a)
 	}
+	all := len(list)
 	if list, err = f.chosen(list); err != nil {
 		return nil, err
 	}
+	r.unread = all - len(list)
 	limits := model.PublishedLimits()
 	r.plan = q.Request.Plan(list, &limits, at)
 	return r, nil
@@ -234,7 +237,7 @@ func (r *sampleRun) read(ctx context.Context, s streams, q sample.Options) (*mod
 	reader := records.Reader{Client: r.account.inventory.Kinesis, Now: r.clock, Policy: cloudwatch.DefaultRetryPolicy(),
 		Progress: func(share float64) { bar.reach(int(share * percent)) }}
 	a, err := reader.Read(ctx, r.plan, sample.New(q))
-	a.Region, a.OpenShards = model.Known(r.account.region), r.open
+	a.Region, a.OpenShards, a.Unread = model.Known(r.account.region), r.open, r.unread
 	if err != nil && !errors.Is(err, context.Canceled) {
 		err = awsError(err, r.plan.Stream, r.account)
 	}

@@ -38,6 +38,7 @@ func (c *checker) sample(s *model.Sample) {
 	c.add(s.From.Known != s.To.Known || s.From.Known && !s.To.Value.After(s.From.Value), "to", -1, "not after from")
 	c.add(s.From.Known && (wild(s.From.Value) || wild(s.To.Value)), "from", -1, "no time of a stream")
 	c.add(s.OpenShards.Known && s.OpenShards.Value < 1, "open_shards", -1, "below 1")
+	c.add(s.Unread < 0, "unread_shards", -1, "below 0")
 	t := &s.Traffic
 	c.add(negative(t.Records, t.PayloadBytes, t.KeyBytes, t.Aggregates, t.UserRecords, t.UserPayloadBytes, t.UserKeyBytes,
 		t.ExplicitHashKeys) || t.Aggregates > t.Records || t.ExplicitHashKeys > t.Records, "traffic", -1, "no counts of records")

@@ -30,6 +30,7 @@ func members(s *model.Sample) []member {
 	return []member{
 		{"schema", &s.Schema, nil}, {"stream", &s.Stream, nil}, {"region", &s.Region, nil}, {"source", &s.Source, nil},
 		{"from", &s.From, nil}, {"to", &s.To, nil}, {"partial", &s.Partial, nil}, {"open_shards", &s.OpenShards, nil},
+		{"unread_shards", &s.Unread, nil},
 		{"shards", &s.Shards, elements[model.SampledShard]{&s.Shards}},
 		{"traffic", &s.Traffic, nil}, {"busiest", &s.Busiest, nil},
 		{"sizes", &s.Sizes, elements[model.SizeCount]{&s.Sizes}},
@@ -39,3 +40,6 @@ func members(s *model.Sample) []member {
 		{"rest", &s.Rest, nil}, {"sketch", &s.Sketch, nil}, {"reading", &s.Reading, nil},
 	}
 }
+
+// later are members that files of the first programs do not have.
+var later = map[string]bool{"unread_shards": true}

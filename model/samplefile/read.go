@@ -125,7 +125,7 @@ func (r *reader) object(s *model.Sample) {
 	r.dec.ReadToken()
 	where := r.position(r.dec.InputOffset())
 	for _, m := range members(s) {
-		if _, there := r.places[m.name]; !there {
+		if _, there := r.places[m.name]; !there && !later[m.name] {
 			r.fault(where, m.name, "missing", allowedFile)
 		}
 	}

@@ -26,7 +26,7 @@ func sampled() *model.Sample {
 	half := model.UniformStart(1, 2)
 	return &model.Sample{
 		Schema: model.SampleSchema, Stream: model.Known(model.Name("orders")), Region: model.Known(model.Region("eu-west-1")), Source: model.SampleOfStream,
-		From: from, To: to, OpenShards: model.Known(2),
+		From: from, To: to, OpenShards: model.Known(2), Unread: 3,
 		Shards: []model.SampledShard{
 			{ID: "shardId-000000000000", HashRange: model.HashRange{Last: half.Before()}, From: from, To: to, Records: 2, Bytes: 130, Busiest: busiest},
 			{ID: "shardId-000000000001", HashRange: model.HashRange{First: half, Last: model.MaxHash}, From: from, To: to},
@@ -93,16 +93,17 @@ func TestReadRefuses(t *testing.T) {
 		"unknown":          {edit(`"partial"`, `"payload"`), "payload: a key that no sample has"},
 		"unknown in a key": {edit(`"key":"a"`, `"name":"a"`), "keys[0]: not what belongs here"},
 		"twice":            {edit(`"partial": false`, `"partial": false, "partial": false`), "given twice"},
+		"shards below 0":   {edit(`"unread_shards": 3`, `"unread_shards": -3`), "unread_shards: below 0"},
 		"missing":          {edit(`"partial": false,`, ""), "partial: missing"},
 		"no JSON":          {edit(`"partial": false`, `"partial": no`), "not JSON"},
 		"behind":           {good + "{}", "something follows"},
 		"no number":        {edit(`"user_records":3`, `"user_records":"3"`), "traffic"},
 		"half a record":    {edit(`"user_records":3`, `"user_records":2.5`), "traffic"},
-		"negative":         {edit(`"aggregates":1`, `"aggregates":-1`), "f:14:12: traffic: no counts of records"},
+		"negative":         {edit(`"aggregates":1`, `"aggregates":-1`), "f:15:12: traffic: no counts of records"},
 		"too many":         {edit(`"user_records":2`, `"user_records":3`), "keys: do not add up"},
 		"a key's share":    {edit(`"records":1.5`, `"records":2.5`), "keys[0]: no counts"},
 		"keys out of order": {edit(`"hash":"16955237001963240173058271559858726497"`, `"hash":"340282366920938463463374607431768211455"`),
-			"f:26:1: keys[1]: not in the order"},
+			"f:27:1: keys[1]: not in the order"},
 		"no hash":      {edit(`"hash":"16955237001963240173058271559858726497"`, `"hash":"0x10"`), "keys[0]: not what belongs here"},
 		"window":       {edit("2026-11-02T12:05:00Z", "2026-11-02T12:00:00Z"), "to: not after from"},
 		"year 1":       {edit(`"from": "2026-11-02T12:00:00Z"`, `"from": "0001-01-01T00:00:00Z"`), "no time of a stream"},
@@ -132,7 +133,7 @@ func (f failing) Read([]byte) (int, error) { return 0, f.error }
 
 // A sample is a file of keys too, whose records are Kinesis records.
 func TestSampleIsAFileOfKeys(t *testing.T) {
-	want := &model.KeyCounts{HasRecords: true, HasBytes: true, Over: 300e9, Burst: 60, Keys: []model.KeyCount{
+	want := &model.KeyCounts{HasRecords: true, HasBytes: true, Over: 300e9, Burst: 60, UnreadShards: 3, Keys: []model.KeyCount{
 		{Hash: model.HashOf("a"), Name: "a", Records: 1.5, Bytes: 62}, {Hash: model.HashOf("b"), Records: 0.5, Bytes: 31}}}
 	got, err := keyfile.Read("f", strings.NewReader(text(t, sampled())))
 	if err != nil {
@@ -144,6 +145,16 @@ func TestSampleIsAFileOfKeys(t *testing.T) {
 	s := &model.Sample{Schema: model.SampleSchema, Source: model.SampleOfFiles, DistinctKeys: model.Known(0)}
 	if _, err := keyfile.Read("f", strings.NewReader(text(t, s))); err == nil || !strings.Contains(err.Error(), "without records") {
 		t.Errorf("a sample of nothing: %v", err)
+	}
+}
+
+// Files of the first programs do not say how many shards were not read.
+func TestReadOlder(t *testing.T) {
+	want := sampled()
+	want.Unread = 0
+	got, err := samplefile.Read("f", strings.NewReader(strings.Replace(text(t, sampled()), `  "unread_shards": 3,`, "", 1)))
+	if err != nil || !cmp.Equal(want, got) {
+		t.Errorf("%v: %s", err, cmp.Diff(want, got))
 	}
 }
 
