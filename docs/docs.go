@@ -31,6 +31,19 @@ func Topics() []string {
 	return topics
 }
 
+// Terms returns the page of each term, as the table of the page "terms" has them.
+func Terms() map[string]string {
+	page, _ := Page("terms")
+	terms := map[string]string{}
+	for line := range strings.Lines(page) {
+		cells := strings.Split(strings.Trim(line, "| \n"), " | ")
+		if len(cells) == 3 && cells[0] != "term" && cells[0] != "---" {
+			terms[cells[0]] = cells[2]
+		}
+	}
+	return terms
+}
+
 // Title returns the first line of a page, without the mark of a heading.
 func Title(page string) string {
 	line, _, _ := strings.Cut(page, "\n")

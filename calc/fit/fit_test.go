@@ -313,6 +313,12 @@ func TestUnknown(t *testing.T) {
 			t.Errorf("%s is not told: %+v", id, e.Unknown)
 		}
 	}
+	// Without the metric of rejected records nobody knows that none was.
+	for _, n := range e.Unknown {
+		if n.ID == "burst-unknown" && n.Message != notice.RejectsUnknown {
+			t.Errorf("%s: %s", n.ID, n.Message)
+		}
+	}
 	if !has(e.Warnings, "its-own") || !has(e.Warnings, "kinesis-records") || e.RecordSize.Known || !e.Peak.Known ||
 		e.Surges == nil {
 		t.Errorf("%+v", e)

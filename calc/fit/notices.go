@@ -69,22 +69,27 @@ func (t *timeline) enoughAt() time.Time {
 // unknown returns which estimates are missing, and why.
 func (f *fitter) unknown() notices {
 	e, c := f.evidence, &f.timeline.history.Configuration.Value
-	metric := f.timeline.throttledMetric(model.StreamLevel)
-	throttled := f.timeline.series[model.SeriesID{Level: model.StreamLevel, Metric: metric}]
 	list := notices{}
 	list.addIf(e.Average.Value.Most > 0 && !e.RecordSize.Known, notice.RecordSizeUnknown())
 	list.addIf(!e.Growth.Known, notice.GrowthUnknown(trendDays))
 	list.addIf(!e.Burst.Known, notice.BurstUnknown(f.whyNoBurst(c)))
 	list.addIf(!e.Skew.Known, notice.SkewUnknown())
 	list.addIf(!c.OpenShards.Known, notice.ShardsUnknown())
-	list.addIf(throttled == nil, notice.ThrottlesUnknown())
+	list.addIf(!f.timeline.knowsRejected(), notice.ThrottlesUnknown())
 	return list
+}
+
+// knowsRejected reports whether the history has the metric of rejected records.
+func (t *timeline) knowsRejected() bool {
+	return t.series[model.SeriesID{Level: model.StreamLevel, Metric: t.throttledMetric(model.StreamLevel)}] != nil
 }
 
 // whyNoBurst returns why the burst factor is not known.
 func (f *fitter) whyNoBurst(c *model.Configuration) string {
 	b := &f.provenBurst
 	switch {
+	case f.evidence.ThrottledRecords.Total == 0 && !f.timeline.knowsRejected():
+		return notice.RejectsUnknown
 	case f.evidence.ThrottledRecords.Total == 0:
 		return notice.NothingThrottled
 	case b.Shards == 0:

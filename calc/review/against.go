@@ -100,13 +100,18 @@ func (b *Basis) rejected(s *model.Series) []notice.Notice {
 	case stream && s.Metric == model.ReadThrottled:
 		return []notice.Notice{notice.ReadsThrottled(total, share)}
 	case stream && s.Metric == model.WriteThrottled:
-		return []notice.Notice{notice.WritesThrottled(total, share)}
+		return []notice.Notice{notice.WritesThrottled(total, share, b.hotOrBursty())}
 	case stream && s.Metric == model.PutRecordsThrottled && !b.writesThrottled():
-		return []notice.Notice{notice.PutRecordsThrottled(total, share)}
+		return []notice.Notice{notice.PutRecordsThrottled(total, share, b.hotOrBursty())}
 	case s.Metric == model.FunctionErrors:
 		return []notice.Notice{notice.FunctionErrors(s.Owner, total, share)}
 	}
 	return nil
+}
+
+// hotOrBursty reports whether a hot shard or bursts within the minute were measured.
+func (b *Basis) hotOrBursty() bool {
+	return b.Evidence.Skew.Value.Factor > 1 || b.Evidence.Burst.Value.Factor > 1
 }
 
 // writesThrottled reports whether rejected records show in the metric of all writes.

@@ -133,6 +133,22 @@ func TestEveryIDHasAPage(t *testing.T) {
 	}
 }
 
+// Every term has a page, and none hides an id.
+func TestTermsHavePages(t *testing.T) {
+	terms := docs.Terms()
+	if len(terms) < 15 {
+		t.Errorf("%d terms: is the table of docs/formulas/terms.md what it was?", len(terms))
+	}
+	for term, topic := range terms {
+		if _, ok := docs.Page(topic); !ok {
+			t.Errorf("%s: no page %s", term, topic)
+		}
+		if _, ok := docs.Page(term); ok {
+			t.Errorf("%s has a page of its own", term)
+		}
+	}
+}
+
 var link = regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
 
 // Links from one file to another lead somewhere.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -21,12 +22,13 @@ func newExplain(s streams) *cobra.Command {
 		Short: "The formula behind a constraint, with its symbols, an example and its source",
 		Long: `Explain shows the page of a constraint: its formula, the symbols with their
 units, an example, why it is so, and the source. The id is that of an answer;
-a consumer's name in it may stay. Without an id it lists the pages.`,
+a consumer's name in it may stay. A term, such as need or odds, shows the page
+that explains it. Without an id it lists the pages.`,
 		Example: `  kcalc explain
   kcalc explain producer-limit.records.surge
   kcalc explain acceptable-latency.fraud.outage`,
 		Args:              cobra.MaximumNArgs(1),
-		ValidArgsFunction: cobra.FixedCompletions(docs.Topics(), cobra.ShellCompDirectiveNoFileComp),
+		ValidArgsFunction: cobra.FixedCompletions(explained(), cobra.ShellCompDirectiveNoFileComp),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return listPages(s.out)
@@ -34,6 +36,11 @@ a consumer's name in it may stay. Without an id it lists the pages.`,
 			return explain(cmd.Context(), s, args[0])
 		},
 	}
+}
+
+// explained returns what there is a page for: topics, and terms.
+func explained() []string {
+	return slices.Compact(slices.Sorted(slices.Values(append(docs.Topics(), slices.Collect(maps.Keys(docs.Terms()))...))))
 }
 
 // listPages lists the constraints in the order of a plan, then the other pages.
@@ -73,8 +80,8 @@ func explain(ctx context.Context, s streams, id string) error {
 }
 
 // topic returns the name of the page of an id: the page of that name; that of a
-// constraint, without the consumer's name, an obstacle or an advice; that of a notice; or
-// that of what a replay breaks. Of an unknown id it returns the id.
+// constraint, without the consumer's name, an obstacle or an advice; that of a notice; that
+// of what a replay breaks; or that of a term. Of an unknown id it returns the id.
 func topic(id string) string {
 	if slices.Contains(docs.Topics(), id) {
 		return id
@@ -84,6 +91,9 @@ func topic(id string) string {
 	}
 	if k, ok := notice.Find(id); ok {
 		return k.Page
+	}
+	if page, ok := docs.Terms()[id]; ok {
+		return page
 	}
 	if strings.HasPrefix(id, "history-") { // what is odd about a history file
 		return "history"
@@ -95,7 +105,7 @@ func topic(id string) string {
 // nearest, with the consumer's name that may stand in an id or without; or the first one
 // that begins with what was written. It returns nothing where there is none.
 func suggestID(id string) string {
-	known := docs.Topics()
+	known := explained()
 	for _, k := range notice.Kinds() {
 		known = append(known, k.ID)
 	}

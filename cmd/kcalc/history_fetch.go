@@ -191,13 +191,21 @@ type fetch struct {
 	paid     unit.USD // for the calls of this run
 }
 
+// streamName returns the name of --stream.
+func (l *streamFlags) streamName(cmd *cobra.Command) (name model.Name, err error) {
+	if err := name.UnmarshalText([]byte(l.stream)); err != nil {
+		return "", usageError{input.Error{Where: input.Position{Name: "--stream"}, Value: l.stream, Problem: err.Error(),
+			Allowed: "the name of a stream: " + model.NamePattern}, []string{helpHint(cmd)}}
+	}
+	return name, nil
+}
+
 // prepare reads the stream's inventory and plans the fetch of its history. It goes on with an
 // interrupted fetch to the same file. It tries the file before it asks AWS for anything.
 func (l *streamFlags) prepare(cmd *cobra.Command, s streams, save *target) (*fetch, error) {
-	var stream model.Name
-	if err := stream.UnmarshalText([]byte(l.stream)); err != nil {
-		return nil, usageError{input.Error{Where: input.Position{Name: "--stream"}, Value: l.stream, Problem: err.Error(),
-			Allowed: "the name of a stream: " + model.NamePattern}, []string{helpHint(cmd)}}
+	stream, err := l.streamName(cmd)
+	if err != nil {
+		return nil, err
 	}
 	if _, _, err := l.window(cloudwatch.Settled(now())); err != nil {
 		return nil, err

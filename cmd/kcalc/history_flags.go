@@ -20,6 +20,7 @@ type historyFlags struct {
 
 func (p *historyFlags) bind(cmd *cobra.Command) {
 	p.streamFlags.bind(cmd)
+	cmd.Flags().Lookup("stream").Usage = "`name` of the stream to read from AWS; with --history, of a file that does not say it"
 	cmd.Flags().StringArrayVar(&p.files, "history", nil, "history `file` of the stream, instead of --stream; - is "+
 		"standard input; repeats: files of one metric or one part of the window each make one history")
 	must(cmd.MarkFlagFilename("history", "json", "yaml", "yml", "gz", "csv"))
@@ -42,12 +43,13 @@ func (p *historyFlags) history(cmd *cobra.Command, s streams, declared input.Dec
 	error) {
 	flags := cmd.Flags()
 	switch {
-	case flags.Changed("stream") && flags.Changed("history"):
-		return nil, "", usageError{errors.New("--stream and --history: only one of the two"), nil}
-	case flags.Changed("stream") && flags.Changed("timezone"):
+	case flags.Changed("stream") && flags.Changed("timezone") && !flags.Changed("history"):
 		return nil, "", usageError{errors.New("--timezone: only with --history: what AWS returns has its zone"), nil}
 	case flags.Changed("history"):
 		h, err := p.saved(cmd, s)
+		if err == nil && flags.Changed("stream") {
+			err = p.name(cmd, h)
+		}
 		return h, inputNames(p.files), err
 	case !flags.Changed("stream"):
 		return nil, "", usageError{errors.New("--stream: missing: --since, --until, --timezone, --yes, --profile and " +
@@ -60,6 +62,17 @@ func (p *historyFlags) history(cmd *cobra.Command, s streams, declared input.Dec
 	}
 	h, err := f.run(cmd.Context())
 	return h, "CloudWatch", err
+}
+
+// name gives a history that has no name that of --stream, which makes no call to AWS then.
+func (p *historyFlags) name(cmd *cobra.Command, h *model.History) error {
+	name, err := p.streamName(cmd)
+	if err == nil && h.Stream != "" && h.Stream != name {
+		err = usageError{fmt.Errorf("--stream, --history: the history is that of %s, and not of %s", h.Stream, name),
+			[]string{"leave --stream out, or read " + string(name) + " from AWS without --history"}}
+	}
+	h.Stream = name
+	return err
 }
 
 // saved reads the history file, or the part of it that --since and --until ask for: how long

@@ -100,12 +100,13 @@ func ReadsThrottled(total float64, share unit.Fraction) Notice {
 		"Move a consumer to enhanced fan-out, let them poll less often, or keep the shards.")
 }
 
-// WritesThrottled says that records were rejected day after day.
-func WritesThrottled(total float64, share unit.Fraction) Notice {
+// WritesThrottled says that records were rejected day after day, and whether a hot shard or
+// bursts were measured that explain it.
+func WritesThrottled(total float64, share unit.Fraction, explained bool) Notice {
 	return writesThrottled.notice(
 		fmt.Sprintf("%s records were rejected at the write limits in the last quarter of the window, in %s of its "+
 			"periods.", unit.Grouped(total, 0), share.Prose()),
-		"Look for a hot shard or for bursts within the minute: CloudWatch's sums hide both.")
+		lookForCause(explained))
 }
 
 // FunctionErrors says that a function failed again and again, which holds its shards
@@ -118,12 +119,24 @@ func FunctionErrors(function string, total float64, share unit.Fraction) Notice 
 		"Mend the function, or limit its retries and send what fails to a destination.")
 }
 
-// PutRecordsThrottled says that records of PutRecords were rejected day after day.
-func PutRecordsThrottled(total float64, share unit.Fraction) Notice {
+// lookForCause returns what to look for where records are rejected below the limits that
+// CloudWatch shows.
+func lookForCause(explained bool) string {
+	if explained {
+		return "What was measured of a hot shard and of bursts within the minute explains it; see that the producers send again " +
+			"what was rejected."
+	}
+	return "Look for a hot shard or for bursts within the minute, which CloudWatch's sums hide, and see that the producers " +
+		"send again what was rejected."
+}
+
+// PutRecordsThrottled says that records of PutRecords were rejected day after day, and whether
+// a hot shard or bursts were measured that explain it.
+func PutRecordsThrottled(total float64, share unit.Fraction, explained bool) Notice {
 	return putThrottled.notice(
 		fmt.Sprintf("PutRecords rejected %s records at the write limits in the last quarter of the window, in %s of its "+
 			"periods.", unit.Grouped(total, 0), share.Prose()),
-		"Look for a hot shard or for bursts within the minute, and see that the producers send again what was rejected.")
+		lookForCause(explained))
 }
 
 // StuckShard says that the consumer of one shard does not get on, while those of the others

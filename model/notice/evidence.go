@@ -166,6 +166,7 @@ func BurstUnknown(reason string) Notice {
 // Why a burst factor is not known.
 const (
 	NothingThrottled    = "No record was rejected, so it is not known how busy the busiest second of a minute is."
+	RejectsUnknown      = "It is not known what was rejected, so it is not known how busy the busiest second of a minute is."
 	ThrottledShardCount = "Records were rejected, but it is not known how many shards there were."
 	ThrottledOnDemand   = "Records were rejected, but AWS changes the number of shards of an on-demand stream, " +
 		"and no metric shows it."

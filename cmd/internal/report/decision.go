@@ -283,7 +283,7 @@ func freeShare(p *model.Plan, c *model.Constraint) string {
 	if !c.Headroom || p.Target == 1 {
 		return ""
 	}
-	return ": " + (1 - p.Target).Prose() + " of each stays free"
+	return ": " + (1 - p.Target).Prose() + " of each stays free at that rate"
 }
 
 // nowLine returns how the stream is: what was throttled, what CloudWatch shows of it, and how

@@ -233,6 +233,9 @@ func holdsWhen(r *review.ReplayReport) string {
 	if r.SavesUp {
 		text += " A shard saves up a second of its write limits."
 	}
+	if slices.ContainsFunc(r.Candidates, func(c review.Candidate) bool { return c.Odds.Known }) {
+		text += " The odds are stricter: that no period of the days to come is above the limits."
+	}
 	return text
 }
 
