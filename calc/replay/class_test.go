@@ -116,3 +116,25 @@ func TestClassesAddUp(t *testing.T) {
 		}
 	}
 }
+
+// Where records and bytes lie otherwise on the shards, the hottest has its share of each: of four shards
+// 1.2/4 of the records and 2/4 of the bytes, and the other three the rest. It never has more than all.
+func TestHottestOfRecordsAndBytes(t *testing.T) {
+	s := Setup{Traffic: &Traffic{Parts: []Part{{To: 1, Flows: []Flow{{Records: 1000, Bytes: 4000}}}}}, Workload: &model.Workload{},
+		Skew: func(shards float64) Skew { return Skew{Records: 1.2, Bytes: 2} }}
+	for shards, want := range map[float64][2]Flow{
+		4: {{Records: 300, Bytes: 2000}, {Records: 700, Bytes: 2000}},
+		2: {{Records: 600, Bytes: 4000}, {Records: 400}},
+	} {
+		list := s.classes(Capacity{Shards: shards})
+		if len(list) != 2 || !list[0].hottest || list[0].shards != 1 || list[1].shards != shards-1 {
+			t.Fatalf("%v shards: %+v", shards, list)
+		}
+		for i := range list {
+			got := list[i].flow(s.Traffic, 0)
+			if math.Abs(got.Records-want[i].Records) > 1e-9 || math.Abs(got.Bytes-want[i].Bytes) > 1e-9 {
+				t.Errorf("%v shards, class %d: %+v, want %+v", shards, i, got, want[i])
+			}
+		}
+	}
+}

@@ -110,6 +110,7 @@ func (in *workloadFlags) laySample(
 		return nil, err
 	}
 	base := s.declaration(today, userRecords)
+	leaveOthers(&base, d)
 	base.Merge(*d)
 	*d = base
 	list := s.notices()
@@ -117,6 +118,18 @@ func (in *workloadFlags) laySample(
 		list = append(list, notice.SampleUnused(s.name))
 	}
 	return list, nil
+}
+
+// leaveOthers takes the number of keys out of what was measured where the largest one is declared, and
+// the largest one where the number is: those of two descriptions of the keys need not fit together.
+func leaveOthers(base, declared *input.Declaration) {
+	const number, largest = "producer.keys", "producer.largest_key"
+	if _, ok := declared.Settings[number]; ok {
+		delete(base.Settings, largest)
+	}
+	if _, ok := declared.Settings[largest]; ok {
+		delete(base.Settings, number)
+	}
 }
 
 // declaration returns what the sample measured as a layer of a workload's inputs.

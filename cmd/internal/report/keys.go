@@ -11,6 +11,7 @@ import (
 	"github.com/kcalc/kcalc/calc/keys"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/unit"
+	"github.com/olekukonko/tablewriter/pkg/twwidth"
 )
 
 // WriteKeys writes where the keys of a stream land in a format.
@@ -165,11 +166,12 @@ func usedShare(u model.Maybe[unit.Fraction]) string {
 const barWidth = 24
 
 func layoutGrid(l *keys.Layout) grid {
-	g := grid{header: []string{"shard", "from", "load", "", "heaviest keys"}, right: []bool{true, true, true, false, false}}
+	g := grid{header: []string{"shard", "from", "load", "bar", "heaviest keys"}, right: []bool{true, true, true, false, false}}
 	rate := len(l.Shards) > 0 && l.Shards[0].Utilization.Known
 	if rate {
 		g.header, g.right = slices.Insert(g.header, 3, "used"), slices.Insert(g.right, 3, true)
 	}
+	g.optional = [][]int{{len(g.header) - 2}}
 	hottest := unit.Fraction(0)
 	for i := range l.Shards {
 		hottest = max(hottest, l.Shards[i].Share)
@@ -188,13 +190,25 @@ func layoutGrid(l *keys.Layout) grid {
 	return g
 }
 
-// heaviest returns the heaviest keys of a shard with what each has.
+// widestKeys is how wide the names of several keys of a shard may be: of long ones it has fewer.
+const widestKeys = 50
+
+// heaviest returns the heaviest keys of a shard with what each has: the first, and as many more as
+// there is room for.
 func heaviest(s *keys.Shard) string {
-	var names []string
+	text := ""
 	for i := range s.Heavy {
-		names = append(names, keyName(&s.Heavy[i])+" "+s.Heavy[i].Share.Prose())
+		one := keyName(&s.Heavy[i]) + " " + s.Heavy[i].Share.Prose()
+		switch {
+		case i == 0:
+			text = one
+		case twwidth.Width(text)+twwidth.Width(one) > widestKeys:
+			return text
+		default:
+			text += ", " + one
+		}
 	}
-	return strings.Join(names, ", ")
+	return text
 }
 
 // keysRecords returns the counts for programs, unrounded.
