@@ -37,7 +37,7 @@ func Declaration(s *model.Sample, limits *model.Limits, m Measured) input.Declar
 	}
 	today := m.Today
 	if today == nil {
-		today = readRanges(s)
+		today = SampledRanges(s)
 	}
 	if set, ok := OfSample(s, limits); ok {
 		d.Placed = set.Placement(limits, today)
@@ -97,9 +97,9 @@ func OfSample(s *model.Sample, limits *model.Limits) (*Set, bool) {
 	return New(counts, limits), len(counts.Keys) > 0
 }
 
-// readRanges returns the ranges of the shards that were read, nil where one was closed meanwhile or
+// SampledRanges returns the ranges of the shards that were read, nil where one was closed meanwhile or
 // they are not all.
-func readRanges(s *model.Sample) Ranges {
+func SampledRanges(s *model.Sample) Ranges {
 	if readLoads(s, nil) == nil {
 		return nil
 	}

@@ -52,8 +52,8 @@ which the counts are scaled, and --over the time that the counts are of. Without
 either the answer has shares alone; --max-share says how large one may be.
 
 The shards that the stream has stand beside the counts where they are known: read
-from AWS (--stream), from a history (--history), or from what the AWS CLI printed
-(-f, list-shards).
+from AWS (--stream), from a history (--history), from what the AWS CLI printed
+(-f, list-shards), or those of a sample that read them all.
 
 The exit code is 3 when a key is too hot for any number of shards.`,
 		Example: `  kcalc keys keys.csv
@@ -94,13 +94,14 @@ func (o *keysOptions) run(cmd *cobra.Command, s streams, file string) error {
 	if err := joinUsageErrors(flagFaults(cmd, append(faults, wrong...)), formatErr); err != nil {
 		return err
 	}
-	read, err := readKeys(cmd.Context(), cmd.InOrStdin(), file)
+	read, ranges, err := readKeys(cmd.Context(), cmd.InOrStdin(), file)
 	if err != nil {
 		return err
 	}
 	if err := q.take(read); err != nil {
 		return err
 	}
+	q.Today = ranges
 	if o.today.given(cmd) {
 		have, err := o.today.read(cmd, s)
 		if err != nil {
@@ -132,23 +133,23 @@ func flagFaults(cmd *cobra.Command, faults input.Errors) error {
 	return usageError{faults, []string{"'" + cmd.CommandPath() + " --help' lists the flags and what they allow"}}
 }
 
-// readKeys reads a file of keys, or standard input.
-func readKeys(ctx context.Context, stdin io.Reader, file string) (*model.KeyCounts, error) {
+// readKeys reads a file of keys, or standard input. Of a sample it returns the ranges of the shards
+// that were read as well, where those are all.
+func readKeys(ctx context.Context, stdin io.Reader, file string) (*model.KeyCounts, keys.Ranges, error) {
 	source := openInput(ctx, stdin, file)
 	defer source.Close()
-	text, err := unzipped(source)
+	s, err := readSampled(file, source)
 	if err != nil {
-		return nil, fileError(file, err)
+		return nil, nil, err
 	}
-	counts, err := keyfile.Read(inputName(file), text)
-	var faults input.Errors
-	switch {
-	case errors.As(err, &faults):
-		return nil, usageError{faults, nil}
-	case err != nil:
-		return nil, fileError(file, err)
+	if s.sample == nil {
+		return s.counts, nil, nil
 	}
-	return counts, nil
+	counts, err := keyfile.OfSample(s.name, s.sample)
+	if err != nil {
+		return nil, nil, usageError{err, nil}
+	}
+	return counts, keys.SampledRanges(s.sample), nil
 }
 
 // keyLoadFlags say how much the keys bring, and what a shard may have of it.

@@ -122,7 +122,7 @@ func (o *reshardOptions) readToday(cmd *cobra.Command, s streams, q *reshard.Req
 
 // readKeys reads the keys, and what a shard may have of them.
 func (o *reshardOptions) readKeys(cmd *cobra.Command, limits *model.Limits, q *reshard.Request, load *keysRequest) error {
-	counts, err := readKeys(cmd.Context(), cmd.InOrStdin(), o.keys)
+	counts, _, err := readKeys(cmd.Context(), cmd.InOrStdin(), o.keys)
 	if err != nil {
 		return err
 	}

@@ -47,6 +47,12 @@ func Read(name string, text io.Reader) (*model.KeyCounts, error) {
 	return r.checked()
 }
 
+// OfSample returns what the keys of a sample brought. Name is what faults call its file.
+func OfSample(name string, s *model.Sample) (*model.KeyCounts, error) {
+	r := reader{name: name}
+	return r.sampled(s)
+}
+
 // sampled returns the counts of a sample.
 func (r *reader) sampled(s *model.Sample) (*model.KeyCounts, error) {
 	r.counts = s.KeyCounts()
