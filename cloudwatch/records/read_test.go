@@ -219,6 +219,39 @@ func TestReadCountsWhatWasPlanted(t *testing.T) {
 	}
 }
 
+// Seconds are those in which records came: 50 in each of three, of which one has 300 more in a burst
+// of another key, all on one shard. The busiest has 350 of the 450 of its minute.
+func TestReadFindsBursts(t *testing.T) {
+	server := address(t)
+	s := newStream(t, server, 2)
+	begin := time.Now().Truncate(time.Second).Add(time.Second)
+	if begin.Second() > 55 {
+		begin = begin.Truncate(time.Minute).Add(time.Minute)
+	}
+	s.begun = begin
+	for i := range 3 {
+		time.Sleep(time.Until(begin.Add(time.Duration(i)*time.Second + 300*time.Millisecond)))
+		s.plant("steady", 50)
+		if i == 1 {
+			s.plant("burst", 300)
+		}
+	}
+	a, err := s.read(t.Context(), reader(server), 5, soon())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.checkWhole(a)
+	b := a.Busiest.Value.ByRecords
+	if !b.At.Equal(begin.Add(time.Second)) || b.Records != 350 || b.MinuteRecords != 450 || b.Bytes != 50*(12+6)+300*(12+5) {
+		t.Errorf("%+v, want 350 of 450 at %v", b, begin.Add(time.Second))
+	}
+	for _, sh := range a.Shards {
+		if sh.Records > 150 && sh.Busiest.Value.ByRecords.Records < 300 {
+			t.Errorf("%+v", sh)
+		}
+	}
+}
+
 // A record that an explicit hash key brought to another shard is told.
 func TestReadTellsExplicitHashKeys(t *testing.T) {
 	server := address(t)

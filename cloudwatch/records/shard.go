@@ -98,6 +98,10 @@ func (s *shard) call(ctx context.Context, iterator string) (*kinesis.GetRecordsO
 	return out, err
 }
 
+// settling is how long after its arrival a record may be before it can be read. AWS says that
+// it typically is less than a second (https://docs.aws.amazon.com/streams/latest/dev/introduction.html).
+const settling = time.Second
+
 // take counts the records of an answer, and returns where to read on: nowhere at the end of the
 // time, or of the shard.
 func (s *shard) take(ctx context.Context, out *kinesis.GetRecordsOutput) (string, error) {
@@ -121,7 +125,7 @@ func (s *shard) take(ctx context.Context, out *kinesis.GetRecordsOutput) (string
 		return "", nil
 	case aws.ToString(out.NextShardIterator) == "":
 		return "", s.ended(ctx, out)
-	case caughtUp && !s.last.Before(s.plan.To):
+	case caughtUp && !s.last.Before(s.plan.To.Add(settling)):
 		s.readTo(s.plan.To)
 		return "", nil
 	}

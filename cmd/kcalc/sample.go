@@ -120,14 +120,19 @@ func (o *sampleOptions) run(cmd *cobra.Command, s streams) error {
 }
 
 // answer writes the file of a sample, and prints it.
-func (o *sampleOptions) answer(ctx context.Context, s streams, a *model.Sample, save *target, format report.Format) error {
+func (o *sampleOptions) answer(
+	ctx context.Context, s streams, a *model.Sample, save *target, format report.Format,
+) error {
 	if save != nil {
-		if err := save.write(ctx, func(w io.Writer) error { return writeSample(w, a, strings.HasSuffix(o.save, ".gz")) }); err != nil {
+		zipped := strings.HasSuffix(o.save, ".gz")
+		if err := save.write(ctx, func(w io.Writer) error { return writeSample(w, a, zipped) }); err != nil {
 			return err
 		}
 		printLine(s.err, "note", untrusted.Printable(o.save)+": the sample of "+unit.Plural(int(a.Traffic.Records), "record"))
 	}
-	return o.output.print(ctx, s, func(w io.Writer, t report.Terminal) error { return report.WriteSample(w, a, format, t) })
+	return o.output.print(ctx, s, func(w io.Writer, t report.Terminal) error {
+		return report.WriteSample(w, a, format, t)
+	})
 }
 
 func writeSample(w io.Writer, a *model.Sample, zipped bool) error {
@@ -157,63 +162,6 @@ func findSave(name string) (*target, error) {
 		return nil, nil
 	}
 	return t, nil
-}
-
-// check reads the flags, and returns all that is wrong with them.
-func (o *sampleOptions) check(cmd *cobra.Command, q *sample.Options, request *sampleRequest) (faults input.Errors) {
-	fault := func(name, value, problem, allowed string) {
-		faults = append(faults, input.Error{Where: input.Position{Name: "--" + name}, Value: value, Problem: problem, Allowed: allowed})
-	}
-	const most = 100_000_000
-	n, err := unit.ParseCount(strings.ReplaceAll(o.maxKeys.text, ",", ""))
-	switch {
-	case err != nil:
-		fault("max-keys", o.maxKeys.text, err.Error(), "a whole number")
-	case n < 1 || n > most:
-		fault("max-keys", o.maxKeys.text, "out of range", "1 to "+unit.Grouped(most, 0))
-	}
-	q.MostKeys = int(n)
-	athena := cmd.Flags().Changed("athena")
-	var sources []string
-	for _, name := range []string{"stream", "from-file", "athena"} {
-		if cmd.Flags().Changed(name) {
-			sources = append(sources, name)
-		}
-	}
-	switch len(sources) {
-	case 0:
-		fault("stream", "", "missing", "a stream; or --from-file FILE, or --athena TABLE")
-	case 1:
-	default:
-		fault(sources[1], "", "beside --"+sources[0], "one of the two")
-	}
-	if cmd.Flags().Changed("stream") {
-		faults = append(faults, o.stream.check(request)...)
-	} else {
-		for _, name := range []string{"from", "for", "shards", "max-calls-per-second", "yes", "dry-run"} {
-			if cmd.Flags().Changed(name) {
-				fault(name, "", "without a stream", "with --stream NAME")
-			}
-		}
-	}
-	standard := 0
-	for _, file := range o.files {
-		if file == "-" {
-			standard++
-		}
-	}
-	if standard > 1 {
-		fault("from-file", "-", "given twice", "standard input once")
-	}
-	if athena {
-		faults = append(faults, o.athena.check()...)
-	}
-	for _, name := range []string{"key-column", "data-column"} {
-		if cmd.Flags().Changed(name) && !athena {
-			fault(name, "", "without a table", "with --athena TABLE")
-		}
-	}
-	return faults
 }
 
 // fromFiles counts the records of files.

@@ -39,8 +39,7 @@ func (f *athenaFlags) check() (faults input.Errors) {
 		{"data-column", f.data, sqlColumn, "a column, of A-Z a-z 0-9 _"},
 	} {
 		if !one.form.MatchString(one.value) {
-			faults = append(faults, input.Error{Where: input.Position{Name: "--" + one.flag}, Value: one.value, Problem: "not a name of SQL",
-				Allowed: one.allowed})
+			faults = append(faults, flagFault(one.flag, one.value, "not a name of SQL", one.allowed))
 		}
 	}
 	return faults
