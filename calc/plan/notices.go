@@ -72,6 +72,9 @@ func (a *assessment) ofKeys(list []notice.Notice) []notice.Notice {
 	if n := int(a.Workload.Producer.Keys); n > 0 && a.recommended > n {
 		list = append(list, notice.KeysIdle(n, a.recommended, a.Workload.Producer.Placed != nil))
 	}
+	if today := int(a.Workload.CurrentShards); today > a.recommended && a.Fits(a.needs) && !a.Holds(a.needs, today) {
+		list = append(list, notice.FewerCooler(today, a.recommended))
+	}
 	if used, above := a.KeyTakesHeadroom(); above {
 		list = append(list, notice.KeyHeadroom(used, a.Workload.TargetUtilization))
 	}

@@ -10,6 +10,7 @@ import (
 var (
 	keysIdle    = declare("keys-idle", "key-limit", Weakens)
 	keyHeadroom = declare("key-headroom", "key-limit", Weakens)
+	fewerCooler = declare("fewer-are-cooler", "keys", Changes)
 )
 
 const oneShard = "All records of one partition key go to one shard, so no shard count fits."
@@ -78,6 +79,14 @@ func KeysIdle(keys, shards int, placed bool) Notice {
 		fmt.Sprintf("%s keep at most as many shards busy: of %s, %s or more have no records.",
 			unit.Plural(keys, "partition key"), unit.Plural(shards, "shard"), count(shards-keys)),
 		remedy)
+}
+
+// FewerCooler says that fewer shards carry what today's do not: their boundaries lie elsewhere between
+// the keys.
+func FewerCooler(today, fewer int) Notice {
+	return fewerCooler.notice(fmt.Sprintf("Today's %s do not carry it at the target, and %s do: with other boundaries the heavy "+
+		"keys lie apart.", unit.Plural(today, "shard"), unit.Plural(fewer, "equal shard")),
+		"{run:keys} shows the hottest shard of each number, and how few do that are cut at the keys.")
 }
 
 // KeyHeadroom says that the largest key alone uses more of a shard than the target.
