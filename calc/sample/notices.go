@@ -26,7 +26,8 @@ func Notices(s *model.Sample) (list []notice.Notice) {
 		list = append(list, notice.SampleExplicit(n, unit.Fraction(float64(n)/float64(s.Traffic.Records))))
 	}
 	switch over := s.Over(); {
-	case !s.From.Known && s.Traffic.Records > 0:
+	case s.Traffic.Records == 0:
+	case !s.From.Known:
 		list = append(list, notice.SampleUndated())
 	case over > 0 && over < shortest:
 		list = append(list, notice.SampleShort(unit.Records(s.Traffic.Records), over, s.From.Value, s.To.Value))

@@ -223,6 +223,11 @@ func TestNotices(t *testing.T) {
 		s.Shards[0].From, s.Shards[0].To = s.From, s.To
 		return s
 	}
+	nothing := whole()
+	nothing.Traffic.Records, nothing.To.Value = 0, noon.Add(time.Minute)
+	if list := sample.Notices(nothing); len(list) > 0 {
+		t.Errorf("of nothing: %v", list)
+	}
 	for want, edit := range map[string]func(*model.Sample){
 		"":                          func(*model.Sample) {},
 		"sample-partial":            func(s *model.Sample) { s.Partial = true },

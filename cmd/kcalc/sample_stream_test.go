@@ -72,6 +72,12 @@ func TestSampleOfAStream(t *testing.T) {
 	if code, out, _ = session(t.Context(), "keys", file, "--shards", "4"); code != 0 || !strings.Contains(out, "75%") {
 		t.Errorf("keys: exit code %d\n%s", code, out)
 	}
+	// Where nothing came nothing is known, and that is all.
+	code, out, _ = session(t.Context(), "sample", "--stream", a.stream, "--from", "10m", "--for", "1m")
+	if code != 0 || !strings.HasPrefix(out, "No records: nothing is known of the keys\n▸  None came from ") ||
+		strings.Count(out, "\n") > 2 {
+		t.Errorf("nothing: exit code %d\n%s", code, out)
+	}
 	// Of one shard the others' keys are not known.
 	code, out, _ = session(t.Context(), "sample", "--stream", a.stream, "--shards", "1", "--keep-keys")
 	if code != 0 || !strings.Contains(out, "nothing of 1 open shard") {

@@ -40,7 +40,7 @@ func sampleDocument(s *model.Sample) *document {
 	if s.Busiest.Known {
 		d.table("Busiest seconds", busiestGrid(s))
 	}
-	if len(s.Shards) > 0 {
+	if len(s.Shards) > 0 && s.Traffic.Records > 0 {
 		d.table("Shards", sampledShardsGrid(s))
 	}
 	if len(s.Sizes) > 0 {
@@ -76,6 +76,9 @@ func largestOf(s *model.Sample) (unit.Fraction, string) {
 
 func sampleLead(s *model.Sample) []item {
 	t := &s.Traffic
+	if t.Records == 0 {
+		return []item{{"▸", color.Bold, "None came from " + stamp(s.From.Value) + " to " + stamp(s.To.Value) + "."}}
+	}
 	text := fmt.Sprintf("%s, %s", unit.Plural(int(t.Records), "Kinesis record"), unit.Bytes(t.PayloadBytes+t.KeyBytes).Prose())
 	if t.Aggregates > 0 {
 		text += fmt.Sprintf("; %s of the KPL among them, so that there were %s", unit.Plural(int(t.Aggregates), "aggregate"),
@@ -93,7 +96,7 @@ func sampleLead(s *model.Sample) []item {
 		if s.Partial {
 			text = "They are a part of those from " + stamp(s.From.Value) + " to " + stamp(s.To.Value)
 		}
-		if over := s.Over().Seconds(); over > 0 && t.Records > 0 {
+		if over := s.Over().Seconds(); over > 0 {
 			text += fmt.Sprintf(": %s, %s", unit.RecordsPerSecond(float64(t.Records)/over).Prose(),
 				unit.BytesPerSecond(float64(t.PayloadBytes+t.KeyBytes)/over).Prose())
 		}
