@@ -59,9 +59,17 @@ func Declaration(s *model.Sample, limits *model.Limits, m Measured) input.Declar
 		set("producer.keys", strconv.Itoa(seen.Value))
 	}
 	if share, ok := largestShare(s, limits); ok {
-		set("producer.largest_key", share.Percentage())
+		set("producer.largest_key", ShareText(share))
 	}
 	return d
+}
+
+// ShareText returns the share of the largest key as an input, to eight digits and not below what it is,
+// so that it is no less than what each key has on average.
+func ShareText(share unit.Fraction) string {
+	const digits = 1e8
+	up := min(math.Ceil(float64(share)*digits*(1-1e-12)), digits)
+	return strconv.FormatFloat(100*up/digits, 'f', -1, 64) + "%"
 }
 
 func measured(text string) input.Setting {

@@ -11,6 +11,7 @@ import (
 	"github.com/kcalc/kcalc/calc/keys"
 	"github.com/kcalc/kcalc/model"
 	"github.com/kcalc/kcalc/model/input"
+	"github.com/kcalc/kcalc/model/unit"
 )
 
 // sampled returns a sample of two shards of equal ranges: so many records each of n keys, each
@@ -204,5 +205,14 @@ func TestDeclaredSizes(t *testing.T) {
 	d = keys.Declaration(s, &limits, keys.Measured{UserRecords: true})
 	if d.Sizes[0]["size"].Text != "4" || d.Settings["producer.partition_key_size"].Text != "2" {
 		t.Errorf("of user records: %v, %v", d.Sizes, d.Settings)
+	}
+}
+
+func TestShareText(t *testing.T) {
+	for share, want := range map[unit.Fraction]string{0.1: "10%", 1: "100%", 1. / 3: "33.333334%", 0.133592130492: "13.359214%",
+		1e-9: "0.000001%"} {
+		if got := keys.ShareText(share); got != want {
+			t.Errorf("%v: %s, want %s", float64(share), got, want)
+		}
 	}
 }

@@ -53,6 +53,11 @@ func (p Pair) without(c *InputChange) (w model.Workload, side Side, ok bool) {
 	case shardsInput:
 		side.Shards = p.Before.Shards
 		return w, side, true
+	case input.SampleKey: // what it says of where keys land goes with it
+		was := &p.Before.Workload.Producer
+		w.Sample, w.Producer.Placed = p.Before.Workload.Sample, was.Placed
+		w.Producer.Keys, w.Producer.LargestKey, w.Producer.Skew = was.Keys, was.LargestKey, was.Skew
+		return w, side, true
 	}
 	if name, found := strings.CutPrefix(c.Name, "consumers."); found {
 		if consumer, key := consumerOf(c.Name); consumer != "" {

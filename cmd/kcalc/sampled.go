@@ -161,7 +161,7 @@ func (s *sampled) ofTable(limits *model.Limits, today keys.Ranges) input.Declara
 		d.Settings[key] = input.Setting{Text: text, Source: model.Measured, Where: input.Position{Name: s.name}}
 	}
 	d.Placed = s.set.Placement(limits, today)
-	set("producer.largest_key", strconv.FormatFloat(100*float64(d.Placed.Largest), 'g', -1, 64)+"%")
+	set("producer.largest_key", keys.ShareText(d.Placed.Largest))
 	if s.set.Rest() == (keys.Load{}) {
 		set("producer.keys", strconv.Itoa(s.set.Keys()))
 	}
