@@ -13,6 +13,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 )
 
+// Concurrency is how many invocations at once the accounts of a Lambda may have: more than by default.
+const Concurrency = 3000
+
 // Lambda starts a Lambda that lists event source mappings, at most so many a
 // page, and answers its address; it stops with the test.
 func Lambda(tb testing.TB, perPage int, mappings ...types.EventSourceMappingConfiguration) string {
@@ -31,6 +34,12 @@ func Lambda(tb testing.TB, perPage int, mappings ...types.EventSourceMappingConf
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+mappingsPath, list)
 	mux.HandleFunc("GET "+mappingsPath+"/{$}", list)
+	settings := func(w http.ResponseWriter, _ *http.Request) {
+		lambda.succeed(w, schemas.GetAccountSettings, schemas.GetAccountSettingsResponse, &api.GetAccountSettingsOutput{
+			AccountLimit: &types.AccountLimit{ConcurrentExecutions: Concurrency}})
+	}
+	mux.HandleFunc("GET "+settingsPath, settings)
+	mux.HandleFunc("GET "+settingsPath+"/{$}", settings)
 	server := httptest.NewServer(mux)
 	tb.Cleanup(server.Close)
 	return server.URL

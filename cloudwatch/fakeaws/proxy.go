@@ -13,9 +13,9 @@ import (
 	"testing"
 )
 
-// Proxy passes requests on to a server of CloudWatch, Lambda or Kinesis, and
-// breaks those that it is told to. It tells operations apart in the protocol of
-// each of the three.
+// Proxy passes requests on to a server of one of AWS's services, and breaks those
+// that it is told to. It tells operations apart in the protocol of each of those
+// that are read.
 type Proxy struct {
 	url     string
 	forward *httputil.ReverseProxy

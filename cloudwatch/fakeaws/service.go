@@ -11,9 +11,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/schemas"
 	lambdaschemas "github.com/aws/aws-sdk-go-v2/service/lambda/schemas"
+	orgschemas "github.com/aws/aws-sdk-go-v2/service/organizations/schemas"
+	tagschemas "github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi/schemas"
 	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/encoding/cbor"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
+	"github.com/aws/smithy-go/transport/http/protocol/awsjson"
 	"github.com/aws/smithy-go/transport/http/protocol/restjson1"
 	"github.com/aws/smithy-go/transport/http/protocol/rpcv2"
 )
@@ -21,6 +24,7 @@ import (
 // service is how one of AWS's services speaks.
 type service struct {
 	actions     string // what IAM's names of its actions begin with
+	operation   string // its only one that is used, "" where there are several
 	contentType string
 	protocol    smithyhttp.ClientProtocol // nil where nothing but its errors is written here
 	writeError  func(http.ResponseWriter, apiError)
@@ -39,12 +43,19 @@ const (
 	cloudWatchPath = "/service/GraniteServiceVersion20100801/operation/"
 	kinesisTarget  = "Kinesis_20131202."
 	mappingsPath   = "/2015-03-31/event-source-mappings"
+	settingsPath   = "/2016-08-19/account-settings"
+	taggingTarget  = "ResourceGroupsTaggingAPI_20170126."
+	orgTarget      = "AWSOrganizationsV20161128."
+	formType       = "application/x-www-form-urlencoded"
 )
 
 // The services. Codes and status codes are those of their API references
 // (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CommonErrors.html,
 // https://docs.aws.amazon.com/kinesis/latest/APIReference/CommonErrors.html,
-// https://docs.aws.amazon.com/lambda/latest/api/API_ListEventSourceMappings.html).
+// https://docs.aws.amazon.com/lambda/latest/api/API_ListEventSourceMappings.html,
+// https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html,
+// https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccounts.html,
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html).
 var (
 	cloudWatch = &service{
 		actions:     "cloudwatch",
@@ -84,6 +95,47 @@ var (
 			ClockOff:   {http.StatusForbidden, "", "InvalidSignatureException", ""},
 		},
 	}
+	tagging = &service{
+		actions:     "tag",
+		operation:   "GetResources",
+		contentType: "application/x-amz-json-1.1",
+		protocol:    awsjson.New11(tagschemas.ResourceGroupsTaggingAPI_20170126),
+		writeError:  writeJSONError,
+		errors: map[Kind]apiError{
+			Throttling: {http.StatusBadRequest, "", "ThrottledException", "Rate exceeded"},
+			Error500:   {http.StatusInternalServerError, "", "InternalServiceException", internalMessage},
+			Expired:    {http.StatusBadRequest, "", "ExpiredTokenException", expiredMessage},
+			Denied:     {http.StatusBadRequest, "", "AccessDeniedException", ""},
+			ClockOff:   {http.StatusBadRequest, "", "InvalidSignatureException", ""},
+		},
+	}
+	organizations = &service{
+		actions:     "organizations",
+		operation:   "ListAccounts",
+		contentType: "application/x-amz-json-1.1",
+		protocol:    awsjson.New11(orgschemas.AWSOrganizationsV20161128),
+		writeError:  writeJSONError,
+		errors: map[Kind]apiError{
+			Throttling: {http.StatusBadRequest, "", "TooManyRequestsException", "Rate exceeded"},
+			Error500:   {http.StatusInternalServerError, "", "ServiceException", internalMessage},
+			Expired:    {http.StatusBadRequest, "", "ExpiredTokenException", expiredMessage},
+			Denied:     {http.StatusBadRequest, "", "AccessDeniedException", ""},
+			ClockOff:   {http.StatusBadRequest, "", "InvalidSignatureException", ""},
+		},
+	}
+	sts = &service{
+		actions:     "sts",
+		operation:   "AssumeRole",
+		contentType: "text/xml",
+		writeError:  writeQueryError,
+		errors: map[Kind]apiError{
+			Throttling: {http.StatusBadRequest, "Throttling", "", "Rate exceeded"},
+			Error500:   {http.StatusInternalServerError, "InternalFailure", "", internalMessage},
+			Expired:    {http.StatusForbidden, "ExpiredToken", "", expiredMessage},
+			Denied:     {http.StatusForbidden, "AccessDenied", "", ""},
+			ClockOff:   {http.StatusForbidden, "SignatureDoesNotMatch", "", ""},
+		},
+	}
 )
 
 const (
@@ -99,8 +151,20 @@ func identify(r *http.Request) (*service, string) {
 	if operation, ok := strings.CutPrefix(r.Header.Get("X-Amz-Target"), kinesisTarget); ok {
 		return kinesis, operation
 	}
+	if operation, ok := strings.CutPrefix(r.Header.Get("X-Amz-Target"), taggingTarget); ok {
+		return tagging, operation
+	}
+	if operation, ok := strings.CutPrefix(r.Header.Get("X-Amz-Target"), orgTarget); ok {
+		return organizations, operation
+	}
+	if strings.HasPrefix(r.Header.Get("Content-Type"), formType) {
+		return sts, sts.operation
+	}
 	if r.Method == http.MethodGet && strings.TrimSuffix(r.URL.Path, "/") == mappingsPath {
 		return lambda, "ListEventSourceMappings"
+	}
+	if r.Method == http.MethodGet && strings.TrimSuffix(r.URL.Path, "/") == settingsPath {
+		return lambda, "GetAccountSettings"
 	}
 	return lambda, r.Method + " " + r.URL.Path
 }

@@ -31,6 +31,7 @@ const (
 	mostPages   = 1000 // of a list
 	mostShards  = 100_000
 	mostReaders = 1000 // of a stream
+	mostMapped  = 100_000
 	mostCount   = 1_000_000
 	mostText    = 256  // bytes of a text that AWS has chosen
 	mostARN     = 2048 // bytes, as both services have it
@@ -90,6 +91,7 @@ func checkSummary(s *types.StreamDescriptionSummary) error {
 		checkCount(describeSummary, "the number of open shards", s.OpenShardCount, 1),
 		checkCount(describeSummary, "the retention in hours", s.RetentionPeriodHours, 1),
 		checkCount(describeSummary, "the record size limit in KiB", s.MaxRecordSizeInKiB, 1),
+		checkCount(describeSummary, "the number of consumers", s.ConsumerCount, 0),
 	)
 	if s.WarmThroughput != nil {
 		err = first(err, checkCount(describeSummary, "the warm throughput in MiB/s", s.WarmThroughput.CurrentMiBps, 0))

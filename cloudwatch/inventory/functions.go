@@ -13,34 +13,46 @@ import (
 	"github.com/kcalc/kcalc/model/unit"
 )
 
+// listMappingsOf lists the event source mappings of a stream or of a consumer.
+type listMappingsOf func(ctx context.Context, source string) ([]types.EventSourceMappingConfiguration, error)
+
 // functions lists the Lambda functions that read the stream, by polling or as
 // one of its enhanced fan-out consumers.
-func (r *Reader) functions(ctx context.Context, _ model.Name, inv *Inventory) error {
+func (r *Reader) functions(ctx context.Context, inv *Inventory, mappings listMappingsOf) error {
 	if inv.ARN == "" {
 		return nil
 	}
-	list, err := r.mappings(ctx, inv.ARN, model.Maybe[model.Name]{})
-	if err != nil {
+	list := []model.Function{}
+	read := func(source string, consumer model.Maybe[model.Name]) error {
+		found, err := mappings(ctx, source)
+		for i := range found {
+			list = append(list, function(&found[i], consumer))
+		}
+		return err
+	}
+	if err := read(inv.ARN, model.Maybe[model.Name]{}); err != nil {
 		return err
 	}
 	for i, consumer := range inv.Consumers.Value {
-		more, err := r.mappings(ctx, inv.arns[i], model.Known(consumer.Name))
-		if err != nil {
+		if err := read(inv.arns[i], model.Known(consumer.Name)); err != nil {
 			return err
 		}
-		list = append(list, more...)
 	}
 	slices.SortStableFunc(list, func(a, b model.Function) int { return strings.Compare(a.Name, b.Name) })
 	inv.Functions = model.Known(list)
 	return nil
 }
 
-// mappings lists the functions that an event source feeds.
-func (r *Reader) mappings(ctx context.Context, source string, consumer model.Maybe[model.Name]) ([]model.Function,
-	error) {
-	list, check := []model.Function{}, listing{action: listMappings, most: mostReaders}
-	pages := lambda.NewListEventSourceMappingsPaginator(r.Lambda,
-		&lambda.ListEventSourceMappingsInput{EventSourceArn: aws.String(source)})
+// mappings lists the event source mappings of a stream or of a consumer; of "", those of all
+// streams and consumers of the account.
+func (r *Reader) mappings(ctx context.Context, source string) (list []types.EventSourceMappingConfiguration, err error) {
+	check, input := listing{action: listMappings, most: mostReaders}, &lambda.ListEventSourceMappingsInput{}
+	if source == "" {
+		check.most = mostMapped
+	} else {
+		input.EventSourceArn = aws.String(source)
+	}
+	pages := lambda.NewListEventSourceMappingsPaginator(r.Lambda, input)
 	for pages.HasMorePages() {
 		if err := check.turn(); err != nil {
 			return nil, err
@@ -51,16 +63,26 @@ func (r *Reader) mappings(ctx context.Context, source string, consumer model.May
 		}
 		for i := range page.EventSourceMappings {
 			m := &page.EventSourceMappings[i]
+			if source == "" && !isKinesis(aws.ToString(m.EventSourceArn)) {
+				continue // a queue, a table or whatever else has functions
+			}
 			if m.FunctionArn == nil || m.State == nil {
 				return nil, missing(listMappings, "a mapping's function and state")
 			}
 			if err := check.mapping(m); err != nil {
 				return nil, err
 			}
-			list = append(list, function(m, consumer))
+			list = append(list, *m)
 		}
 	}
 	return list, nil
+}
+
+// isKinesis reports whether an ARN is of a stream or of a consumer.
+func isKinesis(arn string) bool {
+	const service = 2 // arn:partition:service:region:account:resource
+	parts := strings.Split(arn, ":")
+	return len(parts) > service && parts[service] == "kinesis"
 }
 
 // Defaults of an event source mapping, for what one does not say

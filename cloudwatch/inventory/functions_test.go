@@ -30,8 +30,8 @@ func TestMappingFilters(t *testing.T) {
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "AKID", SecretAccessKey: "SECRET"}, nil
 		})})}
-	got, err := r.mappings(t.Context(), source, model.Maybe[model.Name]{})
-	if err != nil {
+	inv := Inventory{ARN: source}
+	if err := r.functions(t.Context(), &inv, r.mappings); err != nil {
 		t.Fatal(err)
 	}
 	want := []model.Function{
@@ -39,7 +39,7 @@ func TestMappingFilters(t *testing.T) {
 			OnFailure: model.Known(model.ToKafka)},
 		{Name: "f", State: "Enabled", BatchSize: 100, ParallelizationFactor: 1},
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, inv.Functions.Value); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -33,8 +33,9 @@ type Inventory struct {
 	// ClosedShards are those whose data has not expired yet: they have metrics.
 	ClosedShards []string
 
-	// Warnings name each permission that was missing, and what is not known
-	// without it.
+	// Gaps are the parts that a missing permission kept from being read, and Warnings
+	// name them.
+	Gaps     []Gap
 	Warnings []notice.Notice
 
 	// Skew is how far AWS's clock is ahead of this machine's.
@@ -46,7 +47,14 @@ type Inventory struct {
 	// ARN is the stream's, "" where it could not be read.
 	ARN string
 
-	arns []string // of Consumers
+	registered model.Maybe[int] // how many consumers are, as the summary says
+	arns       []string         // of Consumers
+}
+
+// Gap is a part that could not be read, and what is not known without it.
+type Gap struct {
+	*cloudwatch.Failure
+	Unknown string
 }
 
 // Account returns the number of the stream's account, "" where its ARN has none.
@@ -64,14 +72,26 @@ type part struct {
 	unknown string
 }
 
-// ofStream are the parts of a stream's inventory, in their order: some need the ARN of the first.
-var ofStream = []part{
-	{(*Reader).summary, "the stream's mode, shard count, retention, record size limit and monitoring, and who reads it (which " +
-		"needs the stream's ARN)"},
-	{(*Reader).advantage, "whether On-demand Advantage is on; On-demand Standard is assumed"},
-	{(*Reader).shards, "the shards and their hash ranges, and with them the shard-level metrics"},
-	{(*Reader).consumers, "the enhanced fan-out consumers and the functions that read as one"},
-	{(*Reader).functions, "the Lambda functions that read the stream"},
+// What is not known where a permission is missing.
+const (
+	unknownAdvantage = "whether On-demand Advantage is on; On-demand Standard is assumed"
+	unknownFunctions = "the Lambda functions that read the stream"
+)
+
+// ofStream returns the parts of a stream's inventory, in their order: some need the ARN of the first.
+// What streams have in common is read by what is handed in.
+func ofStream(advantage func(context.Context, *Inventory) error, mappings listMappingsOf) []part {
+	return []part{
+		{(*Reader).summary, "the stream's mode, shard count, retention, record size limit and monitoring, and who reads it (which " +
+			"needs the stream's ARN)"},
+		{func(_ *Reader, ctx context.Context, _ model.Name, inv *Inventory) error { return advantage(ctx, inv) }, unknownAdvantage},
+		{(*Reader).shards, "the shards and their hash ranges, and with them the shard-level metrics"},
+		{(*Reader).consumers, "the enhanced fan-out consumers and the functions that read as one"},
+		{func(r *Reader, ctx context.Context, _ model.Name, inv *Inventory) error {
+			return r.functions(ctx, inv, mappings)
+		},
+			unknownFunctions},
+	}
 }
 
 // ofShards are those that a change of its shards rests on.
@@ -84,18 +104,18 @@ var ofShards = []part{
 // Read reads the inventory of a stream. Where a permission is missing, the rest
 // is read without it. The error is a cloudwatch.Failure.
 func (r *Reader) Read(ctx context.Context, stream model.Name) (*Inventory, error) {
-	return r.parts(ctx, stream, ofStream)
+	return r.parts(ctx, stream, &Inventory{}, ofStream(r.advantage, r.mappings))
 }
 
 // ReadShards reads of a stream what a change of its shards rests on: its mode and status, the open
 // shards, and its enhanced fan-out consumers. It asks neither for the account's settings nor for
 // functions, and else is as Read.
 func (r *Reader) ReadShards(ctx context.Context, stream model.Name) (*Inventory, error) {
-	return r.parts(ctx, stream, ofShards)
+	return r.parts(ctx, stream, &Inventory{}, ofShards)
 }
 
-func (r *Reader) parts(ctx context.Context, stream model.Name, parts []part) (*Inventory, error) {
-	inv := &Inventory{}
+// parts reads some parts into an inventory, and returns it.
+func (r *Reader) parts(ctx context.Context, stream model.Name, inv *Inventory, parts []part) (*Inventory, error) {
 	for _, p := range parts {
 		err := p.read(r, ctx, stream, inv)
 		if err == nil {
@@ -105,6 +125,7 @@ func (r *Reader) parts(ctx context.Context, stream model.Name, parts []part) (*I
 		if failure.Cause != cloudwatch.Denied {
 			return nil, failure
 		}
+		inv.Gaps = append(inv.Gaps, Gap{failure, p.unknown})
 		inv.Warnings = append(inv.Warnings, notice.PermissionMissing(failure.Action, p.unknown))
 	}
 	return inv, nil
@@ -138,6 +159,9 @@ func (r *Reader) summary(ctx context.Context, stream model.Name, inv *Inventory)
 	if s.WarmThroughput != nil && s.WarmThroughput.CurrentMiBps != nil {
 		inv.WarmThroughput = model.Known(unit.BytesPerSecond(*s.WarmThroughput.CurrentMiBps) * unit.BytesPerSecond(unit.MiB))
 	}
+	if s.ConsumerCount != nil {
+		inv.registered = model.Known(int(*s.ConsumerCount))
+	}
 	inv.ARN, inv.Status = *s.StreamARN, string(s.StreamStatus)
 	inv.Created = createdAt(s.StreamCreationTimestamp)
 	return nil
@@ -161,21 +185,27 @@ func shardMetrics(monitoring []types.EnhancedMetrics) []string {
 	return slices.Compact(on)
 }
 
-// advantage asks whether the account commits to On-demand Advantage in the
-// Region, where the stream is on-demand.
-func (r *Reader) advantage(ctx context.Context, _ model.Name, inv *Inventory) error {
+// advantage asks whether the account commits to On-demand Advantage, where the stream is
+// on-demand.
+func (r *Reader) advantage(ctx context.Context, inv *Inventory) error {
 	if inv.Mode.Value != model.OnDemandStandard {
 		return nil
 	}
-	out, err := r.Kinesis.DescribeAccountSettings(ctx, &kinesis.DescribeAccountSettingsInput{})
-	if err != nil {
-		return err
-	}
-	c := out.MinimumThroughputBillingCommitment
-	if c != nil && c.Status != "" && c.Status != types.MinimumThroughputBillingCommitmentOutputStatusDisabled {
+	on, err := r.isCommitted(ctx)
+	if on {
 		inv.Mode = model.Known(model.OnDemandAdvantage)
 	}
-	return nil
+	return err
+}
+
+// isCommitted reports whether the account commits to On-demand Advantage in the Region.
+func (r *Reader) isCommitted(ctx context.Context) (bool, error) {
+	out, err := r.Kinesis.DescribeAccountSettings(ctx, &kinesis.DescribeAccountSettingsInput{})
+	if err != nil {
+		return false, err
+	}
+	c := out.MinimumThroughputBillingCommitment
+	return c != nil && c.Status != "" && c.Status != types.MinimumThroughputBillingCommitmentOutputStatusDisabled, nil
 }
 
 // shards lists the shards, page after page. Further pages are asked for by the
@@ -230,9 +260,13 @@ func byHash(a, b model.Shard) int {
 	return 1
 }
 
-// consumers lists the enhanced fan-out consumers.
+// consumers lists the enhanced fan-out consumers, unless the summary says that there are none.
 func (r *Reader) consumers(ctx context.Context, _ model.Name, inv *Inventory) error {
 	if inv.ARN == "" {
+		return nil
+	}
+	if inv.registered == model.Known(0) {
+		inv.Consumers = model.Known([]model.FanOutConsumer{})
 		return nil
 	}
 	list, check := []model.FanOutConsumer{}, listing{action: listConsumers, most: mostReaders}

@@ -271,7 +271,8 @@ func TestReshardedStream(t *testing.T) {
 func TestOnDemandStream(t *testing.T) {
 	server := fakeaws.Kinesis(t)
 	s := newStream(t, server, 0, types.StreamModeOnDemand)
-	r := reader(server, fakeaws.Lambda(t, 100))
+	proxy := fakeaws.StartProxy(t, server)
+	r := reader(proxy.URL(), fakeaws.Lambda(t, 100))
 	inv, err := r.Read(t.Context(), model.Name(s.name))
 	if err != nil {
 		t.Fatal(err)
@@ -281,6 +282,9 @@ func TestOnDemandStream(t *testing.T) {
 	}
 	if !inv.Functions.Known || !inv.Consumers.Known || len(inv.Functions.Value)+len(inv.Consumers.Value) > 0 {
 		t.Errorf("read by %v and %v", inv.Functions, inv.Consumers)
+	}
+	if requests := proxy.Requests(); requests["ListStreamConsumers"] > 0 {
+		t.Errorf("consumers are listed where the summary says that there are none: %v", requests)
 	}
 }
 
@@ -333,6 +337,7 @@ func rewriting(t *testing.T, server string, change func(operation string, body m
 func TestFaultsThatPass(t *testing.T) {
 	server := fakeaws.Kinesis(t)
 	s := newStream(t, server, 3, types.StreamModeOnDemand)
+	s.consumer("audit")
 	functions := fakeaws.Lambda(t, 1, mapping(s.arn, "one", func(*lambdatypes.EventSourceMappingConfiguration) {}),
 		mapping(s.arn, "two", func(*lambdatypes.EventSourceMappingConfiguration) {}))
 	plain := reader(server, functions)
@@ -376,6 +381,7 @@ var operations = []string{"DescribeStreamSummary", "DescribeAccountSettings", "L
 func TestMissingPermissions(t *testing.T) {
 	server := fakeaws.Kinesis(t)
 	s := newStream(t, server, 2, types.StreamModeOnDemand)
+	s.consumer("audit")
 	functions := fakeaws.Lambda(t, 10, mapping(s.arn, "one", func(*lambdatypes.EventSourceMappingConfiguration) {}))
 	known := func(c *model.Configuration) string {
 		return fmt.Sprint(c.Mode.Known, c.OpenShards.Known, c.Shards.Known, c.Consumers.Known, c.Functions.Known)
@@ -412,6 +418,7 @@ func TestMissingPermissions(t *testing.T) {
 func TestFaultsThatStay(t *testing.T) {
 	server := fakeaws.Kinesis(t)
 	s := newStream(t, server, 2, types.StreamModeOnDemand)
+	s.consumer("audit")
 	functions := fakeaws.Lambda(t, 10)
 	for _, operation := range operations {
 		for kind, cause := range map[fakeaws.Kind]cloudwatch.Cause{
