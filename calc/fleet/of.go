@@ -20,8 +20,26 @@ type Answer struct {
 	Hidden  int       `json:"streams_not_shown"`
 	Failed  []Failure `json:"failed"`
 
+	// Asked is what CloudWatch was asked for, where the fleet was read from AWS.
+	Asked model.Maybe[Asked] `json:"asked"`
+
 	// Bill is what was billed beside what is known, where there was a bill.
 	Bill model.Maybe[Bill] `json:"bill"`
+}
+
+// Asked is what CloudWatch was asked for, and what that costs: it bills each metric of a call.
+type Asked struct {
+	Calls   int      `json:"calls"`
+	Metrics int      `json:"metrics"`
+	Cost    unit.USD `json:"cost_usd"`
+}
+
+// Quota is what an account may have in a Region, as far as it could be read.
+type Quota struct {
+	Account     string           `json:"account"`
+	Region      model.Region     `json:"region"`
+	Shards      model.Maybe[int] `json:"shards"`
+	Concurrency model.Maybe[int] `json:"lambda_concurrency"`
 }
 
 // Totals are those of one consistent plan. Now and Proposed have what accounts commit to besides.

@@ -20,9 +20,10 @@ type Piece struct {
 	Schema      string    `json:"schema"`
 	Part        int       `json:"part"` // from 1
 	Of          int       `json:"of"`
-	Files       string    `json:"files"`   // a hash of the names of all files, which all parts have in common
-	Version     string    `json:"version"` // of the program
-	Concurrency int       `json:"lambda_concurrency"`
+	Files       string    `json:"files"`              // a hash of the names of all files, which all parts have in common
+	Version     string    `json:"version"`            // of the program
+	Concurrency int       `json:"lambda_concurrency"` // as it was declared, 0 where it was not
+	Quotas      []Quota   `json:"quotas"`             // as they were read
 	Floors      Floors    `json:"advantage_floors"`
 	Rows        []Row     `json:"rows"`
 	Failed      []Failure `json:"failed"`
@@ -53,7 +54,7 @@ func Merge(pieces []Piece) (Piece, error) {
 	}
 	first := &pieces[0]
 	all := Piece{Schema: PartSchema, Part: 1, Of: 1, Files: first.Files, Version: first.Version, Concurrency: first.Concurrency,
-		Floors: Floors{}, Rows: []Row{}, Failed: []Failure{}}
+		Floors: Floors{}, Quotas: []Quota{}, Rows: []Row{}, Failed: []Failure{}}
 	seen := make([]bool, max(first.Of, 1))
 	for i := range pieces {
 		p := &pieces[i]
@@ -74,6 +75,11 @@ func Merge(pieces []Piece) (Piece, error) {
 			}
 			all.Floors[region] = floor
 		}
+		for _, q := range p.Quotas {
+			if !slices.Contains(all.Quotas, q) {
+				all.Quotas = append(all.Quotas, q)
+			}
+		}
 		all.Rows, all.Failed = append(all.Rows, p.Rows...), append(all.Failed, p.Failed...)
 	}
 	var missing []string
@@ -92,6 +98,7 @@ func Merge(pieces []Piece) (Piece, error) {
 func (p *Piece) Answer(l *model.Limits) Answer {
 	rows, again := once(p.Rows)
 	a := Of(l, rows, p.Floors, p.Concurrency)
+	p.setQuotas(&a)
 	failed := slices.DeleteFunc(slices.Clone(p.Failed), func(f Failure) bool {
 		return f.Stream != "" && slices.ContainsFunc(rows, func(r Row) bool {
 			return r.Measured && r.Stream == f.Stream && (f.Region == "" || f.Region == r.Region)
@@ -102,6 +109,24 @@ func (p *Piece) Answer(l *model.Limits) Answer {
 		return cmp.Or(cmp.Compare(x.Source, y.Source), cmp.Compare(x.Problem, y.Problem))
 	})
 	return a
+}
+
+// setQuotas takes the quotas that were read, but not where one was declared.
+func (p *Piece) setQuotas(a *Answer) {
+	for i := range a.Regions {
+		r := &a.Regions[i]
+		for _, q := range p.Quotas {
+			if q.Account != r.Account || q.Region != r.Region {
+				continue
+			}
+			if q.Shards.Known {
+				r.ShardQuota = q.Shards.Value
+			}
+			if q.Concurrency.Known && p.Concurrency == 0 {
+				r.LambdaMost = q.Concurrency.Value
+			}
+		}
+	}
 }
 
 // once returns each stream once: what was measured goes before what is declared alone, and of two

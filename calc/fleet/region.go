@@ -83,7 +83,7 @@ type Region struct {
 	IdleBreakEven model.Maybe[int] `json:"break_even_idle_streams"`
 
 	Shards     Count `json:"provisioned_shards"`
-	ShardQuota int   `json:"default_shard_quota"`
+	ShardQuota int   `json:"shard_quota"`
 	Lambda     Count `json:"lambda_concurrency"`
 	LambdaMost int   `json:"lambda_concurrency_quota"`
 }

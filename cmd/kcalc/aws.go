@@ -7,13 +7,18 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	api "github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/organizations"
+	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go/logging"
 	"github.com/aws/smithy-go/middleware"
 	"github.com/kcalc/kcalc/cloudwatch"
@@ -25,7 +30,24 @@ import (
 )
 
 // awsFlags say which account is read and where, as the AWS CLI's do.
-type awsFlags struct{ profile, endpoint string }
+type awsFlags struct {
+	profile, endpoint string
+	role              accountRole // that is assumed, if there is one
+}
+
+// accountRole is a role of another account.
+type accountRole struct{ account, name string }
+
+// arn returns the role's ARN in the partition of a Region.
+func (r accountRole) arn(region string) string {
+	partition := "aws"
+	for prefix, other := range map[string]string{"cn-": "aws-cn", "us-gov-": "aws-us-gov"} {
+		if strings.HasPrefix(region, prefix) {
+			partition = other
+		}
+	}
+	return "arn:" + partition + ":iam::" + r.account + ":role/" + r.name
+}
 
 func (f *awsFlags) bind(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.profile, "profile", "",
@@ -41,6 +63,8 @@ type account struct {
 	region     model.Region
 	cloudwatch *api.Client
 	inventory  inventory.Reader
+	tagging    *resourcegroupstaggingapi.Client
+	accounts   *organizations.Client
 }
 
 // open configures the clients. Region is the one of the flag, "" where there is
@@ -75,11 +99,20 @@ func (f *awsFlags) open(ctx context.Context, region string) (*account, error) {
 	if f.endpoint != "" {
 		endpoint = aws.String(f.endpoint)
 	}
+	if f.role.name != "" {
+		client := sts.NewFromConfig(cfg, func(o *sts.Options) { o.BaseEndpoint = cmp.Or(endpoint, o.BaseEndpoint) })
+		cfg.Credentials = aws.NewCredentialsCache(stscreds.NewAssumeRoleProvider(client, f.role.arn(cfg.Region),
+			func(o *stscreds.AssumeRoleOptions) { o.RoleSessionName = "kcalc" }))
+	}
 	a.cloudwatch = api.NewFromConfig(cfg, func(o *api.Options) { o.BaseEndpoint = cmp.Or(endpoint, o.BaseEndpoint) })
 	a.inventory.Kinesis = kinesis.NewFromConfig(cfg,
 		func(o *kinesis.Options) { o.BaseEndpoint = cmp.Or(endpoint, o.BaseEndpoint) })
 	a.inventory.Lambda = lambda.NewFromConfig(cfg,
 		func(o *lambda.Options) { o.BaseEndpoint = cmp.Or(endpoint, o.BaseEndpoint) })
+	a.tagging = resourcegroupstaggingapi.NewFromConfig(cfg,
+		func(o *resourcegroupstaggingapi.Options) { o.BaseEndpoint = cmp.Or(endpoint, o.BaseEndpoint) })
+	a.accounts = organizations.NewFromConfig(cfg,
+		func(o *organizations.Options) { o.BaseEndpoint = cmp.Or(endpoint, o.BaseEndpoint) })
 	return &a, nil
 }
 

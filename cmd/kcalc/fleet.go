@@ -18,6 +18,7 @@ import (
 // fleetOptions are the flags of fleet.
 type fleetOptions struct {
 	defaults fleetDefaults
+	live     accountFlags
 	tariff   tariffFlags
 	tags     []string
 	owner    []string
@@ -34,7 +35,7 @@ type fleetOptions struct {
 func newFleet(s streams) *cobra.Command {
 	o := fleetOptions{output: outputFlag{formats: report.FleetFormats()}}
 	cmd := &cobra.Command{
-		Use:   "fleet DIR",
+		Use:   "fleet [DIR]",
 		Short: "All streams: what is too small, what is idle, what saves money",
 		Long: `Fleet answers for all streams of an account, or of several, in one table: which
 are too small, which are larger than they have to be, which enhanced fan-out
@@ -42,30 +43,41 @@ consumers and which streams nobody uses, which mode is the cheapest of each, and
 whether a Region should commit to On-demand Advantage. What is too small comes
 first, then what saves the most.
 
-DIR is a folder of history files (kcalc history fetch), one of each stream, and of
-workload files that say more of a stream (which 'stream:' names) or declare one
-that has no history. A sample (kcalc sample) is of the stream and Region that it
-names; a table of keys of the workload file that names it ('sample:'). Files of other kinds are left alone. Several folders and
-files can be given. A file that cannot be read is named, the rest is answered, and
-the exit code is 1.
+Without DIR it reads the streams of an account from AWS: those of a Region or of
+several, of one account or of several. All of its calls read and change nothing.
+CloudWatch is asked for the hours of all streams, and for the minutes of those that
+their hours do not decide; --dry-run shows what that costs, and what costs more than
+$0.10 is asked about, or needs --yes. --save keeps what was read: the command goes
+on there, and 'kcalc fleet DIR' answers from it without AWS.
+
+DIR is a folder of history files, of 'kcalc fleet --save' or 'kcalc history fetch',
+one of each stream, and of workload files that say more of a stream (which 'stream:'
+names) or declare one that has no history. A sample (kcalc sample) goes to the stream
+and Region that it names, a table of keys to the workload file that names it
+('sample:'). Files of other kinds are left alone. Several folders and files can be
+given. A file that cannot be read is named, the rest is answered, and the exit code
+is 1.
 
 The savings are those of one plan: alternatives are shown and not added up. A
 stream whose number of shards changed within the window gets no verdict, and one
 that is guarded, by the tag kcalc:guard or a line of --guard, stays as it is, with
 what that costs.`,
-		Example: `  kcalc fleet histories/
+		Example: `  kcalc fleet --regions us-east-1,eu-west-1 --save histories
+  kcalc fleet --accounts accounts.txt --role kcalc-read --regions all --dry-run
+  kcalc fleet histories/
   kcalc fleet histories/ --tags tags.json --filter tag=team=payments
   kcalc fleet histories/ --min-savings '$5' --sort savings --top 20
   kcalc fleet histories/ --bill cur.csv.gz
   kcalc fleet histories/ -o html --out fleet.html
   kcalc fleet histories/ -o aws-cli > steps.sh`,
-		Args: cobra.MinimumNArgs(1),
+		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runFleet(cmd, s, &o, args)
 		},
 	}
 	cmd.Flags().SortFlags = false
 	groupFlags(cmd, "The streams", func() { o.bindStreams(cmd) })
+	groupFlags(cmd, "The accounts, without DIR", func() { o.live.bind(cmd) })
 	groupFlags(cmd, tariffHeading, func() { o.bindBill(cmd) })
 	groupFlags(cmd, answerHeading, func() { o.bindAnswer(cmd) })
 	cmd.AddCommand(newFleetMerge(s))
@@ -149,9 +161,16 @@ func (o *fleetOptions) query(cmd *cobra.Command) (q fleet.Query, err error) {
 func runFleet(cmd *cobra.Command, s streams, o *fleetOptions, args []string) error {
 	format, formatErr := o.output.parse()
 	query, queryErr := o.query(cmd)
-	f, err := o.open(cmd, s, joinUsageErrors(queryErr, formatErr), args)
+	f, err := o.open(cmd, s, joinUsageErrors(joinUsageErrors(queryErr, formatErr), o.live.check(cmd, args, o.part.text)), args)
 	if err != nil {
 		return err
+	}
+	if len(args) == 0 {
+		remove, err := o.fetch(cmd, s, f)
+		defer remove()
+		if err != nil || o.live.dryRun {
+			return err
+		}
 	}
 	p, err := f.piece(cmd.Context())
 	if err != nil {
@@ -161,6 +180,7 @@ func runFleet(cmd *cobra.Command, s streams, o *fleetOptions, args []string) err
 		return o.writePiece(cmd, s, p)
 	}
 	a := p.Answer(&f.limits)
+	a.Asked = f.asked
 	if f.ledger != nil {
 		a.Bill = model.Known(f.ledger.Against(a.Streams, f.tariff))
 	}

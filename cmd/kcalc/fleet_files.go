@@ -78,6 +78,8 @@ func (f *fleetReader) sort(ctx context.Context) (histories []string, err error) 
 		switch {
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
+		case err == nil && isAccount(data):
+			f.takeAccount(name, data)
 		case err == nil && kind == input.KeysFile:
 			f.keepSample(name, data, mine)
 		case !mine && (err != nil || kind != input.WorkloadFile): // which another part looks at
@@ -116,7 +118,7 @@ func (f *fleetReader) recognize(ctx context.Context, name string) (input.FileKin
 		return input.UnknownFile, nil, err
 	}
 	kind := input.Recognize(head)
-	if kind != input.WorkloadFile {
+	if kind != input.WorkloadFile && !isAccount(head) {
 		return kind, head, nil
 	}
 	data, err := readInput(ctx, f.streams.in, name)

@@ -85,6 +85,8 @@ type fleetReader struct {
 	part, of int // which part of the files is looked at, of how many
 	rows     []fleet.Row
 	failed   []fleet.Failure
+	quotas   []fleet.Quota            // that were read
+	asked    model.Maybe[fleet.Asked] // of CloudWatch, by this run
 }
 
 // open reads what an answer rests on besides the streams. It returns all that is wrong with flags
@@ -92,7 +94,7 @@ type fleetReader struct {
 func (o *fleetOptions) open(cmd *cobra.Command, s streams, others error, args []string) (*fleetReader, error) {
 	f := &fleetReader{cmd: cmd, streams: s, limits: model.PublishedLimits(), common: o.defaults.declaration(cmd),
 		owner: o.owner, declared: map[model.Name][]declaredStream{}, samples: map[model.Name][]*streamSample{},
-		input: workloadFlags{samples: &sampleFiles{read: map[string]*sampled{}}}, rows: []fleet.Row{}, failed: []fleet.Failure{},
+		input: workloadFlags{samples: &sampleFiles{read: map[string]*sampled{}}}, rows: []fleet.Row{}, failed: []fleet.Failure{}, quotas: []fleet.Quota{},
 		part: 1, of: 1}
 	tariff, err := o.tariff.tariff(cmd)
 	if err := joinUsageErrors(joinUsageErrors(others, o.defaults.check(cmd)), err); err != nil {
@@ -113,8 +115,10 @@ func (o *fleetOptions) open(cmd *cobra.Command, s streams, others error, args []
 	if f.guards, err = readGuards(cmd, o.guards); err != nil {
 		return nil, err
 	}
-	if f.files, err = fleetFiles(args); err != nil {
-		return nil, err
+	if len(args) > 0 {
+		if f.files, err = fleetFiles(args); err != nil {
+			return nil, err
+		}
 	}
 	f.ledger, err = readBill(cmd.Context(), s, o.bills, tariff.Discount)
 	return f, err
@@ -146,7 +150,8 @@ func (f *fleetReader) piece(ctx context.Context) (*fleet.Piece, error) {
 			"'kcalc history fetch --stream NAME --save DIR/NAME.json' saves the history of a stream"}}
 	}
 	p := &fleet.Piece{Schema: fleet.PartSchema, Part: f.part, Of: f.of, Files: fleet.NamesHash(slashed(f.files)),
-		Version: versionLine(buildVersion(debug.ReadBuildInfo())), Concurrency: f.concurrency(), Rows: f.rows, Failed: f.failed}
+		Version: versionLine(buildVersion(debug.ReadBuildInfo())), Concurrency: f.concurrency(), Rows: f.rows, Failed: f.failed,
+		Quotas: f.quotas}
 	p.Floors = f.floors(p.Regions())
 	return p, ctx.Err()
 }
@@ -202,32 +207,41 @@ func (f *fleetReader) concurrency() int {
 	return 0
 }
 
-// history looks at the stream of a history file.
+// history adds the row of the stream of a history file.
 func (f *fleetReader) history(ctx context.Context, name string) error {
-	h, err := f.read(ctx, name)
+	s, err := f.subject(ctx, name)
 	if err != nil {
 		return err
 	}
+	return f.add(ctx, s)
+}
+
+// subject returns the stream of a history file, to be looked at.
+func (f *fleetReader) subject(ctx context.Context, name string) (*fleet.Subject, error) {
+	h, err := f.read(ctx, name)
+	if err != nil {
+		return nil, err
+	}
 	if h.Stream == "" {
-		return fmt.Errorf("%s: the history does not say of which stream it is (allowed: \"stream\" in the file)", name)
+		return nil, fmt.Errorf("%s: the history does not say of which stream it is (allowed: \"stream\" in the file)", name)
 	}
 	region := model.Region(cmp.Or(string(h.Region), f.common.Settings["region"].Text))
 	if region == "" {
-		return fmt.Errorf("%s: the history does not say in which Region the stream is (allowed: \"region\" in the file, "+
+		return nil, fmt.Errorf("%s: the history does not say in which Region the stream is (allowed: \"region\" in the file, "+
 			"or --region)", name)
 	}
 	evidence, err := fit.FitContext(ctx, h, &f.limits)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	declared, from := f.workloadOf(h.Stream, region)
 	sample, err := f.laySample(h.Stream, region, &declared, &h.Configuration.Value, &evidence)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	w, inputs, err := review.Workload(&f.limits, &evidence, declared)
 	if err != nil {
-		return inputError(f.cmd, err)
+		return nil, inputError(f.cmd, err)
 	}
 	if w.Region == "" {
 		w.Region = region
@@ -235,7 +249,7 @@ func (f *fleetReader) history(ctx context.Context, name string) error {
 	w.Stream = h.Stream
 	b := review.Basis{Limits: &f.limits, History: h, Evidence: &evidence, Source: name + from + sample, Inputs: inputs,
 		Tariff: f.tariff}
-	return f.look(ctx, &b, &w, name, h.Account)
+	return f.about(&b, &w, name, h.Account), nil
 }
 
 // read reads a history file. Its warnings are in the rows.
@@ -253,14 +267,19 @@ func (f *fleetReader) read(ctx context.Context, name string) (*model.History, er
 	return h, nil
 }
 
-// look adds the row of a stream.
-func (f *fleetReader) look(ctx context.Context, b *review.Basis, w *model.Workload, file, account string) error {
-	s := fleet.Subject{Basis: b, Workload: w, File: file, Account: account}
+// about returns a stream with what tags and guards say of it.
+func (f *fleetReader) about(b *review.Basis, w *model.Workload, file, account string) *fleet.Subject {
+	s := &fleet.Subject{Basis: b, Workload: w, File: file, Account: account}
 	number, tags := f.tags.of(account, w.Region, w.Stream)
 	s.Account, s.Tags = cmp.Or(account, number), tags
 	s.Owner = f.ownerOf(tags)
 	s.Guard = f.guards.of(w.Stream, tags)
-	row, err := fleet.Look(ctx, &s)
+	return s
+}
+
+// add adds the row of a stream.
+func (f *fleetReader) add(ctx context.Context, s *fleet.Subject) error {
+	row, err := fleet.Look(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -316,5 +335,5 @@ func (f *fleetReader) declaredAlone(ctx context.Context, d *declaredStream) erro
 		return errors.New("the workload does not say in which Region the stream is (allowed: region in the file, or --region)")
 	}
 	b := review.Basis{Limits: &f.limits, Source: d.file + sample, Inputs: inputs, Tariff: f.tariff}
-	return f.look(ctx, &b, &w, d.file, "")
+	return f.add(ctx, f.about(&b, &w, d.file, ""))
 }

@@ -164,12 +164,17 @@ func (l *streamFlags) bind(cmd *cobra.Command) {
 
 // bindWindow adds all flags but the one that names the stream.
 func (l *streamFlags) bindWindow(cmd *cobra.Command) {
+	l.bindTimes(cmd)
+	l.aws.bind(cmd)
+}
+
+// bindTimes adds the flags that say which time is read, and whether what costs more is asked about.
+func (l *streamFlags) bindTimes(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&l.since, "since", defaultSince,
 		"begin of the window: how long ago, as 14d, or a `time` such as 2026-11-01 or 2026-11-01T18:00Z")
 	flags.StringVar(&l.until, "until", "", "end of the window: how long ago, or a `time` (default now)")
 	flags.BoolVar(&l.yes, "yes", false, "make a fetch that costs more than $0.10 without asking")
-	l.aws.bind(cmd)
 	for _, name := range []string{"since", "until"} {
 		must(cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions))
 	}

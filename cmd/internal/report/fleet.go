@@ -161,8 +161,18 @@ func fleetLead(a *fleet.Answer) (items []item) {
 			unit.Plural(t.Unpriced, "stream"))})
 	}
 	items = append(items, item{labelNote, color.Reset, "the savings are those of one plan, not of alternatives; " +
-		"no call was made to AWS, and none of the commands (-o aws-cli) is run"})
+		askedText(a) + ", and none of the commands (-o aws-cli) is run"})
 	return items
+}
+
+// askedText returns what CloudWatch was asked for.
+func askedText(a *fleet.Answer) string {
+	if !a.Asked.Known {
+		return "no call was made to AWS"
+	}
+	q := &a.Asked.Value
+	return fmt.Sprintf("CloudWatch was asked for %s metrics in %s, for $%s", unit.Grouped(float64(q.Metrics), 0),
+		unit.Plural(q.Calls, "call"), q.Cost)
 }
 
 // fleetGrid returns a row for each stream.
@@ -296,7 +306,7 @@ func hiddenItems(a *fleet.Answer) []item {
 
 // regionGrid returns what the streams of an account take in a Region.
 func regionGrid(a *fleet.Answer) grid {
-	g := grid{header: []string{"Region", "streams", "on-demand", "shards", "default quota", "Lambda at once", "quota"},
+	g := grid{header: []string{"Region", "streams", "on-demand", "shards", "quota of shards", "Lambda at once", "quota"},
 		right: []bool{false, true, true, true, true, true, true}, optional: [][]int{{6}, {5}, {4}}}
 	for i := range a.Regions {
 		r := &a.Regions[i]
@@ -327,7 +337,7 @@ func regionItems(a *fleet.Answer) (items []item) {
 			items = append(items, item{"·", color.Reset, text})
 		}
 		if r.Shards.Proposed > r.ShardQuota {
-			items = append(items, item{labelNote, color.FgYellow, fmt.Sprintf("%s: %s are above the default quota of %s",
+			items = append(items, item{labelNote, color.FgYellow, fmt.Sprintf("%s: %s are above the quota of %s",
 				r.Region, unit.Plural(r.Shards.Proposed, "shard"), number(r.ShardQuota))})
 		}
 		if r.Lambda.Proposed > r.LambdaMost {
