@@ -26,10 +26,12 @@ func (s *Sizing) Carries(n *Need, shards int) model.Maybe[model.Carries] {
 	share := s.shareOf(n)
 	need := func(declared float64) float64 {
 		probe.setRate(rate, declared)
-		again := probe.need(n.Constraint, n.Consumer)
 		if s.Skew.placed() {
-			return again.filled(&probe, float64(shards), share) * (1 - Tolerance)
+			placed := Need{Constraint: n.Constraint, Consumer: n.Consumer}
+			placed.terms = n.Constraint.terms(probe, probe.consumer(n.Consumer))
+			return placed.filled(&probe, float64(shards), share) * (1 - Tolerance)
 		}
+		again := probe.need(n.Constraint, n.Consumer)
 		return again.Target * (1 - Tolerance)
 	}
 	known := declared

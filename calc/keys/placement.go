@@ -21,8 +21,11 @@ func (s *Set) Placement(limits *model.Limits, today Ranges) *model.Placement {
 		return Uniform(n)
 	}
 	p.suspects = func(n int) model.LoadShare { return s.suspected(p.ranges(n)) }
+	p.at = func(h model.Hash, n int) model.LoadShare { return s.sharesOf(s.uniformLoad(shardOf(h, n), n)) }
 	if today == nil {
 		p.suspects = s.suspectedEqual
+	} else {
+		p.not = len(today)
 	}
 	of := p.model()
 	of.Salted = func(values int) *model.Placement { return s.salted(values).Placement(limits, today) }
@@ -51,9 +54,53 @@ type placement struct {
 	most     int                         // shards
 	ranges   func(n int) Ranges          // of n shards
 	suspects func(n int) model.LoadShare // what the hottest has at least, which takes less time to know
-	lock     sync.Mutex                  // of the maps
+	lock     sync.Mutex                  // of all that is below
 	hottest  map[int]model.LoadShare
 	least    map[int]model.LoadShare
+
+	// Where keys cluster, the hottest of one number of shards is one of the hot ones of the next. spots are
+	// hash keys in those of late, the last first, and at returns what the shard of one has; nil where shards
+	// are not equal ones, and not so of one number.
+	spots []model.Hash
+	at    func(h model.Hash, n int) model.LoadShare
+	not   int
+}
+
+// mostSpots is how many hash keys of hot shards are looked at.
+const mostSpots = 64
+
+// spotted reports whether a shard that was hot of late is above a share on n shards.
+func (p *placement) spotted(n int, within func(model.LoadShare) bool) bool {
+	if p.at == nil || n == p.not {
+		return false
+	}
+	p.lock.Lock()
+	defer p.lock.Unlock()
+	for i, h := range p.spots {
+		if !within(p.at(h, n)) {
+			copy(p.spots[1:i+1], p.spots[:i])
+			p.spots[0] = h
+			return true
+		}
+	}
+	return false
+}
+
+// spot notes the middle of the shard that is above a share.
+func (p *placement) spot(n int, within func(model.LoadShare) bool) {
+	if p.at == nil || n == p.not {
+		return
+	}
+	r := p.ranges(n)
+	i := slices.IndexFunc(p.set.Place(r), func(l Load) bool { return !within(p.set.sharesOf(l)) })
+	if i < 0 {
+		return
+	}
+	ends := r.Range(i)
+	p.lock.Lock()
+	defer p.lock.Unlock()
+	p.spots = slices.Insert(p.spots, 0, ends.First.Add(ends.Last.Minus(ends.First).Half()))
+	p.spots = p.spots[:min(len(p.spots), mostSpots)]
 }
 
 func (p *placement) model() *model.Placement {
@@ -96,8 +143,12 @@ func (p *placement) fewest(from int, most float64, bytes bool) (shards int, ok b
 		return 0, false
 	}
 	for n := max(1, from); n <= p.most; n++ {
-		if within(p.remembered(p.least, n, func() model.LoadShare { return p.suspects(n) })) && within(p.of(n)) {
+		switch {
+		case !within(p.remembered(p.least, n, func() model.LoadShare { return p.suspects(n) })) || p.spotted(n, within):
+		case within(p.of(n)):
 			return n, true
+		default:
+			p.spot(n, within)
 		}
 	}
 	return 0, false

@@ -181,3 +181,38 @@ func TestSaltedPlacement(t *testing.T) {
 		t.Errorf("one shard has %v", one)
 	}
 }
+
+// Of many keys that are all alike it is chance which shard is the hottest. The fewest shards are those of
+// a plain search, from any number on, in whatever order they are asked for.
+func TestFewestOfAlikeKeys(t *testing.T) {
+	c := &model.KeyCounts{HasRecords: true}
+	for i := range 20_000 {
+		name := fmt.Sprintf("alike-%d", i)
+		c.Keys = append(c.Keys, model.KeyCount{Hash: model.HashOf(name), Name: name, Records: 1})
+	}
+	sorted(c)
+	s := keys.New(c, &limits)
+	for _, today := range []keys.Ranges{nil, s.Split(120)} {
+		p := s.Placement(&limits, today)
+		hottest := make([]float64, 400)
+		for n := 1; n < len(hottest); n++ {
+			ranges := keys.Uniform(n)
+			if n == len(today) {
+				ranges = today
+			}
+			_, fill := s.Hottest(s.Place(ranges))
+			hottest[n] = fill / s.Fill(s.Total())
+		}
+		for _, even := range []float64{200, 20, 90, 150, 40, 90.5, 110} {
+			for _, from := range []int{1, 60, 130, 240} {
+				want := from
+				for want < len(hottest) && hottest[want] > 1/even {
+					want++
+				}
+				if got, ok := p.Fewest(from, 1/even, false); want < len(hottest) && (!ok || got != want) {
+					t.Errorf("as even %v from %d on: %d, %v, want %d", even, from, got, ok, want)
+				}
+			}
+		}
+	}
+}
