@@ -91,8 +91,8 @@ func reshardTable(t *testing.T) string {
 	return file
 }
 
-// A stream is read as far as a reshard needs it: its summary, its shards and its consumers, in three
-// calls that read. Each fault is told by its name, and nothing is answered then.
+// A stream is read as far as a reshard needs it: its summary, its shards and its consumers, where there
+// are any, in calls that read. Each fault is told by its name, and nothing is answered then.
 func TestReshardOfAStream(t *testing.T) {
 	server := fakeaws.Kinesis(t)
 	for name, value := range map[string]string{"AWS_ENDPOINT_URL_KINESIS": server, "AWS_ENDPOINT_URL_LAMBDA": "http://127.0.0.1:1",
@@ -107,7 +107,7 @@ func TestReshardOfAStream(t *testing.T) {
 		return session(t.Context(), append([]string{"reshard", "--stream", stream, "--to", "5", "-o", "json"}, args...)...)
 	}
 
-	t.Run("three calls", func(t *testing.T) {
+	t.Run("two calls", func(t *testing.T) {
 		p := noting(t, server, nil)
 		t.Setenv("AWS_ENDPOINT_URL_KINESIS", p.url)
 		code, out, complaints := answer(t)
@@ -119,7 +119,7 @@ func TestReshardOfAStream(t *testing.T) {
 		if err := json.Unmarshal([]byte(out), &a); err != nil || code != exitAnswered || a.Equal || !slices.Equal(a.Before, open) {
 			t.Fatalf("%d, %v, ranges %v, open are %v: %s", code, err, a.Before, open, complaints)
 		}
-		if want := []string{"DescribeStreamSummary", "ListShards", "ListStreamConsumers"}; !slices.Equal(p.calls(), want) {
+		if want := []string{"DescribeStreamSummary", "ListShards"}; !slices.Equal(p.calls(), want) {
 			t.Errorf("it called %v, want %v", p.calls(), want)
 		}
 		if !slices.ContainsFunc(a.Expect, func(s string) bool { return strings.HasPrefix(s, "No consumer uses enhanced fan-out") }) {
@@ -128,6 +128,20 @@ func TestReshardOfAStream(t *testing.T) {
 		_, listed, _ := session(t.Context(), "reshard", "--stream", stream, "--region", "us-east-1", "-f", listedShards(t, stream), "--to", "5", "-o", "json")
 		if before, _, _ := strings.Cut(out, `"expect"`); !strings.HasPrefix(listed, before) {
 			t.Errorf("of the live stream:\n%s\nof what list-shards printed:\n%s", before, listed)
+		}
+	})
+
+	register(t, stream)
+	t.Run("three calls where there is a consumer", func(t *testing.T) {
+		p := noting(t, server, nil)
+		t.Setenv("AWS_ENDPOINT_URL_KINESIS", p.url)
+		code, out, complaints := answer(t)
+		if code != exitAnswered || !strings.Contains(out, "The enhanced fan-out consumer is billed for the hours of 5 shards instead of 4.") {
+			t.Errorf("%d: %s%s", code, out, complaints)
+		}
+		// kinesis-local lists consumers in pages of which the last is empty.
+		if want := []string{"DescribeStreamSummary", "ListShards", "ListStreamConsumers"}; !slices.Equal(slices.Compact(p.calls()), want) {
+			t.Errorf("it called %v, want %v", p.calls(), want)
 		}
 	})
 
@@ -238,6 +252,20 @@ func splitFirst(t *testing.T, stream string) {
 		t.Fatal(err)
 	}
 	waitActive(t, stream)
+}
+
+// register registers an enhanced fan-out consumer.
+func register(t *testing.T, stream string) {
+	t.Helper()
+	client := sdkClient(t)
+	out, err := client.DescribeStreamSummary(t.Context(), &kinesis.DescribeStreamSummaryInput{StreamName: &stream})
+	if err == nil {
+		_, err = client.RegisterStreamConsumer(t.Context(), &kinesis.RegisterStreamConsumerInput{
+			StreamARN: out.StreamDescriptionSummary.StreamARN, ConsumerName: aws.String("fraud")})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func waitActive(t *testing.T, stream string) {
