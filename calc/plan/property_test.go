@@ -95,7 +95,8 @@ func checkConstraint(t *rapid.T, w *model.Workload, c *model.Constraint, n *calc
 		t.Fatalf("%s: binding %v at %d of %d", c.ID, c.Binding, c.Recommended.Value, recommended)
 	}
 	most := 1.0
-	bounded := c.Recommended.Value == 0 || c.Consumer.Known && w.Consumers[n.Consumer].Lambda.ReservedConcurrency > 0
+	bounded := c.Recommended.Value == 0 || c.Consumer.Known &&
+		(w.Consumers[n.Consumer].Lambda.ReservedConcurrency > 0 || w.Consumers[n.Consumer].TotalSpeed > 0)
 	if slices.Contains(peaks, n.Constraint.Topic) && !bounded { // else shards leave no headroom
 		most = float64(w.TargetUtilization)
 	}
