@@ -1,7 +1,7 @@
 // Package check says whether streams, as they are declared, planned or running, carry their
 // workloads within a policy. [For] returns an [Answer] of findings, each with its id, its
-// severity, the resource, dollars and a remedy. What is not known is a finding too, and never
-// passes a rule.
+// severity, the resource, dollars and a remedy. What is not known is a finding too: a rule
+// that needs it fails, and the policy can let it fail by itself.
 package check
 
 import (
@@ -45,8 +45,8 @@ type Stream struct {
 type Finding struct {
 	notice.Notice
 	Page    string                `json:"page"`
-	Address string                `json:"address"` // of the resource; "" for all
-	Monthly model.Maybe[unit.USD] `json:"monthly_usd"`
+	Address string                `json:"address"`     // of the resource; "" for all
+	Monthly model.Maybe[unit.USD] `json:"monthly_usd"` // what it adds; of a rule of money, by how much it is over
 	Fails   bool                  `json:"fails"`
 	Allowed *Allow                `json:"allowed"`     // by the policy; null where it is not
 	Before  bool                  `json:"in_baseline"` // the baseline has it too, so that it does not fail

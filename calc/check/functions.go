@@ -13,9 +13,9 @@ import (
 
 // invocations are how many of a function a stream can run at once.
 type invocations struct {
-	function string
-	most     int
-	limit    int // of the account
+	address, function string
+	most              int
+	limit             int // of the account
 }
 
 // functions checks the mappings of a stream, or without infrastructure as code the functions
@@ -40,7 +40,7 @@ func (c *checker) functions(s *Subject) {
 			continue
 		}
 		most := int(sizing.ConcurrencyOf(&w.Consumers[i], float64(s.After.Shards.Value)))
-		c.used[w.Region] = append(c.used[w.Region], invocations{string(w.Consumers[i].Name), most, limit})
+		c.used[w.Region] = append(c.used[w.Region], invocations{s.Address, string(w.Consumers[i].Name), most, limit})
 		if keys := int(w.Producer.Keys); keys > 0 && factor > 1 && (factor-1)*s.After.Shards.Value >= keys {
 			c.find(s.Address, notice.CheckFactor(string(w.Consumers[i].Name), factor, s.After.Shards.Value, keys), free)
 		}
@@ -100,10 +100,13 @@ func (c *checker) concurrency() {
 	}
 	slices.Sort(regions)
 	for _, region := range regions {
-		total, limit := 0, 0
+		total, limit, at := 0, 0, c.used[region][0].address
 		var names []string
 		for _, f := range c.used[region] {
 			total, limit = total+f.most, max(limit, f.limit)
+			if f.address != at { // of several streams, and so of none
+				at = ""
+			}
 			names = append(names, fmt.Sprintf("%s %d", f.function, f.most))
 		}
 		if total <= limit {
@@ -113,6 +116,6 @@ func (c *checker) concurrency() {
 		if len(names) > most {
 			names = append(names[:most], "and others")
 		}
-		c.find("", notice.CheckLimit(string(region), total, limit, strings.Join(names, ", ")), free)
+		c.find(at, notice.CheckLimit(string(region), total, limit, strings.Join(names, ", ")), free)
 	}
 }

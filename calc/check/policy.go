@@ -16,6 +16,7 @@ import (
 // checked; what a rule needs and is not known does not meet it.
 type Policy struct {
 	MaxMonthly       *unit.USD      // of all streams together
+	MaxEach          *unit.USD      // of each stream by itself
 	MaxIncrease      *unit.USD      // of all streams together, against before or the baseline
 	MinHeadroom      *unit.Fraction // of the shards, above the exact need of the highest constraint
 	MaxExcess        *unit.Fraction // of shards above what is recommended; half of it where it is not given
@@ -68,14 +69,8 @@ func (c *checker) streamPolicy(s *Subject, out *Stream) error {
 		c.find(s.Address, notice.CheckPolicy("min_headroom", "How much room is left is not known, so that the rule is not met."), free)
 		return nil
 	}
-	w := &s.After.Workload
-	if !s.After.Traffic && s.Before != nil { // whose traffic counts
-		measured := *w
-		measured.Producer = s.Before.Workload.Producer
-		w = &measured
-	}
 	var most float64
-	for _, n := range calc.Solve(c.Limits, w, nil) {
+	for _, n := range calc.Solve(c.Limits, c.written(s), nil) {
 		if n.CountsShards() {
 			most = max(most, n.Full)
 		}
@@ -103,24 +98,44 @@ func (c *checker) whole() {
 			c.find(f.Address, notice.CheckUnknown(strings.TrimPrefix(f.Path+": "+f.Problem, ": ")), free)
 		}
 	}
+	c.dollars()
+}
+
+// dollars holds what streams cost to the policy, all together and each by itself. Where one stream
+// is checked, what is of all is of that one.
+func (c *checker) dollars() {
 	monthly := &c.answer.Monthly
 	if c.Baseline != nil {
 		monthly.Before = c.Baseline.Monthly.After
 		monthly.Adds = difference(monthly.Before, monthly.After)
 	}
-	c.money("max_monthly_usd", "all streams cost", c.Policy.MaxMonthly, monthly.After)
-	c.money("max_increase_usd", "the change adds", c.Policy.MaxIncrease, monthly.Adds)
+	at, costs := "", fmt.Sprintf("all %d streams together cost", len(c.answer.Streams))
+	if len(c.answer.Streams) == 1 {
+		at, costs = c.answer.Streams[0].Address, "the stream costs"
+	}
+	c.money(at, monthlyRule, costs, c.Policy.MaxMonthly, monthly.After, monthly.Adds)
+	c.money(at, increaseRule, "the change adds", c.Policy.MaxIncrease, monthly.Adds, free)
+	for i := range c.answer.Streams {
+		if s := &c.answer.Streams[i]; s.After.Known {
+			c.money(s.Address, eachRule, "the stream costs", c.Policy.MaxEach, s.Monthly.After, s.Monthly.Adds)
+		}
+	}
 }
 
-// money holds an amount to the policy.
-func (c *checker) money(rule, what string, most *unit.USD, amount model.Maybe[unit.USD]) {
+// money holds an amount to the policy, and says by how much it is over, and what of that a change
+// adds.
+func (c *checker) money(at, rule, what string, most *unit.USD, amount, adds model.Maybe[unit.USD]) {
 	switch {
 	case most == nil:
 	case !amount.Known:
-		c.find("", notice.CheckPolicy(rule, "What "+what+" is not known, so that the rule is not met."), free)
+		c.find(at, notice.CheckPolicy(rule, "What "+what+" a month is not known, so that the rule is not met."), free)
 	case amount.Value > *most:
-		c.find("", notice.CheckPolicy(rule, fmt.Sprintf("In a month %s %s; the policy allows %s.", what, amount.Value.Prose(),
-			most.Prose())), amount)
+		over, change := amount.Value-*most, ""
+		if adds.Known && adds.Value > 0 {
+			change = fmt.Sprintf(" The change adds %s of it.", adds.Value.Prose())
+		}
+		c.find(at, notice.CheckPolicy(rule, fmt.Sprintf("In a month %s %s; the policy allows %s, which is %s less.%s", what,
+			amount.Value.Prose(), most.Prose(), over.Prose(), change)), model.Known(over))
 	}
 }
 
@@ -168,6 +183,20 @@ const (
 	unmatchedID  = "check-workload-unmatched"
 )
 
+// Rules of money.
+const (
+	monthlyRule  = "max_monthly_usd"
+	eachRule     = "max_monthly_usd_per_stream"
+	increaseRule = "max_increase_usd"
+)
+
+// IsMoney reports whether a finding is of a rule of money, whose message has the amounts.
+func IsMoney(id string) bool {
+	return slices.ContainsFunc([]string{monthlyRule, eachRule, increaseRule}, func(rule string) bool {
+		return strings.HasSuffix(id, "."+rule)
+	})
+}
+
 func isUnknown(id string) bool { return id == unknownID || id == incompleteID || id == unmatchedID }
 
 // except lets a finding pass that an exception names which has not ended.
@@ -181,10 +210,10 @@ func (c *checker) except(f *Finding, kind string, used []bool) {
 	}
 }
 
-// known lets a finding pass that the baseline has. What is of all streams together, such as
-// money, does not pass by it.
+// known lets a finding pass that the baseline has. What is of all streams together, and money, does
+// not pass by it.
 func (c *checker) known(f *Finding) {
-	if c.Baseline == nil || f.Address == "" {
+	if c.Baseline == nil || f.Address == "" || IsMoney(f.ID) {
 		return
 	}
 	for i := range c.Baseline.Findings {

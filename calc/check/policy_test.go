@@ -15,6 +15,7 @@ import (
 func TestReadPolicy(t *testing.T) {
 	p, err := ReadPolicy("p.yaml", []byte(`
 max_monthly_usd: 500
+max_monthly_usd_per_stream: 100
 max_increase_usd: 49.50
 min_headroom: 20%
 max_excess: 0.5
@@ -31,7 +32,7 @@ allow:
 		t.Fatal(err)
 	}
 	fifty, _ := unit.ParseUSD("49.50")
-	if *p.MaxMonthly != 500e10 || *p.MaxIncrease != fifty || *p.MinHeadroom != 0.2 || *p.MaxExcess != 0.5 || len(p.AllowModes) != 2 ||
+	if *p.MaxMonthly != 500e10 || *p.MaxEach != 100e10 || *p.MaxIncrease != fifty || *p.MinHeadroom != 0.2 || *p.MaxExcess != 0.5 || len(p.AllowModes) != 2 ||
 		!p.RequireOnFailure || *p.MaxIteratorAge != unit.Duration(5*time.Minute) || *p.MaxEFO != 0 || !p.DenyUnknown || len(p.Deny) != 1 {
 		t.Errorf("%+v", p)
 	}
@@ -94,7 +95,7 @@ func TestExceptionsEnd(t *testing.T) {
 func TestUnknownMoneyFails(t *testing.T) {
 	most := unit.USD(1e12)
 	k := checker{Request: &Request{Policy: Policy{MaxMonthly: &most}}}
-	k.money("max_monthly_usd", "all streams cost", &most, free)
+	k.money("", monthlyRule, "the stream costs", &most, free, free)
 	k.judge()
 	if k.answer.Passed {
 		t.Error("passes")

@@ -35,9 +35,11 @@ const (
 // PolicyKeys returns the keys of a policy file but allow, in the order of its page.
 func PolicyKeys() []PolicyKey {
 	return []PolicyKey{
-		{"max_monthly_usd", "what all streams together may cost a month", "dollars such as 500 or 499.99", NumberKey, dollars(
+		{monthlyRule, "what all streams together may cost a month", "dollars such as 500 or 499.99", NumberKey, dollars(
 			func(p *Policy) **unit.USD { return &p.MaxMonthly })},
-		{"max_increase_usd", "what a change may add a month, against before or the baseline", "dollars such as 50", NumberKey, dollars(
+		{eachRule, "what each stream by itself may cost a month", "dollars such as 100", NumberKey, dollars(
+			func(p *Policy) **unit.USD { return &p.MaxEach })},
+		{increaseRule, "what a change may add a month, against before or the baseline", "dollars such as 50", NumberKey, dollars(
 			func(p *Policy) **unit.USD { return &p.MaxIncrease })},
 		{"min_headroom", "share of the shards that is left above the need", "a share such as 20%", TextKey, share(
 			func(p *Policy) **unit.Fraction { return &p.MinHeadroom })},
@@ -128,6 +130,9 @@ func IsFinding(id string) bool {
 	return known && strings.HasPrefix(kind.ID, "check-")
 }
 
+// UnknownKey is the problem of a key that a policy does not have.
+const UnknownKey = "unknown key"
+
 // mostPolicy is how long a policy file may be.
 const mostPolicy = 1 << 20
 
@@ -200,7 +205,7 @@ func (r *policyReader) key(key, value *yaml.Node) {
 		}
 		return
 	}
-	r.fault(key, key.Value, "unknown key", r.keys())
+	r.fault(key, key.Value, UnknownKey, r.keys())
 }
 
 // texts returns the texts of a value, or of the entries of a list that has one at least.

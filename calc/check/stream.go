@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kcalc/kcalc/calc"
 	"github.com/kcalc/kcalc/calc/plan"
 	"github.com/kcalc/kcalc/calc/review"
 	"github.com/kcalc/kcalc/iac"
@@ -38,6 +39,7 @@ func (c *checker) subject(ctx context.Context, s *Subject) error {
 	c.outages(s)
 	c.functions(s)
 	c.behind(s)
+	c.peak(s, &out)
 	c.unknown(s, &out)
 	if s.Parts != nil {
 		c.alarms(s)
@@ -96,10 +98,30 @@ func (c *checker) carries(s *Subject, now *review.State) {
 		}
 	case !now.Shards.Known:
 	case now.Carries == model.Known(false):
-		c.find(s.Address, notice.CheckTooFew(shards, needs), dollars)
+		c.find(s.Address, notice.CheckTooFew(shards, c.least(s), needs), dollars)
+	case shards < needs:
+		c.find(s.Address, notice.CheckTight(shards, c.least(s), needs), dollars)
 	case float64(shards) > float64(needs)*(1+float64(c.Policy.excess())):
 		c.find(s.Address, notice.CheckTooMany(shards, needs), dollars)
 	}
+}
+
+// least returns the fewest shards that the limits of AWS allow a stream, without any left free.
+func (c *checker) least(s *Subject) int {
+	fewest, _ := calc.Counts(calc.Solve(c.Limits, c.written(s), nil))
+	return fewest
+}
+
+// written returns the workload of a stream, with the traffic that was measured before where that
+// alone is known.
+func (c *checker) written(s *Subject) *model.Workload {
+	w := &s.After.Workload
+	if !s.After.Traffic && s.Before != nil {
+		measured := *w
+		measured.Producer = s.Before.Workload.Producer
+		w = &measured
+	}
+	return w
 }
 
 // step checks that one UpdateShardCount leads from the shards before to those after: an update
@@ -248,10 +270,27 @@ func (c *checker) alarms(s *Subject) {
 	}
 }
 
+// peak says that the dollars are those of the peak in every second, where no average is known.
+func (c *checker) peak(s *Subject, out *Stream) {
+	written := s.After
+	if !written.Traffic && s.Before != nil {
+		written = s.Before
+	}
+	given := map[string]bool{}
+	for _, in := range written.Inputs {
+		given[in.Name] = in.Source != model.Default
+	}
+	rate := written.Workload.Producer.Peak
+	if out.Traffic && out.Monthly.After.Known && rate > 0 && given["producer.peak"] && !given["producer.average"] {
+		c.find(s.Address, notice.CheckPeakPriced(rate), free)
+	}
+}
+
 // unknown names what is not known of a stream, so that it is not taken to be in order.
 func (c *checker) unknown(s *Subject, out *Stream) {
 	if !out.Traffic {
-		c.find(s.Address, notice.CheckUnknown("nothing says what is written: whether it carries its load was not checked"), free)
+		c.find(s.Address, notice.CheckUnknown("nothing says what is written: whether it carries its load was not checked, and its "+
+			"dollars are those of shards, retention and registrations, without data"), free)
 	}
 	if s.mode() == model.Provisioned && !s.After.Shards.Known {
 		c.find(s.Address, notice.CheckUnknown("how many shards it has is not known"), free)

@@ -41,7 +41,11 @@ set (--changeset), each matched with the workload file (-f) that names its addre
 ('resource') or its name ('stream'); -f takes a folder too. Without infrastructure
 as code they are those of the workload files. With --history or --stream the traffic
 is what was measured. Without any traffic, what a plan alone shows is checked, and
-what is not known is named: it never passes a rule.
+what is not known is named as a finding, never guessed. It passes by itself, and
+fails with 'deny_unknown: true' in the policy; a rule of the policy that needs it
+fails without it.
+
+Rules of your own go into a policy (--policy); 'kcalc help policy' lists its keys.
 
 With --baseline, a plan or template of before, a finding that it has as well does
 not fail, and the increase is that against it.
@@ -57,7 +61,7 @@ all the same.`,
 	}
 	cmd.Flags().SortFlags = false
 	groupFlags(cmd, "What is held to what", func() {
-		cmd.Flags().StringVar(&o.policy, "policy", "", "policy `file`, in YAML: limits, modes, exceptions ('kcalc explain check')")
+		cmd.Flags().StringVar(&o.policy, "policy", "", "policy `file`, in YAML: limits, modes, exceptions ('kcalc help policy')")
 		cmd.Flags().StringVar(&o.baseline, "baseline", "", "`file` of a plan, template or change set of before: what it has "+
 			"as well does not fail")
 		must(cmd.MarkFlagFilename("policy", "yaml", "yml", "json"))
@@ -114,7 +118,21 @@ func (o *checkOptions) readPolicy(cmd *cobra.Command) (check.Policy, error) {
 		return check.Policy{}, err
 	}
 	p, err := check.ReadPolicy(inputName(o.policy), data)
-	return p, inputError(cmd, err)
+	return p, policyError(err)
+}
+
+// policyError returns what is wrong with a policy, with the key that was meant where one is near.
+func policyError(err error) error {
+	var faults input.Errors
+	if !errors.As(err, &faults) {
+		return err
+	}
+	for i := range faults {
+		if f := &faults[i]; f.Problem == check.UnknownKey {
+			f.Problem += didYouMean(f.Value, policyKeys())
+		}
+	}
+	return usageError{faults, []string{"'kcalc help policy' lists the keys of a policy and what each takes"}}
 }
 
 // checkReader reads what is checked.
@@ -312,9 +330,11 @@ func (r *checkReader) plannedSubjects(q *check.Request) error {
 		were[stream.Address] = stream
 	}
 	parts, which, found := q.Stack.Parts(), r.options.source.input.planned.resource, false
+	var left []string
 	for i := range parts {
 		stream := parts[i].Stream
 		if which != "" && which != stream.Address && !(stream.After != nil && stream.After.Name.Value == which) {
+			left = append(left, r.leave(stream)...)
 			continue
 		}
 		found = true
@@ -325,7 +345,35 @@ func (r *checkReader) plannedSubjects(q *check.Request) error {
 	if which != "" && !found {
 		return usageError{fmt.Errorf("%s: no stream %q", q.Source, which), nil}
 	}
+	if len(left) > 0 {
+		r.notices = append(r.notices, notice.CheckLeft(which, left))
+	}
 	return nil
+}
+
+// leave takes the workloads of a stream that is not checked for used, and returns their files.
+func (r *checkReader) leave(stream *iac.Stream) []string {
+	var files []string
+	for i := range r.workloads {
+		if w := &r.workloads[i]; !w.used && w.isOf(stream) {
+			w.used = true
+			files = append(files, w.file)
+		}
+	}
+	return files
+}
+
+// isOf reports whether a workload names a stream, by its address or else by its name.
+func (w *namedWorkload) isOf(stream *iac.Stream) bool {
+	state := stream.After
+	if state == nil {
+		state = stream.Before
+	}
+	resource, name := w.declaration.Settings["resource"].Text, w.declaration.Settings["stream"].Text
+	if resource != "" {
+		return resource == stream.Address
+	}
+	return name != "" && state.Name.Known() && name == state.Name.Value
 }
 
 // plannedSubject adds a stream of infrastructure as code.
@@ -358,15 +406,8 @@ func (r *checkReader) plannedSubject(q *check.Request, p *iac.Parts, before *iac
 // workloadOf returns what is declared of a stream: by its address, by its name, or where there is
 // one stream alone, by a file that names none.
 func (r *checkReader) workloadOf(stream *iac.Stream, only bool) input.Declaration {
-	state := stream.After
-	if state == nil {
-		state = stream.Before
-	}
 	for i := range r.workloads {
-		w := &r.workloads[i]
-		resource, name := w.declaration.Settings["resource"].Text, w.declaration.Settings["stream"].Text
-		if resource != "" && resource == stream.Address || resource == "" && name != "" && state.Name.Known() && name == state.Name.Value ||
-			resource == "" && name == "" && only {
+		if w := &r.workloads[i]; w.isOf(stream) || w.name() == "" && only {
 			w.used = true
 			return w.declaration
 		}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kcalc/kcalc/calc/check"
 	"go.yaml.in/yaml/v4"
 )
 
@@ -22,13 +23,13 @@ func TestCISnippets(t *testing.T) {
 	commands := 0
 	files := strings.NewReplacer("kcalc-policy.yaml", "docs/examples/ci/policy.yaml", "streams/", "docs/examples/ci/orders.yaml",
 		"$SHOWFILE", "docs/examples/ci/plan.json", " plan.json", " docs/examples/ci/plan.json",
-		"kcalc.sarif", t.TempDir()+"/kcalc.sarif", "kcalc.xml", t.TempDir()+"/kcalc.xml")
+		"kcalc.sarif", t.TempDir()+"/kcalc.sarif", "kcalc.xml", t.TempDir()+"/kcalc.xml", "kcalc.md", t.TempDir()+"/kcalc.md")
 	for _, block := range blocks {
 		var value map[string]any
 		if err := yaml.Unmarshal([]byte(block[1]), &value); err != nil || len(value) == 0 {
 			t.Errorf("%v in\n%s", err, block[1])
 		}
-		for _, command := range regexp.MustCompile(`kcalc (check .*)`).FindAllStringSubmatch(block[1], -1) {
+		for _, command := range regexp.MustCompile(`kcalc (check [^|\n]*)`).FindAllStringSubmatch(block[1], -1) {
 			if strings.HasPrefix(command[1], "check\n") || !strings.Contains(command[1], "-f") {
 				continue
 			}
@@ -39,8 +40,34 @@ func TestCISnippets(t *testing.T) {
 			}
 		}
 	}
-	if len(blocks) != 4 || commands != 4 {
+	if len(blocks) != 5 || commands != 6 {
 		t.Errorf("%d snippets, %d commands", len(blocks), commands)
+	}
+	if _, err := check.ReadPolicy("docs/ci.md", []byte(blocks[0][1])); err != nil {
+		t.Error(err)
+	}
+	for _, block := range blocks[1:3] { // each job installs kcalc, and finds its comment again
+		for _, want := range []string{"go install ./cmd/kcalc", "<!-- kcalc:check -->"} {
+			if !strings.Contains(block[1], want) {
+				t.Errorf("no %s in\n%s", want, block[1])
+			}
+		}
+	}
+}
+
+// Every key of a policy is in the pages of a check.
+func TestPolicyKeysAreDocumented(t *testing.T) {
+	atRoot(t)
+	for _, file := range []string{"docs/ci.md", "docs/formulas/check.md"} {
+		page, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range policyKeys() {
+			if !strings.Contains(string(page), "`"+key+"`") {
+				t.Errorf("%s: no %s", file, key)
+			}
+		}
 	}
 }
 

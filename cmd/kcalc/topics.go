@@ -1,8 +1,10 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 
+	"github.com/kcalc/kcalc/calc/check"
 	"github.com/kcalc/kcalc/cmd/internal/report"
 	"github.com/kcalc/kcalc/model"
 	"github.com/spf13/cobra"
@@ -14,8 +16,51 @@ func helpTopics() []*cobra.Command {
 	return []*cobra.Command{
 		{Use: "environment", Short: "The environment variables that kcalc looks at", Long: environmentHelp()},
 		{Use: "exit-codes", Short: "What the exit code of each command says", Long: exitCodesHelp},
+		{Use: "policy", Short: "The policy of kcalc check: its keys, and what each takes", Long: policyHelp()},
 		{Use: "formats", Short: "The formats of answers, and which files are read", Long: formatsHelp()},
 	}
+}
+
+// policyHelp returns the keys of a policy, from the reader of policies.
+func policyHelp() string {
+	var b strings.Builder
+	b.WriteString(`The policy of 'kcalc check --policy FILE': rules of your own, in YAML. A rule that
+is not given is not checked; what a rule needs and is not known does not meet it.
+
+`)
+	for _, k := range check.PolicyKeys() {
+		fmt.Fprintf(&b, "  %s\n      %s (%s)\n", k.Name, k.Doc, k.Allowed)
+	}
+	b.WriteString(`  allow
+      findings that do not fail: entries of id, resource (an address, or "*"),
+      reason and until (the last day), each of the four
+
+An example:
+
+  max_monthly_usd: 500
+  max_monthly_usd_per_stream: 200
+  min_headroom: 20%
+  allow_modes: [provisioned, on-demand]
+  deny_unknown: true
+  deny: [check-no-throttle-alarm]
+  allow:
+    - id: check-too-many
+      resource: aws_kinesis_stream.clicks
+      reason: the sale of December needs them
+      until: 2026-12-31
+
+The findings and their ids: 'kcalc explain check'. An editor completes the keys by
+docs/policy.schema.json.`)
+	return b.String()
+}
+
+// policyKeys returns the names of the keys of a policy.
+func policyKeys() []string {
+	var names []string
+	for _, k := range check.PolicyKeys() {
+		names = append(names, k.Name)
+	}
+	return append(names, "allow")
 }
 
 func environmentHelp() string {
@@ -51,8 +96,8 @@ const exitCodesHelp = `  0  answered. A price that is missing is a warning of 'r
   2  wrong usage or invalid input: a line for each fault on standard error, with
      what is allowed
   3  the answer is "does not fit": no shard count carries the workload, or none of
-     those that 'replay --shards' was asked for holds. The answer is printed all
-     the same
+     those that 'replay --shards' was asked for holds, or 'check' has a finding
+     that fails. The answer is printed all the same
   130  interrupted
 
 A command that failed leaves no file half written. 'cost' prices what it is told

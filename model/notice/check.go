@@ -2,6 +2,7 @@ package notice
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/kcalc/kcalc/model/unit"
 )
@@ -16,6 +17,7 @@ var (
 	checkPolicy      = declare("check-policy", "check", Changes)
 	checkExpired     = declare("check-allow-expired", "check", Changes)
 	checkTooMany     = declare("check-too-many", "check", Weakens)
+	checkTight       = declare("check-above-target", "check", Weakens)
 	checkRetention   = declare("check-retention-bill", "check", Weakens)
 	checkNoFailure   = declare("check-no-on-failure", "check", Weakens)
 	checkEndless     = declare("check-retries-endless", "check", Weakens)
@@ -26,16 +28,45 @@ var (
 	checkWriteAlarm  = declare("check-no-throttle-alarm", "check", Weakens)
 	checkFanOut      = declare("check-fan-out-cost", "check", Note)
 	checkWarm        = declare("check-warm-throughput", "check", Note)
+	checkPeakPriced  = declare("check-priced-at-peak", "check", Weakens)
 	checkUnknown     = declare("check-unknown", "check", Weakens)
 	checkIncomplete  = declare("check-plan-incomplete", "check", Weakens)
 	checkUnmatched   = declare("check-workload-unmatched", "check", Weakens)
+	checkLeft        = declare("check-left-alone", "check", Note)
 	checkUnusedAllow = declare("check-allow-unused", "check", Note)
 )
 
-// CheckTooFew says that shards do not carry the traffic.
-func CheckTooFew(shards, needs int) Notice {
-	return checkTooFew.notice(fmt.Sprintf("%s %s not carry the workload: it asks for %d.", unit.Plural(shards, "shard"),
-		does(shards), needs), fmt.Sprintf("Declare %s.", unit.Plural(needs, "shard")))
+// CheckTooFew says that shards do not carry the traffic, the fewest that pass and those that are
+// recommended. Where the fewest are there, what was measured does not go into them.
+func CheckTooFew(shards, least, needs int) Notice {
+	passes := fmt.Sprintf("%d is the fewest that passes, with nothing to spare", least)
+	switch {
+	case shards >= least:
+		passes = "its busiest moments do not go into them"
+	case least >= needs:
+		return checkTooFew.notice(fmt.Sprintf("%s %s not carry the workload: it asks for %d, which is the fewest that passes.",
+			unit.Plural(shards, "shard"), does(shards), needs), fmt.Sprintf("Declare %s.", unit.Plural(needs, "shard")))
+	}
+	return checkTooFew.notice(fmt.Sprintf("%s %s not carry the workload: %s, and %d is recommended.", unit.Plural(shards, "shard"),
+		does(shards), passes, needs), fmt.Sprintf("Declare %s.", unit.Plural(needs, "shard")))
+}
+
+// CheckTight says that shards carry the traffic, and run above the share that is to be used.
+func CheckTight(shards, least, needs int) Notice {
+	carry := "carry"
+	if shards == 1 {
+		carry = "carries"
+	}
+	return checkTight.notice(fmt.Sprintf("%s %s the workload, and so %s, but above the target utilization: the fewest that passes is "+
+		"%d, and %d is recommended.", unit.Plural(shards, "shard"), carry, passes(shards), least, needs),
+		fmt.Sprintf("Declare %s, or take what little room is left.", unit.Plural(needs, "shard")))
+}
+
+func passes(n int) string {
+	if n == 1 {
+		return "passes"
+	}
+	return "pass"
 }
 
 func does(n int) string {
@@ -59,7 +90,9 @@ func CheckInfeasible() Notice {
 func CheckStep(from, to int, calls string) Notice {
 	remedy := "No row of calls leads there."
 	if calls != "" {
-		remedy = "Declare one after the other: " + calls + "."
+		remedy = fmt.Sprintf("Two ways lead there. Declare %s, each as a change of its own that is applied before the next one. "+
+			"Or call UpdateShardCount by hand with each of them in turn, while the declaration ignores shard_count "+
+			"(ignore_changes in Terraform), and then declare %d.", calls, to)
 	}
 	return checkStep.notice(fmt.Sprintf("UpdateShardCount refuses %d → %s in one call, which is all that an update makes.", from,
 		unit.Plural(to, "shard")), remedy)
@@ -145,14 +178,20 @@ func CheckWriteAlarm() Notice {
 
 // CheckFanOut says how many registrations of enhanced fan-out there are.
 func CheckFanOut(n int) Notice {
-	return checkFanOut.notice(fmt.Sprintf("%s of enhanced fan-out: each is charged by the shard-hour, and by what it reads.",
-		unit.Plural(n, "registration")), "See {run:cost} for whether it pays.")
+	return checkFanOut.notice(fmt.Sprintf("%s of enhanced fan-out (a consumer that has 2 MiB/s of each shard to "+
+		"itself): each is charged by the shard-hour, and by what it reads.", unit.Plural(n, "registration")), "See {run:cost} for whether it pays.")
 }
 
 // CheckWarm says that warm throughput is asked for.
 func CheckWarm() Notice {
 	return checkWarm.notice("Warm throughput is set: it takes effect with On-demand Advantage alone, a setting of the account that "+
 		"no plan shows.", "Check that the account has it in this Region.")
+}
+
+// CheckPeakPriced says that the peak is priced in every second of the month.
+func CheckPeakPriced(peak unit.RecordsPerSecond) Notice {
+	return checkPeakPriced.notice(fmt.Sprintf("No average is declared, so that the peak of %s is priced in every second of the "+
+		"month: the dollars are the most that it can cost.", peak), "Declare {producer.average}.")
 }
 
 // CheckUnknown says that something is not known, so that nothing is said of it.
@@ -171,8 +210,19 @@ func CheckUnmatched(file, name string) Notice {
 		"Name its stream, or its resource.")
 }
 
+// CheckLeft says that the workloads of streams that are not asked for were left alone.
+func CheckLeft(resource string, files []string) Notice {
+	const most = 5
+	list := strings.Join(files[:min(most, len(files))], ", ")
+	if more := len(files) - most; more > 0 {
+		list += fmt.Sprintf(" and %d more", more)
+	}
+	return checkLeft.notice(fmt.Sprintf("%s alone is checked: the workloads of other streams are left alone (%s).", Literal(resource),
+		Literal(list)), "")
+}
+
 // CheckUnusedAllow says that an exception allows nothing.
 func CheckUnusedAllow(finding, address string) Notice {
 	return checkUnusedAllow.notice(fmt.Sprintf("The exception of %s for %s allows nothing that was found.", Literal(finding), Literal(address)),
-		"Take it out.")
+		"Take it out, or name another resource: what is of several streams together has none, and * allows it.")
 }

@@ -80,7 +80,7 @@ func findingText(f *check.Finding) string {
 		text = f.Address + ": "
 	}
 	text += words.Expand(f.Message)
-	if f.Monthly.Known {
+	if f.Monthly.Known && !check.IsMoney(f.ID) { // which says its dollars itself
 		text += fmt.Sprintf(" %s a month.", signed(f.Monthly.Value))
 	}
 	if f.Remedy != "" {
