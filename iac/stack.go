@@ -32,6 +32,8 @@ type Stack struct {
 	Functions []Function
 
 	Faults []Fault // what could not be resolved, in the order of the file
+
+	Lines map[string]int // of a template: where each resource begins, by its logical id
 }
 
 // Action is what happens to a resource.

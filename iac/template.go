@@ -29,7 +29,7 @@ type templateReader struct {
 
 // readTemplate reads a CloudFormation or SAM template in YAML or JSON.
 func readTemplate(data []byte, o Options) (*Stack, error) {
-	tree, err := parseYAML(data)
+	tree, lines, err := parseYAML(data)
 	if err != nil {
 		return nil, fmt.Errorf("a CloudFormation template that cannot be read: %w", err)
 	}
@@ -38,7 +38,7 @@ func readTemplate(data []byte, o Options) (*Stack, error) {
 	if !ok {
 		return nil, fmt.Errorf("a CloudFormation template whose Resources is no mapping")
 	}
-	r := templateReader{stack: &Stack{Format: Template, Complete: true}, kinds: map[string]string{}}
+	r := templateReader{stack: &Stack{Format: Template, Complete: true, Lines: lines}, kinds: map[string]string{}}
 	r.resolver = newResolver(root, o, func(id string) bool { return r.kinds[id] != "" })
 	for id, v := range resources {
 		if res, ok := v.(map[string]any); ok {
@@ -233,16 +233,34 @@ const deepest = 200
 
 // parseYAML returns YAML or JSON as a tree of values. A short tag such as !Ref becomes the
 // mapping that it stands for.
-func parseYAML(data []byte) (any, error) {
+func parseYAML(data []byte) (tree any, lines map[string]int, err error) {
 	d, err := yaml.NewLoader(bytes.NewReader(data))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var n yaml.Node
 	if err := d.Load(&n); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return plain(&n, 0)
+	tree, err = plain(&n, 0)
+	return tree, resourceLines(&n), err
+}
+
+// resourceLines returns the line of each resource of a template.
+func resourceLines(document *yaml.Node) map[string]int {
+	lines := map[string]int{}
+	if len(document.Content) != 1 {
+		return lines
+	}
+	for i, root := 0, document.Content[0].Content; i+1 < len(root); i += 2 {
+		if root[i].Value != "Resources" {
+			continue
+		}
+		for j, all := 0, root[i+1].Content; j+1 < len(all); j += 2 {
+			lines[all[j].Value] = all[j].Line
+		}
+	}
+	return lines
 }
 
 // plain returns the value of a node of YAML.

@@ -5,7 +5,9 @@
 package check
 
 import (
+	"cmp"
 	"context"
+	"strings"
 	"time"
 
 	"github.com/kcalc/kcalc/calc/review"
@@ -46,6 +48,8 @@ type Finding struct {
 	notice.Notice
 	Page    string                `json:"page"`
 	Address string                `json:"address"`     // of the resource; "" for all
+	File    string                `json:"file"`        // that declares it
+	Line    int                   `json:"line"`        // in the file; 0 where it is not known
 	Monthly model.Maybe[unit.USD] `json:"monthly_usd"` // what it adds; of a rule of money, by how much it is over
 	Fails   bool                  `json:"fails"`
 	Allowed *Allow                `json:"allowed"`     // by the policy; null where it is not
@@ -56,6 +60,8 @@ type Finding struct {
 type Subject struct {
 	review.Pair
 	Address string
+	File    string     // that declares it
+	Line    int        // in the file; 0 where it is not known
 	Parts   *iac.Parts // of infrastructure as code, nil without it
 }
 
@@ -84,7 +90,30 @@ func For(ctx context.Context, q *Request) (Answer, error) {
 	}
 	c.whole()
 	c.judge()
+	c.place()
 	return c.answer, ctx.Err()
+}
+
+// place says of each finding in which file its resource is, and on which line where that is known. What
+// is of several streams is of the file of the first.
+func (c *checker) place() {
+	subjects := map[string]*Subject{}
+	for i := range c.Subjects {
+		subjects[c.Subjects[i].Address] = &c.Subjects[i]
+	}
+	for i := range c.answer.Findings {
+		f := &c.answer.Findings[i]
+		s := subjects[f.Address]
+		switch {
+		case c.Stack != nil:
+			id, _, _ := strings.Cut(f.Address, ".") // an event of a function is in the function
+			f.File, f.Line = c.Source, cmp.Or(c.Stack.Lines[f.Address], c.Stack.Lines[id])
+		case s != nil:
+			f.File, f.Line = s.File, s.Line
+		case len(c.Subjects) > 0:
+			f.File = c.Subjects[0].File
+		}
+	}
 }
 
 // checker makes an answer.

@@ -139,10 +139,12 @@ const mostPolicy = 1 << 20
 // ReadPolicy reads a policy file. The error is input.Errors, all of them.
 func ReadPolicy(name string, data []byte) (Policy, error) {
 	r := policyReader{name: name}
+	if len(data) > mostPolicy {
+		r.fault(&yaml.Node{Line: 1, Column: 1}, "", "too large", "at most 1 MiB")
+		return Policy{}, r.errs
+	}
 	var root yaml.Node
 	switch err := yaml.Unmarshal(data, &root); {
-	case len(data) > mostPolicy:
-		r.fault(&yaml.Node{Line: 1, Column: 1}, "", "too large", "at most 1 MiB")
 	case err != nil:
 		r.fault(&yaml.Node{Line: 1, Column: 1}, "", "not YAML: "+err.Error(), "keys and values")
 	case len(root.Content) != 1 || root.Content[0].Kind != yaml.MappingNode:

@@ -160,6 +160,16 @@ func (w *namedWorkload) name() string {
 	return s["stream"].Text
 }
 
+// line returns where a file says how many shards there are, or else whose it is; 0 where it says neither.
+func (w *namedWorkload) line() int {
+	for _, key := range []string{"current_shards", "stream", "resource"} {
+		if s, there := w.declaration.Settings[key]; there && s.Source == model.File {
+			return s.Where.Line
+		}
+	}
+	return 0
+}
+
 // files reads every file that is given, those of folders among them.
 func (r *checkReader) files() error {
 	in := &r.options.source.input
@@ -307,12 +317,12 @@ func (r *checkReader) declaredSubjects(q *check.Request) error {
 			return err
 		}
 		side.Shards = shardsOf(&side.Workload)
-		q.Subjects = append(q.Subjects, check.Subject{Pair: unchanged(&side), Address: side.Name})
+		q.Subjects = append(q.Subjects, check.Subject{Pair: unchanged(&side), Address: side.Name, File: w.file, Line: w.line()})
 		names = append(names, w.file)
 	}
 	for i := range r.others {
 		side := &r.others[i]
-		q.Subjects = append(q.Subjects, check.Subject{Pair: unchanged(side), Address: side.Name})
+		q.Subjects = append(q.Subjects, check.Subject{Pair: unchanged(side), Address: side.Name, File: side.Source})
 		names = append(names, side.Source)
 	}
 	q.Source = strings.Join(names, ", ")

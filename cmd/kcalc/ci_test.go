@@ -98,6 +98,9 @@ func TestCheckOfManyResources(t *testing.T) {
 	if code != exitDoesNotFit || !strings.Contains(out, "1,000 streams checked") && !strings.Contains(out, "1000 streams checked") { // 2,000 invocations
 		t.Errorf("exit code %d: %.200s %s", code, out, complaints)
 	}
+	if n := strings.Count(out, "\n"); n > 400 || !strings.Contains(strings.Join(strings.Fields(out), " "), "findings these are 50: the first. All are in -o json") {
+		t.Errorf("%d lines, or the findings are cut without a word", n)
+	}
 	if took > 5*time.Second {
 		t.Errorf("took %s", took)
 	}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -34,7 +35,7 @@ func WriteCheck(w io.Writer, a *check.Answer, format Format, terminal Terminal) 
 	case JUnit:
 		return writeJUnit(w, a)
 	}
-	if err := (answer{a, func() *document { return checked(a) }, nil}).write(w, format, terminal); err != nil {
+	if err := (answer{a, func() *document { return checked(a, format) }, nil}).write(w, format, terminal); err != nil {
 		return err
 	}
 	if format == Markdown {
@@ -44,15 +45,18 @@ func WriteCheck(w io.Writer, a *check.Answer, format Format, terminal Terminal) 
 	return nil
 }
 
+// mostFindings is how many findings of a kind a table shows; the other formats have all.
+const mostFindings = 50
+
 // checked returns what a check says for people.
-func checked(a *check.Answer) *document {
+func checked(a *check.Answer, format Format) *document {
 	doc := &document{headline: "Passed", tone: color.FgGreen, money: diffMoney(&a.Monthly)}
 	if !a.Passed {
 		doc.headline, doc.tone = fmt.Sprintf("Failed: %s", unit.Plural(a.Failing, "finding")), color.FgRed
 	}
 	doc.headline += fmt.Sprintf(", %s checked", unit.Plural(len(a.Streams), "stream"))
 	doc.table("", checkedStreams(a))
-	doc.add("", omittedRows(min(mostDiffRows, len(a.Streams)), len(a.Streams), "streams", "the first of the file"))
+	doc.add("", cutRows(mostDiffRows, len(a.Streams), "streams", "the first of the file"))
 	var fails, rest []item
 	for i := range a.Findings {
 		f := &a.Findings[i]
@@ -67,10 +71,29 @@ func checked(a *check.Answer) *document {
 		}
 		rest = append(rest, it)
 	}
+	if format == Table {
+		fails, rest = cutFindings(fails), cutFindings(rest)
+	}
 	doc.add("What fails", fails)
 	doc.add("What else was found", rest)
 	doc.warn(a.Notices, allWarnings)
 	return doc
+}
+
+// cutRows says that a table of a check has some of its rows.
+func cutRows(most, all int, what, which string) []item {
+	if all <= most {
+		return nil
+	}
+	return []item{{" ", color.Reset, fmt.Sprintf("Of %s %s these are %s: %s. All are in -o json.", number(all), what, number(most), which)}}
+}
+
+// cutFindings returns the first findings, and says how many more there are.
+func cutFindings(list []item) []item {
+	if len(list) <= mostFindings {
+		return list
+	}
+	return append(list[:mostFindings:mostFindings], cutRows(mostFindings, len(list), "findings", "the first")...)
 }
 
 // findingText returns a finding in a line: where, what, its dollars, the remedy, its id.
@@ -150,7 +173,7 @@ type (
 				Line int `json:"startLine"`
 			} `json:"region"`
 		} `json:"physicalLocation"`
-		Logical []sarifName `json:"logicalLocations"`
+		Logical []sarifName `json:"logicalLocations,omitempty"`
 	}
 	sarifName struct {
 		Name string `json:"fullyQualifiedName"`
@@ -185,8 +208,11 @@ func sarifOf(a *check.Answer) *sarifLog {
 			r.Suppressions = []sarifSuppression{{"external", f.Allowed.Reason}}
 		}
 		var at sarifLocation
-		at.Physical.Artifact.URI, at.Physical.Region.Line = (&url.URL{Path: untrusted.Printable(a.Source)}).String(), 1
-		at.Logical = []sarifName{{untrusted.Printable(f.Address)}}
+		at.Physical.Artifact.URI = (&url.URL{Path: untrusted.Printable(cmp.Or(f.File, a.Source))}).String()
+		at.Physical.Region.Line = max(1, f.Line)
+		if f.Address != "" {
+			at.Logical = []sarifName{{untrusted.Printable(f.Address)}}
+		}
 		r.Locations = []sarifLocation{at}
 		run.Results = append(run.Results, r)
 	}
@@ -200,6 +226,7 @@ type (
 		Name     string      `xml:"name,attr"`
 		Tests    int         `xml:"tests,attr"`
 		Failures int         `xml:"failures,attr"`
+		Errors   int         `xml:"errors,attr"`
 		Skipped  int         `xml:"skipped,attr"`
 		Cases    []junitCase `xml:"testcase"`
 	}
@@ -212,6 +239,7 @@ type (
 	}
 	junitFailure struct {
 		Message string `xml:"message,attr"`
+		Type    string `xml:"type,attr,omitempty"`
 	}
 )
 
@@ -223,13 +251,13 @@ func writeJUnit(w io.Writer, a *check.Answer) error {
 	for i := range a.Findings {
 		f := &a.Findings[i]
 		found[f.Address] = true
-		one := junitCase{Name: f.ID, Class: untrusted.Printable(f.Address)}
+		one := junitCase{Name: f.ID, Class: untrusted.Printable(cmp.Or(f.Address, "all streams"))}
 		text := untrusted.Printable(findingText(f))
 		switch {
 		case f.Fails:
-			one.Failure = &junitFailure{text}
+			one.Failure = &junitFailure{text, f.ID}
 		case f.Allowed != nil || f.Before:
-			one.Skipped, suite.Skipped = &junitFailure{text}, suite.Skipped+1
+			one.Skipped, suite.Skipped = &junitFailure{Message: text}, suite.Skipped+1
 		default:
 			one.Output = text
 		}
