@@ -48,7 +48,8 @@ A shard count holds when at most --max-throttled of the records are in excess of
 the write limits, none is lost or expires, and every consumer keeps its latency,
 catches up in its time and does not lose ground. --shards auto looks for the
 fewest that hold. The exit code is 3 when none of the counts that --shards asks
-for holds; the answer is printed all the same.`,
+for holds, or where the formulas refuse every count, which a replay cannot mend;
+the answer is printed all the same.`,
 		Example: `  kcalc replay --history orders.json
   kcalc replay --history orders.json --shards 4..16 --plot orders.svg
   kcalc replay --stream orders --since 7d --shards 12,auto --max-throttled 0
@@ -178,7 +179,7 @@ func (o *replayOptions) run(cmd *cobra.Command, s streams) error {
 			return err
 		}
 	}
-	return fitsError(r.Feasible)
+	return fitsError(r.Feasible && len(r.Infeasible) == 0)
 }
 
 // suggestPast adds a hint at --stream and --history where neither a history nor a workload was

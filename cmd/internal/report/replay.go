@@ -67,8 +67,18 @@ func chosen(r *review.ReplayReport) int {
 	return max(0, len(r.Candidates)-1)
 }
 
-// outcomeOf returns which capacities hold.
+// outcomeOf returns which capacities hold. Where the formulas refuse every count, that is the answer, and
+// what the replay shows is said to be of less.
 func outcomeOf(r *review.ReplayReport) string {
+	holds := r.Fewest.Known || slices.ContainsFunc(r.Candidates, func(c review.Candidate) bool { return c.Holds })
+	if len(r.Infeasible) == 0 || !holds {
+		return replayed(r)
+	}
+	return "no number of shards carries it; of what a replay runs, " + replayed(r)
+}
+
+// replayed returns which capacities hold in the replay.
+func replayed(r *review.ReplayReport) string {
 	var hold, fail []int
 	for i := range r.Candidates {
 		switch c := &r.Candidates[i]; {
@@ -85,7 +95,7 @@ func outcomeOf(r *review.ReplayReport) string {
 	are := fmt.Sprintf(" %s the fewest that %s", verbForm(fewest, "is", "are"), verbForm(fewest, "holds", "hold"))
 	switch {
 	case r.Fewest.Known && (slices.Contains(hold, fewest) || len(r.Candidates) == 0):
-		return unit.Plural(fewest, "shard") + are + butPlanDoesNotFit(r)
+		return unit.Plural(fewest, "shard") + are
 	case len(hold) == 0 && !r.Fewest.Known:
 		return "no number of shards holds"
 	}
@@ -93,16 +103,7 @@ func outcomeOf(r *review.ReplayReport) string {
 	if r.Fewest.Known {
 		text += "; " + number(fewest) + are
 	}
-	return text + butPlanDoesNotFit(r)
-}
-
-// butPlanDoesNotFit returns the end of a headline where the replay holds and the plan does not
-// fit.
-func butPlanDoesNotFit(r *review.ReplayReport) string {
-	if len(r.Infeasible) == 0 {
-		return ""
-	}
-	return " in the replay, but the plan does not fit"
+	return text
 }
 
 // butMeasured returns the end of a headline where what was measured refutes the replay.

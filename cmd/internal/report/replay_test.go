@@ -346,7 +346,7 @@ func TestReplayOfWhatDoesNotFit(t *testing.T) {
 	green := writeReplay(t, r, Table, Terminal{Width: 100, Color: true})
 	r.Infeasible = []model.Infeasibility{{ID: "x", Message: "Too many calls.", Remedy: "Poll less."},
 		{ID: "y", Message: "Too large.", Remedy: "Split it."}}
-	if text, want := told(t, r), "20 shards are the fewest that hold in the replay, but the plan does not fit ✗ Too "+
+	if text, want := told(t, r), "no number of shards carries it; of what a replay runs, 20 shards are the fewest that hold ✗ Too "+
 		"many calls. Poll less. ✗ Too large. Split it. · 2026"; !strings.Contains(text, want) {
 		t.Errorf("%q is not in\n%s", want, text)
 	}
