@@ -207,11 +207,13 @@ func TestFaultsOfAFleetThatPass(t *testing.T) {
 				proxy.Inject(fakeaws.Fault{Kind: kind, From: call + 1, Times: 2})
 				policy := hasty()
 				if kind == fakeaws.Hang {
-					policy.PerAttempt = 200 * time.Millisecond
+					policy.PerAttempt = time.Second
 				}
 				f := fetchStreams(t.Context(), proxy.URL(), policy, plan)
 				f.whole(t, plan, streams)
-				if made := proxy.Requests()["GetMetricData"]; made != len(plan.Calls)+2 {
+				made := proxy.Requests()["GetMetricData"]
+				slow := kind == fakeaws.Hang && made > len(plan.Calls)+2 // a busy machine is taken for one that hangs
+				if made != len(plan.Calls)+2 && !slow {
 					t.Errorf("%d requests, not %d", made, len(plan.Calls)+2)
 				}
 			})
