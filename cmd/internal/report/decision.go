@@ -278,9 +278,10 @@ func topicOf(c *model.Constraint) string {
 	return strings.Replace(c.ID, "."+string(c.Consumer.Value), "", 1)
 }
 
-// freeShare returns how much of a shard stays free for what nobody declared.
+// freeShare returns how much of a shard stays free for what nobody declared, where it does.
 func freeShare(p *model.Plan, c *model.Constraint) string {
-	if !c.Headroom || p.Target == 1 {
+	const slack = 1e-9                                                                 // of the last bits
+	if !c.Headroom || p.Target == 1 || c.Utilization.Value > float64(p.Target)+slack { // as where one key is nearly a shard
 		return ""
 	}
 	return ": " + (1 - p.Target).Prose() + " of each stays free at that rate"

@@ -61,7 +61,7 @@ func keysHeadline(a *keys.Answer) string {
 		return fmt.Sprintf("More shards do not help: %s alone is %s of the load; salt it with %s", key, share,
 			unit.Plural(v.Salt.Value, "value"))
 	case v.Fits.Known && v.Uniform.Known && v.Uniform.Value == v.Targeted.Value:
-		return unit.Plural(v.Uniform.Value, "equal shard") + " do: cutting at the keys saves none"
+		return unit.Plural(v.Uniform.Value, "equal shard") + verbForm(v.Uniform.Value, " does", " do") + ": cutting at the keys saves none"
 	case v.Fits.Known && v.Uniform.Known:
 		return fmt.Sprintf("%s do if they are cut at the keys, %s if they are equal", unit.Plural(v.Targeted.Value, "shard"),
 			number(v.Uniform.Value))
