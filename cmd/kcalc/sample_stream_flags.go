@@ -80,6 +80,9 @@ func (f *sampleStreamFlags) check(q *sampleRequest) (faults input.Errors) {
 	if _, err := parseWindowEnd(f.from, now()); err != nil && f.from != tip {
 		fault("from", f.from, err.Error(), "how long ago, as 5m, a time such as 2026-11-01T18:00Z, or tip")
 	}
+	if f.shards != nil && len(f.shards) == 0 { // as an empty variable of a shell gives: not all shards
+		fault("shards", "", "no shard", "ids of shards, or their numbers as 0,3; all without the flag")
+	}
 	most := model.PublishedLimits().ShardReadCalls.Value
 	const least = 0.01
 	rate, err := strconv.ParseFloat(f.calls.text, 64)
